@@ -1,0 +1,78 @@
+"""What can go wrong, as facts.
+
+    LabelsvcError
+    ├── InvalidValue       a value that no product, recognition, sheet … can have
+    ├── RecordsUnreadable  a records file that cannot be read at all
+    ├── DesignRefused      a design with faults; carries all of them
+    ├── StockRefused       a stock with faults, or a design that it cannot hold
+    ├── PrintRefused       an order that may not be printed
+    ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
+    ├── NotFound           nothing of that name
+    └── OutputRefused      a folder or disk that does not take the files
+
+An error or a problem is a code and facts, never a sentence: the sentence is made in the reader's language
+by ``labelsvc.wording`` from ``templates/wording/<area>.toml``, where ``code`` is ``<area>.<name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: ``code`` names the sentence in templates/wording, ``facts`` fill it."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"{self.code}({facts})"
+
+
+class LabelsvcError(Exception):
+    """Root of every error that a user may meet; carries one or more :class:`Problem`."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+    @classmethod
+    def of(cls, code: str, **facts: object) -> Self:
+        """Make the error with a single problem: ``raise KeyRefused.of("keys.lost", epoch=name)``."""
+        return cls(Problem(code, facts))
+
+
+class InvalidValue(LabelsvcError, ValueError):
+    """A value that refuses to be made."""
+
+
+class RecordsUnreadable(LabelsvcError):
+    """A records file that cannot be read at all."""
+
+
+class DesignRefused(LabelsvcError):
+    """A design with faults."""
+
+
+class StockRefused(LabelsvcError):
+    """A stock with faults, or one that cannot hold the design."""
+
+
+class PrintRefused(LabelsvcError):
+    """An order that may not be printed."""
+
+
+class KeyRefused(LabelsvcError):
+    """An epoch's key is missing, wrong, or must not be replaced."""
+
+
+class NotFound(LabelsvcError):
+    """Nothing of that name."""
+
+
+class OutputRefused(LabelsvcError):
+    """A folder or disk that does not take the files."""

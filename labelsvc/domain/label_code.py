@@ -1,0 +1,126 @@
+"""The 20 characters on a stamp: the encrypted name of the stamp, so that it needs no row of its own.
+
+    payload P, 48 bits   = line number (28 bits) ‖ serial (20 bits)
+    tag T, 52 bits       = first 52 bits of BLAKE2b(P, key=K_tag)
+    cipher C, 48 bits    = P xor the first 48 bits of BLAKE2b(T, key=K_mask)
+    code, 100 bits       = T ‖ C, five bits a character, highest first
+
+P is hashed as 6 bytes and T as 7 bytes, both big-endian integers; BLAKE2b gives its full 64 bytes. It is the SIV
+construction of RFC 5297 with keyed BLAKE2b (RFC 7693) as the pseudo-random function. What is printed is for ever:
+the vectors in tests/test_promises.py only grow.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+
+from labelsvc.domain.errors import InvalidValue
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford base 32: no I, L, O or U."""
+LENGTH = 20
+LINE_BITS, SERIAL_BITS, TAG_BITS = 28, 20, 52
+PAYLOAD_BITS = LINE_BITS + SERIAL_BITS
+HIGHEST_LINE = (1 << LINE_BITS) - 1
+HIGHEST_SERIAL = (1 << SERIAL_BITS) - 1
+MASTER_BYTES = 32
+
+_VALUE_OF = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class StampName:
+    """What a code names: a line (one product in one batch, within an epoch) and a serial, 1…n or 0 for the line itself."""
+
+    line: int
+    serial: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.line <= HIGHEST_LINE:
+            raise InvalidValue.of("code.line", field="line", value=self.line, highest=HIGHEST_LINE)
+        if not 0 <= self.serial <= HIGHEST_SERIAL:
+            raise InvalidValue.of("code.serial", field="serial", value=self.serial, highest=HIGHEST_SERIAL)
+
+    @property
+    def payload(self) -> int:
+        """The 48 bits that are sealed."""
+        return self.line << SERIAL_BITS | self.serial
+
+
+@dataclass(frozen=True)
+class EpochKey:
+    """One epoch's 32-byte master and the keys derived from it. Its repr never shows them.
+
+    An epoch's name is derived from its master too, so that a wrong key shows at once.
+    """
+
+    master: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.master) != MASTER_BYTES:
+            raise InvalidValue.of("keys.length", field="master", value=len(self.master), needed=MASTER_BYTES)
+
+    @cached_property
+    def name(self) -> str:
+        """The epoch's name, eight characters of Crockford base 32."""
+        digest = int.from_bytes(self._derive(b"labelsvc epoch", 5))
+        return "".join(ALPHABET[digest >> shift & 31] for shift in range(35, -1, -5))
+
+    @cached_property
+    def tag_key(self) -> bytes:
+        """K_tag."""
+        return self._derive(b"labelsvc tag")
+
+    @cached_property
+    def mask_key(self) -> bytes:
+        """K_mask."""
+        return self._derive(b"labelsvc mask")
+
+    @cached_property
+    def pin_key(self) -> bytes:
+        """K_pin, kept for the scratch-off PIN of a later issue."""
+        return self._derive(b"labelsvc pin")
+
+    def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
+        return blake2b(key=self.master, person=person, digest_size=size).digest()
+
+    def seal(self, name: StampName) -> str:
+        """Return the code of a stamp, 20 characters without spaces."""
+        payload = name.payload
+        tag = self._tag(payload)
+        bits = tag << PAYLOAD_BITS | payload ^ self._mask(tag)
+        return "".join(ALPHABET[bits >> shift & 31] for shift in range(95, -1, -5))
+
+    def open(self, code: str) -> StampName | None:
+        """Return what a normalised code names, or None where it was not sealed with this key (a forgery: 2^-52)."""
+        bits = 0
+        for c in code:
+            bits = bits << 5 | _VALUE_OF[c]
+        tag, cipher = bits >> PAYLOAD_BITS, bits & (1 << PAYLOAD_BITS) - 1
+        payload = cipher ^ self._mask(tag)
+        if not hmac.compare_digest(self._tag(payload).to_bytes(7), tag.to_bytes(7)):
+            return None
+        return StampName(payload >> SERIAL_BITS, payload & HIGHEST_SERIAL)
+
+    def _tag(self, payload: int) -> int:
+        digest = blake2b(payload.to_bytes(6), key=self.tag_key).digest()
+        return int.from_bytes(digest[:7]) >> 4
+
+    def _mask(self, tag: int) -> int:
+        return int.from_bytes(blake2b(tag.to_bytes(7), key=self.mask_key).digest()[:6])
+
+
+def parse_code(typed: str) -> str | None:
+    """Return the 20 characters of a code as typed by hand (spaces, dashes, lower case, O, I, L), or None if it is none."""
+    letters = "".join(c for c in typed.upper() if c not in " -\u2010\u2011\u2013\u00a0")
+    if len(letters) != LENGTH or any(c not in _VALUE_OF for c in letters):
+        return None
+    return "".join(ALPHABET[_VALUE_OF[c]] for c in letters)
+
+
+def in_fives(code: str) -> str:
+    """Return a code as it is printed: four fives."""
+    return " ".join(code[i : i + 5] for i in range(0, LENGTH, 5))

@@ -1,0 +1,101 @@
+"""A product and who makes it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, fields
+from enum import Enum
+
+from labelsvc.domain.errors import InvalidValue
+
+
+class ProductGroup(Enum):
+    """The six groups of the OCOP programme, with the numbers of their product sets (26 in all)."""
+
+    FOOD = range(1, 14)
+    DRINK = range(14, 18)
+    HERBAL = range(18, 21)
+    CRAFT = range(21, 23)
+    ORNAMENTAL = range(23, 26)
+    TOURISM = range(26, 27)
+
+
+def normal_text(text: str) -> str:
+    """Return text in NFC with single spaces and without control characters, as it is stored and printed."""
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return unicodedata.normalize("NFC", " ".join(printable.split()))
+
+
+def name_key(name: str) -> str:
+    """Return what makes two spellings one name: NFC, case and spaces; never diacritics (trầm is not trám)."""
+    return normal_text(unicodedata.normalize("NFC", name).casefold())
+
+
+def without_diacritics(text: str) -> str:
+    """Return text as somebody types it who searches without diacritics: "Củ cải" gives "cu cai"."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What the office knows of a product. Empty text means that the record lacks it.
+
+    Text is NFC. ``gtin`` is 8, 12, 13 or 14 digits with a right check digit (GS1 General Specifications
+    7.9), ``gln`` 13. ``registered_mark``: the brand is registered, so ® may stand beside it.
+    """
+
+    name: str
+    producer: str
+    brand: str = ""
+    address: str = ""
+    commune: str = ""
+    district: str = ""
+    group: ProductGroup | None = None
+    net_content: str = ""
+    ingredients: str = ""
+    storage: str = ""
+    shelf_life: str = ""
+    directions: str = ""
+    warnings: str = ""
+    origin: str = ""
+    gtin: str = ""
+    gln: str = ""
+    ocop_code: str = ""
+    registered_mark: bool = False
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, str) and value != normal_text(value):
+                raise InvalidValue.of("product.text_not_normal", field=f.name, value=value)
+        for needed in ("name", "producer"):
+            if not getattr(self, needed):
+                raise InvalidValue.of("product.empty", field=needed)
+        if self.gtin and not (len(self.gtin) in (8, 12, 13, 14) and gs1_check_digit_right(self.gtin)):
+            raise InvalidValue.of("product.gtin", field="gtin", value=self.gtin)
+        if self.gln and not (len(self.gln) == 13 and gs1_check_digit_right(self.gln)):
+            raise InvalidValue.of("product.gln", field="gln", value=self.gln)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a product is known again by: normalised name and producer."""
+        return name_key(self.name), name_key(self.producer)
+
+    @property
+    def shown_brand(self) -> str:
+        """The brand, or the producer's name where there is none: every design prints it."""
+        return self.brand or self.producer
+
+    @property
+    def place(self) -> str:
+        """Address, commune and district in one line, whichever are known."""
+        return ", ".join(part for part in (self.address, self.commune, self.district) if part)
+
+
+def gs1_check_digit_right(number: str) -> bool:
+    """Tell whether the last digit of a GS1 number is its check digit (weights 3 and 1 from the right)."""
+    if not (number.isascii() and number.isdigit()):
+        return False
+    weighted = sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(reversed(number)))
+    return weighted % 10 == 0

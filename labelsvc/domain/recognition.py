@@ -1,0 +1,169 @@
+"""A recognition: the stars that a decision gave a product, and for how long they hold.
+
+Sources: decisions 1048/QĐ-TTg (2019), 781/QĐ-TTg (2020) and 148/QĐ-TTg (2023) of the Prime Minister on the OCOP criteria.
+Whatever a decision can change stands in :data:`RULES`, by date.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from labelsvc.domain.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the programme's decisions set, from ``since`` until the next row; ``source`` is the decision."""
+
+    since: date
+    source: str
+    validity_months: int = 36
+    longest_extension_days: int = 180
+    reminder_days: tuple[int, ...] = (180, 120, 30)
+    print_warning_days: int = 90
+    stamps_per_recognition: int = 2_000
+    lowest_score: tuple[tuple[int, int], ...] = ((5, 90), (4, 70), (3, 50), (2, 30), (1, 0))
+    lowest_printed_stars: int = 3
+
+
+RULES = (
+    Rules(date(2018, 5, 7), "490/QĐ-TTg"),
+    Rules(date(2019, 8, 21), "1048/QĐ-TTg"),
+    Rules(date(2023, 2, 24), "148/QĐ-TTg"),
+)
+
+
+def rules_on(day: date) -> Rules:
+    """Return the rules in force on a day (the first ones for any day before them)."""
+    return max((rules for rules in RULES if rules.since <= day), key=lambda r: r.since, default=RULES[0])
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of the month so many months later, or that month's last day where it is shorter."""
+    months += day.year * 12 + day.month - 1
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+class Status(Enum):
+    """What a recognition is on a day."""
+
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A pending renewal lets the stars hold until ``until``, that day included."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """The stars do not hold from ``since`` to ``until`` (open when None), both days included."""
+
+    since: date
+    reason: str
+    until: date | None = None
+    decision_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The stars are taken back (thu hồi) from ``since`` on."""
+
+    since: date
+    reason: str
+    decision_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Stars with their decision and validity; both ends of the validity are days on which it holds.
+
+    ``valid_until`` None takes the rules' term from the decision's day, to the same day of the month.
+    """
+
+    stars: int
+    decision_date: date
+    decision_number: str = ""
+    issuer: str = ""
+    score: float | None = None
+    potential_five: bool = False
+    valid_from: date | None = None
+    valid_until: date | None = None
+    extension: Extension | None = None
+    suspension: Suspension | None = None
+    withdrawal: Withdrawal | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.stars <= 5:
+            raise InvalidValue.of("recognition.stars", field="stars", value=self.stars)
+        if self.potential_five and self.stars != 4:
+            raise InvalidValue.of("recognition.potential_five", field="potential_five", value=self.stars)
+        if self.score is not None and stars_for_score(self.score, self.decision_date) != self.stars:
+            raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
+        if self.first_day > self.last_day_by_decision:
+            raise InvalidValue.of(
+                "recognition.valid_until", field="valid_until", value=self.valid_until, first=self.first_day
+            )
+        if self.extension is not None:
+            longest = rules_on(self.decision_date).longest_extension_days
+            days = (self.extension.until - self.last_day_by_decision).days
+            if not 0 < days <= longest:
+                raise InvalidValue.of(
+                    "recognition.extension", field="extension", value=self.extension.until, longest=longest
+                )
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which the stars hold."""
+        return self.valid_from or self.decision_date
+
+    @property
+    def last_day_by_decision(self) -> date:
+        """The last day by the decision (the office's own, or the rules' term), without an extension."""
+        if self.valid_until is not None:
+            return self.valid_until
+        return months_later(self.decision_date, rules_on(self.decision_date).validity_months)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the stars hold, an extension included."""
+        return self.extension.until if self.extension else self.last_day_by_decision
+
+    def status_on(self, day: date) -> Status:
+        """Return the status on a day: withdrawn before suspended before expired."""
+        if self.withdrawal and day >= self.withdrawal.since:
+            return Status.WITHDRAWN
+        if day < self.first_day:
+            return Status.NOT_YET
+        if day > self.last_day:
+            return Status.EXPIRED
+        if self.suspension and self.suspension.since <= day <= (self.suspension.until or date.max):
+            return Status.SUSPENDED
+        return Status.EXTENDED if day > self.last_day_by_decision else Status.IN_FORCE
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the stars hold on a day."""
+        return self.status_on(day) in (Status.IN_FORCE, Status.EXTENDED)
+
+    def ends_soon_on(self, day: date) -> bool:
+        """Tell whether a stock printed on that day may outlive the stars (the rules' warning, 90 days)."""
+        return self.last_day - day <= timedelta(days=rules_on(day).print_warning_days)
+
+
+def stars_for_score(score: float, day: date) -> int:
+    """Return the stars for a score of 0 to 100; bands are half-open, from the rules of that day."""
+    if not 0 <= score <= 100:
+        raise InvalidValue.of("recognition.score_range", field="score", value=score)
+    return next(stars for stars, lowest in rules_on(day).lowest_score if score >= lowest)

@@ -1,0 +1,56 @@
+"""Sentences for people, Vietnamese and English, from ``templates/wording/<area>.toml``.
+
+A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``vi`` and ``en``; ``{fact}`` in a
+sentence is filled from the facts. Dates are written dd/mm/yyyy and whole numbers 1.234 in Vietnamese, 1,234 in English.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from labelsvc.domain.errors import Problem
+
+LANGUAGES = ("vi", "en")
+
+
+class Wording:
+    """All sentences in one language; areas are read when first needed."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._folder = folder
+
+    def say(self, code: str, /, **facts: object) -> str:
+        """Return the sentence of a code with its facts filled in; an unknown code is a programming error (KeyError)."""
+        area, _, name = code.partition(".")
+        sentence = _area(self._folder, area)[name][self.language]
+        return sentence.format_map({fact: self.shown(value) for fact, value in facts.items()})
+
+    def explain(self, problem: Problem) -> str:
+        """Return a problem as a sentence."""
+        return self.say(problem.code, **problem.facts)
+
+    def shown(self, value: object) -> str:
+        """Return a value as people of this language write it."""
+        match value:
+            case datetime():
+                return value.strftime("%d/%m/%Y %H:%M")
+            case date():
+                return value.strftime("%d/%m/%Y")
+            case bool():
+                return str(value)
+            case int():
+                return f"{value:,}".replace(",", "." if self.language == "vi" else ",")
+            case list() | tuple():
+                return ", ".join(map(self.shown, value))
+            case _:
+                return str(value)
+
+
+@cache
+def _area(folder: Path, area: str) -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((folder / f"{area}.toml").read_text(encoding="utf-8"))
