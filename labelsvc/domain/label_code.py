@@ -33,7 +33,7 @@ _VALUE_OF = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
 @dataclass(frozen=True, slots=True)
 class StampName:
-    """What a code names: a line (one product in one batch, within an epoch) and a serial, 1…n or 0 for the line itself."""
+    """What a code names: a line (one product in one batch of an epoch) and a serial, 1…n or 0 for the line itself."""
 
     line: int
     serial: int
@@ -114,7 +114,7 @@ class EpochKey:
 
 
 def parse_code(typed: str) -> str | None:
-    """Return the 20 characters of a code as typed by hand (spaces, dashes, lower case, O, I, L), or None if it is none."""
+    """Return the 20 characters of a code typed by hand (spaces, dashes, lower case, O, I, L), or None if it is none."""
     letters = "".join(c for c in typed.upper() if c not in " -\u2010\u2011\u2013\u00a0")
     if len(letters) != LENGTH or any(c not in _VALUE_OF for c in letters):
         return None

@@ -1,6 +1,6 @@
 """A recognition: the stars that a decision gave a product, and for how long they hold.
 
-Sources: decisions 1048/QĐ-TTg (2019), 781/QĐ-TTg (2020) and 148/QĐ-TTg (2023) of the Prime Minister on the OCOP criteria.
+Sources: the Prime Minister's decisions 490/QĐ-TTg (2018), 1048/QĐ-TTg (2019) and 148/QĐ-TTg (2023) on the programme.
 Whatever a decision can change stands in :data:`RULES`, by date.
 """
 
