@@ -1,0 +1,66 @@
+"""May it be printed? One function answers for the command line, the web and the API, with every reason at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.recognition import Recognition, Status, rules_on
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The recognition that a label would belong to, why it may not be printed, and what to be warned of."""
+
+    recognition: Recognition | None
+    reasons: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def granted(self) -> bool:
+        """Tell whether the label may be printed."""
+        return not self.reasons
+
+
+def may_print(history: Iterable[Recognition], today: date) -> Permission:
+    """Tell whether labels of a product with this history may be printed today (PRODUCT.md §1).
+
+    It takes a recognition in force on that day with at least the lowest printed stars. A recognition that ends within
+    the warning's days is warned of: stock must not outlive the stars.
+    """
+    recognition = current_recognition(history, today)
+    if recognition is None:
+        return Permission(None, (Problem("print.no_recognition"),))
+    reasons, warnings = [], []
+    if not recognition.holds_on(today):
+        reasons.append(_why_not(recognition, today))
+    if recognition.stars < rules_on(today).lowest_printed_stars:
+        lowest = rules_on(today).lowest_printed_stars
+        reasons.append(Problem("print.too_few_stars", {"stars": recognition.stars, "lowest": lowest}))
+    if not reasons and recognition.ends_soon_on(today):
+        days = (recognition.last_day - today).days
+        warnings.append(Problem("print.ends_soon", {"last_day": recognition.last_day, "days": days}))
+    return Permission(recognition, tuple(reasons), tuple(warnings))
+
+
+def current_recognition(history: Iterable[Recognition], day: date) -> Recognition | None:
+    """Return the newest recognition that holds on a day, else the newest that began, else the first to come."""
+    newest_first = sorted(history, key=lambda r: (r.first_day, r.decision_date), reverse=True)
+    for claim in (lambda r: r.holds_on(day), lambda r: r.status_on(day) is not Status.NOT_YET):
+        for recognition in newest_first:
+            if claim(recognition):
+                return recognition
+    return newest_first[-1] if newest_first else None
+
+
+def _why_not(recognition: Recognition, today: date) -> Problem:
+    status = recognition.status_on(today)
+    since = {
+        Status.NOT_YET: recognition.first_day,
+        Status.EXPIRED: recognition.last_day,
+        Status.WITHDRAWN: recognition.withdrawal.since if recognition.withdrawal else None,
+        Status.SUSPENDED: recognition.suspension.since if recognition.suspension else None,
+    }[status]
+    return Problem(f"print.{status.value}", {"day": since})

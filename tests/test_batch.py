@@ -1,0 +1,60 @@
+"""Parts of a batch: whole sheets, every piece once, whatever the quantities."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
+from labelsvc.domain.errors import InvalidValue
+
+QUANTITIES = st.lists(st.integers(1, 30_000), min_size=1, max_size=40)
+
+
+@given(QUANTITIES, st.integers(1, 150), st.data())
+def test_every_piece_stands_in_exactly_one_part(quantities, per_sheet, data) -> None:
+    skip = data.draw(st.integers(0, per_sheet - 1))
+
+    parts = plan_parts(quantities, per_sheet, skip)
+
+    seen = [(run.line, run.first + i) for part in parts for run in runs_in(part, quantities) for i in range(run.count)]
+    assert seen == [(line, i) for line, quantity in enumerate(quantities) for i in range(quantity)]
+
+
+@given(QUANTITIES, st.integers(1, 150), st.data())
+def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, data) -> None:
+    skip = data.draw(st.integers(0, per_sheet - 1))
+
+    parts = plan_parts(quantities, per_sheet, skip)
+
+    assert [part.number for part in parts] == list(range(1, len(parts) + 1))
+    assert parts[0].first_sheet == 1
+    for part, following in itertools.pairwise(parts):
+        assert part.pieces + part.skip == part.sheets * per_sheet
+        assert following.first_sheet == part.first_sheet + part.sheets
+        assert following.skip == 0
+
+
+def test_a_million_stamps_make_parts_of_at_least_twenty_thousand() -> None:
+    parts = plan_parts([1328] * 753, per_sheet=132)
+
+    assert len(parts) == 49
+    assert min(part.pieces for part in parts) >= LEAST_PIECES_IN_PART
+
+
+def test_a_part_holds_few_lines_where_every_label_is_another() -> None:
+    parts = plan_parts([1] * 20_000, per_sheet=9)
+
+    assert max(len(runs_in(part, [1] * 20_000)) for part in parts) < 1_100
+
+
+def test_a_skip_beyond_the_sheet_is_refused() -> None:
+    with pytest.raises(InvalidValue, match=r"batch\.skip"):
+        plan_parts([5], per_sheet=24, skip=24)
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1 << 20])
+def test_a_quantity_that_no_serial_can_count_is_refused(quantity: int) -> None:
+    with pytest.raises(InvalidValue, match=r"batch\.quantity"):
+        Line(1, quantity)
