@@ -1,0 +1,41 @@
+# labelsvc: `make labels` prints the demonstration, `make test` checks everything, `make serve` opens localhost:8000.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := templates/demonstration/san-pham-ocop-ha-noi.csv
+
+.PHONY: labels test serve bench clean
+
+labels: .venv/installed
+	@$(BIN)/labelsvc demonstration
+
+serve: .venv/installed
+	@$(BIN)/labelsvc import --quiet $(DEMO)
+	@$(BIN)/labelsvc serve --port 8000
+
+test: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict labelsvc
+	$(BIN)/python -m pytest
+
+bench: .venv/installed-for-tests
+	$(BIN)/labelsvc bench
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Kept: output/ (printed batches) and instance/ (database and keys)."
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "labelsvc needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "No virtual environment could be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@echo "Installing labelsvc into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-for-tests: .venv/bin/python pyproject.toml
+	@echo "Installing labelsvc and its test tools into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ .venv/installed

@@ -1,0 +1,84 @@
+"""The command line. Commands are loaded when they are called, so that ``labelsvc --help`` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+from labelsvc import __version__
+from labelsvc.cli.speech import explain, say
+from labelsvc.domain.errors import LabelsvcError
+
+EXIT_ALL_DONE, EXIT_NOTHING, EXIT_USAGE, EXIT_SOME_REFUSED = 0, 1, 2, 3
+EXIT_INTERRUPTED = 130
+
+COMMANDS = {
+    "import": "records:import_records",
+    "print": "printing:print_labels",
+    "verify": "verification:verify",
+    "design": "designs:design",
+    "stock": "stocks:stock",
+    "keys": "keys:keys",
+    "serve": "serving:serve",
+    "config": "settings:config",
+    "bench": "benchmark:bench",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"labelsvc.cli.{module}"), attribute)
+        return command
+
+
+@click.group(cls=_LazyGroup, help=say("help.labelsvc"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="labelsvc")
+def labelsvc() -> None:
+    """Everything is in the commands."""
+
+
+def main() -> None:
+    """Run the command line; a user meets sentences and an exit status, never a traceback."""
+    try:
+        status = labelsvc.main(standalone_mode=False)
+        sys.stdout.flush()
+    except LabelsvcError as error:
+        for problem in error.problems:
+            click.echo(explain(problem), err=True)
+        status = EXIT_NOTHING
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say("cli.interrupted"), err=True)
+        status = EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe went away: nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = EXIT_NOTHING
+    except Exception as error:  # noqa: BLE001  the last door: the traceback goes to the log, not to the user
+        status = _unexpected(error)
+    sys.exit(status if isinstance(status, int) else EXIT_ALL_DONE)
+
+
+def _unexpected(error: Exception) -> int:
+    from labelsvc.config import Settings
+
+    log = Settings.read().home / "labelsvc.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as stream:
+            traceback.print_exception(error, file=stream)
+    except OSError:
+        traceback.print_exception(error)
+    click.echo(say("cli.unexpected", kind=type(error).__name__, log=log), err=True)
+    return EXIT_NOTHING
