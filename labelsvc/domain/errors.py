@@ -8,7 +8,8 @@
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
     ├── NotFound           nothing of that name
-    └── OutputRefused      a folder or disk that does not take the files
+    ├── OutputRefused      a folder or disk that does not take the files
+    └── ServingRefused     the web service cannot open its port
 
 An error or a problem is a code and facts, never a sentence: the sentence is made in the reader's language
 by ``labelsvc.wording`` from ``templates/wording/<area>.toml``, where ``code`` is ``<area>.<name>``.
@@ -76,3 +77,7 @@ class NotFound(LabelsvcError):
 
 class OutputRefused(LabelsvcError):
     """A folder or disk that does not take the files."""
+
+
+class ServingRefused(LabelsvcError):
+    """The web service cannot open its port."""

@@ -1,0 +1,171 @@
+"""What a scan answers: from a stamp's name and the office's records to a verdict, without any I/O.
+
+A label belongs to the recognition that it was printed under. A code that is not the office's is never called a fake
+(stamps from before the system and other offices' stamps have other codes), and no verdict says more than who issued
+the code, what the rating is today, and what is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from enum import Enum
+
+from labelsvc.domain.label_code import StampName
+from labelsvc.domain.permission import current_recognition
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition, Status
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Where "today" is read and times are shown; the country has had no summer time since 1975."""
+
+
+class Colour(Enum):
+    """How a verdict looks: green holds, amber is to be looked at, grey is over, red does not hold."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    GREY = "grey"
+    RED = "red"
+
+
+class Case(Enum):
+    """The cases of PRODUCT.md §8; the value names them in JSON and in the wording."""
+
+    IN_FORCE = "in_force"
+    ENDS_SOON = "ends_soon"
+    EXTENDED = "extended"
+    RENEWED = "renewed"
+    """Printed under an older recognition; the newer one in force gives as many stars or more."""
+    LOWERED = "lowered"
+    """Printed under an older recognition; the newer one in force gives fewer stars than the stamp shows."""
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN_RECORD = "unknown_record"
+    NOT_OURS = "not_ours"
+
+
+COLOUR_OF = {
+    Case.IN_FORCE: Colour.GREEN,
+    Case.ENDS_SOON: Colour.GREEN,
+    Case.EXTENDED: Colour.GREEN,
+    Case.RENEWED: Colour.GREEN,
+    Case.LOWERED: Colour.GREY,
+    Case.NOT_YET: Colour.AMBER,
+    Case.EXPIRED: Colour.GREY,
+    Case.SUSPENDED: Colour.RED,
+    Case.WITHDRAWN: Colour.RED,
+    Case.UNKNOWN_RECORD: Colour.AMBER,
+    Case.NOT_OURS: Colour.RED,
+}
+
+_CASE_OF_STATUS = {
+    Status.IN_FORCE: Case.IN_FORCE,
+    Status.EXTENDED: Case.EXTENDED,
+    Status.NOT_YET: Case.NOT_YET,
+    Status.EXPIRED: Case.EXPIRED,
+    Status.SUSPENDED: Case.SUSPENDED,
+    Status.WITHDRAWN: Case.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scans:
+    """How often a stamp was scanned, this time included where it counts. Nothing more is kept of a scan.
+
+    ``first`` is None where it never was (a look that does not count).
+    """
+
+    count: int
+    first: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampRecord:
+    """What the office's records hold of a line: its product, the recognition that it was printed under, and how many.
+
+    ``history``: all recognitions of the product, this one among them. ``quantity`` pieces have the serials 1…n where
+    ``counted``, else all of them serial 0. ``trial``: printed to be tried, ``specimen``: from demonstration data.
+    """
+
+    product: Product
+    recognition: Recognition
+    history: tuple[Recognition, ...]
+    quantity: int
+    counted: bool = True
+    trial: bool = False
+    specimen: bool = False
+
+    def issued(self, serial: int) -> bool:
+        """Tell whether a piece with this serial was issued in the line."""
+        return 1 <= serial <= self.quantity if self.counted else serial == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the office says about a stamp on ``day``.
+
+    ``stamp`` is None where the code is not ours; ``record`` is None there and where no record was found. ``rating`` is
+    the product's recognition that holds on that day, None where none does.
+    """
+
+    case: Case
+    day: date
+    stamp: StampName | None = None
+    record: StampRecord | None = None
+    rating: Recognition | None = None
+    scans: Scans | None = None
+
+    @property
+    def colour(self) -> Colour:
+        """How the verdict looks."""
+        return COLOUR_OF[self.case]
+
+    @property
+    def http_status(self) -> int:
+        """404 for a code that is not ours, else 200."""
+        return 404 if self.case is Case.NOT_OURS else 200
+
+    @property
+    def alarm(self) -> bool:
+        """Tell whether the office must hear of it: its key sealed the code, but it has no record of the stamp."""
+        return self.case is Case.UNKNOWN_RECORD
+
+    @property
+    def rated_anew(self) -> bool:
+        """Tell whether the rating of the day is not the one that the stamp was printed under."""
+        return self.record is not None and self.rating is not None and self.rating != self.record.recognition
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days the rating still holds after today, None without a rating."""
+        return (self.rating.last_day - self.day).days if self.rating else None
+
+
+def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | None, today: date) -> Verdict:
+    """Return the verdict on a stamp: ``stamp`` None is a code that no key of the office sealed."""
+    if stamp is None:
+        return Verdict(case=Case.NOT_OURS, day=today)
+    if record is None or not record.issued(stamp.serial):
+        return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp)
+    rating = rating_on((record.recognition, *record.history), today)
+    case = _case(record.recognition, rating, today)
+    return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans)
+
+
+def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None:
+    """Return the newest recognition of a product that holds on a day, None where none does."""
+    newest = current_recognition(history, today)
+    return newest if newest and newest.holds_on(today) else None
+
+
+def _case(printed: Recognition, rating: Recognition | None, today: date) -> Case:
+    case = _CASE_OF_STATUS[printed.status_on(today)]
+    if case in (Case.IN_FORCE, Case.EXTENDED) and rating is not None and rating != printed:
+        return Case.LOWERED if rating.stars < printed.stars else Case.RENEWED
+    if case is Case.IN_FORCE and printed.ends_soon_on(today):
+        return Case.ENDS_SOON
+    return case

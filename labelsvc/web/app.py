@@ -1,0 +1,83 @@
+"""The web service: one Flask application, put together from what it is given."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response, json, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from labelsvc.web.headers import Answers
+from labelsvc.web.pages import Pages
+from labelsvc.web.style_files import StyleFiles, read_style
+from labelsvc.web.verification import Verify, verification, visit_of, wants_json
+from labelsvc.wording import LANGUAGES, Wording
+
+LOG = logging.getLogger("labelsvc.web")
+
+_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method"}
+
+
+def create_app(
+    verify: Verify,
+    templates: Path,
+    *,
+    behind_tls: bool = False,
+    specimen: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Return the application.
+
+    ``verify`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
+    demonstration data, so every page carries the banner. ``clock`` returns the present moment, with its offset.
+    """
+    app = Flask("labelsvc", static_folder=None, template_folder=None)
+    app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
+    wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
+    style = read_style(templates / "web" / "style")
+    pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
+    answers = Answers(behind_tls=behind_tls)
+    app.register_blueprint(verification(verify, pages, wording, answers, clock))
+    _serve_style(app, style, answers)
+    _explain_errors(app, pages, answers)
+    return app
+
+
+def _serve_style(app: Flask, style: StyleFiles, answers: Answers) -> None:
+    files = style.by_name()
+
+    def style_file(name: str) -> Response:
+        if name not in files:
+            raise NotFound
+        file = files[name]
+        return answers.kept(request, file.media_type, file.body, file.gzipped)
+
+    app.add_url_rule("/style/<name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
+
+
+def _explain_errors(app: Flask, pages: Pages, answers: Answers) -> None:
+    """Answer every error in plain words and in the pages' look; what happened stands in the log, without the code."""
+
+    def explain(name: str, status: int, allow: str = "") -> Response:
+        if wants_json(request):
+            answer = answers.page(request, json.dumps({"error": name}), status, "application/json")
+        else:
+            answer = answers.page(request, pages.message(name, visit_of(request)), status)
+        if allow:
+            answer.headers["Allow"] = allow
+        return answer
+
+    def http_error(error: HTTPException) -> Response:
+        status = error.code if error.code in _MESSAGES else 400 if (error.code or 500) < 500 else 500
+        allow = "GET, HEAD" if status == 405 else ""
+        return explain(_MESSAGES.get(status, "failure"), status, allow)
+
+    def failure(error: Exception) -> Response:
+        LOG.error("a page failed: %s", type(error).__name__, exc_info=error)
+        return explain("failure", 500)
+
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)

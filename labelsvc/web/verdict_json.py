@@ -1,0 +1,73 @@
+"""A verdict for machines: the JSON under a code's URL (``Accept: application/json``). Keys are only ever added.
+
+verdict        the case: in_force, ends_soon, extended, renewed, lowered, not_yet, expired, suspended, withdrawn,
+               unknown_record, not_ours
+colour         green, amber, grey, red
+in_force       whether the product holds a rating on the day, and so the stamp's colour is green
+day            the day (in Vietnam) that the verdict speaks of; all days are ISO 8601
+language       of title and text
+title, text    as the page says it
+code           the 20 characters; null where they are not the office's
+issued_by      the office, where its key sealed the code; else null
+serial         the stamp's number in its line; 0 where copies cannot be told from it; null where no record is known
+product        name, brand, producer, place, gtin (texts, empty where the record lacks them); or null
+recognition    the one that the stamp was printed under: stars, decision_number, decision_date, issuer, first_day,
+               last_day (an extension included), status; or null
+rating         the recognition that holds on the day, with the same keys; or null
+scans          count and first (a moment with its offset, or null); or null
+trial, specimen  printed to be tried; from demonstration data
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.verdict import VIETNAM, Colour, Scans, Verdict
+from labelsvc.web.verdict_words import VerdictWords
+from labelsvc.wording import Wording
+
+
+def verdict_json(verdict: Verdict, code: str, words: VerdictWords, wording: Wording) -> dict[str, object]:
+    """Return the verdict on a code as JSON's values."""
+    record = verdict.record
+    return {
+        "verdict": verdict.case.value,
+        "colour": verdict.colour.value,
+        "in_force": verdict.colour is Colour.GREEN,
+        "day": verdict.day.isoformat(),
+        "language": wording.language,
+        "title": words.title,
+        "text": " ".join((*words.sentences, *words.notes)),
+        "code": code if verdict.stamp else None,
+        "issued_by": wording.say("web.office") if verdict.stamp else None,
+        "serial": verdict.stamp.serial if verdict.stamp and record else None,
+        "product": _product(record.product) if record else None,
+        "recognition": _recognition(record.recognition, verdict.day) if record else None,
+        "rating": _recognition(verdict.rating, verdict.day) if verdict.rating else None,
+        "scans": _scans(verdict.scans) if verdict.scans else None,
+        "trial": bool(record and record.trial),
+        "specimen": bool(record and record.specimen),
+    }
+
+
+def _product(product: Product) -> dict[str, str]:
+    return {name: getattr(product, name) for name in ("name", "brand", "producer", "place", "gtin")}
+
+
+def _recognition(recognition: Recognition, day: date) -> dict[str, object]:
+    return {
+        "stars": recognition.stars,
+        "decision_number": recognition.decision_number,
+        "decision_date": recognition.decision_date.isoformat(),
+        "issuer": recognition.issuer,
+        "first_day": recognition.first_day.isoformat(),
+        "last_day": recognition.last_day.isoformat(),
+        "status": recognition.status_on(day).value,
+    }
+
+
+def _scans(scans: Scans) -> dict[str, object]:
+    first = scans.first.astimezone(VIETNAM).isoformat(timespec="seconds") if scans.first else None
+    return {"count": scans.count, "first": first}

@@ -1,0 +1,174 @@
+"""A verdict in words: the same sentences for the page, its JSON and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from labelsvc.domain.label_code import in_fives
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.verdict import VIETNAM, Case, Verdict
+from labelsvc.wording import Wording
+
+_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """What a verdict says: a sign above the headline, sentences below it, and rows of the record.
+
+    ``stamp``: its number, and when and how often it was scanned; ``notes`` bound what may be read out of it;
+    ``banners`` mark trials and demonstration data.
+    """
+
+    sign: str
+    title: str
+    sentences: tuple[str, ...]
+    stamp: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    banners: tuple[str, ...]
+
+
+def verdict_words(verdict: Verdict, code: str | None, wording: Wording) -> VerdictWords:
+    """Put a verdict into words; ``code`` is the stamp's 20 characters, shown in four fives."""
+    facts = _facts(verdict)
+    case = verdict.case.value
+    return VerdictWords(
+        sign=wording.say(f"verify.{case}_sign"),
+        title=wording.say(f"verify.{case}_title", **facts),
+        sentences=tuple(_sentences(verdict, facts, wording)),
+        stamp=tuple(_stamp(verdict, wording)),
+        rows=tuple(_rows(verdict, code, wording)),
+        notes=tuple(_notes(verdict, wording)),
+        banners=tuple(_banners(verdict, wording)),
+    )
+
+
+def _facts(verdict: Verdict) -> Mapping[str, object]:
+    facts: dict[str, object] = {"days": verdict.days_left}
+    if verdict.record:
+        printed = verdict.record.recognition
+        facts |= {
+            "printed_stars": printed.stars,
+            "printed_last_day": printed.last_day,
+            "first_day": printed.first_day,
+            "by_decision": printed.last_day_by_decision,
+        }
+        if isinstance(cause := _cause(verdict), Suspension | Withdrawal):
+            facts["since"] = cause.since
+            facts["until"] = getattr(cause, "until", None)
+    if rating := verdict.rating:
+        facts |= {"stars": rating.stars, "last_day": rating.last_day, "renewed_on": rating.first_day}
+    return facts
+
+
+def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
+    yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
+    yield from _reasons(verdict, wording)
+    if verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED):
+        yield wording.say("verify.rated_today", **facts)
+    elif verdict.rating is None and verdict.case in _NOT_RATED_IS_NEWS:
+        yield wording.say("verify.not_rated_today")
+
+
+def _text_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
+    if verdict.case is Case.ENDS_SOON and verdict.days_left in (0, 1):
+        return ("ends_today_text", "ends_tomorrow_text")[verdict.days_left]
+    if verdict.case is Case.SUSPENDED and facts.get("until"):
+        return "suspended_until_text"
+    return f"{verdict.case.value}_text"
+
+
+def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
+    """Why it is so: the decision and the reason that the record gives, whichever are known."""
+    cause = _cause(verdict)
+    if cause is None:
+        return
+    if decision := getattr(cause, "decision_number", ""):
+        yield wording.say("verify.by_decision", decision=decision)
+    if reason := cause.reason.rstrip(" ."):
+        yield wording.say("verify.because", reason=reason)
+
+
+def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | None:
+    if verdict.record is None:
+        return None
+    printed = verdict.record.recognition
+    return {
+        Case.EXTENDED: printed.extension,
+        Case.SUSPENDED: printed.suspension,
+        Case.WITHDRAWN: printed.withdrawal,
+    }.get(verdict.case)
+
+
+def _stamp(verdict: Verdict, wording: Wording) -> Iterator[str]:
+    if verdict.record and verdict.stamp and verdict.stamp.serial:
+        yield wording.say("verify.stamp", serial=stamp_number(verdict.stamp.serial))
+        if verdict.scans and verdict.scans.first:
+            yield _first_scan(verdict.scans.first.astimezone(VIETNAM), verdict.day, wording)
+            if verdict.scans.count > 1:
+                yield wording.say("verify.scan_count", count=verdict.scans.count)
+
+
+def _first_scan(first: datetime, today: date, wording: Wording) -> str:
+    if first.date() == today:
+        return wording.say("verify.first_scan_today", time=f"{first:%H:%M}")
+    return wording.say("verify.first_scan", moment=first)
+
+
+def stamp_number(serial: int) -> str:
+    """Return a serial as it is printed: six digits in two groups, seven in three ("000 417", "1 048 575")."""
+    return f"{serial:07,}".replace(",", " ") if serial < 1_000_000 else f"{serial:,}".replace(",", " ")
+
+
+def _rows(verdict: Verdict, code: str | None, wording: Wording) -> Iterator[tuple[str, str]]:
+    if verdict.record:
+        yield from _rows_of_product(verdict.record.product, wording)
+        yield from _rows_of_decision(verdict.rating or verdict.record.recognition, wording)
+        yield from _rows_of_validity(verdict, verdict.record.recognition, wording)
+    if code:
+        yield wording.say("verify.code"), in_fives(code)
+
+
+def _rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:
+    for name, value in (("brand", product.brand), ("producer", product.producer), ("place", product.place)):
+        if value:
+            yield wording.say(f"verify.{name}"), value
+
+
+def _rows_of_decision(shown: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:
+    if shown.decision_number:
+        value = wording.say("verify.decision_numbered", number=shown.decision_number, day=shown.decision_date)
+    else:
+        value = wording.say("verify.decision_dated", day=shown.decision_date)
+    yield wording.say("verify.decision"), value
+    if shown.issuer:
+        yield wording.say("verify.issuer"), shown.issuer
+
+
+def _rows_of_validity(verdict: Verdict, printed: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Until when the rating holds; without one, the term of the stamp's own, unless it was cut short."""
+    if verdict.rating:
+        yield wording.say("verify.valid"), wording.say("verify.valid_through", day=verdict.rating.last_day)
+    elif verdict.case not in (Case.SUSPENDED, Case.WITHDRAWN):
+        between = wording.say("verify.valid_between", first=printed.first_day, day=printed.last_day)
+        yield wording.say("verify.valid"), between
+
+
+def _notes(verdict: Verdict, wording: Wording) -> Iterator[str]:
+    if verdict.record:
+        if verdict.stamp and verdict.stamp.serial == 0:
+            yield wording.say("verify.uncounted")
+        yield wording.say("verify.limits")
+    elif verdict.case is Case.NOT_OURS:
+        yield wording.say("verify.not_ours_advice")
+
+
+def _banners(verdict: Verdict, wording: Wording) -> Iterator[str]:
+    if verdict.record:
+        for mark in ("trial", "specimen"):
+            if getattr(verdict.record, mark):
+                yield wording.say(f"verify.{mark}")
