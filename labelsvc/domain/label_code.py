@@ -28,7 +28,9 @@ HIGHEST_LINE = (1 << LINE_BITS) - 1
 HIGHEST_SERIAL = (1 << SERIAL_BITS) - 1
 MASTER_BYTES = 32
 
-_VALUE_OF = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_VALUE_OF = {c: i for i, c in enumerate(ALPHABET)}
+_LETTERS = frozenset(ALPHABET)
+_AS_MEANT = str.maketrans("OIL", "011", " -\u2010\u2011\u2013\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,8 @@ class EpochKey:
 
 def parse_code(typed: str) -> str | None:
     """Return the 20 characters of a code typed by hand (spaces, dashes, lower case, O, I, L), or None if it is none."""
-    letters = "".join(c for c in typed.upper() if c not in " -\u2010\u2011\u2013\u00a0")
-    if len(letters) != LENGTH or any(c not in _VALUE_OF for c in letters):
-        return None
-    return "".join(ALPHABET[_VALUE_OF[c]] for c in letters)
+    code = typed.upper().translate(_AS_MEANT)
+    return code if len(code) == LENGTH and _LETTERS.issuperset(code) else None
 
 
 def in_fives(code: str) -> str:

@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
 
@@ -35,12 +36,17 @@ RULES = (
     Rules(date(2023, 2, 24), "148/QĐ-TTg"),
 )
 
+DAYS_KEPT = 4_096
+"""Days whose rules and terms are remembered: a scan asks for the same few again and again."""
 
+
+@lru_cache(DAYS_KEPT)
 def rules_on(day: date) -> Rules:
     """Return the rules in force on a day (the first ones for any day before them)."""
     return max((rules for rules in RULES if rules.since <= day), key=lambda r: r.since, default=RULES[0])
 
 
+@lru_cache(DAYS_KEPT)
 def months_later(day: date, months: int) -> date:
     """Return the same day of the month so many months later, or that month's last day where it is shorter."""
     months += day.year * 12 + day.month - 1

@@ -40,6 +40,8 @@ class TypedCode:
 
 def read_typed(typed: str) -> TypedCode:
     """Read a bare code in any spelling, or a printed URL in either form (``/CODE``, ``/01/{gtin14}/21/CODE``)."""
+    if code := parse_code(typed):  # as a scanned URL has it
+        return TypedCode(code, (), LENGTH)
     letters = _letters(_last_segment(typed))
     wrong = tuple(dict.fromkeys(c for c in letters if c not in _ACCEPTED))
     return TypedCode(None if wrong else parse_code(letters), wrong, len(letters))

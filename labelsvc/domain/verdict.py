@@ -140,6 +140,14 @@ class Verdict:
         return self.record is not None and self.rating is not None and self.rating != self.record.recognition
 
     @property
+    def of_line(self) -> Verdict:
+        """The part of the verdict that every stamp of the line shares: serial 1 stands for any, and no scans."""
+        if self.stamp is None:
+            return self
+        stamp = StampName(self.stamp.line, min(self.stamp.serial, 1))
+        return Verdict(case=self.case, day=self.day, stamp=stamp, record=self.record, rating=self.rating)
+
+    @property
     def days_left(self) -> int | None:
         """How many days the rating still holds after today, None without a rating."""
         return (self.rating.last_day - self.day).days if self.rating else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, json, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from labelsvc.web.headers import Answers
+from labelsvc.web.headers import Answers, Headers, json_bytes
 from labelsvc.web.pages import Pages
 from labelsvc.web.style_files import StyleFiles, read_style
 from labelsvc.web.verification import Verify, verification, visit_of, wants_json
@@ -61,19 +62,15 @@ def _serve_style(app: Flask, style: StyleFiles, answers: Answers) -> None:
 def _explain_errors(app: Flask, pages: Pages, answers: Answers) -> None:
     """Answer every error in plain words and in the pages' look; what happened stands in the log, without the code."""
 
-    def explain(name: str, status: int, allow: str = "") -> Response:
+    def explain(name: str, status: int, more: Headers = ()) -> Response:
         if wants_json(request):
-            answer = answers.page(request, json.dumps({"error": name}), status, "application/json")
-        else:
-            answer = answers.page(request, pages.message(name, visit_of(request)), status)
-        if allow:
-            answer.headers["Allow"] = allow
-        return answer
+            return answers.page(request, json_bytes({"error": name}), status, "application/json", more)
+        return answers.page(request, pages.message(name, visit_of(request)), status, more=more)
 
     def http_error(error: HTTPException) -> Response:
         status = error.code if error.code in _MESSAGES else 400 if (error.code or 500) < 500 else 500
-        allow = "GET, HEAD" if status == 405 else ""
-        return explain(_MESSAGES.get(status, "failure"), status, allow)
+        more = (("Allow", "GET, HEAD"),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
+        return explain(_MESSAGES.get(status, "failure"), status, more)
 
     def failure(error: Exception) -> Response:
         LOG.error("a page failed: %s", type(error).__name__, exc_info=error)

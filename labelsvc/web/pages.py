@@ -6,23 +6,32 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from labelsvc.domain.label_code import in_fives
 from labelsvc.domain.typed_code import TypedCode
-from labelsvc.domain.verdict import Case, Verdict
+from labelsvc.domain.verdict import Case, StampRecord, Verdict
 from labelsvc.web.language import NAMES
 from labelsvc.web.style_files import StyleFiles
-from labelsvc.web.verdict_words import VerdictWords
+from labelsvc.web.verdict_words import stamp_words, verdict_words
 from labelsvc.wording import LANGUAGES, Wording
 
 _FRAME = (
     "brand", "office", "site", "languages", "home", "skip", "entry_label", "entry_again", "entry_hint", "entry_button",
-    "entry_other",
+    "entry_other", "code",
 )  # fmt: skip
 """Sentences of web.toml that every page may use."""
+
+
+_SLOT = "\x00"
+"""Stands where a page differs from stamp to stamp; no record holds a control character."""
+
+PAGES_KEPT = 1_000
+"""Pages of lines, about 3 kB each, that a process remembers; records that change make another page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +64,48 @@ class Pages:
         self._entry = environment.get_template("entry.html")
         self._wording = wording
         self._frame = {lang: {name: wording[lang].say(f"web.{name}") for name in _FRAME} for lang in LANGUAGES}
+        self._page_of_line = lru_cache(PAGES_KEPT)(self._draw_line)
         self._banners = {lang: (wording[lang].say("verify.specimen"),) if specimen else () for lang in LANGUAGES}
 
-    def verdict(self, verdict: Verdict, words: VerdictWords, typed: str, visit: Visit) -> str:
-        """Return the page of a verdict; where the code is not ours it holds the entry form with what was ``typed``."""
-        say = self._wording[visit.language].say
-        facts: dict[str, object] = {"name": "", "form": verdict.case is Case.NOT_OURS}
-        if record := verdict.record:
-            shown = verdict.rating or record.recognition
-            label = "stars_label" if verdict.rating else "stars_ended_label"
-            caption = "" if verdict.rating == record.recognition else "today" if verdict.rating else "printed"
-            facts |= {
-                "name": record.product.name,
-                "star_count": shown.stars,
-                "star_label": say(f"verify.{label}", stars=shown.stars),
-                "star_caption": say(f"verify.{caption}") if caption else "",
-                "holds": verdict.rating is not None,
-            }
-        facts |= {"words": words, "colour": verdict.colour.value, "typed": typed, "faults": ()}
-        facts["label"] = self._frame[visit.language]["entry_again"]
-        return self._render(self._verdict, visit, words.banners, facts)
+    def verdict(self, verdict: Verdict, code: str, typed: str, visit: Visit) -> bytes:
+        """Return the page of a verdict; where the code is not ours it holds the entry form with what was ``typed``.
 
-    def entry(self, visit: Visit, typed: str = "", faults: tuple[str, ...] = ()) -> str:
+        The page is the same for every stamp of a line but for its number, scans and code, so it is kept in pieces.
+        """
+        pieces = self._page_of_line(verdict.of_line, visit)
+        if verdict.stamp is None:
+            return pieces[0] + escape(typed).encode() + pieces[1]
+        stamp = " · ".join(stamp_words(verdict, self._wording[visit.language]))
+        return b"".join((pieces[0], escape(stamp).encode(), pieces[1], in_fives(code).encode(), *pieces[2:]))
+
+    def _draw_line(self, verdict: Verdict, visit: Visit) -> tuple[bytes, ...]:
+        """Return the page of a line cut where a stamp's number and scans and its code go, or else what was typed."""
+        words = verdict_words(verdict, self._wording[visit.language])
+        facts: dict[str, object] = {"words": words, "colour": verdict.colour.value, "faults": (), "name": ""}
+        facts |= {"stamp": _SLOT if verdict.stamp else "", "code": _SLOT if verdict.stamp else "", "typed": _SLOT}
+        facts |= {"form": verdict.case is Case.NOT_OURS, "label": self._frame[visit.language]["entry_again"]}
+        if verdict.record:
+            facts |= self._facts_of_product(verdict, verdict.record, visit)
+        return tuple(self._render(self._verdict, visit, words.banners, facts).split(_SLOT.encode()))
+
+    def _facts_of_product(self, verdict: Verdict, record: StampRecord, visit: Visit) -> dict[str, object]:
+        say = self._wording[visit.language].say
+        shown = verdict.rating or record.recognition
+        label = "stars_label" if verdict.rating else "stars_ended_label"
+        caption = "" if verdict.rating == record.recognition else "today" if verdict.rating else "printed"
+        return {
+            "name": record.product.name,
+            "star_count": shown.stars,
+            "star_label": say(f"verify.{label}", stars=shown.stars),
+            "star_caption": say(f"verify.{caption}") if caption else "",
+            "holds": verdict.rating is not None,
+        }
+
+    def entry(self, visit: Visit, typed: str = "", faults: tuple[str, ...] = ()) -> bytes:
         """Return the start page: the form for a typed code, with what is wrong with it."""
         return self.message("entry", visit, typed, faults)
 
-    def message(self, name: str, visit: Visit, typed: str = "", faults: tuple[str, ...] = ()) -> str:
+    def message(self, name: str, visit: Visit, typed: str = "", faults: tuple[str, ...] = ()) -> bytes:
         """Return a page with the headline and text of ``web.<name>_title`` and ``_text``, and the entry form."""
         say = self._wording[visit.language].say
         facts = {
@@ -107,12 +132,13 @@ class Pages:
             found.append(say(f"web.{name}", count=abs(typed.missing), typed=typed.count))
         return tuple(found)
 
-    def _render(self, template: Template, visit: Visit, banners: tuple[str, ...], facts: Mapping[str, object]) -> str:
+    def _render(self, template: Template, visit: Visit, banners: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
         lang = visit.language
         every = banners or self._banners[lang]
-        return template.render(
+        page = template.render(
             facts, lang=lang, t=self._frame[lang], banners=every, here=visit.here, chosen=visit.chosen
         )
+        return page.encode()
 
 
 def _compact(source: str) -> str:

@@ -31,8 +31,7 @@ def serve(
 
     ``announce`` is told the address once the service answers. Raises ServingRefused where the port is busy.
     """
-    with open_port(host, port) as listener:
-        _Server(make_app, listener, workers, announce).run()
+    _Server(make_app, open_port(host, port), workers, announce).run()
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -83,6 +82,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._workers = workers
         self._announce = announce
         super().__init__()
+        listener.detach()  # gunicorn opens the same descriptor anew, and closes it
 
     def load_config(self) -> None:
         address = address_of(self._listener)

@@ -25,13 +25,13 @@ from datetime import date
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import VIETNAM, Colour, Scans, Verdict
-from labelsvc.web.verdict_words import VerdictWords
+from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
 
-def verdict_json(verdict: Verdict, code: str, words: VerdictWords, wording: Wording) -> dict[str, object]:
+def verdict_json(verdict: Verdict, code: str, wording: Wording) -> dict[str, object]:
     """Return the verdict on a code as JSON's values."""
-    record = verdict.record
+    record, words = verdict.record, verdict_words(verdict, wording)
     return {
         "verdict": verdict.case.value,
         "colour": verdict.colour.value,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from labelsvc.domain.label_code import in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import VIETNAM, Case, Verdict
@@ -17,34 +16,44 @@ _NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
-    """What a verdict says: a sign above the headline, sentences below it, and rows of the record.
+    """What a verdict says of every stamp of a line: a sign above the headline, sentences below it, rows of the record.
 
-    ``stamp``: its number, and when and how often it was scanned; ``notes`` bound what may be read out of it;
-    ``banners`` mark trials and demonstration data.
+    ``notes`` bound what may be read out of it; ``banners`` mark trials and demonstration data.
     """
 
     sign: str
     title: str
     sentences: tuple[str, ...]
-    stamp: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     banners: tuple[str, ...]
 
 
-def verdict_words(verdict: Verdict, code: str | None, wording: Wording) -> VerdictWords:
-    """Put a verdict into words; ``code`` is the stamp's 20 characters, shown in four fives."""
+def verdict_words(verdict: Verdict, wording: Wording) -> VerdictWords:
+    """Put a verdict into words."""
     facts = _facts(verdict)
     case = verdict.case.value
     return VerdictWords(
         sign=wording.say(f"verify.{case}_sign"),
         title=wording.say(f"verify.{case}_title", **facts),
         sentences=tuple(_sentences(verdict, facts, wording)),
-        stamp=tuple(_stamp(verdict, wording)),
-        rows=tuple(_rows(verdict, code, wording)),
+        rows=tuple(_rows(verdict, wording)),
         notes=tuple(_notes(verdict, wording)),
         banners=tuple(_banners(verdict, wording)),
     )
+
+
+def stamp_words(verdict: Verdict, wording: Wording) -> tuple[str, ...]:
+    """Say a stamp's number, when it was first scanned and how often; nothing where it has no number or no record."""
+    if not (verdict.record and verdict.stamp and verdict.stamp.serial):
+        return ()
+    number = wording.say("verify.stamp", serial=stamp_number(verdict.stamp.serial))
+    if not (verdict.scans and verdict.scans.first):
+        return (number,)
+    first = _first_scan(verdict.scans.first.astimezone(VIETNAM), verdict.day, wording)
+    if verdict.scans.count == 1:
+        return number, first
+    return number, first, wording.say("verify.scan_count", count=verdict.scans.count)
 
 
 def _facts(verdict: Verdict) -> Mapping[str, object]:
@@ -104,15 +113,6 @@ def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | None:
     }.get(verdict.case)
 
 
-def _stamp(verdict: Verdict, wording: Wording) -> Iterator[str]:
-    if verdict.record and verdict.stamp and verdict.stamp.serial:
-        yield wording.say("verify.stamp", serial=stamp_number(verdict.stamp.serial))
-        if verdict.scans and verdict.scans.first:
-            yield _first_scan(verdict.scans.first.astimezone(VIETNAM), verdict.day, wording)
-            if verdict.scans.count > 1:
-                yield wording.say("verify.scan_count", count=verdict.scans.count)
-
-
 def _first_scan(first: datetime, today: date, wording: Wording) -> str:
     if first.date() == today:
         return wording.say("verify.first_scan_today", time=f"{first:%H:%M}")
@@ -124,13 +124,11 @@ def stamp_number(serial: int) -> str:
     return f"{serial:07,}".replace(",", " ") if serial < 1_000_000 else f"{serial:,}".replace(",", " ")
 
 
-def _rows(verdict: Verdict, code: str | None, wording: Wording) -> Iterator[tuple[str, str]]:
+def _rows(verdict: Verdict, wording: Wording) -> Iterator[tuple[str, str]]:
     if verdict.record:
         yield from _rows_of_product(verdict.record.product, wording)
         yield from _rows_of_decision(verdict.rating or verdict.record.recognition, wording)
         yield from _rows_of_validity(verdict, verdict.record.recognition, wording)
-    if code:
-        yield wording.say("verify.code"), in_fives(code)
 
 
 def _rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:

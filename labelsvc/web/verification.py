@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Request, Response, json, request
+from flask import Blueprint, Request, Response, request
 
 from labelsvc.domain.typed_code import TypedCode, read_typed
 from labelsvc.domain.verdict import Verdict
-from labelsvc.web.headers import Answers
+from labelsvc.web.headers import Answers, json_bytes
 from labelsvc.web.language import choose_language
 from labelsvc.web.pages import Pages, Visit
 from labelsvc.web.verdict_json import verdict_json
-from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
 LONGEST_SHOWN = 200
@@ -34,16 +33,16 @@ def verification(
     blueprint = Blueprint("verification", __name__)
 
     def stamp(code: str, **_: str) -> Response:
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # the proxy costs at every use
         typed = read_typed(code)
         if typed.code is None:
             return _no_code(code, typed, pages, answers)
-        visit = visit_of(request)
-        verdict = verify(typed.code, clock(), is_scan(request))
-        words = verdict_words(verdict, typed.code if verdict.stamp else None, wording[visit.language])
-        if wants_json(request):
-            facts = verdict_json(verdict, typed.code, words, wording[visit.language])
-            return answers.page(request, json.dumps(facts), verdict.http_status, "application/json")
-        return answers.page(request, pages.verdict(verdict, words, code, visit), verdict.http_status)
+        visit = visit_of(asked)
+        verdict = verify(typed.code, clock(), is_scan(asked))
+        if wants_json(asked):
+            facts = verdict_json(verdict, typed.code, wording[visit.language])
+            return answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")
+        return answers.page(asked, pages.verdict(verdict, typed.code, code, visit), verdict.http_status)
 
     def entry() -> Response:
         text = request.args.get("code")
@@ -93,7 +92,7 @@ def _no_code(text: str, typed: TypedCode, pages: Pages, answers: Answers) -> Res
     """Answer an address that is no code: what is wrong with it where somebody may have meant one, else not found."""
     visit = visit_of(request, "?")
     if wants_json(request):
-        return answers.page(request, json.dumps({"error": "not_found"}), 404, "application/json")
+        return answers.page(request, json_bytes({"error": "not_found"}), 404, "application/json")
     if not typed.resembles_code:
         return answers.page(request, pages.message("not_found", visit), 404)
     faults = pages.faults(typed, visit.language)
