@@ -11,6 +11,7 @@ from labelsvc.domain.label_code import ALPHABET, LENGTH, parse_code
 _ACCEPTED = frozenset(ALPHABET + ALPHABET.lower() + "OILoil")
 _DROPPED = frozenset(("Pd", "Zs", "Zl", "Zp", "Cc", "Cf"))
 """Unicode categories of dashes, spaces, controls and invisible joiners: pasted along, never part of a code."""
+_MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ def _letters(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text
     composed = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in composed if unicodedata.category(c) not in _DROPPED)
+    return "".join(c for c in composed if c != _MINUS and unicodedata.category(c) not in _DROPPED)

@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from labelsvc.web.headers import Answers, Headers, json_bytes
 from labelsvc.web.pages import Pages
 from labelsvc.web.style_files import StyleFiles, read_style
-from labelsvc.web.verification import Verify, verification, visit_of, wants_json
+from labelsvc.web.verification import verification, visit_of, wants_json
 from labelsvc.wording import LANGUAGES, Wording
+from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc.web")
 
@@ -23,7 +24,7 @@ _MESSAGES = {400: "bad_request", 404: "not_found", 405: "method"}
 
 
 def create_app(
-    verify: Verify,
+    verifier: Verifier,
     templates: Path,
     *,
     behind_tls: bool = False,
@@ -32,7 +33,7 @@ def create_app(
 ) -> Flask:
     """Return the application.
 
-    ``verify`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
+    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
     demonstration data, so every page carries the banner. ``clock`` returns the present moment, with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
@@ -41,7 +42,7 @@ def create_app(
     style = read_style(templates / "web" / "style")
     pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
-    app.register_blueprint(verification(verify, pages, wording, answers, clock))
+    app.register_blueprint(verification(verifier, pages, wording, answers, clock))
     _serve_style(app, style, answers)
     _explain_errors(app, pages, answers)
     return app

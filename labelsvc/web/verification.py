@@ -12,22 +12,19 @@ from urllib.parse import quote
 from flask import Blueprint, Request, Response, request
 
 from labelsvc.domain.typed_code import TypedCode, read_typed
-from labelsvc.domain.verdict import Verdict
 from labelsvc.web.headers import Answers, json_bytes
 from labelsvc.web.language import choose_language
 from labelsvc.web.pages import Pages, Visit
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
+from labelsvc.workflows.verify_label import Verifier
 
 LONGEST_SHOWN = 200
 """How many typed characters the form shows again; a longer text is no code in any spelling."""
 
-Verify = Callable[[str, datetime, bool], Verdict]
-"""Verdict on 20 characters at a moment; True counts the look as a scan."""
-
 
 def verification(
-    verify: Verify, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime]
+    verifier: Verifier, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime]
 ) -> Blueprint:
     """Return the blueprint of the public pages."""
     blueprint = Blueprint("verification", __name__)
@@ -38,7 +35,7 @@ def verification(
         if typed.code is None:
             return _no_code(code, typed, pages, answers)
         visit = visit_of(asked)
-        verdict = verify(typed.code, clock(), is_scan(asked))
+        verdict = verifier.verify(typed.code, clock(), is_scan=is_scan(asked))
         if wants_json(asked):
             facts = verdict_json(verdict, typed.code, wording[visit.language])
             return answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")

@@ -1,0 +1,64 @@
+"""What does the office say about this very stamp? The straight line of a scan.
+
+1. read the code as it was scanned or typed
+2. open it with the epochs' keys; a forged one stops here, and no database is touched
+3. find its line: the product, and the recognition that it was printed under
+4. record the scan: the first one's time and their number, nothing more
+5. judge
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from labelsvc.domain.label_code import EpochKey, StampName
+from labelsvc.domain.typed_code import read_typed
+from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge
+
+ALARM = logging.getLogger("labelsvc.alarm")
+"""Where the office hears of a code that its key sealed but that it has no record of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """What a scan needs, put together by the wiring.
+
+    ``keys()``: all epochs' keys, without a database. ``find_record(epoch, line)``: what is known of a line.
+    ``record_scan(epoch, line, serial, now)`` counts and returns the scans, this one included;
+    ``find_scans(epoch, line, serial)`` only returns them.
+    """
+
+    keys: Callable[[], Sequence[EpochKey]]
+    find_record: Callable[[str, int], StampRecord | None]
+    record_scan: Callable[[str, int, int, datetime], Scans]
+    find_scans: Callable[[str, int, int], Scans | None]
+
+    def verify(self, typed: str, now: datetime, *, is_scan: bool) -> Verdict:
+        """Return the verdict on a code in any spelling, or on a printed URL. ``now`` is a moment with its offset.
+
+        ``is_scan`` False only looks (the command line, a browser's prefetch): nothing is recorded. What is no code in
+        any spelling is answered as one that is not ours; ask :func:`read_typed` first for what is wrong with it.
+        """
+        today = now.astimezone(VIETNAM).date()
+        code = read_typed(typed).code  # 1
+        epoch, stamp = self._open(code) if code else ("", None)  # 2
+        if stamp is None:
+            return judge(None, None, None, today)
+        record = self.find_record(epoch, stamp.line)  # 3
+        scans = None
+        if record is None or not record.issued(stamp.serial):
+            ALARM.error("step 3: no record of epoch %s, line %d, serial %d", epoch, stamp.line, stamp.serial)
+        elif is_scan:
+            scans = self.record_scan(epoch, stamp.line, stamp.serial, now)  # 4
+        else:
+            scans = self.find_scans(epoch, stamp.line, stamp.serial)
+        return judge(stamp, record, scans, today)  # 5
+
+    def _open(self, code: str) -> tuple[str, StampName | None]:
+        for key in self.keys():
+            if stamp := key.open(code):
+                return key.name, stamp
+        return "", None
