@@ -36,7 +36,7 @@ class TypedCode:
     @property
     def resembles_code(self) -> bool:
         """Tell whether somebody may have meant it as a code, so that it is worth saying what is wrong with it."""
-        return LENGTH // 2 <= self.count <= 2 * LENGTH and len(self.wrong) <= LENGTH // 4
+        return abs(self.missing) <= LENGTH // 4 and len(self.wrong) <= LENGTH // 4
 
 
 def read_typed(typed: str) -> TypedCode:

@@ -1,0 +1,95 @@
+"""The service over the wire: its weight on a first visit, its stop, and what it does with nonsense."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import re
+import socket
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from fontTools.ttLib import TTFont
+from verification_office import CODES, TEMPLATES, served_office
+
+from labelsvc.domain.errors import ServingRefused
+from labelsvc.web.serving import open_port
+from labelsvc.wording import Wording
+
+BUDGET = 14_000
+"""Bytes over the wire on the first visit, headers, stylesheet and font included (PRODUCT.md §8)."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served_office() as address:
+        yield address
+
+
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2].strip("/"))
+
+
+def fetch(address: str, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes, int]:
+    """Return the answer, its body as sent, and all bytes that came over the wire."""
+    connection = http.client.HTTPConnection("127.0.0.1", port_of(address), timeout=10)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate, br", **headers})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    head = sum(len(name) + len(value) + 4 for name, value in answer.getheaders()) + len("HTTP/1.1 200 OK\r\n\r\n")
+    return answer, body, head + len(body)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("path", ["/", *(f"/{code}" for code in CODES.values())])
+def test_the_first_visit_takes_less_than_14_kb(address: str, path: str, language: str) -> None:
+    answer, body, total = fetch(address, path, **{"Accept-Language": language})
+    page = gzip.decompress(body) if answer.headers["Content-Encoding"] == "gzip" else body
+
+    for asset in set(re.findall(r'"(/style/[^"]+)"', page.decode())):
+        total += fetch(address, asset)[2]
+
+    assert total < BUDGET
+
+
+def test_style_and_font_are_kept_by_the_browser_for_ever(address: str) -> None:
+    page = fetch(address, "/", **{"Accept-Encoding": "identity"})[1].decode()
+
+    for asset in set(re.findall(r'"(/style/[^"]+)"', page)):
+        answer, body, _ = fetch(address, asset)
+        assert answer.status == 200
+        assert body
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert fetch(address, "/style/verification.0000000000.css")[0].status == 404
+
+
+def test_what_is_no_http_is_refused_and_the_service_lives_on(address: str) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(address)), timeout=10) as raw:
+        raw.sendall(b"\x16\x03\x01 not http\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+
+    assert fetch(address, "/" + "A" * 9_000)[0].status in (400, 404, 414)
+    assert fetch(address, "//example.org/")[0].status == 404
+    assert fetch(address, "/")[0].status == 200
+
+
+def test_a_busy_port_is_refused_in_words() -> None:
+    with open_port("127.0.0.1", 0) as taken, pytest.raises(ServingRefused) as refusal:
+        open_port("127.0.0.1", taken.getsockname()[1])
+
+    for language in ("vi", "en"):
+        sentence = Wording(TEMPLATES / "wording", language).explain(refusal.value.problems[0])
+        assert "labelsvc serve --port" in sentence
+
+
+def test_the_font_holds_every_letter_of_vietnamese() -> None:
+    letters = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+    tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    wanted = {unicodedata.normalize("NFC", letter + tone) for letter in letters for tone in tones}
+    wanted |= set("bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVXfjwzFJWZ0123456789.,:;!?'()/-&%·–“”«»…×®° ")
+
+    covered = set(TTFont(TEMPLATES / "web" / "style" / "be-vietnam-pro-bold.woff2").getBestCmap())
+
+    assert not {letter for letter in wanted if ord(letter) not in covered}
