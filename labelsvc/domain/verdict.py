@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
+from functools import lru_cache
 
 from labelsvc.domain.label_code import StampName
 from labelsvc.domain.permission import current_recognition
@@ -19,6 +20,9 @@ from labelsvc.domain.recognition import Recognition, Status
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Where "today" is read and times are shown; the country has had no summer time since 1975."""
+
+RECORDS_KEPT = 4_096
+"""Records whose judgement of the day is remembered: what every stamp of a line shares is judged once."""
 
 
 class Colour(Enum):
@@ -159,8 +163,7 @@ def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | No
         return Verdict(case=Case.NOT_OURS, day=today)
     if record is None or not record.issued(stamp.serial):
         return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp)
-    rating = rating_on((record.recognition, *record.history), today)
-    case = _case(record.recognition, rating, today)
+    case, rating = _judge_record(record, today)
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans)
 
 
@@ -168,6 +171,12 @@ def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None
     """Return the newest recognition of a product that holds on a day, None where none does."""
     newest = current_recognition(history, today)
     return newest if newest and newest.holds_on(today) else None
+
+
+@lru_cache(RECORDS_KEPT)
+def _judge_record(record: StampRecord, today: date) -> tuple[Case, Recognition | None]:
+    rating = rating_on((record.recognition, *record.history), today)
+    return _case(record.recognition, rating, today), rating
 
 
 def _case(printed: Recognition, rating: Recognition | None, today: date) -> Case:
