@@ -116,6 +116,12 @@ def test_every_page_of_a_demonstration_carries_the_banner(path: str) -> None:
     assert "MẪU: dữ liệu minh họa" in outline(Office(specimen=True).client.get(path)).text
 
 
+def test_a_trial_of_demonstration_data_carries_each_banner_once() -> None:
+    page = outline(Office(specimen=True).client.get(f"/{CODES['long']}"))
+
+    assert (page.text.count("IN THỬ: "), page.text.count("MẪU: ")) == (1, 1)
+
+
 def test_what_a_record_holds_is_text_and_never_markup(office: Office) -> None:
     body = office.client.get(f"/{CODES['hostile']}").get_data(as_text=True)
 

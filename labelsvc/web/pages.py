@@ -26,7 +26,6 @@ _FRAME = (
 )  # fmt: skip
 """Sentences of web.toml that every page may use."""
 
-
 _SLOT = "\x00"
 """Stands where a page differs from stamp to stamp; no record holds a control character."""
 
@@ -134,7 +133,7 @@ class Pages:
 
     def _render(self, template: Template, visit: Visit, banners: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
         lang = visit.language
-        every = banners or self._banners[lang]
+        every = dict.fromkeys((*banners, *self._banners[lang]))
         page = template.render(
             facts, lang=lang, t=self._frame[lang], banners=every, here=visit.here, chosen=visit.chosen
         )
