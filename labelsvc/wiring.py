@@ -1,0 +1,109 @@
+"""The one place where stores, templates, fonts and keys are put together from the settings.
+
+Everything is made when it is first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labelsvc.config import Settings
+
+if TYPE_CHECKING:
+    from labelsvc.rendering.fonts import FontBook
+    from labelsvc.rendering.palette import Palette
+    from labelsvc.storage.batches import Batches
+    from labelsvc.storage.database import Database
+    from labelsvc.storage.epochs import Epochs
+    from labelsvc.storage.imports import Imports
+    from labelsvc.storage.output_folder import OutputFolder
+    from labelsvc.storage.products import Products
+    from labelsvc.storage.scans import StampScans
+
+PACKAGE = Path(__file__).parent
+
+
+def shared_folder(name: str) -> Path:
+    """Return ``templates`` or ``fonts``: inside the package in a wheel, beside it in a checkout."""
+    installed = PACKAGE / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+class Workshop:
+    """The product put together for one set of settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.templates = shared_folder("templates")
+
+    @property
+    def demonstration_records(self) -> Path:
+        """The sample records that come with the product."""
+        return self.templates / "demonstration" / "san-pham-ocop-ha-noi.csv"
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, at its newest schema."""
+        from labelsvc.storage.database import Database
+
+        return Database.open(self.settings.database)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """The epochs with their keys."""
+        from labelsvc.storage.epochs import Epochs, IssuedMarks
+        from labelsvc.storage.key_file import KeyFile
+
+        home = self.settings.home
+        key_file = KeyFile(home / "keys.json", given=self.settings.keys)
+        return Epochs(self.database, key_file, marks=IssuedMarks(home / "issued.json"))
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What import_products writes to."""
+        from labelsvc.storage.imports import Imports
+
+        return Imports(self.database)
+
+    @cached_property
+    def products(self) -> Products:
+        """The products with their recognitions."""
+        from labelsvc.storage.products import Products
+
+        return Products(self.database)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The batches with their lines and parts."""
+        from labelsvc.storage.batches import Batches
+
+        return Batches(self.database, self.epochs)
+
+    @cached_property
+    def scans(self) -> StampScans:
+        """The counts of scans."""
+        from labelsvc.storage.scans import StampScans
+
+        return StampScans(self.database)
+
+    def output(self, folder: Path | None = None) -> OutputFolder:
+        """Return the folder that takes batches: the settings' one, or another."""
+        from labelsvc.storage.output_folder import OutputFolder
+
+        return OutputFolder(folder or self.settings.output)
+
+    @cached_property
+    def fonts(self) -> FontBook:
+        """The faces that designs may use."""
+        from labelsvc.rendering.fonts import FontBook
+
+        return FontBook(shared_folder("fonts"))
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The inks of the screen colours that designs may use."""
+        from labelsvc.rendering.palette import read_palette
+
+        return read_palette(self.templates / "press" / "palette.toml")
