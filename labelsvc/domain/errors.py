@@ -8,6 +8,7 @@
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
     ├── NotFound           nothing of that name
+    ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
     └── ServingRefused     the web service cannot open its port
 
@@ -73,6 +74,10 @@ class KeyRefused(LabelsvcError):
 
 class NotFound(LabelsvcError):
     """Nothing of that name."""
+
+
+class StorageRefused(LabelsvcError):
+    """A database that cannot be opened or does not take what is written."""
 
 
 class OutputRefused(LabelsvcError):
