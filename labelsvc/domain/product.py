@@ -22,7 +22,9 @@ class ProductGroup(Enum):
 
 def normal_text(text: str) -> str:
     """Return text in NFC with single spaces and without control characters, as it is stored and printed."""
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    printable = text
+    if not text.isprintable():  # quick where there is nothing to replace, as nearly always
+        printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(printable.split()))
 
 
