@@ -1,0 +1,144 @@
+"""Imports: many records at once, compared with what is stored, field by field.
+
+A file says something about the fields that it has columns for; everything else stays as it is, so that a spreadsheet
+without extensions or withdrawals takes none back. Rows of one product are folded into one before they are compared
+(the last one wins), so that the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import insert
+
+from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.audit import Difference, Occasion
+from labelsvc.storage.database import Database
+from labelsvc.storage.import_writing import write_states
+from labelsvc.storage.product_states import Columns, Key, ProductState, RecognitionState, stored_states
+from labelsvc.storage.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
+from labelsvc.storage.tables import imports
+
+OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One record of a file. ``given``: the fields of Product and Recognition that the file has columns for."""
+
+    product: Product
+    recognition: Recognition
+    given: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a row; the ids are None where it is refused, and in a comparison where it is new.
+
+    A row is refused where it makes no sense together with what is stored (``problems`` say why).
+    """
+
+    kind: OutcomeKind
+    product_id: int | None = None
+    recognition_id: int | None = None
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Where a row went, or why it did not."""
+
+    product: ProductState
+    recognition: RecognitionState
+    problems: tuple[Problem, ...] = ()
+
+
+class Imports:
+    """Takes records into the database. Demonstration data stands apart: it never changes a real record."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[Outcome]:
+        """Say what :meth:`save` would do with each row, and write nothing."""
+        with self._database.reading() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+        return [_outcome(folded) for folded in [_fold(states, row) for row in rows]]
+
+    def save(
+        self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
+    ) -> list[Outcome]:
+        """Save the rows in one transaction; returns what became of each, in their order.
+
+        ``source`` names the file. Where nothing is new, nothing at all is written.
+        """
+        with self._database.writing() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+            folded = [_fold(states, row) for row in rows]
+            kinds = [_kind(each) for each in folded]
+            if any(kind in ("new", "changed") for kind in kinds):
+                new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
+                import_id = connection.scalar(new_import)
+                written = [state for state in states.values() if state.columns]
+                write_states(connection, written, Occasion(who, now, source, import_id), demonstration)
+        return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
+
+
+def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
+    key = row.product.key
+    product = states.get(key) or ProductState(key)
+    day = row.recognition.decision_date
+    recognition = product.recognitions.get(day) or RecognitionState()
+    try:
+        product_columns = _merged(product.columns, product_row(row.product), row.given, product_of)
+        recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, recognition_of)
+    except InvalidValue as error:
+        return _Folded(product, recognition, error.problems)
+    product.columns, recognition.columns = product_columns, recognition_columns
+    states[key] = product
+    product.recognitions[day] = recognition
+    return _Folded(product, recognition)
+
+
+def _merged(known: Columns, told: Columns, given: frozenset[str], check: Any) -> Columns:
+    """Return what is known with what the file tells of it; ``check`` refuses what makes no sense together."""
+    if not known:
+        return told
+    merged = known | {column: told[column] for column in _columns(given) if column in told}
+    if merged == known:
+        return known
+    check(merged)
+    return merged
+
+
+@lru_cache(64)
+def _columns(given: frozenset[str]) -> tuple[str, ...]:
+    return tuple(column for name in given for column in COLUMNS_OF_FIELD.get(name, (name,)))
+
+
+def _kind(folded: _Folded) -> OutcomeKind:
+    if folded.problems:
+        return "refused"
+    if folded.product.stored is None:
+        return "new"
+    if folded.recognition.stored is None or folded.product.differences or folded.recognition.differences:
+        return "changed"
+    return "unchanged"
+
+
+def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> Outcome:
+    kind = kind or _kind(folded)
+    if kind == "refused":
+        return Outcome(kind, problems=folded.problems)
+    product, recognition = folded.product, folded.recognition
+    differences = product.differences + recognition.differences
+    if kind == "changed" and recognition.stored is None:
+        differences += (Difference("recognition", None, recognition.columns["decision_date"]),)
+    return Outcome(kind, product.id, recognition.id, differences)

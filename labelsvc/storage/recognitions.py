@@ -1,0 +1,45 @@
+"""Changes of a recognition that an office decides: extended, suspended, withdrawn, mended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.audit import Difference, Occasion, differences_between, record_differences
+from labelsvc.storage.database import Database
+from labelsvc.storage.rows import RECOGNITION_COLUMNS, recognition_row
+from labelsvc.storage.tables import recognitions
+
+
+class Recognitions:
+    """The recognitions of all products."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def change(
+        self, recognition_id: int, recognition: Recognition, *, who: str, reason: str, now: datetime
+    ) -> tuple[Difference, ...]:
+        """Store what a recognition becomes, record every changed field with who and why, and return them.
+
+        The next scan shows it. The decision's day names the recognition and can't be changed (InvalidValue); an
+        unknown id is NotFound.
+        """
+        columns = [recognitions.c[name] for name in RECOGNITION_COLUMNS]
+        row = recognition_row(recognition)
+        with self._database.writing() as connection:
+            stored = connection.execute(select(*columns).where(recognitions.c.id == recognition_id)).mappings().first()
+            if stored is None:
+                raise NotFound.of("storage.no_recognition", id=recognition_id)
+            if stored["decision_date"] != recognition.decision_date:
+                raise InvalidValue.of("storage.decision_date", field="decision_date", value=recognition.decision_date)
+            differences = differences_between(dict(stored), row)
+            if differences:
+                where = recognitions.c.id == recognition_id
+                connection.execute(update(recognitions).where(where).values(**row, changed_at=now))
+                occasion = Occasion(who, now, reason)
+                record_differences(connection, occasion, [("recognition", recognition_id, differences)])
+        return differences

@@ -1,0 +1,74 @@
+"""What a database driver complains of, as StorageRefused with a code that has a sentence and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from labelsvc.domain.errors import StorageRefused
+
+_OF_SQLITE = {
+    "SQLITE_BUSY": "storage.busy",
+    "SQLITE_LOCKED": "storage.busy",
+    "SQLITE_FULL": "storage.full",
+    "SQLITE_READONLY": "storage.read_only",
+    "SQLITE_CANTOPEN": "storage.cannot_open",
+    "SQLITE_PERM": "storage.cannot_open",
+    "SQLITE_NOTADB": "storage.not_a_database",
+    "SQLITE_CORRUPT": "storage.damaged",
+    "SQLITE_IOERR": "storage.damaged",
+}
+"""By the first two words of the error's name (SQLITE_READONLY_DIRECTORY and its like are one)."""
+
+_OF_POSTGRESQL = {
+    "55P03": "storage.busy",  # lock_not_available
+    "53100": "storage.full",  # disk_full
+    "25006": "storage.read_only",  # read_only_sql_transaction
+    "42501": "storage.not_allowed",  # insufficient_privilege
+    "42P07": "storage.foreign_tables",  # duplicate_table
+    "28000": "storage.not_allowed",
+    "28P01": "storage.not_allowed",  # invalid_password
+    "3D000": "storage.cannot_open",  # no such database
+}
+"""By SQLSTATE (PostgreSQL manual, appendix A)."""
+
+
+@contextmanager
+def refusing(url: URL) -> Iterator[None]:
+    """Turn what the block meets of the database's troubles into StorageRefused; programming errors pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = refusal_code(error.orig)
+        if code is None:
+            raise
+        raise StorageRefused.of(code, database=shown(url), reason=_first_line(error.orig)) from error
+
+
+def refusal_code(error: BaseException | None) -> str | None:
+    """Return the sentence's code for a driver's error, None where it is a program's fault, not the database's state."""
+    name = getattr(error, "sqlite_errorname", None)
+    if name:
+        if "already exists" in str(error):
+            return "storage.foreign_tables"
+        return _OF_SQLITE.get("_".join(name.split("_")[:2]))
+    if type(error).__module__.startswith("psycopg"):
+        state = getattr(error, "sqlstate", None)
+        if state is None or state.startswith(("08", "57P")):  # no connection, or it was taken away
+            return "storage.cannot_open" if type(error).__name__ == "OperationalError" else None
+        return _OF_POSTGRESQL.get(state)
+    return None
+
+
+def shown(url: URL) -> str:
+    """Return a database as a person knows it: the file, or the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return url.render_as_string(hide_password=True)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,114 @@
+"""Products and recognitions as rows of the database, and back.
+
+The same names serve for columns and for the JSON of a line's snapshot; there dates are ISO texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from labelsvc.domain.product import Product, ProductGroup, without_diacritics
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.storage.tables import PRODUCT_TEXTS
+
+Row = Mapping[Any, Any]
+
+PRODUCT_COLUMNS = (*PRODUCT_TEXTS, "product_group", "registered_mark")
+RECOGNITION_COLUMNS = (
+    "stars", "decision_date", "decision_number", "issuer", "score", "potential_five", "valid_from", "valid_until",
+    "extended_until", "extension_reason", "suspended_since", "suspended_until", "suspension_reason",
+    "suspension_decision", "withdrawn_since", "withdrawal_reason", "withdrawal_decision",
+)  # fmt: skip
+
+SEARCHED = ("name", "brand", "producer", "address", "commune", "district")
+
+COLUMNS_OF_FIELD = {
+    "group": ("product_group",),
+    "extension": ("extended_until", "extension_reason"),
+    "suspension": ("suspended_since", "suspended_until", "suspension_reason", "suspension_decision"),
+    "withdrawal": ("withdrawn_since", "withdrawal_reason", "withdrawal_decision"),
+}
+"""Fields of a Product or a Recognition whose columns have other names."""
+
+
+def product_row(product: Product) -> dict[str, Any]:
+    """Return a product's facts by column."""
+    row = {name: getattr(product, name) for name in PRODUCT_TEXTS}
+    row["product_group"] = product.group.name if product.group else None
+    row["registered_mark"] = product.registered_mark
+    return row
+
+
+def product_of(row: Row) -> Product:
+    """Return the product in a row, or in a snapshot."""
+    group = row["product_group"]
+    return Product(
+        **{name: row[name] for name in PRODUCT_TEXTS},
+        group=ProductGroup[group] if group else None,
+        registered_mark=bool(row["registered_mark"]),
+    )
+
+
+def searchable(product: Row) -> str:
+    """Return what a product's row is found by: name, brand, producer and places as typed without diacritics."""
+    return without_diacritics(" ".join(product[name] for name in SEARCHED))
+
+
+def recognition_row(recognition: Recognition) -> dict[str, Any]:
+    """Return a recognition's facts by column; days are dates."""
+    extension, suspension, withdrawal = recognition.extension, recognition.suspension, recognition.withdrawal
+    return {
+        "stars": recognition.stars,
+        "decision_date": recognition.decision_date,
+        "decision_number": recognition.decision_number,
+        "issuer": recognition.issuer,
+        "score": recognition.score,
+        "potential_five": recognition.potential_five,
+        "valid_from": recognition.valid_from,
+        "valid_until": recognition.valid_until,
+        "extended_until": extension.until if extension else None,
+        "extension_reason": extension.reason if extension else "",
+        "suspended_since": suspension.since if suspension else None,
+        "suspended_until": suspension.until if suspension else None,
+        "suspension_reason": suspension.reason if suspension else "",
+        "suspension_decision": suspension.decision_number if suspension else "",
+        "withdrawn_since": withdrawal.since if withdrawal else None,
+        "withdrawal_reason": withdrawal.reason if withdrawal else "",
+        "withdrawal_decision": withdrawal.decision_number if withdrawal else "",
+    }
+
+
+def recognition_of(row: Row) -> Recognition:
+    """Return the recognition in a row, or in a snapshot; days may be dates or ISO texts."""
+    extended, withdrawn = _day(row["extended_until"]), _day(row["withdrawn_since"])
+    return Recognition(
+        stars=row["stars"],
+        decision_date=_day(row["decision_date"]) or date.min,
+        decision_number=row["decision_number"],
+        issuer=row["issuer"],
+        score=row["score"],
+        potential_five=bool(row["potential_five"]),
+        valid_from=_day(row["valid_from"]),
+        valid_until=_day(row["valid_until"]),
+        extension=Extension(extended, row["extension_reason"]) if extended else None,
+        suspension=_suspension(row, _day(row["suspended_since"])),
+        withdrawal=Withdrawal(withdrawn, row["withdrawal_reason"], row["withdrawal_decision"]) if withdrawn else None,
+    )
+
+
+def snapshot(product: Product, recognition: Recognition) -> dict[str, Any]:
+    """Return product and recognition as they are printed, in values that JSON has."""
+    facts = product_row(product) | recognition_row(recognition)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+def _suspension(row: Row, since: date | None) -> Suspension | None:
+    if since is None:
+        return None
+    return Suspension(since, row["suspension_reason"], _day(row["suspended_until"]), row["suspension_decision"])
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
