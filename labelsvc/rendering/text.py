@@ -1,0 +1,234 @@
+"""Fit a text into its box: break it between syllables, then shrink it, then refuse it.
+
+What counts is the ink: stacked diacritics (Ấ Ộ Ẵ) and dots below (ụ ạ) neither leave the box nor touch the next line.
+Boxes are in millimetres; everything that :class:`FittedText` says is in points.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Literal
+
+from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.rendering.fonts import Face
+from labelsvc.rendering.line_breaking import Pieces, break_greedily, break_well, keep_together, make_pieces
+from labelsvc.rendering.points import number, points
+
+Align = Literal["left", "center", "right"]
+VerticalAlign = Literal["top", "middle", "bottom"]
+
+_STEP_PT = 0.1
+_CLEARANCE = 20.0  # least blank between the ink of two lines, in 1/1000 em
+_SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " ", "\r": " "})
+
+
+def shrinking_sizes(size_pt: float, min_size_pt: float) -> tuple[float, ...]:
+    """Return the sizes to try: from the design's in steps of 0.1 pt to the least; raise ``InvalidValue`` text.sizes."""
+    if not 0 < min_size_pt <= size_pt:
+        raise InvalidValue.of("text.sizes", size_pt=size_pt, min_size_pt=min_size_pt)
+    steps = int((size_pt - min_size_pt) / _STEP_PT - 1e-9) + 1
+    sizes = (round(size_pt - _STEP_PT * step, 3) for step in range(steps))
+    return tuple(dict.fromkeys([*sizes, min_size_pt]))
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """Where a text may stand and how far it may shrink; made once per element of a design.
+
+    ``leading`` is in em, ``tracking`` (letter-spacing) in em; ``balanced`` asks for lines of similar width.
+    """
+
+    width_mm: float
+    height_mm: float
+    size_pt: float
+    min_size_pt: float
+    max_lines: int = 1
+    leading: float = 1.2
+    balanced: bool = False
+    tracking: float = 0.0
+    width_pt: float = field(init=False)
+    height_pt: float = field(init=False)
+    sizes_pt: tuple[float, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a box that can hold nothing; lay out the sizes to try, largest first."""
+        if not (self.width_mm > 0 and self.height_mm > 0 and self.max_lines >= 1 and self.leading > 0):
+            raise InvalidValue.of("text.box", width_mm=self.width_mm, height_mm=self.height_mm, lines=self.max_lines)
+        object.__setattr__(self, "sizes_pt", shrinking_sizes(self.size_pt, self.min_size_pt))
+        object.__setattr__(self, "width_pt", points(self.width_mm))
+        object.__setattr__(self, "height_pt", points(self.height_mm))
+
+
+@dataclass(frozen=True, slots=True)
+class FittedText:
+    """A text that fits: its lines and measures, in points."""
+
+    face: Face
+    box: TextBox
+    lines: tuple[str, ...]
+    size_pt: float
+    leading_pt: float
+    ink_top_pt: float  # of the first line, above its baseline
+    ink_bottom_pt: float  # of the last line, below its baseline
+    widths_pt: tuple[float, ...]  # advance of each line
+    overhangs_pt: tuple[tuple[float, float], ...]  # ink of each line outside of its advance, left and right
+
+    @property
+    def ink_height_pt(self) -> float:
+        """Height from the first line's highest to the last line's lowest ink."""
+        return self.ink_top_pt + (len(self.lines) - 1) * self.leading_pt + self.ink_bottom_pt
+
+    def first_baseline_pt(self, valign: VerticalAlign = "top") -> float:
+        """Return the first baseline's distance from the box's upper edge, downwards.
+
+        ``top`` leaves room for the face's tallest Vietnamese capital, so that the baseline does not depend on the
+        text; ``bottom`` leaves room for its lowest; ``middle`` centres from capitals' height to the last baseline.
+        Whatever is asked, ink stays inside the box.
+        """
+        size, rest = self.size_pt / 1000, (len(self.lines) - 1) * self.leading_pt
+        match valign:
+            case "top":
+                wished = self.face.highest * size
+            case "middle":
+                wished = (self.box.height_pt + self.face.cap_height * size - rest) / 2
+            case "bottom":
+                wished = self.box.height_pt + self.face.lowest * size - rest
+        return max(self.ink_top_pt, min(wished, self.box.height_pt - self.ink_bottom_pt - rest))
+
+
+def normalised(text: str) -> str:
+    """Return a text in NFC with single spaces and plain hyphens: what stands on paper is exactly this."""
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable() or "\u2010" in text or "\u2011" in text:
+        text = text.translate(_SAME_LETTER)
+    return " ".join([word for word in text.split(" ") if word])
+
+
+def fit_text(face: Face, text: str, box: TextBox, name: str = "") -> FittedText | Problem:
+    """Return the text, normalised, in the largest size that fits the box, or what is wrong with it.
+
+    Words are kept together as :mod:`labelsvc.rendering.line_breaking` says; only where that fits in no size are
+    numbers parted from their units and long words at their hyphens. ``name`` is the field's name for the problem:
+    text.letter_missing, text.word_too_long or text.too_long.
+    """
+    text = normalised(text)
+    if not text:
+        return FittedText(face, box, (), box.size_pt, 0.0, 0.0, 0.0, (), ())
+    words = text.split(" ")
+    tracking = box.tracking * 1000
+    try:
+        pieces = make_pieces(face, keep_together(words), tracking, 1000 * box.width_pt / box.size_pt)
+        fitted = _fit(face, pieces, box)
+        if fitted is None:
+            pieces = make_pieces(face, words, tracking, 0.0)
+            fitted = _fit(face, pieces, box)
+    except PrintRefused:
+        return Problem("text.letter_missing", _facts(name, text, letters=face.missing(text), face=face.name))
+    return fitted or _explain(face, text, pieces, box, name)
+
+
+def _facts(name: str, text: str, **facts: object) -> dict[str, object]:
+    return {"field": name, "text": text, **facts}
+
+
+def _fit(face: Face, pieces: Pieces, box: TextBox) -> FittedText | None:
+    fitted = _set(face, pieces, box, box.size_pt)
+    if fitted or len(box.sizes_pt) == 1:
+        return fitted
+    sizes = box.sizes_pt
+    first = bisect_left(sizes, True, key=lambda size: _starts(pieces, box, size) is not None)
+    if first == len(sizes):
+        return None
+    least = len(_starts(pieces, box, sizes[-1]) or ())
+    tallest = box.height_pt * 1000 / ((least - 1) * box.leading * 1000 + max(0.0, min(pieces.tops)) + 1e-6)
+    for size in sizes[max(first, bisect_left(sizes, -tallest, key=lambda size: -size)) :]:
+        if fitted := _set(face, pieces, box, size):
+            return fitted
+    return None
+
+
+def _starts(pieces: Pieces, box: TextBox, size: float) -> list[int] | None:
+    return break_greedily(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, box.max_lines)
+
+
+def _set(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedText | None:
+    """Set the pieces in one size; None if they are too wide or their ink too high."""
+    starts = _starts(pieces, box, size)
+    if starts is None:
+        return None
+    if len(starts) > 1:
+        starts = break_well(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, starts, box.balanced)
+    spans = list(zip(starts, [*starts[1:], len(pieces.texts)], strict=True))
+    tops = [max(pieces.tops[start:end]) for start, end in spans]
+    bottoms = [min(pieces.bottoms[start:end]) for start, end in spans]
+    apart = [top - bottom + _CLEARANCE for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    leading = max([1000 * box.leading, *apart])
+    em = size / 1000
+    if (tops[0] - bottoms[-1] + (len(spans) - 1) * leading) * em > box.height_pt:
+        return None
+    return FittedText(
+        face,
+        box,
+        tuple([pieces.line(start, end) for start, end in spans]),
+        size,
+        leading * em,
+        tops[0] * em,
+        -bottoms[-1] * em,
+        tuple([_advance(pieces, start, end, box) * em for start, end in spans]),
+        tuple([(pieces.lefts[start] * em, pieces.rights[end - 1] * em) for start, end in spans]),
+    )
+
+
+def _advance(pieces: Pieces, start: int, end: int, box: TextBox) -> float:
+    return sum(pieces.widths[start:end]) + sum(pieces.gaps[start + 1 : end]) - 1000 * box.tracking
+
+
+def _explain(face: Face, text: str, pieces: Pieces, box: TextBox, name: str) -> Problem:
+    """Say by how much a text is too long, in letters that the box would hold."""
+    size = box.min_size_pt
+    facts = _facts(name, text, width_mm=box.width_mm, height_mm=box.height_mm, size_pt=size, lines=box.max_lines)
+    limit = 1000 * box.width_pt / size + 1000 * box.tracking
+    for i, piece in enumerate(pieces.texts):
+        if pieces.lefts[i] + pieces.widths[i] + pieces.rights[i] > limit:
+            return Problem("text.word_too_long", {**facts, "word": piece})
+    words = text.split(" ")
+
+    def too_long(count: int) -> bool:
+        some = make_pieces(face, words[:count], 1000 * box.tracking, 0.0)
+        return _set(face, some, box, size) is None
+
+    room = bisect_left(range(1, len(words)), True, key=too_long)
+    return Problem("text.too_long", {**facts, "letters": len(text), "room": len(" ".join(words[:room]))})
+
+
+def operators(fitted: FittedText, left_pt: float, baseline_pt: float, align: Align = "left") -> bytes:
+    """Return the text object that shows a fitted text: ``BT … ET``, nothing for an empty text.
+
+    ``left_pt`` is the box's left edge and ``baseline_pt`` the first baseline, in the content stream's coordinates
+    (y upwards). The colour is the caller's; tracking is set back to 0.
+    """
+    if not fitted.lines:
+        return b""
+    face, tracking = fitted.face, fitted.box.tracking * fitted.size_pt
+    parts = [b"BT /%b %b Tf" % (face.resource, number(fitted.size_pt, 3).encode())]
+    if tracking:
+        parts.append(b"%b Tc" % number(tracking, 3).encode())
+    last_x = last_y = 0.0
+    for i, line in enumerate(fitted.lines):
+        x = round(left_pt + _indent(fitted, i, align), 2)
+        y = round(baseline_pt - i * fitted.leading_pt, 2)
+        parts.append(b"%b %b Td %b" % (number(x - last_x).encode(), number(y - last_y).encode(), face.show(line)))
+        last_x, last_y = x, y
+    parts.append(b"0 Tc ET" if tracking else b"ET")
+    return b" ".join(parts)
+
+
+def _indent(fitted: FittedText, i: int, align: Align) -> float:
+    """Return where line ``i`` starts, from the box's left edge, so that its ink stays inside."""
+    left, right = fitted.overhangs_pt[i]
+    if align == "left":
+        return left
+    blank = fitted.box.width_pt - fitted.widths_pt[i] - left - right
+    return left + (blank if align == "right" else blank / 2)
