@@ -7,8 +7,6 @@ a test compares what the migrations build with what stands here.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,8 +14,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -27,11 +23,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
+from labelsvc.storage.moment import Moment
 from labelsvc.storage.triggers import add_triggers
 
 BATCH_STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
@@ -46,27 +42,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC (SQLite has no time zones, so it is put back when read)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time: nobody knows later where its clock stood."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive time: {value!r}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return an aware time."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _text(name: str) -> Column[str]:
@@ -183,6 +158,7 @@ epochs = Table(
     Column("next_line", Integer, nullable=False, server_default="1"),
     _text("fingerprint"),
     _flag("of_other_database"),
+    _flag("given_up"),
     Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"), postgresql_where=text("issues")),
 )
 """At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies."""
@@ -234,6 +210,7 @@ lines = Table(
     Column("quantity", Integer, nullable=False),
     Column("first_serial", Integer, nullable=False, server_default="1"),
     Column("last_serial", Integer, nullable=False),
+    Column("stars", Integer, nullable=False),
     _flag("specimen"),
     Column("snapshot", JSON, nullable=False),
     PrimaryKeyConstraint("epoch_id", "number"),
@@ -244,7 +221,7 @@ lines = Table(
 )
 """One product in one batch; its name on paper is (epoch, number). Serials 0…0 where the pieces are not counted.
 
-``snapshot``: product and recognition as they are printed.
+``stars`` and ``snapshot``: what is printed on it, whatever the records say later.
 """
 
 parts = Table(

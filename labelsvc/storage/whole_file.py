@@ -1,0 +1,125 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from labelsvc.domain.errors import OutputRefused
+
+UNFINISHED = ".part"
+"""Files named ``.<name>.<random>.part`` are unfinished; what a killed process leaves is removed by the next run."""
+
+BUFFER = 1 << 18
+
+_CODE_OF = {
+    errno.ENOSPC: "output.full",
+    errno.EDQUOT: "output.full",
+    errno.EFBIG: "output.full",
+    errno.EROFS: "output.read_only",
+    errno.EACCES: "output.read_only",
+    errno.EPERM: "output.read_only",
+    errno.ENOTDIR: "output.not_a_folder",
+    errno.EEXIST: "output.not_a_folder",
+    errno.ENOENT: "output.gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that is complete: its name, its size in bytes and the SHA-256 of what was written."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class WholeFile:
+    """A binary stream to write to; it counts and hashes on the way. ``written`` is there once the file is whole."""
+
+    written: Written
+
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self._path = path
+        self._stream = stream
+        self._size = 0
+        self._hash = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write bytes; returns how many. Raises OutputRefused."""
+        try:
+            self._stream.write(data)
+        except OSError as error:
+            raise _refusal(self._path, error) from error
+        self._hash.update(data)
+        self._size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """Return how many bytes were written so far."""
+        return self._size
+
+    def flush(self) -> None:
+        """Do nothing: all is brought to the disk at once, when the file is whole."""
+
+    def finish(self, temporary: Path) -> None:
+        """Bring everything to the disk and give the file its name."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        temporary.replace(self._path)
+        sync_folder(self._path.parent)
+        self.written = Written(self._path.name, self._size, self._hash.hexdigest())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[WholeFile]:
+    """Give a stream whose file gets its name when the block ends well, and leaves nothing behind when it does not.
+
+    Raises OutputRefused where disk or folder do not take it.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    with output_refusals(path):
+        stream = temporary.open("xb", buffering=BUFFER)
+    file = WholeFile(path, stream)
+    try:
+        yield file
+        with output_refusals(path):
+            file.finish(temporary)
+    except BaseException:
+        with suppress(OSError):
+            stream.close()
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk (where its file system can)."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def output_refusals(path: Path) -> Iterator[None]:
+    """Turn what a folder or disk refuses into OutputRefused with a code that has a sentence and a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: OSError) -> OutputRefused:
+    code = _CODE_OF.get(error.errno or 0, "output.failed")
+    return OutputRefused.of(code, path=str(path), reason=error.strerror or str(error))
