@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.tables import metadata
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -47,8 +47,8 @@ def create_all(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
     connection.execute(
         text(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+            "CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) )"
         )
     )
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})

@@ -1,0 +1,120 @@
+"""Fixtures that tests share: a database of either kind, empty, for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from labelsvc.storage.database import Database
+
+STARTING_SECONDS = 30
+
+
+def missing(what: str) -> None:
+    """Skip a test that needs what is not installed; where tests must be complete, fail it."""
+    if os.environ.get("CI") == "true" or os.environ.get("LABELSVC_CI") in ("1", "true"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@dataclass(frozen=True)
+class PostgresqlServer:
+    """A cluster of the test run's own, on a Unix socket that nobody else sees."""
+
+    binaries: Path
+    folder: Path
+    numbers: Iterator[int]
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database and return its URL."""
+        name = f"test_{next(self.numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def run(self, statement: str, database: str = "postgres") -> str:
+        command = [self.binaries / "psql", "-h", self.folder, "-U", "postgres", "-d", database, "-qAt", "-c", statement]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def dump(self, url: str) -> str:
+        """Return the schema of a database as SQL."""
+        database = url.split("/")[3].partition("?")[0]
+        command = [self.binaries / "pg_dump", "-h", self.folder, "-U", "postgres", "-s", database]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def postgresql_binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL that is installed."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return installed[-1].parent if installed else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    binaries = postgresql_binaries()
+    if binaries is None:
+        missing("PostgreSQL is not installed (no initdb): apt-get install postgresql")
+        return
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'psycopg[binary]'")
+    folder = Path(tempfile.mkdtemp(prefix="labelsvc-postgresql-"))
+    owner = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}  # it refuses to run as root
+    if owner:
+        shutil.chown(folder, **owner)
+    data = folder / "data"
+    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)
+    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=16MB"]
+    options = [word for setting in settings for word in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen([binaries / "postgres", "-D", data, *options], stderr=log, cwd=folder, **owner)
+    try:
+        wait_for(binaries, folder, server)
+        yield PostgresqlServer(binaries, folder, count(1))
+    finally:
+        server.terminate()
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(5)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + STARTING_SECONDS
+    while subprocess.run([binaries / "pg_isready", "-q", "-h", folder], check=False).returncode != 0:
+        assert server.poll() is None, (folder / "log").read_text()
+        assert time.monotonic() < until, "PostgreSQL does not start"
+        time.sleep(0.05)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that is still empty, once of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'labelsvc.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    return server.new_database()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database with its tables and nothing in them."""
+    opened = Database.open(database_url)
+    yield opened
+    opened.close()

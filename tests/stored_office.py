@@ -1,0 +1,82 @@
+"""An office's stores over a database, and records to put into them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.batches import Batches, NewBatch, NewLine, Source
+from labelsvc.storage.database import Database
+from labelsvc.storage.epochs import Epochs, IssuedMarks
+from labelsvc.storage.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.key_file import KeyFile
+from labelsvc.storage.products import Products
+from labelsvc.storage.recognitions import Recognitions
+from labelsvc.storage.scans import StampScans
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+GIVEN = frozenset(("name", "producer", "brand", "stars", "decision_date", "decision_number"))
+
+
+class Stores:
+    """Everything that is kept in one home and one database."""
+
+    def __init__(self, database: Database, home: Path, given: str = "") -> None:
+        self.home = home
+        self.database = database
+        self.key_file = KeyFile(home / "keys.json", given)
+        self.marks = IssuedMarks(home / "issued.json")
+        self.epochs = Epochs(database, self.key_file, self.marks)
+        self.imports = Imports(database)
+        self.products = Products(database)
+        self.recognitions = Recognitions(database)
+        self.batches = Batches(database, self.epochs)
+        self.scans = StampScans(database)
+
+    def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[Outcome]:
+        return self.imports.save(rows, who="thu", source="a.xlsx", now=NOW, demonstration=demonstration)
+
+    def order(self, *quantities: int, **facts: object) -> str:
+        """Order labels of as many products as there are quantities; returns the batch's name."""
+        return self.batches.order(self.new_batch(*quantities, **facts), NOW).batch.name
+
+    def new_batch(self, *quantities: int, counted: bool = True, specimen: bool = False, **facts: object) -> NewBatch:
+        if not self.products.count():
+            self.save(*(record(name=f"Sản phẩm {i}") for i in range(len(quantities))))
+        stored = self.products.all()
+        new_lines = [
+            NewLine(
+                product_id=each.id,
+                recognition_id=each.recognitions[0].id,
+                product=each.product,
+                recognition=each.history[0],
+                quantity=quantity,
+                counted=counted,
+                specimen=specimen,
+            )
+            for each, quantity in zip(stored, quantities, strict=False)
+        ]
+        of_batch = {
+            "design": Source("tem-25x35", b"<svg/>"),
+            "stock": Source("a4", b"[sheet]"),
+            "host": "OCOP.HANOI.EXAMPLE",
+            "lines": new_lines,
+            "parts": plan_parts(quantities, 24),
+        }
+        return NewBatch(**(of_batch | facts))  # type: ignore[arg-type]
+
+
+def record(
+    name: str = "Củ cải sấy", producer: str = "HTX Bát Tràng", given: frozenset[str] = GIVEN, **facts: object
+) -> ImportedRow:
+    """A row of a spreadsheet with the columns ``given``."""
+    of_product = {field: facts.pop(field) for field in list(facts) if field in Product.__dataclass_fields__}
+    of_recognition = {"stars": 4, "decision_date": date(2025, 12, 30)} | facts
+    return ImportedRow(
+        Product(name=name, producer=producer, **of_product),  # type: ignore[arg-type]
+        Recognition(**of_recognition),  # type: ignore[arg-type]
+        given,
+    )
