@@ -1,0 +1,72 @@
+"""Which piece stands where: a pure function between the pieces of a stack of sheets and their places.
+
+Pieces, sheets and positions count from 0. A position is an index into :attr:`labelsvc.domain.sheet.Layout.positions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.sheet import ORDERS, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Imposition:
+    """``pieces`` on as few sheets of ``per_sheet`` positions as hold them; ``skip`` positions of sheet 0 are used up.
+
+    Along rows and columns (the layout's positions run that way) a sheet is filled before the next begins. In
+    cut-and-stack every position is a pile: its pieces follow one another from sheet to sheet, so that piles cut apart
+    and laid on one another, the first one uppermost, are in order; a sheet begun earlier stands before the pile.
+    Raises InvalidValue stock.imposition for numbers that no stack of sheets has.
+    """
+
+    pieces: int
+    per_sheet: int
+    skip: int = 0
+    order: Order = "rows"
+
+    def __post_init__(self) -> None:
+        if not (self.pieces >= 1 and self.per_sheet >= 1 and 0 <= self.skip < self.per_sheet and self.order in ORDERS):
+            raise InvalidValue.of("stock.imposition", pieces=self.pieces, per_sheet=self.per_sheet, skip=self.skip)
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets the pieces need."""
+        return -(-(self.pieces + self.skip) // self.per_sheet)
+
+    def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the taken positions of a sheet and the piece at each of them, both ascending."""
+        if not 0 <= sheet < self.sheets:
+            raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=self.sheets)
+        if self._stacked and sheet >= self._begun:
+            height = self.sheets - self._begun
+            pieces: Sequence[int] = range(self._on_begun + sheet - self._begun, self.pieces, height)
+            return range(len(pieces)), pieces
+        first = self.skip if sheet == 0 else 0
+        start = sheet * self.per_sheet + first - self.skip
+        end = min(start + self.per_sheet - first, self.pieces)
+        return range(first, first + end - start), range(start, end)
+
+    def place_of(self, piece: int) -> tuple[int, int]:
+        """Return the sheet and the position of a piece."""
+        if not 0 <= piece < self.pieces:
+            raise InvalidValue.of("stock.piece_number", piece=piece, pieces=self.pieces)
+        if self._stacked and piece >= self._on_begun:
+            position, sheet = divmod(piece - self._on_begun, self.sheets - self._begun)
+            return sheet + self._begun, position
+        return divmod(piece + self.skip, self.per_sheet)
+
+    @property
+    def _stacked(self) -> bool:
+        return self.order == "cut-and-stack"
+
+    @property
+    def _begun(self) -> int:
+        """1 where the first sheet is one that was begun earlier: it stays out of the pile and is filled along rows."""
+        return 1 if self.skip else 0
+
+    @property
+    def _on_begun(self) -> int:
+        return min(self.pieces, self.per_sheet - self.skip) if self.skip else 0
