@@ -1,7 +1,8 @@
 """Sentences for people, Vietnamese and English, from ``templates/wording/<area>.toml``.
 
 A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``vi`` and ``en``; ``{fact}`` in a
-sentence is filled from the facts. Dates are written dd/mm/yyyy and whole numbers 1.234 in Vietnamese, 1,234 in English.
+sentence is filled from the facts; a fact may be a problem with a sentence of its own. Dates are written dd/mm/yyyy and
+whole numbers 1.234 in Vietnamese, 1,234 in English.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Wording:
     def shown(self, value: object) -> str:
         """Return a value as people of this language write it."""
         match value:
+            case Problem():
+                return self.explain(value)
             case datetime():
                 return value.strftime("%d/%m/%Y %H:%M")
             case date():

@@ -1,0 +1,175 @@
+"""Take the records of these files into the database.
+
+1. read the files
+2. settle rows that speak of the same recognition twice
+3. compare them with what is stored, field by field, and save what is new or changed, all at once
+4. tell what became of every row, and what the files order
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from labelsvc.domain.errors import Problem, RecordsUnreadable
+from labelsvc.storage.audit import Difference
+from labelsvc.storage.imports import ImportedRow, Imports, Outcome
+from labelsvc.workflows.read_records import RecordsFile, read_records
+from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
+from labelsvc.workflows.repeated_rows import settle_repeats
+
+Decided = tuple[tuple[str, str], int, date, str]
+"""What makes a record one of the sample's: the product's key, its stars, day and number of the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A row that was accepted: ``kind`` is "new", "changed" (then with differences) or "unchanged".
+
+    The ids are None in a preview where the product is new.
+    """
+
+    row: RecordRow
+    kind: str
+    product_id: int | None
+    recognition_id: int | None
+    differences: tuple[Difference, ...]
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many labels of a product the files ask for (None: they do not say), under its newest recognition in them."""
+
+    product_id: int
+    recognition_id: int
+    quantity: int | None
+    place: Place
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of every row, in the files' order, and what is wrong with whole files or sheets."""
+
+    taken: list[TakenRow] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    unreadable: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows that are new, changed, unchanged and refused."""
+        kinds = Counter(taken.kind for taken in self.taken)
+        return {kind: kinds[kind] for kind in ("new", "changed", "unchanged")} | {"refused": len(self.refused)}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return everything that kept a row, a sheet or a file out."""
+        return self.unreadable + [problem for row in self.refused for problem in row.problems]
+
+    @property
+    def orders(self) -> list[Order]:
+        """Return one order a product, in the files' order, under its newest recognition in them; none in a preview."""
+        newest: dict[int, TakenRow] = {}
+        for taken in self.taken:
+            if taken.product_id is not None and taken.recognition_id is not None:
+                known = newest.setdefault(taken.product_id, taken)
+                if taken.row.recognition.decision_date > known.row.recognition.decision_date:
+                    newest[taken.product_id] = taken
+        return [
+            Order(product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
+            for product_id, taken in newest.items()
+            if taken.recognition_id is not None
+        ]
+
+
+def import_products(
+    files: Sequence[tuple[str, Path | BinaryIO]],
+    imports: Imports,
+    *,
+    who: str,
+    now: datetime,
+    today: date,
+    sample: Path | None = None,
+    preview: bool = False,
+) -> ImportReport:
+    """Import files (name, path or stream); a preview writes nothing. ``sample`` is the demonstration data.
+
+    Records of the sample stay demonstration data in whatever file they come, also with a quantity written in. Raises
+    RecordsUnreadable where none of the files can be read.
+    """
+    report = ImportReport()
+    read = _read(files, today, report)  # 1
+    rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
+    report.refused += [row for file in read for row in file.refused] + contradicting
+    report.warnings += [warning for file in read for warning in file.warnings] + notes
+    shown = _decided_in(sample, today)
+    for demonstration in (True, False):  # 3
+        part = [row for row in rows if (_decided(row) in shown) is demonstration]
+        outcomes = _outcomes(part, imports, who, now, demonstration, preview)
+        _tell(zip(part, outcomes, strict=True), report, demonstration)  # 4
+    _in_order_of_files(report, read)
+    return report
+
+
+def _read(files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: ImportReport) -> list[RecordsFile]:
+    read = []
+    for name, source in files:
+        try:
+            read.append(read_records(source, name, today))
+        except RecordsUnreadable as error:
+            report.unreadable.extend(error.problems)
+    if not read:
+        raise RecordsUnreadable(*report.unreadable)
+    report.unreadable.extend(problem for file in read for problem in file.unreadable)
+    return read
+
+
+def _decided_in(sample: Path | None, today: date) -> frozenset[Decided]:
+    return frozenset(map(_decided, read_records(sample, sample.name, today).rows)) if sample else frozenset()
+
+
+def _decided(row: RecordRow) -> Decided:
+    recognition = row.recognition
+    return row.product.key, recognition.stars, recognition.decision_date, recognition.decision_number
+
+
+def _outcomes(
+    rows: list[RecordRow], imports: Imports, who: str, now: datetime, demonstration: bool, preview: bool
+) -> list[Outcome]:
+    """Save or compare the rows, the newest decision last: what it says of the product is what stays."""
+    if not rows:
+        return []
+    order = sorted(range(len(rows)), key=lambda i: rows[i].recognition.decision_date)
+    told = [ImportedRow(rows[i].product, rows[i].recognition, rows[i].given) for i in order]
+    if preview:
+        outcomes = imports.compare(told, demonstration=demonstration)
+    else:
+        source = ", ".join(dict.fromkeys(row.place.file for row in rows))
+        outcomes = imports.save(told, who=who, source=source, now=now, demonstration=demonstration)
+    by_row = dict(zip(order, outcomes, strict=True))
+    return [by_row[i] for i in range(len(rows))]
+
+
+def _tell(settled: Iterable[tuple[RecordRow, Outcome]], report: ImportReport, demonstration: bool) -> None:
+    for row, outcome in settled:
+        if outcome.kind == "refused":
+            report.refused.append(row.refused(*outcome.problems))
+        else:
+            ids = outcome.product_id, outcome.recognition_id
+            report.taken.append(TakenRow(row, outcome.kind, *ids, outcome.differences, demonstration))
+
+
+def _in_order_of_files(report: ImportReport, read: list[RecordsFile]) -> None:
+    sheets = dict.fromkeys((file.name, sheet) for file in read for sheet in file.sheets)
+    ranks = {sheet: rank for rank, sheet in enumerate(sheets)}
+
+    def rank(place: Place) -> tuple[int, int]:
+        return ranks[place.file, place.sheet], place.row
+
+    report.taken.sort(key=lambda taken: rank(taken.row.place))
+    report.refused.sort(key=lambda refused: rank(refused.place))

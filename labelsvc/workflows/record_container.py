@@ -1,0 +1,117 @@
+"""What a records file really is, looked at before anything in it is unpacked.
+
+A file is known by its first bytes and its table of contents, not by its name: a renamed PDF is refused as a PDF. How
+much a workbook would unpack to is read from its zip directory; the reading process (workbook_reader) is limited
+besides, because a directory may lie.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import PurePath
+from typing import BinaryIO, Literal
+
+from labelsvc.domain.errors import RecordsUnreadable
+
+Container = Literal["workbook", "csv"]
+
+MOST_BYTES = 50_000_000
+MOST_BYTES_UNPACKED = 400_000_000
+"""200,000 rows of 27 full columns unpack to about half of it."""
+MOST_ENTRIES = 10_000
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv")
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = (
+    (b"MZ", "EXE"),
+    (b"\x7fELF", "ELF"),
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7Z"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"SQLite format 3", "SQLite"),
+)
+_MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"), (b"<svg", "SVG"))
+_IN_ZIP = (("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("META-INF/MANIFEST.MF", "JAR"))
+
+
+def container_of(file: BinaryIO, name: str) -> Container:
+    """Return whether a file is a workbook or a CSV; the file is left at its beginning.
+
+    Raises RecordsUnreadable for every file that is neither, is empty, too large, protected, or unpacks to too much.
+    """
+    if not name.lower().endswith(ENDINGS):
+        raise RecordsUnreadable.of("records.ending", file=name, ending=PurePath(name).suffix or "–")
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size > MOST_BYTES:
+        raise RecordsUnreadable.of("records.too_large", file=name, most=MOST_BYTES // 1_000_000)
+    head = file.read(4_096)
+    if not head.strip(b"\xef\xbb\xbf \t\r\n,;"):
+        rest = file.read(MOST_BYTES)
+        if not rest.strip(b" \t\r\n,;"):
+            raise RecordsUnreadable.of("records.empty_file", file=name)
+    container = _by_first_bytes(file, head, name)
+    file.seek(0)
+    return container
+
+
+def _by_first_bytes(file: BinaryIO, head: bytes, name: str) -> Container:
+    is_csv = name.lower().endswith(".csv")
+    foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), None)
+    markup = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:32].lower()
+    foreign = foreign or next((kind for start, kind in _MARKUP if markup.startswith(start)), None)
+    if head.startswith(b"PK"):
+        foreign = _check_zip(file, name)
+    elif head.startswith(_OLE):
+        foreign = _check_ole(file, name)
+    elif not foreign and not is_csv:
+        raise RecordsUnreadable.of("records.not_a_workbook", file=name)
+    if foreign:
+        raise RecordsUnreadable.of("records.other_kind", file=name, kind=foreign)
+    return "workbook" if head.startswith((b"PK", _OLE)) else "csv"
+
+
+def _check_zip(file: BinaryIO, name: str) -> str | None:
+    """Return what a zip is where it is no workbook."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            encrypted = any(entry.flag_bits & 1 for entry in entries)
+            manifest = _beginning_of(archive, "META-INF/manifest.xml", names)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise RecordsUnreadable.of("records.broken", file=name) from error
+    if foreign := next((kind for part, kind in _IN_ZIP if any(n.startswith(part) for n in names)), None):
+        return foreign
+    if encrypted or b"encryption-data" in manifest:
+        raise RecordsUnreadable.of("records.password", file=name)
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES_UNPACKED:
+        raise RecordsUnreadable.of("records.unpacks_too_large", file=name, most=MOST_BYTES_UNPACKED // 1_000_000)
+    return None if {"xl/workbook.xml", "content.xml"} & set(names) else "ZIP"
+
+
+def _beginning_of(archive: zipfile.ZipFile, part: str, names: list[str]) -> bytes:
+    if part not in names:
+        return b""
+    try:
+        with archive.open(part) as stream:
+            return stream.read(1_000_000)
+    except (RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
+        return b""
+
+
+def _check_ole(file: BinaryIO, name: str) -> str | None:
+    """Return what an old Office file is where it is no .xls; the names of its streams are UTF-16."""
+    file.seek(0)
+    content = file.read()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise RecordsUnreadable.of("records.password", file=name)
+    if any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book")):
+        return None
+    return "DOC" if "WordDocument".encode("utf-16-le") in content else "OLE"

@@ -1,0 +1,97 @@
+"""Text of a cell, made clean: NFC, single spaces, nothing that does not print, no letters broken on the way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.product import normal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell that has no value: a spreadsheet's error (``#REF!``), or a formula that was never calculated."""
+
+    text: str
+
+
+Value = str | int | float | bool | date | Fault
+"""What a cell holds; an empty one holds empty text."""
+
+LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
+"""Eth and African D, which old Vietnamese fonts and keyboards left where Đ is meant; Vietnamese has neither."""
+
+_ODD = re.compile("[\ufffdÐƉðɖÃÄÆá\ue000-\uf8ff\ud800-\udfff]")
+"""Whatever may be broken or a lookalike; most texts have none of it."""
+_BROKEN = re.compile(
+    "\ufffd|[\ue000-\uf8ff\ud800-\udfff]|Ã[¡¢£¨©ª¬²³´µ¹º½]|Ä[‘ƒ\x90]|Æ[°¡¯]|á[º»][\x81-\x9d¡-¿€ƒˆ‰Š‹ŒŽ™š›œžŸ]"
+)
+"""Lost letters, and Vietnamese UTF-8 that was read as Windows-1252; no pair of Vietnamese letters looks like these."""
+_SUSPECT = ("=", "#", "E", "'")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]|'+[\d\s/.,:\-]+(?:[eE]\+?\d+)?$")  # see refused_rows
+_FORMULA_FAULT = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)|Err:\d{3}")
+
+
+def clean_text(text: str) -> str:
+    """Return the text as it is stored, with surplus spaces, invisible characters and lookalike letters put right.
+
+    Raises InvalidValue ``records.broken_letters`` where letters were lost (U+FFFD, private use) or read in a wrong
+    encoding, ``records.error_cell`` for a spreadsheet's error and ``records.formula`` for a formula.
+    """
+    if text.lstrip()[:1] in _SUSPECT:
+        text = _plain(text.strip())
+    if _ODD.search(text):
+        if _BROKEN.search(text):
+            raise InvalidValue.of("records.broken_letters", value=shown(text))
+        text = text.translate(LOOKALIKES)
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return normal_text(text)
+
+
+def _plain(text: str) -> str:
+    """Take off the apostrophe that guards a cell of a file of refused rows; refuse errors and formulas."""
+    if _GUARDED.match(text):
+        text = text[1:]
+    if text.startswith("="):
+        raise InvalidValue.of("records.formula", value=shown(text))
+    if _FORMULA_FAULT.fullmatch(text):
+        raise InvalidValue.of("records.error_cell", value=text)
+    return text
+
+
+@lru_cache(8_192)
+def known_text(text: str) -> str:
+    """Return :func:`clean_text` of what stands in a file again and again: producers, places, dates, stars."""
+    return clean_text(text)
+
+
+def shown(value: Value, longest: int = 80) -> str:
+    """Return a cell's value in one line for a message, as a Vietnamese spreadsheet shows it."""
+    text = " ".join(written(value).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def written(value: Value) -> str:
+    """Return a cell's value as text that means the same when it is read again: 85.5 is "85,5", a day dd/mm/yyyy."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "Có" if value else "Không"
+        case int() | float():
+            return _number(value)
+        case Fault():
+            return value.text
+        case date():
+            return value.strftime("%d/%m/%Y") if value.year >= 1000 else value.isoformat()
+
+
+def _number(value: float) -> str:
+    if abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    return repr(value).replace(".", ",")

@@ -1,0 +1,146 @@
+"""Reads a sheet's rows as records: every cell, every problem in one pass; a row is accepted whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, TypeVar
+
+from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.product import Product, without_diacritics
+from labelsvc.domain.recognition import Recognition
+from labelsvc.workflows.merged_cells import MergedCells
+from labelsvc.workflows.record_cells import value_of
+from labelsvc.workflows.record_columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
+from labelsvc.workflows.record_headings import Headings, numbers_columns
+from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
+from labelsvc.workflows.record_text import Value, shown
+from labelsvc.workflows.workbook_rows import Row, Sheet
+
+DASHES = ("-", "–", "—", "−")
+"""A lone dash says that there is nothing, and clears what is stored; a blank cell leaves what is stored."""
+EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
+"""What a dash stands for, by the column's kind; None for the others."""
+
+_SECTION = re.compile(
+    r"(?:[ivx]+|[a-h]|\d+)[.)/ -]+(?:quan|huyen|thi xa|thi tran|xa|phuong)\b|(?:quan|huyen|thi xa|tong|cong)\b"
+)
+
+Made = TypeVar("Made", Product, Recognition)
+
+
+class RowReader:
+    """Reads the rows of one sheet, from the top; ``warnings`` gathers what is left out on the way."""
+
+    def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date) -> None:
+        self.warnings: list[Problem] = []
+        self._file, self._sheet, self._headings, self._today = file, sheet.name, headings, today
+        self._merged = MergedCells(sheet.merged, headings)
+        self._nameless = [column for column, text in enumerate(headings.texts) if not text]
+        self._known_nameless: set[int] = set()
+        self._known_sets: dict[frozenset[str], frozenset[str]] = {}
+
+    def read(self, row: Row) -> RecordRow | RefusedRow | None:
+        """Return a row as a record or as refused; None for a title, a total or a signature between records."""
+        number, cells = row
+        place = Place(self._file, self._sheet, number)
+        merged_wrongly = self._merged.fill(number, cells)
+        if self._is_no_record(row):
+            self._warn_of_title(place, cells)
+            return None
+        problems = self._cells_without_heading(place, cells)
+        problems += [self._problem(place, cells, name, Problem("records.merged_cell")) for name in merged_wrongly]
+        values = self._values(place, cells, problems)
+        product = self._made(Product, PRODUCT_FIELDS, values, place, cells, problems)
+        recognition = self._made(Recognition, RECOGNITION_FIELDS, values, place, cells, problems)
+        if problems or product is None or recognition is None:
+            return RefusedRow(place, self._headings, tuple(cells), tuple(problems))
+        quantity = values.pop("quantity", None)
+        given = self._same(frozenset(values))
+        blank = self._same(frozenset(self._headings.columns) - given - {"quantity"})
+        return RecordRow(place, self._headings, tuple(cells), product, recognition, quantity, given, blank)
+
+    def _values(self, place: Place, cells: list[Value], problems: list[Problem]) -> dict[str, Any]:
+        """Return the values of all cells that have one, by field; what is wrong goes to ``problems``."""
+        values: dict[str, Any] = {}
+        for index, name in self._headings.fields.items():
+            cell = cells[index] if index < len(cells) else ""
+            column = COLUMN[name]
+            text = cell.strip() if isinstance(cell, str) else None
+            if text == "" or (column.needed and text in DASHES):
+                if column.needed:
+                    problems.append(self._problem(place, cells, name, Problem("records.missing")))
+            elif text in DASHES:
+                values[name] = EMPTY_OF_KIND.get(column.kind)
+            else:
+                try:
+                    values[name] = value_of(cell, column, self._today)
+                except InvalidValue as error:
+                    problems.append(self._problem(place, cells, name, error.problems[0]))
+        return values
+
+    def _made(
+        self,
+        make: type[Made],
+        names: frozenset[str],
+        values: dict[str, Any],
+        place: Place,
+        cells: list[Value],
+        problems: list[Problem],
+    ) -> Made | None:
+        """Make the product or the recognition; what does not go together is left out again until all of it is found."""
+        told = {name: value for name, value in values.items() if name in names}
+        while all(name in told for name in NEEDED if name in names):
+            try:
+                return make(**told)
+            except InvalidValue as error:
+                wrong = str(error.problems[0].facts["field"])
+                problems.append(self._problem(place, cells, wrong, error.problems[0]))
+                told.pop(wrong, None)
+        return None
+
+    def _is_no_record(self, row: Row) -> bool:
+        """Tell a title, a total, a signature or numbered columns from a record that lacks much.
+
+        At most two cells, and at most one of those that a record needs: the rest of the row says which it is.
+        """
+        number, cells = row
+        filled = [cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())]
+        if number == self._headings.last_row + 1 and numbers_columns(row):
+            return True
+        if len(filled) > 2:
+            return False
+        places = [self._headings.columns[name] for name in NEEDED]
+        needed = [index for index in places if index < len(cells) and cells[index] != ""]
+        if len(needed) > 1:
+            return False
+        text = without_diacritics(shown(filled[0])) if filled else ""
+        return not needed or self._merged.spans_columns(number) or _SECTION.match(text) is not None
+
+    def _warn_of_title(self, place: Place, cells: list[Value]) -> None:
+        texts = [shown(cell) for cell in cells if cell != ""]
+        self.warnings.append(place.problem(Problem("records.title_skipped", {"value": " | ".join(texts)})))
+
+    def _cells_without_heading(self, place: Place, cells: list[Value]) -> list[Problem]:
+        """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
+
+        A column without a heading is warned of once.
+        """
+        width = len(self._headings.texts)
+        surplus = [index for index in range(width, len(cells)) if cells[index] != ""]
+        if surplus and not self._sheet:
+            return [place.problem(Problem("records.more_cells", {"cells": len(cells), "headings": width}))]
+        for index in surplus + [index for index in self._nameless if index < len(cells) and cells[index] != ""]:
+            if index not in self._known_nameless:
+                self._known_nameless.add(index)
+                why = Problem("records.no_heading", {"column": column_letter(index)})
+                self.warnings.append(place.problem(why))
+        return []
+
+    def _problem(self, place: Place, cells: list[Value], name: str, why: Problem) -> Problem:
+        index = self._headings.columns[name]
+        return place.cell_problem(index, self._headings.texts[index], cells[index] if index < len(cells) else "", why)
+
+    def _same(self, names: frozenset[str]) -> frozenset[str]:
+        """Return the set that was made of the same names before: thousands of rows share a few."""
+        return self._known_sets.setdefault(names, names)
