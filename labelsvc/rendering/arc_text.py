@@ -112,10 +112,14 @@ def arc_operators(fitted: FittedArc, center_x_pt: float, center_y_pt: float) -> 
     if not fitted.text:
         return b""
     face, arc, radius = fitted.face, fitted.arc, points(fitted.arc.radius_mm)
-    parts = [b"BT /%b %b Tf" % (face.resource, number(fitted.size_pt, 3).encode())]
+    # Programs that look for lines find none on a circle: /ActualText tells them the text in reading order.
+    said = fitted.text.encode("utf-16-be").hex().upper().encode()
+    parts = [
+        b"/Span<</ActualText<FEFF%b>>>BDC BT /%b %b Tf" % (said, face.resource, number(fitted.size_pt, 3).encode())
+    ]
     for letter, angle in zip(fitted.text, fitted.angles_deg, strict=True):
         turned = arc.middle_deg - angle if arc.upper else arc.middle_deg + angle
         a, b, c, d, x, y = matrix(turned, radius, (center_x_pt, center_y_pt), arc.upper)
         back = face.letter(letter).advance * fitted.size_pt / 2000
         parts.append(matrix_operator((a, b, c, d, x - a * back, y - b * back)) + face.encode(letter) + b"Tj")
-    return b" ".join([*parts, b"ET"])
+    return b" ".join([*parts, b"ET EMC"])

@@ -16,7 +16,7 @@ from struct import Struct, unpack_from
 from labelsvc.domain.errors import InvalidValue
 
 _BOUNDS = Struct(">hhhhh")
-PairKerning = Callable[[int, int], int]
+PairKerning = Callable[[int, int], int | None]
 
 
 class FontFile:
@@ -74,7 +74,7 @@ class FontFile:
 
     @cached_property
     def pair_kernings(self) -> list[PairKerning]:
-        """Return the subtables of pair kerning in order, each a function of two glyphs (0: not its business)."""
+        """Return the subtables of pair kerning in order, each a function of two glyphs (None: not its business)."""
         if "GPOS" not in self.tables:
             return []
         return list(_pair_subtables(self.tables["GPOS"]))
@@ -141,20 +141,21 @@ def _single_pairs(table: memoryview, firsts: list[int]) -> PairKerning:
         for i in range(unpack_from(">H", table, start)[0]):
             second, kern = unpack_from(">Hh", table, start + 2 + 4 * i)
             pairs[first, second] = kern
-    return lambda first, second: pairs.get((first, second), 0)
+    return lambda first, second: pairs.get((first, second))
 
 
 def _class_pairs(table: memoryview, firsts: list[int]) -> PairKerning:
     first_classes, second_classes, rows, columns = unpack_from(">HHHH", table, 8)
+    covered = set(firsts)
     row_of = dict.fromkeys(firsts, 0) | {
-        glyph: row for glyph, row in _classes(table[first_classes:]).items() if glyph in set(firsts)
+        glyph: row for glyph, row in _classes(table[first_classes:]).items() if glyph in covered
     }
     column_of = _classes(table[second_classes:])
     kerns = unpack_from(f">{rows * columns}h", table, 16)
 
-    def kern(first: int, second: int) -> int:
+    def kern(first: int, second: int) -> int | None:
         row = row_of.get(first)
-        return 0 if row is None else kerns[row * columns + column_of.get(second, 0)]
+        return None if row is None else kerns[row * columns + column_of.get(second, 0)]
 
     return kern
 

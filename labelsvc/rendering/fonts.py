@@ -41,15 +41,17 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class WordMeasure:
-    """What a word measures, kerned, in 1/1000 em; the overhangs are ink outside of the advance (≥ 0)."""
+class Measure:
+    """What a text measures, kerned, in 1/1000 em; the overhangs are ink outside of the advance (≥ 0)."""
 
-    advance: float
     letters: int
+    advance: float
     y_min: float
     y_max: float
     left_overhang: float
     right_overhang: float
+    kerned: bool
+    shown: bytes  # the inside of a string or, where kerned, of strings in an array for TJ
 
 
 class Face:
@@ -70,7 +72,7 @@ class Face:
         self._path = path
         self._letters: dict[str, Letter] = {}
         self._kerns: dict[tuple[str, str], float] = {}
-        self._words: dict[str, WordMeasure] = {}
+        self._words: dict[str, Measure] = {}
 
     def __repr__(self) -> str:
         return f"Face({self.name})"
@@ -150,10 +152,13 @@ class Face:
         if first in _SPACES or second in _SPACES:
             return 0.0
         pair = self.letter(first).glyph, self.letter(second).glyph
-        return next((kern * self.scale for table in self.file.pair_kernings if (kern := table(*pair))), 0.0)
+        kerns = (table(*pair) for table in self.file.pair_kernings)
+        return next(
+            (kern * self.scale for kern in kerns if kern is not None), 0.0
+        )  # the first table that knows the pair
 
-    def word(self, word: str) -> WordMeasure:
-        """Measure a word (or any non-empty text); measures are kept. Raises as :meth:`letter`."""
+    def word(self, word: str) -> Measure:
+        """Measure a word; measures are kept. Raises as :meth:`letter`."""
         measure = self._words.get(word)
         if measure is None:
             if len(self._words) >= _WORDS_KEPT:
@@ -161,27 +166,48 @@ class Face:
             measure = self._words[word] = self._measure(word)
         return measure
 
-    def _measure(self, word: str) -> WordMeasure:
+    def _measure(self, word: str) -> Measure:
         letters = [self.letter(letter) for letter in word]
         drawn = [letter for letter in letters if letter.x_max > letter.x_min]
-        return WordMeasure(
-            advance=sum(letter.advance for letter in letters) + sum(self.kern(a, b) for a, b in pairwise(word)),
+        kerns = [self.kern(a, b) for a, b in pairwise(word)]
+        return Measure(
             letters=len(letters),
+            advance=sum(letter.advance for letter in letters) + sum(kerns),
             y_min=min((letter.y_min for letter in drawn), default=0.0),
             y_max=max((letter.y_max for letter in drawn), default=0.0),
-            left_overhang=max(0.0, -letters[0].x_min),
-            right_overhang=max(0.0, letters[-1].x_max - letters[-1].advance),
+            left_overhang=max(0.0, -letters[0].x_min) if letters else 0.0,
+            right_overhang=max(0.0, letters[-1].x_max - letters[-1].advance) if letters else 0.0,
+            kerned=any(kerns),
+            shown=b"".join(
+                b")%d(%b" % (round(-kern), letter.encoded) if kern else letter.encoded
+                for kern, letter in zip([0.0, *kerns], letters, strict=False)
+            ),
+        )
+
+    def measure(self, text: str) -> Measure:
+        """Measure a text from its words. Raises as :meth:`letter`."""
+        words = [self.word(word) for word in text.split(" ")]
+        if len(words) == 1:
+            return words[0]
+        space = self.letter(" ")
+        return Measure(
+            letters=len(text),
+            advance=sum([word.advance for word in words]) + (len(words) - 1) * space.advance,
+            y_min=min([word.y_min for word in words]),
+            y_max=max([word.y_max for word in words]),
+            left_overhang=words[0].left_overhang,
+            right_overhang=words[-1].right_overhang,
+            kerned=any(word.kerned for word in words),
+            shown=space.encoded.join([word.shown for word in words]),
         )
 
     def advance(self, text: str) -> float:
         """Return the width of a text, kerned, in 1/1000 em."""
-        return self._measure(text).advance if text else 0.0
+        return self.measure(text).advance
 
     def ink(self, text: str) -> tuple[float, float]:
         """Return (lowest, highest) of the drawn letters about the baseline, in 1/1000 em; (0, 0) for no ink."""
-        if not text:
-            return 0.0, 0.0
-        measure = self._measure(text)
+        measure = self.measure(text)
         return measure.y_min, measure.y_max
 
     def glyph_ids(self, text: str) -> list[int]:
@@ -194,15 +220,8 @@ class Face:
 
     def show(self, text: str) -> bytes:
         """Return the operator that shows a text, kerned: ``(…)Tj``, or ``[(…)90(…)]TJ`` where a pair is kerned."""
-        parts = [b"("]
-        before = ""
-        for letter in text:
-            if before and (kern := self.kern(before, letter)):
-                parts.append(b")%d(" % round(-kern))
-            parts.append(self.letter(letter).encoded)
-            before = letter
-        shown = b"".join(parts)
-        return b"[" + shown + b")]TJ" if len(parts) > len(text) + 1 else shown + b")Tj"
+        measure = self.measure(text)
+        return b"[(%b)]TJ" % measure.shown if measure.kerned else b"(%b)Tj" % measure.shown
 
 
 class FontBook:

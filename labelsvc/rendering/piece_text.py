@@ -1,13 +1,13 @@
-"""What differs from piece to piece in text: the code in four fives and the serial.
+"""What differs from piece to piece in text: the code in four fives, and the serial.
 
-A design's slots are compiled once into a row of bytes of fixed width; a batch of pieces is then as many rows of one
-numpy array, in which table look-ups write letters, digits and positions. Padding is a byte that occurs nowhere else
-and is deleted at the end, so rows come out as short as if they had been written one by one.
+A design's slots are compiled once; the operators of all pieces of a page are then written together (see
+:mod:`labelsvc.rendering.byte_rows`), a microsecond or two a piece. Lengths are points from the trim's lower left
+corner, y upwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import degrees
 
@@ -16,22 +16,24 @@ from numpy.typing import NDArray
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.rendering.arc_text import matrix, matrix_operator, spacing_radius
+from labelsvc.rendering.byte_rows import ByteRows, Cells, Choice, Group, Indices, Table
 from labelsvc.rendering.fonts import Face, FontUse
 from labelsvc.rendering.points import number
 from labelsvc.rendering.text import Align
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 20
-FIVE = 5
-Indices = NDArray[np.intp]
+_FIVE = 5
+_CLEARANCE = 0.05  # em between the ink of two cells
+_SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 @dataclass(frozen=True)
 class CodeLines:
-    """A code in one line of four fives, or in two lines of two. Points from the trim's lower left corner, y upwards.
+    """A code in one line of four fives, or in two lines of two, as many as there are baselines.
 
-    ``x_pt`` is the left edge, middle or right edge of the lines, as ``align`` says; ``state`` are operators for colour
-    and overprint that go before. ``tracking`` is in em.
+    ``x_pt`` is the lines' left edge, middle or right edge, as ``align`` says; ``state`` are operators for colour and
+    overprint that go before (none: whatever is in force). ``tracking`` is in em.
     """
 
     face: Face
@@ -42,12 +44,29 @@ class CodeLines:
     tracking: float = 0.0
     state: bytes = b""
 
+    def __post_init__(self) -> None:
+        """Refuse any other number of lines."""
+        if len(self.baselines_pt) not in (1, 2):
+            raise InvalidValue.of("text.code_lines", lines=len(self.baselines_pt))
+
+    @property
+    def letters_a_line(self) -> int:
+        """How many letters a line holds: 20 or 10."""
+        return CODE_LENGTH // len(self.baselines_pt)
+
+    @property
+    def width_pt(self) -> float:
+        """Width of a line of the widest letter: no code is wider."""
+        widest = _advances(self.face, CODE_LETTERS, self.tracking).max() * self.letters_a_line
+        return float(widest + _blanks(self)) * self.size_pt / 1000
+
 
 @dataclass(frozen=True)
 class CodeArc:
     """A code along a circle: equal cells, each letter in the middle of its cell; angles as in ``arc_text``.
 
     ``cell`` is a letter's room and ``gap`` the extra room between two fives, both in em at half the height of capitals.
+    A letter too wide for its cell (W) is set narrower.
     """
 
     face: Face
@@ -56,14 +75,30 @@ class CodeArc:
     radius_pt: float
     middle_deg: float = 270.0
     upper: bool = False
-    cell: float = 0.78
-    gap: float = 0.45
+    cell: float = 0.82
+    gap: float = 0.42
     state: bytes = b""
+
+    @property
+    def degrees_per_em(self) -> float:
+        """Angle of one em along the letters."""
+        return degrees(self.size_pt / spacing_radius(self.face, self.radius_pt, self.size_pt, self.upper))
+
+    @property
+    def span_deg(self) -> float:
+        """Angle that every code takes."""
+        return (CODE_LENGTH * self.cell + (CODE_LENGTH // _FIVE - 1) * self.gap) * self.degrees_per_em
+
+    def angle_deg(self, cell: int) -> float:
+        """Return where the middle of a cell stands."""
+        gaps = cell // _FIVE - (CODE_LENGTH // _FIVE - 1) / 2
+        along = (cell - (CODE_LENGTH - 1) / 2) * self.cell + gaps * self.gap
+        return self.middle_deg + along * self.degrees_per_em * (-1 if self.upper else 1)
 
 
 @dataclass(frozen=True)
 class SerialLine:
-    """A stamp's number, grouped by three with at least six digits: "Số 000 417". Serial 0 prints nothing."""
+    """A stamp's number, at least six digits grouped by three: "Số 000 417". Serial 0 prints nothing."""
 
     face: Face
     size_pt: float
@@ -75,26 +110,15 @@ class SerialLine:
     tracking: float = 0.0
     state: bytes = b""
 
+    @property
+    def width_pt(self) -> float:
+        """Width of the widest serial of seven digits: no serial is wider."""
+        digits = _advances(self.face, "0123456789", self.tracking)
+        words = _advances(self.face, f"{self.before}  {self.after}", self.tracking)
+        return float(7 * digits.max() + words.sum() - 1000 * self.tracking) * self.size_pt / 1000
+
 
 Slot = CodeLines | CodeArc | SerialLine
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Entries to choose from: ``choose`` gives (n, k) indices for the letters (n, 20) and serials (n,) of n pieces."""
-
-    entries: Sequence[bytes]
-    choose: Callable[[Indices, Indices], Indices]
-    k: int = 1
-
-    def padded(self, pad: bytes) -> NDArray[np.uint8]:
-        """Return the entries as (entries, bytes of the longest)."""
-        length = max(map(len, self.entries))
-        joined = b"".join([entry.ljust(length, pad) for entry in self.entries])
-        return np.frombuffer(joined, np.uint8).reshape(-1, length)
-
-
-Cells = Sequence[bytes | _Table]
 
 
 class PieceText:
@@ -103,59 +127,21 @@ class PieceText:
     def __init__(self, slots: Sequence[Slot]) -> None:
         """Compile; raise ``PrintRefused`` text.letter_missing when a face lacks a letter of a slot."""
         self._slots = tuple(slots)
-        rows: list[Cells] = [_cells(slot) for slot in self._slots]
-        self._pad, self._end = _two_unused([b"BT ET", *(entry for cells in rows for entry in _entries(cells))])
-        template = bytearray(b"BT" if rows else b"")
-        self._fills: list[tuple[slice, _Table, NDArray[np.uint8]]] = []
-        self._counted: list[slice] = []
-        for slot, cells in zip(self._slots, rows, strict=True):
-            start = len(template)
-            for cell in cells:
-                if isinstance(cell, bytes):
-                    template += cell
-                    continue
-                entries = cell.padded(self._pad)
-                width = cell.k * entries.shape[1]
-                self._fills.append((slice(len(template), len(template) + width), cell, entries))
-                template += self._pad * width
-            if isinstance(slot, SerialLine):
-                self._counted.append(slice(start, len(template)))
-        template += b" ET" if rows else b""
-        self._template = np.frombuffer(bytes(template) + self._end, np.uint8)
+        groups = [Group(_cells(slot), numbered=isinstance(slot, SerialLine)) for slot in self._slots]
+        self._rows = ByteRows([Group([b"BT"]), *groups, Group([b" ET"])] if groups else [])
 
     def record(self, use: FontUse) -> None:
         """Note the letters that codes and serials may need."""
         for slot in self._slots:
-            words = slot.before + slot.after if isinstance(slot, SerialLine) else CODE_LETTERS
-            use.add(slot.face, words + " 0123456789")
+            words = f"{slot.before}0123456789 {slot.after}" if isinstance(slot, SerialLine) else f"{CODE_LETTERS} "
+            use.add(slot.face, words)
 
     def operators(self, codes: Sequence[str], serials: Sequence[int]) -> list[bytes]:
-        """Return a text object for each piece: its code (20 letters, no spaces) and serial, in the trim's coordinates.
+        """Return a text object for each piece: its code (20 letters, no spaces) and its serial.
 
-        Raises ``InvalidValue`` text.codes for codes that are not 20 letters of Crockford's base 32 each.
+        Raises ``InvalidValue`` text.codes for a code that is not 20 letters of Crockford's base 32.
         """
-        letters, numbers = _letters(codes), np.asarray(serials, np.intp)
-        rows = np.empty((len(codes), len(self._template)), np.uint8)
-        rows[:] = self._template
-        for columns, table, entries in self._fills:
-            rows[:, columns] = entries[table.choose(letters, numbers)].reshape(len(codes), -1)
-        if not numbers.all():
-            for columns in self._counted:
-                rows[numbers == 0, columns] = self._pad[0]
-        return rows.tobytes().translate(None, self._pad).split(self._end)[:-1]
-
-
-def _entries(cells: Cells) -> Iterator[bytes]:
-    for cell in cells:
-        if isinstance(cell, bytes):
-            yield cell
-        else:
-            yield from cell.entries
-
-
-def _two_unused(texts: Iterable[bytes]) -> list[bytes]:
-    used = set(b"".join(texts))
-    return [bytes((byte,)) for byte in range(255, -1, -1) if byte not in used][:2]
+        return self._rows.write(_letters(codes), np.asarray(serials, np.intp))
 
 
 _INDEX = np.full(256, len(CODE_LETTERS), np.intp)
@@ -173,108 +159,116 @@ def _letters(codes: Sequence[str]) -> Indices:
 
 
 def _cells(slot: Slot) -> Cells:
-    head = b" %b/%b %b Tf" % (slot.state and slot.state + b" ", slot.face.resource, number(slot.size_pt, 3).encode())
-    match slot:
-        case CodeLines():
-            body: Cells = list(_code_lines(slot))
-        case CodeArc():
-            return [head, _code_arc(slot)]
-        case SerialLine():
-            body = list(_serial(slot))
+    state = slot.state + b" " if slot.state else b""
+    head = b" %b/%b %b Tf" % (state, slot.face.resource, number(slot.size_pt, 3).encode())
+    if isinstance(slot, CodeArc):
+        return [head, *_code_arc(slot)]
+    body = _code_lines(slot) if isinstance(slot, CodeLines) else _serial(slot)
     tracking = number(slot.tracking * slot.size_pt, 3).encode()
     return [head, b" %b Tc" % tracking, *body, b" 0 Tc"] if slot.tracking else [head, *body]
 
 
-def _code_lines(slot: CodeLines) -> Iterator[bytes | _Table]:
-    """Each line: ``1 0 0 1 x y Tm (…)Tj`` with x from the widths of this code's letters."""
-    face = slot.face
-    entries = [face.letter(letter).encoded for letter in CODE_LETTERS]
-    widths = _advances(face, CODE_LETTERS, slot.tracking)
-    space = face.letter(" ")
-    length = CODE_LENGTH // len(slot.baselines_pt)
-    blanks = (length // FIVE - 1) * (space.advance + 1000 * slot.tracking) - 1000 * slot.tracking
-    for line, baseline in enumerate(slot.baselines_pt):
-        first = line * length
-        yield b" 1 0 0 1 "
-        yield _position(slot, blanks, widths, length, _columns(first, length))
-        yield b" %b Tm(" % number(baseline).encode()
-        for start in range(first, first + length, FIVE):
-            if start > first:
-                yield space.encoded
-            yield _Table(entries, _columns(start, FIVE), FIVE)
-        yield b")Tj"
-
-
-def _columns(start: int, count: int) -> Callable[[Indices, Indices], Indices]:
+def _columns(start: int, count: int) -> Choice:
     return lambda letters, _: letters[:, start : start + count]
 
 
 def _advances(face: Face, letters: str, tracking: float) -> NDArray[np.float64]:
+    """Return the width of each letter with its tracking, in 1/1000 em."""
     return np.array([face.letter(letter).advance + 1000 * tracking for letter in letters])
 
 
-def _position(
-    slot: CodeLines | SerialLine,
-    fixed: float,
-    widths: NDArray[np.float64],
-    count: int,
-    choose: Callable[[Indices, Indices], Indices],
-) -> _Table:
-    """Return the numbers for x, one for each hundredth of a point that the line may start at.
+def _blanks(slot: CodeLines) -> float:
+    """Return what the spaces of a line add to its letters' widths, less the last letter's tracking."""
+    spaces = slot.letters_a_line // _FIVE - 1
+    return spaces * (slot.face.letter(" ").advance + 1000 * slot.tracking) - 1000 * slot.tracking
 
-    A line is ``fixed`` + ``count`` of ``widths`` wide (1/1000 em).
+
+def _code_lines(slot: CodeLines) -> Iterator[bytes | Table]:
+    """Each line is ``1 0 0 1 x y Tm (…)Tj`` with x from the widths of this code's letters."""
+    entries = [slot.face.letter(letter).encoded for letter in CODE_LETTERS]
+    widths = _advances(slot.face, CODE_LETTERS, slot.tracking)
+    length = slot.letters_a_line
+    for line, baseline in enumerate(slot.baselines_pt):
+        first = line * length
+        yield b" 1 0 0 1 "
+        yield _position(slot, _blanks(slot), widths, length, _columns(first, length))
+        yield b" %b Tm(" % number(baseline).encode()
+        for start in range(first, first + length, _FIVE):
+            if start > first:
+                yield slot.face.letter(" ").encoded
+            yield Table(entries, _columns(start, _FIVE), _FIVE)
+        yield b")Tj"
+
+
+def _position(
+    slot: CodeLines | SerialLine, fixed: float, widths: NDArray[np.float64], count: int, choose: Choice
+) -> Table:
+    """Return the numbers for x, one for each hundredth of a point at which the line may start.
+
+    A line is ``fixed`` and ``count`` of ``widths`` wide, in 1/1000 em.
     """
-    share = {"left": 0.0, "center": 0.5, "right": 1.0}[slot.align] * slot.size_pt / 10  # hundredths per 1/1000 em
-    lowest, highest = fixed + count * widths.min(), fixed + count * widths.max()
-    least = round(100 * slot.x_pt - share * highest)
-    most = round(100 * slot.x_pt - share * lowest)
+    share = _SHARE[slot.align] * slot.size_pt / 10  # hundredths of a point for 1/1000 em
+    start = 100 * slot.x_pt - share * fixed
+    least = round(start - share * count * widths.max())
+    most = round(start - share * count * widths.min())
     entries = [number(hundredths / 100).encode() for hundredths in range(least, most + 1)]
-    offset = 100 * slot.x_pt - share * fixed - least
 
     def indices(letters: Indices, serials: Indices) -> Indices:
         total = widths[choose(letters, serials)].sum(axis=1)
-        return np.clip(np.rint(offset - share * total), 0, most - least).astype(np.intp)
+        chosen: Indices = np.clip(np.rint(start - least - share * total), 0, most - least).astype(np.intp)
+        return chosen
 
-    return _Table(entries, indices)
+    return Table(entries, indices)
 
 
-def _code_arc(slot: CodeArc) -> _Table:
-    """Every (cell, letter): the cell's matrix, then the letter set back by half its width."""
-    radius = spacing_radius(slot.face, slot.radius_pt, slot.size_pt, slot.upper)
-    per_em = degrees(slot.size_pt / radius)
-    letters = [slot.face.letter(letter) for letter in CODE_LETTERS]
-    shown = [b"[%d(%b)]TJ" % (round(letter.advance / 2), letter.encoded) for letter in letters]
+def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
+    """Each letter is its cell's matrix and ``[w(…)]TJ``, set back by half its width.
+
+    ``/ActualText`` says the code in reading order: programs that look for lines find none on a circle.
+    """
+    plain = [letter.encode() for letter in CODE_LETTERS]
+    yield b"/Span<</ActualText("
+    for start in range(0, CODE_LENGTH, _FIVE):
+        yield b" " if start else b""
+        yield Table(plain, _columns(start, _FIVE), _FIVE)
+    yield b")>>BDC"
+    shown = [_in_cell(slot, letter) for letter in CODE_LETTERS]
     entries: list[bytes] = []
     for cell in range(CODE_LENGTH):
-        along = (cell - (CODE_LENGTH - 1) / 2) * slot.cell + (cell // FIVE - (CODE_LENGTH // FIVE - 1) / 2) * slot.gap
-        angle = slot.middle_deg + along * per_em * (-1 if slot.upper else 1)
-        place = b" " + matrix_operator(matrix(angle, slot.radius_pt, slot.center_pt, slot.upper))
+        place = b" " + matrix_operator(matrix(slot.angle_deg(cell), slot.radius_pt, slot.center_pt, slot.upper))
         entries.extend(place + letter for letter in shown)
     cells = np.arange(CODE_LENGTH) * len(CODE_LETTERS)
-    return _Table(entries, lambda letters, _: letters + cells, CODE_LENGTH)
+    yield Table(entries, lambda letters, _: letters + cells, CODE_LENGTH)
+    yield b" EMC"
 
 
-def _serial(slot: SerialLine) -> Iterator[bytes | _Table]:
-    """``1 0 0 1 x y Tm (Số 000 417)Tj``; above 999 999 there is a group more."""
+def _in_cell(slot: CodeArc, letter: str) -> bytes:
+    drawn = slot.face.letter(letter)
+    show = b"[%d(%b)]TJ" % (round(drawn.advance / 2), drawn.encoded)
+    percent = int(100 * (slot.cell - _CLEARANCE) * 1000 / (drawn.x_max - drawn.x_min))
+    return show if percent >= 100 else b" %d Tz%b 100 Tz" % (percent, show)
+
+
+def _serial(slot: SerialLine) -> Iterator[bytes | Table]:
+    """``1 0 0 1 x y Tm (Số 000 417)Tj``; from a million on there is a digit and a space more in front."""
     face = slot.face
-    groups = [b"".join(face.letter(digit).encoded for digit in f"{group:03}") for group in range(1000)]
     space = face.letter(" ")
-    leads = [b"", *(face.letter(str(digit)).encoded + space.encoded for digit in range(1, 10))]
+    groups = [face.encode(f"{group:03}")[1:-1] for group in range(1000)]
+    leads = [b"", *(face.encode(f"{digit} ")[1:-1] for digit in range(1, 10))]
     digits = _advances(face, "0123456789", slot.tracking)
-    lead_widths = [0.0, *(digits[1:] + space.advance + 1000 * slot.tracking)]
     group_widths = [sum(digits[int(digit)] for digit in f"{group:03}") for group in range(1000)]
+    lead_widths = [0.0, *(digits[1:] + space.advance + 1000 * slot.tracking)]
     words = _advances(face, slot.before + slot.after, slot.tracking).sum()
-    fixed = words + space.advance  # the gap's tracking, less the last letter's
-    widths = np.array([*group_widths, *lead_widths])
 
     def parts(_: Indices, serials: Indices) -> Indices:
         return np.stack((serials // 1000 % 1000, serials % 1000, 1000 + serials // 1_000_000), axis=1)
 
     yield b" 1 0 0 1 "
-    yield _position(slot, fixed, widths, 3, parts)
+    # The space between the groups has its tracking, and the last letter has none: together just the space.
+    yield _position(slot, words + space.advance, np.array([*group_widths, *lead_widths]), 3, parts)
     yield b" %b Tm%b" % (number(slot.baseline_pt).encode(), face.encode(slot.before)[:-1])
-    yield _Table(leads, lambda _, serials: serials // 1_000_000)
-    yield _Table(groups, lambda _, serials: serials // 1000 % 1000)
+    yield Table(leads, lambda _, serials: serials // 1_000_000)
+    yield Table(groups, lambda _, serials: serials // 1000 % 1000)
     yield space.encoded
-    yield _Table(groups, lambda _, serials: serials % 1000)
+    yield Table(groups, lambda _, serials: serials % 1000)
     yield face.encode(slot.after)[1:] + b"Tj"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
-from labelsvc.rendering.fonts import Face
+from labelsvc.rendering.fonts import Face, Measure
 from labelsvc.rendering.line_breaking import Pieces, break_greedily, break_well, keep_together, make_pieces
 from labelsvc.rendering.points import number, points
 
@@ -33,7 +34,7 @@ def shrinking_sizes(size_pt: float, min_size_pt: float) -> tuple[float, ...]:
     return tuple(dict.fromkeys([*sizes, min_size_pt]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each box is itself: fits are remembered by box
 class TextBox:
     """Where a text may stand and how far it may shrink; made once per element of a design.
 
@@ -61,7 +62,7 @@ class TextBox:
         object.__setattr__(self, "height_pt", points(self.height_mm))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FittedText:
     """A text that fits: its lines and measures, in points."""
 
@@ -114,46 +115,68 @@ def fit_text(face: Face, text: str, box: TextBox, name: str = "") -> FittedText 
     text.letter_missing, text.word_too_long or text.too_long.
     """
     text = normalised(text)
+    try:
+        return _fit(face, text, box) or _explain(face, text, box, name)
+    except PrintRefused:
+        facts = {"field": name, "text": text, "letters": face.missing(text), "face": face.name}
+        return Problem("text.letter_missing", facts)
+
+
+@lru_cache(maxsize=4_000)  # labels repeat their headings, places and firms
+def _fit(face: Face, text: str, box: TextBox) -> FittedText | None:
     if not text:
         return FittedText(face, box, (), box.size_pt, 0.0, 0.0, 0.0, (), ())
-    words = text.split(" ")
-    tracking = box.tracking * 1000
-    try:
-        pieces = make_pieces(face, keep_together(words), tracking, 1000 * box.width_pt / box.size_pt)
-        fitted = _fit(face, pieces, box)
-        if fitted is None:
-            pieces = make_pieces(face, words, tracking, 0.0)
-            fitted = _fit(face, pieces, box)
-    except PrintRefused:
-        return Problem("text.letter_missing", _facts(name, text, letters=face.missing(text), face=face.name))
-    return fitted or _explain(face, text, pieces, box, name)
-
-
-def _facts(name: str, text: str, **facts: object) -> dict[str, object]:
-    return {"field": name, "text": text, **facts}
-
-
-def _fit(face: Face, pieces: Pieces, box: TextBox) -> FittedText | None:
-    fitted = _set(face, pieces, box, box.size_pt)
-    if fitted or len(box.sizes_pt) == 1:
+    measure = face.measure(text)
+    fitted = _set_line(face, text, measure, box, box.size_pt)
+    if fitted:
         return fitted
+    if box.max_lines == 1:
+        index = bisect_left(box.sizes_pt, True, key=lambda size: _line_fits(measure, box, size))
+        return _set_line(face, text, measure, box, box.sizes_pt[index]) if index < len(box.sizes_pt) else None
+    words = text.split(" ")
+    tracking = 1000 * box.tracking
+    together = make_pieces(face, keep_together(words), tracking, 1000 * box.width_pt / box.size_pt)
+    return _fit_lines(face, together, box) or _fit_lines(face, make_pieces(face, words, tracking, 0.0), box)
+
+
+def _line_fits(measure: Measure, box: TextBox, size: float) -> bool:
+    em = size / 1000
+    width = measure.left_overhang + measure.advance + measure.right_overhang
+    width += 1000 * box.tracking * (measure.letters - 1)
+    return width * em <= box.width_pt and (measure.y_max - measure.y_min) * em <= box.height_pt
+
+
+def _set_line(face: Face, text: str, measure: Measure, box: TextBox, size: float) -> FittedText | None:
+    if not _line_fits(measure, box, size):
+        return None
+    em = size / 1000
+    advance = (measure.advance + 1000 * box.tracking * (measure.letters - 1)) * em
+    overhang = measure.left_overhang * em, measure.right_overhang * em
+    leading = box.leading * size
+    return FittedText(
+        face, box, (text,), size, leading, measure.y_max * em, -measure.y_min * em, (advance,), (overhang,)
+    )
+
+
+def _fit_lines(face: Face, pieces: Pieces, box: TextBox) -> FittedText | None:
     sizes = box.sizes_pt
-    first = bisect_left(sizes, True, key=lambda size: _starts(pieces, box, size) is not None)
-    if first == len(sizes):
+    if fitted := _set_lines(face, pieces, box, sizes[0]):
+        return fitted
+    narrow = bisect_left(sizes, True, key=lambda size: _starts(pieces, box, size) is not None)
+    if narrow == len(sizes):
         return None
     least = len(_starts(pieces, box, sizes[-1]) or ())
     tallest = box.height_pt * 1000 / ((least - 1) * box.leading * 1000 + max(0.0, min(pieces.tops)) + 1e-6)
-    for size in sizes[max(first, bisect_left(sizes, -tallest, key=lambda size: -size)) :]:
-        if fitted := _set(face, pieces, box, size):
-            return fitted
-    return None
+    low = bisect_left(sizes, -tallest, key=lambda size: -size)
+    fits = (_set_lines(face, pieces, box, size) for size in sizes[max(narrow, low) :])
+    return next(filter(None, fits), None)
 
 
 def _starts(pieces: Pieces, box: TextBox, size: float) -> list[int] | None:
     return break_greedily(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, box.max_lines)
 
 
-def _set(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedText | None:
+def _set_lines(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedText | None:
     """Set the pieces in one size; None if they are too wide or their ink too high."""
     starts = _starts(pieces, box, size)
     if starts is None:
@@ -185,24 +208,19 @@ def _advance(pieces: Pieces, start: int, end: int, box: TextBox) -> float:
     return sum(pieces.widths[start:end]) + sum(pieces.gaps[start + 1 : end]) - 1000 * box.tracking
 
 
-def _explain(face: Face, text: str, pieces: Pieces, box: TextBox, name: str) -> Problem:
+def _explain(face: Face, text: str, box: TextBox, name: str) -> Problem:
     """Say by how much a text is too long, in letters that the box would hold."""
-    size = box.min_size_pt
-    facts = _facts(name, text, width_mm=box.width_mm, height_mm=box.height_mm, size_pt=size, lines=box.max_lines)
-    limit = 1000 * box.width_pt / size + 1000 * box.tracking
-    for i, piece in enumerate(pieces.texts):
-        if pieces.lefts[i] + pieces.widths[i] + pieces.rights[i] > limit:
-            return Problem("text.word_too_long", {**facts, "word": piece})
-    words = text.split(" ")
-
-    def too_long(count: int) -> bool:
-        some = make_pieces(face, words[:count], 1000 * box.tracking, 0.0)
-        return _set(face, some, box, size) is None
-
-    room = bisect_left(range(1, len(words)), True, key=too_long)
+    size, words = box.min_size_pt, text.split(" ")
+    facts: dict[str, object] = {"field": name, "text": text, "width_mm": box.width_mm, "height_mm": box.height_mm}
+    facts |= {"size_pt": size, "lines": box.max_lines}
+    smallest = replace(box, size_pt=size)
+    if not _fit(face, max(words, key=face.advance), replace(smallest, max_lines=len(text))):
+        return Problem("text.word_too_long", {**facts, "word": max(words, key=face.advance)})
+    room = bisect_left(range(1, len(words)), True, key=lambda count: not _fit(face, " ".join(words[:count]), smallest))
     return Problem("text.too_long", {**facts, "letters": len(text), "room": len(" ".join(words[:room]))})
 
 
+@lru_cache(maxsize=4_000)
 def operators(fitted: FittedText, left_pt: float, baseline_pt: float, align: Align = "left") -> bytes:
     """Return the text object that shows a fitted text: ``BT … ET``, nothing for an empty text.
 
@@ -212,14 +230,14 @@ def operators(fitted: FittedText, left_pt: float, baseline_pt: float, align: Ali
     if not fitted.lines:
         return b""
     face, tracking = fitted.face, fitted.box.tracking * fitted.size_pt
-    parts = [b"BT /%b %b Tf" % (face.resource, number(fitted.size_pt, 3).encode())]
+    parts = [b"BT /%b %g Tf" % (face.resource, fitted.size_pt)]
     if tracking:
         parts.append(b"%b Tc" % number(tracking, 3).encode())
     last_x = last_y = 0.0
     for i, line in enumerate(fitted.lines):
         x = round(left_pt + _indent(fitted, i, align), 2)
         y = round(baseline_pt - i * fitted.leading_pt, 2)
-        parts.append(b"%b %b Td %b" % (number(x - last_x).encode(), number(y - last_y).encode(), face.show(line)))
+        parts.append(b"%g %g Td %b" % (round(x - last_x, 2), round(y - last_y, 2), face.show(line)))
         last_x, last_y = x, y
     parts.append(b"0 Tc ET" if tracking else b"ET")
     return b" ".join(parts)
