@@ -44,7 +44,7 @@ class Stores:
         return self.batches.order(self.new_batch(*quantities, **facts), NOW).batch.name
 
     def new_batch(self, *quantities: int, counted: bool = True, specimen: bool = False, **facts: object) -> NewBatch:
-        if not self.products.count():
+        if self.products.count() < len(quantities):
             self.save(*(record(name=f"Sản phẩm {i}") for i in range(len(quantities))))
         stored = self.products.all()
         new_lines = [

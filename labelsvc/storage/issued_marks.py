@@ -24,7 +24,7 @@ class IssuedMarks:
         """Return for each epoch its first line that was not issued yet, as far as this home knows."""
         try:
             marks = json.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError) as error:
             raise KeyRefused.of("keys.marks_unreadable", path=str(self._path)) from error
