@@ -13,8 +13,9 @@ from conftest import PostgresqlServer
 from sqlalchemy import text
 from stored_office import NOW, Stores, record
 
+from labelsvc.domain.label_code import StampName
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.verdict import Scans
+from labelsvc.domain.verdict import Case, Scans, judge
 from labelsvc.storage import driver_line
 from labelsvc.storage.database import Database
 from labelsvc.storage.scans import Alarm
@@ -125,6 +126,7 @@ def test_a_stamp_keeps_the_stars_on_paper_when_the_record_is_corrected(stores: S
     assert found is not None
     assert found.recognition.stars == 4
     assert [recognition.stars for recognition in found.history] == [3]
+    assert judge(StampName(1, 1), found, None, NOW.date()).case is Case.LOWERED
 
 
 @pytest.mark.parametrize(("line", "serial"), [(2, 1), (1, 11), (1, 0), (0, 1), ((1 << 28) - 1, (1 << 20) - 1)])

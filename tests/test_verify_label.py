@@ -15,7 +15,7 @@ from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import Case, Scans, StampRecord
-from labelsvc.workflows.verify_label import Verifier
+from labelsvc.workflows.verify_label import Found, Verifier
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OLD_KEY, KEY, FOREIGN_KEY = EpochKey(bytes(32)), EpochKey(bytes(range(32))), EpochKey(bytes([9] * 32))
@@ -36,18 +36,21 @@ class Ledger:
     lines: dict[tuple[str, int], StampRecord] = field(default_factory=lambda: {(KEY.name, 3): RECORD})
     scans: dict[tuple[str, int, int], Scans] = field(default_factory=dict)
 
-    def record_scan(self, epoch: str, line: int, serial: int, now: datetime) -> Scans:
-        before = self.scans.get((epoch, line, serial), Scans(0, None))
-        self.scans[epoch, line, serial] = Scans(before.count + 1, before.first or now)
-        return self.scans[epoch, line, serial]
+    def scan(self, epoch: str, line: int, serial: int, now: datetime) -> Found:
+        record, before = self.look(epoch, line, serial)
+        if record is None:
+            return None, None
+        self.scans[epoch, line, serial] = Scans(before.count + 1 if before else 1, before.first if before else now)
+        return record, self.scans[epoch, line, serial]
+
+    def look(self, epoch: str, line: int, serial: int) -> Found:
+        record = self.lines.get((epoch, line))
+        if record is None or not record.issued(serial):
+            return None, None
+        return record, self.scans.get((epoch, line, serial))
 
     def verifier(self) -> Verifier:
-        return Verifier(
-            keys=lambda: (OLD_KEY, KEY),
-            find_record=lambda epoch, line: self.lines.get((epoch, line)),
-            record_scan=self.record_scan,
-            find_scans=lambda *stamp: self.scans.get(stamp),
-        )
+        return Verifier(keys=lambda: (OLD_KEY, KEY), scan=self.scan, look=self.look)
 
 
 @pytest.fixture
@@ -61,11 +64,11 @@ def closed_verifier() -> Verifier:
     database = sqlite3.connect(":memory:")
     database.close()
 
-    def touch(*_: object) -> Scans:
+    def touch(*_: object) -> Found:
         database.execute("SELECT 1")
         raise AssertionError
 
-    return Verifier(lambda: (OLD_KEY, KEY), touch, touch, touch)  # type: ignore[arg-type]
+    return Verifier(lambda: (OLD_KEY, KEY), touch, touch)
 
 
 def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:

@@ -16,7 +16,7 @@ from labelsvc.domain.recognition import Extension, Recognition, Suspension, With
 from labelsvc.domain.verdict import Scans, StampRecord
 from labelsvc.web.app import create_app
 from labelsvc.web.serving import serve
-from labelsvc.workflows.verify_label import Verifier
+from labelsvc.workflows.verify_label import Found, Verifier
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -75,19 +75,22 @@ class Office:
 
     def __init__(self, **options: bool) -> None:
         self.scans: dict[tuple[str, int, int], Scans] = {}
-        verifier = Verifier(
-            keys=lambda: (KEY,),
-            find_record=lambda epoch, number: BY_NUMBER.get(number),
-            record_scan=self._count,
-            find_scans=lambda *stamp: self.scans.get(stamp),
-        )
+        verifier = Verifier(keys=lambda: (KEY,), scan=self._scan, look=self._look)
         self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, **options)
         self.client: FlaskClient = self.app.test_client()
 
-    def _count(self, epoch: str, number: int, serial: int, now: datetime) -> Scans:
-        before = self.scans.get((epoch, number, serial), Scans(0, None))
-        self.scans[epoch, number, serial] = Scans(before.count + 1, before.first or now)
-        return self.scans[epoch, number, serial]
+    def _scan(self, epoch: str, number: int, serial: int, now: datetime) -> Found:
+        record, before = self._look(epoch, number, serial)
+        if record is None:
+            return None, None
+        self.scans[epoch, number, serial] = Scans(before.count + 1 if before else 1, before.first if before else now)
+        return record, self.scans[epoch, number, serial]
+
+    def _look(self, epoch: str, number: int, serial: int) -> Found:
+        record = BY_NUMBER.get(number)
+        if record is None or not record.issued(serial):
+            return None, None
+        return record, self.scans.get((epoch, number, serial))
 
     @property
     def counted(self) -> int:

@@ -91,8 +91,9 @@ class Scans:
 class StampRecord:
     """What the office's records hold of a line: its product, the recognition that it was printed under, and how many.
 
-    ``history``: all recognitions of the product, this one among them. ``quantity`` pieces have the serials 1…n where
-    ``counted``, else all of them serial 0. ``trial``: printed to be tried, ``specimen``: from demonstration data.
+    ``recognition`` has the stars on paper; ``history``: all recognitions of the product as they are today, this one
+    among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
+    printed to be tried, ``specimen``: from demonstration data.
     """
 
     product: Product
@@ -175,7 +176,7 @@ def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None
 
 @lru_cache(RECORDS_KEPT)
 def _judge_record(record: StampRecord, today: date) -> tuple[Case, Recognition | None]:
-    rating = rating_on((record.recognition, *record.history), today)
+    rating = rating_on((*record.history, record.recognition), today)
     return _case(record.recognition, rating, today), rating
 
 

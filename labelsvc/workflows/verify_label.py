@@ -3,7 +3,7 @@
 1. read the code as it was scanned or typed
 2. open it with the epochs' keys; a forged one stops here, and no database is touched
 3. find its line: the product, and the recognition that it was printed under
-4. record the scan: the first one's time and their number, nothing more
+4. record the scan, in the same breath: the first one's time and their number, nothing more
 5. judge
 """
 
@@ -21,20 +21,21 @@ from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge
 ALARM = logging.getLogger("labelsvc.alarm")
 """Where the office hears of a code that its key sealed but that it has no record of."""
 
+Found = tuple[StampRecord | None, Scans | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """What a scan needs, put together by the wiring.
 
-    ``keys()``: all epochs' keys, without a database. ``find_record(epoch, line)``: what is known of a line.
-    ``record_scan(epoch, line, serial, now)`` counts and returns the scans, this one included;
-    ``find_scans(epoch, line, serial)`` only returns them.
+    ``keys()``: all epochs' keys, without a database. ``scan(epoch, line, serial, now)`` counts a scan and returns the
+    stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and counts nothing.
+    Both return (None, None) where no such line or serial was issued.
     """
 
     keys: Callable[[], Sequence[EpochKey]]
-    find_record: Callable[[str, int], StampRecord | None]
-    record_scan: Callable[[str, int, int, datetime], Scans]
-    find_scans: Callable[[str, int, int], Scans | None]
+    scan: Callable[[str, int, int, datetime], Found]
+    look: Callable[[str, int, int], Found]
 
     def verify(self, typed: str, now: datetime, *, is_scan: bool) -> Verdict:
         """Return the verdict on a code in any spelling, or on a printed URL. ``now`` is a moment with its offset.
@@ -47,14 +48,10 @@ class Verifier:
         epoch, stamp = self._open(code) if code else ("", None)  # 2
         if stamp is None:
             return judge(None, None, None, today)
-        record = self.find_record(epoch, stamp.line)  # 3
-        scans = None
+        name = epoch, stamp.line, stamp.serial
+        record, scans = self.scan(*name, now) if is_scan else self.look(*name)  # 3 and 4
         if record is None or not record.issued(stamp.serial):
-            ALARM.error("step 3: no record of epoch %s, line %d, serial %d", epoch, stamp.line, stamp.serial)
-        elif is_scan:
-            scans = self.record_scan(epoch, stamp.line, stamp.serial, now)  # 4
-        else:
-            scans = self.find_scans(epoch, stamp.line, stamp.serial)
+            ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
         return judge(stamp, record, scans, today)  # 5
 
     def _open(self, code: str) -> tuple[str, StampName | None]:
