@@ -87,7 +87,7 @@ class Stock:
     """What is printed on. Width and height are the paper's; a single page has none: it takes them from the label.
 
     sheet: as many labels as fit, in the middle of the printable area, to be cut; gutters (between neighbours' trims)
-    are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, with bleed
+    are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
     ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter.
     Raises InvalidValue stock.* for what no stock can be.

@@ -1,0 +1,109 @@
+"""Form XObjects of a part's pages, each written when first used: arts of products, crop marks, die lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from labelsvc.domain.shape import Circle
+from labelsvc.domain.sheet import Layout
+from labelsvc.rendering.marks import crop_marks, die_line
+from labelsvc.rendering.outlines import outline
+from labelsvc.rendering.part_job import PieceRun, XObjectWriter
+from labelsvc.rendering.pdf_file import PdfFile
+from labelsvc.rendering.points import number, points
+from labelsvc.rendering.press import (
+    BLACK_KNOCKING_OUT,
+    CMYK,
+    CUT,
+    CUT_CMYK,
+    GRAPHICS_STATES,
+    colour_space_name,
+    colour_spaces,
+    put_die_line_layer,
+)
+
+LAYER_NAME = b"Die"
+MARKS_NAME = b"M"
+
+
+class PageForms:
+    """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, the layer."""
+
+    def __init__(self, pdf: PdfFile, layout: Layout, spots: Mapping[str, CMYK]) -> None:
+        self.fonts = pdf.reserve()
+        self._colours = pdf.reserve()
+        self._states = pdf.add(GRAPHICS_STATES)
+        self.layer = put_die_line_layer(pdf) if layout.stock.die_line else 0
+        self._pdf, self._layout, self._spots = pdf, layout, spots
+        self._used_spots: dict[str, CMYK] = {CUT: CUT_CMYK} if self.layer else {}
+        self._objects: dict[bytes, int] = {}
+        self._arts: dict[bytes | int, bytes] = {}
+        self._xobjects: dict[XObjectWriter, int] = {}
+        self._die_lines: dict[Sequence[int], bytes] = {}
+        shape, bleed = layout.shape, layout.bleed_mm
+        self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
+        clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle) else b""
+        self._before_art = BLACK_KNOCKING_OUT + clip
+        self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
+        marks = crop_marks(layout)
+        if marks:
+            self._put(MARKS_NAME, marks, self._page_box)
+
+    def art(self, index: int, run: PieceRun) -> bytes:
+        """Return the name of a run's art (``index``: its place among the part's runs); equal art is one form."""
+        key = index if run.xobjects else run.art
+        name = self._arts.get(key)
+        if name is None:
+            name = self._arts[key] = b"A%d" % len(self._arts)
+            self._note_spots(run.art)
+            pictures = b"".join([b"/%b %d 0 R" % (own, self._xobject(write)) for own, write in run.xobjects.items()])
+            self._put(name, self._before_art + run.art, self._bleed_box, pictures)
+        return name
+
+    def beside(self, positions: Sequence[int]) -> tuple[bytes, list[bytes]]:
+        """Return operators and names of the forms that stand beside the labels at some positions of a page."""
+        names = [MARKS_NAME] if MARKS_NAME in self._objects else []
+        shown = b"/M Do\n" if names else b""
+        if self.layer:
+            name = self._die_lines.get(positions)
+            if name is None:
+                name = self._die_lines[positions] = b"D%d" % len(self._die_lines)
+                self._put(name, die_line(self._layout, positions), self._page_box)
+            names.append(name)
+            shown += b"/OC/%b BDC /%b Do EMC\n" % (LAYER_NAME, name)
+        return shown, names
+
+    def resources(self, names: Iterable[bytes]) -> bytes:
+        """Return the resource dictionary of a page that uses some forms."""
+        forms = b"".join([b"/%b %d 0 R" % (name, self._objects[name]) for name in names])
+        layer = b"/Properties<</%b %d 0 R>>" % (LAYER_NAME, self.layer) if self.layer else b""
+        return b"<<%b%b/XObject<<%b>>>>" % (self._shared, layer, forms)
+
+    def close(self, fonts: Mapping[bytes, int]) -> None:
+        """Write the shared dictionaries; ``fonts``: resource name → object number."""
+        self._pdf.put(self.fonts, b"<<%b>>" % b"".join([b"/%b %d 0 R" % named for named in fonts.items()]))
+        self._pdf.put(self._colours, colour_spaces(self._used_spots))
+
+    @property
+    def _shared(self) -> bytes:
+        return b"/Font %d 0 R/ExtGState %d 0 R/ColorSpace %d 0 R" % (self.fonts, self._states, self._colours)
+
+    def _put(self, name: bytes, operators: bytes, box: bytes, pictures: bytes = b"") -> None:
+        xobjects = b"/XObject<<%b>>" % pictures if pictures else b""
+        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b%b>>" % (box, self._shared, xobjects)
+        self._objects[name] = self._pdf.add_stream(entries, operators)
+
+    def _xobject(self, write: XObjectWriter) -> int:
+        number = self._xobjects.get(write)
+        if number is None:
+            number = self._xobjects[write] = write(self._pdf)
+        return number
+
+    def _note_spots(self, art: bytes) -> None:
+        for spot, cmyk in self._spots.items():
+            if spot not in self._used_spots and colour_space_name(spot) + b" " in art:
+                self._used_spots[spot] = cmyk
+
+
+def _box(*sides_mm: float) -> bytes:
+    return b"[%b]" % " ".join(number(points(side), 3) for side in sides_mm).encode()

@@ -1,0 +1,46 @@
+"""Places of a layout as content streams write them, made once a part: matrices of pieces and symbols, page boxes."""
+
+from __future__ import annotations
+
+from labelsvc.domain.sheet import Layout
+from labelsvc.rendering.marks import lower_left
+from labelsvc.rendering.points import number, points
+from labelsvc.rendering.qr import QUIET_ZONE, Version
+
+
+def piece_places(layout: Layout) -> list[bytes]:
+    """Return what begins a piece at each position: ``q 1 0 0 1 X Y cm /`` with its trim's lower left corner."""
+    corners = [lower_left(layout, position) for position in layout.positions]
+    return [f"q 1 0 0 1 {number(x, 3)} {number(y, 3)} cm /".encode() for x, y in corners]
+
+
+def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> list[bytes]:
+    """Return what begins a symbol at each position: a module is one unit, the origin its lower left dark corner.
+
+    ``slot_mm``: x, y, size of the slot with its quiet zone, from the trim's upper left corner, y down.
+    """
+    x_mm, y_mm, size_mm = slot_mm
+    module = points(size_mm) / version.modules_with_quiet_zone
+    scale = number(module, 5)
+    right, up = (
+        points(x_mm) + QUIET_ZONE * module,
+        points(layout.shape.height_mm - y_mm - size_mm) + QUIET_ZONE * module,
+    )
+    corners = [lower_left(layout, position) for position in layout.positions]
+    return [f"q {scale} 0 0 {scale} {number(x + right, 3)} {number(y + up, 3)} cm\n".encode() for x, y in corners]
+
+
+def page_boxes(layout: Layout) -> bytes:
+    """Return MediaBox, TrimBox and BleedBox of a page.
+
+    TrimBox is the box around all trims, the trim itself where a page holds one label; BleedBox adds the bleed. What
+    stands outside of it are marks.
+    """
+    left, top, right, bottom = layout.trim_box_mm
+    bleed, height = layout.bleed_mm, layout.page_height_mm
+    trim = left, height - bottom, right, height - top
+    bled = trim[0] - bleed, trim[1] - bleed, trim[2] + bleed, trim[3] + bleed
+    boxes = (("Media", (0.0, 0.0, layout.page_width_mm, height)), ("Trim", trim), ("Bleed", bled))
+    return "".join(
+        f"/{name}Box[{' '.join(number(points(side), 3) for side in sides)}]" for name, sides in boxes
+    ).encode()

@@ -1,0 +1,77 @@
+"""What a part of a batch is made of: runs of pieces, and everything about the sheets they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from labelsvc.domain.batch import Part
+from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.sheet import Layout
+from labelsvc.rendering.fonts import Face, FontUse
+from labelsvc.rendering.pdf_file import PdfFile
+from labelsvc.rendering.piece_text import PieceText
+from labelsvc.rendering.press import CMYK
+from labelsvc.rendering.qr import Symbols
+
+XObjectWriter = Callable[[PdfFile], int]
+"""Writes an XObject (a picture, artwork) into a file and returns its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRun:
+    """Consecutive pieces of one product; ``first_serial`` 0 = uncounted, then every piece has serial 0.
+
+    ``art``: operators of all that the product's pieces share; points, origin in the trim's lower left corner, y up;
+    they name /F0 … /F5, /GSk, /GSn, /CS_<spot> and the ``xobjects``, which are written when first used.
+    """
+
+    line: int
+    first_serial: int
+    codes: Sequence[str]
+    product: str
+    producer: str
+    stars: int
+    art: bytes
+    xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
+
+    @property
+    def serials(self) -> Sequence[int]:
+        """The pieces' serials."""
+        count = len(self.codes)
+        return range(self.first_serial, self.first_serial + count) if self.first_serial else (0,) * count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartJob:
+    """All that a part is made of; equal jobs make equal bytes.
+
+    ``qr_*_mm``: the slot with its quiet zone, from the trim's upper left corner, y down. ``fonts`` holds the letters of
+    all arts; those of the pieces' texts and of the slug are added. ``slug`` leaves {sheet} and {sheets} open.
+    ``spots``: spot inks that arts may use, with alternates (0 to 1). ``inspect`` sees symbols and URLs before drawing.
+    """
+
+    title: str
+    ordered_at: datetime
+    layout: Layout
+    part: Part
+    total_sheets: int
+    runs: Sequence[PieceRun]
+    prefix: str
+    qr_x_mm: float
+    qr_y_mm: float
+    qr_size_mm: float
+    piece_text: PieceText
+    fonts: FontUse
+    slug_face: Face
+    slug: str
+    profile: bytes
+    producer: str
+    spots: Mapping[str, CMYK] = field(default_factory=dict)
+    inspect: Callable[[Symbols, list[str]], None] | None = None
+
+    @property
+    def imposition(self) -> Imposition:
+        """Which piece of the part stands where."""
+        return Imposition(self.part.pieces, self.layout.per_sheet, self.part.skip, self.layout.stock.order)
