@@ -207,7 +207,7 @@ def _make_cost(
         if blank < -1e-9:
             return float("inf")
         if end == total:
-            lonely = 0.3 if end - start == 1 and " " not in pieces.texts[start] else 0.0
+            lonely = 1.5 if end - start == 1 and " " not in pieces.texts[start] else 0.0
             return lonely + (blank * blank if balanced else 0.0)
         return blank * blank + _break_cost(pieces.texts[end - 1], pieces.texts[end])
 

@@ -210,14 +210,17 @@ def _advance(pieces: Pieces, start: int, end: int, box: TextBox) -> float:
 
 def _explain(face: Face, text: str, box: TextBox, name: str) -> Problem:
     """Say by how much a text is too long, in letters that the box would hold."""
-    size, words = box.min_size_pt, text.split(" ")
+    size = box.min_size_pt
     facts: dict[str, object] = {"field": name, "text": text, "width_mm": box.width_mm, "height_mm": box.height_mm}
     facts |= {"size_pt": size, "lines": box.max_lines}
+    pieces = make_pieces(face, text.split(" "), 1000 * box.tracking, 0.0)
+    limit = 1000 * box.width_pt / size + 1000 * box.tracking
+    for piece, *widths in zip(pieces.texts, pieces.lefts, pieces.widths, pieces.rights, strict=True):
+        if sum(widths) > limit:
+            return Problem("text.word_too_long", {**facts, "word": piece})
     smallest = replace(box, size_pt=size)
-    if not _fit(face, max(words, key=face.advance), replace(smallest, max_lines=len(text))):
-        return Problem("text.word_too_long", {**facts, "word": max(words, key=face.advance)})
-    room = bisect_left(range(1, len(words)), True, key=lambda count: not _fit(face, " ".join(words[:count]), smallest))
-    return Problem("text.too_long", {**facts, "letters": len(text), "room": len(" ".join(words[:room]))})
+    room = bisect_left(range(len(text)), True, key=lambda last: not _fit(face, text[: last + 1].strip(), smallest))
+    return Problem("text.too_long", {**facts, "letters": len(text), "room": room})
 
 
 @lru_cache(maxsize=4_000)
