@@ -69,7 +69,7 @@ class ByteRows:
         rows = np.empty((len(numbers), len(self._template)), np.uint8)
         rows[:] = self._template
         for columns, choose, entries in self._fills:
-            rows[:, columns] = entries[choose(letters, numbers)].reshape(len(numbers), -1)
+            rows[:, columns] = entries[choose(letters, numbers)].reshape(len(numbers), columns.stop - columns.start)
         if self._numbered and not numbers.all():
             for columns in self._numbered:
                 rows[numbers == 0, columns] = self._pad[0]
