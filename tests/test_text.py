@@ -15,9 +15,11 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.points import number, points
 from labelsvc.rendering.text import Align, FittedText, TextBox, VerticalAlign, fit_text, normalised, operators
+from labelsvc.wording import Wording
 
 BOLD = FONTS.face("BeVietnamPro-Bold")
 REGULAR = FONTS.face("BeVietnamPro-Regular")
+WORDING = Path(__file__).parent.parent / "templates" / "wording"
 SAMPLE = Path(__file__).parent.parent / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
 
 many = settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
@@ -306,3 +308,16 @@ def test_paragraphs_on_paper_stay_in_their_boxes_and_are_read_back(tmp_path: Pat
     assert sorted(run("pdftotext", "-raw", path, "-").split()) == sorted(" ".join(texts).split())
     extracted = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
     assert extracted.split() == " ".join(texts).split()
+
+
+def test_every_problem_of_a_text_is_a_sentence_in_both_languages() -> None:
+    box = TextBox(20, 5, 10, 8)
+    outcomes = [
+        fit_text(BOLD, text, box, "product.name") for text in ("漢", "Củ cải trắng Đông Cao", "Nghiêngnghiêngnghiêng")
+    ]
+    problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+
+    said = [Wording(WORDING, language).explain(problem) for problem in problems for language in ("vi", "en")]
+
+    assert [problem.code for problem in problems] == ["text.letter_missing", "text.too_long", "text.word_too_long"]
+    assert all("product.name" in sentence and "{" not in sentence for sentence in said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import degrees
 
 import numpy as np
@@ -23,6 +24,7 @@ from labelsvc.rendering.text import Align
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 20
+_DIGITS = "0123456789"
 _FIVE = 5
 _CLEARANCE = 0.05  # em between the ink of two cells
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -113,7 +115,7 @@ class SerialLine:
     @property
     def width_pt(self) -> float:
         """Width of the widest serial of seven digits: no serial is wider."""
-        digits = _advances(self.face, "0123456789", self.tracking)
+        digits = _advances(self.face, _DIGITS, self.tracking)
         words = _advances(self.face, f"{self.before}  {self.after}", self.tracking)
         return float(7 * digits.max() + words.sum() - 1000 * self.tracking) * self.size_pt / 1000
 
@@ -133,7 +135,7 @@ class PieceText:
     def record(self, use: FontUse) -> None:
         """Note the letters that codes and serials may need."""
         for slot in self._slots:
-            words = f"{slot.before}0123456789 {slot.after}" if isinstance(slot, SerialLine) else f"{CODE_LETTERS} "
+            words = f"{slot.before}{_DIGITS} {slot.after}" if isinstance(slot, SerialLine) else f"{CODE_LETTERS} "
             use.add(slot.face, words)
 
     def operators(self, codes: Sequence[str], serials: Sequence[int]) -> list[bytes]:
@@ -253,10 +255,11 @@ def _serial(slot: SerialLine) -> Iterator[bytes | Table]:
     """``1 0 0 1 x y Tm (Số 000 417)Tj``; from a million on there is a digit and a space more in front."""
     face = slot.face
     space = face.letter(" ")
-    groups = [face.encode(f"{group:03}")[1:-1] for group in range(1000)]
-    leads = [b"", *(face.encode(f"{digit} ")[1:-1] for digit in range(1, 10))]
-    digits = _advances(face, "0123456789", slot.tracking)
-    group_widths = [sum(digits[int(digit)] for digit in f"{group:03}") for group in range(1000)]
+    shown = [face.letter(digit).encoded for digit in _DIGITS]
+    groups = [b"".join(three) for three in product(shown, repeat=3)]
+    leads = [b"", *(digit + space.encoded for digit in shown[1:])]
+    digits = _advances(face, _DIGITS, slot.tracking)
+    group_widths = [sum(three) for three in product(digits.tolist(), repeat=3)]
     lead_widths = [0.0, *(digits[1:] + space.advance + 1000 * slot.tracking)]
     words = _advances(face, slot.before + slot.after, slot.tracking).sum()
 
