@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
+
+_VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
 class ProductGroup(Enum):
@@ -28,6 +32,7 @@ def normal_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(printable.split()))
 
 
+@lru_cache(32_768)
 def name_key(name: str) -> str:
     """Return what makes two spellings one name: NFC, case and spaces; never diacritics (trầm is not trám)."""
     return normal_text(unicodedata.normalize("NFC", name).casefold())
@@ -35,8 +40,10 @@ def name_key(name: str) -> str:
 
 def without_diacritics(text: str) -> str:
     """Return text as somebody types it who searches without diacritics: "Củ cải" gives "cu cai"."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    plain = _VIETNAMESE_MARKS.sub("", unicodedata.normalize("NFD", text.casefold().replace("đ", "d")))
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +74,10 @@ class Product:
     registered_mark: bool = False
 
     def __post_init__(self) -> None:
-        for f in fields(self):
-            value = getattr(self, f.name)
+        for name in _FIELDS:
+            value = getattr(self, name)
             if isinstance(value, str) and value != normal_text(value):
-                raise InvalidValue.of("product.text_not_normal", field=f.name, value=value)
+                raise InvalidValue.of("product.text_not_normal", field=name, value=value)
         for needed in ("name", "producer"):
             if not getattr(self, needed):
                 raise InvalidValue.of("product.empty", field=needed)
@@ -93,6 +100,10 @@ class Product:
     def place(self) -> str:
         """Address, commune and district in one line, whichever are known."""
         return ", ".join(part for part in (self.address, self.commune, self.district) if part)
+
+
+_FIELDS = tuple(each.name for each in fields(Product))
+"""Asked for once: :func:`fields` looks each of them up again, for every product."""
 
 
 def gs1_check_digit_right(number: str) -> bool:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,9 +21,6 @@ from labelsvc.storage.imports import ImportedRow, Imports, Outcome
 from labelsvc.workflows.read_records import RecordsFile, read_records
 from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
 from labelsvc.workflows.repeated_rows import settle_repeats
-
-Decided = tuple[tuple[str, str], int, date, str]
-"""What makes a record one of the sample's: the product's key, its stars, day and number of the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +104,8 @@ def import_products(
     rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
-    shown = _decided_in(sample, today)
-    for demonstration in (True, False):  # 3
-        part = [row for row in rows if (_decided(row) in shown) is demonstration]
+    in_sample = _recogniser(sample, today)
+    for demonstration, part in zip((False, True), _parted(rows, in_sample), strict=True):  # 3
         outcomes = _outcomes(part, imports, who, now, demonstration, preview)
         _tell(zip(part, outcomes, strict=True), report, demonstration)  # 4
     _in_order_of_files(report, read)
@@ -129,13 +125,26 @@ def _read(files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: Imp
     return read
 
 
-def _decided_in(sample: Path | None, today: date) -> frozenset[Decided]:
-    return frozenset(map(_decided, read_records(sample, sample.name, today).rows)) if sample else frozenset()
+def _parted(rows: list[RecordRow], claim: Callable[[RecordRow], bool]) -> tuple[list[RecordRow], list[RecordRow]]:
+    """Return the rows of which the claim is false, and those of which it is true."""
+    parts: tuple[list[RecordRow], list[RecordRow]] = [], []
+    for row in rows:
+        parts[claim(row)].append(row)
+    return parts
 
 
-def _decided(row: RecordRow) -> Decided:
+def _recogniser(sample: Path | None, today: date) -> Callable[[RecordRow], bool]:
+    """Return what tells the sample's records: product, stars, day and number of the decision are the same."""
+    if sample is None:
+        return lambda row: False
+    by_decision = {(_decision(row), row.product.key) for row in read_records(sample, sample.name, today).rows}
+    decisions = {decision for decision, _ in by_decision}
+    return lambda row: _decision(row) in decisions and (_decision(row), row.product.key) in by_decision
+
+
+def _decision(row: RecordRow) -> tuple[date, int, str]:
     recognition = row.recognition
-    return row.product.key, recognition.stars, recognition.decision_date, recognition.decision_number
+    return recognition.decision_date, recognition.stars, recognition.decision_number
 
 
 def _outcomes(

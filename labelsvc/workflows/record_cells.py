@@ -10,7 +10,8 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NoReturn
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_SERIAL
@@ -46,13 +47,13 @@ _GROUP_WORDS = (
 )
 
 
-def text_of(value: Value, column: Column) -> str:
+def text_of(value: Value, longest: int) -> str:
     """Return text; a number as a Vietnamese spreadsheet shows it. A day is refused: it was "12/2024" before."""
     if isinstance(value, date):
         raise InvalidValue.of("records.turned_into_day", value=shown(value))
     text = known_text(value if isinstance(value, str) else written(value))
-    if len(text) > column.longest:
-        raise InvalidValue.of("records.too_long", value=shown(text), letters=len(text), longest=column.longest)
+    if len(text) > longest:
+        raise InvalidValue.of("records.too_long", value=shown(text), letters=len(text), longest=longest)
     return text
 
 
@@ -150,7 +151,7 @@ def _digits(value: Value, lengths: tuple[int, ...], refusal: str) -> str:
     return digits
 
 
-def day_of(value: Value, column: Column, today: date) -> date:
+def day_of(value: Value, latest_year: int) -> date:
     """Return the day from a spreadsheet's date, dd/mm/yyyy, d-m-yyyy, "ngày … tháng … năm …" or ISO.
 
     Refused: two-digit years, bare numbers, days that no calendar has, years before the programme or far ahead.
@@ -159,20 +160,13 @@ def day_of(value: Value, column: Column, today: date) -> date:
         day = value
     elif isinstance(value, str):
         day = _day_of_text(value)
-    elif isinstance(value, bool):
-        raise InvalidValue.of("records.day", value=shown(value))
     else:
-        raise InvalidValue.of("records.day_as_number", value=shown(value))
-    _check_year(day, column, today)
-    return day
-
-
-def _check_year(day: date, column: Column, today: date) -> None:
-    latest = today.year + YEARS_AHEAD[column.field]
+        raise InvalidValue.of("records.day" if isinstance(value, bool) else "records.day_as_number", value=shown(value))
     if day.year < EARLIEST_YEAR:
         raise InvalidValue.of("records.day_too_early", value=day, earliest=str(EARLIEST_YEAR))
-    if day.year > latest:
-        raise InvalidValue.of("records.day_too_late", value=day, latest=str(latest))
+    if day.year > latest_year:
+        raise InvalidValue.of("records.day_too_late", value=day, latest=str(latest_year))
+    return day
 
 
 @lru_cache(4_096)
@@ -199,7 +193,7 @@ def _calendar_day(year: int, month: int, day: int, text: str) -> date:
     return date(year, month, day)
 
 
-PLAIN: dict[str, Callable[[Value], object]] = {
+_READERS: dict[str, Callable[[Value], object]] = {
     "stars": stars_of,
     "score": score_of,
     "flag": flag_of,
@@ -210,12 +204,16 @@ PLAIN: dict[str, Callable[[Value], object]] = {
 }
 
 
-def value_of(value: Value, column: Column, today: date) -> object:
-    """Return the value of a cell by its column's kind."""
-    if isinstance(value, Fault):
-        raise InvalidValue.of("records.formula" if value.text[:1] == "=" else "records.error_cell", value=shown(value))
+def cell_reader(column: Column, today: date) -> Callable[[Value], object]:
+    """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
     if column.kind == "text":
-        return text_of(value, column)
+        return partial(text_of, longest=column.longest)
     if column.kind == "date":
-        return day_of(value, column, today)
-    return PLAIN[column.kind](value)
+        return partial(day_of, latest_year=today.year + YEARS_AHEAD[column.field])
+    return _READERS[column.kind]
+
+
+def refuse_fault(fault: Fault) -> NoReturn:
+    """Refuse a cell without a value."""
+    code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
+    raise InvalidValue.of(code, value=shown(fault))

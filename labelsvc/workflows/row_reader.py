@@ -10,11 +10,11 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import Product, without_diacritics
 from labelsvc.domain.recognition import Recognition
 from labelsvc.workflows.merged_cells import MergedCells
-from labelsvc.workflows.record_cells import value_of
+from labelsvc.workflows.record_cells import cell_reader, refuse_fault
 from labelsvc.workflows.record_columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
 from labelsvc.workflows.record_headings import Headings, numbers_columns
 from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
-from labelsvc.workflows.record_text import Value, shown
+from labelsvc.workflows.record_text import Fault, Value, shown
 from labelsvc.workflows.workbook_rows import Row, Sheet
 
 DASHES = ("-", "–", "—", "−")
@@ -34,8 +34,12 @@ class RowReader:
 
     def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date) -> None:
         self.warnings: list[Problem] = []
-        self._file, self._sheet, self._headings, self._today = file, sheet.name, headings, today
+        self._file, self._sheet, self._headings = file, sheet.name, headings
+        self._readers = [
+            (index, COLUMN[name], cell_reader(COLUMN[name], today)) for index, name in headings.fields.items()
+        ]
         self._merged = MergedCells(sheet.merged, headings)
+        self._needed = [headings.columns[name] for name in NEEDED]
         self._nameless = [column for column, text in enumerate(headings.texts) if not text]
         self._known_nameless: set[int] = set()
         self._known_sets: dict[frozenset[str], frozenset[str]] = {}
@@ -63,20 +67,20 @@ class RowReader:
     def _values(self, place: Place, cells: list[Value], problems: list[Problem]) -> dict[str, Any]:
         """Return the values of all cells that have one, by field; what is wrong goes to ``problems``."""
         values: dict[str, Any] = {}
-        for index, name in self._headings.fields.items():
-            cell = cells[index] if index < len(cells) else ""
-            column = COLUMN[name]
+        width = len(cells)
+        for index, column, read in self._readers:
+            cell = cells[index] if index < width else ""
             text = cell.strip() if isinstance(cell, str) else None
             if text == "" or (column.needed and text in DASHES):
                 if column.needed:
-                    problems.append(self._problem(place, cells, name, Problem("records.missing")))
+                    problems.append(self._problem(place, cells, column.field, Problem("records.missing")))
             elif text in DASHES:
-                values[name] = EMPTY_OF_KIND.get(column.kind)
+                values[column.field] = EMPTY_OF_KIND.get(column.kind)
             else:
                 try:
-                    values[name] = value_of(cell, column, self._today)
+                    values[column.field] = refuse_fault(cell) if isinstance(cell, Fault) else read(cell)
                 except InvalidValue as error:
-                    problems.append(self._problem(place, cells, name, error.problems[0]))
+                    problems.append(self._problem(place, cells, column.field, error.problems[0]))
         return values
 
     def _made(
@@ -105,14 +109,11 @@ class RowReader:
         At most two cells, and at most one of those that a record needs: the rest of the row says which it is.
         """
         number, cells = row
+        needed = sum(index < len(cells) and cells[index] != "" for index in self._needed)
+        if needed > 1:
+            return number == self._headings.last_row + 1 and numbers_columns(row)
         filled = [cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())]
-        if number == self._headings.last_row + 1 and numbers_columns(row):
-            return True
         if len(filled) > 2:
-            return False
-        places = [self._headings.columns[name] for name in NEEDED]
-        needed = [index for index in places if index < len(cells) and cells[index] != ""]
-        if len(needed) > 1:
             return False
         text = without_diacritics(shown(filled[0])) if filled else ""
         return not needed or self._merged.spans_columns(number) or _SECTION.match(text) is not None

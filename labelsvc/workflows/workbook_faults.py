@@ -66,7 +66,7 @@ def _faulty_cells(stream: IO[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def _faulty_cells_in(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    end = 0
+    end = 0 if b't="e"' in xml or b"<f" in xml else len(xml)
     while hint := _HINT.search(xml, end):
         start = xml.rfind(b"<c ", 0, hint.start() + 1)
         end = max(xml.find(b"</c>", hint.start()), hint.end())
