@@ -32,7 +32,7 @@ SLUG = "Đợt in 2026-001 · Phần 1 · Tờ {sheet}/{sheets} · 09/03/2026 ·
 
 
 def codes(count: int, seed: int = 1) -> list[str]:
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     return ["".join(random.choices(ALPHABET, k=20)) for _ in range(count)]
 
 
@@ -78,9 +78,10 @@ def job(
     x_mm, y_mm = QR_AT.get(placed.shape, (4.0, 4.0))
     part = plan_parts(quantities, placed.per_sheet, skip)[0]
     return PartJob(
-        title="2026-001 labels-001", ordered_at=ORDERED_AT, layout=placed, part=part, total_sheets=part.sheets, runs=runs,
-        prefix=PREFIX, qr_x_mm=x_mm, qr_y_mm=y_mm, qr_size_mm=QR_MM, piece_text=piece_text(placed.shape), fonts=FontUse(),
-        slug_face=BOOK.face("BeVietnamPro-Regular"), slug=slug, profile=PROFILE, producer="labelsvc 0.1.0",
+        title="2026-001 labels-001", ordered_at=ORDERED_AT, layout=placed, part=part, total_sheets=part.sheets,
+        runs=runs, prefix=PREFIX, qr_x_mm=x_mm, qr_y_mm=y_mm, qr_size_mm=QR_MM,
+        piece_text=piece_text(placed.shape), fonts=FontUse(), slug_face=BOOK.face("BeVietnamPro-Regular"),
+        slug=slug, profile=PROFILE, producer="labelsvc 0.1.0",
     )  # fmt: skip
 
 

@@ -129,7 +129,8 @@ def _put_profile(pdf: PdfFile, profile: bytes) -> int:
 def _compressed(profile: bytes) -> bytes:
     """Return a profile checked and compressed: once a process, for it takes as long as some hundred pieces."""
     size = int.from_bytes(profile[:4], "big")
-    tags = {profile[at : at + 4] for at in range(132, 132 + 12 * int.from_bytes(profile[128:132], "big"), 12)}
+    end = min(size, len(profile), 132 + 12 * int.from_bytes(profile[128:132], "big"))
+    tags = {profile[at : at + 4] for at in range(132, end, 12)}
     fits = size == len(profile) and profile[36:40] == b"acsp" and profile[12:20] == b"prtrCMYK"
     if not (fits and {b"A2B0", b"B2A0"} <= tags):
         raise PrintRefused.of("press.profile", size=len(profile))

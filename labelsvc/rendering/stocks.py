@@ -151,13 +151,13 @@ class _StockFile:
         return table
 
     def _make(self, table: str, make: Callable[[], Made]) -> Made:
-        """Make a value; what it refuses becomes this file's fault, at the table's line."""
+        """Make a value; what it refuses is this file's fault: a problem that says where goes before each."""
         try:
             return make()
         except InvalidValue as error:
             for problem in error.problems:
-                facts = {"message": problem, **problem.facts}
-                self._problems.append(Problem(problem.code, {**self._where(table), **facts}))
+                key = str(problem.facts.get("field", "")).rpartition(".")[2]
+                self._problems += (Problem("stock.in_file", self._where(table, key)), problem)
             self._refuse()
             raise
 
@@ -190,7 +190,7 @@ class _StockFile:
             for name in sorted(tables - needed - allowed):
                 self._note("stock.useless_table", "", name, kind=kind)
         elif kind is not None:
-            self._note("stock.choice", "", "kind", value=kind, allowed=tuple(_KINDS))
+            self._note("stock.unknown_kind", "", "kind", value=kind, allowed=tuple(_KINDS))
         for table, keys in _NEEDED.items():
             if not table or table in tables:
                 present = self._table(table) if table else self._data
