@@ -18,13 +18,15 @@ from sqlalchemy import Select, bindparam, select, text
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import Scans, StampRecord
 from labelsvc.storage.database import Database
-from labelsvc.storage.driver_line import DriverLine
+from labelsvc.storage.driver_line import DriverLine, LineBusy
 from labelsvc.storage.refusals import refusal_code
 from labelsvc.storage.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 from labelsvc.storage.tables import alarms, batches, epochs, lines, products, recognitions
 
 RECORDS_KEPT = 4_096
 LOG = logging.getLogger("labelsvc.scans")
+
+_NOT_NOW = ("storage.busy", "storage.full", "storage.read_only")
 
 Row = tuple[Any, ...]
 
@@ -45,8 +47,8 @@ class StampScans:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._line = DriverLine(database)
-        self._count, self._alarm, self._find, self._read = map(self._line.prepare, (_COUNT, _ALARM, _FIND, _RECORD))
+        self._writing, self._reading = DriverLine(database), DriverLine(database)
+        self._count, self._alarm, self._find, self._read = map(self._reading.prepare, (_COUNT, _ALARM, _FIND, _RECORD))
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
 
     def scan(self, epoch: str, line: int, serial: int, now: datetime) -> tuple[StampRecord | None, Scans | None]:
@@ -57,14 +59,14 @@ class StampScans:
         """
         stamp = {"epoch": epoch, "line": line, "serial": serial, "now": int(now.timestamp())}
         try:
-            counted = self._line.rows(self._count, stamp)
+            counted = self._writing.rows(self._count, stamp)
             if not counted:
-                self._line.rows(self._alarm, stamp)
+                self._writing.rows(self._alarm, stamp)
                 return None, None
         except Exception as error:
-            if refusal_code(error) not in ("storage.busy", "storage.full", "storage.read_only"):
+            if not isinstance(error, LineBusy) and refusal_code(error) not in _NOT_NOW:
                 raise
-            LOG.warning("a scan was answered and not counted: %s", error)
+            LOG.warning("a scan was answered and not counted: %r", error)
             return self.look(epoch, line, serial)
         count, first_at, version = counted[0]
         return self._remembered(epoch, line, version), Scans(count, _moment(first_at))
@@ -74,7 +76,7 @@ class StampScans:
         record = self._record(epoch, line, 0)
         if record is None or not record.issued(serial):
             return None, None
-        found = self._line.rows(self._find, {"epoch": epoch, "line": line, "serial": serial})
+        found = self._reading.rows(self._find, {"epoch": epoch, "line": line, "serial": serial})
         return record, Scans(found[0][0], _moment(found[0][1])) if found else Scans(0, None)
 
     def alarms(self, limit: int = 100) -> list[Alarm]:
@@ -84,7 +86,7 @@ class StampScans:
             return [Alarm(epoch, line, serial, _moment(first), count) for epoch, line, serial, first, count in rows]
 
     def _record(self, epoch: str, line: int, _version: int) -> StampRecord | None:
-        rows = self._line.rows(self._read, {"epoch": epoch, "line": line})
+        rows = self._reading.rows(self._read, {"epoch": epoch, "line": line})
         return _record_of(tuple(map(tuple, rows))) if rows else None
 
 
