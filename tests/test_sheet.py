@@ -127,6 +127,12 @@ def test_a_roll_repeats_in_step() -> None:
     assert placed.page_height_mm == pytest.approx(placed.rows * pitch)
 
 
+def test_a_smaller_label_on_a_roll_keeps_its_bleed_for_it_is_cut_afterwards() -> None:
+    placed = place("roll-25x35x4", Rectangle(22, 30))
+
+    assert placed.bleed_mm == 1.5
+
+
 def test_the_rolls_of_an_order_are_counted_from_their_length() -> None:
     stock = read_stock(SHEETS, "roll-25x35x4Tx50")
 

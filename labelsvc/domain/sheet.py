@@ -233,7 +233,7 @@ def _fill_sheet(stock: Stock, shape: Shape) -> _Grid:
 def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
     """Return the grid of cells with a label in the middle of each, and the bleed.
 
-    There is bleed only where the label is its cell: on a smaller one it would stay visible.
+    Where nothing is cut afterwards there is bleed only where the label is its cell: around a smaller one it would stay.
     """
     cells = stock.cells
     if cells is None:
@@ -245,7 +245,7 @@ def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
         if over > _EXACT_MM:
             raise StockRefused.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
     spare_x, spare_y = cell.width_mm - shape.width_mm, cell.height_mm - shape.height_mm
-    bleed = stock.bleed_mm if max(spare_x, spare_y) <= _EXACT_MM else 0.0
+    bleed = stock.bleed_mm if stock.die_line or max(spare_x, spare_y) <= _EXACT_MM else 0.0
     return (
         _Grid(
             cells.left_mm + spare_x / 2,
