@@ -119,9 +119,8 @@ class Recognition:
         if self.score is not None and stars_for_score(self.score, self.decision_date) != self.stars:
             raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
         if self.first_day > self.last_day_by_decision:
-            raise InvalidValue.of(
-                "recognition.valid_until", field="valid_until", value=self.valid_until, first=self.first_day
-            )
+            last, first = self.last_day_by_decision, self.first_day
+            raise InvalidValue.of("recognition.valid_until", field="valid_until", value=last, first=first)
         if self.extension is not None:
             longest = rules_on(self.decision_date).longest_extension_days
             days = (self.extension.until - self.last_day_by_decision).days

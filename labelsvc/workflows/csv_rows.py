@@ -1,11 +1,15 @@
-"""The rows of a CSV file: UTF-8 with or without a mark, or UTF-16 with one; comma, semicolon or tab between cells."""
+"""The rows of a CSV file: UTF-8 with or without a mark, or UTF-16 with one; comma, semicolon or tab between cells.
+
+The file is gone through twice and never held whole: once for its letters, once for its rows.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from typing import BinaryIO
 
 from labelsvc.domain.errors import RecordsUnreadable
@@ -15,27 +19,35 @@ from labelsvc.workflows.workbook_rows import Row, Sheet
 
 SEPARATORS = ",;\t"
 LINES_LOOKED_AT = 40
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_CHUNK = 1 << 20
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+READ_WRONGLY = "Windows-1252"
+"""UTF-8 that somebody opened as Windows-1252 and saved again."""
 LEGACY_WORDS = (
     ("TCVN3 (.VnTime)", re.compile("s¶n phÈm|phÈm|Chñ thÓ|chñ thÓ|H¹ng|quyÕt|S¶n")),
     ("VNI", re.compile("saûn phaåm|phaåm|Chuû theå|chuû theå|Haïng|quyeát|Saûn")),
-    ("Windows-1252", re.compile("sáº£n|pháº©m|Chá»§|thá»ƒ|quyáº¿t|Háº¡ng")),
+    (READ_WRONGLY, re.compile("sáº£n|pháº©m|Chá»§|thá»ƒ|quyáº¿t|Háº¡ng")),
 )
 """What headings look like that were written for an old font, or read in a wrong encoding."""
 
 
 def csv_sheet(file: BinaryIO, name: str) -> Sheet:
-    """Return a CSV file as a sheet without a name; its rows raise RecordsUnreadable at quotes that are never closed.
+    """Return a CSV file (at its beginning) as a sheet without a name; its rows raise RecordsUnreadable at quotes that
+    are never closed.
 
-    Raises RecordsUnreadable where the text is in another encoding, saying which it may be.
+    Raises RecordsUnreadable where the text is in another encoding, saying which it may be, or has too many rows.
     """
-    text = _decoded(file.read(), name)
-    said = _SEPARATOR_LINE.match(text)
-    separator = said[1] if said else _separator(text)
-    rows = _rows(text[said.end() :] if said else text, separator, name, first=2 if said else 1)
-    if text.count("\n") > MOST_ROWS:
-        _count_first(text, separator, name)
-    return Sheet("", rows)
+    utf_16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if utf_16 else "utf-8-sig"
+    beginning, lines = _checked(file, encoding, name)
+    said = _SEPARATOR_LINE.match(beginning)
+    separator = said[1] if said else _separator(beginning)
+    if lines > MOST_ROWS:  # a million rows are refused before any is read
+        for count, _ in enumerate(_rows(file, encoding, separator, name), 1):
+            if count > MOST_ROWS:
+                raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
+    rows = _rows(file, encoding, separator, name)
+    return Sheet("", (row for row in rows if row[0] > 1) if said else rows)
 
 
 def legacy_encoding(text: str) -> str | None:
@@ -43,16 +55,22 @@ def legacy_encoding(text: str) -> str | None:
     return next((encoding for encoding, words in LEGACY_WORDS if words.search(text)), None)
 
 
-def _decoded(content: bytes, name: str) -> str:
-    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise RecordsUnreadable.of("records.encoding", file=name, encoding=_guess(content), line=str(line)) from error
-    if "\0" in text:
-        raise RecordsUnreadable.of("records.not_text", file=name)
-    return text
+def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
+    """Return the beginning of the text and the number of its lines, or refuse bytes that are no text."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    beginning, lines = "", 1
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        try:
+            text = decoder.decode(chunk, final=len(chunk) < _CHUNK)
+        except UnicodeDecodeError as error:
+            line = str(lines + error.object[: error.start].count(b"\n"))
+            raise RecordsUnreadable.of("records.encoding", file=name, encoding=_guess(chunk), line=line) from error
+        if "\0" in text:
+            raise RecordsUnreadable.of("records.not_text", file=name)
+        beginning = beginning or text[:200_000]
+        lines += max(text.count("\n"), text.count("\r"))
+    return beginning, lines
 
 
 def _guess(content: bytes) -> str:
@@ -60,12 +78,12 @@ def _guess(content: bytes) -> str:
     if content.count(0) * 4 > len(content):
         return "UTF-16"
     old_font = legacy_encoding(content[:20_000].decode("cp1252", "replace"))
-    return old_font if old_font and old_font != "Windows-1252" else "Windows-1258"
+    return old_font if old_font and old_font != READ_WRONGLY else "Windows-1258"
 
 
-def _separator(text: str) -> str:
+def _separator(beginning: str) -> str:
     """Return the separator under which the first lines hold most known headings."""
-    first = "\n".join(text[:200_000].splitlines()[:LINES_LOOKED_AT])
+    first = "\n".join(beginning.splitlines()[:LINES_LOOKED_AT])
 
     def headings(separator: str) -> int:
         try:
@@ -77,20 +95,16 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=headings)
 
 
-def _count_first(text: str, separator: str, name: str) -> None:
-    """Refuse a million rows before any is read."""
-    for count, _ in enumerate(_rows(text, separator, name), 1):
-        if count > MOST_ROWS:
-            raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
-
-
-def _rows(text: str, separator: str, name: str, first: int = 1) -> Iterator[Row]:
+def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[Row]:
     """Yield the rows that are not empty; a row is numbered as a spreadsheet shows it, whatever lines its cells hold."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    file.seek(0)
+    text = TextIOWrapper(file, encoding, newline="")
+    reader = csv.reader(text, delimiter=separator, strict=True)
     try:
-        for number, cells in enumerate(reader, first):
+        for number, cells in enumerate(reader, 1):
             if any(map(str.strip, cells)):
                 yield number, list(cells)
     except csv.Error as error:
         line = str(reader.line_num)
         raise RecordsUnreadable.of("records.csv_quotes", file=name, line=line) from error
+    text.detach()  # else it would close the file with itself

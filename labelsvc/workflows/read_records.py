@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.domain.product import without_diacritics
-from labelsvc.workflows.csv_rows import csv_sheet, legacy_encoding
+from labelsvc.workflows.csv_rows import READ_WRONGLY, csv_sheet, legacy_encoding
 from labelsvc.workflows.record_columns import COLUMN, NEEDED
 from labelsvc.workflows.record_container import MOST_BYTES, container_of
 from labelsvc.workflows.record_headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, unknown_headings
@@ -37,7 +37,7 @@ HANOI_DISTRICTS = (
 )  # fmt: skip
 """The city's districts until mid-2025, the town of Sơn Tây among them; records of those years are kept by district."""
 _DISTRICTS = {without_diacritics(district): district for district in HANOI_DISTRICTS}
-_SHEET_TITLE = re.compile(r"^\d+\W+|^(?:huyen|quan|thi xa|h\.|q\.|tx\.?) ?")
+_SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,15 @@ def _read_sheet(sheet: Sheet, found: RecordsFile, today: date) -> None:
 
 
 def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: RecordsFile, today: date) -> None:
-    width, district = len(headings.texts), district_of(sheet.name) if "district" not in headings.columns else None
-    if district:
+    added = []
+    if "district" not in headings.columns and (district := district_of(sheet.name)):
+        added.append(district)
         headings = replace(headings, texts=(*headings.texts, COLUMN["district"].heading))
         found.warnings.append(_about(found, sheet, Problem("records.sheet_is_district", {"district": district})))
-    reader = RowReader(found.name, sheet, headings, today)
-    for number, cells in rows:
-        if number > headings.last_row:
-            if district:
-                cells = [*cells[:width], *[""] * (width - len(cells)), district]
-            match reader.read((number, cells)):
+    reader = RowReader(found.name, sheet, headings, today, *added)
+    for row in rows:
+        if row[0] > headings.last_row:
+            match reader.read(row):
                 case RecordRow() as record:
                     found.rows.append(record)
                 case RefusedRow() as refused:
@@ -115,7 +114,10 @@ def _tell_why_no_headings(first: Sequence[Row], sheet: Sheet, found: RecordsFile
         return
     text = "\n".join(shown(cell, 200) for _, cells in first for cell in cells)
     if encoding := legacy_encoding(text):
-        found.unreadable.append(_about(found, sheet, Problem("records.old_font", {"encoding": encoding})))
+        why = Problem(
+            "records.read_wrongly" if encoding == READ_WRONGLY else "records.old_font", {"encoding": encoding}
+        )
+        found.unreadable.append(_about(found, sheet, why))
         return
     needed = ", ".join(f"«{COLUMN[name].heading}»" for name in NEEDED)
     found.without_headings.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))

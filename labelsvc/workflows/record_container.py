@@ -37,6 +37,7 @@ _FOREIGN = (
     (b"SQLite format 3", "SQLite"),
 )
 _MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"), (b"<svg", "SVG"))
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _IN_ZIP = (("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("META-INF/MANIFEST.MF", "JAR"))
 
 
@@ -84,7 +85,7 @@ def _check_zip(file: BinaryIO, name: str) -> str | None:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
             encrypted = any(entry.flag_bits & 1 for entry in entries)
-            manifest = _beginning_of(archive, "META-INF/manifest.xml", names)
+            manifest, mimetype = (_beginning_of(archive, part, names) for part in ("META-INF/manifest.xml", "mimetype"))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise RecordsUnreadable.of("records.broken", file=name) from error
     if foreign := next((kind for part, kind in _IN_ZIP if any(n.startswith(part) for n in names)), None):
@@ -93,7 +94,9 @@ def _check_zip(file: BinaryIO, name: str) -> str | None:
         raise RecordsUnreadable.of("records.password", file=name)
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES_UNPACKED:
         raise RecordsUnreadable.of("records.unpacks_too_large", file=name, most=MOST_BYTES_UNPACKED // 1_000_000)
-    return None if {"xl/workbook.xml", "content.xml"} & set(names) else "ZIP"
+    if "xl/workbook.xml" in names or ("content.xml" in names and mimetype.strip() == _ODS):
+        return None
+    return "OpenDocument" if "content.xml" in names else "ZIP"
 
 
 def _beginning_of(archive: zipfile.ZipFile, part: str, names: list[str]) -> bytes:

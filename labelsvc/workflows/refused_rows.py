@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from io import StringIO
 
 from labelsvc.domain.errors import Problem
@@ -38,7 +38,7 @@ def refused_rows_csv(rows: Sequence[RefusedRow], explain: Callable[[Problem], st
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8", "replace")
 
 
-def _columns(rows: Iterable[RefusedRow]) -> dict[str, str]:
+def _columns(rows: Sequence[RefusedRow]) -> dict[str, str]:
     """Return the headings of all columns by key, those of the first row first."""
     columns: dict[str, str] = {}
     for headings in {id(row.headings): row.headings for row in rows}.values():
@@ -46,12 +46,15 @@ def _columns(rows: Iterable[RefusedRow]) -> dict[str, str]:
             key = headings.fields.get(column) or heading_key(text)
             if key and key != heading_key(ERRORS_HEADING):
                 columns.setdefault(key, text)
-    return columns
+    longest = max((len(row.cells) - len(row.headings.texts) for row in rows if not row.place.sheet), default=0)
+    return columns | {f"surplus {n}": "" for n in range(longest)}
 
 
 def _keys(row: RefusedRow) -> list[str]:
-    fields = row.headings.fields
-    return [fields.get(column) or heading_key(text) for column, text in enumerate(row.headings.texts)]
+    """Return the keys of a row's cells; those that stand under no heading are surplus."""
+    texts, fields = row.headings.texts, row.headings.fields
+    keys = [fields.get(column) or heading_key(text) for column, text in enumerate(texts)]
+    return keys + [f"surplus {n}" for n in range(len(row.cells) - len(texts))]
 
 
 def _bare(problem: Problem) -> Problem:

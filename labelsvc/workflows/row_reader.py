@@ -11,7 +11,14 @@ from labelsvc.domain.product import Product, without_diacritics
 from labelsvc.domain.recognition import Recognition
 from labelsvc.workflows.merged_cells import MergedCells
 from labelsvc.workflows.record_cells import cell_reader, refuse_fault
-from labelsvc.workflows.record_columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
+from labelsvc.workflows.record_columns import (
+    COLUMN,
+    NEEDED,
+    PRODUCT_FIELDS,
+    RECOGNITION_FIELDS,
+    column_letter,
+    is_ignored,
+)
 from labelsvc.workflows.record_headings import Headings, numbers_columns
 from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
 from labelsvc.workflows.record_text import Fault, Value, shown
@@ -30,16 +37,22 @@ Made = TypeVar("Made", Product, Recognition)
 
 
 class RowReader:
-    """Reads the rows of one sheet, from the top; ``warnings`` gathers what is left out on the way."""
+    """Reads the rows of one sheet, from the top; ``warnings`` gathers what is left out on the way.
 
-    def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date) -> None:
+    ``added``: values of the last headings, which no cell of the sheet holds.
+    """
+
+    def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date, *added: str) -> None:
         self.warnings: list[Problem] = []
-        self._file, self._sheet, self._headings = file, sheet.name, headings
+        self._file, self._sheet, self._headings, self._added = file, sheet.name, headings, added
+        self._width = len(headings.texts) - len(added)
         self._readers = [
             (index, COLUMN[name], cell_reader(COLUMN[name], today)) for index, name in headings.fields.items()
         ]
         self._merged = MergedCells(sheet.merged, headings)
         self._needed = [headings.columns[name] for name in NEEDED]
+        self._naming = headings.columns["name"], headings.columns["producer"]
+        self._ignored = {column for column, text in enumerate(headings.texts) if text and is_ignored(text)}
         self._nameless = [column for column, text in enumerate(headings.texts) if not text]
         self._known_nameless: set[int] = set()
         self._known_sets: dict[frozenset[str], frozenset[str]] = {}
@@ -49,11 +62,14 @@ class RowReader:
         number, cells = row
         place = Place(self._file, self._sheet, number)
         merged_wrongly = self._merged.fill(number, cells)
-        if self._is_no_record(row):
-            self._warn_of_title(place, cells)
+        if (filled := self._only_a_title(row)) is not None:
+            if filled:
+                self.warnings.append(place.problem(Problem("records.title_skipped", {"value": filled})))
             return None
         problems = self._cells_without_heading(place, cells)
         problems += [self._problem(place, cells, name, Problem("records.merged_cell")) for name in merged_wrongly]
+        if self._added:
+            cells = [*cells[: self._width], *[""] * (self._width - len(cells)), *self._added]
         values = self._values(place, cells, problems)
         product = self._made(Product, PRODUCT_FIELDS, values, place, cells, problems)
         recognition = self._made(Recognition, RECOGNITION_FIELDS, values, place, cells, problems)
@@ -99,38 +115,40 @@ class RowReader:
                 return make(**told)
             except InvalidValue as error:
                 wrong = str(error.problems[0].facts["field"])
+                if wrong not in told:
+                    problems.append(place.problem(error.problems[0]))
+                    return None
                 problems.append(self._problem(place, cells, wrong, error.problems[0]))
-                told.pop(wrong, None)
+                del told[wrong]
         return None
 
-    def _is_no_record(self, row: Row) -> bool:
-        """Tell a title, a total, a signature or numbered columns from a record that lacks much.
+    def _only_a_title(self, row: Row) -> str | None:
+        """Return the text of a row that is no record (a title, a total, a signature, numbered columns), else None.
 
-        At most two cells, and at most one of those that a record needs: the rest of the row says which it is.
+        It has at most two cells, at most one of those that a record needs, and names nothing, or a place or a total.
+        A row that is only numbered has no text.
         """
         number, cells = row
         needed = sum(index < len(cells) and cells[index] != "" for index in self._needed)
         if needed > 1:
-            return number == self._headings.last_row + 1 and numbers_columns(row)
-        filled = [cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())]
+            return "" if number == self._headings.last_row + 1 and numbers_columns(row) else None
+        told = [shown(cell) for index, cell in enumerate(cells) if index not in self._ignored]
+        filled = [text for text in told if text]
         if len(filled) > 2:
-            return False
-        text = without_diacritics(shown(filled[0])) if filled else ""
-        return not needed or self._merged.spans_columns(number) or _SECTION.match(text) is not None
-
-    def _warn_of_title(self, place: Place, cells: list[Value]) -> None:
-        texts = [shown(cell) for cell in cells if cell != ""]
-        self.warnings.append(place.problem(Problem("records.title_skipped", {"value": " | ".join(texts)})))
+            return None
+        named = any(index < len(cells) and cells[index] != "" for index in self._naming)
+        if named and not self._merged.spans_columns(number) and not _SECTION.match(without_diacritics(filled[0])):
+            return None
+        return " | ".join(filled)
 
     def _cells_without_heading(self, place: Place, cells: list[Value]) -> list[Problem]:
         """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
 
         A column without a heading is warned of once.
         """
-        width = len(self._headings.texts)
-        surplus = [index for index in range(width, len(cells)) if cells[index] != ""]
+        surplus = [index for index in range(self._width, len(cells)) if cells[index] != ""]
         if surplus and not self._sheet:
-            return [place.problem(Problem("records.more_cells", {"cells": len(cells), "headings": width}))]
+            return [place.problem(Problem("records.more_cells", {"cells": len(cells), "headings": self._width}))]
         for index in surplus + [index for index in self._nameless if index < len(cells) and cells[index] != ""]:
             if index not in self._known_nameless:
                 self._known_nameless.add(index)

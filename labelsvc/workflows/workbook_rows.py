@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ _REFUSALS = {
     "rows": "records.too_many_rows",
     "memory": "records.too_much_memory",
 }
-_START = "import sys; sys.path.append({root!r}); from labelsvc.workflows.workbook_reader import main; main()"
+_START = "import sys; sys.path[:] = {path!r}; from labelsvc.workflows.workbook_reader import main; main()"
 
 Row = tuple[int, list[Value]]
 """A row's number, from 1, and its cells from column A; short where the last ones are empty."""
@@ -52,11 +53,13 @@ class _EndedEarly(Exception):
 
 @contextmanager
 def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
-    """Open a workbook (a real file, at its beginning) and give its sheets in order.
+    """Open a workbook (a real file) and give its sheets in order.
 
     Going through them raises RecordsUnreadable where the file is broken, protected or too large.
     """
-    start = _START.format(root=str(Path(__file__).parents[2]))
+    start = _START.format(path=[str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # where the process reads from: seek() moves within Python's buffer only
     process = subprocess.Popen(  # noqa: S603 (our own interpreter and program)
         [sys.executable, "-I", "-c", start], stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
