@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.database import Database
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.rows import RECOGNITION_COLUMNS, product_of, recognition_of
-from labelsvc.storage.tables import producers, products, recognitions
+from labelsvc.storage.tables import products, recognitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,18 @@ class Products:
     def all(self) -> list[StoredProduct]:
         """Return every product in the order of producers' and products' names (by code point)."""
         with self._database.reading() as connection:
-            return list(_read(connection, _ALL))
+            return _sorted(_read(connection, _ALL))
 
     def search(self, typed: str, limit: int = 50) -> list[StoredProduct]:
-        """Return products whose name, brand, producer or place has all the words typed, diacritics or none."""
+        """Return products whose name, brand, producer or place has all the words typed, with diacritics or without.
+
+        Where there are more than ``limit``, those whose names come first.
+        """
         wanted = select(products.c.id).limit(limit).order_by(products.c.name_key, products.c.id)
         for word in without_diacritics(typed).split():
             wanted = wanted.where(products.c.search.contains(word, autoescape=True))
         with self._database.reading() as connection:
-            return list(_read(connection, _ALL.where(products.c.id.in_(wanted))))
+            return _sorted(_read(connection, _ALL.where(products.c.id.in_(wanted))))
 
     def count(self) -> int:
         """Return how many products there are."""
@@ -98,9 +101,14 @@ _ALL: Select[Any] = (
         recognitions.c.id.label("recognition_id"),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
     )
-    .select_from(products.join(producers).outerjoin(recognitions, recognitions.c.product_id == products.c.id))
-    .order_by(producers.c.name_key, products.c.name_key, products.c.id, recognitions.c.decision_date)
+    .select_from(products.outerjoin(recognitions, recognitions.c.product_id == products.c.id))
+    .order_by(products.c.id, recognitions.c.decision_date)
 )
+
+
+def _sorted(found: Iterable[StoredProduct]) -> list[StoredProduct]:
+    """Sort by producer and name, here and not in the database, whose order depends on its locale."""
+    return sorted(found, key=lambda stored: (*reversed(stored.product.key), stored.id))
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[StoredProduct]:
