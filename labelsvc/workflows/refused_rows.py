@@ -19,6 +19,7 @@ from labelsvc.workflows.record_text import Value, written
 
 _FORMULA_LIKE = re.compile(r"\s*'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
+_SURPLUS = "surplus cell"
 _TEXT_KINDS = ("text", "gtin", "gln")
 
 
@@ -47,14 +48,14 @@ def _columns(rows: Sequence[RefusedRow]) -> dict[str, str]:
             if key and key != heading_key(ERRORS_HEADING):
                 columns.setdefault(key, text)
     longest = max((len(row.cells) - len(row.headings.texts) for row in rows if not row.place.sheet), default=0)
-    return columns | {f"surplus {n}": "" for n in range(longest)}
+    return columns | {f"{_SURPLUS} {n}": "" for n in range(longest)}
 
 
 def _keys(row: RefusedRow) -> list[str]:
     """Return the keys of a row's cells; those that stand under no heading are surplus."""
     texts, fields = row.headings.texts, row.headings.fields
     keys = [fields.get(column) or heading_key(text) for column, text in enumerate(texts)]
-    return keys + [f"surplus {n}" for n in range(len(row.cells) - len(texts))]
+    return keys + [f"{_SURPLUS} {n}" for n in range(len(row.cells) - len(texts))]
 
 
 def _bare(problem: Problem) -> Problem:
@@ -68,8 +69,13 @@ def _bare(problem: Problem) -> Problem:
 
 def _cell(key: str, value: Value) -> str:
     text = written(value)
-    is_text = isinstance(value, str) and (key not in COLUMN or COLUMN[key].kind in _TEXT_KINDS)
-    return "'" + text if is_text and _NUMBER_LIKE.fullmatch(text) else _guarded(text)
+    guard = isinstance(value, str) and _is_text(key)
+    return "'" + text if guard and _NUMBER_LIKE.fullmatch(text) else _guarded(text)
+
+
+def _is_text(key: str) -> bool:
+    """Tell whether a column holds text; of cells that a comma shifted nobody knows."""
+    return COLUMN[key].kind in _TEXT_KINDS if key in COLUMN else not key.startswith(_SURPLUS)
 
 
 def _guarded(text: str) -> str:
