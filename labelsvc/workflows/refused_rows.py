@@ -17,7 +17,7 @@ from labelsvc.workflows.record_columns import COLUMN, ERRORS_HEADING, heading_ke
 from labelsvc.workflows.record_rows import RefusedRow
 from labelsvc.workflows.record_text import Value, written
 
-_FORMULA_LIKE = re.compile(r"\s*'*[=+\-@\t\r\n＝＋－＠]")
+_FORMULA_LIKE = re.compile(r"'*[=+\-@＝＋－＠]")
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
 _SURPLUS = "surplus cell"
 _TEXT_KINDS = ("text", "gtin", "gln")
@@ -68,7 +68,7 @@ def _bare(problem: Problem) -> Problem:
 
 
 def _cell(key: str, value: Value) -> str:
-    text = written(value)
+    text = written(value).strip()
     guard = isinstance(value, str) and _is_text(key)
     return "'" + text if guard and _NUMBER_LIKE.fullmatch(text) else _guarded(text)
 
@@ -79,4 +79,5 @@ def _is_text(key: str) -> bool:
 
 
 def _guarded(text: str) -> str:
+    text = text.strip()
     return "'" + text if _FORMULA_LIKE.match(text) else text
