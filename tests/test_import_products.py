@@ -111,6 +111,10 @@ def test_a_blank_cell_keeps_what_is_stored_and_a_dash_clears_it(office: Office) 
 
     product = office.products.get(report.taken[0].product_id or 0).product
     assert (product.brand, product.address) == ("Sen", "")
+    assert VIETNAMESE.explain(report.warnings[0]) == (
+        "a.csv: Cột «Nhãn hiệu» có 1 ô trống nhưng đã có giá trị lưu từ trước: giữ nguyên giá trị cũ; "
+        "muốn xoá thì ghi dấu «-»."
+    )
 
 
 def test_a_preview_says_what_would_change_and_writes_nothing(office: Office) -> None:
@@ -332,7 +336,7 @@ def test_cells_that_a_comma_shifted_come_back_whole(office: Office) -> None:
         csv.reader(StringIO(refused_rows_csv(report.refused, VIETNAMESE.explain).decode("utf-8-sig"), newline=""))
     )
 
-    assert rows[1][:5] == ["Trà", " sen", "HTX", "4", "05/03/2025"]
+    assert rows[1][:5] == ["Trà", "sen", "HTX", "4", "05/03/2025"]
 
 
 @given(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 import unicodedata
 import zipfile
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,7 +37,8 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.workflows.read_records import district_of, read_records
 from labelsvc.workflows.workbook_reader import MOST_ROWS
 
-SAMPLE = Path(__file__).parent.parent / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
 
 
 def refused_with(content: bytes, name: str = "a.csv") -> list[str]:
@@ -545,6 +549,20 @@ def test_entities_of_an_xml_bomb_are_refused() -> None:
             target.writestr(entry.filename, data)
 
     assert refused_with(stream.getvalue(), "a.xlsx") == ["records.broken"]
+
+
+# What is said
+
+
+def test_every_refusal_has_a_sentence_in_both_languages_and_no_sentence_is_left_over() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "labelsvc" / "workflows").glob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'"records\.(\w+)"', source)}
+    sentences = tomllib.loads((ROOT / "templates" / "wording" / "records.toml").read_text(encoding="utf-8"))
+
+    assert codes == set(sentences)
+    for name, sentence in sentences.items():
+        vi, en = ({field for _, field, _, _ in Formatter().parse(sentence[language])} for language in ("vi", "en"))
+        assert vi == en, name
 
 
 GOOD = {

@@ -30,18 +30,23 @@ OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class ImportedRow:
-    """One record of a file. ``given``: the fields of Product and Recognition that the file has columns for."""
+    """One record of a file. ``given``: the fields of Product and Recognition that it says something of.
+
+    ``blank``: fields that the file has columns for, but whose cells are blank; they keep what is stored.
+    """
 
     product: Product
     recognition: Recognition
     given: frozenset[str]
+    blank: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What becomes of a row; the ids are None where it is refused, and in a comparison where it is new.
 
-    A row is refused where it makes no sense together with what is stored (``problems`` say why).
+    A row is refused where it makes no sense together with what is stored (``problems`` say why). ``kept``: its blank
+    fields of which something is stored.
     """
 
     kind: OutcomeKind
@@ -49,6 +54,7 @@ class Outcome:
     recognition_id: int | None = None
     differences: tuple[Difference, ...] = ()
     problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class _Folded:
     product: ProductState
     recognition: RecognitionState
     problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Imports:
@@ -104,7 +111,12 @@ def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
     product.columns, recognition.columns = product_columns, recognition_columns
     states[key] = product
     product.recognitions[day] = recognition
-    return _Folded(product, recognition)
+    return _Folded(product, recognition, kept=_kept(row.blank, product, recognition))
+
+
+def _kept(blank: frozenset[str], product: ProductState, recognition: RecognitionState) -> tuple[str, ...]:
+    stored = (product.stored or {}) | (recognition.stored or {})
+    return tuple(name for name in blank if any(stored.get(column) for column in COLUMNS_OF_FIELD.get(name, (name,))))
 
 
 def _merged(known: Columns, told: Columns, given: frozenset[str], check: Any) -> Columns:
@@ -141,4 +153,4 @@ def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> Outcome:
     differences = product.differences + recognition.differences
     if kind == "changed" and recognition.stored is None:
         differences += (Difference("recognition", None, recognition.columns["decision_date"]),)
-    return Outcome(kind, product.id, recognition.id, differences)
+    return Outcome(kind, product.id, recognition.id, differences, kept=folded.kept)

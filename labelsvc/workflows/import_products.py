@@ -19,6 +19,7 @@ from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.storage.audit import Difference
 from labelsvc.storage.imports import ImportedRow, Imports, Outcome
 from labelsvc.workflows.read_records import RecordsFile, read_records
+from labelsvc.workflows.record_columns import COLUMN
 from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
 from labelsvc.workflows.repeated_rows import settle_repeats
 
@@ -154,7 +155,7 @@ def _outcomes(
     if not rows:
         return []
     order = sorted(range(len(rows)), key=lambda i: rows[i].recognition.decision_date)
-    told = [ImportedRow(rows[i].product, rows[i].recognition, rows[i].given) for i in order]
+    told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in map(rows.__getitem__, order)]
     if preview:
         outcomes = imports.compare(told, demonstration=demonstration)
     else:
@@ -165,12 +166,17 @@ def _outcomes(
 
 
 def _tell(settled: Iterable[tuple[RecordRow, Outcome]], report: ImportReport, demonstration: bool) -> None:
+    kept: Counter[tuple[str, str]] = Counter()
     for row, outcome in settled:
         if outcome.kind == "refused":
             report.refused.append(row.refused(*outcome.problems))
         else:
             ids = outcome.product_id, outcome.recognition_id
             report.taken.append(TakenRow(row, outcome.kind, *ids, outcome.differences, demonstration))
+            kept.update((row.place.file, name) for name in outcome.kept)
+    for (file, name), cells in sorted(kept.items()):
+        why = Problem("records.kept", {"heading": COLUMN[name].heading, "cells": cells})
+        report.warnings.append(Problem("records.file", {"file": file, "why": why}))
 
 
 def _in_order_of_files(report: ImportReport, read: list[RecordsFile]) -> None:

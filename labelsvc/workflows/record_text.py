@@ -32,7 +32,7 @@ _BROKEN = re.compile(
 )
 """Lost letters, and Vietnamese UTF-8 that was read as Windows-1252; no pair of Vietnamese letters looks like these."""
 _SUSPECT = ("=", "#", "E", "'")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]|'+[\d\s/.,:\-]+(?:[eE]\+?\d+)?$")  # see refused_rows
+_GUARDED = re.compile(r"'+[=+\-@＝＋－＠]|'+[\d\s/.,:\-]+(?:[eE]\+?\d+)?$")  # see refused_rows
 _FORMULA_FAULT = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)|Err:\d{3}")
 
 
