@@ -302,6 +302,12 @@ def test_what_does_not_go_together_is_told_where_there_is_no_cell_to_blame() -> 
     assert "05/03/2023" in VIETNAMESE.explain(found.refused[0].problems[0])
 
 
+def test_what_does_not_go_together_is_told_also_where_the_day_is_wrong() -> None:
+    found = read(csv_of((*HEADINGS, "Điểm", "Hiệu lực đến"), ("Trà", "HTX", "4", "31/02/2026", "95", "05/03/2019")))
+
+    assert refusals(found) == [["records.day_not_in_month", "recognition.score"]]
+
+
 def test_a_comma_without_quotes_refuses_the_row_that_it_shifts() -> None:
     found = read(b"Ten san pham,Chu the,Sao,Ngay quyet dinh\nTra, sen,HTX,4,05/03/2025\nBat,HTX,4,05/03/2025\n")
 
@@ -496,6 +502,20 @@ def test_a_million_rows_are_refused(tmp_path: Path) -> None:
     content = csv_of(HEADINGS) + b"a,b,4,05/03/2025\n" * (MOST_ROWS + 1)
 
     assert refused_with(content) == ["records.too_many_rows"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"\n" * 3_000_000, "records.too_many_rows"), (b"a," * 20_000, "records.too_many_columns")],
+)
+def test_lines_and_columns_beyond_any_sheet_are_refused(content: bytes, code: str) -> None:
+    assert refused_with(csv_of(HEADINGS, TEA) + content) == [code]
+
+
+def test_a_file_that_is_wrong_throughout_is_refused_with_its_first_faults() -> None:
+    codes = refused_with(csv_of(HEADINGS, TEA) + b"a,b,9,05/03/2025\n" * 20_001)
+
+    assert codes == ["records.too_many_refused", *["records.stars"] * 20]
 
 
 def test_rows_that_are_empty_do_not_count() -> None:

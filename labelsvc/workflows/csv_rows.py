@@ -19,6 +19,10 @@ from labelsvc.workflows.workbook_rows import Row, Sheet
 
 SEPARATORS = ",;\t"
 LINES_LOOKED_AT = 40
+MOST_LINES = 2 << 20
+"""Twice the rows of the largest sheet; nobody writes more by hand or by program, empty ones included."""
+MOST_COLUMNS = 1 << 14
+"""Those of the largest sheet."""
 _CHUNK = 1 << 20
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 READ_WRONGLY = "Windows-1252"
@@ -70,6 +74,8 @@ def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
             raise RecordsUnreadable.of("records.not_text", file=name)
         beginning = beginning or text[:200_000]
         lines += max(text.count("\n"), text.count("\r"))
+        if lines > MOST_LINES:
+            raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
     return beginning, lines
 
 
@@ -102,6 +108,8 @@ def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[
     reader = csv.reader(text, delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, 1):
+            if len(cells) > MOST_COLUMNS:
+                raise RecordsUnreadable.of("records.too_many_columns", file=name, row=str(number), most=MOST_COLUMNS)
             if any(map(str.strip, cells)):
                 yield number, list(cells)
     except csv.Error as error:

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.domain.product import without_diacritics
@@ -29,6 +29,9 @@ from labelsvc.workflows.record_text import shown
 from labelsvc.workflows.row_reader import RowReader
 from labelsvc.workflows.workbook_rows import Row, Sheet, workbook_sheets
 
+MOST_REFUSED = 20_000
+"""Six times the products that the city ever recognised."""
+FAULTS_SHOWN = 20
 HANOI_DISTRICTS = (
     "Ba Đình", "Bắc Từ Liêm", "Cầu Giấy", "Đống Đa", "Hà Đông", "Hai Bà Trưng", "Hoàn Kiếm", "Hoàng Mai", "Long Biên",
     "Nam Từ Liêm", "Tây Hồ", "Thanh Xuân", "Sơn Tây", "Ba Vì", "Chương Mỹ", "Đan Phượng", "Đông Anh", "Gia Lâm",
@@ -106,7 +109,15 @@ def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: Rec
                     found.rows.append(record)
                 case RefusedRow() as refused:
                     found.refused.append(refused)
+                    if len(found.refused) > MOST_REFUSED:
+                        _give_up(found)
     found.warnings.extend(reader.warnings)
+
+
+def _give_up(found: RecordsFile) -> NoReturn:
+    """Refuse a file that is wrong throughout, before its faults fill the memory; the first of them say how."""
+    examples = [problem for row in found.refused[:FAULTS_SHOWN] for problem in row.problems][:FAULTS_SHOWN]
+    raise RecordsUnreadable(Problem("records.too_many_refused", {"file": found.name, "most": MOST_REFUSED}), *examples)
 
 
 def _tell_why_no_headings(first: Sequence[Row], sheet: Sheet, found: RecordsFile) -> None:

@@ -45,6 +45,7 @@ class RowReader:
     def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date, *added: str) -> None:
         self.warnings: list[Problem] = []
         self._file, self._sheet, self._headings, self._added = file, sheet.name, headings, added
+        self._today = today
         self._width = len(headings.texts) - len(added)
         self._readers = [
             (index, COLUMN[name], cell_reader(COLUMN[name], today)) for index, name in headings.fields.items()
@@ -72,7 +73,8 @@ class RowReader:
             cells = [*cells[: self._width], *[""] * (self._width - len(cells)), *self._added]
         values = self._values(place, cells, problems)
         product = self._made(Product, PRODUCT_FIELDS, values, place, cells, problems)
-        recognition = self._made(Recognition, RECOGNITION_FIELDS, values, place, cells, problems)
+        decided = values if "decision_date" in values else self._with_any_day(values)
+        recognition = self._made(Recognition, RECOGNITION_FIELDS, decided, place, cells, problems)
         if problems or product is None or recognition is None:
             return RefusedRow(place, self._headings, tuple(cells), tuple(problems))
         quantity = values.pop("quantity", None)
@@ -121,6 +123,11 @@ class RowReader:
                 problems.append(self._problem(place, cells, wrong, error.problems[0]))
                 del told[wrong]
         return None
+
+    def _with_any_day(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a row that is refused for its day, so that all else is looked at in the same pass."""
+        undated = {name: value for name, value in values.items() if name not in ("valid_from", "valid_until")}
+        return undated | {"decision_date": self._today}
 
     def _only_a_title(self, row: Row) -> str | None:
         """Return the text of a row that is no record (a title, a total, a signature, numbered columns), else None.
