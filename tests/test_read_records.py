@@ -246,6 +246,18 @@ def test_hidden_sheets_are_left_out_with_a_warning() -> None:
     assert whys(found.warnings) == ["records.sheet_hidden"]
 
 
+def test_a_workbook_whose_tables_are_hidden_says_so() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    hidden = book.create_sheet("Cũ")
+    for row in (HEADINGS, TEA):
+        hidden.append(row)
+    hidden.sheet_state = "veryHidden"
+
+    assert refused_with(saved(book), "a.xlsx") == ["records.sheet_hidden"]
+
+
 def test_a_table_may_begin_anywhere_on_its_sheet() -> None:
     rows = [(), (), (None, None, *HEADINGS), (None, None, *TEA), (None, None, *BOWL[:2], "chín", BOWL[3])]
 

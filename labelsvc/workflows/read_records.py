@@ -47,7 +47,7 @@ _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?
 class RecordsFile:
     """What stands in a file: its records and refused rows.
 
-    ``unreadable``: sheets whose headings are at fault; ``without_headings``: sheets that hold no table, as notes do.
+    ``unreadable``: sheets whose headings are at fault; ``left_out``: sheets that are hidden or hold no table, as notes do.
     """
 
     name: str
@@ -55,7 +55,7 @@ class RecordsFile:
     rows: list[RecordRow] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
-    without_headings: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
 
@@ -71,8 +71,8 @@ def read_records(source: Path | BinaryIO, name: str, today: date) -> RecordsFile
             _read_sheet(sheet, found, today)
     if not found.rows and not found.refused:
         nothing = [Problem("records.no_rows", {"file": name})]
-        raise RecordsUnreadable(*(found.unreadable + found.without_headings or nothing))
-    found.warnings.extend(found.without_headings)
+        raise RecordsUnreadable(*(found.unreadable + found.left_out or nothing))
+    found.warnings.extend(found.left_out)
     return found
 
 
@@ -85,7 +85,7 @@ def _read_sheet(sheet: Sheet, found: RecordsFile, today: date) -> None:
     first = list(islice(sheet.rows, ROWS_LOOKED_AT + 1))
     headings = find_headings(first, sheet.merged)
     if sheet.hidden:
-        found.warnings.append(_about(found, sheet, Problem("records.sheet_hidden")))
+        found.left_out.append(_about(found, sheet, Problem("records.sheet_hidden")))
     elif headings is None:
         _tell_why_no_headings(first, sheet, found)
     elif faults := faults_of(headings):
@@ -131,7 +131,7 @@ def _tell_why_no_headings(first: Sequence[Row], sheet: Sheet, found: RecordsFile
         found.unreadable.append(_about(found, sheet, why))
         return
     needed = ", ".join(f"«{COLUMN[name].heading}»" for name in NEEDED)
-    found.without_headings.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))
+    found.left_out.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))
 
 
 def _about(found: RecordsFile, sheet: Sheet, why: Problem) -> Problem:
