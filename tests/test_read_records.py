@@ -214,13 +214,14 @@ def test_section_rows_totals_and_signatures_are_no_records() -> None:
             ("1", *TEA, "5"),
             ("", "Tổng cộng", "", "", "", "5"),
             ("2", "", "", "", "", ""),
+            ("STT", *HEADINGS, "Số lượng"),
             ("", "", "", "", "Hà Nội, ngày 5 tháng 3", ""),
         )
     )
 
     assert len(found.rows) == 1
     assert not found.refused
-    assert [problem.facts["row"] for problem in found.warnings] == ["2", "4", "6"]
+    assert [problem.facts["row"] for problem in found.warnings] == ["2", "4", "7"]
 
 
 def test_a_record_that_lacks_nearly_everything_is_refused_and_not_skipped() -> None:

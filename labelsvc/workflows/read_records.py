@@ -47,7 +47,8 @@ _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?
 class RecordsFile:
     """What stands in a file: its records and refused rows.
 
-    ``unreadable``: sheets whose headings are at fault; ``left_out``: sheets that are hidden or hold no table, as notes do.
+    ``unreadable``: sheets whose headings are at fault; ``left_out``: sheets that are hidden or, as notes do, hold no
+    table.
     """
 
     name: str

@@ -130,15 +130,16 @@ class RowReader:
         return undated | {"decision_date": self._today}
 
     def _only_a_title(self, row: Row) -> str | None:
-        """Return the text of a row that is no record (a title, a total, a signature, numbered columns), else None.
+        """Return the text of a row that is no record (a title, a total, a signature), else None.
 
         It has at most two cells, at most one of those that a record needs, and names nothing, or a place or a total.
-        A row that is only numbered has no text.
+        Empty text: numbered columns, or the headings once more.
         """
         number, cells = row
         needed = sum(index < len(cells) and cells[index] != "" for index in self._needed)
         if needed > 1:
-            return "" if number == self._headings.last_row + 1 and numbers_columns(row) else None
+            numbered = number == self._headings.last_row + 1 and numbers_columns(row)
+            return "" if numbered or self._repeats_headings(cells) else None
         told = [shown(cell) for index, cell in enumerate(cells) if index not in self._ignored]
         filled = [text for text in told if text]
         if len(filled) > 2:
@@ -147,6 +148,10 @@ class RowReader:
         if named and not self._merged.spans_columns(number) and not _SECTION.match(without_diacritics(filled[0])):
             return None
         return " | ".join(filled)
+
+    def _repeats_headings(self, cells: list[Value]) -> bool:
+        """Tell whether the headings stand here again, as at the top of each printed page."""
+        return all(index < len(cells) and cells[index] == self._headings.texts[index] for index in self._needed)
 
     def _cells_without_heading(self, place: Place, cells: list[Value]) -> list[Problem]:
         """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
