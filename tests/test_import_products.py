@@ -9,6 +9,8 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from generator import HEADINGS as ALL_HEADINGS
+from generator import make_records, write_csv, write_xlsx
 from hypothesis import given
 from hypothesis import strategies as st
 from records_files import BOWL, HEADINGS, TEA, TODAY, VIETNAMESE, csv_of, read, whys, xlsx_of
@@ -23,8 +25,6 @@ from labelsvc.workflows.record_headings import Headings
 from labelsvc.workflows.record_rows import Place, RefusedRow
 from labelsvc.workflows.record_text import clean_text
 from labelsvc.workflows.refused_rows import refused_rows_csv
-from tests.generator import HEADINGS as ALL_HEADINGS
-from tests.generator import make_records, write_csv, write_xlsx
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
