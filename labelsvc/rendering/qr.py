@@ -152,7 +152,7 @@ def lines_of(modules: npt.NDArray[np.bool_]) -> Words:
 
 @cache
 def _tables(prefix: str) -> _Tables:
-    """Make the tables of a prefix at mask 0: a group's bits are a linear image of its value, so one symbol a bit spans it.
+    """Make the tables of a prefix at mask 0: one symbol for each bit of a group spans it (linear).
 
     The group that the prefix's last character shares with the code's first (odd prefix) gets one symbol a letter.
     """
@@ -192,7 +192,7 @@ def _letters(value: int, count: int) -> str:
 
 @cache
 def _mask_changes(prefix: str) -> Words:
-    """Return uint64[8, 2 × modules]: what each mask flips against mask 0, format bits included; the same for all codes."""
+    """Return uint64[8, 2 × modules]: what each mask flips against mask 0, format bits included."""
     version = choose(prefix)
     text = prefix + ALPHABET[0] * LENGTH
     lines = [lines_of(reference_symbol(text, version, mask)) for mask in range(8)]

@@ -81,7 +81,7 @@ def _finders(narrow: Any, lines: Words, modules: int) -> Scores:
 
 
 def _scaled_finders(lines: Words, candidates: Any, modules: int) -> Scores:
-    """Rule 3 at twice the size and more, which takes a run of six dark modules at least: rare, so line by line of those."""
+    """Rule 3 at twice the size and more: it takes a run of six dark modules, so only such lines are looked at."""
     where = np.nonzero(candidates)
     found = np.zeros(len(where[0]), dtype=np.int64)
     words = lines[where]

@@ -1,0 +1,151 @@
+"""What a design consists of once it is read: items that are painted in order, and the slots of what differs by piece.
+
+Lengths are in mm from the trim's upper left corner, y downwards; sizes of type in pt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from labelsvc.rendering.fonts import Face
+from labelsvc.rendering.palette import Ink
+from labelsvc.rendering.text import Align, TextBox, VerticalAlign
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always."""
+
+    operators: bytes
+    bounds: Box
+    paper: bool
+    round_: bool
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTextItem:
+    """A text that is fitted into its box; ``value`` is the place of its text among the filled values."""
+
+    x_mm: float
+    y_mm: float
+    box: TextBox
+    face: Face
+    ink: Ink
+    align: Align
+    valign: VerticalAlign
+    value: int
+    field: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PathText:
+    """A text along a path, centred at ``middle_pt`` of its length: points and angles are looked up when drawn."""
+
+    path: object
+    middle: float
+    size_pt: float
+    tracking: float
+    face: Face
+    ink: Ink
+    value: int
+    bounds: Box
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """Five stars in a row, as many of them full as ``value`` says."""
+
+    x_mm: float
+    y_mm: float
+    size_mm: float
+    gap_mm: float
+    ink: Ink
+    value: int
+    line: int
+    display: int = -1
+
+    @property
+    def bounds(self) -> Box:
+        """The box of all five."""
+        return self.x_mm, self.y_mm, 5 * self.size_mm + 4 * self.gap_mm, self.size_mm
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of the legal fields: a label and a value; lacking ones print as a labelled blank box."""
+
+    label: str
+    value: int
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Rows of label and value that shrink together until all stand in the box."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    label_width_mm: float
+    sizes_pt: tuple[float, ...]
+    leading: float
+    gap_mm: float
+    face: Face
+    label_face: Face
+    ink: Ink
+    label_ink: Ink
+    rows: tuple[Field, ...]
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where MẪU or IN THỬ is printed, turned by ``rotate`` degrees (0, 90 or −90) about the box's middle."""
+
+    x_mm: float
+    y_mm: float
+    box: TextBox
+    face: Face
+    ink: Ink
+    rotate: int
+    line: int
+
+
+Item = Shape | FittedTextItem | PathText | Stars | Fields | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class QrSlot:
+    """The square of the QR with its quiet zone."""
+
+    x_mm: float
+    y_mm: float
+    size_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextSlot:
+    """Where the code or the serial of a piece stands: a box, or an arc (centre, radius, sweep)."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    size_pt: float
+    face: Face
+    ink: Ink
+    align: Align
+    lines: int = 1
+    prefix: str = ""
+    arc: tuple[float, ...] = field(default=())

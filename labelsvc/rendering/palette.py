@@ -1,0 +1,75 @@
+"""The palette: each screen colour that a design may use, and its inks."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from labelsvc.domain.errors import DesignRefused, Problem
+
+MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
+"""Per cent: the sum of a colour's inks, and the same where K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A colour in print: per cent of C, M, Y, K; ``spot`` names an ink of its own, empty for none."""
+
+    name: str
+    screen: str
+    cmyk: tuple[int, int, int, int]
+    spot: str = ""
+
+    @property
+    def single(self) -> bool:
+        """Tell whether it is one ink, a tint of it, or paper white: what text under 8 pt takes."""
+        return sum(1 for part in self.cmyk if part) <= 1
+
+    @property
+    def black(self) -> bool:
+        """Tell whether it is 100 % K, which overprints; all else knocks out."""
+        return self.cmyk == (0, 0, 0, 100)
+
+    @property
+    def paper(self) -> bool:
+        """Tell whether it is the white of the paper."""
+        return not any(self.cmyk)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """All inks by their screen colour, upper case (#0B5A3A)."""
+
+    inks: Mapping[str, Ink]
+
+    def find(self, screen: str) -> Ink | None:
+        """Return the ink of a screen colour, or None where the palette has none."""
+        return self.inks.get(screen.upper())
+
+    def nearest(self, screen: str) -> Ink:
+        """Return the ink whose screen colour is nearest to another one."""
+        return min(self.inks.values(), key=lambda ink: _distance(ink.screen, screen))
+
+
+def read_palette(path: Path) -> Palette:
+    """Read ``palette.toml``; DesignRefused names every colour whose inks sum to too much."""
+    inks, problems = {}, []
+    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        ink = Ink(name, entry["screen"].upper(), tuple(entry["cmyk"]), entry.get("spot", ""))
+        most = MOST_INK_OVER_BLACK if ink.cmyk[3] >= BLACK_FROM else MOST_INK
+        if len(ink.cmyk) != 4 or sum(ink.cmyk) > most or not all(0 <= part <= 100 for part in ink.cmyk):
+            problems.append(Problem("design.ink_sum", {"name": name, "sum": sum(ink.cmyk), "most": most}))
+        inks[ink.screen] = ink
+    if problems:
+        raise DesignRefused(*problems)
+    return Palette(inks)
+
+
+def _distance(one: str, other: str) -> int:
+    try:
+        pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    except ValueError:
+        return 1 << 20
+    return sum((a - b) ** 2 for a, b in pairs)
