@@ -5,8 +5,9 @@ Lengths are in mm from the trim's upper left corner, y downwards; sizes of type 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.fonts import Face
 from labelsvc.rendering.palette import Ink
 from labelsvc.rendering.text import Align, TextBox, VerticalAlign
@@ -45,17 +46,16 @@ class FittedTextItem:
 
 
 @dataclass(frozen=True, slots=True)
-class PathText:
-    """A text along a path, centred at ``middle_pt`` of its length: points and angles are looked up when drawn."""
+class ArcTextItem:
+    """A text along an arc about (x, y)."""
 
-    path: object
-    middle: float
-    size_pt: float
-    tracking: float
+    x_mm: float
+    y_mm: float
+    arc: TextArc
     face: Face
     ink: Ink
     value: int
-    bounds: Box
+    field: str
     line: int
     display: int = -1
 
@@ -89,6 +89,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldsStep:
+    """One size of type that the rows may take, with the boxes of a row's label and value (as high as all rows)."""
+
+    size_pt: float
+    label: TextBox
+    value: TextBox
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """Rows of label and value that shrink together until all stand in the box."""
 
@@ -97,7 +106,7 @@ class Fields:
     width_mm: float
     height_mm: float
     label_width_mm: float
-    sizes_pt: tuple[float, ...]
+    steps: tuple[FieldsStep, ...]
     leading: float
     gap_mm: float
     face: Face
@@ -122,7 +131,7 @@ class Mark:
     line: int
 
 
-Item = Shape | FittedTextItem | PathText | Stars | Fields | Mark
+Item = Shape | FittedTextItem | ArcTextItem | Stars | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +141,3 @@ class QrSlot:
     x_mm: float
     y_mm: float
     size_mm: float
-
-
-@dataclass(frozen=True, slots=True)
-class TextSlot:
-    """Where the code or the serial of a piece stands: a box, or an arc (centre, radius, sweep)."""
-
-    x_mm: float
-    y_mm: float
-    width_mm: float
-    height_mm: float
-    size_pt: float
-    face: Face
-    ink: Ink
-    align: Align
-    lines: int = 1
-    prefix: str = ""
-    arc: tuple[float, ...] = field(default=())
