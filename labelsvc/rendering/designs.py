@@ -61,7 +61,11 @@ class Design:
         if module_mm < LEAST_MODULE_MM - 1e-9:
             needed = LEAST_MODULE_MM * modules_with_quiet_zone
             raise DesignRefused.of(
-                "design.module", name=self.name, module=round(module_mm, 3), least=LEAST_MODULE_MM, size=round(needed, 1)
+                "design.module",
+                name=self.name,
+                module=round(module_mm, 3),
+                least=LEAST_MODULE_MM,
+                size=round(needed, 1),
             )
 
 
@@ -76,9 +80,7 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook) -> 
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(*reader.problems)
-    return Design(
-        name, title, source, shape, tuple(reader.items), reader.qr, reader.code, reader.serial, reader.values
-    )
+    return Design(name, title, source, shape, tuple(reader.items), reader.qr, reader.code, reader.serial, reader.values)
 
 
 class _Reader(DesignReader):
@@ -237,4 +239,3 @@ class _Reader(DesignReader):
         """Return the left edge, middle or right edge of an element's box, in points."""
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align(element)]
         return points(self.length(element, "x") + share * self.length(element, "width"))
-

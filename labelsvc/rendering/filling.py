@@ -1,0 +1,131 @@
+"""Fill a design with a product: all texts final and fitted, or every reason why they cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labelsvc.domain.errors import PrintRefused, Problem
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.rendering.arc_text import FittedArc, fit_arc
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FieldsStep, FittedTextItem, Item, Mark
+from labelsvc.rendering.designs import Design
+from labelsvc.rendering.points import points
+from labelsvc.rendering.text import FittedText, fit_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFacts:
+    """What a label is filled with. ``mark`` is printed across nothing but beside everything: "", MẪU or IN THỬ."""
+
+    product: Product
+    recognition: Recognition
+    host: str
+    mark: str = ""
+
+    @property
+    def names(self) -> dict[str, object]:
+        """The names that a design may use."""
+        return {"product": self.product, "recognition": self.recognition, "host": self.host}
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRow:
+    """One row of the legal fields: its label, and its value or, where the record lacks it, a blank box."""
+
+    label: FittedText
+    value: FittedText
+    height_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class FittedFields:
+    """All rows in one size."""
+
+    rows: tuple[FittedRow, ...]
+    size_pt: float
+
+
+Fitted = FittedText | FittedArc | FittedFields | int | None
+"""What an item became: fitted text, a number of stars, or None for what is not shown or always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledLabel:
+    """A design with all texts of one product final; ``fitted`` goes with the design's items one by one."""
+
+    design: Design
+    fitted: tuple[Fitted, ...]
+    warnings: tuple[Problem, ...]
+
+
+HIDDEN = -1
+"""The fitted value of an item whose display is none."""
+
+
+def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+    """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
+    values = design.values.render(facts.names)
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    fitted: list[Fitted] = []
+    for item in design.items:
+        display = -1 if isinstance(item, Mark) else item.display
+        if display >= 0 and values[display].strip() == "none":
+            fitted.append(HIDDEN)
+            continue
+        result = _fit(item, values, facts.mark, warnings)
+        if isinstance(result, Problem):
+            problems.append(result)
+        fitted.append(None if isinstance(result, Problem) else result)
+    if problems:
+        raise PrintRefused(*problems)
+    return FilledLabel(design, tuple(fitted), tuple(warnings))
+
+
+def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> Fitted | Problem:
+    match item:
+        case FittedTextItem():
+            return fit_text(item.face, values[item.value], item.box, item.field)
+        case ArcTextItem():
+            return fit_arc(item.face, values[item.value], item.arc, item.field)
+        case Fields():
+            return _fit_fields(item, values, warnings)
+        case Mark():
+            return fit_text(item.face, mark, item.box, "mark")
+        case _ if hasattr(item, "value"):
+            return min(5, max(0, int(values[item.value])))
+        case _:
+            return None
+
+
+def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
+    height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
+    shown = [row for row in item.rows if values[row.value].strip() or row.blank]
+    for row in shown:
+        if not values[row.value].strip():
+            warnings.append(Problem("design.blank_box", {"field": row.label}))
+    problem: Problem | None = None
+    for step in item.steps:
+        rows = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
+        problem = next((row for row in rows if isinstance(row, Problem)), None)
+        fitted = [row for row in rows if isinstance(row, FittedRow)]
+        if problem is None and sum(row.height_pt + gap_pt for row in fitted) - gap_pt <= height_pt + 0.01:
+            return FittedFields(tuple(fitted), step.size_pt)
+    if problem is not None:
+        return problem
+    longest = max(shown, key=lambda row: len(values[row.value]))
+    facts = {"field": longest.label, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt}
+    return Problem("design.fields_too_long", facts)
+
+
+def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRow | Problem:
+    fitted_label = fit_text(item.label_face, label, step.label, label)
+    fitted_value = fit_text(item.face, value, step.value, label)
+    if isinstance(fitted_label, Problem):
+        return fitted_label
+    if isinstance(fitted_value, Problem):
+        return fitted_value
+    lines = max(len(fitted_label.lines), len(fitted_value.lines), 1)
+    leading = max(fitted_label.leading_pt, fitted_value.leading_pt)
+    return FittedRow(fitted_label, fitted_value, lines * (leading or item.leading * step.size_pt))
