@@ -81,11 +81,11 @@ class Stars:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the legal fields: a label and a value; lacking ones print as a labelled blank box."""
+    """One row of the legal fields: a label and a value; a lacking one prints as a labelled blank box where ``blank`` says yes."""
 
     label: str
     value: int
-    blank: bool
+    blank: int
 
 
 @dataclass(frozen=True, slots=True)

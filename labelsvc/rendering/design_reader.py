@@ -171,11 +171,13 @@ class DesignReader:
 
     def align(self, element: Element) -> Align:
         """Return where the lines of a text stand in their box."""
-        return self._choice(element, "align", _ALIGNS)
+        chosen: Align = self._choice(element, "align", _ALIGNS)
+        return chosen
 
     def valign(self, element: Element) -> VerticalAlign:
         """Return where a text stands in the height of its box."""
-        return self._choice(element, "valign", _VALIGNS)
+        chosen: VerticalAlign = self._choice(element, "valign", _VALIGNS)
+        return chosen
 
     def _choice(self, element: Element, key: str, choices: dict[str, Any]) -> Any:
         value = element.get(key) or next(iter(choices))

@@ -24,6 +24,7 @@ from labelsvc.rendering.design_source import Element, read_elements
 from labelsvc.rendering.design_values import Values
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.palette import Palette
+from labelsvc.rendering.pen import ink_operators
 from labelsvc.rendering.piece_text import CodeArc, CodeLines, PieceText, SerialLine
 from labelsvc.rendering.points import points
 from labelsvc.rendering.text import TextBox
@@ -193,7 +194,7 @@ class _Reader(DesignReader):
             steps.append(FieldsStep(round(size, 3), *boxes))
             size -= 0.25
         rows = tuple(
-            Field(row.get("label"), self.values.add(row.text, row.line), row.get("blank") == "yes")
+            Field(row.get("label"), self.values.add(row.text, row.line), self.values.add(row.get("blank"), row.line))
             for row in element.children
         )
         return Fields(
@@ -232,7 +233,7 @@ class _Reader(DesignReader):
     def _serial(self, element: Element) -> SerialLine:
         face, size = self.face(element), self.length(element, "size")
         baseline = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
-        align, state, before = self.align(element), self.state(element), element.get("prefix", "Số ")
+        align, state, before = self.align(element), ink_operators(self.type_ink(element)), element.get("prefix", "Số ")
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
 
     def _anchor(self, element: Element) -> float:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import PrintRefused, Problem
-from labelsvc.domain.product import Product
+from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.arc_text import FittedArc, fit_arc
 from labelsvc.rendering.design_items import ArcTextItem, Fields, FieldsStep, FittedTextItem, Item, Mark
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.points import points
 from labelsvc.rendering.text import FittedText, fit_text
+
+
+EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
+"""Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,12 @@ class LabelFacts:
     @property
     def names(self) -> dict[str, object]:
         """The names that a design may use."""
-        return {"product": self.product, "recognition": self.recognition, "host": self.host}
+        return {
+            "product": self.product,
+            "recognition": self.recognition,
+            "host": self.host,
+            "eaten": self.product.group in EATEN,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
 
 def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [row for row in item.rows if values[row.value].strip() or row.blank]
+    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() == "yes"]
     for row in shown:
         if not values[row.value].strip():
             warnings.append(Problem("design.blank_box", {"field": row.label}))

@@ -70,7 +70,11 @@ def read_symbol(pixels: Any) -> str:
     import zxingcpp
 
     found = zxingcpp.read_barcode(
-        pixels, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_downscale=False, try_invert=False
+        pixels,
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
     )
     return found.text if found else ""
 
@@ -79,5 +83,5 @@ def read_drawn_symbol(pixels: Any) -> str:
     """Return what a perfect picture of a symbol (axis-parallel, with its quiet zone) says; 28 µs at version 3."""
     import zxingcpp
 
-    found = zxingcpp.read_barcode(pixels, formats=zxingcpp.BarcodeFormat.QRCode, is_pure=True)
+    found = zxingcpp.read_barcode(pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), is_pure=True)
     return found.text if found else ""
