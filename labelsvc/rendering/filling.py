@@ -13,7 +13,6 @@ from labelsvc.rendering.designs import Design
 from labelsvc.rendering.points import points
 from labelsvc.rendering.text import FittedText, fit_text
 
-
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
 """Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
 
