@@ -1,4 +1,4 @@
-"""Symbols: the reference encoder's, bit for bit; the standard's best mask; readable by decoders that had no part in it."""
+"""Symbols: the reference encoder's bit for bit, at the standard's best mask."""
 
 import numpy as np
 import pytest
@@ -64,7 +64,6 @@ def penalty_by_the_letter(dark: list[list[bool]]) -> int:
     [
         ("HTTPS://OCOP.HANOI.EXAMPLE/", 3, "Q"),
         ("HTTPS://OCOP.HANOI.EXAMPLES/", 3, "M"),
-        ("HTTPS://A.VN/01/08934567890128/21/", 4, "Q"),
         ("HTTPS://OCOP.HANOI.GOV.V/01/08934567890128/21/", 4, "Q"),
         ("HTTP://10.0.0.1/", 2, "M"),
     ],

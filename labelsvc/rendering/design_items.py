@@ -81,7 +81,7 @@ class Stars:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of the legal fields: a label and a value; a lacking one prints as a labelled blank box where ``blank`` says yes."""
+    """One row of the legal fields; a lacking value prints as a labelled blank box where ``blank`` says yes."""
 
     label: str
     value: int

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from labelsvc.rendering.qr import Symbols
+
+QUIET_ZONE = 4
+"""Modules of white on every side (ISO/IEC 18004, 6.3.8)."""
 PIXELS_PER_MODULE = 5
 """Enough for a decoder and little enough to be fast: 318 dpi at modules of 0.40 mm."""
 MM_PER_INCH = 25.4
@@ -85,3 +90,14 @@ def read_drawn_symbol(pixels: Any) -> str:
 
     found = zxingcpp.read_barcode(pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), is_pure=True)
     return found.text if found else ""
+
+
+def unreadable_symbols(symbols: Symbols, urls: Sequence[str]) -> list[str]:
+    """Return the URLs whose symbols do not say them, each symbol drawn as a perfect picture with its quiet zone."""
+    import numpy as np
+
+    size = symbols.modules + 2 * QUIET_ZONE
+    bits = symbols.rows[:, :, None] >> np.arange(symbols.modules, dtype=np.uint64) & np.uint64(1)
+    pictures = np.full((len(urls), size, size), 255, dtype=np.uint8)
+    pictures[:, QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE] = np.where(bits, 0, 255)
+    return [url for picture, url in zip(pictures, urls, strict=True) if read_drawn_symbol(picture) != url]

@@ -62,6 +62,13 @@ class WholeFile:
         self._size += len(data)
         return len(data)
 
+    @property
+    def unfinished(self) -> Path:
+        """Bring what was written to where it can be read back before the file gets its name; return that place."""
+        with output_refusals(self._path):
+            self._stream.flush()
+        return Path(self._stream.name)
+
     def tell(self) -> int:
         """Return how many bytes were written so far."""
         return self._size

@@ -1,0 +1,168 @@
+"""Order a batch: may it be printed, does it fit, and if so under which name, lines and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from labelsvc import __version__
+from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.permission import may_print
+from labelsvc.domain.product import Product
+from labelsvc.rendering.designs import Design
+from labelsvc.rendering.filling import LabelFacts, fill
+from labelsvc.rendering.qr import choose
+from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
+from labelsvc.storage.batches import Batches
+from labelsvc.storage.products import StoredProduct
+from labelsvc.workflows.press_room import PressRoom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once."""
+
+    design: str
+    stock: str
+    host: Host
+    quantity: int | None = None
+    skip: int = 0
+    counted: bool = True
+    proof: str = "auto"
+    order_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A product that somebody wants printed, with its quantity where one was given."""
+
+    stored: StoredProduct
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a wish: every reason against it, and every warning."""
+
+    product: Product
+    reasons: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An order that has been looked at but not placed."""
+
+    new: NewBatch | None
+    verdicts: tuple[Verdict, ...]
+    warnings: tuple[Problem, ...]
+    per_sheet: int
+
+    @property
+    def refused(self) -> list[Verdict]:
+        """The products that will not be printed."""
+        return [verdict for verdict in self.verdicts if verdict.reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The words that a label bears which must not pass for a real one."""
+
+    specimen: str
+    trial: str
+    both: str
+
+    def of(self, *, specimen: bool, trial: bool) -> str:
+        """Return the word for a label, empty for a real one."""
+        return self.both if specimen and trial else self.specimen if specimen else self.trial if trial else ""
+
+
+def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Marks, *, today: date) -> Plan:
+    """Look at an order without placing it.
+
+    1. The design, its QR at this host, and the stock: what is wrong there refuses the order whole (LabelsvcError).
+    2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
+    3. The parts.
+    """
+    design = room.design(terms.design)
+    version = choose(terms.host.prefix)
+    design.check_module(version.modules_with_quiet_zone)
+    layout = room.layout(terms.stock, design)
+    warnings = []
+    if version.level != "Q" and version.level != "H":
+        facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
+        warnings.append(Problem("host.longer_than_q", facts))
+
+    lines, verdicts = [], []
+    for wish in wishes:
+        verdict, line = _judge(wish, terms, design, marks, today)
+        verdicts.append(verdict)
+        if line is not None:
+            lines.append(line)
+    if not lines:
+        return Plan(None, tuple(verdicts), tuple(warnings), layout.per_sheet)
+
+    parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip)
+    new = NewBatch(
+        design=Source(terms.design, design.source),
+        stock=Source(terms.stock, repr(layout.stock).encode()),
+        host=str(terms.host),
+        lines=lines,
+        parts=parts,
+        trial=terms.host.trial,
+        mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
+        options={"proof": terms.proof},
+        versions=_versions(),
+        who="cli",
+        order_key=terms.order_key,
+    )
+    return Plan(new, tuple(verdicts), tuple(warnings), layout.per_sheet)
+
+
+def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
+    """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
+    if plan.new is None:
+        raise PrintRefused.of("print.nothing")
+    return batches.order(plan.new, now, taken=taken)
+
+
+def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) -> tuple[Verdict, NewLine | None]:
+    stored = wish.stored
+    permission = may_print(stored.history, today)
+    reasons, warnings = list(permission.reasons), list(permission.warnings)
+    quantity = terms.quantity or wish.quantity or 1
+    if quantity > HIGHEST_SERIAL:
+        reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
+    recognition = permission.recognition
+    if recognition is not None:
+        mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
+        facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
+        try:
+            warnings += fill(design, facts).warnings
+        except LabelsvcError as error:
+            reasons += error.problems
+    verdict = Verdict(stored.product, tuple(reasons), tuple(warnings))
+    if reasons or recognition is None:
+        return verdict, None
+    line = NewLine(
+        product_id=stored.id,
+        recognition_id=stored.id_of(recognition),
+        product=stored.product,
+        recognition=recognition,
+        quantity=quantity,
+        counted=terms.counted,
+        specimen=stored.demonstration,
+    )
+    return verdict, line
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that a file's bytes depend on."""
+    import numpy
+    import reportlab
+
+    return {"labelsvc": __version__, "numpy": numpy.__version__, "reportlab": str(reportlab.Version)}

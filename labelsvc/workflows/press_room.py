@@ -1,0 +1,59 @@
+"""What printing needs besides records: designs, stocks, fonts, palette and profile, each read once a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from labelsvc.domain.errors import NotFound
+from labelsvc.domain.sheet import Layout, layout
+from labelsvc.rendering.designs import Design, read_design
+from labelsvc.rendering.fonts import FontBook
+from labelsvc.rendering.palette import Palette, read_palette
+from labelsvc.rendering.stocks import read_stock
+
+
+@dataclass(frozen=True)
+class PressRoom:
+    """Folders of the looks. It crosses to other processes as two paths; what it has read stays behind."""
+
+    templates: Path
+    fonts_folder: Path
+
+    def __reduce__(self) -> tuple[type[PressRoom], tuple[Path, Path]]:
+        return PressRoom, (self.templates, self.fonts_folder)
+
+    @cached_property
+    def fonts(self) -> FontBook:
+        """All faces."""
+        return FontBook(self.fonts_folder)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The inks of the screen colours."""
+        return read_palette(self.templates / "press" / "palette.toml")
+
+    @cached_property
+    def profile(self) -> bytes:
+        """The output profile that every file embeds."""
+        return (self.templates / "press" / "FOGRA39L_coated.icc").read_bytes()
+
+    @property
+    def design_names(self) -> list[str]:
+        """The names of all designs."""
+        return sorted(path.stem for path in (self.templates / "labels").glob("*.svg"))
+
+    def design_source(self, name: str) -> bytes:
+        """Return a design's file; NotFound names the designs there are."""
+        if name not in self.design_names:
+            raise NotFound.of("design.unknown", name=name, known=self.design_names)
+        return (self.templates / "labels" / f"{name}.svg").read_bytes()
+
+    def design(self, name: str, source: bytes | None = None) -> Design:
+        """Return a design by name, or read from a source that was kept."""
+        return read_design(self.design_source(name) if source is None else source, name, self.palette, self.fonts)
+
+    def layout(self, stock: str, design: Design) -> Layout:
+        """Return where the design's labels stand on a stock."""
+        return layout(read_stock(self.templates / "sheets", stock), design.shape)

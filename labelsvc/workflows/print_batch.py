@@ -1,0 +1,236 @@
+"""Print a batch that was ordered: its parts, rendered by as many processes as there are, then joined and released."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from labelsvc.domain.batch import runs_in
+from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.host import Host
+from labelsvc.rendering.manifest_rows import MANIFEST_HEADER
+from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
+from labelsvc.storage.batches import Batches
+from labelsvc.storage.epochs import Epochs
+from labelsvc.storage.output_folder import BatchFolder, OutputFolder, part_manifest
+from labelsvc.workflows.order_batch import Marks
+from labelsvc.workflows.press_room import PressRoom
+from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, part_file, render_part
+
+ALL_PAGES_UP_TO = 2_000
+"""Pieces: up to here ``auto`` reads every page back, beyond it a random sample of at least as many pieces."""
+PROOF = "proof.json"
+Say = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A batch that is whole and released."""
+
+    batch: Batch
+    folder: Path
+    pieces: int
+    sheets: int
+
+
+def print_batch(
+    name: str, *, room: PressRoom, marks: Marks, say: Say, batches: Batches, epochs: Epochs, output: OutputFolder,
+    clock: Callable[[], datetime], processes: int, progress: Progress | None = None,
+) -> Printed:  # fmt: skip
+    """Print what is missing of a batch; a batch that is whole already is left as it is.
+
+    1. Hold the batch's folder; parts whose files are gone are made again.
+    2. Render the missing parts, each a complete file under its name.
+    3. Join the manifests, write the proof's report, release the batch.
+
+    PrintRefused when a proof holds a part back; OutputRefused when disk or folder do not take the files.
+    ``progress`` is told how many pieces were done since it was last told. ``clock`` returns the present moment.
+    """
+    batch = batches.get(name)
+    with output.hold(name) as folder:  # 1
+        lines = batches.lines(name)
+        done = _finished(batches, batch, folder)
+        parts = batches.parts(name)
+        tasks = [
+            _task(batch, part, parts, lines, room, marks, say, epochs, folder) for part in parts if part.state != "done"
+        ]
+        if progress:
+            progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
+        _render(tasks, batches, batch, done, clock, processes, progress, folder)  # 2
+        if tasks or batch.state != "ready":
+            _release(batches, batch, parts, folder, done)  # 3
+    last = parts[-1].part
+    return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)
+
+
+def _finished(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, dict[str, object]]:
+    """Take up the batch again: return what the proofs of its finished parts said; parts without files wait anew."""
+    batches.take_up_again(batch.name)
+    reports = {}
+    whole = (folder.path / "manifest.csv").exists() and batch.state == "ready"
+    for part in batches.parts(batch.name):
+        number = part.part.number
+        if part.state != "done":
+            continue
+        share = folder.path / part_manifest(number)
+        report = _report_path(folder.path, number)
+        if whole and (folder.path / part_file(number)).exists():
+            continue
+        if share.exists() and report.exists() and (folder.path / part_file(number)).exists():
+            reports[number] = json.loads(report.read_text(encoding="utf-8"))
+        else:
+            batches.part_again(batch.name, number)
+    return reports
+
+
+def _task(
+    batch: Batch, part: BatchPart, parts: Sequence[BatchPart], lines: Sequence[BatchLine], room: PressRoom,
+    marks: Marks, say: Say, epochs: Epochs, folder: BatchFolder,
+) -> PartTask:  # fmt: skip
+    host, number = Host.parse(batch.host), part.part.number
+    total = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
+    runs = runs_in(part.part, [line.line.quantity for line in lines])
+    used = {run.line: lines[run.line] for run in runs}
+    proof = str(batch.options.get("proof", "auto"))
+    pieces = sum(line.line.quantity for line in lines)
+    slug = say(
+        "press.slug", batch=batch.name, part=str(number), sheet="{sheet}", sheets="{sheets}",
+        day=batch.ordered_at.date(), design=batch.design.name, stock=batch.stock.name,
+    )  # fmt: skip
+    if batch.mark:
+        slug = f"{batch.mark} · {slug}"
+    return PartTask(
+        room=room,
+        batch=batch.name,
+        ordered_at=batch.ordered_at,
+        design_name=batch.design.name,
+        design_source=batch.design.content,
+        stock=batch.stock.name,
+        host=host,
+        key=epochs.key(batch.epoch),
+        part=part.part,
+        total_sheets=total,
+        runs=runs,
+        lines=used,
+        marks={
+            place: marks.of(specimen=host.specimen or line.specimen, trial=batch.trial) for place, line in used.items()
+        },
+        slug=slug,
+        title=say("press.title", batch=batch.name, part=str(number)),
+        folder=folder.path,
+        proof_symbols=proof in ("symbols", "auto", "all"),
+        proof_pages=_pages_to_proof(batch.name, proof, pieces, total, part),
+    )
+
+
+def _pages_to_proof(name: str, proof: str, pieces: int, sheets: int, part: BatchPart) -> list[int]:
+    """Return the pages of a part to read back, from 1: all, or its share of a sample drawn from the batch's name."""
+    first, end = part.part.first_sheet, part.part.first_sheet + part.part.sheets
+    if proof == "all" or (proof == "auto" and pieces <= ALL_PAGES_UP_TO):
+        return list(range(1, part.part.sheets + 1))
+    if proof != "auto":
+        return []
+    sample = min(sheets, -(-ALL_PAGES_UP_TO * sheets // pieces))
+    drawn = Random(name).sample(range(1, sheets + 1), sample)  # noqa: S311  a sample, no secret
+    return sorted(sheet - first + 1 for sheet in drawn if first <= sheet < end)
+
+
+def _render(
+    tasks: Sequence[PartTask], batches: Batches, batch: Batch, done: dict[int, dict[str, object]],
+    clock: Callable[[], datetime], processes: int, progress: Progress | None, folder: BatchFolder,
+) -> None:  # fmt: skip
+    if not tasks:
+        return
+    batches.set_state(batch.name, "running")
+    for task in tasks:
+        batches.part_started(batch.name, task.part.number, clock())
+    try:
+        for rendered in _rendered(tasks, processes, progress):
+            done[rendered.number] = _report(rendered)
+            with folder.write(_report_path(folder.path, rendered.number).name) as report:
+                report.write(json.dumps(done[rendered.number]).encode())
+            batches.part_done(batch.name, rendered.number, rendered.file, rendered.sha256, rendered.size, clock())
+    except LabelsvcError as error:
+        held = isinstance(error, PrintRefused)
+        batches.set_state(batch.name, "held" if held else "failed", str(error))
+        raise
+
+
+def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | None) -> Iterator[RenderedPart]:
+    """Yield the parts as they are done: in this process where one is enough, else in a pool."""
+    if processes == 1 or len(tasks) == 1:
+        for task in tasks:
+            yield render_part(task, progress)
+        return
+    from multiprocessing import get_context
+
+    with ExitStack() as stack:
+        pool = stack.enter_context(get_context("fork").Pool(min(processes, len(tasks)), _leave_interrupts_alone))
+        for outcome in pool.imap_unordered(_outcome, tasks):
+            if not isinstance(outcome, RenderedPart):
+                raise outcome[0](*outcome[1])
+            if progress:
+                progress(outcome.pieces)
+            yield outcome
+
+
+def _outcome(task: PartTask) -> RenderedPart | tuple[type[LabelsvcError], tuple[Problem, ...]]:
+    """Render in another process; an error crosses as its kind and problems."""
+    try:
+        return render_part(task)
+    except LabelsvcError as error:
+        return type(error), error.problems
+
+
+def _leave_interrupts_alone() -> None:
+    """Ctrl-C goes to the whole terminal group; the process that holds the folder answers it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _report_path(folder: Path, number: int) -> Path:
+    return folder / f".proof-{number:03}.json"
+
+
+def _report(rendered: RenderedPart) -> dict[str, object]:
+    return {
+        "part": rendered.number,
+        "file": rendered.file,
+        "sha256": rendered.sha256,
+        "pages": rendered.pages,
+        "pieces": rendered.pieces,
+        "symbols_decoded": rendered.symbols_decoded,
+        "pages_read": list(rendered.pages_read),
+        "pieces_read": rendered.pieces_read,
+    }
+
+
+def _release(
+    batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]]
+) -> None:
+    folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
+    pieces = sum(part.part.pieces for part in parts)
+    counted = {
+        key: sum(int(str(report[key])) for report in done.values()) for key in ("symbols_decoded", "pieces_read")
+    }
+    proof = {
+        "batch": batch.name,
+        "proof": batch.options.get("proof", "auto"),
+        "passed": True,
+        "pieces": pieces,
+        **counted,
+        "coverage": round(counted["pieces_read"] / pieces, 4),
+        "parts": [done[number] for number in sorted(done)],
+    }
+    with folder.write(PROOF) as file:
+        file.write((json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
+    for part in parts:
+        folder.discard(_report_path(folder.path, part.part.number).name)
+    batches.set_folder(batch.name, str(folder.path))
+    batches.set_state(batch.name, "ready")

@@ -1,0 +1,179 @@
+"""Render one part of a batch: products → art → codes → sheets → proof → its files under their names."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from labelsvc import __version__
+from labelsvc.domain.batch import Part, Run
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import EpochKey
+from labelsvc.rendering.code_batch import seal_line
+from labelsvc.rendering.designs import Design
+from labelsvc.rendering.drawing import draw
+from labelsvc.rendering.filling import LabelFacts, fill
+from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.part_job import PartJob, PieceRun
+from labelsvc.rendering.proof import ExpectedSymbol, proof_pages, unreadable_symbols
+from labelsvc.rendering.qr import Symbols, choose
+from labelsvc.rendering.sheet_pdf import write_part
+from labelsvc.storage.batch_records import BatchLine
+from labelsvc.storage.output_folder import part_manifest
+from labelsvc.storage.whole_file import whole_file
+from labelsvc.workflows.press_room import PressRoom
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartTask:
+    """All that a process needs to render a part; it depends on the batch and the part alone.
+
+    ``lines``: the lines of ``runs``, by their place in the batch. ``proof_symbols``: decode every symbol before it is
+    drawn; ``proof_pages``: pages of this part, from 1, whose raster is read back.
+    """
+
+    room: PressRoom
+    batch: str
+    ordered_at: datetime
+    design_name: str
+    design_source: bytes
+    stock: str
+    host: Host
+    key: EpochKey
+    part: Part
+    total_sheets: int
+    runs: Sequence[Run]
+    lines: dict[int, BatchLine]
+    marks: dict[int, str]
+    slug: str
+    title: str
+    folder: Path
+    proof_symbols: bool
+    proof_pages: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPart:
+    """A part that is done: its file, and what its proof looked at."""
+
+    number: int
+    file: str
+    sha256: str
+    size: int
+    pages: int
+    pieces: int
+    symbols_decoded: int
+    pages_read: tuple[int, ...]
+    pieces_read: int
+
+
+def part_file(number: int) -> str:
+    """Return the name of a part's PDF."""
+    return f"labels-{number:03}.pdf"
+
+
+def render_part(task: PartTask, progress: Progress | None = None) -> RenderedPart:
+    """Render a part.
+
+    1. Fill and draw the design once for each product.
+    2. Seal the codes, write sheets and manifest; with ``proof_symbols`` every symbol is decoded first.
+    3. Read the proofed pages back and compare them with the manifest; PrintRefused holds the part back.
+    4. The files get their names.
+    """
+    design = task.room.design(task.design_name, task.design_source)
+    use = FontUse()
+    runs = [_piece_run(task, run, design, use) for run in task.runs]  # 1
+    decoded = _SymbolProof() if task.proof_symbols else None
+    job = _job(task, design, runs, use, decoded)
+    pdf_path, manifest_path = task.folder / part_file(task.part.number), task.folder / part_manifest(task.part.number)
+    with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
+        stream: Any = pdf
+        rows: Any = manifest
+        report = write_part(stream, rows, job, progress)  # 2
+        read = _proof(task, design, pdf.unfinished, manifest.unfinished) if task.proof_pages else 0  # 3
+    return RenderedPart(  # 4
+        task.part.number,
+        pdf.written.name,
+        pdf.written.sha256,
+        pdf.written.size,
+        report.pages,
+        report.pieces,
+        decoded.count if decoded else 0,
+        tuple(task.proof_pages),
+        read,
+    )
+
+
+def _piece_run(task: PartTask, run: Run, design: Design, use: FontUse) -> PieceRun:
+    line = task.lines[run.line]
+    product, recognition = line.product, line.recognition
+    facts = LabelFacts(product=product, recognition=recognition, host=task.host.name, mark=task.marks[run.line])
+    art = draw(fill(design, facts), use)
+    if line.line.counted:
+        first, codes = run.first + 1, seal_line(task.key, line.line.number, run.first + 1, run.count)
+    else:
+        first, codes = 0, seal_line(task.key, line.line.number, 0, 1) * run.count
+    return PieceRun(line.line.number, first, codes, product.name, product.producer, recognition.stars, art)
+
+
+def _job(
+    task: PartTask, design: Design, runs: Sequence[PieceRun], use: FontUse, decoded: _SymbolProof | None
+) -> PartJob:
+    return PartJob(
+        title=task.title,
+        ordered_at=task.ordered_at,
+        layout=task.room.layout(task.stock, design),
+        part=task.part,
+        total_sheets=task.total_sheets,
+        runs=runs,
+        prefix=task.host.prefix,
+        qr_x_mm=design.qr.x_mm,
+        qr_y_mm=design.qr.y_mm,
+        qr_size_mm=design.qr.size_mm,
+        piece_text=design.piece_text,
+        fonts=use,
+        slug_face=task.room.fonts.face("BeVietnamPro-Regular"),
+        slug=task.slug,
+        profile=task.room.profile,
+        producer=f"labelsvc {__version__}",
+        inspect=decoded,
+    )
+
+
+class _SymbolProof:
+    """Decodes symbols before they are drawn."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, symbols: Symbols, urls: list[str]) -> None:
+        wrong = unreadable_symbols(symbols, urls)
+        if wrong:
+            raise PrintRefused.of("proof.symbol", url=wrong[0], count=len(wrong))
+        self.count += len(urls)
+
+
+def _proof(task: PartTask, design: Design, pdf: Path, manifest: Path) -> int:
+    """Read the proofed pages back; return how many pieces stand on them."""
+    expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
+    with manifest.open(encoding="utf-8", newline="") as rows:
+        for _, page, x_mm, y_mm, _, _, _, url, *_ in csv.reader(rows):
+            if int(page) in expected:
+                x, y = float(x_mm) + design.qr.x_mm, float(y_mm) + design.qr.y_mm
+                expected[int(page)].append(ExpectedSymbol(x, y, design.qr.size_mm, url))
+    module_mm = design.module_mm(choose(task.host.prefix).modules_with_quiet_zone)
+    for faults in proof_pages(pdf, list(expected.items()), module_mm):
+        if faults:
+            first = faults[0]
+            raise PrintRefused.of(
+                "proof.page", file=part_file(task.part.number), page=first.page, count=len(faults),
+                x_mm=first.x_mm, y_mm=first.y_mm, url=first.expected, read=first.read or "–",
+            )  # fmt: skip
+    return sum(map(len, expected.values()))
