@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from labelsvc.config import Settings
 
 if TYPE_CHECKING:
-    from labelsvc.rendering.fonts import FontBook
-    from labelsvc.rendering.palette import Palette
     from labelsvc.storage.batches import Batches
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
     from labelsvc.storage.output_folder import OutputFolder
     from labelsvc.storage.products import Products
     from labelsvc.storage.scans import StampScans
+    from labelsvc.workflows.press_room import PressRoom
+    from labelsvc.workflows.verify_label import Verifier
 
 PACKAGE = Path(__file__).parent
 
@@ -95,15 +95,15 @@ class Workshop:
         return OutputFolder(folder or self.settings.output)
 
     @cached_property
-    def fonts(self) -> FontBook:
-        """The faces that designs may use."""
-        from labelsvc.rendering.fonts import FontBook
+    def room(self) -> PressRoom:
+        """Designs, stocks, fonts and inks."""
+        from labelsvc.workflows.press_room import PressRoom
 
-        return FontBook(shared_folder("fonts"))
+        return PressRoom(self.templates, shared_folder("fonts"))
 
     @cached_property
-    def palette(self) -> Palette:
-        """The inks of the screen colours that designs may use."""
-        from labelsvc.rendering.palette import read_palette
+    def verifier(self) -> Verifier:
+        """What answers a scan."""
+        from labelsvc.workflows.verify_label import Verifier
 
-        return read_palette(self.templates / "press" / "palette.toml")
+        return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)

@@ -48,6 +48,9 @@ class Wording:
                 return str(value)
             case int():
                 return f"{value:,}".replace(",", "." if self.language == "vi" else ",")
+            case float():
+                text = f"{value:.10g}"
+                return text.replace(".", ",") if self.language == "vi" else text
             case list() | tuple():
                 return ", ".join(map(self.shown, value))
             case _:

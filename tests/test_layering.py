@@ -15,7 +15,7 @@ ROOMS = {
     "workflows": {"domain", "rendering", "storage"},
     "config": {"domain"},
     "wording": {"domain"},
-    "wiring": {"config", "domain", "rendering", "storage", "wording"},
+    "wiring": {"config", "domain", "rendering", "storage", "workflows", "wording"},
     "web": {"domain", "workflows", "wiring", "wording", "config"},
     "worker": {"domain", "workflows", "wiring"},
     "cli": {"config", "domain", "web", "wiring", "wording", "worker", "workflows"},

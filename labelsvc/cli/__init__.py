@@ -25,7 +25,6 @@ COMMANDS = {
     "keys": "keys:keys",
     "serve": "serving:serve",
     "config": "settings:config",
-    "bench": "benchmark:bench",
 }
 
 

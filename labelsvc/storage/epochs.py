@@ -75,6 +75,11 @@ class Epochs:
         raise KeyRefused.of("keys.lost", epoch=name, path=self._key_file.place)
 
     @property
+    def place(self) -> str:
+        """Where the keys are: the file, or the environment's variable."""
+        return self._key_file.place
+
+    @property
     def by_environment(self) -> bool:
         """Tell whether the environment gives the keys: then what :meth:`rotate` makes has to be shown."""
         return self._key_file.by_environment

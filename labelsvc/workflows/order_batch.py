@@ -45,7 +45,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judged:
     """What became of a wish: every reason against it, and every warning."""
 
     product: Product
@@ -58,14 +58,14 @@ class Plan:
     """An order that has been looked at but not placed."""
 
     new: NewBatch | None
-    verdicts: tuple[Verdict, ...]
+    judged: tuple[Judged, ...]
     warnings: tuple[Problem, ...]
     per_sheet: int
 
     @property
-    def refused(self) -> list[Verdict]:
+    def refused(self) -> list[Judged]:
         """The products that will not be printed."""
-        return [verdict for verdict in self.verdicts if verdict.reasons]
+        return [one for one in self.judged if one.reasons]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
         warnings.append(Problem("host.longer_than_q", facts))
 
-    lines, verdicts = [], []
+    lines, judged = [], []
     for wish in wishes:
-        verdict, line = _judge(wish, terms, design, marks, today)
-        verdicts.append(verdict)
+        one, line = _judge(wish, terms, design, marks, today)
+        judged.append(one)
         if line is not None:
             lines.append(line)
     if not lines:
-        return Plan(None, tuple(verdicts), tuple(warnings), layout.per_sheet)
+        return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
 
     parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip)
     new = NewBatch(
@@ -120,7 +120,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         who="cli",
         order_key=terms.order_key,
     )
-    return Plan(new, tuple(verdicts), tuple(warnings), layout.per_sheet)
+    return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
 
 
 def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
@@ -130,7 +130,7 @@ def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collectio
     return batches.order(plan.new, now, taken=taken)
 
 
-def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) -> tuple[Verdict, NewLine | None]:
+def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) -> tuple[Judged, NewLine | None]:
     stored = wish.stored
     permission = may_print(stored.history, today)
     reasons, warnings = list(permission.reasons), list(permission.warnings)
@@ -145,9 +145,9 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
             warnings += fill(design, facts).warnings
         except LabelsvcError as error:
             reasons += error.problems
-    verdict = Verdict(stored.product, tuple(reasons), tuple(warnings))
+    one = Judged(stored.product, tuple(reasons), tuple(warnings))
     if reasons or recognition is None:
-        return verdict, None
+        return one, None
     line = NewLine(
         product_id=stored.id,
         recognition_id=stored.id_of(recognition),
@@ -157,7 +157,7 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
         counted=terms.counted,
         specimen=stored.demonstration,
     )
-    return verdict, line
+    return one, line
 
 
 def _versions() -> dict[str, str]:

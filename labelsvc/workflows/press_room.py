@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.sheet import Layout, layout
+from labelsvc.domain.sheet import Layout, Stock, layout
 from labelsvc.rendering.designs import Design, read_design
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.palette import Palette, read_palette
-from labelsvc.rendering.stocks import read_stock
+from labelsvc.rendering.stocks import read_stock, stock_names
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,15 @@ class PressRoom:
         """Return a design by name, or read from a source that was kept."""
         return read_design(self.design_source(name) if source is None else source, name, self.palette, self.fonts)
 
+    @property
+    def stock_names(self) -> tuple[str, ...]:
+        """The names of all stocks."""
+        return stock_names(self.templates / "sheets")
+
+    def stock(self, name: str) -> Stock:
+        """Return a stock by name, or a roll by its notation."""
+        return read_stock(self.templates / "sheets", name)
+
     def layout(self, stock: str, design: Design) -> Layout:
         """Return where the design's labels stand on a stock."""
-        return layout(read_stock(self.templates / "sheets", stock), design.shape)
+        return layout(self.stock(stock), design.shape)

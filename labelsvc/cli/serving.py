@@ -1,0 +1,43 @@
+"""``labelsvc serve``: the web service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.config import Settings
+from labelsvc.wiring import Workshop
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@click.command(help=say("help.serve"))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("help.serve_port"))
+@click.option("--bind", default="127.0.0.1", show_default=True, help=say("help.serve_bind"))
+@click.option("--workers", type=click.IntRange(1, 64), help=say("help.serve_workers"))
+@click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
+def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
+    """Serve until stopped. There is no print worker yet, so --no-worker changes nothing."""
+    from labelsvc.web.serving import serve as serve_web
+
+    shop = workshop()
+    shop.epochs.check()
+
+    def announce(address: str) -> None:
+        tell(say("cli.serving", address=address))
+        if shop.settings.host.specimen:
+            tell(say("cli.serving_specimen", host=shop.settings.host))
+
+    serve_web(_app, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)
+
+
+def _app() -> Flask:
+    """Make the application in its own process, so that none shares a connection."""
+    from labelsvc.web.app import create_app
+
+    shop = Workshop(Settings.read())
+    settings = shop.settings
+    return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)

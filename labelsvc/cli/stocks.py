@@ -1,0 +1,70 @@
+"""``labelsvc stock``: the sheets and rolls that labels are printed on."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from labelsvc import __version__
+from labelsvc.cli.speech import explain, say, tell, warn, wording, workshop
+from labelsvc.domain.errors import LabelsvcError, StockRefused
+from labelsvc.wording import Wording
+
+
+@click.group(help=say("help.stock"))
+def stock() -> None:
+    """Stocks."""
+
+
+@stock.command("list", help=say("help.stock_list"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def list_stocks(as_json: bool) -> None:
+    """List the stocks."""
+    stocks = [workshop().room.stock(name) for name in workshop().room.stock_names]
+    if as_json:
+        tell(
+            json.dumps([{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks], ensure_ascii=False)
+        )
+        return
+    width = max(len(one.name) for one in stocks)
+    for one in stocks:
+        tell(f"{one.name:<{width}}  {one.title if wording().language == 'vi' else one.title_en}")
+
+
+@stock.command("check", help=say("help.stock_check"))
+def check_stocks() -> int:
+    """Check all stocks, and say how many of each design each holds."""
+    room, faults = workshop().room, 0
+    designs = {name: room.design(name) for name in room.design_names}
+    for name in room.stock_names:
+        counts = []
+        for design_name, design in designs.items():
+            try:
+                counts.append(f"{design_name} × {room.layout(name, design).per_sheet}")
+            except StockRefused as error:
+                if error.problems[0].code.startswith("stock.too_"):
+                    continue
+                faults += 1
+                warn("\n".join(map(explain, error.problems)))
+            except LabelsvcError as error:
+                faults += 1
+                warn("\n".join(map(explain, error.problems)))
+        tell(f"{name}: {', '.join(counts) or '–'}")
+    return 1 if faults else 0
+
+
+@stock.command(help=say("help.stock_calibrate"))
+@click.argument("name")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help=say("help.calibrate_out"))
+def calibrate(name: str, out: Path | None) -> None:
+    """Make a calibration sheet."""
+    from labelsvc.workflows.calibrate_stock import calibrate_stock
+
+    shop = workshop()
+    path = out or Path(f"can-may-in-{name}.pdf")
+    vietnamese = Wording(shop.templates / "wording", "vi")
+    calibrate_stock(path, name, shop.room, vietnamese.say, now=datetime.now(UTC), producer=f"labelsvc {__version__}")
+    tell(str(path))

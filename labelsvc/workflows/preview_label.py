@@ -1,0 +1,103 @@
+"""Preview a label: one piece on a page of its own, as it would print, with a code that no stamp has."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from labelsvc.domain.batch import Part
+from labelsvc.domain.host import Host
+from labelsvc.domain.permission import current_recognition
+from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.recognition import Recognition
+from labelsvc.rendering.drawing import draw
+from labelsvc.rendering.filling import LabelFacts, fill
+from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.part_job import PartJob, PieceRun
+from labelsvc.rendering.sheet_pdf import write_part
+from labelsvc.storage.products import StoredProduct
+from labelsvc.storage.whole_file import whole_file
+from labelsvc.workflows.order_batch import Marks
+from labelsvc.workflows.press_room import PressRoom
+
+CODE = "0" * 20
+"""Twenty zeros: no epoch's key is known to make them, and the page says that they are not ours."""
+DPI = 300
+
+
+def example_facts(host: Host, mark: str, today: date) -> LabelFacts:
+    """Return facts of a made-up product, for a preview without records."""
+    product = Product(
+        name="Củ cải trắng Đông Cao",
+        brand="Đông Cao",
+        producer="Hợp tác xã Dịch vụ tổng hợp Đông Cao",
+        commune="Tráng Việt",
+        district="Mê Linh",
+        group=ProductGroup.FOOD,
+        net_content="1 kg",
+        ingredients="Củ cải trắng tươi",
+        storage="Nơi khô mát, 5–10 °C",
+        shelf_life="5 ngày kể từ ngày thu hoạch",
+        origin="Việt Nam",
+    )
+    return LabelFacts(product=product, recognition=Recognition(stars=4, decision_date=today), host=host.name, mark=mark)
+
+
+def preview_label(
+    path: Path, name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime
+) -> None:
+    """Write the preview as .pdf, or as .png at 300 dpi. Raises DesignRefused and PrintRefused as printing would."""
+    pdf = label_pdf(name, stored, room, marks, host=host, now=now)
+    content = pdf if path.suffix == ".pdf" else _png(pdf)
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def label_pdf(
+    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime
+) -> bytes:
+    """Return one label as a press PDF, marked as a specimen."""
+    design, today = room.design(name), now.date()
+    facts = example_facts(host, marks.specimen, today)
+    recognition = current_recognition(stored.history, today) if stored else None
+    if stored and recognition:
+        facts = LabelFacts(product=stored.product, recognition=recognition, host=host.name, mark=marks.specimen)
+    use = FontUse()
+    art = draw(fill(design, facts), use)
+    product = facts.product
+    job = PartJob(
+        title=f"{design.title} – {product.name}",
+        ordered_at=now,
+        layout=room.layout("single", design),
+        part=Part(1, 1, 1, 0, 1),
+        total_sheets=1,
+        runs=[PieceRun(1, 1, [CODE], product.name, product.producer, facts.recognition.stars, art)],
+        prefix=host.prefix,
+        qr_x_mm=design.qr.x_mm,
+        qr_y_mm=design.qr.y_mm,
+        qr_size_mm=design.qr.size_mm,
+        piece_text=design.piece_text,
+        fonts=use,
+        slug_face=room.fonts.face("BeVietnamPro-Regular"),
+        slug=marks.specimen,
+        profile=room.profile,
+        producer="labelsvc",
+    )
+    stream = BytesIO()
+    write_part(stream, BytesIO(), job)
+    return stream.getvalue()
+
+
+def _png(pdf: bytes) -> bytes:
+    """Rasterise the label's trim."""
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    left, bottom, right, top = page.get_trimbox()
+    width, height = page.get_size()
+    image: Any = page.render(scale=DPI / 72, crop=(left, bottom, width - right, height - top)).to_pil()
+    stream = BytesIO()
+    image.save(stream, "PNG", dpi=(DPI, DPI))
+    return stream.getvalue()
