@@ -6,7 +6,9 @@ DEMO := templates/demonstration/san-pham-ocop-ha-noi.csv
 .PHONY: labels test serve bench clean
 
 labels: .venv/installed
-	@$(BIN)/labelsvc demonstration
+	@$(BIN)/labelsvc import --quiet $(DEMO)
+	@$(BIN)/labelsvc print --all --design tem-25x35 --stock a4 --proof all --once demonstration-tem-25x35 || test $$? -eq 3
+	@$(BIN)/labelsvc print --all --design nhan-60x90 --stock a4 --proof all --once demonstration-nhan-60x90 || test $$? -eq 3
 
 serve: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(DEMO)
@@ -19,7 +21,7 @@ test: .venv/installed-for-tests
 	$(BIN)/python -m pytest
 
 bench: .venv/installed-for-tests
-	$(BIN)/labelsvc bench
+	$(BIN)/python -m tests.benchmark
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +13,9 @@ import click
 
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import explain, on_a_terminal, say, tell, warn, wording, workshop
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.product import Product
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.wording import Wording
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.render_part import Progress
 
 DEFAULT_DESIGN, DEFAULT_STOCK = "tem-25x35", "a4"
+NAMES_SHOWN = 40
 
 
 @click.command("print", help=say("help.print"))
@@ -118,12 +120,22 @@ def _plan(terms: Terms, wishes: list[Wish]) -> Plan:
 def _tell_plan(plan: Plan, quiet: bool) -> None:
     for problem in plan.warnings:
         warn(explain(problem))
-    for one in plan.judged:
-        for problem in one.warnings:
-            tell(f"  ! {one.product.name} – {one.product.producer}: {explain(problem)}", quiet=quiet)
-    for one in plan.refused:
-        reasons = "; ".join(explain(problem) for problem in one.reasons)
-        warn(f"  ✗ {one.product.name} – {one.product.producer}: {reasons}")
+    for sentence, names in _grouped((one.product, one.warnings) for one in plan.judged):
+        tell(f"! {sentence}: {names}", quiet=quiet)
+    for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
+        warn(f"✗ {sentence}: {names}")
+
+
+def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[tuple[str, str]]:
+    """Yield each different sentence with the products that it is true of."""
+    groups: dict[str, list[str]] = {}
+    for product, problems in judged:
+        for problem in problems:
+            groups.setdefault(explain(problem), []).append(f"{product.name} ({product.producer})")
+    for sentence, names in groups.items():
+        more = len(names) - NAMES_SHOWN
+        shown = ", ".join(names[:NAMES_SHOWN])
+        yield sentence, shown + (" " + say("cli.and_more", count=more) if more > 0 else "")
 
 
 def _not_printed(plan: Plan, refused_rows: int, as_json: bool, *, dry_run: bool) -> int:

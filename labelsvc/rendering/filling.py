@@ -67,6 +67,8 @@ class FilledLabel:
     warnings: tuple[Problem, ...]
 
 
+STAMPED = "stamped"
+"""What ``blank`` says of a box that the producer stamps (NSX, HSD): nothing is lacking in the record."""
 HIDDEN = -1
 """The fitted value of an item whose display is none."""
 
@@ -109,10 +111,10 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
 
 def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() == "yes"]
-    for row in shown:
-        if not values[row.value].strip():
-            warnings.append(Problem("design.blank_box", {"field": row.label}))
+    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED)]
+    lacking = [row.label for row in shown if not values[row.value].strip() and values[row.blank].strip() != STAMPED]
+    if lacking:
+        warnings.append(Problem("design.blank_box", {"fields": lacking}))
     problem: Problem | None = None
     for step in item.steps:
         rows = [_fit_row(item, step, row.label, values[row.value]) for row in shown]

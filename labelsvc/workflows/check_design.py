@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
-from labelsvc.rendering.design_items import Box, Item, QrSlot, Shape, Stars
+from labelsvc.rendering.design_items import ArcTextItem, Box, Fields, FittedTextItem, Item, Mark, QrSlot, Shape, Stars
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.qr import choose
 from labelsvc.workflows.press_room import PressRoom
@@ -38,15 +38,14 @@ def bounds_of(item: Item) -> Box:
     match item:
         case Shape() | Stars():
             return item.bounds
-        case _ if hasattr(item, "arc"):
+        case ArcTextItem():
             return (0.0, 0.0, 0.0, 0.0)
-        case _ if getattr(item, "rotate", 0):
-            box = item.box
+        case Mark(rotate=turned, box=box) if turned:
             middle_x, middle_y = item.x_mm + box.width_mm / 2, item.y_mm + box.height_mm / 2
             return middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm
-        case _ if hasattr(item, "box"):
-            return item.x_mm, item.y_mm, item.box.width_mm, item.box.height_mm
-        case _:
+        case FittedTextItem(box=box) | Mark(box=box):
+            return item.x_mm, item.y_mm, box.width_mm, box.height_mm
+        case Fields():
             return item.x_mm, item.y_mm, item.width_mm, item.height_mm
 
 
