@@ -20,8 +20,6 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
-    from labelsvc.storage.batch_records import Ordered
-    from labelsvc.storage.epochs import Epoch
     from labelsvc.workflows.order_batch import Marks, Plan, Terms, Wish
     from labelsvc.workflows.print_batch import Printed
     from labelsvc.workflows.render_part import Progress
@@ -83,8 +81,7 @@ def print_labels(
     _tell_plan(plan, quiet)
     if dry_run or plan.new is None:
         return _not_printed(plan, refused_rows, as_json, dry_run=dry_run)
-    ordered = _order(plan, out, quiet)
-    printed = _run(ordered.batch.name, out, processes, quiet)
+    printed = _run(_order(plan, out, quiet), out, processes, quiet)
     return _done(printed, plan, as_json, refused_rows)
 
 
@@ -154,22 +151,19 @@ def _not_printed(plan: Plan, refused_rows: int, as_json: bool, *, dry_run: bool)
     return 3 if refused or refused_rows else 0
 
 
-def _order(plan: Plan, out: Path | None, quiet: bool) -> Ordered:
+def _order(plan: Plan, out: Path | None, quiet: bool) -> str:
+    """Place the order; return the batch's name."""
     from labelsvc.workflows.order_batch import place_order
 
     shop, now = workshop(), datetime.now(UTC)
     output = shop.output(out)
-    _tell_epoch(shop.epochs.ready(now))
+    epoch = shop.epochs.ready(now)
+    if epoch.started:
+        warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=shop.epochs.place))
     ordered = place_order(plan, shop.batches, now=now, taken=output.names())
     if ordered.again:
         tell(say("cli.ordered_before", batch=ordered.batch.name), quiet=quiet)
-    return ordered
-
-
-def _tell_epoch(epoch: Epoch) -> None:
-    if epoch.started:
-        place = workshop().epochs.place
-        warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=place))
+    return ordered.batch.name
 
 
 def _batch_to_resume(name: str) -> str:

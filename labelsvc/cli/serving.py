@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from labelsvc.cli.speech import say, tell, workshop
-from labelsvc.config import Settings
-from labelsvc.wiring import Workshop
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 @click.command(help=say("help.serve"))
@@ -21,6 +14,7 @@ if TYPE_CHECKING:
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped. There is no print worker yet, so --no-worker changes nothing."""
+    from labelsvc.web.app import app_of_settings
     from labelsvc.web.serving import serve as serve_web
 
     shop = workshop()
@@ -31,13 +25,4 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
         if shop.settings.host.specimen:
             tell(say("cli.serving_specimen", host=shop.settings.host))
 
-    serve_web(_app, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)
-
-
-def _app() -> Flask:
-    """Make the application in its own process, so that none shares a connection."""
-    from labelsvc.web.app import create_app
-
-    shop = Workshop(Settings.read())
-    settings = shop.settings
-    return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)
+    serve_web(app_of_settings, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)

@@ -11,10 +11,12 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
+from labelsvc.config import Settings
 from labelsvc.web.headers import Answers, Headers, json_bytes
 from labelsvc.web.pages import Pages
 from labelsvc.web.style_files import StyleFiles, read_style
 from labelsvc.web.verification import verification, visit_of, wants_json
+from labelsvc.wiring import Workshop
 from labelsvc.wording import LANGUAGES, Wording
 from labelsvc.workflows.verify_label import Verifier
 
@@ -46,6 +48,13 @@ def create_app(
     _serve_style(app, style, answers)
     _explain_errors(app, pages, answers)
     return app
+
+
+def app_of_settings() -> Flask:
+    """Return the application of the environment's settings; each process makes its own and shares no connection."""
+    shop = Workshop(Settings.read())
+    settings = shop.settings
+    return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)
 
 
 def _serve_style(app: Flask, style: StyleFiles, answers: Answers) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from labelsvc import __version__
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
@@ -16,6 +15,7 @@ from labelsvc.domain.product import Product
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.qr import choose
+from labelsvc.rendering.versions import versions
 from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.products import StoredProduct
@@ -116,7 +116,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         trial=terms.host.trial,
         mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
         options={"proof": terms.proof},
-        versions=_versions(),
+        versions=versions(),
         who="cli",
         order_key=terms.order_key,
     )
@@ -158,11 +158,3 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
         specimen=stored.demonstration,
     )
     return one, line
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions that a file's bytes depend on."""
-    import numpy
-    import reportlab
-
-    return {"labelsvc": __version__, "numpy": numpy.__version__, "reportlab": str(reportlab.Version)}

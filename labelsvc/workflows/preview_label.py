@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from labelsvc.domain.batch import Part
 from labelsvc.domain.host import Host
@@ -16,6 +15,7 @@ from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.part_job import PartJob, PieceRun
+from labelsvc.rendering.raster import trim_png
 from labelsvc.rendering.sheet_pdf import write_part
 from labelsvc.storage.products import StoredProduct
 from labelsvc.storage.whole_file import whole_file
@@ -50,7 +50,7 @@ def preview_label(
 ) -> None:
     """Write the preview as .pdf, or as .png at 300 dpi. Raises DesignRefused and PrintRefused as printing would."""
     pdf = label_pdf(name, stored, room, marks, host=host, now=now)
-    content = pdf if path.suffix == ".pdf" else _png(pdf)
+    content = pdf if path.suffix == ".pdf" else trim_png(pdf, DPI)
     with whole_file(path) as file:
         file.write(content)
 
@@ -87,17 +87,4 @@ def label_pdf(
     )
     stream = BytesIO()
     write_part(stream, BytesIO(), job)
-    return stream.getvalue()
-
-
-def _png(pdf: bytes) -> bytes:
-    """Rasterise the label's trim."""
-    import pypdfium2
-
-    page = pypdfium2.PdfDocument(pdf)[0]
-    left, bottom, right, top = page.get_trimbox()
-    width, height = page.get_size()
-    image: Any = page.render(scale=DPI / 72, crop=(left, bottom, width - right, height - top)).to_pil()
-    stream = BytesIO()
-    image.save(stream, "PNG", dpi=(DPI, DPI))
     return stream.getvalue()
