@@ -6,11 +6,79 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split() + [""]
-VOWELS = "a ă â e ê i o ô ơ u ư y ai ao âu ây eo iê oa oai oay oe ôi uâ uây uê ui uô uơ uy uyê ươ ươi yê".split()
-CODAS = "c ch m n ng nh p t".split() + [""]
+ONSETS = [
+    *[
+        "b",
+        "c",
+        "ch",
+        "d",
+        "đ",
+        "g",
+        "gh",
+        "gi",
+        "h",
+        "k",
+        "kh",
+        "l",
+        "m",
+        "n",
+        "ng",
+        "ngh",
+        "nh",
+        "p",
+        "ph",
+        "qu",
+        "r",
+        "s",
+        "t",
+        "th",
+        "tr",
+        "v",
+        "x",
+    ],
+    "",
+]
+VOWELS = [
+    *[
+        "a",
+        "ă",
+        "â",
+        "e",
+        "ê",
+        "i",
+        "o",
+        "ô",
+        "ơ",
+        "u",
+        "ư",
+        "y",
+        "ai",
+        "ao",
+        "âu",
+        "ây",
+        "eo",
+        "iê",
+        "oa",
+        "oai",
+        "oay",
+        "oe",
+        "ôi",
+        "uâ",
+        "uây",
+        "uê",
+        "ui",
+        "uô",
+        "uơ",
+        "uy",
+        "uyê",
+        "ươ",
+        "ươi",
+        "yê",
+    ],
+]
+CODAS = [*["c", "ch", "m", "n", "ng", "nh", "p", "t"], ""]
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
-WORST = "Ẵng Ấm Ộ Ỷ Ậy Ặc Ẳn ụy ạ ỵ ợ Ệ jộ jẫy gỵ Qụy Ắ Ự".split()
+WORST = ["Ẵng", "Ấm", "Ộ", "Ỷ", "Ậy", "Ặc", "Ẳn", "ụy", "ạ", "ỵ", "ợ", "Ệ", "jộ", "jẫy", "gỵ", "Qụy", "Ắ", "Ự"]
 
 
 def _compose(onset: str, vowel: str, coda: str, tone: str, case: str) -> str:
