@@ -29,7 +29,8 @@ MARKS_NAME = b"M"
 class PageForms:
     """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, the layer."""
 
-    def __init__(self, pdf: PdfFile, layout: Layout, spots: Mapping[str, CMYK]) -> None:
+    def __init__(self, pdf: PdfFile, layout: Layout, spots: Mapping[str, CMYK], on_art: bytes = b"") -> None:
+        """Write what forms share; ``on_art`` are operators that are drawn over every art."""
         self.fonts = pdf.reserve()
         self._colours = pdf.reserve()
         self._states = pdf.add(GRAPHICS_STATES)
@@ -43,7 +44,7 @@ class PageForms:
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
         clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle) else b""
-        self._before_art = BLACK_KNOCKING_OUT + clip
+        self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"Q " + on_art
         self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
         marks = crop_marks(layout)
         if marks:
@@ -57,7 +58,7 @@ class PageForms:
             name = self._arts[key] = b"A%d" % len(self._arts)
             self._note_spots(run.art)
             pictures = b"".join([b"/%b %d 0 R" % (own, self._xobject(write)) for own, write in run.xobjects.items()])
-            self._put(name, self._before_art + run.art, self._bleed_box, pictures)
+            self._put(name, self._before_art + run.art + self._on_art, self._bleed_box, pictures)
         return name
 
     def beside(self, positions: Sequence[int]) -> tuple[bytes, list[bytes]]:

@@ -15,19 +15,25 @@ def piece_places(layout: Layout) -> list[bytes]:
 
 
 def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> list[bytes]:
-    """Return what begins a symbol at each position: a module is one unit, the origin its lower left dark corner.
+    """Return what begins a symbol at each position, as :func:`symbol_place` does in a label."""
+    corners = [lower_left(layout, position) for position in layout.positions]
+    return [symbol_place(layout, slot_mm, version, corner) for corner in corners]
 
-    ``slot_mm``: x, y, size of the slot with its quiet zone, from the trim's upper left corner, y down.
+
+def symbol_place(
+    layout: Layout, slot_mm: tuple[float, float, float], version: Version, trim: tuple[float, float] = (0.0, 0.0)
+) -> bytes:
+    """Return what begins a symbol: a module is one unit, the origin its lower left dark corner.
+
+    ``slot_mm``: x, y, size of the slot with its quiet zone, from the trim's upper left corner, y down. ``trim``: the
+    trim's lower left corner in points.
     """
     x_mm, y_mm, size_mm = slot_mm
     module = points(size_mm) / version.modules_with_quiet_zone
     scale = number(module, 5)
-    right, up = (
-        points(x_mm) + QUIET_ZONE * module,
-        points(layout.shape.height_mm - y_mm - size_mm) + QUIET_ZONE * module,
-    )
-    corners = [lower_left(layout, position) for position in layout.positions]
-    return [f"q {scale} 0 0 {scale} {number(x + right, 3)} {number(y + up, 3)} cm\n".encode() for x, y in corners]
+    x = trim[0] + points(x_mm) + QUIET_ZONE * module
+    y = trim[1] + points(layout.shape.height_mm - y_mm - size_mm) + QUIET_ZONE * module
+    return f"q {scale} 0 0 {scale} {number(x, 3)} {number(y, 3)} cm\n".encode()
 
 
 def page_boxes(layout: Layout) -> bytes:

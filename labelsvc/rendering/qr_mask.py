@@ -6,6 +6,7 @@ modules counts once. The lowest penalty wins, the lowest mask among equals.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ Scores = npt.NDArray[np.int64]
 
 RUN, BLOCK, FINDER, BALANCE = 3, 3, 40, 10
 """The weights N1 to N4 of table 11."""
+NARROW = 29
+"""Modules of the largest symbol whose lines leave three bits of 32 free: half the width is half the work."""
 
 
 def best_masks(lines: Words, changes: Words, modules: int) -> tuple[Words, npt.NDArray[np.uint8]]:
@@ -24,24 +27,24 @@ def best_masks(lines: Words, changes: Words, modules: int) -> tuple[Words, npt.N
     ``lines``: uint64[n, 2 × modules], rows then columns at mask 0; ``changes``: uint64[8, 2 × modules], what each mask
     flips. Returns the rows at the best mask, uint64[n, modules], and the masks, uint8[n].
     """
-    masked = lines[:, None, :] ^ changes
+    narrow = np.uint32 if modules <= NARROW else np.uint64
+    masked: Any = lines.astype(narrow)[:, None, :] ^ changes.astype(narrow)
     best = penalties(masked, modules).argmin(axis=1)
-    return masked[np.arange(len(lines)), best, :modules], best.astype(np.uint8)
+    return masked[np.arange(len(lines)), best, :modules].astype(np.uint64), best.astype(np.uint8)
 
 
-def penalties(lines: Words, modules: int) -> Scores:
-    """Return the penalty of each symbol: lines uint64[…, 2 × modules] to int64[…]."""
-    narrow: Any = lines.astype(np.uint32) if modules <= 32 else lines
-    return (
-        _runs(narrow, modules)
-        + _finders(narrow, lines, modules)
-        + _blocks(narrow[..., :modules], modules)
-        + _balance(narrow[..., :modules], modules)
-    )
+def penalties(lines: Any, modules: int) -> Scores:
+    """Return the penalty of each symbol: lines uint64[…, 2 × modules] (or uint32 where they fit) to int64[…]."""
+    rows = lines[..., :modules]
+    return _runs(lines, modules) + _finders(lines, modules) + _blocks(rows, modules) + _balance(rows, modules)
 
 
 def _count(bits: Any) -> Scores:
-    total: Scores = np.bitwise_count(bits).sum(axis=-1, dtype=np.int64)
+    return _sum(np.bitwise_count(bits))
+
+
+def _sum(line_scores: Any) -> Scores:
+    total: Scores = line_scores.sum(axis=-1, dtype=np.int64)
     return total
 
 
@@ -52,7 +55,7 @@ def _runs(lines: Any, modules: int) -> Scores:
     two = same & (same >> one(1))
     four = two & (two >> one(2))  # bit i: modules i … i + 4 are of one colour
     starts = four & ~(four << one(1))
-    return _count(four) + (RUN - 1) * _count(starts)
+    return _sum(np.bitwise_count(four) + np.uint8(RUN - 1) * np.bitwise_count(starts))
 
 
 def _blocks(rows: Any, modules: int) -> Scores:
@@ -64,55 +67,68 @@ def _blocks(rows: Any, modules: int) -> Scores:
     return BLOCK * _count(block)
 
 
-def _finders(narrow: Any, lines: Words, modules: int) -> Scores:
+def _finders(lines: Any, modules: int) -> Scores:
     """Rule 3: dark-light-dark-light-dark as 1:1:3:1:1 beside four light modules costs 40 for each such side."""
-    one = narrow.dtype.type
-    x, light = narrow, ~narrow
-    dark3 = x & (x >> one(1)) & (x >> one(2))
+    one = lines.dtype.type
+    x, light = lines, ~lines
+    dark2 = x & (x >> one(1))
+    dark3 = dark2 & (x >> one(2))
     core = x & (light >> one(1)) & (dark3 >> one(2)) & (light >> one(5)) & (x >> one(6)) & one((1 << modules - 6) - 1)
     near_left = x << one(1)  # bit i: the module before i is dark; beyond the edge all is light
     near_right = x >> one(7)
-    core &= ~near_left & ~near_right
+    core &= ~(near_left | near_right)
     left = near_left | (x << one(2)) | (x << one(3)) | (x << one(4))
     right = near_right | (x >> one(8)) | (x >> one(9)) | (x >> one(10))
-    score = FINDER * (_count(core & ~left) + _count(core & ~right))
-    six = dark3 & (dark3 >> one(3))
-    return score + _scaled_finders(lines, six != 0, modules)
+    found = _sum(np.bitwise_count(core & ~left) + np.bitwise_count(core & ~right))
+    return FINDER * (found + _scaled_finders(lines, light, dark2, dark3, modules))
 
 
-def _scaled_finders(lines: Words, candidates: Any, modules: int) -> Scores:
-    """Rule 3 at twice the size and more: it takes a run of six dark modules, so only such lines are looked at."""
-    where = np.nonzero(candidates)
-    found = np.zeros(len(where[0]), dtype=np.int64)
-    words = lines[where]
-    for scale in range(2, modules // 7 + 1):
-        found += _finders_at(words, scale, modules)
-    scores = np.zeros(lines.shape, dtype=np.int64)
-    scores[where] = found
-    total: Scores = scores.sum(axis=-1)
-    return FINDER * total
+def _scaled_finders(lines: Any, light: Any, dark2: Any, dark3: Any, modules: int) -> Scores:
+    """Count rule 3's patterns at twice the size and more, in the few lines that have their middle.
+
+    At twice the size that is 2 light, 6 dark, 2 light between dark; at more, at least 3 light before 9 dark.
+    """
+    one = lines.dtype.type
+    six, light2 = dark3 & (dark3 >> one(3)), light & (light >> one(1))
+    middle = six & (light2 << one(2)) & (light2 >> one(6)) & (dark2 << one(4)) & (dark2 >> one(8))
+    middle |= six & (dark3 >> one(6)) & (light2 << one(2)) & (light << one(3))
+    where = np.flatnonzero(middle != 0)
+    width = lines.shape[-1]
+    found = _patterns_in(lines.reshape(-1)[where].astype(np.uint64), modules)
+    total = np.bincount(where // width, found, minlength=lines.size // width)
+    return total.astype(np.int64).reshape(lines.shape[:-1])
 
 
-def _finders_at(words: Words, scale: int, modules: int) -> Scores:
-    total = np.zeros(len(words), dtype=np.int64)
-    core = sum(((1 << scale * width) - 1) << scale * at for at, width in ((0, 1), (2, 3), (6, 1)))
-    whole = (1 << 7 * scale) - 1
-    for start in range(modules - 7 * scale + 1):
-        here = (words >> np.uint64(start) & np.uint64(whole)) == core
-        if here.any():
-            before = _dark_within(words, start - 4 * scale, start), _dark_within(words, start - scale, start)
-            end = start + 7 * scale
-            after = _dark_within(words, end, end + 4 * scale), _dark_within(words, end, end + scale)
-            total += here & ~before[0] & ~after[1]
-            total += here & ~before[1] & ~after[0]
+def _patterns_in(words: Words, modules: int) -> Scores:
+    """Count the sides of four light modules at scaled patterns in each line."""
+    whole, core, far_before, before, after, far_after = _patterns(modules)
+    line = words[:, None]
+    here = line & whole == core
+    on_left = (line & far_before == 0) & (line & after == 0)
+    on_right = (line & before == 0) & (line & far_after == 0)
+    total: Scores = ((here & on_left).astype(np.int64) + (here & on_right)).sum(axis=1)
     return total
 
 
-def _dark_within(words: Words, start: int, end: int) -> npt.NDArray[np.bool_]:
-    start, end = max(start, 0), min(end, 63)
-    mask = ((1 << max(end - start, 0)) - 1) << start
-    dark: npt.NDArray[np.bool_] = (words & np.uint64(mask)) != 0
-    return dark
+@cache
+def _patterns(modules: int) -> Words:
+    """Return uint64[6, n], for each scale and start: where a pattern is, its dark modules, and its neighbours.
+
+    The neighbours are 4 modules (times the scale) before, 1 before, 1 after and 4 after, as far as the line goes.
+    """
+    found = []
+    for scale in range(2, modules // 7 + 1):
+        core = _bits(0, scale) | _bits(2 * scale, 5 * scale) | _bits(6 * scale, 7 * scale)
+        for start in range(modules - 7 * scale + 1):
+            end = start + 7 * scale
+            before = _bits(start - 4 * scale, start), _bits(start - scale, start)
+            after = _bits(end, end + scale), _bits(end, end + 4 * scale)
+            found.append((_bits(start, end), core << start, *before, *after))
+    return np.array(found, dtype=np.uint64).reshape(-1, 6).T
+
+
+def _bits(start: int, end: int) -> int:
+    return (1 << min(end, 63)) - (1 << min(max(start, 0), 63))
 
 
 def _balance(rows: Any, modules: int) -> Scores:

@@ -1,62 +1,42 @@
 """Symbols as vector paths: one filled path a symbol, runs of dark modules as rectangles in whole module units.
 
-All of a symbol is one path, so that a renderer sums the coverage of neighbouring rectangles and no seam shows. A row is
-written from a table: eight modules at a time are looked up, so a symbol is some hundred look-ups and one join.
+All that touches is one path, so that a renderer sums the coverage of neighbouring rectangles and no seam shows. The
+finder patterns touch nothing but their light separators and are the same in all symbols: they are drawn apart, once a
+product. The rest of a row is written from tables: some dozen look-ups and one join make a symbol.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-CHUNK = 8
-"""Modules that are looked up together."""
+FINDER = 7
+"""Modules on a side of a finder pattern (ISO/IEC 18004, 6.3.3)."""
+LONGEST_CHUNK = 13
+"""Modules that are looked up together at most: between two finder patterns of version 3 there are as many."""
 
 
 def symbol_paths(rows: npt.NDArray[np.uint64], modules: int) -> list[bytes]:
-    """Return each symbol's path (no painting operator): rows uint64[n, modules], y up, a module is one unit.
+    """Return each symbol's path without its finder patterns (no painting operator): rows uint64[n, modules].
 
-    The origin is the lower left corner of the symbol without its quiet zone.
+    A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone.
     """
-    table, chunks = _table(modules)
-    index = _chunk_values(rows, modules) + (np.arange(modules * chunks) << CHUNK)
-    look_up = table.__getitem__
+    tables = _tables(modules)
+    index = (rows[:, tables.rows] >> tables.shifts & tables.masks) + tables.starts
+    look_up = tables.entries.__getitem__
     return [b"".join(map(look_up, line)) for line in index.tolist()]
 
 
-def _chunk_values(rows: npt.NDArray[np.uint64], modules: int) -> npt.NDArray[np.int64]:
-    chunks = -(-modules // CHUNK)
-    octets = rows.astype("<u8").view(np.uint8).reshape(len(rows), modules, 8)[:, :, :chunks]
-    return octets.reshape(len(rows), modules * chunks).astype(np.int64)
-
-
-@cache
-def _table(modules: int) -> tuple[list[bytes], int]:
-    """Return the rectangles of every (row, chunk, value), and the chunks of a row; row 0 is the top one."""
-    chunks = -(-modules // CHUNK)
-    runs = [_runs(value) for value in range(1 << CHUNK)]
-    table = []
-    for y in range(modules - 1, -1, -1):
-        for x in range(0, chunks * CHUNK, CHUNK):
-            tails = {length: b" %d %d 1 re\n" % (y, length) for length in range(1, CHUNK + 1)}
-            table += [b"".join(b"%d%b" % (x + at, tails[length]) for at, length in some) for some in runs]
-    return table, chunks
-
-
-def _runs(value: int) -> list[tuple[int, int]]:
-    """Return (start, length) of the runs of ones in a chunk."""
-    runs, at = [], 0
-    while value >> at:
-        if value >> at & 1:
-            length = ((~value >> at) & -(~value >> at)).bit_length() - 1
-            runs.append((at, length))
-            at += length
-        else:
-            at += 1
-    return runs
+def finder_patterns(modules: int) -> bytes:
+    """Return the path of the three finder patterns, in the units and at the origin of :func:`symbol_paths`."""
+    far = modules - FINDER
+    dark = [(0, 0, 7, 1), (0, 6, 7, 1), (0, 1, 1, 5), (6, 1, 1, 5), (2, 2, 3, 3)]
+    corners = [(0, 0), (0, far), (far, far)]
+    return b"".join(b"%d %d %d %d re\n" % (x + left, y + low, w, h) for left, low in corners for x, y, w, h in dark)
 
 
 def qr_page_operators(rows: npt.NDArray[np.uint64], modules: int, placements: Sequence[bytes]) -> bytes:
@@ -65,3 +45,53 @@ def qr_page_operators(rows: npt.NDArray[np.uint64], modules: int, placements: Se
     for placement, path in zip(placements, symbol_paths(rows, modules), strict=True):
         parts += (placement, path, b"f Q\n")
     return b"".join(parts)
+
+
+class _Tables:
+    """Where the chunks of a symbol are, and the rectangles of every value of every chunk.
+
+    Chunk i is in row ``rows[i]``: its value is the row shifted by ``shifts[i]`` and masked, its rectangles are the entry
+    that far from ``starts[i]``.
+    """
+
+    def __init__(self, modules: int) -> None:
+        chunks = [(y, x, end) for y in range(modules) for x, end in _chunks(y, modules)]
+        sizes = [1 << end - x for _, x, end in chunks]
+        self.rows = np.array([y for y, _, _ in chunks])
+        self.shifts = np.array([x for _, x, _ in chunks], dtype=np.uint64)
+        self.masks = np.array(sizes, dtype=np.uint64) - np.uint64(1)
+        self.starts = np.cumsum([0, *sizes[:-1]], dtype=np.uint64)
+        self.entries: list[bytes] = []
+        for y, x, end in chunks:
+            self.entries += _rectangles(x, modules - 1 - y, end - x)
+
+
+_tables = cache(_Tables)
+
+
+def _chunks(y: int, modules: int) -> list[tuple[int, int]]:
+    """Return the chunks (first module, end) of a row, without finder patterns and their separators."""
+    start = FINDER + 1 if y <= FINDER or y >= modules - FINDER - 1 else 0
+    end = modules - FINDER - 1 if y <= FINDER else modules
+    count = -(-(end - start) // LONGEST_CHUNK)
+    return list(pairwise(start + (end - start) * i // count for i in range(count + 1)))
+
+
+def _rectangles(x: int, y: int, length: int) -> list[bytes]:
+    """Return the rectangles of every value of a chunk of ``length`` modules at (x, y)."""
+    one = [[b"%d %d %d 1 re\n" % (x + at, y, run) for run in range(1, length - at + 1)] for at in range(length)]
+    entries = [b""]
+    for rest, at, run in _last_runs(length):
+        entries.append(entries[rest] + one[at][run])
+    return entries
+
+
+@cache
+def _last_runs(length: int) -> list[tuple[int, int, int]]:
+    """Return for each value from 1: the value without its highest run of ones, that run's start, its length less one."""
+    runs = []
+    for value in range(1, 1 << length):
+        top = value.bit_length()
+        at = (~value & (1 << top) - 1).bit_length()
+        runs.append((value & (1 << at) - 1, at, top - at - 1))
+    return runs

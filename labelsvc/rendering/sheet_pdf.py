@@ -1,7 +1,7 @@
 """One part of a batch as a press PDF: pages of labels, written from front to back, and the rows of its manifest.
 
-A product's art is a form XObject that is written when it is first used. A page has two content streams: places of art
-with the pieces' texts and the marks, then all QR paths. Pieces are assembled from tables and joins, a page at a time.
+A product's art, with the finder patterns of its QR, is a form XObject that is written when it is first used. A page has
+two content streams: places of art with the pieces' texts and the marks, then the paths of all symbols. Pieces are assembled from tables and joins, a page at a time.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from labelsvc.rendering.font_subset import write_fonts
 from labelsvc.rendering.manifest_rows import MANIFEST_HEADER, end_cells, page_rows, place_cells
 from labelsvc.rendering.marks import SlugLine
 from labelsvc.rendering.page_forms import PageForms
-from labelsvc.rendering.page_places import page_boxes, piece_places, symbol_places
+from labelsvc.rendering.page_places import page_boxes, piece_places, symbol_place, symbol_places
 from labelsvc.rendering.part_job import PartJob, PieceRun
 from labelsvc.rendering.pdf_file import PageTree, PdfFile
 from labelsvc.rendering.press import BLACK_OVERPRINTING, Identity, close_press_file
 from labelsvc.rendering.qr import TOGETHER, Encoder
-from labelsvc.rendering.qr_path import qr_page_operators
+from labelsvc.rendering.qr_path import finder_patterns, qr_page_operators
 
 __all__ = ["MANIFEST_HEADER", "PartJob", "PartReport", "PieceRun", "write_part"]
 
@@ -91,11 +91,13 @@ class _PartWriter:
         self._encoder = Encoder(job.prefix)
         self._imposition = job.imposition
         self._pages = PageTree(self._pdf)
-        self._forms = PageForms(self._pdf, layout, job.spots)
+        slot, version = (job.qr_x_mm, job.qr_y_mm, job.qr_size_mm), self._encoder.version
+        finders = BLACK_OVERPRINTING + symbol_place(layout, slot, version) + finder_patterns(version.modules) + b"f Q\n"
+        self._forms = PageForms(self._pdf, layout, job.spots, finders)
         self._slug = SlugLine(layout, job.slug_face, job.slug, job.total_sheets)
         self._boxes = page_boxes(layout)
         self._places = piece_places(layout)
-        self._symbol_places = symbol_places(layout, (job.qr_x_mm, job.qr_y_mm, job.qr_size_mm), self._encoder.version)
+        self._symbol_places = symbol_places(layout, slot, version)
         self._place_cells = place_cells(layout.positions)
         self._line_cells = [f"{run.line}," for run in job.runs]
         self._end_cells = [end_cells(run.product, run.producer, run.stars) for run in job.runs]

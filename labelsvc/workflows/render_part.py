@@ -19,6 +19,7 @@ from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.heap import keep_freed_memory
 from labelsvc.rendering.part_job import PartJob, PieceRun
 from labelsvc.rendering.proof import ExpectedSymbol, proof_pages, unreadable_symbols
 from labelsvc.rendering.qr import Symbols, choose
@@ -87,6 +88,7 @@ def render_part(task: PartTask, progress: Progress | None = None) -> RenderedPar
     3. Read the proofed pages back and compare them with the manifest; PrintRefused holds the part back.
     4. The files get their names.
     """
+    keep_freed_memory()
     design = task.room.design(task.design_name, task.design_source)
     use = FontUse()
     runs = [_piece_run(task, run, design, use) for run in task.runs]  # 1
