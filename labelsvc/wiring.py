@@ -97,9 +97,9 @@ class Workshop:
     @cached_property
     def room(self) -> PressRoom:
         """Designs, stocks, fonts and inks."""
-        from labelsvc.workflows.press_room import PressRoom
+        from labelsvc.workflows.press_room import press_room
 
-        return PressRoom(self.templates, shared_folder("fonts"))
+        return press_room(self.templates, shared_folder("fonts"))
 
     @cached_property
     def verifier(self) -> Verifier:

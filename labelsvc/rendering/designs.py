@@ -33,7 +33,7 @@ LEAST_MODULE_MM = 0.40
 """A QR module below this is lost to dot gain (PRESS-RULES.md, QR on paper)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Design:
     """A design, ready to be filled: made once, used for every product."""
 

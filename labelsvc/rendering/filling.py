@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import Product, ProductGroup
@@ -11,7 +13,7 @@ from labelsvc.rendering.arc_text import FittedArc, fit_arc
 from labelsvc.rendering.design_items import ArcTextItem, Fields, FieldsStep, FittedTextItem, Item, Mark
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.points import points
-from labelsvc.rendering.text import FittedText, fit_text
+from labelsvc.rendering.text import FittedText, fit_text, normalised
 
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
 """Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
@@ -73,6 +75,7 @@ HIDDEN = -1
 """The fitted value of an item whose display is none."""
 
 
+@lru_cache(maxsize=2_000)  # an order is filled when it is judged and again when it is drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
     values = design.values.render(facts.names)
@@ -116,7 +119,10 @@ def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fit
     if lacking:
         warnings.append(Problem("design.blank_box", {"fields": lacking}))
     problem: Problem | None = None
+    advances = _advances(item, [values[row.value] for row in shown])
     for step in item.steps:
+        if _least_height_pt(advances, step, gap_pt) > height_pt + 0.01:
+            continue
         rows = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
         problem = next((row for row in rows if isinstance(row, Problem)), None)
         fitted = [row for row in rows if isinstance(row, FittedRow)]
@@ -127,6 +133,21 @@ def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fit
     longest = max(shown, key=lambda row: len(values[row.value]))
     facts = {"field": longest.label, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt}
     return Problem("design.fields_too_long", facts)
+
+
+def _advances(item: Fields, texts: list[str]) -> list[float]:
+    """Return the texts' widths in 1/1000 em; nothing where a letter is missing, which is said when it is set."""
+    try:
+        return [item.face.measure(normalised(text)).advance for text in texts]
+    except PrintRefused:
+        return []
+
+
+def _least_height_pt(advances: list[float], step: FieldsStep, gap_pt: float) -> float:
+    """Return the height that rows take at least: most sizes that are too large are seen so, without breaking lines."""
+    lines_to_em = step.size_pt / 1000 / step.value.width_pt
+    lines = sum([max(1, ceil(advance * lines_to_em - 1e-6)) for advance in advances])
+    return lines * step.value.leading * step.size_pt + (len(advances) - 1) * gap_pt
 
 
 def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRow | Problem:

@@ -38,7 +38,7 @@ class Ink:
         return not any(self.cmyk)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Palette:
     """All inks by their screen colour, upper case (#0B5A3A)."""
 

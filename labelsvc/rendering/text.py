@@ -99,6 +99,7 @@ class FittedText:
         return max(self.ink_top_pt, min(wished, self.box.height_pt - self.ink_bottom_pt - rest))
 
 
+@lru_cache(maxsize=4_000)  # a text is asked for at every size
 def normalised(text: str) -> str:
     """Return a text in NFC with single spaces and plain hyphens: what stands on paper is exactly this."""
     text = unicodedata.normalize("NFC", text)

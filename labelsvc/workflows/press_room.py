@@ -1,9 +1,12 @@
-"""What printing needs besides records: designs, stocks, fonts, palette and profile, each read once a process."""
+"""What printing needs besides records: designs, stocks, fonts, palette and profile, each read once a process.
+
+Processes that are forked find what was read before.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound
@@ -14,15 +17,18 @@ from labelsvc.rendering.palette import Palette, read_palette
 from labelsvc.rendering.stocks import read_stock, stock_names
 
 
+DESIGNS_KEPT = 32
+
+
 @dataclass(frozen=True)
 class PressRoom:
-    """Folders of the looks. It crosses to other processes as two paths; what it has read stays behind."""
+    """Folders of the looks, made by :func:`press_room`. It crosses to other processes as two paths."""
 
     templates: Path
     fonts_folder: Path
 
-    def __reduce__(self) -> tuple[type[PressRoom], tuple[Path, Path]]:
-        return PressRoom, (self.templates, self.fonts_folder)
+    def __reduce__(self) -> tuple[object, tuple[Path, Path]]:
+        return press_room, (self.templates, self.fonts_folder)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -52,7 +58,7 @@ class PressRoom:
 
     def design(self, name: str, source: bytes | None = None) -> Design:
         """Return a design by name, or read from a source that was kept."""
-        return read_design(self.design_source(name) if source is None else source, name, self.palette, self.fonts)
+        return _design(self.design_source(name) if source is None else source, name, self.palette, self.fonts)
 
     @property
     def stock_names(self) -> tuple[str, ...]:
@@ -66,3 +72,7 @@ class PressRoom:
     def layout(self, stock: str, design: Design) -> Layout:
         """Return where the design's labels stand on a stock."""
         return layout(self.stock(stock), design.shape)
+
+
+press_room = lru_cache(PressRoom)
+_design = lru_cache(DESIGNS_KEPT)(read_design)
