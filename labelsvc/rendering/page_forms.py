@@ -44,7 +44,7 @@ class PageForms:
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
         clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle) else b""
-        self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"Q " + on_art
+        self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"\nQ\n" + on_art
         self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
         marks = crop_marks(layout)
         if marks:

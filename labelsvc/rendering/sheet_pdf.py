@@ -38,7 +38,7 @@ class PartReport:
 def write_part(
     stream: BinaryIO, manifest_stream: BinaryIO, job: PartJob, progress: Callable[[int], None] | None = None
 ) -> PartReport:
-    """Write a part's PDF and its manifest rows (UTF-8, CRLF, no header); ``progress`` hears how many pieces are done.
+    """Write a part's PDF and its manifest rows (UTF-8, CRLF, no header); ``progress`` hears how many pieces came since.
 
     Raises PrintRefused press.profile, text.letter_missing (a slug that its face cannot draw).
     """
@@ -47,9 +47,10 @@ def write_part(
     sheets = range(job.imposition.sheets)
     together = max(1, TOGETHER // job.layout.per_sheet)
     for start in sheets[::together]:
-        done += part.write_sheets(sheets[start : start + together])
+        pieces = part.write_sheets(sheets[start : start + together])
+        done += pieces
         if progress:
-            progress(done)
+            progress(pieces)
     part.close()
     return PartReport(len(sheets), done)
 
