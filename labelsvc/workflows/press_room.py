@@ -74,5 +74,10 @@ class PressRoom:
         return layout(self.stock(stock), design.shape)
 
 
-press_room = lru_cache(PressRoom)
+@lru_cache
+def press_room(templates: Path, fonts_folder: Path) -> PressRoom:
+    """Return the one room of these folders in this process."""
+    return PressRoom(templates, fonts_folder)
+
+
 _design = lru_cache(DESIGNS_KEPT)(read_design)
