@@ -35,9 +35,11 @@ clean:
 .venv/installed: .venv/bin/python pyproject.toml
 	@echo "Installing labelsvc into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q labelsvc
 	@touch $@
 
 .venv/installed-for-tests: .venv/bin/python pyproject.toml
 	@echo "Installing labelsvc and its test tools into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m compileall -q labelsvc
 	@touch $@ .venv/installed

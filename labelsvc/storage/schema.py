@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.storage.tables import metadata
+from labelsvc.storage.tables import ONE_ISSUES, metadata
 
 HEAD = "0002"
 """The newest revision in ``migrations/versions``; a test compares."""
@@ -44,6 +44,8 @@ def current_revision(connection: Connection) -> str:
 
 def create_all(connection: Connection) -> None:
     """Make everything at once as the migrations would (a test compares), without loading them."""
+    if connection.dialect.name == "postgresql":
+        ONE_ISSUES.dialect_options["postgresql"]["where"] = ONE_ISSUES.dialect_options["sqlite"]["where"]
     metadata.create_all(connection, checkfirst=False)
     connection.execute(
         text(

@@ -148,6 +148,9 @@ audit = Table(
 )
 """Field by field: who changed what of which row, when, why, from what to what."""
 
+ONE_ISSUES = Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"))
+"""Partial; ``schema`` says the same to PostgreSQL, whose dialect is slow to load where nobody uses it."""
+
 epochs = Table(
     "epochs",
     metadata,
@@ -159,7 +162,7 @@ epochs = Table(
     _text("fingerprint"),
     _flag("of_other_database"),
     _flag("given_up"),
-    Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"), postgresql_where=text("issues")),
+    ONE_ISSUES,
 )
 """At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies."""
 
