@@ -107,3 +107,8 @@ class Workshop:
         from labelsvc.workflows.verify_label import Verifier
 
         return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)
+
+    def close(self) -> None:
+        """Close the database where it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()

@@ -52,6 +52,12 @@ def workshop() -> Workshop:
     return Workshop(Settings.read())
 
 
+def close_workshop() -> None:
+    """Close what was opened: the last one who leaves an SQLite database puts its log into it."""
+    if workshop.cache_info().currsize:
+        workshop().close()
+
+
 def on_a_terminal() -> bool:
     """Tell whether a person looks on: progress bars then, plain lines in a pipe."""
     return sys.stderr.isatty()
