@@ -45,6 +45,14 @@ def test_a_scan_gives_the_record_of_its_line(stores: Stores, epoch: str) -> None
     assert scans == Scans(1, NOW)
 
 
+def test_a_trial_is_one_whatever_other_batches_its_epoch_has(stores: Stores, epoch: str) -> None:
+    stores.order(10, trial=True)
+
+    found = [stores.scans.look(epoch, line, 1)[0] for line in (1, 2)]
+
+    assert [record and record.trial for record in found] == [False, True]
+
+
 def test_scans_of_each_stamp_are_counted_apart_and_the_first_time_stays(stores: Stores, epoch: str) -> None:
     for now in (NOW, LATER):
         stores.scans.scan(epoch, 1, 7, now)

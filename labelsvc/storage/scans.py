@@ -118,7 +118,7 @@ _RECORD: Select[Any] = (
     )
     .select_from(
         lines.join(epochs)
-        .join(batches)
+        .join(batches, batches.c.id == lines.c.batch_id)
         .join(products, products.c.id == lines.c.product_id)
         .join(recognitions, recognitions.c.product_id == products.c.id)
     )
