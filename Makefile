@@ -20,7 +20,7 @@ test: .venv/installed-for-tests
 	$(BIN)/mypy --strict labelsvc
 	$(BIN)/python -m pytest
 
-bench: .venv/installed-for-tests
+bench: .venv/installed-for-tests .venv/yardsticks
 	$(BIN)/python -m tests.benchmark
 
 clean:
@@ -43,3 +43,7 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@$(BIN)/python -m compileall -q labelsvc
 	@touch $@ .venv/installed
+
+.venv/yardsticks: .venv/installed-for-tests
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'blabel>=0.1.6' 'fpdf2>=2.8' || echo "Some yardsticks could not be installed; the others are measured." >&2
+	@touch $@

@@ -1,44 +1,87 @@
 """``make bench``: labels per CPU-second of the whole command, beside yardsticks measured in the same run.
 
-Each of our figures is a whole process: start, import, order, symbols, PDF/X-4, manifest; user and system time of all
-its children. A seeded sample of each run's codes is read back from the raster before its figure is printed.
+Each of our figures is a whole process tree: start, import, order, symbols, PDF/X-4, manifest; its user and system time,
+and the peak memory of its largest process. A seeded sample of each run's labels is cut out of the raster and read
+before its figure is printed. The chart is written to ``output/benchmark.svg``.
 """
 
-import argparse
+from __future__ import annotations
+
 import csv
-import io
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
-from tests.generator import make_records, write_csv
+sys.path.insert(0, str(Path(__file__).parent))
 
-PREFIX = "HTTPS://OCOP.HANOI.EXAMPLE/"
-SAMPLE = 20
+from generator import make_records, write_csv
+from stages import profile
+from yardsticks import YARDSTICKS, physical_limit
+
+SAMPLE = 25
+CHART = Path("output/benchmark.svg")
+GREEN, GREY = "#0B5A3A", "#8A9690"
 
 
-def cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured run: CPU and wall in seconds, peak in bytes (0: not measured apart), bytes of PDF."""
+
+    name: str
+    labels: int
+    cpu: float
+    wall: float
+    peak: int
+    size: int
+    ours: bool = False
+
+    @property
+    def rate(self) -> float:
+        """Labels per CPU-second."""
+        return self.labels / self.cpu
+
+    def __str__(self) -> str:
+        peak = f"{self.peak / 1e6:,.0f}" if self.peak else "–"
+        size = f"{self.size / self.labels:,.0f}" if self.size else "–"
+        return f"{self.name:<44}{self.labels:>10,}{self.rate:>14,.0f}{self.wall:>9.2f}{peak:>10}{size:>13}"
 
 
-def labelsvc(home: Path, *arguments: str) -> str:
-    environment = {**os.environ, "LABELSVC_HOME": str(home), "LABELSVC_OUTPUT": str(home / "output")}
-    command = [sys.executable, "-c", "from labelsvc.cli import main; main()", *arguments]
+HEADING = f"{'':<44}{'labels':>10}{'labels/CPU-s':>14}{'wall s':>9}{'peak MB':>10}{'bytes/label':>13}"
+
+
+MEASURE = """
+import os, sys
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, file=file)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A small process between us and the command: what is spawned counts the memory of its parent as its own peak."""
+
+
+def labelsvc(home: Path, *arguments: str) -> tuple[Path, float, int]:
+    """Run our command; return the folder that its last line names, its CPU seconds and the peak of a process."""
+    environment = {**os.environ, "LABELSVC_HOME": str(home / "home"), "LABELSVC_OUTPUT": str(home / "output")}
+    measure = [sys.executable, "-I", "-S", "-c", MEASURE, str(home / "used")]
+    command = [*measure, str(Path(sys.executable).with_name("labelsvc")), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{arguments[0]} failed: {done.stderr[-2000:]}")
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+        raise SystemExit(f"labelsvc {arguments[0]} failed: {done.stderr[-2000:]}")
+    cpu, peak = (home / "used").read_text().split()
+    return Path(done.stdout.splitlines()[-1]), float(cpu), int(peak)
 
 
 def read_back(folder: Path, seed: int) -> None:
-    """Rasterise a sample of the batch's labels and compare what zxing-cpp reads with the manifest."""
+    """Rasterise a sample of the batch's labels; stop where zxing-cpp does not read what the manifest says."""
     import pypdfium2
     import zxingcpp
 
@@ -46,83 +89,121 @@ def read_back(folder: Path, seed: int) -> None:
         rows = list(csv.DictReader(stream))
     for row in random.Random(seed).sample(rows, min(SAMPLE, len(rows))):
         document = pypdfium2.PdfDocument(folder / f"labels-{int(row['part']):03}.pdf")
-        page = document[int(row["page"]) - 1]
-        scale = 300 / 72
-        pixels = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
-        mm = 300 / 25.4
-        x, y = int(float(row["x_mm"]) * mm), int(float(row["y_mm"]) * mm)
-        found = zxingcpp.read_barcodes(pixels[y : y + int(90 * mm), x : x + int(60 * mm)])
-        if row["url"] not in {one.text for one in found}:
-            raise SystemExit(f"{row['code']} does not read back")
+        pixels = document[int(row["page"]) - 1].render(scale=300 / 72, grayscale=True).to_numpy().squeeze()
+        x, y = (int(float(row[side]) * 300 / 25.4) for side in ("x_mm", "y_mm"))
+        found = zxingcpp.read_barcodes(pixels[y : y + 1100, x : x + 800])
+        if row["url"] not in {symbol.text for symbol in found}:
+            raise SystemExit(f"{folder}: {row['code']} does not read back")
         document.close()
 
 
-def ours(products: int, quantity: int, design: str, stock: str, proof: str) -> tuple[int, float, float, float]:
-    """Return labels, CPU seconds, wall seconds and bytes of PDF a label."""
+def ours(name: str, products: int, quantity: int, *more: str, look: Callable[[Path], None] | None = None) -> Figure:
+    """Measure one print of products that do not exist, from an empty home; ``look`` at its folder afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch)
-        write_csv(home / "records.csv", make_records(products, quantity, day=date.today(), seed=4))
-        cpu, wall = cpu_of_children(), time.perf_counter()
-        arguments = ["--design", design, "--stock", stock, "--proof", proof, "--quiet"]
-        folder = Path(labelsvc(home, "print", str(home / "records.csv"), *arguments))
-        cpu, wall = cpu_of_children() - cpu, time.perf_counter() - wall
+        records = Path(scratch, "records.csv")
+        write_csv(records, make_records(products, quantity, day=date.today(), seed=4))
+        start = time.perf_counter()
+        folder, cpu, peak = labelsvc(Path(scratch), "print", str(records), "--stock", "330x480", "--quiet", *more)
+        wall = time.perf_counter() - start
         size = sum(path.stat().st_size for path in folder.glob("labels-*.pdf"))
         read_back(folder, seed=products)
-        return products * quantity, cpu, wall, size / (products * quantity)
+        if look:
+            look(folder)
+        return Figure(name, products * quantity, cpu, wall, peak, size, ours=True)
 
 
-def plain_reportlab(labels: int) -> tuple[int, float, float, float]:
-    """Draw the same stamp with ReportLab alone: one ``qrcode`` symbol and its rectangles for each label."""
-    import qrcode
-    from reportlab.pdfgen.canvas import Canvas
-
-    stream = io.BytesIO()
+def measured(name: str, labels: int, run: Callable[[], int]) -> Figure:
+    """Measure what runs in this process."""
     cpu, wall = time.process_time(), time.perf_counter()
-    canvas = Canvas(stream, pageCompression=1)
-    for i in range(labels):
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=0)
-        code.add_data(f"{PREFIX}{i:020}")
-        code.make()
-        canvas.drawString(20 + i % 6 * 90, 30 + i // 6 % 7 * 110, f"{i:020}")
-        for y, row in enumerate(code.get_matrix()):
-            for x, dark in enumerate(row):
-                if dark:
-                    canvas.rect(20 + i % 6 * 90 + x * 1.1, 40 + i // 6 % 7 * 110 - y * 1.1, 1.1, 1.1, stroke=0, fill=1)
-        if i % 42 == 41:
-            canvas.showPage()
-    canvas.save()
-    return labels, time.process_time() - cpu, time.perf_counter() - wall, len(stream.getvalue()) / labels
+    size = run()
+    return Figure(name, labels, time.process_time() - cpu, time.perf_counter() - wall, 0, size)
 
 
-def zxing_encoding(labels: int) -> tuple[int, float, float, float]:
-    """Only make the symbols with zxing-cpp, draw nothing."""
-    import zxingcpp
+def yardsticks() -> list[Figure]:
+    """Measure what people use today; one that cannot be measured here is named."""
+    figures = []
+    for name, run, labels in YARDSTICKS:
+        try:
+            run(1)
+            figures.append(told(measured(name, labels, lambda run=run, labels=labels: run(labels))))  # type: ignore[misc]
+        except (ImportError, OSError) as error:
+            print(f"{name:<44}not measured: {str(error).splitlines()[0]}")
+    return figures
 
-    cpu, wall = time.process_time(), time.perf_counter()
-    for i in range(labels):
-        zxingcpp.create_barcode(f"{PREFIX}{i:020}", zxingcpp.BarcodeFormat.QRCode, ec_level="Q").to_image(scale=1)
-    return labels, time.process_time() - cpu, time.perf_counter() - wall, 0.0
+
+def told(figure: Figure) -> Figure:
+    """Print a figure as soon as it is known."""
+    print(figure, flush=True)
+    return figure
+
+
+def limit(folder: Path, figures: list[Figure]) -> None:
+    """Measure what compressing and writing the same bytes takes."""
+    labels, run = physical_limit(folder, 4)
+    figures.append(told(measured("limit: compressing and writing those bytes", labels, run)))
+
+
+def our_figures() -> list[Figure]:
+    """Measure ourselves, from one label to a million."""
+    stamps = ("--design", "tem-25x35", "--proof", "none")
+    found: list[Figure] = []
+    runs: list[tuple[str, int, int, Sequence[str]]] = [
+        ("labelsvc, 1 stamp, cold", 1, 1, stamps),
+        ("labelsvc, 1,000 stamps", 10, 100, stamps),
+        ("labelsvc, 10,000 stamps", 10, 1_000, stamps),
+        ("labelsvc, 100,000 stamps of 753 products", 753, 133, stamps),
+        ("the same, every symbol decoded", 753, 133, ("--design", "tem-25x35", "--proof", "symbols")),
+        ("labelsvc, 2,000 different labels 60 × 90", 2_000, 1, ("--design", "nhan-60x90", "--proof", "none")),
+    ]
+    found += [told(ours(name, products, quantity, *more)) for name, products, quantity, more in runs]
+    million = "labelsvc, 1,000,000 stamps of 753 products"
+    limits: list[Figure] = []
+    found.append(told(ours(million, 753, 1_328, *stamps, look=lambda folder: limit(folder, limits))))
+    return found + limits
+
+
+def chart(figures: Sequence[Figure]) -> str:
+    """Return bars of labels per CPU-second, each step of the grid ten times the one before."""
+    from math import log10
+
+    left, wide, high = 330, 620, 30
+    bars = []
+    for i, figure in enumerate(sorted(figures, key=lambda figure: figure.rate)):
+        length, y = wide * log10(max(figure.rate, 1)) / 6, 40 + i * high
+        colour = GREEN if figure.ours else GREY
+        bars.append(
+            f'<text x="{left - 10}" y="{y + 16}" text-anchor="end">{escape(figure.name)}</text>'
+            f'<rect x="{left}" y="{y + 2}" width="{length:.1f}" height="{high - 10}" rx="3" fill="{colour}"/>'
+            f'<text x="{left + length + 8:.1f}" y="{y + 16}">{figure.rate:,.0f}</text>'
+        )
+    bottom = 40 + len(figures) * high
+    grid = "".join(
+        f'<path d="M{left + wide * i / 6:.1f} 34V{bottom}" stroke="#DDE3E0"/>'
+        f'<text x="{left + wide * i / 6:.1f}" y="26" text-anchor="middle" fill="#5A6660">{10**i:,}</text>'
+        for i in range(7)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1040 {bottom + 20}" '
+        f'font-family="Be Vietnam Pro, sans-serif" font-size="13"><title>Labels per CPU-second</title>'
+        f'<rect width="100%" height="100%" fill="#fff"/>{grid}{"".join(bars)}</svg>\n'
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--million", action="store_true", help="also a million stamps (about a minute)")
-    wanted = parser.parse_args()
-    runs = [
-        ("ReportLab + qrcode, a label at a time", lambda: plain_reportlab(84)),
-        ("zxing-cpp, making symbols only", lambda: zxing_encoding(2_000)),
-        ("labelsvc, 1,000 stamps", lambda: ours(10, 100, "tem-25x35", "330x480", "none")),
-        ("labelsvc, 20,000 stamps", lambda: ours(20, 1_000, "tem-25x35", "330x480", "none")),
-        ("labelsvc, 100,000 stamps of 753 products", lambda: ours(753, 133, "tem-25x35", "330x480", "none")),
-        ("the same, every symbol decoded", lambda: ours(753, 133, "tem-25x35", "330x480", "symbols")),
-        ("labelsvc, 2,000 different labels 60 × 90", lambda: ours(2_000, 1, "nhan-60x90", "330x480", "none")),
-    ]
-    if wanted.million:
-        runs.append(("labelsvc, 1,000,000 stamps", lambda: ours(753, 1_328, "tem-25x35", "330x480", "none")))
-    print(f"{'':<44}{'labels':>10}{'labels/CPU-s':>14}{'wall s':>9}{'bytes/label':>13}")
-    for name, run in runs:
-        labels, cpu, wall, size = run()
-        print(f"{name:<44}{labels:>10,}{labels / cpu:>14,.0f}{wall:>9.2f}{size:>13,.0f}", flush=True)
+    """Measure, print, draw."""
+    print(HEADING)
+    figures = yardsticks() + our_figures()
+    peaks = {figure.labels: figure.peak for figure in figures if figure.ours}
+    most = max(peaks)
+    print()
+    for few in (1_000, 10_000):
+        print(f"Peak memory of a process, {few:,} to {most:,} stamps: {peaks[most] / peaks[few] - 1:+.0%}")
+    print("\nMicroseconds a stamp, by stage:")
+    for stage, spent in profile():
+        print(f"  {stage:<32}{spent:>6.1f}")
+    CHART.parent.mkdir(exist_ok=True)
+    CHART.write_text(chart([figure for figure in figures if figure.labels > 1]), encoding="utf-8")
+    print(f"\n{CHART}")
 
 
 if __name__ == "__main__":
