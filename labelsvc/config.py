@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import EXAMPLE, Host
+
+PREFIX = "LABELSVC_"
+OF_TESTS = "LABELSVC_CI"
+"""Turns skipped tests into failures; no setting of the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Settings:
             home=home,
             output=Path(given.get("output", "output")).absolute(),
             database=given.get("database", f"sqlite:///{home / 'labelsvc.db'}"),
-            host=Host.parse(given.get("host", EXAMPLE)),
+            host=_host(given.get("host", EXAMPLE)),
             language=_one_of("language", given.get("language", "vi"), ("vi", "en")),
             processes=_count("processes", given.get("processes", str(os.cpu_count() or 1))),
             keys=given.get("keys", ""),
@@ -61,15 +66,37 @@ VARIABLES = tuple(f.name for f in fields(Settings) if f.name != "origin")
 
 def variable(name: str) -> str:
     """Return the environment variable of a setting."""
-    return f"LABELSVC_{name.upper()}"
+    return f"{PREFIX}{name.upper()}"
+
+
+def known_variables() -> list[str]:
+    """Return the names of all variables that are read."""
+    return [variable(name) for name in VARIABLES]
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return variables that look like ours and are not read: most likely a slip."""
+    return sorted(
+        name for name in environment if name.startswith(PREFIX) and name not in {*known_variables(), OF_TESTS}
+    )
 
 
 def _hidden(secret: str) -> str:
-    """Hide a password inside a URL; hide anything else whole (SQLite's URL holds no secret)."""
+    """Hide user, password and options of a URL; hide anything else whole (SQLite's URL holds no secret)."""
     if not secret or secret.startswith("sqlite:"):
         return secret
     scheme, separator, rest = secret.partition("://")
-    return f"{scheme}://…@{rest.rpartition('@')[2]}" if separator else "…"
+    if not separator:
+        return "…"
+    user, at, place = rest.rpartition("@")
+    return f"{scheme}://{'…' if user else ''}{at}{re.sub(r'[?].*', '?…', place)}"
+
+
+def _host(text: str) -> Host:
+    try:
+        return Host.parse(text)
+    except InvalidValue as error:
+        raise InvalidValue.of("config.host", variable=variable("host"), why=error.problems[0]) from error
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

@@ -5,6 +5,8 @@ Everything is made when it is first asked for, so that a command pays only for w
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 from labelsvc.config import Settings
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from labelsvc.storage.batches import Batches
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
@@ -37,6 +41,17 @@ class Workshop:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.templates = shared_folder("templates")
+        self._rehearsal: TemporaryDirectory[str] | None = None
+
+    def rehearse(self) -> None:
+        """Write nothing: where there is no SQLite database yet, take an empty one that goes when this is closed."""
+        path = self.settings.database.removeprefix("sqlite:///")
+        if path != self.settings.database and not os.path.exists(path) and "database" not in self.__dict__:
+            from tempfile import TemporaryDirectory
+
+            self._rehearsal = TemporaryDirectory(prefix="labelsvc-")
+            database = f"sqlite:///{self._rehearsal.name}/labelsvc.db"
+            self.settings = replace(self.settings, database=database)
 
     @property
     def demonstration_records(self) -> Path:
@@ -112,3 +127,5 @@ class Workshop:
         """Close the database where it was opened."""
         if "database" in self.__dict__:
             self.database.close()
+        if self._rehearsal is not None:
+            self._rehearsal.cleanup()

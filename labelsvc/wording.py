@@ -2,7 +2,8 @@
 
 A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``vi`` and ``en``; ``{fact}`` in a
 sentence is filled from the facts; a fact may be a problem with a sentence of its own. Dates are written dd/mm/yyyy and
-whole numbers 1.234 in Vietnamese, 1,234 in English.
+whole numbers 1.234 in Vietnamese, 1,234 in English. The fact ``reason`` is what the operating system or a library says;
+``reason.toml`` has the commonest in both languages, any other stays as it is.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class Wording:
         """Return the sentence of a code with its facts filled in; an unknown code is a programming error (KeyError)."""
         area, _, name = code.partition(".")
         sentence = _area(self._folder, area)[name][self.language]
-        return sentence.format_map({fact: self.shown(value) for fact, value in facts.items()})
+        words = {fact: self.shown(value) for fact, value in facts.items()}
+        if "reason" in words:
+            words["reason"] = self._reason(words["reason"])
+        return sentence.format_map(words)
 
     def explain(self, problem: Problem) -> str:
         """Return a problem as a sentence."""
@@ -55,6 +59,10 @@ class Wording:
                 return ", ".join(map(self.shown, value))
             case _:
                 return str(value)
+
+    def _reason(self, text: str) -> str:
+        known = _area(self._folder, "reason")
+        return known[text][self.language] if text in known else text
 
 
 @cache

@@ -314,7 +314,7 @@ def test_a_text_that_holds_no_keys_is_refused(stores: Stores, text_given: str) -
     with pytest.raises(KeyRefused) as error:
         stores.epochs.import_verifying(text_given, NOW)
 
-    assert refused(error) in ("keys.unreadable", "keys.wrong")
+    assert refused(error) in ("keys.not_exported", "keys.wrong")
     assert not stores.key_file.path.exists()
 
 

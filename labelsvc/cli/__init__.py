@@ -12,11 +12,13 @@ from importlib import import_module
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import close_workshop, explain, say
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.cli.speech import NobodyReads, close_workshop, refuse, say, warn
+from labelsvc.cli.usage import EXIT_USAGE, SpokenGroup, show_fault
+from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 
-EXIT_ALL_DONE, EXIT_NOTHING, EXIT_USAGE, EXIT_SOME_REFUSED = 0, 1, 2, 3
-EXIT_INTERRUPTED = 130
+EXIT_ALL_DONE, EXIT_NOTHING = 0, 1
+EXIT_INTERRUPTED, EXIT_NOBODY_READS = 130, 141
+"""As shells report a process that SIGINT or SIGPIPE ended."""
 
 COMMANDS = {
     "import": "records:import_records",
@@ -34,7 +36,7 @@ OBJECTS_BEFORE_COLLECTION = 100_000
 """Importing makes many objects and no garbage: looking for it after each 700, as by default, takes 50 ms of a start."""
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(SpokenGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -47,7 +49,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, help=say("help.labelsvc"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "--version", prog_name="labelsvc")
+@click.version_option(__version__, "--version", prog_name="labelsvc", help=say("usage.version"))
 def labelsvc() -> None:
     """Everything is in the commands."""
 
@@ -64,8 +66,8 @@ def run() -> None:
         status = left.code
     with suppress(OSError):  # whoever read our output may be gone
         close_workshop()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
     os._exit(status if isinstance(status, int) else EXIT_ALL_DONE)
 
 
@@ -74,20 +76,21 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     try:
         status = labelsvc.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except LabelsvcError as error:
-        for problem in error.problems:
-            click.echo(explain(problem), err=True)
-        status = EXIT_NOTHING
+        refuse(error)
+        status = EXIT_USAGE if isinstance(error, InvalidValue | NotFound) else EXIT_NOTHING
     except click.ClickException as error:
-        error.show()
+        show_fault(error)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(say("cli.interrupted"), err=True)
+        warn(say("cli.interrupted"))
         status = EXIT_INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe went away: nothing is left to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = EXIT_NOTHING
+    except (BrokenPipeError, NobodyReads):  # nothing is left to say
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        status = EXIT_NOBODY_READS
     except Exception as error:  # noqa: BLE001  the last door: the traceback goes to the log, not to the user
         status = _unexpected(error)
     sys.exit(status if isinstance(status, int) else EXIT_ALL_DONE)
@@ -96,12 +99,14 @@ def main() -> None:
 def _unexpected(error: Exception) -> int:
     from labelsvc.config import Settings
 
-    log = Settings.read().home / "labelsvc.log"
+    kind = type(error).__name__
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log = Settings.read().home / "labelsvc.log"
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
             traceback.print_exception(error, file=stream)
-    except OSError:
-        traceback.print_exception(error)
-    click.echo(say("cli.unexpected", kind=type(error).__name__, log=log), err=True)
+    except (OSError, LabelsvcError):
+        warn(say("cli.unexpected_unlogged", kind=kind, what=error))
+    else:
+        warn(say("cli.unexpected", kind=kind, log=log))
     return EXIT_NOTHING

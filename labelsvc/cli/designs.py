@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from labelsvc.cli.speech import explain, say, tell, warn, workshop
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.cli.usage import SpokenGroup, SpokenOption
+from labelsvc.cli.values import NewFile, ReadableFile
+from labelsvc.domain.errors import DesignRefused
 
 
-@click.group(help=say("help.design"))
+class _NameOrFile(ReadableFile):
+    """A design's name, or what looks like a file."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value, param, ctx) if "." in value or "/" in value else value
+
+
+@click.group(cls=SpokenGroup, help=say("help.design"))
 def design() -> None:
     """Designs."""
 
@@ -25,43 +35,44 @@ def list_designs(as_json: bool) -> None:
     designs = [room.design(name) for name in room.design_names]
     if as_json:
         sizes = [(d.name, d.title, d.shape.width_mm, d.shape.height_mm) for d in designs]
-        tell(json.dumps([dict(zip(("name", "title", "width_mm", "height_mm"), s, strict=True)) for s in sizes]))
+        names = ("name", "title", "width_mm", "height_mm")
+        tell(json.dumps([dict(zip(names, size, strict=True)) for size in sizes], ensure_ascii=False))
         return
     for one in designs:
         tell(f"{one.name:<16}{one.title}")
 
 
 @design.command(help=say("help.design_check"))
-@click.argument("name")
-def check(name: str) -> int:
+@click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
+def check(source: str | Path) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.check_design import check_design
 
-    path = Path(name)
-    source = path.read_bytes() if path.suffix == ".svg" and path.is_file() else None
+    name, content = (source.stem, source.read_bytes()) if isinstance(source, Path) else (source, None)
     try:
-        problems = check_design(path.stem if source else name, source, workshop().room, workshop().settings.host)
-    except LabelsvcError as error:
+        problems = check_design(name, content, workshop().room, workshop().settings.host)
+    except DesignRefused as error:
         problems = list(error.problems)
     for problem in problems:
         warn("✗ " + explain(problem))
     if not problems:
-        tell(say("cli.design_good", name=path.stem if source else name))
+        tell(say("cli.design_good", name=name))
     return 1 if problems else 0
 
 
 @design.command(help=say("help.design_preview"))
-@click.argument("name")
-@click.option("--product", default="", help=say("help.preview_product"))
+@click.argument("name", metavar=say("usage.name"))
+@click.option("--product", default="", metavar=say("usage.name"), help=say("help.preview_product"))
 @click.option(
-    "-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=say("help.preview_out")
-)
+    "-o", "--out", required=True, type=NewFile(), cls=SpokenOption, metavar=say("usage.file"),
+    help=say("help.preview_out"),
+)  # fmt: skip
 def preview(name: str, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
     from labelsvc.cli.printing import marks
     from labelsvc.workflows.preview_label import preview_label
 
-    if out.suffix not in (".png", ".pdf"):
+    if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
     shop = workshop()
     stored = next(iter(shop.products.search(product, limit=1)), None) if product else None

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from labelsvc.cli.speech import say, shown, tell, warn, workshop
+from labelsvc.cli.usage import SpokenGroup, SpokenOption
+from labelsvc.cli.values import NewFile, ReadableFile
+from labelsvc.domain.errors import KeyRefused, NotFound
 from labelsvc.domain.verdict import VIETNAM
 
+LONGEST_EXPORT = 1 << 20
+"""Bytes; more are no exported keys."""
 
-@click.group(help=say("help.keys"))
+
+@click.group(cls=SpokenGroup, help=say("help.keys"))
 def keys() -> None:
     """Keys."""
 
@@ -33,35 +40,52 @@ def list_keys(as_json: bool) -> None:
     found = workshop().epochs.all()
     if as_json:
         rows = [
-            {"epoch": e.name, "created": e.created_at.isoformat(), "issues": e.issues, "key_present": e.key_present}
+            {
+                "epoch": e.name, "created": e.created_at.isoformat(), "issues": e.issues,
+                "key_present": e.key_present, "given_up": e.given_up,
+            }
             for e in found
-        ]
+        ]  # fmt: skip
         tell(json.dumps(rows))
         return
     for epoch in found:
         state = "issues" if epoch.issues else "verifies"
-        key = say("cli.key_there") if epoch.key_present else say("cli.key_missing")
-        tell(f"{epoch.name}  {shown(epoch.created_at.astimezone(VIETNAM).date())}  {say(f'cli.epoch_{state}')}  {key}")
+        day = shown(epoch.created_at.astimezone(VIETNAM).date())
+        key = "there" if epoch.key_present else "given_up" if epoch.given_up else "missing"
+        tell(f"{epoch.name}  {day}  {say(f'cli.epoch_{state}')}  {say(f'cli.key_{key}')}")
     if not found:
         tell(say("cli.no_keys"))
 
 
 @keys.command(help=say("help.keys_rotate"))
-@click.option("--lost", multiple=True, help=say("help.keys_lost"))
+@click.option("--lost", multiple=True, metavar=say("usage.name"), help=say("help.keys_lost"))
 def rotate(lost: tuple[str, ...]) -> None:
     """Start a new epoch."""
     epochs = workshop().epochs
-    epoch = epochs.rotate(datetime.now(UTC), given_up=lost)
+    at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()}
+    given_up = [name.upper() for name in lost]
+    for name in given_up:
+        _check_lost(name, at_hand)
+    epoch = epochs.rotate(datetime.now(UTC), given_up=given_up)
     tell(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
+    if given_up:
+        warn(say("keys.given_up", epoch=given_up))
     if epochs.by_environment:
         tell(epochs.export())
 
 
 @keys.command(help=say("help.keys_export"))
-@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=say("help.keys_out"))
+@click.option(
+    "-o", "--out", required=True, type=NewFile(), cls=SpokenOption, metavar=say("usage.file"), help=say("help.keys_out")
+)
 def export(out: Path) -> int:
     """Export the keys to a new file that only its owner reads."""
-    content = workshop().epochs.export()
+    epochs = workshop().epochs
+    epochs.check()
+    content = epochs.export()
+    if not content:
+        warn(say("cli.no_keys"))
+        return 1
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -74,8 +98,20 @@ def export(out: Path) -> int:
 
 
 @keys.command("import", help=say("help.keys_import"))
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", type=ReadableFile(), metavar=say("usage.file"))
 def import_keys(source: Path) -> None:
     """Take another database's keys, which only verify."""
-    taken = workshop().epochs.import_verifying(source.read_text(encoding="ascii").strip(), datetime.now(UTC))
+    with source.open("rb") as stream:
+        text = stream.read(LONGEST_EXPORT).decode("utf-8", "replace").strip()
+    if ":" not in text:
+        raise KeyRefused.of("keys.not_exported", path=str(source))
+    taken = workshop().epochs.import_verifying(text, datetime.now(UTC), str(source))
     tell(say("cli.keys_taken", count=len(taken)))
+
+
+def _check_lost(name: str, at_hand: Mapping[str, bool]) -> None:
+    """Refuse (NotFound, KeyRefused) to give up an epoch that is none, or whose key is at hand."""
+    if name not in at_hand:
+        raise NotFound.of("keys.no_epoch", epoch=name, known=list(at_hand) or "–")
+    if at_hand[name]:
+        raise KeyRefused.of("keys.not_lost", epoch=name)

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import explain, say, tell, warn, workshop
+from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.values import Folder, ReadableFile
+from labelsvc.domain.errors import OutputRefused
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.import_products import ImportReport
+    from labelsvc.workflows.import_report import ImportReport
 
 REFUSED_SHOWN = 20
-RECORDS = click.argument("records", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("usage.records"))
 
 
-@click.command("import", help=say("help.import"))
+@click.command("import", cls=SpokenCommand, help=say("help.import"))
 @RECORDS
-@click.option("--refused", type=click.Path(file_okay=False, path_type=Path), help=say("help.import_refused"))
+@click.option("--refused", type=Folder(), metavar=say("usage.folder"), help=say("help.import_refused"))
 @click.option("--dry-run", is_flag=True, help=say("help.import_dry_run"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
@@ -33,21 +36,20 @@ def import_records(records: tuple[Path, ...], refused: Path | None, dry_run: boo
     report = take_records(records, preview=dry_run)
     written = write_refused(report, records[0], refused) if report.refused and not dry_run else None
     if as_json:
-        problems = [explain(problem) for problem in report.problems]
-        tell(
-            json.dumps({**report.counts, "problems": problems, "refused_file": str(written or "")}, ensure_ascii=False)
-        )
+        facts = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
+        tell(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
-        tell_report(report, written, quiet=quiet)
-    nothing = not report.taken
-    return 1 if nothing else 3 if report.problems else 0
+        tell_report(report, written, quiet=quiet, preview=dry_run)
+    return 1 if not report.taken else 3 if report.problems else 0
 
 
 def take_records(records: Sequence[Path], *, preview: bool = False) -> ImportReport:
-    """Import files and return what became of them."""
+    """Import files and return what became of them; a preview writes nothing, not even an empty database."""
     from labelsvc.workflows.import_products import import_products
 
     shop, now = workshop(), datetime.now(UTC)
+    if preview:
+        shop.rehearse()
     files = [(path.name, path) for path in records]
     today = now.astimezone(VIETNAM).date()
     sample = shop.demonstration_records
@@ -68,19 +70,18 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
             warn(say("cli.refused_elsewhere", path=place, reason=error.strerror or str(error)))
         else:
             return place / name
-    raise click.ClickException(say("cli.refused_nowhere", name=name))
+    raise OutputRefused.of("cli.refused_nowhere", name=name)
 
 
-def tell_report(report: ImportReport, written: Path | None, *, quiet: bool) -> None:
-    """Tell people what was imported; problems go to standard error."""
-    counts = report.counts
-    tell(say("cli.imported", **{key: counts[key] for key in ("new", "changed", "unchanged", "refused")}), quiet=quiet)
+def tell_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:
+    """Tell people what was imported, or would be; problems go to standard error."""
+    counts = {key: report.counts[key] for key in ("new", "changed", "unchanged", "refused")}
+    tell(say("cli.would_import" if preview else "cli.imported", **counts), quiet=quiet)
     for problem in report.warnings:
         tell("  " + explain(problem), quiet=quiet)
-    problems = list(report.problems)
-    for problem in problems[:REFUSED_SHOWN]:
+    for problem in report.problems[:REFUSED_SHOWN]:
         warn("  " + explain(problem))
-    if len(problems) > REFUSED_SHOWN:
-        warn("  " + say("cli.more_refused", count=len(problems) - REFUSED_SHOWN))
+    if (more := len(report.problems) - REFUSED_SHOWN) > 0:
+        warn("  " + say("cli.more_refused" if written else "cli.more_problems", count=more))
     if written:
         warn(say("cli.refused_file", path=written))

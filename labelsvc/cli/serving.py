@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.values import Number
 
 
-@click.command(help=say("help.serve"))
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("help.serve_port"))
-@click.option("--bind", default="127.0.0.1", show_default=True, help=say("help.serve_bind"))
-@click.option("--workers", type=click.IntRange(1, 64), help=say("help.serve_workers"))
+@click.command(cls=SpokenCommand, help=say("help.serve"))
+@click.option("--port", type=Number(0, 65_535), default=8000, metavar="N", help=say("help.serve_port"))
+@click.option("--bind", default="127.0.0.1", metavar=say("usage.address"), help=say("help.serve_bind"))
+@click.option("--workers", type=Number(1, 64), metavar="N", help=say("help.serve_workers"))
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped. There is no print worker yet, so --no-worker changes nothing."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 
 import click
 
 from labelsvc.config import Settings, variable
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
 from labelsvc.wiring import Workshop, shared_folder
 from labelsvc.wording import Wording
 
@@ -35,20 +36,53 @@ def shown(value: object) -> str:
     return wording().shown(value)
 
 
+class NobodyReads(Exception):
+    """The reader of a pipe went away (click would leave with status 1, which has a meaning of its own here)."""
+
+
 def tell(text: str, *, quiet: bool = False) -> None:
-    """Write a line for people to standard output, unless they asked for quiet."""
+    """Write a line for people to standard output, unless they asked for quiet.
+
+    Raises NobodyReads where the pipe is closed, OutputRefused where the disk is full.
+    """
     if not quiet:
-        click.echo(text)
+        try:
+            _echo(text, err=False)
+        except OSError as error:
+            raise OutputRefused.of("cli.not_told", reason=error.strerror or str(error)) from error
 
 
 def warn(text: str) -> None:
-    """Write a line for people to standard error."""
-    click.echo(text, err=True)
+    """Write a line for people to standard error; NobodyReads where the pipe is closed."""
+    _echo(text, err=True)
+
+
+def _echo(text: str, *, err: bool) -> None:
+    try:
+        click.echo(text, err=err)
+    except BrokenPipeError as error:
+        raise NobodyReads from error
+
+
+def refuse(error: LabelsvcError) -> None:
+    """Say on standard error why something was refused."""
+    for problem in error.problems:
+        warn(explain(problem))
+
+
+def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
+    """Return the name that was most likely meant; empty where none is so much alike."""
+    from difflib import get_close_matches
+
+    return "".join(get_close_matches(typed, list(known), n=1, cutoff=likeness))
 
 
 @cache
 def workshop() -> Workshop:
-    """Return the product put together from the environment's settings."""
+    """Return the product put together from the environment's settings. Its log is for services: here sentences tell."""
+    import logging
+
+    logging.getLogger("labelsvc").addHandler(logging.NullHandler())
     return Workshop(Settings.read())
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import explain, say, tell, warn, wording, workshop
-from labelsvc.domain.errors import LabelsvcError, StockRefused
+from labelsvc.cli.speech import refuse, say, tell, wording, workshop
+from labelsvc.cli.usage import SpokenGroup
+from labelsvc.cli.values import NewFile
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.wording import Wording
 
 
-@click.group(help=say("help.stock"))
+@click.group(cls=SpokenGroup, help=say("help.stock"))
 def stock() -> None:
     """Stocks."""
 
@@ -25,9 +27,8 @@ def list_stocks(as_json: bool) -> None:
     """List the stocks."""
     stocks = [workshop().room.stock(name) for name in workshop().room.stock_names]
     if as_json:
-        tell(
-            json.dumps([{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks], ensure_ascii=False)
-        )
+        rows = [{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks]
+        tell(json.dumps(rows, ensure_ascii=False))
         return
     width = max(len(one.name) for one in stocks)
     for one in stocks:
@@ -37,28 +38,25 @@ def list_stocks(as_json: bool) -> None:
 @stock.command("check", help=say("help.stock_check"))
 def check_stocks() -> int:
     """Check all stocks, and say how many of each design each holds."""
-    room, faults = workshop().room, 0
-    designs = {name: room.design(name) for name in room.design_names}
+    room = workshop().room
+    designs = [room.design(name) for name in room.design_names]
+    faults = 0
     for name in room.stock_names:
         counts = []
-        for design_name, design in designs.items():
+        for design in designs:
             try:
-                counts.append(f"{design_name} × {room.layout(name, design).per_sheet}")
-            except StockRefused as error:
-                if error.problems[0].code.startswith("stock.too_"):
-                    continue
-                faults += 1
-                warn("\n".join(map(explain, error.problems)))
+                counts.append(f"{design.name} × {room.layout(name, design).per_sheet}")
             except LabelsvcError as error:
-                faults += 1
-                warn("\n".join(map(explain, error.problems)))
+                if not error.problems[0].code.startswith("stock.too_"):  # too small for this design is no fault
+                    faults += 1
+                    refuse(error)
         tell(f"{name}: {', '.join(counts) or '–'}")
     return 1 if faults else 0
 
 
 @stock.command(help=say("help.stock_calibrate"))
-@click.argument("name")
-@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help=say("help.calibrate_out"))
+@click.argument("name", metavar=say("usage.name"))
+@click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.calibrate_out"))
 def calibrate(name: str, out: Path | None) -> None:
     """Make a calibration sheet."""
     from labelsvc.workflows.calibrate_stock import calibrate_stock

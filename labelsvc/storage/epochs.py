@@ -72,7 +72,7 @@ class Epochs:
         for key in self._key_file.read():
             if key.name == name:
                 return key
-        raise KeyRefused.of("keys.lost", epoch=name, path=self._key_file.place)
+        raise self._lost([name])
 
     @property
     def place(self) -> str:
@@ -132,14 +132,15 @@ class Epochs:
         """Return all keys in the compact form, for the encrypted backup and for hosts that verify."""
         return compact(self._key_file.read())
 
-    def import_verifying(self, text: str, now: datetime) -> list[Epoch]:
+    def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
         """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.
 
-        Returns the epochs of the text. Raises KeyRefused where it is no such text.
+        Returns the epochs of the text; ``place`` is where it stands, for a person. Raises KeyRefused where it is no
+        such text.
         """
         if self._key_file.by_environment:
             raise KeyRefused.of("keys.given", path=self._key_file.place)
-        keys = read_compact(text, "–")
+        keys = read_compact(text, place)
         with self._database.writing() as connection:
             known = {epoch.name for epoch in self._epochs(connection)}
             for key in keys:
@@ -184,9 +185,13 @@ class Epochs:
         return epoch, "exhausted" if epoch.next_line + count - 1 > HIGHEST_LINE else ""
 
     def _check(self, all_epochs: Sequence[Epoch]) -> None:
-        for epoch in all_epochs:
-            if not (epoch.key_present or epoch.given_up):
-                raise KeyRefused.of("keys.lost", epoch=epoch.name, path=self._key_file.place)
+        lost = [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)]
+        if lost:
+            raise self._lost(lost)
+
+    def _lost(self, names: Sequence[str]) -> KeyRefused:
+        options = " ".join(f"--lost {name}" for name in names)
+        return KeyRefused.of("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
 
     def _start(self, connection: Connection, now: datetime, reason: StartReason) -> Epoch:
         """Make a key, bring it to the disk, and only then name it in the database."""

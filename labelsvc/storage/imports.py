@@ -22,6 +22,7 @@ from labelsvc.storage.audit import Difference, Occasion
 from labelsvc.storage.database import Database
 from labelsvc.storage.import_writing import write_states
 from labelsvc.storage.product_states import Columns, Key, ProductState, RecognitionState, stored_states
+from labelsvc.storage.products import StoredProduct, StoredRecognition
 from labelsvc.storage.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
 from labelsvc.storage.tables import imports
 
@@ -79,6 +80,17 @@ class Imports:
             states = stored_states(connection, {row.product.key for row in rows}, demonstration)
         return [_outcome(folded) for folded in [_fold(states, row) for row in rows]]
 
+    def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
+        """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.
+
+        What is new has the id 0.
+        """
+        with self._database.reading() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+        for row in rows:
+            _fold(states, row)
+        return {key: _as_stored(state, demonstration) for key, state in states.items() if state.columns}
+
     def save(
         self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
     ) -> list[Outcome]:
@@ -96,6 +108,12 @@ class Imports:
                 written = [state for state in states.values() if state.columns]
                 write_states(connection, written, Occasion(who, now, source, import_id), demonstration)
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
+
+
+def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
+    history = [state.recognitions[day] for day in sorted(state.recognitions)]
+    kept = tuple(StoredRecognition(each.id or 0, recognition_of(each.columns)) for each in history)
+    return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
 
 
 def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:

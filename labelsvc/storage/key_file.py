@@ -124,13 +124,13 @@ class KeyFile:
 def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
     """Return the keys of a text in compact form (commas, spaces or lines between them); ``place`` is where it stands.
 
-    Raises KeyRefused keys.unreadable or keys.wrong.
+    Raises KeyRefused keys.not_exported or keys.wrong.
     """
     keys = []
     for entry in re.split(r"[\s,]+", text.strip(" \t\r\n,")):
         name, separator, master = entry.partition(":")
         if not separator:
-            raise KeyRefused.of("keys.unreadable", path=place, reason="NAME:MASTER")
+            raise KeyRefused.of("keys.not_exported", path=place)
         keys.append(_key(name, master, place))
     return tuple(dict.fromkeys(keys))
 

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, cast
 
 from labelsvc.domain.errors import OutputRefused
@@ -39,6 +40,13 @@ class OutputFolder:
         """Return the names that are taken in the folder."""
         with output_refusals(self.root):
             return frozenset(os.listdir(self.root)) if self.root.exists() else frozenset()
+
+    def make_ready(self) -> None:
+        """Make the folder and see that it takes files, before anything is ordered; OutputRefused where it does not."""
+        with output_refusals(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.root):
+                pass
 
     def path(self, batch: str) -> Path:
         """Return where a batch's files are."""

@@ -9,80 +9,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
-from labelsvc.storage.audit import Difference
 from labelsvc.storage.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.products import StoredProduct
+from labelsvc.workflows.import_report import ImportReport, TakenRow
 from labelsvc.workflows.read_records import RecordsFile, read_records
 from labelsvc.workflows.record_columns import COLUMN
-from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
+from labelsvc.workflows.record_rows import Place, RecordRow
 from labelsvc.workflows.repeated_rows import settle_repeats
 
-
-@dataclass(frozen=True, slots=True)
-class TakenRow:
-    """A row that was accepted: ``kind`` is "new", "changed" (then with differences) or "unchanged".
-
-    The ids are None in a preview where the product is new.
-    """
-
-    row: RecordRow
-    kind: str
-    product_id: int | None
-    recognition_id: int | None
-    differences: tuple[Difference, ...]
-    demonstration: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How many labels of a product the files ask for (None: they do not say), under its newest recognition in them."""
-
-    product_id: int
-    recognition_id: int
-    quantity: int | None
-    place: Place
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What became of every row, in the files' order, and what is wrong with whole files or sheets."""
-
-    taken: list[TakenRow] = field(default_factory=list)
-    refused: list[RefusedRow] = field(default_factory=list)
-    unreadable: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Return the number of rows that are new, changed, unchanged and refused."""
-        kinds = Counter(taken.kind for taken in self.taken)
-        return {kind: kinds[kind] for kind in ("new", "changed", "unchanged")} | {"refused": len(self.refused)}
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Return everything that kept a row, a sheet or a file out."""
-        return self.unreadable + [problem for row in self.refused for problem in row.problems]
-
-    @property
-    def orders(self) -> list[Order]:
-        """Return one order a product, in the files' order, under its newest recognition in them; none in a preview."""
-        newest: dict[int, TakenRow] = {}
-        for taken in self.taken:
-            if taken.product_id is not None and taken.recognition_id is not None:
-                known = newest.setdefault(taken.product_id, taken)
-                if taken.row.recognition.decision_date > known.row.recognition.decision_date:
-                    newest[taken.product_id] = taken
-        return [
-            Order(product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
-            for product_id, taken in newest.items()
-            if taken.recognition_id is not None
-        ]
+__all__ = ["ImportReport", "import_products"]
 
 
 def import_products(
@@ -106,9 +47,18 @@ def import_products(
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
     in_sample = _recogniser(sample, today)
-    for demonstration, part in zip((False, True), _parted(rows, in_sample), strict=True):  # 3
-        outcomes = _outcomes(part, imports, who, now, demonstration, preview)
-        _tell(zip(part, outcomes, strict=True), report, demonstration)  # 4
+    for demonstration, part in zip((False, True), map(_by_decision, _parted(rows, in_sample)), strict=True):  # 3
+        told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
+        foreseen: Mapping[tuple[str, str], StoredProduct] = {}
+        if preview:
+            outcomes = imports.compare(told, demonstration=demonstration)
+            foreseen = imports.foresee(told, demonstration=demonstration)
+        elif told:
+            source = ", ".join(dict.fromkeys(row.place.file for row in part))
+            outcomes = imports.save(told, who=who, source=source, now=now, demonstration=demonstration)
+        else:
+            continue
+        _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 4
     _in_order_of_files(report, read)
     return report
 
@@ -148,31 +98,22 @@ def _decision(row: RecordRow) -> tuple[date, int, str]:
     return recognition.decision_date, recognition.stars, recognition.decision_number
 
 
-def _outcomes(
-    rows: list[RecordRow], imports: Imports, who: str, now: datetime, demonstration: bool, preview: bool
-) -> list[Outcome]:
-    """Save or compare the rows, the newest decision last: what it says of the product is what stays."""
-    if not rows:
-        return []
-    order = sorted(range(len(rows)), key=lambda i: rows[i].recognition.decision_date)
-    told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in map(rows.__getitem__, order)]
-    if preview:
-        outcomes = imports.compare(told, demonstration=demonstration)
-    else:
-        source = ", ".join(dict.fromkeys(row.place.file for row in rows))
-        outcomes = imports.save(told, who=who, source=source, now=now, demonstration=demonstration)
-    by_row = dict(zip(order, outcomes, strict=True))
-    return [by_row[i] for i in range(len(rows))]
+def _by_decision(rows: list[RecordRow]) -> list[RecordRow]:
+    """Return the rows with the newest decision last: what it says of the product is what stays."""
+    return sorted(rows, key=lambda row: row.recognition.decision_date)
 
 
-def _tell(settled: Iterable[tuple[RecordRow, Outcome]], report: ImportReport, demonstration: bool) -> None:
+def _tell(
+    settled: Iterable[tuple[RecordRow, Outcome]], report: ImportReport, demonstration: bool,
+    foreseen: Mapping[tuple[str, str], StoredProduct],
+) -> None:  # fmt: skip
     kept: Counter[tuple[str, str]] = Counter()
     for row, outcome in settled:
         if outcome.kind == "refused":
             report.refused.append(row.refused(*outcome.problems))
         else:
-            ids = outcome.product_id, outcome.recognition_id
-            report.taken.append(TakenRow(row, outcome.kind, *ids, outcome.differences, demonstration))
+            facts = outcome.kind, outcome.product_id, outcome.recognition_id, outcome.differences
+            report.taken.append(TakenRow(row, *facts, demonstration, foreseen.get(row.product.key)))
             kept.update((row.place.file, name) for name in outcome.kept)
     for (file, name), cells in sorted(kept.items()):
         why = Problem("records.kept", {"heading": COLUMN[name].heading, "cells": cells})

@@ -67,6 +67,16 @@ class Plan:
         """The products that will not be printed."""
         return [one for one in self.judged if one.reasons]
 
+    @property
+    def pieces(self) -> int:
+        """How many labels it would print."""
+        return sum(line.quantity for line in self.new.lines) if self.new else 0
+
+    @property
+    def sheets(self) -> int:
+        """On how many sheets."""
+        return sum(part.sheets for part in self.new.parts) if self.new else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:

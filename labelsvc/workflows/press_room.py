@@ -6,6 +6,7 @@ Processes that are forked find what was read before.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from labelsvc.rendering.designs import Design, read_design
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.palette import Palette, read_palette
 from labelsvc.rendering.stocks import read_stock, stock_names
-
 
 DESIGNS_KEPT = 32
 
@@ -51,9 +51,10 @@ class PressRoom:
         return sorted(path.stem for path in (self.templates / "labels").glob("*.svg"))
 
     def design_source(self, name: str) -> bytes:
-        """Return a design's file; NotFound names the designs there are."""
+        """Return a design's file; NotFound names the nearest design and all there are."""
         if name not in self.design_names:
-            raise NotFound.of("design.unknown", name=name, known=self.design_names)
+            nearest = "".join(get_close_matches(name, self.design_names, n=1, cutoff=0.0))
+            raise NotFound.of("design.unknown", name=name, nearest=nearest, known=self.design_names)
         return (self.templates / "labels" / f"{name}.svg").read_bytes()
 
     def design(self, name: str, source: bytes | None = None) -> Design:

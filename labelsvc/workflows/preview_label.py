@@ -50,7 +50,7 @@ def preview_label(
 ) -> None:
     """Write the preview as .pdf, or as .png at 300 dpi. Raises DesignRefused and PrintRefused as printing would."""
     pdf = label_pdf(name, stored, room, marks, host=host, now=now)
-    content = pdf if path.suffix == ".pdf" else trim_png(pdf, DPI)
+    content = pdf if path.suffix.lower() == ".pdf" else trim_png(pdf, DPI)
     with whole_file(path) as file:
         file.write(content)
 

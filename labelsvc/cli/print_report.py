@@ -1,0 +1,117 @@
+"""What ``labelsvc print`` says: what would be printed, what was, what was refused and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from labelsvc.cli.speech import explain, say, tell, warn
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.product import Product
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.order_batch import Judged, Plan
+    from labelsvc.workflows.print_batch import Printed
+
+NAMES_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What is not printed: products with their reasons, rows of the records, and files or sheets that nobody can read.
+
+    It is true where there is any.
+    """
+
+    products: Sequence[Judged] = ()
+    rows: int = 0
+    unread: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.products or self.rows or self.unread)
+
+    @property
+    def said(self) -> str:
+        """How much of it there is, as the end of a sentence."""
+        counts = {"products": len(self.products), "rows": self.rows, "unread": self.unread}
+        kinds = ["products", *(kind for kind in ("rows", "unread") if counts[kind])]
+        return ", ".join(say(f"cli.refused_{kind}", count=counts[kind]) for kind in kinds)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The same for a program."""
+        products = [
+            {
+                "product": one.product.name,
+                "producer": one.product.producer,
+                "reasons": list(map(explain, one.reasons)),
+            }
+            for one in self.products
+        ]
+        return {
+            "refused": len(products),
+            "refused_rows": self.rows,
+            "unread": self.unread,
+            "refused_products": products,
+        }
+
+
+def tell_plan(plan: Plan, quiet: bool) -> None:
+    """Say what an order is refused or warned of, each reason once, with the products that it is true of."""
+    for problem in plan.warnings:
+        warn(explain(problem))
+    if plan.new is not None and plan.new.mark:
+        tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
+    for sentence, names in _grouped((one.product, one.warnings) for one in plan.judged):
+        tell(f"! {sentence}: {names}", quiet=quiet)
+    for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
+        warn(f"✗ {sentence}: {names}")
+
+
+def tell_nothing(refused: Refused, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
+    """Say that nothing may be printed."""
+    if as_json:
+        _tell_json({"dry_run": dry_run, "pieces": 0, "sheets": 0}, refused)
+    warn(say("cli.no_products" if no_products else "print.nothing"))
+
+
+def tell_would_print(plan: Plan, refused: Refused, as_json: bool) -> None:
+    """Say what an order would print."""
+    counts = {"pieces": plan.pieces, "sheets": plan.sheets}
+    if as_json:
+        _tell_json({"dry_run": True, **counts, "mark": plan.new.mark if plan.new else ""}, refused)
+    else:
+        products = len(plan.judged) - len(plan.refused)
+        tell(say("cli.would_print", products=products, refused=refused.said, **counts))
+
+
+def tell_printed(printed: Printed, refused: Refused | None, as_json: bool) -> None:
+    """Say what was printed; the folder's path alone is the last line. ``refused`` None where it went on as ordered."""
+    counts = {"pieces": printed.pieces, "sheets": printed.sheets}
+    if as_json:
+        facts = {"batch": printed.batch.name, **counts, "mark": printed.batch.mark, "folder": str(printed.folder)}
+        _tell_json(facts, refused or Refused())
+        return
+    if refused is None:
+        tell(say("cli.resumed", batch=printed.batch.name, **counts))
+    else:
+        tell(say("cli.printed", batch=printed.batch.name, refused=refused.said, **counts))
+    tell(str(printed.folder))
+
+
+def _tell_json(facts: dict[str, object], refused: Refused) -> None:
+    tell(json.dumps({**facts, **refused.facts}, ensure_ascii=False))
+
+
+def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[tuple[str, str]]:
+    """Yield each different sentence with the products that it is true of."""
+    groups: dict[str, list[str]] = {}
+    for product, problems in judged:
+        for problem in problems:
+            groups.setdefault(explain(problem), []).append(f"{product.name} ({product.producer})")
+    for sentence, names in groups.items():
+        more = len(names) - NAMES_SHOWN
+        shown = ", ".join(names[:NAMES_SHOWN])
+        yield sentence, shown + (" " + say("cli.and_more", count=more) if more > 0 else "")

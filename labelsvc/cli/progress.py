@@ -1,0 +1,60 @@
+"""How far a print is: a bar on a terminal, plain lines in a pipe; always on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from labelsvc.cli.speech import on_a_terminal, say, warn
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.render_part import Progress
+
+
+@contextmanager
+def shown_progress(total: int, quiet: bool) -> Iterator[Progress | None]:
+    """Show pieces done, rate and time left: a bar on a terminal, a line at every tenth in a pipe."""
+    if quiet:
+        yield None
+    elif on_a_terminal():
+        with _bar(total) as advance:
+            yield advance
+    else:
+        yield _Lines(total)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.fields[done]}"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total, rate="", done=say("cli.progress", done=0, total=total))
+
+        def advance(pieces: int) -> None:
+            bar.update(task, advance=pieces)
+            now = bar.tasks[0]
+            done = say("cli.progress", done=round(now.completed), total=total)
+            bar.update(task, done=done, rate=say("cli.rate", count=round(now.speed or 0)))
+
+        yield advance
+
+
+class _Lines:
+    """Progress in a pipe: a plain line at every tenth."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._tenth = total, 0, 0
+
+    def __call__(self, pieces: int) -> None:
+        self._done += pieces
+        if self._done * 10 // self._total > self._tenth:
+            self._tenth = self._done * 10 // self._total
+            warn("  " + say("cli.progress", done=self._done, total=self._total))

@@ -1,0 +1,123 @@
+"""Help, and faults in what was typed, in the language that is set: click's own words are English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from labelsvc.cli.speech import nearest, say
+
+EXIT_USAGE = 2
+_HEADINGS = {"Options": "usage.options", "Commands": "usage.commands"}
+_METAVARS = {"[OPTIONS]": "usage.options_metavar", "COMMAND [ARGS]...": "usage.command_metavar"}
+
+
+class SpokenFormatter(click.HelpFormatter):
+    """Writes the words around the help."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line that says how a command is typed."""
+        super().write_usage(prog, args, say("usage.usage") + " ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of the options or the commands."""
+        super().write_heading(say(_HEADINGS[heading]) if heading in _HEADINGS else heading)
+
+
+class SpokenContext(click.Context):
+    """A context whose help is spoken."""
+
+    formatter_class = SpokenFormatter
+
+
+class SpokenOption(click.Option):
+    """An option whose help says all: its default, its range and that it is needed stand in its sentence."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Add nothing to the sentence."""
+        return {}
+
+
+class _Spoken(click.Command):
+    context_class = SpokenContext
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what stands behind the command's name in its usage."""
+        return [say(_METAVARS[piece]) if piece in _METAVARS else piece for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help`` with a sentence."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("usage.help")
+        return option
+
+
+class SpokenCommand(_Spoken):
+    """A command whose help is spoken, and that names what it has no use for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed; UsageError names the words that are too many."""
+        ctx.allow_extra_args = True
+        try:
+            left = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # the parser of options leaves it out
+            raise
+        if left:
+            raise click.UsageError(say("usage.surplus", words=" ".join(left)), ctx)
+        return left
+
+
+class SpokenGroup(_Spoken, click.Group):
+    """A group whose help is spoken, and that names the nearest command."""
+
+    command_class = SpokenCommand
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed; without a command the help is what is missing."""
+        if not args:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(EXIT_USAGE)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Return the command that is meant."""
+        known = self.list_commands(ctx)
+        if args[0] not in known:
+            raise click.UsageError(
+                say("usage.no_command", name=args[0], nearest=nearest(args[0], known), known=known), ctx
+            )
+        return super().resolve_command(ctx, args)
+
+
+def show_fault(error: click.ClickException) -> None:
+    """Say on standard error what is wrong with what was typed, and where the help is."""
+    click.echo(_fault(error), err=True)
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(say("usage.see", command=context.command_path), err=True)
+
+
+def _fault(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    match error:
+        case click.NoSuchOption():
+            known = [name for param in context.command.get_params(context) for name in param.opts] if context else []
+            return say("usage.no_option", option=error.option_name, nearest=nearest(error.option_name, known))
+        case click.MissingParameter(param=param) if param is not None:
+            return say("usage.missing", name=_name(param))
+        case click.BadOptionUsage():
+            flag = context is not None and any(
+                error.option_name in param.opts and getattr(param, "is_flag", False) for param in context.command.params
+            )
+            return say("usage.takes_no_value" if flag else "usage.needs_value", option=error.option_name)
+        case click.BadParameter(param=param) if param is not None:
+            return say("usage.bad_value", name=_name(param), why=error.message)
+    return error.message
+
+
+def _name(param: click.Parameter) -> str:
+    """Return an option as it is typed, or an argument as the usage names it."""
+    return param.opts[-1] if isinstance(param, click.Option) else (param.metavar or param.name or "").strip("[].")

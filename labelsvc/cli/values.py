@@ -1,0 +1,116 @@
+"""What options and arguments take; what they do not take is named with its remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from labelsvc.cli.speech import explain, nearest, say
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.host import Host
+
+
+class _Value(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
+    def refuse(self, code: str, param: click.Parameter | None, ctx: click.Context | None, **facts: object) -> Any:
+        self.fail(say(code, **facts), param, ctx)
+
+
+class ReadableFile(_Value):
+    """A file that is there and can be read."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return its path."""
+        path = Path(value)
+        if os.path.isdir(path):
+            self.refuse("usage.is_folder", param, ctx, path=path)
+        if not os.path.exists(path):
+            meant = nearest(path.name, _files(path.parent), likeness=0.6)
+            self.refuse("usage.no_file_near" if meant else "usage.no_file", param, ctx, path=path, nearest=meant)
+        if not os.access(path, os.R_OK):
+            self.refuse("usage.not_readable", param, ctx, path=path)
+        return path
+
+
+class NewFile(_Value):
+    """A file to write, in a folder that is there."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return its path."""
+        path = Path(value)
+        if os.path.isdir(path):
+            self.refuse("usage.is_folder", param, ctx, path=path)
+        if not os.path.isdir(path.parent):
+            self.refuse("usage.no_folder", param, ctx, path=path.parent)
+        return path
+
+
+class Folder(_Value):
+    """A folder, which is made where it is missing."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return its whole path, so that it is found again from elsewhere."""
+        path = Path(value).absolute()
+        if os.path.exists(path) and not os.path.isdir(path):
+            self.refuse("usage.is_file", param, ctx, path=path)
+        return path
+
+
+class Number(_Value):
+    """A whole number."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and len(text) < 12 and self.least <= int(text) <= self.most):
+            self.refuse("usage.number", param, ctx, value=text, least=self.least, most=self.most)
+        return int(text)
+
+
+class OneOf(_Value):
+    """One of a few words."""
+
+    name = "choice"
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        self.choices = choices
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word."""
+        if value not in self.choices:
+            self.refuse("usage.choice", param, ctx, value=value, choices=self.choices)
+        return str(value)
+
+
+class HostName(_Value):
+    """A host as :meth:`Host.parse` reads it."""
+
+    name = "host"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Host:
+        """Return the host."""
+        try:
+            return value if isinstance(value, Host) else Host.parse(value)
+        except InvalidValue as error:
+            self.fail(explain(error.problems[0]), param, ctx)
+
+
+def _files(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

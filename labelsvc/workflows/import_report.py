@@ -1,0 +1,84 @@
+"""What became of an import: every row, what is wrong with whole files or sheets, and what the files order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from labelsvc.domain.errors import Problem
+from labelsvc.storage.audit import Difference
+from labelsvc.storage.products import StoredProduct
+from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A row that was accepted: ``kind`` is "new", "changed" (then with differences) or "unchanged".
+
+    The ids are None in a preview where the product is new; ``foreseen``, only in a preview, is the product as it would
+    be stored.
+    """
+
+    row: RecordRow
+    kind: str
+    product_id: int | None
+    recognition_id: int | None
+    differences: tuple[Difference, ...]
+    demonstration: bool
+    foreseen: StoredProduct | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many labels of a product the files ask for (None: they do not say), under its newest recognition in them."""
+
+    product_id: int
+    recognition_id: int
+    quantity: int | None
+    place: Place
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of every row, in the files' order, and what is wrong with whole files or sheets."""
+
+    taken: list[TakenRow] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    unreadable: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows that are new, changed, unchanged and refused."""
+        kinds = Counter(taken.kind for taken in self.taken)
+        return {kind: kinds[kind] for kind in ("new", "changed", "unchanged")} | {"refused": len(self.refused)}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return everything that kept a row, a sheet or a file out."""
+        return self.unreadable + [problem for row in self.refused for problem in row.problems]
+
+    @property
+    def orders(self) -> list[Order]:
+        """Return one order a product, in the files' order, under its newest recognition in them; none in a preview."""
+        return [
+            Order(taken.product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
+            for taken in self._newest()
+            if taken.product_id is not None and taken.recognition_id is not None and taken.foreseen is None
+        ]
+
+    @property
+    def foreseen(self) -> list[tuple[StoredProduct, int | None]]:
+        """Return, in a preview, the products as they would be stored with the quantities that the files ask for."""
+        return [(taken.foreseen, taken.row.quantity) for taken in self._newest() if taken.foreseen is not None]
+
+    def _newest(self) -> Iterable[TakenRow]:
+        """Return one row a product, in the files' order: the one with its newest recognition."""
+        newest: dict[tuple[bool, object], TakenRow] = {}
+        for taken in self.taken:
+            product = taken.demonstration, taken.row.product.key
+            known = newest.setdefault(product, taken)
+            if taken.row.recognition.decision_date > known.row.recognition.decision_date:
+                newest[product] = taken
+        return newest.values()
