@@ -180,9 +180,10 @@ def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:
 def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one(
     office: PrintingOffice, tmp_path: Path
 ) -> None:
-    name = office.order(office.plan(office.take(make_records(4, 11_000, day=office.now.date())), stock="330x480"))
+    wishes = office.take(make_records(4, 11_000, day=office.now.date()))
+    name = office.order(office.plan(wishes, stock="330x480", proof="none"))
     command = [sys.executable, "-c", "from labelsvc.cli import main; main()", "print", "--resume", name]
-    command += ["--proof", "none", "--processes", "1"]
+    command += ["--processes", "1"]
     run = subprocess.Popen(
         command, env={**os.environ, **office.environment}, stderr=subprocess.DEVNULL, start_new_session=True
     )

@@ -7,10 +7,12 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 from sheet_jobs import ORDERED_AT, PREFIX, QR_AT, QR_MM, ROUND, STAMP, art, job, place, printed
 
 from labelsvc.domain.errors import PrintRefused
@@ -126,27 +128,61 @@ def test_a_profile_of_another_kind_is_refused(profile: bytes) -> None:
         printed(replace(job(place("a4"), (5,)), profile=profile))
 
 
-def test_the_die_line_is_alone_in_its_layer_in_its_own_overprinting_ink() -> None:
+@pytest.mark.parametrize(("place_of_layer", "spot", "step"), [(0, "CutContour", "/Cutting"), (1, "Bleed", "/Bleed")])
+def test_each_contour_is_alone_in_its_layer_in_its_own_overprinting_ink(
+    place_of_layer: int, spot: str, step: str
+) -> None:
     file = opened(printed(job(place("a4"), (45,)))[0])
 
     page = file.pages[1]
-    layer = page.Resources.Properties.Die
+    layer = page.Resources.Properties[f"/{spot}"]
     content = page.Contents[0].read_bytes()
-    name = re.search(rb"/OC/Die BDC /(D\d+) Do EMC", content)[1].decode()
-    die_line = page.Resources.XObject[f"/{name}"]
+    name = re.search(rb"/OC/%b BDC /(C\d+) Do EMC" % spot.encode(), content)[1].decode()
+    form = page.Resources.XObject[f"/{name}"]
 
-    operators = die_line.read_bytes()
+    operators = form.read_bytes()
     settings = file.Root.OCProperties
-    ink = die_line.Resources.ColorSpace["/CS_CutContour"]
+    ink = form.Resources.ColorSpace[f"/CS_{spot}"]
     assert layer.GTS_Metadata.GTS_ProcStepsGroup == "/Structural"
-    assert layer.GTS_Metadata.GTS_ProcStepsType == "/Cutting"
+    assert layer.GTS_Metadata.GTS_ProcStepsType == step
     assert settings.D.BaseState == "/ON"
     assert str(settings.D.Name)
-    assert settings.D.Order[0].objgen == settings.OCGs[0].objgen == layer.objgen
-    assert list(ink[:3]) == ["/Separation", "/CutContour", "/DeviceCMYK"]
-    assert operators.startswith(b"/GSk gs /CS_CutContour CS 1 SCN 0.25 w")
+    assert settings.D.Order[place_of_layer].objgen == settings.OCGs[place_of_layer].objgen == layer.objgen
+    assert list(ink[:3]) == ["/Separation", f"/{spot}", "/DeviceCMYK"]
+    assert operators.startswith(b"/GSk gs /CS_%b CS 1 SCN 0.25 w" % spot.encode())
     assert operators.count(b"h\n") == 45 - 42
-    assert die_line.Resources.ExtGState.GSk.OP
+    assert form.Resources.ExtGState.GSk.OP
+    painted = [one.read_bytes() for one in page.Resources.XObject.values() if one.objgen != form.objgen]
+    assert not [one for one in [content, *painted] if b"CS_" + spot.encode() in one]
+
+
+@pytest.mark.parametrize("stock", ["a4", "a3", "sra3", "325x430", "330x480", "330x480-dense"])
+def test_registration_marks_and_colour_bar_stand_outside_of_every_bleed_on_their_plates(
+    stock: str, tmp_path: Path
+) -> None:
+    what = job(place(stock), (3,))
+    (tmp_path / "part.pdf").write_bytes(printed(what)[0])
+    command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r150"]
+
+    subprocess.run([*command, f"-sOutputFile={tmp_path}/page%d.tif", tmp_path / "part.pdf"], check=True)
+
+    plates = {name: np.asarray(Image.open(tmp_path / f"page1({name}).tif")) < 128 for name in ("Cyan", "Black")}
+    left, top, right, bottom = (round(mm * 150 / MM / 72) for mm in what.layout.trim_box_mm)
+    beside = np.ones_like(plates["Cyan"])
+    bleed = round(what.layout.bleed_mm * 150 / MM / 72) - 1
+    beside[top - bleed : bottom + bleed, left - bleed : right + bleed] = False
+    assert (plates["Cyan"] & beside)[:top].sum() > 100  # the patch of full cyan
+    crosses = plates["Cyan"] & plates["Black"] & beside
+    assert crosses.any()
+    marks = page_marks(tmp_path / "part.pdf")
+    assert b"/CS_All CS" in marks
+    assert marks.count(b"re f") >= 4
+
+
+def page_marks(path: Path) -> bytes:
+    """Return the operators of a file's marks."""
+    with pikepdf.open(path) as file:
+        return file.pages[0].Resources.XObject["/M"].read_bytes()
 
 
 def test_pre_cut_sheets_have_no_die_line_and_no_marks() -> None:
@@ -260,7 +296,7 @@ def test_a_label_of_any_outline_is_cut_along_it() -> None:
 
     file = opened(printed(job(place("a4", heart), (1,)))[0])
 
-    operators = file.pages[0].Resources.XObject["/D0"].read_bytes()
+    operators = file.pages[0].Resources.XObject["/C0"].read_bytes()
     assert b" c\n" in operators
     assert operators.count(b"h\n") == 1
 

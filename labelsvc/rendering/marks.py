@@ -1,4 +1,4 @@
-"""What stands beside the labels: crop marks, the slug line, and the die line on its layer.
+"""What stands beside the labels: crop marks, the slug line, and the contours on their layers.
 
 Marks and slug are 100 K, stand outside of every bleed and keep off the strip that the stock calls unprintable.
 """
@@ -12,7 +12,7 @@ from labelsvc.domain.sheet import Layout, Position
 from labelsvc.rendering.fonts import Face, FontUse
 from labelsvc.rendering.outlines import outline
 from labelsvc.rendering.points import number, points
-from labelsvc.rendering.press import BLACK_OVERPRINTING, CUT, colour_space_name
+from labelsvc.rendering.press import BLACK_OVERPRINTING, colour_space_name
 from labelsvc.rendering.text import FittedText, TextBox, fit_text, operators
 
 LINE_PT = 0.25
@@ -46,10 +46,13 @@ def lower_left(layout: Layout, position: Position) -> tuple[float, float]:
     return points(position.x_mm), points(layout.page_height_mm - position.y_mm - layout.shape.height_mm)
 
 
-def die_line(layout: Layout, positions: Iterable[int]) -> bytes:
-    """Return the operators that stroke the trims at some positions in the spot ink CutContour, overprinting."""
-    paths = [outline(layout.shape, *lower_left(layout, layout.positions[i])) for i in positions]
-    return b"/GSk gs %b CS 1 SCN %b w\n%bS\n" % (colour_space_name(CUT), number(LINE_PT).encode(), b"".join(paths))
+def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: float = 0.0) -> bytes:
+    """Return the operators that stroke the trims at some positions in a spot ink, overprinting: the die line.
+
+    ``grown_mm`` widens every contour: by the bleed, it is the edge of the bleed.
+    """
+    paths = [outline(layout.shape, *lower_left(layout, layout.positions[i]), grown_mm) for i in positions]
+    return b"/GSk gs %b CS 1 SCN %b w\n%bS\n" % (colour_space_name(spot), number(LINE_PT).encode(), b"".join(paths))
 
 
 def crop_marks(layout: Layout) -> bytes:

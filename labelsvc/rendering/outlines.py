@@ -27,6 +27,11 @@ def outline(shape: Shape, x_pt: float, y_pt: float, grown_mm: float = 0.0) -> by
             return _operands(left, bottom, width, height) + b"re\n"
 
 
+def outline_circle(x_pt: float, y_pt: float, radius_pt: float) -> bytes:
+    """Return the closed path of a circle about a point."""
+    return _rounded(x_pt - radius_pt, y_pt - radius_pt, 2 * radius_pt, 2 * radius_pt, radius_pt)
+
+
 def _rounded(left: float, bottom: float, width: float, height: float, radius: float) -> bytes:
     right, top, near = left + width, bottom + height, radius * (1 - ROUND)
     parts = [_operands(left + radius, bottom) + b"m\n"]

@@ -1,4 +1,4 @@
-"""Form XObjects of a part's pages, each written when first used: arts of products, crop marks, die lines."""
+"""Form XObjects of a part's pages, each written when first used: arts of products, marks, contours."""
 
 from __future__ import annotations
 
@@ -6,47 +6,58 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from labelsvc.domain.shape import Circle
 from labelsvc.domain.sheet import Layout
-from labelsvc.rendering.marks import crop_marks, die_line
+from labelsvc.rendering.marks import contours, crop_marks
 from labelsvc.rendering.outlines import outline
 from labelsvc.rendering.part_job import PieceRun, XObjectWriter
 from labelsvc.rendering.pdf_file import PdfFile
 from labelsvc.rendering.points import number, points
 from labelsvc.rendering.press import (
+    ALL_INKS,
+    ALL_INKS_CMYK,
     BLACK_KNOCKING_OUT,
+    BLEED,
+    BLEED_CMYK,
     CMYK,
     CUT,
     CUT_CMYK,
     GRAPHICS_STATES,
     colour_space_name,
     colour_spaces,
-    put_die_line_layer,
+    put_layer,
 )
+from labelsvc.rendering.press_marks import colour_bar, registration_marks
 
-LAYER_NAME = b"Die"
 MARKS_NAME = b"M"
 
 
 class PageForms:
-    """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, the layer."""
+    """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, layers."""
 
     def __init__(self, pdf: PdfFile, layout: Layout, spots: Mapping[str, CMYK], on_art: bytes = b"") -> None:
         """Write what forms share; ``on_art`` are operators that are drawn over every art."""
         self.fonts = pdf.reserve()
         self._colours = pdf.reserve()
         self._states = pdf.add(GRAPHICS_STATES)
-        self.layer = put_die_line_layer(pdf) if layout.stock.die_line else 0
+        contoured = {CUT: (CUT_CMYK, 0.0)} if layout.stock.die_line else {}
+        if contoured and layout.bleed_mm:
+            contoured[BLEED] = (BLEED_CMYK, layout.bleed_mm)
+        self._contoured = contoured
+        self.layers = {spot: put_layer(pdf, spot) for spot in contoured}
         self._pdf, self._layout, self._spots = pdf, layout, spots
-        self._used_spots: dict[str, CMYK] = {CUT: CUT_CMYK} if self.layer else {}
+        self._used_spots: dict[str, CMYK] = {spot: cmyk for spot, (cmyk, _) in contoured.items()}
         self._objects: dict[bytes, int] = {}
         self._arts: dict[bytes | int, bytes] = {}
         self._xobjects: dict[XObjectWriter, int] = {}
-        self._die_lines: dict[Sequence[int], bytes] = {}
+        self._contours: dict[tuple[str, Sequence[int]], bytes] = {}
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
         clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle) else b""
         self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"\nQ\n" + on_art
         self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
-        marks = crop_marks(layout)
+        registration = registration_marks(layout)
+        if registration:
+            self._used_spots[ALL_INKS] = ALL_INKS_CMYK
+        marks = crop_marks(layout) + colour_bar(layout) + registration
         if marks:
             self._put(MARKS_NAME, marks, self._page_box)
 
@@ -65,20 +76,18 @@ class PageForms:
         """Return operators and names of the forms that stand beside the labels at some positions of a page."""
         names = [MARKS_NAME] if MARKS_NAME in self._objects else []
         shown = b"/M Do\n" if names else b""
-        if self.layer:
-            name = self._die_lines.get(positions)
-            if name is None:
-                name = self._die_lines[positions] = b"D%d" % len(self._die_lines)
-                self._put(name, die_line(self._layout, positions), self._page_box)
+        for spot in self.layers:
+            name = self._contour(spot, positions)
             names.append(name)
-            shown += b"/OC/%b BDC /%b Do EMC\n" % (LAYER_NAME, name)
+            shown += b"/OC/%b BDC /%b Do EMC\n" % (spot.encode(), name)
         return shown, names
 
     def resources(self, names: Iterable[bytes]) -> bytes:
         """Return the resource dictionary of a page that uses some forms."""
         forms = b"".join([b"/%b %d 0 R" % (name, self._objects[name]) for name in names])
-        layer = b"/Properties<</%b %d 0 R>>" % (LAYER_NAME, self.layer) if self.layer else b""
-        return b"<<%b%b/XObject<<%b>>>>" % (self._shared, layer, forms)
+        layers = b"".join([b"/%b %d 0 R" % (spot.encode(), layer) for spot, layer in self.layers.items()])
+        properties = b"/Properties<<%b>>" % layers if layers else b""
+        return b"<<%b%b/XObject<<%b>>>>" % (self._shared, properties, forms)
 
     def close(self, fonts: Mapping[bytes, int]) -> None:
         """Write the shared dictionaries; ``fonts``: resource name → object number."""
@@ -88,6 +97,14 @@ class PageForms:
     @property
     def _shared(self) -> bytes:
         return b"/Font %d 0 R/ExtGState %d 0 R/ColorSpace %d 0 R" % (self.fonts, self._states, self._colours)
+
+    def _contour(self, spot: str, positions: Sequence[int]) -> bytes:
+        name = self._contours.get((spot, positions))
+        if name is None:
+            name = self._contours[spot, positions] = b"C%d" % len(self._contours)
+            grown_mm = self._contoured[spot][1]
+            self._put(name, contours(self._layout, positions, spot, grown_mm), self._page_box)
+        return name
 
     def _put(self, name: bytes, operators: bytes, box: bytes, pictures: bytes = b"") -> None:
         xobjects = b"/XObject<<%b>>" % pictures if pictures else b""

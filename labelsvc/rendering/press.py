@@ -6,7 +6,7 @@ never certified. All dates are the order's, all identifiers come from the file's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,7 +23,15 @@ from labelsvc.rendering.points import number
 CUT = "CutContour"
 """The die line's spot ink, as cutters' software expects it by name."""
 CUT_CMYK = (0.0, 1.0, 0.0, 0.0)
+BLEED = "Bleed"
+"""The spot ink in which the edge of the bleed is drawn; never printed, as the die line."""
+BLEED_CMYK = (0.3, 0.0, 0.0, 0.0)
+ALL_INKS = "All"
+"""The ink of registration marks: it paints on every plate (ISO 32000-1, 8.6.6.4)."""
+ALL_INKS_CMYK = (1.0, 1.0, 1.0, 1.0)
 CONDITION = b"FOGRA39"
+STEPS = {CUT: b"Cutting", BLEED: b"Bleed"}
+"""The processing steps that have a layer of their own, by the spot ink that they are drawn in."""
 OVERPRINT, KNOCK_OUT = b"GSk", b"GSn"
 BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
 BLACK_OVERPRINTING = b"/GSk gs " + BLACK
@@ -70,8 +78,8 @@ class Identity:
         return sha256(said.encode()).digest()[:16]
 
 
-def close_press_file(pdf: PdfFile, identity: Identity, pages: int, profile: bytes, layer: int = 0) -> None:
-    """Write catalog, metadata, output intent and trailer; ``layer`` is the die line's, 0 for none.
+def close_press_file(pdf: PdfFile, identity: Identity, pages: int, profile: bytes, layers: Sequence[int] = ()) -> None:
+    """Write catalog, metadata, output intent and trailer; ``layers`` are those of processing steps.
 
     Raises PrintRefused press.profile for a profile that is not a CMYK printer's.
     """
@@ -81,18 +89,18 @@ def close_press_file(pdf: PdfFile, identity: Identity, pages: int, profile: byte
     )
     intent += b"/RegistryName(http://www.color.org)/Info(ISO 12647-2:2004/Amd 1, coated paper, Fogra39L)"
     intent += b"/DestOutputProfile %d 0 R>>" % _put_profile(pdf, profile)
-    layers = _layers(layer) if layer else b""
+    shown = _layers(layers) if layers else b""
     root = pdf.add(
         b"<</Type/Catalog/Version/1.6/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%b]%b/ViewerPreferences"
-        b"<</DisplayDocTitle true>>>>" % (pages, xmp, intent, layers)
+        b"<</DisplayDocTitle true>>>>" % (pages, xmp, intent, shown)
     )
     pdf.close(root, pdf.add(_info(identity)), identity.digest("file"))
 
 
-def put_die_line_layer(pdf: PdfFile) -> int:
-    """Write the optional content group of the die line: a processing step Structural/Cutting (ISO 19593-1)."""
-    step = b"/GTS_Metadata<</GTS_ProcStepsGroup/Structural/GTS_ProcStepsType/Cutting>>"
-    return pdf.add(b"<</Type/OCG/Name(%b)/Intent/View%b>>" % (CUT.encode(), step))
+def put_layer(pdf: PdfFile, spot: str) -> int:
+    """Write the optional content group of a processing step (ISO 19593-1): Structural, Cutting or Bleed."""
+    step = b"/GTS_Metadata<</GTS_ProcStepsGroup/Structural/GTS_ProcStepsType/%b>>" % STEPS[spot]
+    return pdf.add(b"<</Type/OCG/Name(%b)/Intent/View%b>>" % (spot.encode(), step))
 
 
 def colour_space_name(spot: str) -> bytes:
@@ -116,9 +124,9 @@ def _pdf_name(name: str) -> bytes:
     return b"".join(b"%c" % c if chr(c).isalnum() or c in b"_-." else b"#%02X" % c for c in name.encode())
 
 
-def _layers(layer: int) -> bytes:
-    default = b"<</Name(Default)/BaseState/ON/Order[%d 0 R]>>" % layer
-    return b"/OCProperties<</OCGs[%d 0 R]/D%b>>" % (layer, default)
+def _layers(layers: Sequence[int]) -> bytes:
+    listed = b" ".join([b"%d 0 R" % layer for layer in layers])
+    return b"/OCProperties<</OCGs[%b]/D<</Name(Default)/BaseState/ON/Order[%b]>>>>" % (listed, listed)
 
 
 def _put_profile(pdf: PdfFile, profile: bytes) -> int:

@@ -50,8 +50,8 @@ def qr_page_operators(rows: npt.NDArray[np.uint64], modules: int, placements: Se
 class _Tables:
     """Where the chunks of a symbol are, and the rectangles of every value of every chunk.
 
-    Chunk i is in row ``rows[i]``: its value is the row shifted by ``shifts[i]`` and masked, its rectangles are the entry
-    that far from ``starts[i]``.
+    Chunk i is in row ``rows[i]``: its value is the row shifted by ``shifts[i]`` and masked, its rectangles are the
+    entry that far from ``starts[i]``.
     """
 
     def __init__(self, modules: int) -> None:
@@ -88,7 +88,7 @@ def _rectangles(x: int, y: int, length: int) -> list[bytes]:
 
 @cache
 def _last_runs(length: int) -> list[tuple[int, int, int]]:
-    """Return for each value from 1: the value without its highest run of ones, that run's start, its length less one."""
+    """Return for each value from 1: itself without its highest run of ones, that run's start and length less one."""
     runs = []
     for value in range(1, 1 << length):
         top = value.bit_length()

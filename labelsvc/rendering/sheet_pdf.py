@@ -1,7 +1,8 @@
 """One part of a batch as a press PDF: pages of labels, written from front to back, and the rows of its manifest.
 
 A product's art, with the finder patterns of its QR, is a form XObject that is written when it is first used. A page has
-two content streams: places of art with the pieces' texts and the marks, then the paths of all symbols. Pieces are assembled from tables and joins, a page at a time.
+two content streams: places of art with the pieces' texts and the marks, then the paths of all symbols. Pieces are
+assembled from tables and joins, a page at a time.
 """
 
 from __future__ import annotations
@@ -161,4 +162,4 @@ class _PartWriter:
         self._forms.close(write_fonts(self._pdf, job.fonts))
         self._pages.close()
         identity = Identity(job.title, job.ordered_at, job.producer)
-        close_press_file(self._pdf, identity, self._pages.root, job.profile, self._forms.layer)
+        close_press_file(self._pdf, identity, self._pages.root, job.profile, list(self._forms.layers.values()))
