@@ -110,7 +110,7 @@ def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[tu
     groups: dict[str, list[str]] = {}
     for product, problems in judged:
         for problem in problems:
-            groups.setdefault(explain(problem), []).append(f"{product.name} ({product.producer})")
+            groups.setdefault(explain(problem).rstrip("."), []).append(f"{product.name} ({product.producer})")
     for sentence, names in groups.items():
         more = len(names) - NAMES_SHOWN
         shown = ", ".join(names[:NAMES_SHOWN])

@@ -47,6 +47,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
     metavar="none|symbols|auto|all",
     help=say("help.print_proof"),
 )
+@click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
@@ -55,7 +56,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
-    skip: int, host: Host | None, uncounted: bool, proof: str, dry_run: bool, processes: int | None, once: str,
+    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, dry_run: bool, processes: int | None, once: str,
     resume: str | None, quiet: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Print labels."""
@@ -80,14 +81,15 @@ def print_labels(
         counted=not uncounted,
         proof=proof,
         order_key=once,
+        strict_law=strict_law,
     )
     if dry_run:
         workshop().rehearse()
-    room = workshop().room
-    room.layout(stock, room.design(design))  # wrong names are refused before anything is imported
+    room, today = workshop().room, datetime.now(VIETNAM).date()
+    plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before anything is imported
     workshop().epochs.check()
     wishes, rows = _wishes(records, quiet, preview=dry_run)
-    plan = plan_batch(wishes, terms, room, marks(), today=datetime.now(VIETNAM).date())
+    plan = plan_batch(wishes, terms, room, marks(), today=today)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
     if plan.new is None:

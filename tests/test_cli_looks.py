@@ -1,0 +1,166 @@
+"""``labelsvc design`` and ``labelsvc stock``: lists, checks, previews, calibration sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from command_line import CHECKOUT, CommandLine, records
+from PIL import Image
+
+DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
+SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> None:
+    plain, listed = office.run("design", "list"), office.run("design", "list", "--json")
+
+    assert {line.split()[0] for line in plain.out.splitlines()} >= DESIGNS
+    assert {one["name"] for one in listed.json} >= DESIGNS
+    assert "Tem" in listed.out  # not escaped
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_every_design_of_ours_passes_its_check(office: CommandLine, design: str) -> None:
+    said = office.run("design", "check", design)
+
+    assert (said.status, said.err) == (0, "")
+    assert design in said.out
+
+
+def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLine) -> None:
+    lines = SOURCE.read_text(encoding="utf-8").splitlines()
+    end = next(number for number, line in enumerate(lines) if "</svg>" in line)
+    lines[end:end] = ['<rektangle width="1"/>', '<rect x="0" y="0" width="1" height="1" fil="#0B5A3A"/>']
+    (office.folder / "mới.svg").write_text("\n".join(lines), encoding="utf-8")
+
+    said = office.run("design", "check", "mới.svg")
+
+    assert said.status == 1
+    assert f"Dòng {end + 1}: " in said.err
+    assert "«rektangle»" in said.err
+    assert "«rect»" in said.err
+    assert f"Dòng {end + 2}: " in said.err
+    assert "«fill»" in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "part"), [(b"", "dòng 1"), (b"MZ\x90" + bytes(300), "dòng 1"), (b"<html/>", "«html»")]
+)
+def test_a_file_that_is_no_design_is_refused(office: CommandLine, content: bytes, part: str) -> None:
+    (office.folder / "hỏng.svg").write_bytes(content)
+
+    said = office.run("design", "check", "hỏng.svg")
+
+    assert said.status == 1
+    assert "Mẫu hỏng" in said.err
+    assert part in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("tem-25x36", "gần giống nhất: tem-25x35"),
+        ("mất.svg", "không có tệp"),
+        ("thư-mục.svg", "là một thư mục"),
+    ],
+)
+def test_an_unknown_design_is_wrong_usage(office: CommandLine, name: str, part: str) -> None:
+    (office.folder / "thư-mục.svg").mkdir()
+
+    said = office.run("design", "check", name)
+
+    assert said.status == 2
+    assert part in said.err
+
+
+def test_a_preview_is_a_picture_of_the_label_at_300_dpi(office: CommandLine) -> None:
+    said = office.run("design", "preview", "tem-25x35", "-o", "xem.png")
+
+    assert (said.status, said.last) == (0, "xem.png")
+    with Image.open(office.folder / "xem.png") as picture:
+        width, height = picture.size
+        colours = picture.convert("RGB").getcolors(1 << 20)
+    assert abs(width - 25 / 25.4 * 300) < 2
+    assert abs(height - 35 / 25.4 * 300) < 2
+    assert colours is not None
+    assert len(colours) > 10
+
+
+@pytest.mark.parametrize("name", ["xem.pdf", "XEM.PDF"])
+def test_a_preview_as_pdf_holds_the_product(office: CommandLine, name: str) -> None:
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Chè xanh Ba Trại")))
+
+    said = office.run("design", "preview", "nhan-60x90", "--product", "che xanh", "--out", name)
+
+    assert said.status == 0
+    text = pypdfium2.PdfDocument(office.folder / name)[0].get_textpage().get_text_range()
+    assert "Chè xanh Ba Trại" in " ".join(text.split())
+    assert "MẪU" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "part"),
+    [
+        (("tem-25x35",), 2, "Thiếu --out"),
+        (("tem-25x35", "-o", "xem.jpg"), 2, ".png hoặc .pdf"),
+        (("tem-25x35", "-o", "chưa có/xem.png"), 2, "không có thư mục chưa có"),
+        (("tem-25", "-o", "xem.png"), 2, "gần giống nhất: tem-25x35"),
+        (("tem-25x35", "-o", "xem.png", "--product", "không có"), 1, "«không có»"),
+    ],
+)
+def test_a_preview_that_cannot_be_is_refused_with_its_remedy(
+    office: CommandLine, words: tuple[str, ...], status: int, part: str
+) -> None:
+    said = office.run("design", "preview", *words)
+
+    assert said.status == status
+    assert part in said.err
+    assert not list(office.folder.glob("xem*"))
+
+
+def test_stocks_are_listed_in_both_languages(office: CommandLine) -> None:
+    vietnamese, english = office.run("stock", "list"), office.run("stock", "list", language="en")
+
+    names = {one["name"] for one in office.run("stock", "list", "--json").json}
+    assert {"a4", "single", "avery-l7160", "330x480"} <= names
+    assert "Mỗi trang một nhãn" in vietnamese.out
+    assert "One label per page" in english.out
+
+
+def test_the_check_of_stocks_counts_the_labels_of_a_sheet(office: CommandLine) -> None:
+    said = office.run("stock", "check")
+
+    counts = dict(line.split(": ", 1) for line in said.out.splitlines())
+    assert (said.status, said.err) == (0, "")
+    assert "tem-25x35 × 132" in counts["330x480"]
+    assert "tem-25x35 × 144" in counts["330x480-dense"]
+
+
+def test_a_calibration_sheet_is_a_pdf_of_the_paper(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a4")
+
+    assert said.status == 0
+    width, height = pypdfium2.PdfDocument(office.folder / said.last)[0].get_size()
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+
+
+def test_an_unknown_stock_is_wrong_usage(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a9", "-o", "x.pdf")
+
+    assert said.status == 2
+    assert "gần giống nhất: a" in said.err
+    assert not (office.folder / "x.pdf").exists()
+
+
+def test_a_calibration_sheet_goes_where_it_is_told(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "roll-25x35x4", "-o", "cuộn.pdf", language="en")
+
+    assert said.last == "cuộn.pdf"
+    assert (office.folder / "cuộn.pdf").read_bytes().startswith(b"%PDF")
