@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 POINTS_PER_MM = 72 / 25.4
+MM_PER_POINT = 25.4 / 72
 
 
 def points(length_mm: float) -> float:

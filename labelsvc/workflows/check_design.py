@@ -1,4 +1,4 @@
-"""Check a design as printing would meet it: its file, its QR's modules at a host, and its quiet zone."""
+"""Check a design as printing would meet it: its file, its QR's modules at a host, its quiet zone, and label law."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.rendering.design_items import ArcTextItem, Box, Fields, FittedTextItem, Item, Mark, QrSlot, Shape, Stars
 from labelsvc.rendering.designs import Design
+from labelsvc.rendering.label_law import design_faults
 from labelsvc.rendering.qr import choose
 from labelsvc.workflows.press_room import PressRoom
 
@@ -13,7 +14,7 @@ from labelsvc.workflows.press_room import PressRoom
 def check_design(name: str, source: bytes | None, room: PressRoom, host: Host) -> list[Problem]:
     """Return every fault; a file that cannot be read as a design raises DesignRefused with all of its own."""
     design = room.design(name, source)
-    problems = design.values.problems() + quiet_zone_problems(design)
+    problems = design.values.problems() + quiet_zone_problems(design) + design_faults(design)
     try:
         design.check_module(choose(host.prefix).modules_with_quiet_zone)
     except LabelsvcError as error:

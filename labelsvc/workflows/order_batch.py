@@ -14,6 +14,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
+from labelsvc.rendering.label_law import label_faults
 from labelsvc.rendering.qr import choose
 from labelsvc.rendering.versions import versions
 from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
@@ -24,7 +25,10 @@ from labelsvc.workflows.press_room import PressRoom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once."""
+    """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
+
+    ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
+    """
 
     design: str
     stock: str
@@ -34,6 +38,7 @@ class Terms:
     counted: bool = True
     proof: str = "auto"
     order_key: str = ""
+    strict_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +157,12 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
         mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
         facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
         try:
-            warnings += fill(design, facts).warnings
+            filled = fill(design, facts)
         except LabelsvcError as error:
             reasons += error.problems
+        else:
+            reasons += label_faults(filled, stored.product)
+            (reasons if terms.strict_law else warnings).extend(filled.warnings)
     one = Judged(stored.product, tuple(reasons), tuple(warnings))
     if reasons or recognition is None:
         return one, None
