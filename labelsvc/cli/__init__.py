@@ -75,7 +75,7 @@ def main() -> None:
     """Run the command line; a user meets sentences and an exit status, never a traceback."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     try:
-        status = labelsvc.main(standalone_mode=False)
+        status = labelsvc.main(prog_name="labelsvc", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except LabelsvcError as error:

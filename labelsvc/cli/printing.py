@@ -56,8 +56,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
-    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, dry_run: bool, processes: int | None, once: str,
-    resume: str | None, quiet: bool, as_json: bool,
+    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, dry_run: bool,
+    processes: int | None, once: str, resume: str | None, quiet: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:

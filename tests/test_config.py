@@ -1,0 +1,114 @@
+"""Settings: defaults that work on a laptop, wrong values named, secrets hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+
+from labelsvc.config import Settings, known_variables, unknown_variables
+from labelsvc.domain.errors import InvalidValue
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path, home="", output="", host="", processes="")
+
+
+def shown(**environment: str) -> dict[str, str]:
+    """What is shown of the settings, by variable."""
+    rows = Settings.read({f"LABELSVC_{name.upper()}": value for name, value in environment.items()}).shown()
+    return {variable.removeprefix("LABELSVC_").lower(): value for variable, value, _ in rows}
+
+
+def test_every_setting_has_a_default_that_works_on_a_laptop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    settings = Settings.read({})
+
+    assert (settings.home, settings.output) == (tmp_path / "instance", tmp_path / "output")
+    assert settings.database == f"sqlite:///{tmp_path}/instance/labelsvc.db"
+    assert (str(settings.host), settings.language) == ("OCOP.HANOI.EXAMPLE", "vi")
+    assert settings.processes >= 1
+    assert (settings.keys, settings.behind_tls) == ("", False)
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    settings = Settings.read({"LABELSVC_HOST": "", "LABELSVC_LANGUAGE": "en"})
+
+    assert str(settings.host) == "OCOP.HANOI.EXAMPLE"
+    assert settings.origin["host"] == ""
+    assert settings.origin["language"] == "LABELSVC_LANGUAGE"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("LANGUAGE", "VN", "config.choice"),
+        ("BEHIND_TLS", "1", "config.choice"),
+        ("PROCESSES", "0", "config.count"),
+        ("PROCESSES", "257", "config.count"),
+        ("PROCESSES", "-1", "config.count"),
+        ("PROCESSES", "٣", "config.count"),
+        ("HOST", "a b", "config.host"),
+        ("HOST", "A..B", "config.host"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_variable(name: str, value: str, code: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        Settings.read({f"LABELSVC_{name}": value})
+
+    assert refusal.value.problems[0].code == code
+    assert refusal.value.problems[0].facts["variable"] == f"LABELSVC_{name}"
+
+
+@pytest.mark.parametrize(
+    ("url", "visible"),
+    [
+        ("sqlite:////srv/a.db", "sqlite:////srv/a.db"),
+        ("postgresql://lan:geheim@db.local/ocop", "postgresql://…@db.local/ocop"),
+        ("postgresql://lan:ge@heim@db.local/ocop", "postgresql://…@db.local/ocop"),
+        ("postgresql://db.local/ocop?user=lan&password=geheim", "postgresql://db.local/ocop?…"),
+        ("postgresql://db.local/ocop", "postgresql://db.local/ocop"),
+        ("geheim", "…"),
+    ],
+)
+def test_passwords_of_the_database_are_hidden(url: str, visible: str) -> None:
+    assert shown(database=url)["database"] == visible
+
+
+def test_keys_are_hidden_whole() -> None:
+    assert shown(keys="473K1372:" + "ab" * 32)["keys"] == "…"
+    assert "ab" * 32 not in repr(Settings.read({"LABELSVC_KEYS": "ab" * 32}))
+
+
+def test_the_command_shows_every_setting_with_its_origin(office: CommandLine) -> None:
+    said = office.run("config", language="vi", keys="AB:" + "0" * 64)
+
+    lines = {line.split()[0]: line for line in said.out.splitlines()}
+    assert (said.status, said.err) == (0, "")
+    assert list(lines) == known_variables()
+    assert "biến môi trường" in lines["LABELSVC_LANGUAGE"]
+    assert "mặc định" in lines["LABELSVC_HOST"]
+    assert "0" * 64 not in said.out
+    assert list(office.folder.iterdir()) == []
+
+
+def test_the_command_gives_programs_the_same(office: CommandLine) -> None:
+    said = office.run("config", "--json", processes="3")
+
+    assert said.json["LABELSVC_PROCESSES"] == {"value": "3", "origin": "LABELSVC_PROCESSES"}
+    assert said.json["LABELSVC_HOST"]["origin"] == "default"
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest(office: CommandLine) -> None:
+    said = office.run("config", proceses="3")
+
+    assert said.status == 0
+    assert "LABELSVC_PROCESES" in said.err
+    assert "LABELSVC_PROCESSES" in said.err
+
+
+def test_what_the_tests_set_is_no_slip() -> None:
+    assert unknown_variables({"LABELSVC_CI": "true", "LABELSVC_HOST": "a", "PATH": "b"}) == []
