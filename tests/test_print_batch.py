@@ -158,13 +158,27 @@ def test_only_lost_parts_are_made_again_and_have_the_same_bytes(office: Printing
     folder = office.print(name).folder
     before = files(folder)
     (folder / "labels-002.pdf").unlink()
-    (folder / "manifest.csv").unlink()
     done: list[int] = []
 
     office.print(name, progress=done.append)
 
     assert files(folder) == before
     assert sum(done) == 280
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("lost", ["manifest.csv", "proof.json"])
+def test_a_batch_without_its_manifest_or_proof_is_made_again(office: PrintingOffice, lost: str) -> None:
+    wishes = office.take(make_records(3, 40, day=office.now.date(), seed=3))
+    name = office.order(office.plan(wishes))
+    folder = office.print(name).folder
+    before = files(folder)
+    (folder / lost).unlink()
+
+    office.print(name)
+
+    assert files(folder) == before
 
 
 def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:

@@ -17,10 +17,11 @@ from labelsvc.rendering.manifest_rows import MANIFEST_HEADER
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.epochs import Epochs
-from labelsvc.storage.output_folder import BatchFolder, OutputFolder, part_manifest
+from labelsvc.storage.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, part_file, render_part
+from labelsvc.workflows.write_ticket import write_batch_ticket
 
 ALL_PAGES_UP_TO = 2_000
 """Pieces: up to here ``auto`` reads every page back, beyond it a random sample of at least as many pieces."""
@@ -46,7 +47,7 @@ def print_batch(
 
     1. Hold the batch's folder; parts whose files are gone are made again.
     2. Render the missing parts, each a complete file under its name.
-    3. Join the manifests, write the proof's report, release the batch.
+    3. Join the manifests, write the proof's report and the ticket, release the batch.
 
     PrintRefused when a proof holds a part back; OutputRefused when disk or folder do not take the files.
     ``progress`` is told how many pieces were done since it was last told. ``clock`` returns the present moment.
@@ -54,7 +55,8 @@ def print_batch(
     batch = batches.get(name)
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)
-        done = _finished(batches, batch, folder)
+        whole = batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
+        done = _finished(batches, batch, folder, whole)
         parts = batches.parts(name)
         tasks = [
             _task(batch, part, parts, lines, room, marks, say, epochs, folder) for part in parts if part.state != "done"
@@ -62,17 +64,21 @@ def print_batch(
         if progress:
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
         _render(tasks, batches, batch, done, clock, processes, progress, folder)  # 2
-        if tasks or batch.state != "ready":
-            _release(batches, batch, parts, folder, done)  # 3
+        if not whole:
+            proof = _join(batch, parts, folder, done)  # 3
+            write_batch_ticket(folder, batch, lines, parts, proof, room, marks.specimen, say)
+        _release(batches, batch, parts, folder)
     last = parts[-1].part
     return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)
 
 
-def _finished(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, dict[str, object]]:
-    """Take up the batch again: return what the proofs of its finished parts said; parts without files wait anew."""
+def _finished(batches: Batches, batch: Batch, folder: BatchFolder, whole: bool) -> dict[int, dict[str, object]]:
+    """Take up the batch again: return what the proofs of its finished parts said; parts without files wait anew.
+
+    Of a ``whole`` batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
+    """
     batches.take_up_again(batch.name)
     reports = {}
-    whole = (folder.path / "manifest.csv").exists() and batch.state == "ready"
     for part in batches.parts(batch.name):
         number = part.part.number
         if part.state != "done":
@@ -203,6 +209,7 @@ def _report(rendered: RenderedPart) -> dict[str, object]:
         "part": rendered.number,
         "file": rendered.file,
         "sha256": rendered.sha256,
+        "size": rendered.size,
         "pages": rendered.pages,
         "pieces": rendered.pieces,
         "symbols_decoded": rendered.symbols_decoded,
@@ -211,15 +218,16 @@ def _report(rendered: RenderedPart) -> dict[str, object]:
     }
 
 
-def _release(
-    batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]]
-) -> None:
+def _join(
+    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]]
+) -> dict[str, object]:
+    """Write manifest.csv and proof.json; return what the latter says."""
     folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
     pieces = sum(part.part.pieces for part in parts)
     counted = {
         key: sum(int(str(report[key])) for report in done.values()) for key in ("symbols_decoded", "pieces_read")
     }
-    proof = {
+    proof: dict[str, object] = {
         "batch": batch.name,
         "proof": batch.options.get("proof", "auto"),
         "passed": True,
@@ -230,7 +238,12 @@ def _release(
     }
     with folder.write(PROOF) as file:
         file.write((json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
+    return proof
+
+
+def _release(batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder) -> None:
     for part in parts:
         folder.discard(_report_path(folder.path, part.part.number).name)
+        folder.discard(part_manifest(part.part.number))
     batches.set_folder(batch.name, str(folder.path))
     batches.set_state(batch.name, "ready")
