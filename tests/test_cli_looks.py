@@ -50,6 +50,17 @@ def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLi
     assert "«fill»" in said.err
 
 
+def test_what_enters_the_quiet_zone_is_named_as_the_file_calls_it(office: CommandLine) -> None:
+    mark = '<ls:text x="5" y="18" width="15" height="3" size="5" min-size="4" fill="#17231C">Chữ</ls:text></svg>'
+    content = SOURCE.read_text(encoding="utf-8").replace("</svg>", mark)
+    (office.folder / "mới.svg").write_text(content, encoding="utf-8")
+
+    said = office.run("design", "check", "mới.svg")
+
+    assert said.status == 1
+    assert "«ls:text» lấn vào vùng trắng" in said.err
+
+
 @pytest.mark.parametrize(
     ("content", "part"), [(b"", "dòng 1"), (b"MZ\x90" + bytes(300), "dòng 1"), (b"<html/>", "«html»")]
 )

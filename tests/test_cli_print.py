@@ -25,11 +25,7 @@ def test_a_spreadsheet_becomes_a_batch_whose_folder_is_the_last_line(office: Com
     folder = Path(said.last)
     assert said.status == 0
     assert folder.parent == office.output
-    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == [
-        "labels-001.pdf",
-        "manifest.csv",
-        "proof.json",
-    ]
+    assert {"labels-001.pdf", "manifest.csv", "proof.json"} <= {path.name for path in folder.iterdir()}
     assert [(row["line"], row["serial"]) for row in manifest(folder)] == [(n, s) for n in "12" for s in "123"]
 
 
@@ -309,7 +305,7 @@ def test_wrong_usage_is_named_with_its_remedy_and_nothing_is_imported(
 
     assert said.status == 2
     assert part in said.err
-    assert said.out == "" or "--skip" in words
+    assert said.out == ""
 
 
 def test_a_stock_that_cannot_hold_the_design_is_refused(office: CommandLine) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from labelsvc.cli.speech import explain, say, tell, warn, workshop
+from labelsvc.cli.speech import explain, marks, say, tell, warn, workshop
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused
@@ -69,7 +69,6 @@ def check(source: str | Path) -> int:
 )  # fmt: skip
 def preview(name: str, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.cli.printing import marks
     from labelsvc.workflows.preview_label import preview_label
 
     if out.suffix.lower() not in (".png", ".pdf"):

@@ -11,17 +11,16 @@ import click
 from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
-from labelsvc.cli.speech import refuse, say, tell, warn, workshop
+from labelsvc.cli.speech import marks, paper_wording, refuse, say, tell, warn, workshop
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Folder, HostName, Number, OneOf
-from labelsvc.domain.errors import LabelsvcError, PrintRefused
+from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.order_batch import Marks, Plan, Wish
+    from labelsvc.workflows.order_batch import Plan, Wish
     from labelsvc.workflows.print_batch import Printed
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
@@ -86,7 +85,9 @@ def print_labels(
     if dry_run:
         workshop().rehearse()
     room, today = workshop().room, datetime.now(VIETNAM).date()
-    plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before anything is imported
+    empty = plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before any import
+    if skip >= empty.per_sheet:
+        raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
     workshop().epochs.check()
     wishes, rows = _wishes(records, quiet, preview=dry_run)
     plan = plan_batch(wishes, terms, room, marks(), today=today)
@@ -121,14 +122,6 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
         return [Wish(foreseen, quantity) for foreseen, quantity in report.foreseen], rows
     stored = shop.products.many([order.product_id for order in report.orders])
     return [Wish(stored[order.product_id], order.quantity) for order in report.orders], rows
-
-
-def marks() -> Marks:
-    """Return the words that labels bear which must not pass for real ones."""
-    from labelsvc.workflows.order_batch import Marks
-
-    vietnamese = Wording(workshop().templates / "wording", "vi")
-    return Marks(*(vietnamese.say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
 
 
 def _order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
@@ -191,9 +184,8 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     shop.batches.set_folder(name, str(output.path(name)))
     shop.epochs.ready(datetime.now(UTC))
     total = sum(part.part.pieces for part in shop.batches.parts(name))
-    vietnamese = Wording(shop.templates / "wording", "vi")
     with shown_progress(total, quiet) as progress:
         return print_batch(
-            name, room=shop.room, marks=marks(), say=vietnamese.say, batches=shop.batches, epochs=shop.epochs,
+            name, room=shop.room, marks=marks(), say=paper_wording().say, batches=shop.batches, epochs=shop.epochs,
             output=output, clock=lambda: datetime.now(UTC), processes=processes, progress=progress,
         )  # fmt: skip

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +15,26 @@ from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
 from labelsvc.wiring import Workshop, shared_folder
 from labelsvc.wording import Wording
 
+if TYPE_CHECKING:
+    from labelsvc.workflows.order_batch import Marks
+
 
 @cache
 def wording() -> Wording:
     """Return the sentences in the language that the environment sets (read before the settings are checked)."""
     return Wording(shared_folder("templates") / "wording", os.environ.get(variable("language"), "vi"))
+
+
+def paper_wording() -> Wording:
+    """Return the sentences for paper, which are Vietnamese whoever prints."""
+    return Wording(shared_folder("templates") / "wording", "vi")
+
+
+def marks() -> Marks:
+    """Return the words that labels bear which must not pass for real ones."""
+    from labelsvc.workflows.order_batch import Marks
+
+    return Marks(*(paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
 
 
 def say(code: str, /, **facts: object) -> str:

@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import refuse, say, tell, wording, workshop
+from labelsvc.cli.speech import paper_wording, refuse, say, tell, wording, workshop
 from labelsvc.cli.usage import SpokenGroup
 from labelsvc.cli.values import NewFile
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.wording import Wording
 
 
 @click.group(cls=SpokenGroup, help=say("help.stock"))
@@ -63,6 +62,7 @@ def calibrate(name: str, out: Path | None) -> None:
 
     shop = workshop()
     path = out or Path(f"can-may-in-{name}.pdf")
-    vietnamese = Wording(shop.templates / "wording", "vi")
-    calibrate_stock(path, name, shop.room, vietnamese.say, now=datetime.now(UTC), producer=f"labelsvc {__version__}")
+    calibrate_stock(
+        path, name, shop.room, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
+    )
     tell(str(path))

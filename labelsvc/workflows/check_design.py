@@ -29,9 +29,26 @@ def quiet_zone_problems(design: Design) -> list[Problem]:
         if isinstance(item, Shape) and item.paper and _covers(item, design.qr):
             problems.clear()
         elif not (isinstance(item, Shape) and item.paper) and _overlap(bounds_of(item), design.qr):
-            facts = {"name": design.name, "line": item.line, "element": type(item).__name__}
+            facts = {"name": design.name, "line": item.line, "element": _element(item)}
             problems.append(Problem("design.quiet_zone", facts))
     return problems
+
+
+def _element(item: Item) -> str:
+    """Return what an item is called in the file."""
+    match item:
+        case Shape():
+            return "rect, circle, path …"
+        case Stars():
+            return "ls:stars"
+        case ArcTextItem():
+            return "ls:arc"
+        case Mark():
+            return "ls:mark"
+        case FittedTextItem():
+            return "ls:text"
+        case Fields():
+            return "ls:fields"
 
 
 def bounds_of(item: Item) -> Box:
