@@ -255,13 +255,37 @@ def test_a_symbol_that_says_something_else_holds_the_batch_back(
         office.print(name)
 
 
+def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = office.order(office.plan(office.take(make_records(2, 2, day=office.now.date()))))
+    rightly = sheet_pdf.PageForms.art
+    monkeypatch.setattr(
+        sheet_pdf.PageForms, "art", lambda forms, index, run: rightly(forms, 0, forms.__dict__.setdefault("first", run))
+    )
+
+    with pytest.raises(PrintRefused, match=r"proof\.text"):
+        office.print(name)
+
+
+def test_pages_shared_out_to_processes_are_read_as_in_one(office: PrintingOffice) -> None:
+    wishes = office.take(make_records(3, 280, day=office.now.date()))
+    name = office.order(office.plan(wishes, proof="all"))
+
+    folder = office.print(name, processes=2).folder
+
+    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
+    assert (report["pieces_read"], report["texts_read"]) == (840, 20)
+    assert report["parts"][0]["pages_read"] == list(range(1, 21))
+
+
 def test_the_proofs_report_says_what_was_read_and_how_much_that_covers(office: PrintingOffice) -> None:
     folder = office.printed(3, 10).folder
 
     report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
 
     assert (report["passed"], report["pieces"], report["pieces_read"], report["coverage"]) == (True, 30, 30, 1.0)
-    assert report["symbols_decoded"] == 30
+    assert (report["symbols_decoded"], report["texts_read"]) == (30, 20)
     digest = subprocess.run(["sha256sum", folder / "labels-001.pdf"], capture_output=True, text=True, check=True)
     assert report["parts"][0]["sha256"] == digest.stdout.split()[0]
 

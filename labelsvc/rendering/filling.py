@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -12,6 +13,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.arc_text import FittedArc, fit_arc
 from labelsvc.rendering.design_items import ArcTextItem, Fields, FieldsStep, FittedTextItem, Item, Mark
 from labelsvc.rendering.designs import Design
+from labelsvc.rendering.fonts import Face
 from labelsvc.rendering.points import points
 from labelsvc.rendering.text import FittedText, fit_text, normalised
 
@@ -160,3 +162,31 @@ def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRo
     lines = max(len(fitted_label.lines), len(fitted_value.lines), 1)
     leading = max(fitted_label.leading_pt, fitted_value.leading_pt)
     return FittedRow(fitted_label, fitted_value, lines * (leading or item.leading * step.size_pt))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it stands on a label, line by line, with the name of its field."""
+
+    field: str
+    face: Face
+    size_pt: float
+    lines: tuple[str, ...]
+    curved: bool = False
+
+
+def written(filled: FilledLabel) -> Iterator[Written]:
+    """Yield everything that is written on a label but its pieces' codes and serials."""
+    for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
+        match item, fitted:
+            case (FittedTextItem(field=field), FittedText()) if fitted.lines:
+                yield Written(field, fitted.face, fitted.size_pt, fitted.lines)
+            case (Mark(), FittedText()) if fitted.lines:
+                yield Written("mark", fitted.face, fitted.size_pt, fitted.lines)
+            case (ArcTextItem(field=field), FittedArc()) if fitted.text:
+                yield Written(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
+            case (Fields(), FittedFields()):
+                for row in fitted.rows:
+                    for text in (row.label, row.value):
+                        if text.lines:
+                            yield Written(" ".join(row.label.lines), text.face, text.size_pt, text.lines)

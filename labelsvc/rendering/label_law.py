@@ -1,8 +1,8 @@
 """Label law, on the letters as drawn (decree 37/2026, in force from 23/1/2026; PRODUCT §1).
 
-Texts of a goods label are at least 1.2 mm high, 0.9 mm where the face is under 80 cm²; what is measured is the letter x.
-® stands only beside a registered mark, on every design. A design with the legal fields is a goods label; stamps and
-shelf cards are not.
+Texts of a goods label are at least 1.2 mm high, 0.9 mm where the face is under 80 cm²; the letter x is
+measured. ® stands only beside a registered mark, on every design. A design with the legal fields is a goods label;
+stamps and shelf cards are not.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from math import pi
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.shape import Circle
-from labelsvc.rendering.arc_text import FittedArc
 from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem
 from labelsvc.rendering.designs import Design
-from labelsvc.rendering.filling import FilledLabel, FittedFields
+from labelsvc.rendering.filling import FilledLabel, written
 from labelsvc.rendering.fonts import Face
 from labelsvc.rendering.points import MM_PER_POINT
-from labelsvc.rendering.text import FittedText
 
 LEAST_MM, LEAST_ON_SMALL_FACES_MM = 1.2, 0.9
 SMALL_FACE_MM2 = 80_00.0
@@ -51,10 +49,11 @@ def design_faults(design: Design) -> list[Problem]:
 
 def label_faults(filled: FilledLabel, product: Product) -> list[Problem]:
     """Return what stops a product's label: letters that are too low, and ® without a registered mark."""
-    texts = list(_texts(filled))
-    found = list(_too_low(filled.design, [text[:3] for text in texts])) if _goods_label(filled.design) else []
+    texts = [text for text in written(filled) if text.field != "mark"]
+    sizes = [(text.field, text.face, text.size_pt) for text in texts]
+    found = list(_too_low(filled.design, sizes)) if _goods_label(filled.design) else []
     if not product.registered_mark:
-        fields = [field for field, _, _, text in texts if REGISTERED in text]
+        fields = [text.field for text in texts if REGISTERED in "".join(text.lines)]
         found += [Problem("law.registered", {"field": field}) for field in dict.fromkeys(fields)]
     return found
 
@@ -71,18 +70,3 @@ def _too_low(design: Design, texts: list[tuple[str, Face, float]]) -> Iterator[P
             needed = least / (MM_PER_POINT * face.x_height / 1000)
             facts = {"field": field, "height_mm": round(height, 2), "least_mm": least, "size_pt": round(needed, 1)}
             yield Problem("law.height", facts)
-
-
-def _texts(filled: FilledLabel) -> Iterator[tuple[str, Face, float, str]]:
-    """Yield field, face, size and text of everything that is written on a label."""
-    for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
-        match item, fitted:
-            case (FittedTextItem(), FittedText()) if fitted.lines:
-                yield item.field, fitted.face, fitted.size_pt, " ".join(fitted.lines)
-            case (ArcTextItem(), FittedArc()) if fitted.text:
-                yield item.field, item.face, fitted.size_pt, fitted.text
-            case (Fields(), FittedFields()):
-                for row in fitted.rows:
-                    for text in (row.label, row.value):
-                        if text.lines:
-                            yield " ".join(row.label.lines), text.face, text.size_pt, " ".join(text.lines)

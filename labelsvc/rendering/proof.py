@@ -1,14 +1,20 @@
 """Proof: what a finished page says when it is looked at, read back by decoders that had no part in drawing it.
 
-PDFium rasterises the page, zxing-cpp reads every QR at the place where the manifest says it stands.
+PDFium rasterises the page, zxing-cpp reads every QR at the place where the manifest says it stands; PDFium extracts the
+texts of a sample of labels, which must be those of the records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import signal
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from labelsvc.rendering.points import points
 
 if TYPE_CHECKING:
     from labelsvc.rendering.qr import Symbols
@@ -18,6 +24,7 @@ QUIET_ZONE = 4
 PIXELS_PER_MODULE = 5
 """Enough for a decoder and little enough to be fast: 318 dpi at modules of 0.40 mm."""
 MM_PER_INCH = 25.4
+LEAST_PAGES_A_PROCESS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,25 @@ class ExpectedSymbol:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedLabel:
+    """A label whose texts must stand on a page: ``box_mm`` is left, bottom, right, top from the page's upper edge.
+
+    ``curved`` are texts on a circle: they are looked for on the whole page, for PDFium does not say where they are.
+    """
+
+    page: int
+    box_mm: tuple[float, float, float, float]
+    straight: Sequence[str]
+    curved: Sequence[str]
+
+    def missing(self, in_box: str, on_page: str) -> list[str]:
+        """Return what does not stand in the texts that were extracted; spaces and case aside."""
+        inside, anywhere = _plain(in_box), _plain(on_page)
+        lines = [text for text in self.straight if _plain(text) not in inside]
+        return lines + [text for text in self.curved if _plain(text) not in anywhere]
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolFault:
     """A QR that does not say what the manifest says: ``read`` is what was read instead, empty for nothing."""
 
@@ -41,22 +67,69 @@ class SymbolFault:
     read: str
 
 
-def proof_pages(
-    pdf: Path, pages: Sequence[tuple[int, Sequence[ExpectedSymbol]]], module_mm: float
-) -> Iterator[list[SymbolFault]]:
-    """Read back the symbols of some pages (numbers from 1) of a PDF; yields the faults of one page after the other."""
+Pages = Sequence[tuple[int, Sequence[ExpectedSymbol]]]
+
+
+def proof_pages(pdf: Path, pages: Pages, module_mm: float, processes: int = 1) -> Iterator[list[SymbolFault]]:
+    """Read back the symbols of some pages (numbers from 1) of a PDF; yields the faults of one page after the other.
+
+    With ``processes`` the pages are shared out, each process opens the file for itself.
+    """
+    shares = min(processes, len(pages) // LEAST_PAGES_A_PROCESS)
+    if shares < 2:
+        yield from _proof_share((pdf, pages, module_mm))
+        return
+    from multiprocessing import get_context
+
+    cuts = [len(pages) * i // shares for i in range(shares + 1)]
+    work = [(pdf, pages[start:end], module_mm) for start, end in pairwise(cuts)]
+    with get_context("fork").Pool(shares, leave_interrupts_alone) as pool:
+        for faults in pool.imap(_proof_share, work):
+            yield from faults
+
+
+def leave_interrupts_alone() -> None:
+    """Ctrl-C goes to the whole terminal group; the process that shared out the work answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _proof_share(share: tuple[Path, Pages, float]) -> list[list[SymbolFault]]:
     import pypdfium2
 
+    pdf, pages, module_mm = share
     scale = PIXELS_PER_MODULE / module_mm  # pixels per mm
     document = pypdfium2.PdfDocument(pdf)
+    found = []
     try:
         for number, expected in pages:
             page = document[number - 1]
             pixels = page.render(scale=scale * MM_PER_INCH / 72, grayscale=True, may_draw_forms=False).to_numpy()
-            yield list(_faults_on(pixels.reshape(pixels.shape[:2]), number, expected, scale))
+            found.append(list(_faults_on(pixels.reshape(pixels.shape[:2]), number, expected, scale)))
             page.close()
     finally:
         document.close()
+    return found
+
+
+def missing_texts(pdf: Path, labels: Iterable[ExpectedLabel]) -> Iterator[tuple[ExpectedLabel, str]]:
+    """Extract the text of some labels and yield what should stand there and does not."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for label in labels:
+            page = document[label.page - 1]
+            high = page.get_height()
+            left, bottom, right, top = (points(mm) for mm in label.box_mm)
+            texts = page.get_textpage()
+            in_box = texts.get_text_bounded(left, high - bottom, right, high - top)
+            yield from ((label, text) for text in label.missing(in_box, texts.get_text_range()))
+    finally:
+        document.close()
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _faults_on(

@@ -14,13 +14,15 @@ from labelsvc.domain.batch import runs_in
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.rendering.manifest_rows import MANIFEST_HEADER
+from labelsvc.rendering.proof import leave_interrupts_alone
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.epochs import Epochs
 from labelsvc.storage.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
-from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, part_file, render_part
+from labelsvc.workflows.proof_part import pdf_name
+from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, render_part
 from labelsvc.workflows.write_ticket import write_batch_ticket
 
 ALL_PAGES_UP_TO = 2_000
@@ -85,9 +87,9 @@ def _finished(batches: Batches, batch: Batch, folder: BatchFolder, whole: bool) 
             continue
         share = folder.path / part_manifest(number)
         report = _report_path(folder.path, number)
-        if whole and (folder.path / part_file(number)).exists():
+        if whole and (folder.path / pdf_name(number)).exists():
             continue
-        if share.exists() and report.exists() and (folder.path / part_file(number)).exists():
+        if share.exists() and report.exists() and (folder.path / pdf_name(number)).exists():
             reports[number] = json.loads(report.read_text(encoding="utf-8"))
         else:
             batches.part_again(batch.name, number)
@@ -171,12 +173,12 @@ def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | No
     """Yield the parts as they are done: in this process where one is enough, else in a pool."""
     if processes == 1 or len(tasks) == 1:
         for task in tasks:
-            yield render_part(task, progress)
+            yield render_part(task, progress, processes)
         return
     from multiprocessing import get_context
 
     with ExitStack() as stack:
-        pool = stack.enter_context(get_context("fork").Pool(min(processes, len(tasks)), _leave_interrupts_alone))
+        pool = stack.enter_context(get_context("fork").Pool(min(processes, len(tasks)), leave_interrupts_alone))
         for outcome in pool.imap_unordered(_outcome, tasks):
             if not isinstance(outcome, RenderedPart):
                 raise outcome[0](*outcome[1])
@@ -191,13 +193,6 @@ def _outcome(task: PartTask) -> RenderedPart | tuple[type[LabelsvcError], tuple[
         return render_part(task)
     except LabelsvcError as error:
         return type(error), error.problems
-
-
-def _leave_interrupts_alone() -> None:
-    """Ctrl-C goes to the whole terminal group; the process that holds the folder answers it."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _report_path(folder: Path, number: int) -> Path:
@@ -215,6 +210,7 @@ def _report(rendered: RenderedPart) -> dict[str, object]:
         "symbols_decoded": rendered.symbols_decoded,
         "pages_read": list(rendered.pages_read),
         "pieces_read": rendered.pieces_read,
+        "texts_read": rendered.texts_read,
     }
 
 
@@ -225,7 +221,8 @@ def _join(
     folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
     pieces = sum(part.part.pieces for part in parts)
     counted = {
-        key: sum(int(str(report[key])) for report in done.values()) for key in ("symbols_decoded", "pieces_read")
+        key: sum(int(str(report[key])) for report in done.values())
+        for key in ("symbols_decoded", "pieces_read", "texts_read")
     }
     proof: dict[str, object] = {
         "batch": batch.name,

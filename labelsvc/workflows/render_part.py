@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +20,14 @@ from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.heap import keep_freed_memory
 from labelsvc.rendering.part_job import PartJob, PieceRun
-from labelsvc.rendering.proof import ExpectedSymbol, proof_pages, unreadable_symbols
-from labelsvc.rendering.qr import Symbols, choose
+from labelsvc.rendering.proof import unreadable_symbols
+from labelsvc.rendering.qr import Symbols
 from labelsvc.rendering.sheet_pdf import write_part
 from labelsvc.storage.batch_records import BatchLine
 from labelsvc.storage.output_folder import part_manifest
 from labelsvc.storage.whole_file import whole_file
 from labelsvc.workflows.press_room import PressRoom
+from labelsvc.workflows.proof_part import pdf_name, proof_part
 
 Progress = Callable[[int], None]
 
@@ -73,15 +73,11 @@ class RenderedPart:
     symbols_decoded: int
     pages_read: tuple[int, ...]
     pieces_read: int
+    texts_read: int
 
 
-def part_file(number: int) -> str:
-    """Return the name of a part's PDF."""
-    return f"labels-{number:03}.pdf"
-
-
-def render_part(task: PartTask, progress: Progress | None = None) -> RenderedPart:
-    """Render a part.
+def render_part(task: PartTask, progress: Progress | None = None, processes: int = 1) -> RenderedPart:
+    """Render a part; its proof may take several processes.
 
     1. Fill and draw the design once for each product.
     2. Seal the codes, write sheets and manifest; with ``proof_symbols`` every symbol is decoded first.
@@ -94,12 +90,12 @@ def render_part(task: PartTask, progress: Progress | None = None) -> RenderedPar
     runs = [_piece_run(task, run, design, use) for run in task.runs]  # 1
     decoded = _SymbolProof() if task.proof_symbols else None
     job = _job(task, design, runs, use, decoded)
-    pdf_path, manifest_path = task.folder / part_file(task.part.number), task.folder / part_manifest(task.part.number)
+    pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
     with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
         stream: Any = pdf
         rows: Any = manifest
         report = write_part(stream, rows, job, progress)  # 2
-        read = _proof(task, design, pdf.unfinished, manifest.unfinished) if task.proof_pages else 0  # 3
+        read = proof_part(task, design, pdf.unfinished, manifest.unfinished, processes)  # 3
     return RenderedPart(  # 4
         task.part.number,
         pdf.written.name,
@@ -109,7 +105,8 @@ def render_part(task: PartTask, progress: Progress | None = None) -> RenderedPar
         report.pieces,
         decoded.count if decoded else 0,
         tuple(task.proof_pages),
-        read,
+        read.symbols,
+        read.texts,
     )
 
 
@@ -160,22 +157,3 @@ class _SymbolProof:
         if wrong:
             raise PrintRefused.of("proof.symbol", url=wrong[0], count=len(wrong))
         self.count += len(urls)
-
-
-def _proof(task: PartTask, design: Design, pdf: Path, manifest: Path) -> int:
-    """Read the proofed pages back; return how many pieces stand on them."""
-    expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
-    with manifest.open(encoding="utf-8", newline="") as rows:
-        for _, page, x_mm, y_mm, _, _, _, url, *_ in csv.reader(rows):
-            if int(page) in expected:
-                x, y = float(x_mm) + design.qr.x_mm, float(y_mm) + design.qr.y_mm
-                expected[int(page)].append(ExpectedSymbol(x, y, design.qr.size_mm, url))
-    module_mm = design.module_mm(choose(task.host.prefix).modules_with_quiet_zone)
-    for faults in proof_pages(pdf, list(expected.items()), module_mm):
-        if faults:
-            first = faults[0]
-            raise PrintRefused.of(
-                "proof.page", file=part_file(task.part.number), page=first.page, count=len(faults),
-                x_mm=first.x_mm, y_mm=first.y_mm, url=first.expected, read=first.read or "–",
-            )  # fmt: skip
-    return sum(map(len, expected.values()))
