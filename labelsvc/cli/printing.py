@@ -47,6 +47,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
     help=say("help.print_proof"),
 )
 @click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
+@click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
@@ -55,8 +56,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
-    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, dry_run: bool,
-    processes: int | None, once: str, resume: str | None, quiet: bool, as_json: bool,
+    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, spot_inks: bool,
+    dry_run: bool, processes: int | None, once: str, resume: str | None, quiet: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:
@@ -81,6 +82,7 @@ def print_labels(
         proof=proof,
         order_key=once,
         strict_law=strict_law,
+        spot_inks=spot_inks,
     )
     if dry_run:
         workshop().rehearse()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,11 @@ class Palette:
 
     inks: Mapping[str, Ink]
 
+    @property
+    def spots(self) -> dict[str, tuple[float, float, float, float]]:
+        """The spot inks by name, each with its alternate in CMYK from 0 to 1."""
+        return {ink.spot: _share(ink.cmyk) for ink in self.inks.values() if ink.spot}
+
     def find(self, screen: str) -> Ink | None:
         """Return the ink of a screen colour, or None where the palette has none."""
         return self.inks.get(screen.upper())
@@ -53,11 +58,14 @@ class Palette:
         return min(self.inks.values(), key=lambda ink: _distance(ink.screen, screen))
 
 
-def read_palette(path: Path) -> Palette:
-    """Read ``palette.toml``; DesignRefused names every colour whose inks sum to too much."""
+def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
+    """Read ``palette.toml``, with the column of its spot inks or with process inks alone.
+
+    DesignRefused names every colour whose inks sum to too much.
+    """
     inks, problems = {}, []
     for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        ink = Ink(name, entry["screen"].upper(), tuple(entry["cmyk"]), entry.get("spot", ""))
+        ink = Ink(name, entry["screen"].upper(), tuple(entry["cmyk"]), entry.get("spot", "") if spot_inks else "")
         most = MOST_INK_OVER_BLACK if ink.cmyk[3] >= BLACK_FROM else MOST_INK
         if len(ink.cmyk) != 4 or sum(ink.cmyk) > most or not all(0 <= part <= 100 for part in ink.cmyk):
             problems.append(Problem("design.ink_sum", {"name": name, "sum": sum(ink.cmyk), "most": most}))
@@ -65,6 +73,11 @@ def read_palette(path: Path) -> Palette:
     if problems:
         raise DesignRefused(*problems)
     return Palette(inks)
+
+
+def _share(percent: Sequence[float]) -> tuple[float, float, float, float]:
+    cyan, magenta, yellow, black = (part / 100 for part in percent)
+    return cyan, magenta, yellow, black
 
 
 def _distance(one: str, other: str) -> int:

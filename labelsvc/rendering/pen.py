@@ -10,12 +10,21 @@ from typing import Any
 
 from labelsvc.rendering.palette import Ink
 from labelsvc.rendering.points import number, points
+from labelsvc.rendering.press import colour_space_name
 
 
 def ink_operators(ink: Ink) -> bytes:
     """Return the operators that set an ink for filling: 100 % K overprints, all else knocks out (GWG 4.8 to 4.12)."""
-    state = b"/GSk gs" if ink.black else b"/GSn gs"
-    return b"%b %b k" % (state, _cmyk(ink))
+    return _overprint(ink) + (b"%b cs 1 scn" % colour_space_name(ink.spot) if ink.spot else b"%b k" % _cmyk(ink))
+
+
+def outline_operators(ink: Ink) -> bytes:
+    """Return the operators that set an ink for stroking."""
+    return _overprint(ink) + (b"%b CS 1 SCN" % colour_space_name(ink.spot) if ink.spot else b"%b K" % _cmyk(ink))
+
+
+def _overprint(ink: Ink) -> bytes:
+    return b"/GSk gs " if ink.black else b"/GSn gs "
 
 
 def _cmyk(ink: Ink) -> bytes:
@@ -44,8 +53,7 @@ class Pen:
 
     def stroke(self, path: Any, ink: Ink, width_mm: float) -> None:
         """Draw a path's outline."""
-        state = b"/GSk gs" if ink.black else b"/GSn gs"
-        self._parts.append(b"%b %b K %b w" % (state, _cmyk(ink), number(points(width_mm), 3).encode()))
+        self._parts.append(b"%b %b w" % (outline_operators(ink), number(points(width_mm), 3).encode()))
         self._draw(path, fill=0, stroke=1, fillMode=1)
 
     def _draw(self, path: Any, **how: int) -> None:

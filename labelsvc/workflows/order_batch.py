@@ -28,6 +28,7 @@ class Terms:
     """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
 
     ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
+    ``spot_inks``: colours that have a spot ink in the palette are printed in it.
     """
 
     design: str
@@ -39,6 +40,7 @@ class Terms:
     proof: str = "auto"
     order_key: str = ""
     strict_law: bool = False
+    spot_inks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
     2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     3. The parts.
     """
+    room = room.inked(spot_inks=terms.spot_inks)
     design = room.design(terms.design)
     version = choose(terms.host.prefix)
     design.check_module(version.modules_with_quiet_zone)
@@ -130,7 +133,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         parts=parts,
         trial=terms.host.trial,
         mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
-        options={"proof": terms.proof},
+        options={"proof": terms.proof} | ({"spot_inks": True} if terms.spot_inks else {}),
         versions=versions(),
         who="cli",
         order_key=terms.order_key,

@@ -22,13 +22,21 @@ DESIGNS_KEPT = 32
 
 @dataclass(frozen=True)
 class PressRoom:
-    """Folders of the looks, made by :func:`press_room`. It crosses to other processes as two paths."""
+    """Folders of the looks, made by :func:`press_room`; in process inks alone, or with the palette's spot inks.
+
+    It crosses to other processes as what it was made of.
+    """
 
     templates: Path
     fonts_folder: Path
+    spot_inks: bool = False
 
-    def __reduce__(self) -> tuple[object, tuple[Path, Path]]:
-        return press_room, (self.templates, self.fonts_folder)
+    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool]]:
+        return press_room, (self.templates, self.fonts_folder, self.spot_inks)
+
+    def inked(self, *, spot_inks: bool) -> PressRoom:
+        """Return the room of the same folders with or without spot inks."""
+        return press_room(self.templates, self.fonts_folder, spot_inks)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -38,7 +46,7 @@ class PressRoom:
     @cached_property
     def palette(self) -> Palette:
         """The inks of the screen colours."""
-        return read_palette(self.templates / "press" / "palette.toml")
+        return read_palette(self.templates / "press" / "palette.toml", spot_inks=self.spot_inks)
 
     @cached_property
     def profile(self) -> bytes:
@@ -76,9 +84,9 @@ class PressRoom:
 
 
 @lru_cache
-def press_room(templates: Path, fonts_folder: Path) -> PressRoom:
+def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False) -> PressRoom:
     """Return the one room of these folders in this process."""
-    return PressRoom(templates, fonts_folder)
+    return PressRoom(templates, fonts_folder, spot_inks)
 
 
 _design = lru_cache(DESIGNS_KEPT)(read_design)

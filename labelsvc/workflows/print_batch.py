@@ -55,6 +55,7 @@ def print_batch(
     ``progress`` is told how many pieces were done since it was last told. ``clock`` returns the present moment.
     """
     batch = batches.get(name)
+    room = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)
         whole = batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()

@@ -142,6 +142,7 @@ def _job(
         slug=task.slug,
         profile=task.room.profile,
         producer=f"labelsvc {__version__}",
+        spots=task.room.palette.spots,
         inspect=decoded,
     )
 

@@ -69,18 +69,10 @@ def _picture(
     place = symbol_place(layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
     path = finder_patterns(modules) + symbol_paths(symbols.rows, modules)[0]
     text = design.piece_text.operators([CODE], [1])[0]
-    spots: dict[str, CMYK] = {
-        ink.spot: _share(ink.cmyk)
-        for ink in room.palette.inks.values()
-        if ink.spot and colour_space_name(ink.spot) + b" " in art
-    }
+    inks = room.palette.spots.items()
+    spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
     return LabelPicture(design.shape, drawn, spots)
-
-
-def _share(percent: Sequence[float]) -> CMYK:
-    cyan, magenta, yellow, black = (part / 100 for part in percent)
-    return cyan, magenta, yellow, black
 
 
 def _facts(
