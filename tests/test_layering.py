@@ -25,7 +25,7 @@ THIRD_PARTY = {
     "domain": set(),
     "rendering": {
         "reportlab", "qrcode", "PIL", "jinja2", "markupsafe", "pikepdf", "numpy", "fontTools", "lxml", "svgelements",
-        "pypdfium2", "zxingcpp", "deflate",
+        "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
     "workflows": {"python_calamine", "pydantic"},

@@ -11,12 +11,15 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+import svgelements
 import zxingcpp
 from PIL import Image
+from shapely import Point, Polygon
+from shapely import box as box_of
 from sheet_jobs import ORDERED_AT, PREFIX, QR_AT, QR_MM, ROUND, STAMP, art, job, place, printed
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.shape import PathShape
+from labelsvc.domain.shape import Circle, PathShape, Shape
 from labelsvc.rendering.manifest_rows import cell
 from labelsvc.rendering.sheet_pdf import MANIFEST_HEADER
 
@@ -299,6 +302,45 @@ def test_a_label_of_any_outline_is_cut_along_it() -> None:
     operators = file.pages[0].Resources.XObject["/C0"].read_bytes()
     assert b" c\n" in operators
     assert operators.count(b"h\n") == 1
+
+
+HEART = PathShape(30, 36, "M15 36 C-2 19 -3 0 7.5 0 C11 0 14 2 15 6 C16 2 19 0 22.5 0 C33 0 32 19 15 36 Z")
+
+
+@pytest.mark.parametrize("shape", [HEART, ROUND])
+def test_the_bleed_follows_the_shape_and_stays_off_every_neighbours_trim(shape: Shape) -> None:
+    what = job(place("a4", shape), (6,))
+
+    sheet = pixels(printed(what)[0], 0) < 250
+
+    per_mm = 300 / MM / 72
+    bleed = what.layout.bleed_mm
+    contour = trim_of(shape)
+    for position in what.layout.positions[:6]:
+        left, top = round((position.x_mm - bleed) * per_mm), round((position.y_mm - bleed) * per_mm)
+        size = [round((side + 2 * bleed) * per_mm) for side in (shape.width_mm, shape.height_mm)]
+        inked = sheet[top : top + size[1], left : left + size[0]]
+        near = contour.buffer(bleed - 0.15)
+        far = contour.buffer(bleed + 0.2)
+        places = [(x / per_mm - bleed, y / per_mm - bleed) for y in range(4, size[1], 9) for x in range(4, size[0], 9)]
+        for (x, y), dark in zip(places, inked[4::9, 4::9].ravel(), strict=True):
+            if near.contains(Point(x, y)) and not slot_of(shape).contains(Point(x, y)):
+                assert dark, (x, y)
+            if not far.contains(Point(x, y)):
+                assert not dark, (x, y)
+
+
+def trim_of(shape: Shape) -> Polygon:
+    """Return a trim as an independent polygon, in mm from its box's upper left corner."""
+    if isinstance(shape, Circle):
+        return Point(shape.diameter_mm / 2, shape.diameter_mm / 2).buffer(shape.diameter_mm / 2, quad_segs=64)
+    path = svgelements.Path(shape.d)
+    return Polygon([(place.x, place.y) for place in (path.point(i / 400) for i in range(400))]).buffer(0)
+
+
+def slot_of(shape: Shape) -> Polygon:
+    x, y = QR_AT.get(shape, (4.0, 4.0))
+    return box_of(x - 0.2, y - 0.2, x + QR_MM + 0.2, y + QR_MM + 0.2)
 
 
 def test_inspection_sees_every_symbol_before_it_is_drawn() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from labelsvc.domain.shape import Circle
+from labelsvc.domain.shape import Circle, PathShape
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.marks import contours, crop_marks
 from labelsvc.rendering.outlines import outline
@@ -51,7 +51,7 @@ class PageForms:
         self._contours: dict[tuple[str, Sequence[int]], bytes] = {}
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
-        clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle) else b""
+        clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle | PathShape) else b""
         self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"\nQ\n" + on_art
         self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
         registration = registration_marks(layout)
