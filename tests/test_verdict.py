@@ -14,7 +14,7 @@ from labelsvc.domain.label_code import ALPHABET, LENGTH, StampName, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import COLOUR_OF, Case, Colour, Scans, StampRecord, Verdict, judge
+from labelsvc.domain.verdict import COLOUR_OF, Case, Colour, Scans, StampRecord, Verdict, Void, judge
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
 from labelsvc.wording import Wording
 
@@ -38,6 +38,11 @@ def record(printed: Recognition, *others: Recognition, **facts: object) -> Stamp
 
 OLD = recognition(4, date(2023, 6, 30))
 NEW = recognition(4, date(2026, 8, 1))
+LOST = (
+    Void(3, 3, datetime(2026, 10, 1, tzinfo=UTC), "Rách"),
+    Void(400, 420, datetime(2026, 11, 1, 17, tzinfo=UTC), "Rơi trên đường."),
+    Void(500, 501, datetime(2026, 11, 2, tzinfo=UTC), "Rách"),
+)
 
 TABLE = [
     # stamp, record → case, colour, HTTP status, what the headline and text must hold in Vietnamese and in English
@@ -80,6 +85,11 @@ TABLE = [
      ["đã bị thu hồi", "24/11/2026", "6120/QĐ-UBND", "Lý do: Vi phạm."], ["withdrawn", "24/11/2026", "6120/QĐ-UBND"]),
     (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "")), recognition(3, date(2026, 11, 1))),
      Case.WITHDRAWN, Colour.RED, 200, ["đã bị thu hồi", "Hôm nay sản phẩm được xếp hạng OCOP 3 sao"], ["rated OCOP 3"]),
+    (STAMP, record(recognition(), voids=LOST), Case.REPORTED_LOST, Colour.RED, 200,
+     ["đã báo mất và không còn giá trị", "từ ngày 02/11/2026", "Lý do: Rơi trên đường"],
+     ["reported lost and is void", "since 02/11/2026", "Reason: Rơi trên đường"]),
+    (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, Colour.RED, 200, ["đã báo mất"], ["reported lost"]),
+    (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200, ["hiệu lực"], ["in f"]),
     (STAMP, None, Case.UNKNOWN_RECORD, Colour.AMBER, 200,
      ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "báo cho Văn phòng"], ["with the Office’s key", "has been told"]),
     (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
@@ -144,7 +154,7 @@ def test_every_case_has_a_colour_and_words_in_both_languages() -> None:
 
 NAMES_OF_FACTS = (
     "stars", "last_day", "days", "printed_stars", "printed_last_day", "first_day", "by_decision", "since", "until",
-    "renewed_on",
+    "renewed_on", "void_since",
 )  # fmt: skip
 
 

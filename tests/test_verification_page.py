@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from verification_office import CODE, CODES, KEY, NOW, TEMPLATES, Office
+from verification_office import CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
 from werkzeug.test import TestResponse
 
 from labelsvc.domain.label_code import StampName, in_fives
@@ -276,8 +276,24 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
 
     assert set(answer.get_json()) == {
         "verdict", "colour", "in_force", "day", "language", "title", "text", "code", "issued_by", "serial", "product",
-        "recognition", "rating", "scans", "trial", "specimen",
+        "recognition", "rating", "scans", "void", "trial", "specimen",
     }  # fmt: skip
+
+
+def test_a_stamp_reported_lost_says_since_when_and_why_and_its_neighbour_is_good(office: Office) -> None:
+    neighbour = KEY.seal(StampName(NUMBERS["reported_lost"], 421))
+
+    page = outline(office.client.get(f"/{CODES['reported_lost']}"))
+    facts = office.client.get(f"/{CODES['reported_lost']}", headers={"Accept": "application/json"}).get_json()
+    good = outline(office.client.get(f"/{neighbour}"))
+
+    assert (facts["verdict"], facts["colour"], facts["in_force"]) == ("reported_lost", "red", False)
+    assert facts["void"] == {"since": "2026-11-21", "reason": "Mất ở kho <Mê Linh>"}
+    assert "hủy từ ngày 21/11/2026" in page.text
+    assert "Lý do: Mất ở kho <Mê Linh>." in page.text
+    assert "red" in (page.first("section")["class"] or "")
+    assert "green" in (good.first("section")["class"] or "")
+    assert "21/11/2026" not in good.text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from labelsvc.domain.label_code import EpochKey, StampName
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import Scans, StampRecord
+from labelsvc.domain.verdict import Scans, StampRecord, Void
 from labelsvc.web.app import create_app
 from labelsvc.web.serving import serve
 from labelsvc.workflows.verify_label import Found, Verifier
@@ -45,8 +45,9 @@ def rated(stars: int = 4, decided: date = date(2025, 12, 30), **facts: object) -
     return Recognition(stars=stars, decision_date=decided, decision_number=number, issuer=issuer, **facts)  # type: ignore[arg-type]
 
 
-def line(printed: Recognition, *others: Recognition, product: Product = PLAIN, **facts: bool) -> StampRecord:
-    return StampRecord(product=product, recognition=printed, history=(printed, *others), quantity=2_000, **facts)
+def line(printed: Recognition, *others: Recognition, product: Product = PLAIN, **facts: object) -> StampRecord:
+    history = (printed, *others)
+    return StampRecord(product=product, recognition=printed, history=history, quantity=2_000, **facts)  # type: ignore[arg-type]
 
 
 LINES = {
@@ -62,6 +63,7 @@ LINES = {
     "long": line(rated(5), product=LONG, specimen=True, trial=True),
     "uncounted": line(rated(), counted=False),
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
+    "reported_lost": line(rated(), voids=(Void(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
 CODES = {name: KEY.seal(StampName(n, 0 if name == "uncounted" else 417)) for name, n in NUMBERS.items()}

@@ -7,8 +7,9 @@ the code, what the rating is today, and what is unknown.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
@@ -48,6 +49,8 @@ class Case(Enum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+    REPORTED_LOST = "reported_lost"
+    """This very stamp is void: it was reported lost and another one issued in its place."""
     UNKNOWN_RECORD = "unknown_record"
     NOT_OURS = "not_ours"
 
@@ -62,6 +65,7 @@ COLOUR_OF = {
     Case.EXPIRED: Colour.GREY,
     Case.SUSPENDED: Colour.RED,
     Case.WITHDRAWN: Colour.RED,
+    Case.REPORTED_LOST: Colour.RED,
     Case.UNKNOWN_RECORD: Colour.AMBER,
     Case.NOT_OURS: Colour.RED,
 }
@@ -87,13 +91,28 @@ class Scans:
     first: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Serials of a line that hold no more since a moment, because they were reported lost, and why."""
+
+    first: int
+    last: int
+    at: datetime
+    reason: str
+
+    @property
+    def day(self) -> date:
+        """The day, in Vietnam, since which they are void."""
+        return self.at.astimezone(VIETNAM).date()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StampRecord:
     """What the office's records hold of a line: its product, the recognition that it was printed under, and how many.
 
     ``recognition`` has the stars on paper; ``history``: all recognitions of the product as they are today, this one
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
-    printed to be tried, ``specimen``: from demonstration data.
+    printed to be tried, ``specimen``: from demonstration data. ``voids``: serials that were reported lost, ascending.
     """
 
     product: Product
@@ -103,10 +122,16 @@ class StampRecord:
     counted: bool = True
     trial: bool = False
     specimen: bool = False
+    voids: tuple[Void, ...] = field(default=(), hash=False)
 
     def issued(self, serial: int) -> bool:
         """Tell whether a piece with this serial was issued in the line."""
         return 1 <= serial <= self.quantity if self.counted else serial == 0
+
+    def void_of(self, serial: int) -> Void | None:
+        """Return why a piece holds no more, None where it was never reported lost."""
+        at = bisect_right(self.voids, serial, key=lambda void: void.first) - 1
+        return self.voids[at] if at >= 0 and serial <= self.voids[at].last else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +139,7 @@ class Verdict:
     """What the office says about a stamp on ``day``.
 
     ``stamp`` is None where the code is not ours; ``record`` is None there and where no record was found. ``rating`` is
-    the product's recognition that holds on that day, None where none does.
+    the product's recognition that holds on that day, None where none does. ``void``: why this very stamp holds no more.
     """
 
     case: Case
@@ -123,6 +148,7 @@ class Verdict:
     record: StampRecord | None = None
     rating: Recognition | None = None
     scans: Scans | None = None
+    void: Void | None = None
 
     @property
     def colour(self) -> Colour:
@@ -146,11 +172,16 @@ class Verdict:
 
     @property
     def of_line(self) -> Verdict:
-        """The part of the verdict that every stamp of the line shares: serial 1 stands for any, and no scans."""
+        """The part of the verdict that stamps of the line share: serial 1 stands for any, and no scans.
+
+        Those that were reported lost together share another one than the rest.
+        """
         if self.stamp is None:
             return self
         stamp = StampName(self.stamp.line, min(self.stamp.serial, 1))
-        return Verdict(case=self.case, day=self.day, stamp=stamp, record=self.record, rating=self.rating)
+        return Verdict(
+            case=self.case, day=self.day, stamp=stamp, record=self.record, rating=self.rating, void=self.void
+        )
 
     @property
     def days_left(self) -> int | None:
@@ -165,7 +196,10 @@ def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | No
     if record is None or not record.issued(stamp.serial):
         return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp)
     case, rating = _judge_record(record, today)
-    return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans)
+    void = record.void_of(stamp.serial) if record.voids else None
+    if void is not None:
+        case = Case.REPORTED_LOST
+    return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)
 
 
 def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None:

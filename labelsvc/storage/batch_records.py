@@ -13,6 +13,7 @@ from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.epochs import Epoch
+from labelsvc.storage.voids import Loss
 
 BatchState = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
 PartState = Literal["waiting", "running", "done", "failed"]
@@ -46,7 +47,10 @@ class NewLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBatch:
-    """An order. ``options`` and ``versions`` hold JSON values; ``order_key``: it counts once, however often sent."""
+    """An order. ``options`` and ``versions`` hold JSON values; ``order_key``: it counts once, however often sent.
+
+    ``replaces``: pieces of another batch that are void from the moment that this one is ordered.
+    """
 
     design: Source
     stock: Source
@@ -59,6 +63,7 @@ class NewBatch:
     versions: Mapping[str, Any] = field(default_factory=dict)
     who: str = ""
     order_key: str = ""
+    replaces: Loss | None = None
 
     def __post_init__(self) -> None:
         if not self.lines or sum(line.quantity for line in self.lines) != sum(part.pieces for part in self.parts):

@@ -25,6 +25,7 @@ from labelsvc.storage.database import Database
 from labelsvc.storage.epochs import Allotment, Epochs
 from labelsvc.storage.rows import product_of, recognition_of, snapshot
 from labelsvc.storage.tables import batches, epochs, lines, parts, sources
+from labelsvc.storage.voids import record_loss
 
 __all__ = ["Batch", "BatchLine", "BatchPart", "Batches", "NewBatch", "NewLine", "Ordered", "Source"]
 
@@ -40,7 +41,8 @@ class Batches:
         """Give a batch its name, its lines and its parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
-        of that name is in the output already. Raises KeyRefused, InvalidValue.
+        of that name is in the output already. Raises KeyRefused, InvalidValue, and PrintRefused where pieces that the
+        batch replaces are void already.
         """
         with self._database.writing() as connection:
             if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
@@ -50,6 +52,8 @@ class Batches:
             connection.execute(insert(lines), list(_line_rows(new, allotment, batch_id)))
             connection.execute(insert(parts), [_part_row(part, batch_id) for part in new.parts])
             batch = _get(connection, batches.c.id == batch_id, new.order_key)
+            if new.replaces:
+                record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
         self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
         return Ordered(batch, again=False, epoch=allotment.epoch)
 

@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, text
 
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import Scans, StampRecord
+from labelsvc.domain.verdict import Scans, StampRecord, Void
 from labelsvc.storage.database import Database
 from labelsvc.storage.driver_line import DriverLine, LineBusy
 from labelsvc.storage.refusals import refusal_code
 from labelsvc.storage.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
-from labelsvc.storage.tables import alarms, batches, epochs, lines, products, recognitions
+from labelsvc.storage.tables import alarms, batches, epochs, lines, products, recognitions, voids
 
 RECORDS_KEPT = 4_096
 LOG = logging.getLogger("labelsvc.scans")
@@ -48,7 +48,9 @@ class StampScans:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writing, self._reading = DriverLine(database), DriverLine(database)
-        self._count, self._alarm, self._find, self._read = map(self._reading.prepare, (_COUNT, _ALARM, _FIND, _RECORD))
+        self._count, self._alarm, self._find, self._read, self._read_voids = map(
+            self._reading.prepare, (_COUNT, _ALARM, _FIND, _RECORD, _VOIDS)
+        )
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
 
     def scan(self, epoch: str, line: int, serial: int, now: datetime) -> tuple[StampRecord | None, Scans | None]:
@@ -86,8 +88,11 @@ class StampScans:
             return [Alarm(epoch, line, serial, _moment(first), count) for epoch, line, serial, first, count in rows]
 
     def _record(self, epoch: str, line: int, _version: int) -> StampRecord | None:
-        rows = self._reading.rows(self._read, {"epoch": epoch, "line": line})
-        return _record_of(tuple(map(tuple, rows))) if rows else None
+        rows, void = (
+            tuple(map(tuple, self._reading.rows(query, {"epoch": epoch, "line": line})))
+            for query in (self._read, self._read_voids)
+        )
+        return _record_of(rows, void) if rows else None
 
 
 _COUNT = text("""\
@@ -127,8 +132,17 @@ _RECORD: Select[Any] = (
 )
 
 
+_VOIDS: Select[Any] = (
+    select(voids.c.first_serial, voids.c.last_serial, voids.c.at, voids.c.reason)
+    .join(epochs, epochs.c.id == voids.c.epoch_id)
+    .where(epochs.c.name == bindparam("epoch"), voids.c.line == bindparam("line"))
+    .order_by(voids.c.first_serial)
+)
+"""Read with the record and remembered with it, so that a scan looks nothing up for it."""
+
+
 @lru_cache(RECORDS_KEPT)
-def _record_of(rows: tuple[Row, ...]) -> StampRecord:
+def _record_of(rows: tuple[Row, ...], void: tuple[Row, ...]) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
     of_product = 6
     of_recognition = of_product + len(PRODUCT_COLUMNS)
@@ -143,6 +157,7 @@ def _record_of(rows: tuple[Row, ...]) -> StampRecord:
         counted=last_serial > 0,
         trial=bool(trial),
         specimen=bool(specimen),
+        voids=tuple(Void(first, last, _moment_of_row(at), reason) for first, last, at, reason in void),
     )
 
 
@@ -151,6 +166,12 @@ def _as_printed(recognition: Recognition, stars: int) -> Recognition:
     if recognition.stars == stars:
         return recognition
     return replace(recognition, stars=stars, score=None, potential_five=False)
+
+
+def _moment_of_row(at: datetime | str) -> datetime:
+    """Return a moment as a driver gives it: SQLite's is text without its zone, which is UTC."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _moment(seconds: int) -> datetime:

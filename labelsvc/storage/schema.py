@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.tables import ONE_ISSUES, metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -247,6 +248,46 @@ parts = Table(
     PrimaryKeyConstraint("batch_id", "number"),
     _one_of("state", PART_STATES),
 )
+
+reprints = Table(
+    "reprints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    Column("reason", Text, nullable=False),
+    _text("sheets"),
+    Column("pieces", JSON, nullable=False),
+    Column("count", Integer, nullable=False),
+    _text("file"),
+    _text("sha256"),
+    UniqueConstraint("batch_id", "number"),
+)
+"""Pieces made again because they were declared destroyed: who, when, why, which. Rows are only ever added.
+
+``pieces``: [line, first serial, last serial] each; ``sheets`` as they were asked for, empty where serials were.
+"""
+
+voids = Table(
+    "voids",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("first_serial", Integer, nullable=False),
+    Column("last_serial", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    Column("reason", Text, nullable=False),
+    Column("replaced_by", ForeignKey("batches.id"), nullable=False),
+    ForeignKeyConstraint(["epoch_id", "line"], ["lines.epoch_id", "lines.number"]),
+    Index(None, "epoch_id", "line"),
+    Index(None, "replaced_by"),
+    CheckConstraint("first_serial >= 1 AND first_serial <= last_serial", name="serials"),
+)
+"""Serials that were reported lost and hold no more, with the batch that replaces them. Rows are only ever added."""
 
 scans = Table(
     "scans",

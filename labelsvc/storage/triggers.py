@@ -1,7 +1,7 @@
-"""Triggers that give ``record_version`` another number when something changes that a verdict is made of.
+"""Triggers: ``record_version`` gets another number when something changes that a verdict is made of; records stay.
 
 So a scan can ask in the statement that counts it whether the record that it remembers still holds, and nobody who
-writes to the database, by this program or by hand, can forget to say so.
+writes to the database, by this program or by hand, can forget to say so, or take back what was reprinted or voided.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ RAISING = (
     ("lines", "UPDATE"),
     ("lines", "DELETE"),
     ("batches", "UPDATE OF trial"),
+    ("voids", "INSERT"),
 )
 """Tables and changes. New lines are not among them: what is not there is not remembered."""
 
@@ -31,6 +32,15 @@ BEGIN
 END $$"""
 """Once in a transaction: each update leaves a dead row behind until its end."""
 
+ONLY_GROWING = ("reprints", "voids")
+"""Tables whose rows are never changed and never removed."""
+
+POSTGRESQL_REFUSAL = """\
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows';
+END $$"""
+
 
 def trigger_statements(dialect: str) -> list[str]:
     """Return what makes the triggers, for ``sqlite`` or ``postgresql``."""
@@ -38,13 +48,24 @@ def trigger_statements(dialect: str) -> list[str]:
         return [
             f"CREATE TRIGGER {_name(table, change)} AFTER {change} ON {table} BEGIN {RAISE}; END"
             for table, change in RAISING
+        ] + [
+            f"CREATE TRIGGER {_name(table, change, 'only_growing')} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+            for table in ONLY_GROWING
+            for change in ("UPDATE", "DELETE")
         ]
     return [
         POSTGRESQL_FUNCTION,
+        POSTGRESQL_REFUSAL,
         *(
             f"CREATE TRIGGER {_name(table, change)} AFTER {change} ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION raise_record_version()"
             for table, change in RAISING
+        ),
+        *(
+            f"CREATE TRIGGER only_growing_{table} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            for table in ONLY_GROWING
         ),
     ]
 
@@ -57,5 +78,5 @@ def add_triggers(metadata: MetaData) -> None:
             event.listen(metadata, "after_create", ddl.execute_if(dialect=dialect))
 
 
-def _name(table: str, change: str) -> str:
-    return f"record_version_{table}_{change.split()[0].lower()}"
+def _name(table: str, change: str, purpose: str = "record_version") -> str:
+    return f"{purpose}_{table}_{change.split()[0].lower()}"

@@ -91,7 +91,8 @@ class Pages:
         say = self._wording[visit.language].say
         shown = verdict.rating or record.recognition
         label = "stars_label" if verdict.rating else "stars_ended_label"
-        caption = "" if verdict.rating == record.recognition else "today" if verdict.rating else "printed"
+        as_printed = verdict.rating == record.recognition and not verdict.void
+        caption = "" if as_printed else "today" if verdict.rating else "printed"
         return {
             "name": record.product.name,
             "star_count": shown.stars,

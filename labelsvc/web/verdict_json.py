@@ -1,9 +1,9 @@
 """A verdict for machines: the JSON under a code's URL (``Accept: application/json``). Keys are only ever added.
 
 verdict        the case: in_force, ends_soon, extended, renewed, lowered, not_yet, expired, suspended, withdrawn,
-               unknown_record, not_ours
+               reported_lost, unknown_record, not_ours
 colour         green, amber, grey, red
-in_force       whether the product holds a rating on the day, and so the stamp's colour is green
+in_force       whether the stamp is good for a rating that the product holds on the day: its colour is green
 day            the day (in Vietnam) that the verdict speaks of; all days are ISO 8601
 language       of title and text
 title, text    as the page says it
@@ -15,6 +15,7 @@ recognition    the one that the stamp was printed under: stars, decision_number,
                last_day (an extension included), status; or null
 rating         the recognition that holds on the day, with the same keys; or null
 scans          count and first (a moment with its offset, or null); or null
+void           of a stamp that was reported lost: since (the day) and reason; or null
 trial, specimen  printed to be tried; from demonstration data
 """
 
@@ -24,7 +25,7 @@ from datetime import date
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import VIETNAM, Colour, Scans, Verdict
+from labelsvc.domain.verdict import VIETNAM, Colour, Scans, Verdict, Void
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
@@ -47,6 +48,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording) -> dict[str, obj
         "recognition": _recognition(record.recognition, verdict.day) if record else None,
         "rating": _recognition(verdict.rating, verdict.day) if verdict.rating else None,
         "scans": _scans(verdict.scans) if verdict.scans else None,
+        "void": _void(verdict.void) if verdict.void else None,
         "trial": bool(record and record.trial),
         "specimen": bool(record and record.specimen),
     }
@@ -66,6 +68,10 @@ def _recognition(recognition: Recognition, day: date) -> dict[str, object]:
         "last_day": recognition.last_day.isoformat(),
         "status": recognition.status_on(day).value,
     }
+
+
+def _void(void: Void) -> dict[str, str]:
+    return {"since": void.day.isoformat(), "reason": void.reason}
 
 
 def _scans(scans: Scans) -> dict[str, object]:

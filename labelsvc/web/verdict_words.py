@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import VIETNAM, Case, Verdict
+from labelsvc.domain.verdict import VIETNAM, Case, Verdict, Void
 from labelsvc.wording import Wording
 
 _NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN)
@@ -69,6 +69,8 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
         if isinstance(cause := _cause(verdict), Suspension | Withdrawal):
             facts["since"] = cause.since
             facts["until"] = getattr(cause, "until", None)
+    if verdict.void:
+        facts["void_since"] = verdict.void.day
     if rating := verdict.rating:
         facts |= {"stars": rating.stars, "last_day": rating.last_day, "renewed_on": rating.first_day}
     return facts
@@ -77,7 +79,7 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
 def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
     yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
     yield from _reasons(verdict, wording)
-    if verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED):
+    if verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED, Case.REPORTED_LOST):
         yield wording.say("verify.rated_today", **facts)
     elif verdict.rating is None and verdict.case in _NOT_RATED_IS_NEWS:
         yield wording.say("verify.not_rated_today")
@@ -102,9 +104,11 @@ def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
         yield wording.say("verify.because", reason=reason)
 
 
-def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | None:
+def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | Void | None:
     if verdict.record is None:
         return None
+    if verdict.void:
+        return verdict.void
     printed = verdict.record.recognition
     return {
         Case.EXTENDED: printed.extension,
@@ -160,7 +164,7 @@ def _notes(verdict: Verdict, wording: Wording) -> Iterator[str]:
     if verdict.record:
         if verdict.stamp and verdict.stamp.serial == 0:
             yield wording.say("verify.uncounted")
-        yield wording.say("verify.limits")
+        yield wording.say("verify.reported_lost_advice" if verdict.void else "verify.limits")
     elif verdict.case is Case.NOT_OURS:
         yield wording.say("verify.not_ours_advice")
 

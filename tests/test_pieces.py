@@ -1,0 +1,147 @@
+"""Sheets and serials as people type them, and where their pieces stand in a batch."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelsvc.domain.batch import Line, Run, plan_parts
+from labelsvc.domain.batch_places import BatchPlaces, PickedImposition, runs_of
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.pieces import Pieces, in_both, pieces_of, read_numbers, read_pieces, said_numbers
+from labelsvc.domain.sheet import ORDERS
+
+NUMBERS = st.sets(st.integers(1, 60), min_size=1)
+SPANS = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 40)), min_size=1, max_size=12)
+STAMPS = st.sets(st.tuples(st.integers(1, 3), st.integers(1, 30)), min_size=1)
+
+
+@given(SPANS, st.sampled_from([",", ", ", " ,"]), st.sampled_from("-–"))
+def test_numbers_are_read_as_the_set_that_they_name(spans: list[tuple[int, int]], comma: str, dash: str) -> None:
+    typed = comma.join(f"{first}{dash}{first + more}" if more else str(first) for first, more in spans)
+
+    read = read_numbers(typed)
+
+    wanted = {number for first, more in spans for number in range(first, first + more + 1)}
+    assert [number for some in read for number in some] == sorted(wanted)
+    assert all(some.stop < other.start for some, other in pairwise(read))
+
+
+@given(NUMBERS)
+def test_numbers_that_were_written_are_read_back(numbers: set[int]) -> None:
+    read = read_numbers(",".join(map(str, numbers)))
+
+    assert read_numbers(said_numbers(read)) == read
+
+
+@given(STAMPS)
+def test_pieces_that_were_written_are_read_back(stamps: set[tuple[int, int]]) -> None:
+    pieces = pieces_of(stamps)
+
+    assert {(some.line, serial) for some in pieces for serial in range(some.first, some.last + 1)} == stamps
+    assert read_pieces(map(str, pieces)) == read_pieces([" ".join(map(str, pieces))]) == pieces
+
+
+@given(STAMPS, STAMPS)
+def test_what_stands_in_both_is_their_intersection(some: set[tuple[int, int]], others: set[tuple[int, int]]) -> None:
+    shared = in_both(pieces_of(some), pieces_of(others))
+
+    assert {(each.line, serial) for each in shared for serial in range(each.first, each.last + 1)} == some & others
+
+
+@given(st.text(alphabet="0123456789,-–: ax", max_size=12))
+def test_whatever_is_typed_is_read_or_refused_as_a_value(typed: str) -> None:
+    for read in (read_numbers, lambda text: read_pieces([text])):
+        try:
+            read(typed)
+        except InvalidValue as refusal:
+            assert refusal.problems[0].code in ("pieces.numbers", "pieces.serials")  # noqa: PT017
+
+
+@pytest.mark.parametrize("typed", ["", ",", "0", "3,", "9-7", "1--3", "-3", "1-", "a", "١", "1234567890", "1.5", "0-3"])
+def test_what_is_no_list_of_numbers_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidValue, match=r"pieces\.numbers"):
+        read_numbers(typed)
+
+
+@pytest.mark.parametrize("typed", ["5", "1:", ":5", "1:0", "1-2:5", "x:5", "1:5:6", "1:9-7"])
+def test_what_is_no_line_with_serials_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidValue, match=r"pieces\."):
+        read_pieces([typed])
+
+
+def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPlaces:
+    """Three lines, numbered from 17, on sheets of 6."""
+    quantities = (7, 20, 4)
+    lines = [Line(17 + i, quantity, counted) for i, quantity in enumerate(quantities)]
+    return BatchPlaces(lines, plan_parts(quantities, 6, skip), 6, order)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("skip", [0, 2])
+@pytest.mark.parametrize("small_parts", [False, True])
+def test_every_piece_stands_at_one_place_and_is_found_there(
+    order: str, skip: int, small_parts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if small_parts:
+        monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 12)
+    places = batch(order, skip)
+
+    on_sheets = places.on_sheets([range(1, places.sheets + 1)])
+    by_serial = places.of([Pieces(17, 1, 7), Pieces(18, 1, 20), Pieces(19, 1, 4)])
+
+    assert on_sheets == by_serial
+    assert len({(place.sheet, place.position) for place in on_sheets}) == 31
+    assert {places.stamp_at(place) for place in on_sheets} >= {(17, 1), (18, 20), (19, 4)}
+    assert len(places.parts) == (2 if small_parts else 1)
+
+
+@given(st.sampled_from(ORDERS), st.sets(st.integers(1, 20), min_size=1))
+def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials: set[int]) -> None:
+    places = batch(order).of(pieces_of((18, serial) for serial in serials))
+
+    picked = PickedImposition.of(places, 6)
+
+    assert isinstance(picked, Imposition)
+    sheets = [picked.on_sheet(sheet) for sheet in range(picked.sheets)]
+    stood = [stands for taken, pieces in sheets for stands in zip(taken, pieces, strict=True)]
+    assert stood == [(place.position, at) for at, place in enumerate(places)]
+    assert sum(run.count for run in runs_of(places)) == len(serials)
+
+
+def test_consecutive_pieces_are_one_run() -> None:
+    places = batch().of(read_pieces(["17:2-4,6", "18:1"]))
+
+    assert runs_of(places) == [Run(0, 1, 3), Run(0, 5, 1), Run(1, 0, 1)]
+
+
+def test_a_sheet_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(NotFound) as refusal:
+        batch().on_sheets([range(1, 3), range(5, 8)])
+
+    assert refusal.value.problems[0].facts == {"sheet": 7, "sheets": 6}
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "facts"),
+    [
+        ("16:1", "pieces.no_line", {"line": 16, "first": 17, "last": 19}),
+        ("18:20-21", "pieces.no_serial", {"line": 18, "serial": 21, "last": 20}),
+    ],
+)
+def test_a_piece_that_there_is_not_is_refused_with_those_that_there_are(
+    typed: str, code: str, facts: dict[str, object]
+) -> None:
+    with pytest.raises(NotFound) as refusal:
+        batch().check(read_pieces([typed]))
+
+    assert (refusal.value.problems[0].code, refusal.value.problems[0].facts) == (code, facts)
+
+
+def test_uncounted_pieces_cannot_be_told_apart() -> None:
+    with pytest.raises(NotFound, match=r"pieces\.uncounted"):
+        batch(counted=False).check([Pieces(17, 1, 1)])
