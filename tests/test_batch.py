@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.imposition import StepAndRepeat
 
 QUANTITIES = st.lists(st.integers(1, 30_000), min_size=1, max_size=40)
 
@@ -34,6 +35,37 @@ def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, da
         assert part.pieces + part.skip == part.sheets * per_sheet
         assert following.first_sheet == part.first_sheet + part.sheets
         assert following.skip == 0
+
+
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=30), st.integers(1, 150), st.data())
+def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_place(
+    quantities, per_sheet, data
+) -> None:
+    skip = data.draw(st.integers(0, per_sheet - 1))
+    parts_wanted = data.draw(st.integers(1, 5))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", max(1, sum(quantities) // parts_wanted))
+        parts = plan_parts(quantities, per_sheet, skip, step_and_repeat=True)
+
+    places: dict[tuple[int, int], int] = {}
+    seen = []
+    for part in parts:
+        runs = runs_in(part, quantities)
+        imposition = StepAndRepeat.of([run.count for run in runs], per_sheet, part.skip)
+        assert imposition.sheets == part.sheets
+        pieces = [(run.line, run.first + i) for run in runs for i in range(run.count)]
+        for sheet in range(part.sheets):
+            for position, piece in zip(*imposition.on_sheet(sheet), strict=True):
+                places[part.first_sheet + sheet, position] = pieces[piece][0]
+                assert imposition.place_of(piece) == (sheet, position)
+                seen.append(pieces[piece])
+    assert sorted(seen) == [(line, i) for line, quantity in enumerate(quantities) for i in range(quantity)]
+    lines_on: dict[int, set[int]] = {}
+    for (sheet, _), line in places.items():
+        lines_on.setdefault(sheet, set()).add(line)
+    assert all(len(lines) == 1 for lines in lines_on.values())
+    assert not any(sheet == 1 and position < skip for sheet, position in places)
+    assert parts[-1].first_sheet + parts[-1].sheets - 1 == len(lines_on)
 
 
 def test_a_million_stamps_make_parts_of_at_least_twenty_thousand() -> None:

@@ -6,6 +6,7 @@ batch and its number alone, so parts can be rendered in any order, by any number
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -55,20 +56,35 @@ class Part:
     skip: int = 0
 
 
-def plan_parts(quantities: Sequence[int], per_sheet: int, skip: int = 0) -> tuple[Part, ...]:
+def plan_parts(
+    quantities: Sequence[int], per_sheet: int, skip: int = 0, *, step_and_repeat: bool = False
+) -> tuple[Part, ...]:
     """Cut a batch into parts of whole sheets, about equal, of at least LEAST_PIECES_IN_PART where there are so many.
 
-    ``skip`` positions of the first sheet are used up already. Raises InvalidValue where skip is no position.
+    ``skip`` positions of the first sheet are used up already. In step and repeat every line begins a sheet, else lines
+    follow one another on a sheet (gang printing), which takes the fewest sheets there can be. Raises InvalidValue where
+    skip is no position.
     """
     if not 0 <= skip < per_sheet:
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=per_sheet)
     pieces = sum(quantities)
-    sheets = -(-(pieces + skip) // per_sheet)
+    blocks = quantities if step_and_repeat else [pieces]
+    ends = list(accumulate(-(-(some + (0 if i else skip)) // per_sheet) for i, some in enumerate(blocks)))
+    pieces_before = [0, *accumulate(blocks)]
+    sheets = ends[-1]
+
+    def piece_at(sheet: int) -> int:
+        block = bisect_right(ends, sheet)
+        if block == len(blocks):
+            return pieces
+        of_block = (sheet - (ends[block - 1] if block else 0)) * per_sheet - (0 if block else skip)
+        return pieces_before[block] + max(0, of_block)
+
     count = max(1, min(sheets, max(pieces // LEAST_PIECES_IN_PART, -(-len(quantities) // MOST_LINES_IN_PART))))
     cuts = [sheets * i // count for i in range(count + 1)]
     parts = []
     for number, (first, end) in enumerate(pairwise(cuts), 1):
-        start, stop = (min(max(0, sheet * per_sheet - skip), pieces) for sheet in (first, end))
+        start, stop = piece_at(first), piece_at(end)
         parts.append(Part(number, first + 1, end - first, start, stop - start, skip if number == 1 else 0))
     return tuple(parts)
 

@@ -5,7 +5,7 @@ Pieces, sheets and positions count from 0. A position is an index into :attr:`la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import InvalidValue
@@ -70,3 +70,44 @@ class Imposition:
     @property
     def _on_begun(self) -> int:
         return min(self.pieces, self.per_sheet - self.skip) if self.skip else 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepAndRepeat(Imposition):
+    """Every line on sheets of its own: ``counts`` are its pieces, line by line; ``pieces`` is their sum."""
+
+    counts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: Order = "rows") -> StepAndRepeat:
+        """Return the imposition of so many pieces of each line."""
+        return cls(sum(counts), per_sheet, skip, order, tuple(counts))
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets the lines need."""
+        return sum(block.sheets for block in self._blocks())
+
+    def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the taken positions of a sheet and the piece at each of them, both ascending."""
+        before, first = 0, 0
+        for block in self._blocks():
+            if before <= sheet < before + block.sheets:
+                positions, pieces = block.on_sheet(sheet - before)
+                return positions, [first + piece for piece in pieces]
+            before, first = before + block.sheets, first + block.pieces
+        raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=before)
+
+    def place_of(self, piece: int) -> tuple[int, int]:
+        """Return the sheet and the position of a piece."""
+        before, first = 0, 0
+        for block in self._blocks():
+            if first <= piece < first + block.pieces:
+                sheet, position = block.place_of(piece - first)
+                return before + sheet, position
+            before, first = before + block.sheets, first + block.pieces
+        raise InvalidValue.of("stock.piece_number", piece=piece, pieces=first)
+
+    def _blocks(self) -> Iterator[Imposition]:
+        for i, count in enumerate(self.counts):
+            yield Imposition(count, self.per_sheet, 0 if i else self.skip, self.order)
