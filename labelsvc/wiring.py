@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from labelsvc.storage.imports import Imports
     from labelsvc.storage.output_folder import OutputFolder
     from labelsvc.storage.products import Products
+    from labelsvc.storage.reprints import Reprints
     from labelsvc.storage.scans import StampScans
+    from labelsvc.storage.voids import Voids
     from labelsvc.workflows.press_room import PressRoom
     from labelsvc.workflows.verify_label import Verifier
 
@@ -95,6 +97,20 @@ class Workshop:
         from labelsvc.storage.batches import Batches
 
         return Batches(self.database, self.epochs)
+
+    @cached_property
+    def reprints(self) -> Reprints:
+        """The destroyed pieces that were made again."""
+        from labelsvc.storage.reprints import Reprints
+
+        return Reprints(self.database)
+
+    @cached_property
+    def voids(self) -> Voids:
+        """The pieces that were reported lost."""
+        from labelsvc.storage.voids import Voids
+
+        return Voids(self.database)
 
     @cached_property
     def scans(self) -> StampScans:

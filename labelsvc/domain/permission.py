@@ -45,6 +45,18 @@ def may_print(history: Iterable[Recognition], today: date) -> Permission:
     return Permission(recognition, tuple(reasons), tuple(warnings))
 
 
+def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> Permission:
+    """Tell whether labels that were printed under a recognition, with some stars, may be made again today.
+
+    The recognition itself must hold as it must for printing, and the product must hold as many stars as on paper.
+    """
+    permission = may_print((printed,), today)
+    newest = current_recognition(history, today)
+    if permission.granted and newest is not None and newest.stars < stars:
+        return Permission(printed, (Problem("reprint.lowered", {"printed": stars, "stars": newest.stars}),))
+    return permission
+
+
 def current_recognition(history: Iterable[Recognition], day: date) -> Recognition | None:
     """Return the newest recognition that holds on a day, else the newest that began, else the first to come."""
     newest_first = sorted(history, key=lambda r: (r.first_day, r.decision_date), reverse=True)

@@ -29,6 +29,8 @@ from labelsvc.storage.voids import record_loss
 
 __all__ = ["Batch", "BatchLine", "BatchPart", "Batches", "NewBatch", "NewLine", "Ordered", "Source"]
 
+BATCHES_NAMED = 5
+
 
 class Batches:
     """All batches of the office."""
@@ -122,7 +124,7 @@ class Batches:
     def _change(self, name: str, **values: Any) -> None:
         with self._database.writing() as connection:
             if connection.execute(update(batches).where(batches.c.name == name).values(values)).rowcount != 1:
-                raise NotFound.of("storage.no_batch", batch=name)
+                raise _unknown(connection, name)
 
     def _change_part(self, name: str, number: int, before: str = "", **values: Any) -> bool:
         change = update(parts).where(parts.c.batch_id == _id_of(name), parts.c.number == number).values(values)
@@ -154,8 +156,14 @@ def _find(connection: Connection, condition: Any) -> Batch | None:
 def _get(connection: Connection, condition: Any, name: str) -> Batch:
     batch = _find(connection, condition)
     if batch is None:
-        raise NotFound.of("storage.no_batch", batch=name)
+        raise _unknown(connection, name)
     return batch
+
+
+def _unknown(connection: Connection, name: str) -> NotFound:
+    """Return the refusal of a batch that is none: it names those ordered last."""
+    known = list(connection.scalars(select(batches.c.name).order_by(batches.c.id.desc()).limit(BATCHES_NAMED)))
+    return NotFound.of("storage.no_batch", batch=name, known=known or "–")
 
 
 def _id_of(name: str) -> Any:

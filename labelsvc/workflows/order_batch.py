@@ -28,7 +28,8 @@ class Terms:
     """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
 
     ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
-    ``spot_inks``: colours that have a spot ink in the palette are printed in it.
+    ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
+    was kept, not as it is now.
     """
 
     design: str
@@ -41,6 +42,7 @@ class Terms:
     order_key: str = ""
     strict_law: bool = False
     spot_inks: bool = False
+    design_source: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
     3. The parts.
     """
     room = room.inked(spot_inks=terms.spot_inks)
-    design = room.design(terms.design)
+    design = room.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
     design.check_module(version.modules_with_quiet_zone)
     layout = room.layout(terms.stock, design)

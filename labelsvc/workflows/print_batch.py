@@ -62,7 +62,9 @@ def print_batch(
         done = _finished(batches, batch, folder, whole)
         parts = batches.parts(name)
         tasks = [
-            _task(batch, part, parts, lines, room, marks, say, epochs, folder) for part in parts if part.state != "done"
+            part_task(batch, part, parts, lines, room, marks, say, epochs, folder.path)
+            for part in parts
+            if part.state != "done"
         ]
         if progress:
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
@@ -97,10 +99,11 @@ def _finished(batches: Batches, batch: Batch, folder: BatchFolder, whole: bool) 
     return reports
 
 
-def _task(
+def part_task(
     batch: Batch, part: BatchPart, parts: Sequence[BatchPart], lines: Sequence[BatchLine], room: PressRoom,
-    marks: Marks, say: Say, epochs: Epochs, folder: BatchFolder,
+    marks: Marks, say: Say, epochs: Epochs, folder: Path,
 ) -> PartTask:  # fmt: skip
+    """Return all that it takes to render a part into a folder; KeyRefused where its epoch's key is not at hand."""
     host, number = Host.parse(batch.host), part.part.number
     total = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
     runs = runs_in(part.part, [line.line.quantity for line in lines])
@@ -131,7 +134,7 @@ def _task(
         },
         slug=slug,
         title=say("press.title", batch=batch.name, part=str(number)),
-        folder=folder.path,
+        folder=folder,
         proof_symbols=proof in ("symbols", "auto", "all"),
         proof_pages=_pages_to_proof(batch.name, proof, pieces, total, part),
     )

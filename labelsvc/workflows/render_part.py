@@ -10,6 +10,7 @@ from typing import Any
 
 from labelsvc import __version__
 from labelsvc.domain.batch import Part, Run
+from labelsvc.domain.batch_places import PickedImposition
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
@@ -20,6 +21,7 @@ from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.heap import keep_freed_memory
 from labelsvc.rendering.part_job import PartJob, PieceRun
+from labelsvc.rendering.picked_pieces import PickedJob
 from labelsvc.rendering.proof import unreadable_symbols
 from labelsvc.rendering.qr import Symbols
 from labelsvc.rendering.sheet_pdf import write_part
@@ -37,7 +39,8 @@ class PartTask:
     """All that a process needs to render a part; it depends on the batch and the part alone.
 
     ``lines``: the lines of ``runs``, by their place in the batch. ``proof_symbols``: decode every symbol before it is
-    drawn; ``proof_pages``: pages of this part, from 1, whose raster is read back.
+    drawn; ``proof_pages``: pages of this part, from 1, whose raster is read back. ``picked``: where the pieces stand,
+    where not one after the other.
     """
 
     room: PressRoom
@@ -58,6 +61,7 @@ class PartTask:
     folder: Path
     proof_symbols: bool
     proof_pages: Sequence[int]
+    picked: PickedImposition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     runs = [_piece_run(task, run, design, use) for run in task.runs]  # 1
     decoded = _SymbolProof() if task.proof_symbols else None
     job = _job(task, design, runs, use, decoded)
+    if task.picked:
+        job = PickedJob.of(job, task.picked)
     pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
     with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
         stream: Any = pdf
