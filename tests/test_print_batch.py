@@ -329,6 +329,20 @@ def test_used_up_positions_of_the_first_sheet_stay_empty(office: PrintingOffice)
     assert [(row["x_mm"], row["y_mm"]) for row in skipped][:2] == [(row["x_mm"], row["y_mm"]) for row in plain][1:]
 
 
+def test_in_step_and_repeat_no_sheet_holds_two_products(office: PrintingOffice) -> None:
+    gang = office.printed(4, 50, stock="a4")
+    apart = office.printed(4, 50, stock="a4", step_and_repeat=True)
+
+    lines: dict[str, set[str]] = {}
+    for row in manifest(apart.folder):
+        lines.setdefault(row["page"], set()).add(row["line"])
+    report = json.loads((apart.folder / "proof.json").read_text(encoding="utf-8"))
+    text = subprocess.run(["pdftotext", apart.folder / "ticket.pdf", "-"], capture_output=True, text=True).stdout
+    assert [len(some) for some in lines.values()] == [1] * 8
+    assert (report["sheets"], report["least_sheets"], gang.sheets) == (8, 5, 5)
+    assert "in ghép cần ít nhất 5 tờ" in " ".join(text.split())
+
+
 def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 

@@ -48,6 +48,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 )
 @click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
 @click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
+@click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
@@ -57,7 +58,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
     skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, spot_inks: bool,
-    dry_run: bool, processes: int | None, once: str, resume: str | None, quiet: bool, as_json: bool,
+    step_and_repeat: bool, dry_run: bool, processes: int | None, once: str, resume: str | None, quiet: bool,
+    as_json: bool,
 ) -> int:  # fmt: skip
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:
@@ -66,7 +68,7 @@ def print_labels(
     processes = processes or workshop().settings.processes
     if resume is not None:
         _check_resuming_alone()
-        tell_printed(_run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
+        tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
     from labelsvc.workflows.order_batch import Terms, plan_batch
@@ -83,6 +85,7 @@ def print_labels(
         order_key=once,
         strict_law=strict_law,
         spot_inks=spot_inks,
+        step_and_repeat=step_and_repeat,
     )
     if dry_run:
         workshop().rehearse()
@@ -101,8 +104,8 @@ def print_labels(
     if dry_run:
         tell_would_print(plan, refused, as_json)
     else:
-        name, again = _order(plan, out, quiet)
-        tell_printed(_run(name, None if again else out, processes, quiet), refused, as_json)
+        name, again = order(plan, out, quiet)
+        tell_printed(run(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
 
 
@@ -126,7 +129,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
     return [Wish(stored[order.product_id], order.quantity) for order in report.orders], rows
 
 
-def _order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
+def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     """Place the order; return the batch's name, and whether it had been ordered before."""
     from labelsvc.workflows.order_batch import place_order
 
@@ -162,7 +165,7 @@ def _batch_to_resume(name: str) -> str:
     return batch.name
 
 
-def _run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
+def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     """Print a batch; where it stops, say why and how to go on."""
     try:
         return _print(name, out, processes, quiet)

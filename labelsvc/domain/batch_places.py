@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
 
-from labelsvc.domain.batch import Line, Part, Run
+from labelsvc.domain.batch import Line, Part, Run, runs_in
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.pieces import Pieces
 from labelsvc.domain.sheet import Order
 
@@ -38,6 +38,7 @@ class BatchPlaces:
     parts: Sequence[Part]
     per_sheet: int
     order: Order
+    step_and_repeat: bool = False
 
     @property
     def sheets(self) -> int:
@@ -85,6 +86,9 @@ class BatchPlaces:
         return list(accumulate(line.quantity for line in self.lines))
 
     def _imposition(self, part: Part) -> Imposition:
+        if self.step_and_repeat:
+            counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
+            return StepAndRepeat.of(counts, self.per_sheet, part.skip, self.order)
         return Imposition(part.pieces, self.per_sheet, part.skip, self.order)
 
     def _on_sheet(self, sheet: int) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from labelsvc.domain.batch import Part
-from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.fonts import Face, FontUse
 from labelsvc.rendering.pdf_file import PdfFile
@@ -69,9 +69,13 @@ class PartJob:
     profile: bytes
     producer: str
     spots: Mapping[str, CMYK] = field(default_factory=dict)
+    step_and_repeat: bool = False
     inspect: Callable[[Symbols, list[str]], None] | None = None
 
     @property
     def imposition(self) -> Imposition:
         """Which piece of the part stands where."""
-        return Imposition(self.part.pieces, self.layout.per_sheet, self.part.skip, self.layout.stock.order)
+        per_sheet, skip, order = self.layout.per_sheet, self.part.skip, self.layout.stock.order
+        if self.step_and_repeat:
+            return StepAndRepeat.of([len(run.codes) for run in self.runs], per_sheet, skip, order)
+        return Imposition(self.part.pieces, per_sheet, skip, order)

@@ -29,7 +29,8 @@ class Terms:
 
     ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
     ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
-    was kept, not as it is now.
+    was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
+    another on a sheet (gang printing), which takes the fewest sheets.
     """
 
     design: str
@@ -42,7 +43,14 @@ class Terms:
     order_key: str = ""
     strict_law: bool = False
     spot_inks: bool = False
+    step_and_repeat: bool = False
     design_source: bytes | None = None
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What the batch keeps of the terms, as JSON values."""
+        asked = {"spot_inks": self.spot_inks, "step_and_repeat": self.step_and_repeat}
+        return {"proof": self.proof} | {name: True for name, wanted in asked.items() if wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,9 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
     if not lines:
         return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
 
-    parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip)
+    parts = plan_parts(
+        [line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=terms.step_and_repeat
+    )
     new = NewBatch(
         design=Source(terms.design, design.source),
         stock=Source(terms.stock, repr(layout.stock).encode()),
@@ -135,7 +145,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         parts=parts,
         trial=terms.host.trial,
         mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
-        options={"proof": terms.proof} | ({"spot_inks": True} if terms.spot_inks else {}),
+        options=terms.options,
         versions=versions(),
         who="cli",
         order_key=terms.order_key,

@@ -51,8 +51,9 @@ class PrintedBatch:
     @property
     def places(self) -> BatchPlaces:
         """Where every piece stands."""
+        apart = bool(self.batch.options.get("step_and_repeat"))
         lines, parts = [each.line for each in self.lines], [each.part for each in self.parts]
-        return BatchPlaces(lines, parts, self.layout.per_sheet, self.layout.stock.order)
+        return BatchPlaces(lines, parts, self.layout.per_sheet, self.layout.stock.order, apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

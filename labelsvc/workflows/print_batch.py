@@ -70,7 +70,8 @@ def print_batch(
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
         _render(tasks, batches, batch, done, clock, processes, progress, folder)  # 2
         if not whole:
-            proof = _join(batch, parts, folder, done)  # 3
+            per_sheet = room.layout(batch.stock.name, room.design(batch.design.name, batch.design.content)).per_sheet
+            proof = _join(batch, parts, folder, done, per_sheet)  # 3
             write_batch_ticket(folder, batch, lines, parts, proof, room, marks.specimen, say)
         _release(batches, batch, parts, folder)
     last = parts[-1].part
@@ -136,6 +137,7 @@ def part_task(
         title=say("press.title", batch=batch.name, part=str(number)),
         folder=folder,
         proof_symbols=proof in ("symbols", "auto", "all"),
+        step_and_repeat=bool(batch.options.get("step_and_repeat")),
         proof_pages=_pages_to_proof(batch.name, proof, pieces, total, part),
     )
 
@@ -219,17 +221,23 @@ def _report(rendered: RenderedPart) -> dict[str, object]:
 
 
 def _join(
-    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]]
+    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]], per_sheet: int
 ) -> dict[str, object]:
-    """Write manifest.csv and proof.json; return what the latter says."""
+    """Write manifest.csv and proof.json; return what the latter says.
+
+    ``least_sheets``: fewer sheets than that cannot hold the pieces.
+    """
     folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
     pieces = sum(part.part.pieces for part in parts)
     counted = {
         key: sum(int(str(report[key])) for report in done.values())
         for key in ("symbols_decoded", "pieces_read", "texts_read")
     }
+    sheets = sum(part.part.sheets for part in parts)
     proof: dict[str, object] = {
         "batch": batch.name,
+        "sheets": sheets,
+        "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
         "proof": batch.options.get("proof", "auto"),
         "passed": True,
         "pieces": pieces,

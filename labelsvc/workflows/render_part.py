@@ -61,6 +61,7 @@ class PartTask:
     folder: Path
     proof_symbols: bool
     proof_pages: Sequence[int]
+    step_and_repeat: bool = False
     picked: PickedImposition | None = None
 
 
@@ -149,6 +150,7 @@ def _job(
         profile=task.room.profile,
         producer=f"labelsvc {__version__}",
         spots=task.room.palette.spots,
+        step_and_repeat=task.step_and_repeat,
         inspect=decoded,
     )
 

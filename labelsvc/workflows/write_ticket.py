@@ -82,12 +82,13 @@ def _facts(
     shape, stock = design.shape, layout.stock
     spots = "".join(f", {spot}" for spot in picture.spots)
     size = {"width_mm": shape.width_mm, "height_mm": shape.height_mm, "bleed_mm": layout.bleed_mm}
-    sheets = sum(part.part.sheets for part in parts)
+    sheets, least = proof["sheets"], proof["least_sheets"]
     values = {
         "design": say("ticket.design_value", name=design.title, **size),
         "stock": stock.title,
         "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(lines)),
-        "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet),
+        "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
+        + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),
         "die_line": say("ticket.die_line_value" if stock.die_line else "ticket.no_die_line"),
