@@ -12,6 +12,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
-from labelsvc.rendering import sheet_pdf
+from labelsvc.rendering import sheet_pdf, stocks
 
 DESIGNS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74")
 
@@ -341,6 +342,35 @@ def test_in_step_and_repeat_no_sheet_holds_two_products(office: PrintingOffice) 
     assert [len(some) for some in lines.values()] == [1] * 8
     assert (report["sheets"], report["least_sheets"], gang.sheets) == (8, 5, 5)
     assert "in ghép cần ít nhất 5 tờ" in " ".join(text.split())
+
+
+def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_order(office: PrintingOffice) -> None:
+    batch = office.printed(2, 60, order="cut-and-stack")
+
+    layout = office.shop.room.layout("a4", office.shop.room.design("tem-25x35"))
+    slot = office.shop.room.design("tem-25x35").qr
+    piles: list[list[str]] = [[] for _ in layout.positions]
+    for page in range(1, batch.sheets + 1):
+        sheet = page_pixels(batch.folder, 1, page)
+        for pile, position in zip(piles, layout.positions, strict=True):
+            place = {"x_mm": str(position.x_mm), "y_mm": str(position.y_mm)}
+            pile.append(read_by_zxing(Image.fromarray(cut_out(sheet, place, (slot.x_mm, slot.y_mm, slot.size_mm)))))
+    serial_of = {row["url"]: (int(row["line"]), int(row["serial"])) for row in manifest(batch.folder)}
+    stacked = [serial_of[url] for pile in piles for url in pile if url]
+    assert stacked == [(line, serial) for line in (1, 2) for serial in range(1, 61)]
+
+
+def test_a_stock_that_was_changed_after_the_order_is_refused_before_sheets_stop_matching(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = office.order(office.plan(office.take(make_records(1, 3, day=office.now.date()))))
+    rightly = stocks.read_stock
+    monkeypatch.setattr(
+        "labelsvc.workflows.press_room.read_stock", lambda *which: replace(rightly(*which), offset_x_mm=0.5)
+    )
+
+    with pytest.raises(PrintRefused, match=r"print\.stock_changed"):
+        office.print(name)
 
 
 def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOffice) -> None:

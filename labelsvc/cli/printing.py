@@ -17,6 +17,7 @@ from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 )
 @click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
 @click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
+@click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
@@ -58,8 +60,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
     skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, spot_inks: bool,
-    step_and_repeat: bool, dry_run: bool, processes: int | None, once: str, resume: str | None, quiet: bool,
-    as_json: bool,
+    step_and_repeat: bool, serials: Order | None, dry_run: bool, processes: int | None, once: str,
+    resume: str | None, quiet: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:
@@ -86,6 +88,7 @@ def print_labels(
         strict_law=strict_law,
         spot_inks=spot_inks,
         step_and_repeat=step_and_repeat,
+        order=serials,
     )
     if dry_run:
         workshop().rehearse()

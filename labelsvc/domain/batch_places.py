@@ -85,6 +85,10 @@ class BatchPlaces:
     def _ends(self) -> list[int]:
         return list(accumulate(line.quantity for line in self.lines))
 
+    @cached_property
+    def _impositions(self) -> dict[int, Imposition]:
+        return {part.number: self._imposition(part) for part in self.parts}
+
     def _imposition(self, part: Part) -> Imposition:
         if self.step_and_repeat:
             counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
@@ -93,13 +97,13 @@ class BatchPlaces:
 
     def _on_sheet(self, sheet: int) -> Iterator[Place]:
         part = next(part for part in self.parts if sheet < part.first_sheet + part.sheets)
-        for position, piece in zip(*self._imposition(part).on_sheet(sheet - part.first_sheet), strict=True):
+        for position, piece in zip(*self._impositions[part.number].on_sheet(sheet - part.first_sheet), strict=True):
             yield self._place(part, sheet, position, part.first_piece + piece)
 
     def _place_of(self, line: int, index: int) -> Place:
         piece = self._ends[line] - self.lines[line].quantity + index
         part = next(part for part in self.parts if piece < part.first_piece + part.pieces)
-        sheet, position = self._imposition(part).place_of(piece - part.first_piece)
+        sheet, position = self._impositions[part.number].place_of(piece - part.first_piece)
         return self._place(part, part.first_sheet + sheet, position, piece)
 
     def _place(self, part: Part, sheet: int, position: int, piece: int) -> Place:

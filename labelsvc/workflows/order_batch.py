@@ -12,6 +12,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product
+from labelsvc.domain.sheet import Order
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.label_law import label_faults
@@ -30,7 +31,7 @@ class Terms:
     ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
     ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
     was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
-    another on a sheet (gang printing), which takes the fewest sheets.
+    another on a sheet (gang printing), which takes the fewest sheets. ``order`` of serials: None is the stock's own.
     """
 
     design: str
@@ -44,13 +45,15 @@ class Terms:
     strict_law: bool = False
     spot_inks: bool = False
     step_and_repeat: bool = False
+    order: Order | None = None
     design_source: bytes | None = None
 
     @property
     def options(self) -> dict[str, object]:
         """What the batch keeps of the terms, as JSON values."""
         asked = {"spot_inks": self.spot_inks, "step_and_repeat": self.step_and_repeat}
-        return {"proof": self.proof} | {name: True for name, wanted in asked.items() if wanted}
+        order = {"order": self.order} if self.order else {}
+        return {"proof": self.proof, **order} | {name: True for name, wanted in asked.items() if wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
     design = room.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
     design.check_module(version.modules_with_quiet_zone)
-    layout = room.layout(terms.stock, design)
+    layout = room.layout(terms.stock, design, terms.order)
     warnings = []
     if version.level != "Q" and version.level != "H":
         facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}

@@ -45,7 +45,7 @@ class PrintedBatch:
             parts=batches.parts(name),
             room=room,
             design=design,
-            layout=room.layout(batch.stock.name, design),
+            layout=room.layout(batch.stock.name, design, batch.options.get("order")),
         )
 
     @property

@@ -5,13 +5,13 @@ Processes that are forked find what was read before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.sheet import Layout, Stock, layout
+from labelsvc.domain.sheet import Layout, Order, Stock, layout
 from labelsvc.rendering.designs import Design, read_design
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.palette import Palette, read_palette
@@ -78,9 +78,10 @@ class PressRoom:
         """Return a stock by name, or a roll by its notation."""
         return read_stock(self.templates / "sheets", name)
 
-    def layout(self, stock: str, design: Design) -> Layout:
-        """Return where the design's labels stand on a stock."""
-        return layout(self.stock(stock), design.shape)
+    def layout(self, stock: str, design: Design, order: Order | None = None) -> Layout:
+        """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
+        found = self.stock(stock)
+        return layout(replace(found, order=order) if order else found, design.shape)
 
 
 @lru_cache

@@ -13,6 +13,7 @@ from random import Random
 from labelsvc.domain.batch import runs_in
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.manifest_rows import MANIFEST_HEADER
 from labelsvc.rendering.proof import leave_interrupts_alone
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
@@ -56,6 +57,7 @@ def print_batch(
     """
     batch = batches.get(name)
     room = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+    layout = batch_layout(batch, room)
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)
         whole = batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
@@ -70,12 +72,20 @@ def print_batch(
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
         _render(tasks, batches, batch, done, clock, processes, progress, folder)  # 2
         if not whole:
-            per_sheet = room.layout(batch.stock.name, room.design(batch.design.name, batch.design.content)).per_sheet
-            proof = _join(batch, parts, folder, done, per_sheet)  # 3
+            proof = _join(batch, parts, folder, done, layout.per_sheet)  # 3
             write_batch_ticket(folder, batch, lines, parts, proof, room, marks.specimen, say)
         _release(batches, batch, parts, folder)
     last = parts[-1].part
     return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)
+
+
+def batch_layout(batch: Batch, room: PressRoom) -> Layout:
+    """Return where a batch's labels stand; PrintRefused where its stock's file was changed after the order."""
+    design = room.design(batch.design.name, batch.design.content)
+    layout = room.layout(batch.stock.name, design, batch.options.get("order"))
+    if repr(layout.stock).encode() != batch.stock.content:
+        raise PrintRefused.of("print.stock_changed", batch=batch.name, stock=batch.stock.name)
+    return layout
 
 
 def _finished(batches: Batches, batch: Batch, folder: BatchFolder, whole: bool) -> dict[int, dict[str, object]]:
@@ -124,6 +134,7 @@ def part_task(
         design_name=batch.design.name,
         design_source=batch.design.content,
         stock=batch.stock.name,
+        order=batch.options.get("order"),
         host=host,
         key=epochs.key(batch.epoch),
         part=part.part,

@@ -14,6 +14,7 @@ from labelsvc.domain.batch_places import PickedImposition
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
+from labelsvc.domain.sheet import Order
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
@@ -49,6 +50,7 @@ class PartTask:
     design_name: str
     design_source: bytes
     stock: str
+    order: Order | None
     host: Host
     key: EpochKey
     part: Part
@@ -135,7 +137,7 @@ def _job(
     return PartJob(
         title=task.title,
         ordered_at=task.ordered_at,
-        layout=task.room.layout(task.stock, design),
+        layout=task.room.layout(task.stock, design, task.order),
         part=task.part,
         total_sheets=task.total_sheets,
         runs=runs,

@@ -35,7 +35,7 @@ def write_batch_ticket(
 ) -> None:  # fmt: skip
     """Write the ticket; ``proof`` is the content of proof.json, ``specimen`` the word that its picture bears."""
     design = room.design(batch.design.name, batch.design.content)
-    layout = room.layout(batch.stock.name, design)
+    layout = room.layout(batch.stock.name, design, batch.options.get("order"))
     use = FontUse()
     picture = _picture(design, layout, lines[0], Host.parse(batch.host), specimen, room, use)
     ticket = Ticket(
