@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,15 +30,17 @@ Pixels = NDArray[np.uint8]
 
 @dataclass
 class PrintingOffice:
-    """A home and an output folder, with the records of products that do not exist."""
+    """A home and an output folder, with records of products that do not exist; ``settings`` by their short names."""
 
     folder: Path
     host: str = HOST
+    settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = {"HOME": "home", "OUTPUT": "output"}
         self.environment = {f"LABELSVC_{name}": str(self.folder / place) for name, place in names.items()}
         self.environment["LABELSVC_HOST"] = self.host
+        self.environment |= {f"LABELSVC_{name}": value for name, value in self.settings.items()}
         self.shop = Workshop(Settings.read(self.environment))
         self.now = datetime.now(UTC)
 

@@ -23,6 +23,8 @@ EXIT_INTERRUPTED, EXIT_NOBODY_READS = 130, 141
 COMMANDS = {
     "import": "records:import_records",
     "print": "printing:print_labels",
+    "reprint": "reprinting:reprint",
+    "replace": "replacing:replace",
     "verify": "verification:verify",
     "design": "designs:design",
     "stock": "stocks:stock",

@@ -11,7 +11,7 @@ from labelsvc.domain.recognition import Extension, Recognition, Suspension, With
 from labelsvc.domain.verdict import VIETNAM, Case, Verdict, Void
 from labelsvc.wording import Wording
 
-_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN)
+_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN, Case.REPORTED_LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
 def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
     yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
     yield from _reasons(verdict, wording)
-    if verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED, Case.REPORTED_LOST):
+    if verdict.void and verdict.rating:
+        yield wording.say("verify.reported_lost_rated", **facts)
+    elif verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED):
         yield wording.say("verify.rated_today", **facts)
     elif verdict.rating is None and verdict.case in _NOT_RATED_IS_NEWS:
         yield wording.say("verify.not_rated_today")
@@ -152,7 +154,9 @@ def _rows_of_decision(shown: Recognition, wording: Wording) -> Iterator[tuple[st
 
 
 def _rows_of_validity(verdict: Verdict, printed: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:
-    """Until when the rating holds; without one, the term of the stamp's own, unless it was cut short."""
+    """Until when the rating holds; without one, the term of the stamp's own, unless it was cut short. None if void."""
+    if verdict.void:
+        return
     if verdict.rating:
         yield wording.say("verify.valid"), wording.say("verify.valid_through", day=verdict.rating.last_day)
     elif verdict.case not in (Case.SUSPENDED, Case.WITHDRAWN):

@@ -26,7 +26,7 @@ from labelsvc.storage.reprints import Reprint, Reprints
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.plan_reprint import ReprintPlan
-from labelsvc.workflows.print_batch import part_task
+from labelsvc.workflows.print_batch import batch_layout, part_task
 from labelsvc.workflows.proof_part import Read, pdf_name, proof_part
 from labelsvc.workflows.render_part import PartTask, render_part
 
@@ -108,15 +108,13 @@ class _ReprintJob:
 
         Without a manifest the stock must be, to the letter, the one that the batch was ordered with.
         """
-        batch, layout = self.plan.printed.batch, self.plan.printed.layout
+        batch = self.plan.printed.batch
         key = self.epochs.key(batch.epoch)
         rows = picked_rows(self.plan, key, lambda place: (place.part, place.page))
         manifest = Path(batch.folder) / MANIFEST
-        if manifest.exists():
-            moved = rows_not_in(manifest, rows)
-        else:
-            moved = [] if repr(layout.stock).encode() == batch.stock.content else rows
-        if moved:
+        if not manifest.exists():
+            batch_layout(batch, self.plan.printed.room)
+        elif moved := rows_not_in(manifest, rows):
             raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved), stock=batch.stock.name)
 
     def take_pages(self, now: datetime, processes: int) -> tuple[bool, Read]:

@@ -1,0 +1,44 @@
+"""Who declares something that cannot be taken back, and whether it is really meant."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Sequence
+
+import click
+
+from labelsvc.cli.speech import say, warn
+from labelsvc.domain.pieces import Pieces
+
+YES = ("y", "yes", "c", "có")
+PIECES_SHOWN = 12
+
+
+def clerk() -> str:
+    """Return the name of whoever is logged in, as the system knows it; "cli" where it does not."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "cli"
+
+
+def meant(*sentences: str, sure: bool) -> bool:
+    """Say on a terminal what would happen and ask for a yes; without a terminal ``sure`` must say so (UsageError)."""
+    if sure:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError(say("usage.needs_yes"))
+    for sentence in sentences:
+        warn(sentence)
+    answer = click.prompt(say("usage.go_on"), default="", show_default=False, prompt_suffix=" ", err=True)
+    if str(answer).strip().casefold() in YES:
+        return True
+    warn(say("usage.nothing_done"))
+    return False
+
+
+def named(pieces: Sequence[Pieces]) -> str:
+    """Return pieces as they are typed; of many only the first ones."""
+    more = " …" if len(pieces) > PIECES_SHOWN else ""
+    return " ".join(map(str, pieces[:PIECES_SHOWN])) + more

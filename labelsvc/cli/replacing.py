@@ -1,0 +1,62 @@
+"""``labelsvc replace``: lost stamps become void, others are printed in their place."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.print_report import tell_plan
+from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
+from labelsvc.cli.speech import marks, say, tell, workshop
+from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.cli.values import Folder, Number
+from labelsvc.domain.pieces import read_pieces
+from labelsvc.domain.verdict import VIETNAM
+
+
+@click.command(cls=SpokenCommand, help=say("help.replace"))
+@click.argument("batch", metavar=say("usage.batch_name"))
+@click.option(
+    "--serials",
+    multiple=True,
+    required=True,
+    cls=SpokenOption,
+    metavar=say("usage.serials"),
+    help=say("help.replace_serials"),
+)
+@click.option("--lost", required=True, cls=SpokenOption, metavar=say("usage.reason"), help=say("help.replace_lost"))
+@click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
+@click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
+@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
+@click.option("--quiet", is_flag=True, help=say("help.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def replace(
+    batch: str, serials: tuple[str, ...], lost: str, out: Path | None, processes: int | None, sure: bool, quiet: bool,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Void lost pieces and print others in their place."""
+    from labelsvc.workflows.replace_pieces import plan_replacement
+
+    shop, quiet = workshop(), quiet or as_json
+    replacement = plan_replacement(
+        batch, read_pieces(serials), lost, who=clerk(), room=shop.room, marks=marks(), batches=shop.batches,
+        products=shop.products, voids=shop.voids, today=datetime.now(VIETNAM).date(),
+    )  # fmt: skip
+    tell_plan(replacement.plan, quiet)
+    facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
+    if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
+        return EXIT_NOTHING
+    name, _ = order(replacement.plan, out, quiet)
+    printed = run(name, out, processes or shop.settings.processes, quiet)
+    if as_json:
+        replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
+        counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": str(printed.folder)}
+        tell(json.dumps({"batch": name, "replaces": replaces, **counts}, ensure_ascii=False))
+    else:
+        tell(say("replace.done", new=name, sheets=printed.sheets, **facts))
+        tell(str(printed.folder))
+    return EXIT_ALL_PRINTED

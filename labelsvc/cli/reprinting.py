@@ -1,0 +1,118 @@
+"""``labelsvc reprint``: destroyed stamps, made again exactly."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
+from labelsvc.cli.speech import marks, paper_wording, say, tell, warn, workshop
+from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.cli.values import Folder
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.pieces import read_numbers, read_pieces
+from labelsvc.domain.verdict import VIETNAM
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.plan_reprint import ReprintPlan
+    from labelsvc.workflows.reprint_pieces import Reprinted
+
+
+@click.command(cls=SpokenCommand, help=say("help.reprint"))
+@click.argument("batch", metavar=say("usage.batch_name"))
+@click.option("--sheets", metavar="3,7-9", help=say("help.reprint_sheets"))
+@click.option("--serials", multiple=True, metavar=say("usage.serials"), help=say("help.reprint_serials"))
+@click.option(
+    "--destroyed",
+    required=True,
+    cls=SpokenOption,
+    metavar=say("usage.reason"),
+    help=say("help.reprint_destroyed"),
+)
+@click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.reprint_out"))
+@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def reprint(
+    batch: str,
+    sheets: str | None,
+    serials: tuple[str, ...],
+    destroyed: str,
+    out: Path | None,
+    sure: bool,
+    as_json: bool,
+) -> int:
+    """Make destroyed pieces again."""
+    if (sheets is None) == (not serials):
+        raise click.UsageError(say("usage.sheets_or_serials"))
+    if not destroyed.strip():
+        raise InvalidValue.of("reprint.no_reason")
+    plan = _plan(batch, sheets, serials)
+    facts = {"batch": batch, "count": len(plan.places), "pages": len(plan.pages), "pieces": named(plan.pieces)}
+    again = [say("reprint.before", pieces=named(plan.before))] if plan.before else []
+    if not meant(say("reprint.would", **facts), *again, say("reprint.declares", why=destroyed.strip()), sure=sure):
+        return EXIT_NOTHING
+    done = _make(plan, destroyed, out)
+    if not done.exact:
+        warn(say("reprint.other_versions"))
+    if as_json:
+        _tell_json(done)
+    else:
+        tell(say("reprint.done", **facts))
+        tell(str(done.path))
+    return EXIT_ALL_PRINTED
+
+
+def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPlan:
+    from labelsvc.workflows.plan_reprint import plan_reprint
+
+    shop = workshop()
+    return plan_reprint(
+        batch,
+        sheets=read_numbers(sheets) if sheets is not None else (),
+        serials=read_pieces(serials),
+        room=shop.room,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        reprints=shop.reprints,
+        today=datetime.now(VIETNAM).date(),
+    )
+
+
+def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
+    from labelsvc.workflows.reprint_pieces import reprint_pieces
+
+    shop = workshop()
+    output = shop.output(out or Path(plan.printed.batch.folder).parent)
+    output.make_ready()
+    return reprint_pieces(
+        plan,
+        who=clerk(),
+        reason=destroyed,
+        marks=marks(),
+        say=paper_wording().say,
+        epochs=shop.epochs,
+        reprints=shop.reprints,
+        output=output,
+        now=datetime.now(UTC),
+        processes=shop.settings.processes,
+    )
+
+
+def _tell_json(done: Reprinted) -> None:
+    record = done.record
+    facts = {
+        "batch": record.batch,
+        "reprint": record.number,
+        "pieces": record.count,
+        "serials": list(map(str, record.pieces)),
+        "pages": done.pages,
+        "same_as_released": done.exact,
+        "file": str(done.path),
+    }
+    tell(json.dumps(facts, ensure_ascii=False))
