@@ -74,6 +74,5 @@ def _terms(printed: PrintedBatch) -> Terms:
         spot_inks=bool(batch.options.get("spot_inks")),
         step_and_repeat=bool(batch.options.get("step_and_repeat")),
         order=batch.options.get("order"),
-        order=batch.options.get("order"),
         design_source=batch.design.content,
     )
