@@ -67,7 +67,7 @@ class OutputFolder:
 
     @contextmanager
     def hold(self, batch: str) -> Iterator[BatchFolder]:
-        """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files.
+        """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files, then and after.
 
         Raises OutputRefused output.in_use where another run holds it.
         """
@@ -81,7 +81,11 @@ class OutputFolder:
                     raise OutputRefused.of("output.in_use", batch=batch, path=str(path)) from error
             folder = BatchFolder(path)
             folder.clear_unfinished()
-            yield folder
+            try:
+                yield folder
+            finally:
+                with suppress(OutputRefused):
+                    folder.clear_unfinished()
 
 
 class BatchFolder:
