@@ -26,6 +26,7 @@ COMMANDS = {
     "reprint": "reprinting:reprint",
     "replace": "replacing:replace",
     "verify": "verification:verify",
+    "preflight": "preflight:preflight",
     "design": "designs:design",
     "stock": "stocks:stock",
     "keys": "keys:keys",

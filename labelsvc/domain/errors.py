@@ -3,6 +3,7 @@
     LabelsvcError
     ├── InvalidValue       a value that no product, recognition, sheet … can have
     ├── RecordsUnreadable  a records file that cannot be read at all
+    ├── FileUnreadable     a PDF that cannot be looked at at all
     ├── DesignRefused      a design with faults; carries all of them
     ├── StockRefused       a stock with faults, or a design that it cannot hold
     ├── PrintRefused       an order that may not be printed
@@ -54,6 +55,10 @@ class InvalidValue(LabelsvcError, ValueError):
 
 class RecordsUnreadable(LabelsvcError):
     """A records file that cannot be read at all."""
+
+
+class FileUnreadable(LabelsvcError):
+    """A PDF that cannot be looked at at all."""
 
 
 class DesignRefused(LabelsvcError):

@@ -1,0 +1,96 @@
+"""The graphics state of a content stream, and what is painted with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import hypot, sqrt
+from typing import Any
+
+from labelsvc.rendering.preflight.colours import CMYK_SPACE, GRAY_SPACE, Colour, Space, first_colour
+from labelsvc.rendering.preflight.values import IDENTITY, Matrix
+
+Box = tuple[float, float, float, float]
+FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading"
+
+
+@dataclass(slots=True)
+class State:
+    """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
+
+    ctm: Matrix = IDENTITY
+    fill_space: Space = GRAY_SPACE
+    stroke_space: Space = GRAY_SPACE
+    fill: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    stroke: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    fill_overprints: bool = False
+    stroke_overprints: bool = False
+    overprint_mode: int = 0
+    line_width: float = 1.0
+    font: Any = None
+    font_size: float = 0.0
+    text_mode: int = 0
+    text_rise: float = 0.0
+    leading: float = 0.0
+    transparent: bool = False
+
+    def copy(self) -> State:
+        """Return what ``q`` keeps."""
+        return replace(self)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a form inherits, but where it stands."""
+        return (
+            self.ctm[:4], self.fill, self.stroke, self.fill_overprints, self.stroke_overprints, self.overprint_mode,
+            self.line_width, self.text_mode, self.transparent,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Something painted on a page: box in the page's points, colour, and the state that counts for it.
+
+    ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
+    optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
+    ``parts``: the boxes of a stroke's subpaths.
+    """
+
+    kind: str
+    box: Box
+    colour: Colour
+    overprints: bool
+    overprint_mode: int
+    layers: tuple[int, ...]
+    stream: int
+    transparent: bool = False
+    width_pt: float = 0.0
+    size_pt: float = 0.0
+    font: Any = None
+    image: Any = None
+    matrix: Matrix = IDENTITY
+    parts: tuple[Box, ...] = ()
+
+
+def box_on_page(matrix: Matrix, box: Box) -> Box:
+    """Return the box around a box that a matrix moves."""
+    a, b, c, d, e, f = matrix
+    x0, y0, x1, y1 = box
+    xs = (a * x0, a * x1), (c * y0, c * y1)
+    ys = (b * x0, b * x1), (d * y0, d * y1)
+    return (
+        e + min(xs[0]) + min(xs[1]), f + min(ys[0]) + min(ys[1]),
+        e + max(xs[0]) + max(xs[1]), f + max(ys[0]) + max(ys[1]),
+    )  # fmt: skip
+
+
+def scale_of(matrix: Matrix) -> float:
+    """Return by how much a matrix widens a line (the mean of both directions)."""
+    return sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+
+
+def height_of(matrix: Matrix) -> float:
+    """Return how high a matrix makes what is one unit high."""
+    return hypot(matrix[2], matrix[3])
+
+
+__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "height_of", "scale_of"]

@@ -1,0 +1,82 @@
+"""Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
+
+Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; else its plates are
+rasterised.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.rendering.preflight.findings import Findings
+from labelsvc.rendering.preflight.graphics import STROKE, Painted
+from labelsvc.rendering.preflight.layer_checks import Layers
+from labelsvc.rendering.preflight.page_checks import Sheet
+from labelsvc.rendering.preflight.plates import DPI, Plates, ink_sum
+from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.rendering.press import CUT
+
+MOST_INK, WINDOW_MM2 = 300.0, 15.0
+NEAR = 2.0
+"""Per cent that eight bits a plate and the edges of a window may add."""
+MOST_PIXELS = 60_000_000
+THIN_LINE_PT = 1.0
+"""Registration marks as thin as this cannot fill 15 mm²."""
+
+
+def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check the sum of inks on a page."""
+    found.look("total_ink")
+    printed = [one for one in painted if not (layers.technical(one.layers) or CUT in one.colour.inks)]
+    if most_possible(printed) <= MOST_INK:
+        return
+    wide, high = (sheet.media[i + 2] - sheet.media[i] for i in (0, 1))
+    if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
+        found.skip("total_ink", Problem("preflight.page_too_large", {}))
+        return
+    spots = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
+    try:
+        sums = ink_sum(page, spots | {CUT})
+    except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
+        found.skip("total_ink", Problem("preflight.no_plates", {}))
+        return
+    _check_sums(sums, sheet, found)
+
+
+def most_possible(printed: list[Painted]) -> float:
+    """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
+    knocking, over = 0.0, dict[str, float]()
+    for one in printed:
+        if one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT:
+            continue
+        if not one.colour.known or one.transparent or one.colour.registration:
+            return float("inf")
+        if one.overprints:
+            for ink, amount in one.colour.amounts:
+                over[ink] = max(over.get(ink, 0.0), amount)
+        else:
+            knocking = max(knocking, one.colour.total)
+    return knocking + 100 * sum(over.values())
+
+
+def _check_sums(sums: Plates, sheet: Sheet, found: Findings) -> None:
+    side = max(1, round(WINDOW_MM2**0.5 / 25.4 * DPI))
+    means = window_means(sums, side)
+    if not means.size or float(means.max()) <= MOST_INK + NEAR:
+        return
+    y, x = np.unravel_index(int(means.argmax()), means.shape)
+    place = tuple(round(float(at) * 25.4 / DPI, 1) for at in (x, y))
+    facts = {"sum": round(float(means.max())), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
+    found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, (place[0], place[1]))
+
+
+def window_means(sums: Plates, side: int) -> Any:
+    """Return the mean of every square of ``side`` pixels: float64[height − side + 1, width − side + 1]."""
+    table = np.zeros((sums.shape[0] + 1, sums.shape[1] + 1))
+    table[1:, 1:] = sums.astype(np.float64).cumsum(axis=0).cumsum(axis=1)
+    part = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
+    return part / (side * side)

@@ -1,0 +1,151 @@
+"""Preflight of a file, whole and page by page: what a process does that may be stopped if a file is hostile.
+
+:func:`inspect_file` looks at what concerns the whole file, :func:`inspect_pages` at some of its pages.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.rendering.preflight.file_checks import check_file, check_objects, check_start
+from labelsvc.rendering.preflight.findings import Findings
+from labelsvc.rendering.preflight.font_checks import Fonts
+from labelsvc.rendering.preflight.image_checks import check_images, check_states
+from labelsvc.rendering.preflight.ink_checks import check_ink
+from labelsvc.rendering.preflight.intent_checks import check_intent
+from labelsvc.rendering.preflight.layer_checks import Layers, check_layers
+from labelsvc.rendering.preflight.metadata_checks import check_metadata
+from labelsvc.rendering.preflight.page_checks import check_page
+from labelsvc.rendering.preflight.paint_checks import Judge
+from labelsvc.rendering.preflight.qr_checks import check_symbols
+from labelsvc.rendering.preflight.walk import Walk
+
+MOST_MEMORY = 4 << 30
+"""Bytes of address space of a process that checks."""
+SECONDS_A_FILE, SECONDS_A_PAGE = 60, 45
+"""Processor time that a process may take before it is ended."""
+START_BYTES, END_BYTES = 1024, 2048
+
+
+def limit_process() -> None:
+    """Bound the memory of this process, which is about to open a file that nobody vouches for."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _allow(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, most))
+
+
+def inspect_file(path: Path) -> tuple[int, Findings]:
+    """Return how many pages a file has, and what was found in what concerns all of it.
+
+    Raises FileUnreadable preflight.not_pdf, preflight.truncated, preflight.password, preflight.broken.
+    """
+    _allow(SECONDS_A_FILE)
+    found = Findings()
+    start = read_start(path)
+    with open_pdf(path) as pdf:
+        pages = len(pdf.pages)
+        if not pages:
+            raise FileUnreadable.of("preflight.no_pages", path=path)
+        check_start(start, found)
+        check_file(pdf, [str(warning) for warning in pdf.get_warnings()], found)
+        check_metadata(pdf, found)
+        check_intent(pdf, found)
+        check_layers(pdf, found)
+        check_objects(pdf, found)
+    found.skip("ordered_size", Problem("preflight.no_order", {}))
+    return pages, found
+
+
+def read_start(path: Path) -> bytes:
+    """Return a file's first bytes; FileUnreadable for what is no PDF, or breaks off."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(START_BYTES)
+            size = stream.seek(0, 2)
+            stream.seek(max(0, size - END_BYTES))
+            end = stream.read(END_BYTES)
+    except OSError as error:
+        raise FileUnreadable.of("preflight.not_read", path=path, reason=error.strerror or str(error)) from error
+    if b"%PDF-" not in start:
+        raise FileUnreadable.of("preflight.not_pdf", path=path)
+    if b"%%EOF" not in end:
+        raise FileUnreadable.of("preflight.truncated", path=path)
+    return start
+
+
+def open_pdf(path: Path) -> pikepdf.Pdf:
+    """Open a file; FileUnreadable where it asks for a password or is beyond repair."""
+    try:
+        return pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise FileUnreadable.of("preflight.password", path=path) from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise FileUnreadable.of("preflight.broken", path=path) from error
+
+
+def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
+    """Return what was found on some pages (from 1)."""
+    found = Findings()
+    fonts = Fonts()
+    with open_pdf(path) as pdf:
+        layers = check_layers(pdf, None)
+        document = _raster_document(path)
+        try:
+            for number in numbers:
+                _allow(SECONDS_A_PAGE)
+                _inspect_page(pdf, document, number, layers, fonts, found)
+        finally:
+            if document is not None:
+                document.close()
+    return found
+
+
+def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _inspect_page(
+    pdf: pikepdf.Pdf,
+    document: pypdfium2.PdfDocument | None,
+    number: int,
+    layers: Layers,
+    fonts: Fonts,
+    found: Findings,
+) -> None:
+    page = pdf.pages[number - 1].obj
+    sheet = check_page(page, number, found)
+    found.look("balance", "resources", "bounds", "structure")
+
+    def report(rule: str, problem: Problem, object_number: int) -> None:
+        found.fault(rule, problem, number, object_number=object_number)
+
+    walk = Walk(pdf, report)
+    painted = walk.page(page)
+    Judge(sheet, layers, found).judge(painted)
+    fonts.check(painted, sheet, found)
+    check_images(painted, sheet, found)
+    check_states(page, walk, sheet, found)
+    if not walk.complete:
+        for rule in ("total_ink", "qr_readable"):
+            found.skip(rule, Problem("preflight.content_refused", {"page": number}))
+        return
+    check_ink(page, painted, layers, sheet, found)
+    if document is not None:
+        raster = document[number - 1]
+        check_symbols(raster, sheet, found)
+        raster.close()

@@ -1,0 +1,88 @@
+"""Check a press file against the rules of the press, in processes that a hostile file may end without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from labelsvc.domain.errors import FileUnreadable
+from labelsvc.rendering.preflight.findings import FAILED, Fault, Findings, Result
+from labelsvc.rendering.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
+
+__all__ = ["Fault", "Preflight", "Result", "preflight_file"]
+
+PAGES_TOGETHER = 8
+"""Pages that a process takes at once."""
+MOST_PAGES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What preflight says of a file: how many pages it has, and every rule with its result."""
+
+    pages: int
+    results: tuple[Result, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether no rule is broken."""
+        return all(result.status != FAILED for result in self.results)
+
+
+def preflight_file(path: Path, processes: int, progress: Callable[[int, int], None] | None = None) -> Preflight:
+    """Check a PDF.
+
+    1. Look at the first and last bytes: is it a PDF, and whole?
+    2. Look at what concerns the whole file, in a process whose memory and time are bounded.
+    3. Look at its pages, in as many processes as there are.
+
+    ``progress`` is told pages done and pages in all. Raises FileUnreadable where there is nothing to check: no PDF, cut
+    off, a password, pages without end.
+    """
+    read_start(path)
+    with _process(path, 1) as pool:
+        pages, found = pool.submit(inspect_file, path).result()
+        if pages > MOST_PAGES:
+            raise FileUnreadable.of("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
+        if pages == 1 or processes == 1:
+            _take(found, _ordered(pool, path, pages), pages, progress)
+            return Preflight(pages, tuple(found.results()))
+    with _process(path, processes) as pool:
+        _take(found, _ordered(pool, path, pages), pages, progress)
+    return Preflight(pages, tuple(found.results()))
+
+
+def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int) -> list[tuple[int, Future[Findings]]]:
+    numbers = range(1, pages + 1)
+    parts = [numbers[start : start + PAGES_TOGETHER] for start in range(0, pages, PAGES_TOGETHER)]
+    return [(len(part), pool.submit(inspect_pages, path, part)) for part in parts]
+
+
+def _take(
+    found: Findings,
+    ordered: list[tuple[int, Future[Findings]]],
+    pages: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    done = 0
+    for count, part in ordered:
+        found.add_all(part.result())
+        done += count
+        if progress:
+            progress(done, pages)
+
+
+@contextmanager
+def _process(path: Path, processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool whose processes may die: FileUnreadable preflight.too_heavy then."""
+    pool = ProcessPoolExecutor(processes, get_context("fork"), limit_process)
+    try:
+        with pool:
+            yield pool
+    except (BrokenProcessPool, MemoryError, RecursionError) as error:
+        raise FileUnreadable.of("preflight.too_heavy", path=path) from error
