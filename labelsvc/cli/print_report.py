@@ -64,7 +64,7 @@ def tell_plan(plan: Plan, quiet: bool) -> None:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
         tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
-    for sentence, names in _grouped((one.product, one.warnings) for one in plan.judged):
+    for sentence, names in _grouped((one.product, one.warnings) for one in plan.judged if not one.reasons):
         tell(f"! {sentence}: {names}", quiet=quiet)
     for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
         warn(f"✗ {sentence}: {names}")

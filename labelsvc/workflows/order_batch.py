@@ -12,6 +12,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import Order
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
@@ -171,7 +172,7 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
     if quantity > HIGHEST_SERIAL:
         reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
     recognition = permission.recognition
-    if recognition is not None:
+    if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
         mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
         facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
         try:
