@@ -119,7 +119,7 @@ def _dictionaries(value: Any, depth: int) -> Iterator[Any]:
 
 def _check_dictionary(value: Any, number: int, found: Findings) -> None:
     keys = set(value.keys())
-    if "/AA" in keys:
+    if "/AA" in keys and name_of(value.get("/Type")) != "/Page":
         found.fault("actions", Problem("preflight.actions", {"what": "AA"}), object_number=number)
     kind = name_of(value.get("/S")) if "/S" in keys else ""
     if "/JS" in keys or (kind in ACTIONS and name_of(value.get("/Type")) in ("", "/Action")):

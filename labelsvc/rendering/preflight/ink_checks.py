@@ -12,8 +12,9 @@ import numpy as np
 import pikepdf
 
 from labelsvc.domain.errors import Problem
+from labelsvc.rendering.preflight.colours import INKS_ONLY, PATTERN, space_of
 from labelsvc.rendering.preflight.findings import Findings
-from labelsvc.rendering.preflight.graphics import STROKE, Painted
+from labelsvc.rendering.preflight.graphics import IMAGE, STROKE, Painted
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.plates import DPI, Plates, ink_sum
@@ -33,6 +34,9 @@ def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, f
     found.look("total_ink")
     printed = [one for one in painted if not (layers.technical(one.layers) or CUT in one.colour.inks)]
     if most_possible(printed) <= MOST_INK:
+        return
+    if not all(map(_of_inks, printed)):
+        found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
         return
     wide, high = (sheet.media[i + 2] - sheet.media[i] for i in (0, 1))
     if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
@@ -61,6 +65,14 @@ def most_possible(printed: list[Painted]) -> float:
         else:
             knocking = max(knocking, one.colour.total)
     return knocking + 100 * sum(over.values())
+
+
+def _of_inks(one: Painted) -> bool:
+    """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
+    if one.kind == IMAGE and not one.colour.known:
+        given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
+        return space_of(given.get("/ColorSpace", given.get("/CS"))).family in INKS_ONLY
+    return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
 
 
 def _check_sums(sums: Plates, sheet: Sheet, found: Findings) -> None:

@@ -63,6 +63,8 @@ def check_page(page: Any, number: int, found: Findings) -> Sheet:
     sheet = Sheet(number, media, boxes.get("BleedBox") or trim or media, trim or media)
     _check_entries(page, sheet, found)
     _check_annotations(page, sheet, found)
+    if "/AA" in page:
+        found.fault("actions", Problem("preflight.actions", {"what": "AA"}), number, object_number=me)
     return sheet
 
 

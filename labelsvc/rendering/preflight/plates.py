@@ -111,7 +111,9 @@ class _Rewriter:
         written: list[Any] = [([], pikepdf.Operator("q")), *_black_first(), ([], pikepdf.Operator("q"))]
         for step in steps:
             operator = str(step.operator)
-            if operator in ("g", "G", "k", "K"):
+            if operator == "INLINE IMAGE" and not step.operands[0].image_mask:
+                _refuse_coloured(step.operands[0])
+            elif operator in ("g", "G", "k", "K"):
                 chosen, setting = ("CS", "SC") if operator.isupper() else ("cs", "sc")
                 written.append(([pikepdf.Name("/" + _NAMES[operator.lower()])], pikepdf.Operator(chosen)))
                 written.append((list(step.operands), pikepdf.Operator(setting)))
@@ -167,6 +169,12 @@ def _black_first() -> list[Any]:
         for chosen, setting in (("cs", "sc"), ("CS", "SC"))
         for item in (([pikepdf.Name("/PfG")], pikepdf.Operator(chosen)), ([0], pikepdf.Operator(setting)))
     ]
+
+
+def _refuse_coloured(image: Any) -> None:
+    """Leave out an inline image of black only, which knocks out what lies below; ValueError for one of more inks."""
+    if space_of(image.obj.get("/ColorSpace", image.obj.get("/CS"))) != GRAY_SPACE:
+        raise ValueError("inline image of several inks")
 
 
 def _darkening(state: Any) -> Any:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.findings import Findings
 from labelsvc.rendering.preflight.page_checks import Sheet
+from labelsvc.rendering.preflight.rules import QR, RULES
 from labelsvc.rendering.preflight.symbols import QUIET, Symbol, find_symbols, refined
 
 DPI, MOST_PIXELS = 300, 60_000_000
@@ -28,20 +30,12 @@ def check_symbols(page: Any, sheet: Sheet, found: Findings) -> None:
     """Check all QR codes of a page of a PDFium document."""
     wide, high = page.get_size()
     if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
-        for rule in (
-            "qr_readable",
-            "qr_module",
-            "qr_quiet_zone",
-            "qr_contrast",
-            "qr_polarity",
-            "qr_ink",
-            "qr_uncovered",
-        ):
+        for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
     bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False, rev_byteorder=True)
     pixels: Pixels = bitmap.to_numpy()[:, :, :3]
-    grey = (pixels.astype(np.uint16) @ np.array([77, 150, 29], dtype=np.uint16) >> 8).astype(np.uint8)
+    grey: Pixels = np.asarray(Image.fromarray(pixels).convert("L"))
     shown = _shown(page, sheet)
     for symbol in find_symbols(grey):
         _check(symbol, pixels, grey, _Place(sheet, shown), found)

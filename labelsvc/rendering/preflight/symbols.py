@@ -53,7 +53,9 @@ def find_symbols(grey: Pixels) -> Iterator[Symbol]:
         at = one.position
         corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
         extra: Any = one.extra or {}
-        version, unused = int(extra.get("Version") or 0), float(extra.get("UEC") or 0.0)
+        if one.valid and not str(extra.get("Version")).isdecimal():
+            continue  # a Micro QR or rMQR, which nobody prints on labels
+        version, unused = int(extra.get("Version") or 0) if one.valid else 0, float(extra.get("UEC") or 0.0)
         where = np.array(corners, dtype=np.float64)
         yield Symbol(where, 17 + 4 * version if version else 0, one.text, bool(one.valid), unused)
 

@@ -1,0 +1,169 @@
+"""Preflight: our own sheets pass every rule, and every planted fault is found under its rule, on its page."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from fault_planting import GOLD, good, painted, saved
+from PIL import Image
+from planted_faults import PLANTED, Planted
+from printing_office import PrintingOffice
+from sheet_jobs import BOOK, job, place, printed
+
+from labelsvc.rendering.preflight.findings import KEPT_A_PAGE, Result
+from labelsvc.rendering.preflight.ink_checks import window_means
+from labelsvc.rendering.preflight.plates import DPI, ink_sum
+from labelsvc.workflows.preflight_file import Preflight, preflight_file
+
+
+def checked(folder: Path, data: bytes, processes: int = 1) -> Preflight:
+    path = folder / "file.pdf"
+    path.write_bytes(data)
+    return preflight_file(path, processes)
+
+
+def failed(done: Preflight) -> dict[str, Result]:
+    return {result.rule.name: result for result in done.results if result.status == "failed"}
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+def test_a_planted_fault_is_found_under_its_rule_on_its_page_and_no_other(planted: Planted, tmp_path: Path) -> None:
+    data = planted.make()
+
+    found = failed(checked(tmp_path, data))
+
+    assert set(found) == {planted.rule} | planted.also
+    assert planted.page in {fault.page for fault in found[planted.rule].faults}
+    if planted.page and planted.rule != "die_line_alone":
+        assert {fault.page for fault in found[planted.rule].faults} == {planted.page}
+
+
+def test_at_least_sixty_faults_are_planted_each_under_a_name_of_its_own() -> None:
+    names = [planted.name for planted in PLANTED]
+
+    assert len(names) >= 60
+    assert len(set(names)) == len(names)
+
+
+def test_the_file_that_faults_are_planted_in_is_good(tmp_path: Path) -> None:
+    done = checked(tmp_path, good())
+
+    assert done.passed
+    assert done.pages == 2
+
+
+@pytest.mark.parametrize("stock", ["a4", "330x480-dense", "single", "avery-l7160", "roll-25x35x4"])
+def test_sheets_of_plain_stamps_pass_on_every_kind_of_stock(stock: str, tmp_path: Path) -> None:
+    data, _ = printed(job(place(stock), (30, 10)))
+
+    done = checked(tmp_path, data)
+
+    assert not failed(done)
+    assert done.passed
+
+
+@pytest.mark.parametrize("design", ["bien-ke-105x74", "nhan-100x70", "nhan-60x90", "tem-25x35", "tem-tron-32"])
+def test_sheets_of_every_design_pass_every_rule(design: str, tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+
+    folders = [office.printed(2, 3, design, stock).folder for stock in ("a4", "330x480", "single")]
+
+    for folder in folders:
+        done = preflight_file(folder / "labels-001.pdf", 1)
+        assert not failed(done)
+        assert {result.rule.name for result in done.results if result.status == "not_checked"} == {"ordered_size"}
+
+
+def test_pages_that_are_shared_out_find_the_same_as_pages_in_a_row(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(printed(job(place("single"), (20,)))[0])) as pdf:
+        pdf.pages[16].obj["/UserUnit"] = 2
+        pdf.save(tmp_path / "file.pdf")
+
+    alone, together = (preflight_file(tmp_path / "file.pdf", processes) for processes in (1, 3))
+
+    assert alone == together
+    assert [fault.page for fault in failed(alone)["page_entries"].faults] == [17]
+
+
+def test_a_fault_names_millimetres_from_the_upper_left_corner_and_its_object(tmp_path: Path) -> None:
+    data = saved(painted("/GSn gs 1 0 0 rg 10 20 30 5 re f"))
+
+    (fault,) = failed(checked(tmp_path, data))["colour_spaces"].faults
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        page = pdf.pages[1].obj
+        left, top = float(page.TrimBox[0]) + 10, float(page.MediaBox[3]) - float(page.TrimBox[1]) - 25
+        assert fault.object_number == page.Contents[0].objgen[0]
+    assert fault.place == pytest.approx((left * 25.4 / 72, top * 25.4 / 72), abs=0.02)
+
+
+def test_the_same_fault_again_on_a_page_is_counted(tmp_path: Path) -> None:
+    data = saved(painted("/GSn gs 1 0 0 rg " + "3 3 9 9 re f " * 50))
+
+    (fault,) = failed(checked(tmp_path, data))["colour_spaces"].faults
+
+    assert fault.times == 50
+
+
+def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
+    names = " ".join(f"/Nothing{number} gs" for number in range(500))
+
+    faults = failed(checked(tmp_path, saved(painted(names))))["resources"].faults
+
+    assert len(faults) == KEPT_A_PAGE + 1
+    assert sum(fault.times for fault in faults) == 500
+
+
+def test_the_letter_x_is_measured_in_the_embedded_font(tmp_path: Path) -> None:
+    done = checked(tmp_path, good())
+
+    remark = next(result.remark for result in done.results if result.rule.name == "text_height")
+
+    assert remark is not None
+    face = BOOK.face("BeVietnamPro-Medium")
+    assert remark.facts["height_mm"] == pytest.approx(5 * face.x_height / 1000 * 25.4 / 72, abs=0.02)
+
+
+@pytest.mark.parametrize("module_mm", [0.38, 0.39, 0.40, 0.41, 0.45])
+def test_modules_are_measured_to_a_hundredth_of_a_millimetre(module_mm: float, tmp_path: Path) -> None:
+    what = replace(job(place("single"), (1,)), qr_size_mm=module_mm * 37)
+
+    done = checked(tmp_path, printed(what)[0])
+
+    remark = next(result.remark for result in done.results if result.rule.name == "qr_module")
+    assert remark is not None
+    assert remark.facts["module_mm"] == pytest.approx(module_mm, abs=0.005)
+    assert ("qr_module" in failed(done)) == (module_mm < 0.40)
+
+
+def test_ink_sums_are_those_of_ghostscripts_separations(tmp_path: Path) -> None:
+    data = saved(
+        painted(
+            "/GSn gs .8 .1 .3 .2 k 3 3 30 20 re f /GSk gs 0 0 0 1 k 8 8 9 9 re f /GSn gs 0 .5 .5 0 k 20 8 9 9 re f"
+            " /Gold cs .6 scn 5 18 20 4 re f",
+            ColorSpace=("Gold", GOLD),
+        )
+    )
+    (tmp_path / "file.pdf").write_bytes(data)
+    command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", f"-r{4 * DPI}"]
+    command += ["-dDownScaleFactor=4", "-dFirstPage=2", f"-sOutputFile={tmp_path}/page.tif"]
+
+    subprocess.run([*command, tmp_path / "file.pdf"], check=True)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        sums = ink_sum(pdf.pages[1].obj, {"CutContour", "Bleed"})
+        left, low, right, high = (round(float(side) * DPI / 72) for side in pdf.pages[1].obj.TrimBox)
+
+    names = ("Cyan", "Magenta", "Yellow", "Black", "Gold")
+    plates = [np.asarray(Image.open(tmp_path / f"page({name}).tif"), dtype=float) for name in names]
+    theirs = sum((255 - plate) / 2.55 for plate in plates)
+    ours_in_trim, theirs_in_trim = (one[len(one) - high : len(one) - low, left:right] for one in (sums, theirs))
+    away = np.abs(window_means(ours_in_trim, 15) - window_means(theirs_in_trim, 15))
+    assert ours_in_trim.max() == pytest.approx(theirs_in_trim.max(), abs=3) == pytest.approx(220, abs=3)
+    assert away.mean() < 3
+    assert np.quantile(away, 0.99) < 15
