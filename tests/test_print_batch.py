@@ -25,11 +25,13 @@ from PIL import Image, ImageFilter
 from printing_office import PrintingOffice, cut_out, files, manifest, page_pixels
 from pyzbar import pyzbar
 
-from labelsvc.domain.errors import OutputRefused, PrintRefused
+from labelsvc.domain.errors import LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
 from labelsvc.rendering import sheet_pdf, stocks
+from labelsvc.workflows import print_batch
+from labelsvc.workflows.render_part import PartTask, RenderedPart
 
 DESIGNS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74")
 
@@ -221,6 +223,28 @@ def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one
     assert not [path for path in folder.iterdir() if path.name.endswith(".part")]
     shutil.move(folder, tmp_path / "resumed")
     assert files(office.print(name, tmp_path / "undisturbed", processes=2).folder) == resumed
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = office.order(office.plan(office.take(make_records(7, 40, day=office.now.date()))))
+    rightly = print_batch.render_part
+
+    def killed(task: PartTask) -> RenderedPart:
+        if task.part.number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rightly(task)
+
+    monkeypatch.setattr(print_batch, "render_part", killed)
+    with pytest.raises(LabelsvcError, match=r"print\.process_lost"):
+        office.print(name, processes=2)
+    monkeypatch.undo()
+
+    assert office.shop.batches.get(name).state == "failed"
+    assert not list((office.shop.settings.output / name).glob(".*.part"))
+    assert office.print(name, processes=2).pieces == 280
 
 
 def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,21 +12,19 @@ from labelsvc.domain.batch import runs_in
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.sheet import Layout
-from labelsvc.rendering.manifest_rows import MANIFEST_HEADER
 from labelsvc.rendering.proof import leave_interrupts_alone
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.epochs import Epochs
-from labelsvc.storage.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest
+from labelsvc.storage.output_folder import BatchFolder, OutputFolder
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
-from labelsvc.workflows.proof_part import pdf_name
+from labelsvc.workflows.release_batch import Report, is_whole, join_parts, keep_report, release_batch, take_up
 from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, render_part
 from labelsvc.workflows.write_ticket import write_batch_ticket
 
 ALL_PAGES_UP_TO = 2_000
 """Pieces: up to here ``auto`` reads every page back, beyond it a random sample of at least as many pieces."""
-PROOF = "proof.json"
 Say = Callable[..., str]
 
 
@@ -52,7 +48,8 @@ def print_batch(
     2. Render the missing parts, each a complete file under its name.
     3. Join the manifests, write the proof's report and the ticket, release the batch.
 
-    PrintRefused when a proof holds a part back; OutputRefused when disk or folder do not take the files.
+    PrintRefused when a proof holds a part back; OutputRefused when disk or folder do not take the files; LabelsvcError
+    print.process_lost when a process was killed.
     ``progress`` is told how many pieces were done since it was last told. ``clock`` returns the present moment.
     """
     batch = batches.get(name)
@@ -60,8 +57,7 @@ def print_batch(
     layout = batch_layout(batch, room)
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)
-        whole = batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
-        done = _finished(batches, batch, folder, whole)
+        whole, reports = is_whole(batch, folder), take_up(batches, batch, folder)
         parts = batches.parts(name)
         tasks = [
             part_task(batch, part, parts, lines, room, marks, say, epochs, folder.path)
@@ -70,11 +66,11 @@ def print_batch(
         ]
         if progress:
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
-        _render(tasks, batches, batch, done, clock, processes, progress, folder)  # 2
+        _render(tasks, batches, batch, reports, clock, processes, progress, folder)  # 2
         if not whole:
-            proof = _join(batch, parts, folder, done, layout.per_sheet)  # 3
+            proof = join_parts(batch, parts, folder, reports, layout.per_sheet)  # 3
             write_batch_ticket(folder, batch, lines, parts, proof, room, marks.specimen, say)
-        _release(batches, batch, parts, folder)
+        release_batch(batches, batch, parts, folder)
     last = parts[-1].part
     return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)
 
@@ -86,28 +82,6 @@ def batch_layout(batch: Batch, room: PressRoom) -> Layout:
     if repr(layout.stock).encode() != batch.stock.content:
         raise PrintRefused.of("print.stock_changed", batch=batch.name, stock=batch.stock.name)
     return layout
-
-
-def _finished(batches: Batches, batch: Batch, folder: BatchFolder, whole: bool) -> dict[int, dict[str, object]]:
-    """Take up the batch again: return what the proofs of its finished parts said; parts without files wait anew.
-
-    Of a ``whole`` batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
-    """
-    batches.take_up_again(batch.name)
-    reports = {}
-    for part in batches.parts(batch.name):
-        number = part.part.number
-        if part.state != "done":
-            continue
-        share = folder.path / part_manifest(number)
-        report = _report_path(folder.path, number)
-        if whole and (folder.path / pdf_name(number)).exists():
-            continue
-        if share.exists() and report.exists() and (folder.path / pdf_name(number)).exists():
-            reports[number] = json.loads(report.read_text(encoding="utf-8"))
-        else:
-            batches.part_again(batch.name, number)
-    return reports
 
 
 def part_task(
@@ -166,7 +140,7 @@ def _pages_to_proof(name: str, proof: str, pieces: int, sheets: int, part: Batch
 
 
 def _render(
-    tasks: Sequence[PartTask], batches: Batches, batch: Batch, done: dict[int, dict[str, object]],
+    tasks: Sequence[PartTask], batches: Batches, batch: Batch, reports: dict[int, Report],
     clock: Callable[[], datetime], processes: int, progress: Progress | None, folder: BatchFolder,
 ) -> None:  # fmt: skip
     if not tasks:
@@ -176,9 +150,7 @@ def _render(
         batches.part_started(batch.name, task.part.number, clock())
     try:
         for rendered in _rendered(tasks, processes, progress):
-            done[rendered.number] = _report(rendered)
-            with folder.write(_report_path(folder.path, rendered.number).name) as report:
-                report.write(json.dumps(done[rendered.number]).encode())
+            reports[rendered.number] = keep_report(folder, rendered)
             batches.part_done(batch.name, rendered.number, rendered.file, rendered.sha256, rendered.size, clock())
     except LabelsvcError as error:
         held = isinstance(error, PrintRefused)
@@ -192,16 +164,25 @@ def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | No
         for task in tasks:
             yield render_part(task, progress, processes)
         return
-    from multiprocessing import get_context
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children, get_context
 
-    with ExitStack() as stack:
-        pool = stack.enter_context(get_context("fork").Pool(min(processes, len(tasks)), leave_interrupts_alone))
-        for outcome in pool.imap_unordered(_outcome, tasks):
-            if not isinstance(outcome, RenderedPart):
-                raise outcome[0](*outcome[1])
-            if progress:
-                progress(outcome.pieces)
-            yield outcome
+    with ProcessPoolExecutor(min(processes, len(tasks)), get_context("fork"), leave_interrupts_alone) as pool:
+        try:
+            for waiting in as_completed([pool.submit(_outcome, task) for task in tasks]):
+                outcome = waiting.result()
+                if not isinstance(outcome, RenderedPart):
+                    raise outcome[0](*outcome[1])
+                if progress:
+                    progress(outcome.pieces)
+                yield outcome
+        except BrokenProcessPool as error:
+            raise LabelsvcError.of("print.process_lost") from error
+        finally:  # after an interrupt or an error nobody waits for the parts that are on their way
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
 
 
 def _outcome(task: PartTask) -> RenderedPart | tuple[type[LabelsvcError], tuple[Problem, ...]]:
@@ -210,60 +191,3 @@ def _outcome(task: PartTask) -> RenderedPart | tuple[type[LabelsvcError], tuple[
         return render_part(task)
     except LabelsvcError as error:
         return type(error), error.problems
-
-
-def _report_path(folder: Path, number: int) -> Path:
-    return folder / f".proof-{number:03}.json"
-
-
-def _report(rendered: RenderedPart) -> dict[str, object]:
-    return {
-        "part": rendered.number,
-        "file": rendered.file,
-        "sha256": rendered.sha256,
-        "size": rendered.size,
-        "pages": rendered.pages,
-        "pieces": rendered.pieces,
-        "symbols_decoded": rendered.symbols_decoded,
-        "pages_read": list(rendered.pages_read),
-        "pieces_read": rendered.pieces_read,
-        "texts_read": rendered.texts_read,
-    }
-
-
-def _join(
-    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, done: dict[int, dict[str, object]], per_sheet: int
-) -> dict[str, object]:
-    """Write manifest.csv and proof.json; return what the latter says.
-
-    ``least_sheets``: fewer sheets than that cannot hold the pieces.
-    """
-    folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
-    pieces = sum(part.part.pieces for part in parts)
-    counted = {
-        key: sum(int(str(report[key])) for report in done.values())
-        for key in ("symbols_decoded", "pieces_read", "texts_read")
-    }
-    sheets = sum(part.part.sheets for part in parts)
-    proof: dict[str, object] = {
-        "batch": batch.name,
-        "sheets": sheets,
-        "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
-        "proof": batch.options.get("proof", "auto"),
-        "passed": True,
-        "pieces": pieces,
-        **counted,
-        "coverage": round(counted["pieces_read"] / pieces, 4),
-        "parts": [done[number] for number in sorted(done)],
-    }
-    with folder.write(PROOF) as file:
-        file.write((json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
-    return proof
-
-
-def _release(batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder) -> None:
-    for part in parts:
-        folder.discard(_report_path(folder.path, part.part.number).name)
-        folder.discard(part_manifest(part.part.number))
-    batches.set_folder(batch.name, str(folder.path))
-    batches.set_state(batch.name, "ready")
