@@ -6,6 +6,7 @@ Lengths are in mm from the trim's upper left corner, y downwards; sizes of type 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.fonts import Face
@@ -18,12 +19,18 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always."""
+    """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
+
+    ``path`` is svgelements', where it stands on the label; ``stroke_mm`` is its outline's width there.
+    """
 
     operators: bytes
-    bounds: Box
-    paper: bool
-    round_: bool
+    path: Any
+    fill: Ink | None
+    stroke: Ink | None
+    stroke_mm: float
+    even_odd: bool
+    tag: str
     line: int
     display: int = -1
 

@@ -5,9 +5,10 @@ Whatever is not known is refused with its line and the nearest known name, never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 
@@ -18,7 +19,8 @@ MOST_BYTES = 2_000_000
 
 _ANY = {"id", "display"}
 _PAINT = _ANY | {"fill", "stroke", "stroke-width", "transform", "fill-rule"}
-_BOX = _ANY | {"x", "y", "width", "height"}
+_PLACE = {"x", "y", "width", "height"}
+_BOX = _ANY | _PLACE
 _TYPE = {"size", "min-size", "weight", "fill", "align", "tracking"}
 KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
@@ -26,7 +28,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "svg": {"width", "height", "viewBox", "version"},
         "title": set[str](),
         "desc": set[str](),
-        "defs": _ANY,
+        "defs": {"id"},
         "g": _ANY | {"transform", "fill", "stroke", "stroke-width"},
         "rect": _PAINT | {"x", "y", "width", "height", "rx", "ry"},
         "circle": _PAINT | {"cx", "cy", "r"},
@@ -37,17 +39,32 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "path": _PAINT | {"d"},
         "ls:label": {"shape", "corner"},
         "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"},
-        "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "field"},
+        "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
         "ls:stars": _ANY | {"x", "y", "size", "gap", "count", "fill"},
         "ls:fields": _BOX | _TYPE | {"label-width", "label-fill", "leading", "gap"},
         "ls:field": {"label", "blank"},
         "ls:qr": {"x", "y", "size"},
-        "ls:code": _BOX | _TYPE | {"lines", "leading", "cx", "cy", "radius"},
-        "ls:serial": _BOX | _TYPE | {"prefix"},
-        "ls:mark": _BOX | _TYPE | {"rotate"},
+        "ls:code": {"id"} | _PLACE | _TYPE | {"lines", "leading", "cx", "cy", "radius"},
+        "ls:serial": {"id"} | _PLACE | _TYPE | {"prefix"},
+        "ls:mark": {"id"} | _PLACE | _TYPE | {"rotate"},
     }.items()
 }
 """Every element with its attributes; ``ls:`` stands for our namespace."""
+
+SHAPES = frozenset({"rect", "circle", "ellipse", "line", "polyline", "polygon", "path"})
+_SAID = frozenset({"title", "desc"})
+_OURS = frozenset({"ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:qr", "ls:code", "ls:serial", "ls:mark"})
+_PAINTED = SHAPES | {"g"}
+HOLDS: Mapping[str, frozenset[str]] = {
+    "svg": _SAID | _PAINTED | _OURS | {"ls:label", "defs"},
+    "g": _SAID | _PAINTED | _OURS | {"defs"},
+    "defs": _SAID | _PAINTED,
+    "ls:fields": frozenset({"ls:field"}),
+    "title": frozenset(),
+    "desc": frozenset(),
+}
+"""What may stand in an element; any other holds a title and a description alone."""
+_HOLD_TEXT = frozenset({"title", "desc", "ls:text", "ls:arc", "ls:field"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ class Element:
 
 
 def read_elements(source: bytes, name: str) -> Element:
-    """Return a design's root element; DesignRefused with every unknown element and attribute."""
+    """Return a design's root element; DesignRefused with every unknown element and attribute, and all that is lost."""
     from lxml import etree
 
     if len(source) > MOST_BYTES:
@@ -87,21 +104,38 @@ def read_elements(source: bytes, name: str) -> Element:
     return element
 
 
-def _read(node: object, problems: list[Problem]) -> Element:
-    from lxml import etree
-
-    assert isinstance(node, etree._Element)  # noqa: S101  comments are left out by the caller
+def _read(node: Any, problems: list[Problem]) -> Element:
     tag, line = _short(str(node.tag)), int(node.sourceline or 0)
-    known = KNOWN.get(tag)
-    if known is None:
-        problems.append(Problem("design.element", {"line": line, "element": tag, "nearest": _nearest(tag, KNOWN)}))
-        known = frozenset(_short(str(key)) for key in node.attrib)
     attributes = {_short(str(key)): str(value) for key, value in node.attrib.items()}
-    for attribute in attributes.keys() - known:
-        facts = {"line": line, "element": tag, "attribute": attribute, "nearest": _nearest(attribute, known)}
-        problems.append(Problem("design.attribute", facts))
+    if tag in KNOWN:
+        problems += _unknown_attributes(tag, line, attributes)
+    else:
+        problems.append(Problem("design.element", {"line": line, "element": tag, "nearest": nearest(tag, KNOWN)}))
     children = tuple(_read(child, problems) for child in node if isinstance(child.tag, str))
-    return Element(tag, line, attributes, " ".join((node.text or "").split()), children)
+    text = " ".join(_own_text(node).split())
+    if tag in KNOWN:
+        problems += _misplaced(tag, line, text, children)
+    return Element(tag, line, attributes, text, children)
+
+
+def _own_text(node: Any) -> str:
+    """Return an element's text, with what stands behind comments and children."""
+    return (node.text or "") + "".join(child.tail or "" for child in node)
+
+
+def _unknown_attributes(tag: str, line: int, attributes: Mapping[str, str]) -> Iterator[Problem]:
+    for attribute in sorted(attributes.keys() - KNOWN[tag]):
+        facts = {"line": line, "element": tag, "attribute": attribute, "nearest": nearest(attribute, KNOWN[tag])}
+        yield Problem("design.attribute", facts)
+
+
+def _misplaced(tag: str, line: int, text: str, children: tuple[Element, ...]) -> Iterator[Problem]:
+    """Yield what a reader of the file would see and nobody would print."""
+    if text and tag not in _HOLD_TEXT:
+        yield Problem("design.stray_text", {"line": line, "element": tag, "text": text})
+    for child in children:
+        if child.tag in KNOWN and child.tag not in HOLDS.get(tag, _SAID):
+            yield Problem("design.misplaced", {"line": child.line, "element": child.tag, "parent": tag})
 
 
 def _short(name: str) -> str:
@@ -111,6 +145,6 @@ def _short(name: str) -> str:
     return name
 
 
-def _nearest(name: str, known: object) -> str:
-    names = sorted(known) if isinstance(known, Mapping | frozenset) else []
-    return "".join(get_close_matches(name, names, n=1, cutoff=0.0))
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like another one."""
+    return "".join(get_close_matches(name, sorted(known), n=1, cutoff=0.0))

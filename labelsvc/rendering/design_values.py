@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.rendering.design_names import name_problems
 
 _BETWEEN = "\x1e"  # ASCII's record separator: no text of a product holds it
 
@@ -27,8 +28,21 @@ class Values:
         """All templates, for looking at what they name."""
         return "\n".join(template for template, _ in self._templates)
 
+    def parse_problems(self) -> list[Problem]:
+        """Return the templates that cannot be parsed, and the names in them that no design knows: quick."""
+        from jinja2 import TemplateSyntaxError
+
+        found: list[Problem] = []
+        for template, line in self._templates:
+            try:
+                if "{" in template:
+                    found += name_problems(_environment().parse(template), line)
+            except TemplateSyntaxError as error:
+                found.append(_refused(template, line, error.message or ""))
+        return found
+
     def problems(self) -> list[Problem]:
-        """Return what is wrong with each template as it is written."""
+        """Return what is wrong with each template as it is written, its filters included."""
         from jinja2 import TemplateSyntaxError
 
         found = []
@@ -36,7 +50,7 @@ class Values:
             try:
                 _environment().from_string(template)
             except TemplateSyntaxError as error:
-                found.append(Problem("design.template", {"line": line, "value": template, "reason": error.message}))
+                found.append(_refused(template, line, error.message or ""))
         return found
 
     def render(self, names: dict[str, object]) -> list[str]:
@@ -61,10 +75,15 @@ class Values:
             try:
                 _environment().from_string(template).render(names)
             except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as own:
-                found.append(Problem("design.template", {"line": line, "value": template, "reason": str(own)}))
-        return found or [Problem("design.template", {"line": 0, "value": "", "reason": str(error)})]
+                found.append(_refused(template, line, str(own)))
+        return found or [_refused("", 0, str(error))]
 
 
+def _refused(template: str, line: int, reason: str) -> Problem:
+    return Problem("design.template", {"line": line, "value": template, "reason": reason})
+
+
+@cache
 def _environment() -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from labelsvc.rendering.arc_text import FittedArc, arc_operators
 from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Shape, Stars
-from labelsvc.rendering.filling import HIDDEN, FilledLabel, Fitted, FittedFields
+from labelsvc.rendering.filling import HIDDEN, FilledLabel, Fitted
 from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.legal_fields import BASELINE, FittedFields
 from labelsvc.rendering.pen import ink_operators
 from labelsvc.rendering.points import number, points
 from labelsvc.rendering.stars import star_operators
@@ -80,7 +81,8 @@ def _fields(item: Fields, fitted: FittedFields, height_mm: float, use: FontUse) 
     for row in fitted.rows:
         use.add(row.label.face, " ".join(row.label.lines))
         use.add(row.value.face, " ".join(row.value.lines))
-        baseline = top - item.leading * fitted.size_pt * 0.78
+        top -= row.above_pt
+        baseline = top - item.leading * fitted.size_pt * BASELINE
         labels.append(operators(row.label, left, baseline))
         if row.value.lines:
             values.append(operators(row.value, value_left, baseline))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import Product, ProductGroup
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.arc_text import FittedArc, fit_arc
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FieldsStep, FittedTextItem, Item, Mark
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Stars
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.fonts import Face
-from labelsvc.rendering.points import points
-from labelsvc.rendering.text import FittedText, fit_text, normalised
+from labelsvc.rendering.legal_fields import FittedFields, fit_fields
+from labelsvc.rendering.stars import COUNT
+from labelsvc.rendering.text import FittedText, fit_text
 
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
 """Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
@@ -41,23 +41,6 @@ class LabelFacts:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class FittedRow:
-    """One row of the legal fields: its label, and its value or, where the record lacks it, a blank box."""
-
-    label: FittedText
-    value: FittedText
-    height_pt: float
-
-
-@dataclass(frozen=True, slots=True)
-class FittedFields:
-    """All rows in one size."""
-
-    rows: tuple[FittedRow, ...]
-    size_pt: float
-
-
 Fitted = FittedText | FittedArc | FittedFields | int | None
 """What an item became: fitted text, a number of stars, or None for what is not shown or always the same."""
 
@@ -71,8 +54,8 @@ class FilledLabel:
     warnings: tuple[Problem, ...]
 
 
-STAMPED = "stamped"
-"""What ``blank`` says of a box that the producer stamps (NSX, HSD): nothing is lacking in the record."""
+LEAST_STARS = min(rules.lowest_printed_stars for rules in RULES)
+"""The programme prints no fewer."""
 HIDDEN = -1
 """The fitted value of an item whose display is none."""
 
@@ -86,7 +69,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     fitted: list[Fitted] = []
     for item in design.items:
         display = -1 if isinstance(item, Mark) else item.display
-        if display >= 0 and values[display].strip() == "none":
+        if display >= 0 and "none" in values[display]:
             fitted.append(HIDDEN)
             continue
         result = _fit(item, values, facts.mark, warnings)
@@ -105,63 +88,20 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
         case ArcTextItem():
             return fit_arc(item.face, values[item.value], item.arc, item.field)
         case Fields():
-            return _fit_fields(item, values, warnings)
+            return fit_fields(item, values, warnings)
         case Mark():
             return fit_text(item.face, mark, item.box, "mark")
-        case _ if hasattr(item, "value"):
-            return min(5, max(0, int(values[item.value])))
+        case Stars():
+            return _count_stars(values[item.value].strip(), item.line)
         case _:
             return None
 
 
-def _fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
-    height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED)]
-    lacking = [row.label for row in shown if not values[row.value].strip() and values[row.blank].strip() != STAMPED]
-    if lacking:
-        warnings.append(Problem("design.blank_box", {"fields": lacking}))
-    problem: Problem | None = None
-    advances = _advances(item, [values[row.value] for row in shown])
-    for step in item.steps:
-        if _least_height_pt(advances, step, gap_pt) > height_pt + 0.01:
-            continue
-        rows = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
-        problem = next((row for row in rows if isinstance(row, Problem)), None)
-        fitted = [row for row in rows if isinstance(row, FittedRow)]
-        if problem is None and sum(row.height_pt + gap_pt for row in fitted) - gap_pt <= height_pt + 0.01:
-            return FittedFields(tuple(fitted), step.size_pt)
-    if problem is not None:
-        return problem
-    longest = max(shown, key=lambda row: len(values[row.value]))
-    facts = {"field": longest.label, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt}
-    return Problem("design.fields_too_long", facts)
-
-
-def _advances(item: Fields, texts: list[str]) -> list[float]:
-    """Return the texts' widths in 1/1000 em; nothing where a letter is missing, which is said when it is set."""
-    try:
-        return [item.face.measure(normalised(text)).advance for text in texts]
-    except PrintRefused:
-        return []
-
-
-def _least_height_pt(advances: list[float], step: FieldsStep, gap_pt: float) -> float:
-    """Return the height that rows take at least: most sizes that are too large are seen so, without breaking lines."""
-    lines_to_em = step.size_pt / 1000 / step.value.width_pt
-    lines = sum([max(1, ceil(advance * lines_to_em - 1e-6)) for advance in advances])
-    return lines * step.value.leading * step.size_pt + (len(advances) - 1) * gap_pt
-
-
-def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRow | Problem:
-    fitted_label = fit_text(item.label_face, label, step.label, label)
-    fitted_value = fit_text(item.face, value, step.value, label)
-    if isinstance(fitted_label, Problem):
-        return fitted_label
-    if isinstance(fitted_value, Problem):
-        return fitted_value
-    lines = max(len(fitted_label.lines), len(fitted_value.lines), 1)
-    leading = max(fitted_label.leading_pt, fitted_value.leading_pt)
-    return FittedRow(fitted_label, fitted_value, lines * (leading or item.leading * step.size_pt))
+def _count_stars(said: str, line: int) -> int | Problem:
+    """Return how many stars are full; no label says fewer than the programme prints, or more than there are."""
+    if said.isdecimal() and LEAST_STARS <= int(said) <= COUNT:
+        return int(said)
+    return Problem("design.stars", {"line": line, "value": said, "least": LEAST_STARS})
 
 
 @dataclass(frozen=True, slots=True)

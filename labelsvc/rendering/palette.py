@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from labelsvc.domain.errors import DesignRefused, Problem
 
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 """Per cent: the sum of a colour's inks, and the same where K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
+
+_SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,35 @@ class Palette:
 def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
     """Read ``palette.toml``, with the column of its spot inks or with process inks alone.
 
-    DesignRefused names every colour whose inks sum to too much.
+    DesignRefused names every entry that says no colour, and every colour whose inks sum to too much.
     """
-    inks, problems = {}, []
-    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        ink = Ink(name, entry["screen"].upper(), tuple(entry["cmyk"]), entry.get("spot", "") if spot_inks else "")
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise DesignRefused.of("design.palette", name=path.name, reason=str(error)) from None
+    inks: dict[str, Ink] = {}
+    problems = []
+    for name, entry in entries.items():
+        ink = _read_ink(name, entry, spot_inks=spot_inks)
+        if ink is None or ink.screen in inks:
+            problems.append(Problem("design.ink_entry", {"name": name}))
+            continue
         most = MOST_INK_OVER_BLACK if ink.cmyk[3] >= BLACK_FROM else MOST_INK
-        if len(ink.cmyk) != 4 or sum(ink.cmyk) > most or not all(0 <= part <= 100 for part in ink.cmyk):
+        if sum(ink.cmyk) > most or not all(0 <= part <= 100 for part in ink.cmyk):
             problems.append(Problem("design.ink_sum", {"name": name, "sum": sum(ink.cmyk), "most": most}))
         inks[ink.screen] = ink
     if problems:
         raise DesignRefused(*problems)
     return Palette(inks)
+
+
+def _read_ink(name: str, entry: object, *, spot_inks: bool) -> Ink | None:
+    if not isinstance(entry, dict) or not {"screen", "cmyk"} <= entry.keys() <= {"screen", "cmyk", "spot"}:
+        return None
+    screen, cmyk, spot = str(entry["screen"]), entry["cmyk"], str(entry.get("spot", ""))
+    if not _SCREEN.fullmatch(screen) or not isinstance(cmyk, list) or [type(part) for part in cmyk] != [int] * 4:
+        return None
+    return Ink(name, screen.upper(), (cmyk[0], cmyk[1], cmyk[2], cmyk[3]), spot if spot_inks else "")
 
 
 def _share(percent: Sequence[float]) -> tuple[float, float, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from math import cos, pi, sin
+from math import atan2, cos, pi, sin
 
 from labelsvc.rendering.design_items import Stars
 from labelsvc.rendering.palette import Ink
@@ -13,13 +13,15 @@ INNER_RADIUS = 0.46
 """Of the outer radius: a plumper star than the pentagram's 0.382, which stays open at 2 mm."""
 OUTLINE = 0.075
 """Width of a hollow star's outline, of its size."""
+_MITRE = 0.5 / sin(atan2(INNER_RADIUS * sin(pi / 5), 1 - INNER_RADIUS * cos(pi / 5)))
+"""How far a mitred tip reaches beyond the outline's middle, of the outline's width."""
 COUNT = 5
 
 
 @cache
 def _points(hollow: bool) -> tuple[tuple[float, float], ...]:
-    """Return the ten points of a star in a unit square, y down; a hollow one is smaller by half its outline."""
-    radius = 0.5 / cos(pi / 10) - (OUTLINE * 0.9 if hollow else 0.0)
+    """Return the ten points of a star in a unit square, y down; a hollow one is as large with its outline."""
+    radius = 0.5 / cos(pi / 10) - (OUTLINE * _MITRE if hollow else 0.0)
     centre = 0.5 + (1 / cos(pi / 10) * (1 - cos(pi / 5)) / 4)
     corners = []
     for i in range(10):

@@ -21,7 +21,8 @@ Align = Literal["left", "center", "right"]
 VerticalAlign = Literal["top", "middle", "bottom"]
 
 _STEP_PT = 0.1
-_CLEARANCE = 20.0  # least blank between the ink of two lines, in 1/1000 em
+CLEARANCE = 20.0
+"""Least blank between the ink of two lines, in 1/1000 em."""
 _SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " ", "\r": " "})
 
 
@@ -187,7 +188,7 @@ def _set_lines(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedT
     spans = list(zip(starts, [*starts[1:], len(pieces.texts)], strict=True))
     tops = [max(pieces.tops[start:end]) for start, end in spans]
     bottoms = [min(pieces.bottoms[start:end]) for start, end in spans]
-    apart = [top - bottom + _CLEARANCE for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    apart = [top - bottom + CLEARANCE for bottom, top in zip(bottoms, tops[1:], strict=False)]
     leading = max([1000 * box.leading, *apart])
     em = size / 1000
     if (tops[0] - bottoms[-1] + (len(spans) - 1) * leading) * em > box.height_pt:

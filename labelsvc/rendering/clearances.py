@@ -1,0 +1,86 @@
+"""What must stay clear on a label: the quiet zone of the QR, and whatever the knife would cut off.
+
+What a design paints may bleed over the trim; its texts, its stars and its QR may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.shape import Circle
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Shape, Stars
+from labelsvc.rendering.designs import Design
+from labelsvc.rendering.painted_areas import box_area, item_area, paper_area, slot_area
+
+_TOUCH_MM2 = 0.001
+"""Areas that only touch share less than this."""
+_ROUNDING_MM = 0.01
+
+
+def clearance_problems(design: Design) -> list[Problem]:
+    """Return what enters the slot of the QR, and what stands beyond the trim."""
+    return quiet_zone_problems(design) + list(_beyond_trim(design))
+
+
+def quiet_zone_problems(design: Design) -> list[Problem]:
+    """Return what enters the slot and is not covered by paper white that is painted over the whole slot later."""
+    slot = _slot(design)
+    problems: list[Problem] = []
+    for item in design.items:
+        if isinstance(item, Shape) and item.display < 0 and paper_area(item).buffer(_ROUNDING_MM).covers(slot):
+            problems.clear()
+        if item_area(item).intersection(slot).area > _TOUCH_MM2:
+            facts = {"name": design.name, "line": item.line, "element": element_of(item)}
+            problems.append(Problem("design.quiet_zone", facts))
+    for name, area in _piece_texts(design):
+        if area.intersection(slot).area > _TOUCH_MM2:
+            facts = {"name": design.name, "line": design.lines[name], "element": name}
+            problems.append(Problem("design.quiet_zone", facts))
+    return problems
+
+
+def element_of(item: Item) -> str:
+    """Return what an item is called in the file."""
+    match item:
+        case Shape():
+            return item.tag
+        case Stars():
+            return "ls:stars"
+        case ArcTextItem():
+            return "ls:arc"
+        case Mark():
+            return "ls:mark"
+        case FittedTextItem():
+            return "ls:text"
+        case Fields():
+            return "ls:fields"
+
+
+def _beyond_trim(design: Design) -> Iterator[Problem]:
+    trim = _trim(design).buffer(_ROUNDING_MM)
+    placed = [(element_of(item), item.line, item_area(item)) for item in design.items if not isinstance(item, Shape)]
+    placed += [(name, design.lines[name], area) for name, area in _piece_texts(design)]
+    for element, line, area in [*placed, ("ls:qr", design.lines["ls:qr"], _slot(design))]:
+        if not trim.covers(area):
+            yield Problem("design.beyond_trim", {"name": design.name, "line": line, "element": element})
+
+
+def _trim(design: Design) -> Any:
+    from shapely import Point
+
+    shape = design.shape
+    if isinstance(shape, Circle):
+        return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
+    return box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
+
+
+def _slot(design: Design) -> Any:
+    return box_area(design.qr.x_mm, design.qr.y_mm, design.qr.size_mm, design.qr.size_mm)
+
+
+def _piece_texts(design: Design) -> Iterator[tuple[str, Any]]:
+    for name, slot in (("ls:code", design.code), ("ls:serial", design.serial)):
+        if slot is not None:
+            yield name, slot_area(slot, design.shape.height_mm)
