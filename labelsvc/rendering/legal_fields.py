@@ -94,12 +94,19 @@ def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRo
 
 
 def _spaced(rows: list[FittedRow], leading_pt: float, gap_pt: float) -> list[FittedRow]:
-    """Return rows with the blank above them that their ink needs; the first one's stays in the box."""
-    spaced, room = [], 0.0
+    """Return rows with the blank above them that the ink of their labels and values needs; the first one has none."""
+    spaced, rooms = [], (0.0, 0.0)
     for row in rows:
-        texts = [text for text in (row.label, row.value) if text.lines]
-        rise = max([text.ink_top_pt for text in texts], default=0.0) - BASELINE * leading_pt
-        drop = max([text.ink_height_pt - text.ink_top_pt for text in texts], default=0.0) + BASELINE * leading_pt
-        spaced.append(replace(row, above_pt=max(0.0, rise - room)))
-        room = row.height_pt - drop + gap_pt - CLEARANCE * leading_pt / 1000
+        inks = [_ink(text, row.height_pt, leading_pt) for text in (row.label, row.value)]
+        above = max(0.0, *(rise - room for (rise, _), room in zip(inks, rooms, strict=True)))
+        spaced.append(replace(row, above_pt=above))
+        room = row.height_pt + gap_pt - CLEARANCE * leading_pt / 1000
+        rooms = room - inks[0][1], room - inks[1][1]
     return spaced
+
+
+def _ink(text: FittedText, height_pt: float, leading_pt: float) -> tuple[float, float]:
+    """Return how far ink rises above its row's upper edge, and how far below that edge it reaches."""
+    if not text.lines:
+        return 0.0, height_pt  # the blank box
+    return text.ink_top_pt - BASELINE * leading_pt, text.ink_height_pt - text.ink_top_pt + BASELINE * leading_pt
