@@ -84,10 +84,10 @@ class PressRoom:
         return layout(replace(found, order=order) if order else found, design.shape)
 
 
-@lru_cache
 def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False) -> PressRoom:
-    """Return the one room of these folders in this process."""
-    return PressRoom(templates, fonts_folder, spot_inks)
+    """Return the one room of these folders and inks in this process."""
+    return _room(templates, fonts_folder, spot_inks)
 
 
+_room = lru_cache(lambda *made_of: PressRoom(*made_of))
 _design = lru_cache(DESIGNS_KEPT)(read_design)

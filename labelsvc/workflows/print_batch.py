@@ -69,7 +69,7 @@ def print_batch(
         _render(tasks, batches, batch, reports, clock, processes, progress, folder)  # 2
         if not whole:
             proof = join_parts(batch, parts, folder, reports, layout.per_sheet)  # 3
-            write_batch_ticket(folder, batch, lines, parts, proof, room, marks.specimen, say)
+            write_batch_ticket(folder, batch, lines, parts, proof, room, marks, say)
         release_batch(batches, batch, parts, folder)
     last = parts[-1].part
     return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)

@@ -21,6 +21,7 @@ from labelsvc.rendering.qr_path import finder_patterns, symbol_paths
 from labelsvc.rendering.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.output_folder import BatchFolder
+from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.preview_label import CODE
 
@@ -31,13 +32,13 @@ Say = Callable[..., str]
 
 def write_batch_ticket(
     folder: BatchFolder, batch: Batch, lines: Sequence[BatchLine], parts: Sequence[BatchPart],
-    proof: Mapping[str, Any], room: PressRoom, specimen: str, say: Say,
+    proof: Mapping[str, Any], room: PressRoom, marks: Marks, say: Say,
 ) -> None:  # fmt: skip
-    """Write the ticket; ``proof`` is the content of proof.json, ``specimen`` the word that its picture bears."""
+    """Write the ticket; ``proof`` is the content of proof.json."""
     design = room.design(batch.design.name, batch.design.content)
     layout = room.layout(batch.stock.name, design, batch.options.get("order"))
     use = FontUse()
-    picture = _picture(design, layout, lines[0], Host.parse(batch.host), specimen, room, use)
+    picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, room, use)
     ticket = Ticket(
         title=say("ticket.title"),
         heading=say("ticket.heading", batch=batch.name),
@@ -48,7 +49,7 @@ def write_batch_ticket(
         files=_files(proof),
         more_files=say("ticket.more_files", count="{count}"),
         notes_heading=say("ticket.notes"),
-        notes=_notes(batch, design, lines, say),
+        notes=_notes(batch, design, lines, marks, say),
     )
     identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, f"labelsvc {__version__}")
     with folder.write(TICKET) as file:
@@ -117,7 +118,7 @@ def _files(proof: Mapping[str, Any]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], say: Say) -> list[str]:
+def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> list[str]:
     notes = [say("ticket.note_scale"), say("ticket.note_unique")]
     if batch.trial:
         notes.append(say("ticket.note_trial"))
@@ -125,19 +126,21 @@ def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], say: Say) -
         notes.append(say("ticket.note_specimen"))
     if not all(line.line.counted for line in lines):
         notes.append(say("ticket.note_uncounted"))
-    warned = list(_warnings(batch, design, lines, say).items())
+    warned = list(_warnings(batch, design, lines, marks, say).items())
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
         notes.append(say("ticket.note_warning", warning=warning, names=shown))
     return notes
 
 
-def _warnings(batch: Batch, design: Design, lines: Sequence[BatchLine], say: Say) -> dict[str, list[str]]:
+def _warnings(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> dict[str, list[str]]:
     """Return each warning with the products that it is true of."""
     today = batch.ordered_at.astimezone(VIETNAM).date()
+    host = Host.parse(batch.host)
     found: dict[str, list[str]] = {}
     for line in lines:
-        facts = LabelFacts(product=line.product, recognition=line.recognition, host=Host.parse(batch.host).name)
+        mark = marks.of(specimen=host.specimen or line.specimen, trial=batch.trial)
+        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark)
         for problem in (*may_print((line.recognition,), today).warnings, *fill(design, facts).warnings):
             found.setdefault(say(problem.code, **problem.facts), []).append(line.product.name)
     return found
