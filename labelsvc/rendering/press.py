@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from html import escape
 from uuid import UUID
-from xml.sax.saxutils import escape
 
 from deflate import zlib_compress
 
@@ -147,8 +147,8 @@ def _compressed(profile: bytes) -> bytes:
 
 def _xmp(identity: Identity) -> bytes:
     return _XMP.format(
-        title=escape(identity.title),
-        producer=escape(identity.producer),
+        title=escape(identity.title, quote=False),
+        producer=escape(identity.producer, quote=False),
         date=identity.ordered_at.isoformat(timespec="seconds"),
         document=UUID(bytes=identity.digest("document"), version=4),
         instance=UUID(bytes=identity.digest("instance"), version=4),
