@@ -10,7 +10,7 @@ from typing import Any
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Shape, Stars
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.painted_areas import box_area, item_area, paper_area, slot_area
 
@@ -46,6 +46,8 @@ def element_of(item: Item) -> str:
     match item:
         case Shape():
             return item.tag
+        case PlainText():
+            return "text"
         case Stars():
             return "ls:stars"
         case ArcTextItem():

@@ -21,7 +21,8 @@ Box = tuple[float, float, float, float]
 class Shape:
     """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
 
-    ``path`` is svgelements', where it stands on the label; ``stroke_mm`` is its outline's width there.
+    ``path`` is svgelements', where it stands on the label, as are the paths of ``clips``, all of which it is cut to;
+    ``stroke_mm`` is its outline's width there.
     """
 
     operators: bytes
@@ -30,7 +31,27 @@ class Shape:
     stroke: Ink | None
     stroke_mm: float
     even_odd: bool
+    clips: tuple[Any, ...]
     tag: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A run of SVG's own text: the same on every label, set as it is written, never shrunk.
+
+    ``corners`` are those of its ink in mm; a text that is turned or clipped is not ``straight``.
+    """
+
+    operators: bytes
+    face: Face
+    text: str
+    size_pt: float
+    ink: Ink
+    corners: tuple[tuple[float, float], ...]
+    straight: bool
+    clips: tuple[Any, ...]
     line: int
     display: int = -1
 
@@ -138,7 +159,7 @@ class Mark:
     line: int
 
 
-Item = Shape | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+Item = Shape | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)

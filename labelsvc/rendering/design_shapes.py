@@ -7,6 +7,7 @@ from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.rendering.design_source import Element
+from labelsvc.rendering.painted_areas import filled_area
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _SIZES = {"width", "height", "r", "rx", "ry"}
@@ -60,6 +61,27 @@ def transform_matrix(text: str) -> Any:
             raise _refuse("transform", text)
         at = found.end()
     return Matrix(text)
+
+
+def placed(path: Any, matrix: Any) -> Any:
+    """Return a path where a matrix puts it."""
+    if matrix is not None:
+        path *= matrix
+        path.reify()
+    return path
+
+
+def joined(paths: list[Any]) -> Any:
+    """Return what lies in any of some paths, as one path."""
+    from shapely import unary_union
+    from svgelements import Path
+
+    if len(paths) == 1:
+        return paths[0]
+    area = unary_union([filled_area(path) for path in paths])
+    polygons = getattr(area, "geoms", [area])
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    return Path(" ".join("M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings))
 
 
 def _path(data: str) -> Any:

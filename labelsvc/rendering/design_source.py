@@ -18,7 +18,10 @@ _XLINK = "http://www.w3.org/1999/xlink"
 MOST_BYTES = 2_000_000
 
 _ANY = {"id", "display"}
-_PAINT = _ANY | {"fill", "stroke", "stroke-width", "transform", "fill-rule"}
+_FONT = {"font-family", "font-size", "font-weight", "font-style", "text-anchor"}
+_LOOK = _ANY | {"fill", "stroke", "stroke-width", "transform", "clip-path"}
+_PAINT = _LOOK | {"fill-rule"}
+_SHIFTED = {"x", "y", "dx", "dy"}
 _PLACE = {"x", "y", "width", "height"}
 _BOX = _ANY | _PLACE
 _TYPE = {"size", "min-size", "weight", "fill", "align", "tracking"}
@@ -29,7 +32,12 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "title": set[str](),
         "desc": set[str](),
         "defs": {"id"},
-        "g": _ANY | {"transform", "fill", "stroke", "stroke-width"},
+        "g": _LOOK | _FONT,
+        "symbol": {"id", "viewBox"},
+        "use": _LOOK | _FONT | _PLACE | {"href"},
+        "clipPath": {"id"},
+        "text": _ANY | _SHIFTED | _FONT | {"fill", "transform", "clip-path"},
+        "tspan": {"id"} | _SHIFTED | _FONT | {"fill"},
         "rect": _PAINT | {"x", "y", "width", "height", "rx", "ry"},
         "circle": _PAINT | {"cx", "cy", "r"},
         "ellipse": _PAINT | {"cx", "cy", "rx", "ry"},
@@ -54,28 +62,40 @@ KNOWN: Mapping[str, frozenset[str]] = {
 SHAPES = frozenset({"rect", "circle", "ellipse", "line", "polyline", "polygon", "path"})
 _SAID = frozenset({"title", "desc"})
 _OURS = frozenset({"ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:qr", "ls:code", "ls:serial", "ls:mark"})
-_PAINTED = SHAPES | {"g"}
+PAINTED = SHAPES | {"g", "use", "text"}
+_KEPT = {"defs", "symbol", "clipPath"}
 HOLDS: Mapping[str, frozenset[str]] = {
-    "svg": _SAID | _PAINTED | _OURS | {"ls:label", "defs"},
-    "g": _SAID | _PAINTED | _OURS | {"defs"},
-    "defs": _SAID | _PAINTED,
+    "svg": _SAID | PAINTED | _OURS | _KEPT | {"ls:label"},
+    "g": _SAID | PAINTED | _OURS | _KEPT,
+    "defs": _SAID | PAINTED | _KEPT,
+    "symbol": _SAID | PAINTED | _KEPT,
+    "clipPath": _SAID | SHAPES,
+    "text": _SAID | {"tspan"},
+    "tspan": _SAID | {"tspan"},
     "ls:fields": frozenset({"ls:field"}),
     "title": frozenset(),
     "desc": frozenset(),
 }
 """What may stand in an element; any other holds a title and a description alone."""
-_HOLD_TEXT = frozenset({"title", "desc", "ls:text", "ls:arc", "ls:field"})
+_MIXED = frozenset({"text", "tspan"})
+_HOLD_TEXT = frozenset({"title", "desc", "ls:text", "ls:arc", "ls:field"}) | _MIXED
+_REFUSED = {"image": "design.picture", "textPath": "design.text_path"}
+"""Elements of SVG that are well known and not taken, with the sentence that says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of a design: lengths in mm, sizes of type in pt, as the file says them."""
+    """An element of a design: lengths in mm, sizes of type in pt, as the file says them.
+
+    ``parts`` are the texts and the elements in a ``text`` or ``tspan``, in their order.
+    """
 
     tag: str
     line: int
     attributes: Mapping[str, str]
     text: str
     children: tuple[Element, ...]
+    parts: tuple[str | Element, ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
         """Return an attribute as written."""
@@ -109,13 +129,25 @@ def _read(node: Any, problems: list[Problem]) -> Element:
     attributes = {_short(str(key)): str(value) for key, value in node.attrib.items()}
     if tag in KNOWN:
         problems += _unknown_attributes(tag, line, attributes)
+    elif tag in _REFUSED:
+        problems.append(Problem(_REFUSED[tag], {"line": line}))
     else:
         problems.append(Problem("design.element", {"line": line, "element": tag, "nearest": nearest(tag, KNOWN)}))
     children = tuple(_read(child, problems) for child in node if isinstance(child.tag, str))
     text = " ".join(_own_text(node).split())
     if tag in KNOWN:
         problems += _misplaced(tag, line, text, children)
-    return Element(tag, line, attributes, text, children)
+    parts = tuple(_mixed(node, children)) if tag in _MIXED else ()
+    return Element(tag, line, attributes, text, children, parts)
+
+
+def _mixed(node: Any, children: tuple[Element, ...]) -> Iterator[str | Element]:
+    following = iter(children)
+    yield node.text or ""
+    for child in node:
+        if isinstance(child.tag, str):
+            yield next(following)
+        yield child.tail or ""
 
 
 def _own_text(node: Any) -> str:

@@ -62,13 +62,13 @@ class Design:
 def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook) -> Design:
     """Read a design; DesignRefused carries every fault with its line."""
     root = read_elements(source, name)
-    reader = OwnElements(palette, fonts)
+    reader = OwnElements(palette, fonts, root)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     shape = reader.shape(root, size)
     reader.read(root.children)
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
-        raise DesignRefused(*reader.problems)
+        raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
     return Design(name, title, source, shape, tuple(reader.items), *slots, reader.values, reader.lines)

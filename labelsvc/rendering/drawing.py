@@ -7,7 +7,7 @@ Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphi
 from __future__ import annotations
 
 from labelsvc.rendering.arc_text import FittedArc, arc_operators
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Shape, Stars
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
 from labelsvc.rendering.filling import HIDDEN, FilledLabel, Fitted
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.legal_fields import BASELINE, FittedFields
@@ -32,6 +32,9 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
 def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
         case Shape(), _:
+            return item.operators
+        case PlainText(), _:
+            use.add(item.face, item.text)
             return item.operators
         case Stars(), int(full):
             return star_operators(item, full, height_mm)

@@ -10,7 +10,7 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.arc_text import FittedArc, fit_arc
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Stars
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Stars
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.fonts import Face
 from labelsvc.rendering.legal_fields import FittedFields, fit_fields
@@ -119,6 +119,8 @@ def written(filled: FilledLabel) -> Iterator[Written]:
     """Yield everything that is written on a label but its pieces' codes and serials."""
     for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
         match item, fitted:
+            case (PlainText(), None):
+                yield Written(item.text, item.face, item.size_pt, (item.text,), curved=not item.straight)
             case (FittedTextItem(field=field), FittedText()) if fitted.lines:
                 yield Written(field, fitted.face, fitted.size_pt, fitted.lines)
             case (Mark(), FittedText()) if fitted.lines:

@@ -13,7 +13,7 @@ from math import pi
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.shape import Circle
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, PlainText
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import FilledLabel, written
 from labelsvc.rendering.fonts import Face
@@ -42,6 +42,8 @@ def design_faults(design: Design) -> list[Problem]:
             case FittedTextItem() | ArcTextItem():
                 sizes = item.box.min_size_pt if isinstance(item, FittedTextItem) else item.arc.min_size_pt
                 smallest.append((item.field, item.face, sizes))
+            case PlainText():
+                smallest.append((item.text, item.face, item.size_pt))
             case Fields():
                 smallest += [(row.label, item.face, item.steps[-1].size_pt) for row in item.rows]
     return list(_too_low(design, smallest))

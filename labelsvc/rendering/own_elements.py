@@ -8,13 +8,14 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.design_items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
-from labelsvc.rendering.design_reader import DesignReader, Surroundings
+from labelsvc.rendering.design_reader import DesignReader
 from labelsvc.rendering.design_source import Element
 from labelsvc.rendering.fonts import Face, FontBook
 from labelsvc.rendering.palette import Ink, Palette
 from labelsvc.rendering.pen import ink_operators
 from labelsvc.rendering.piece_text import CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.points import points
+from labelsvc.rendering.surroundings import Surroundings
 from labelsvc.rendering.text import Align, TextBox, VerticalAlign, shrinking_sizes
 
 _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
@@ -34,8 +35,8 @@ class OwnElements(DesignReader):
     code: CodeLines | CodeArc | None = None
     serial: SerialLine | None = None
 
-    def __init__(self, palette: Palette, fonts: FontBook) -> None:
-        super().__init__(palette, fonts)
+    def __init__(self, palette: Palette, fonts: FontBook, root: Element) -> None:
+        super().__init__(palette, fonts, root)
         self.lines: dict[str, int] = {}
 
     def shape(self, root: Element, size: tuple[float, float]) -> Shape:
@@ -59,10 +60,14 @@ class OwnElements(DesignReader):
 
     def own(self, element: Element, around: Surroundings) -> None:
         """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
-        if around.matrix is not None:
-            self.fault(element, "design.group", attribute="transform")
-        if around.display and element.tag in _ALWAYS:
-            self.fault(element, "design.group", attribute="display")
+        barred = {
+            "use": bool(around.used),
+            "transform": around.matrix is not None and not around.used,
+            "clip-path": bool(around.clips),
+            "display": bool(around.display) and element.tag in _ALWAYS,
+        }
+        for attribute in (name for name, there in barred.items() if there):
+            self.fault(element, "design.group", attribute=attribute)
         at = self.inside(element, around)
         match element.tag:
             case "ls:text":

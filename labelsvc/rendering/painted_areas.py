@@ -7,7 +7,7 @@ from math import cos, radians, sin, sqrt
 from statistics import fmean, pstdev
 from typing import Any
 
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, Shape, Stars
+from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
 from labelsvc.rendering.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.points import MM_PER_POINT
 
@@ -25,9 +25,13 @@ def box_area(x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> Any
 
 def item_area(item: Item) -> Any:
     """Return where an item may paint with ink, and not with the white of the paper."""
+    from shapely import Polygon
+
     match item:
         case Shape():
             return inked_area(item)
+        case PlainText():
+            return Polygon() if item.ink.paper else _clipped(Polygon(item.corners), item.clips)
         case Stars():
             return box_area(*item.bounds)
         case ArcTextItem(face=face, arc=arc):
@@ -72,27 +76,35 @@ def inked_area(shape: Shape) -> Any:
     """Return what a shape paints with ink."""
     from shapely import unary_union
 
-    parts = [filled_area(shape)] if shape.fill and not shape.fill.paper else []
+    parts = [filled_area(shape.path, shape.even_odd)] if shape.fill and not shape.fill.paper else []
     if shape.stroke and not shape.stroke.paper:
         parts += [line.buffer(shape.stroke_mm / 2, join_style="mitre") for line in _lines(shape.path)]
-    return unary_union(parts)
+    return _clipped(unary_union(parts), shape.clips)
 
 
 def paper_area(shape: Shape) -> Any:
     """Return what a shape whites out: what it fills with paper white, less what its own outline paints there."""
     from shapely import Polygon
 
-    return filled_area(shape) - inked_area(shape) if shape.fill and shape.fill.paper else Polygon()
+    if not shape.fill or not shape.fill.paper:
+        return Polygon()
+    return _clipped(filled_area(shape.path, shape.even_odd), shape.clips) - inked_area(shape)
 
 
-def filled_area(shape: Shape) -> Any:
+def _clipped(area: Any, clips: Iterable[Any]) -> Any:
+    for clip in clips:
+        area = area.intersection(filled_area(clip))
+    return area
+
+
+def filled_area(path: Any, even_odd: bool = False) -> Any:
     """Return the inside of a path by its rule: non-zero winding, or even-odd."""
     from shapely import unary_union
     from shapely.ops import polygonize
 
-    rings = [ring for ring in _rings(shape.path) if len(ring) > 2]
+    rings = [ring for ring in _rings(path) if len(ring) > 2]
     faces = polygonize(unary_union([line for ring in rings if (line := _closed(ring)) is not None]))
-    return unary_union([face for face in faces if _inside(face.representative_point(), rings, shape.even_odd)])
+    return unary_union([face for face in faces if _inside(face.representative_point(), rings, even_odd)])
 
 
 def _inside(point: Any, rings: Iterable[list[Point]], even_odd: bool) -> bool:

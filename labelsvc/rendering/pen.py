@@ -56,12 +56,21 @@ class Pen:
         self._parts.append(b"%b %b w" % (outline_operators(ink), number(points(width_mm), 3).encode()))
         self._draw(path, fill=0, stroke=1, fillMode=1)
 
-    def _draw(self, path: Any, **how: int) -> None:
+    def clip(self, path: Any) -> None:
+        """Cut all that is drawn from now on to the inside of a path."""
+        before = len(self._canvas._code)
+        self._canvas.clipPath(self._drawn(path), stroke=0, fill=0, fillMode=1)
+        self._parts += [operators.encode("ascii") for operators in self._canvas._code[before:]]
+
+    def _drawn(self, path: Any) -> Any:
         drawn = self._canvas.beginPath()
         for segment in path:
             self._segment(drawn, segment)
+        return drawn
+
+    def _draw(self, path: Any, **how: int) -> None:
         before = len(self._canvas._code)
-        self._canvas.drawPath(drawn, **how)
+        self._canvas.drawPath(self._drawn(path), **how)
         self._parts += [operators.encode("ascii") for operators in self._canvas._code[before:]]
 
     def _segment(self, drawn: Any, segment: Any) -> None:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -30,6 +31,11 @@ MOST_MEMORY = 4 << 30
 """Bytes of address space of a process that checks."""
 SECONDS_A_FILE, SECONDS_A_PAGE = 60, 45
 """Processor time that a process may take before it is ended."""
+BROKEN = (
+    pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError,
+    pypdfium2.PdfiumError,
+)  # fmt: skip
+"""What libraries raise over objects that are of another type than the format asks for."""
 START_BYTES, END_BYTES = 1024, 2048
 
 
@@ -58,12 +64,11 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
         pages = len(pdf.pages)
         if not pages:
             raise FileUnreadable.of("preflight.no_pages", path=path)
+        warnings = [str(warning) for warning in pdf.get_warnings()]
         check_start(start, found)
-        check_file(pdf, [str(warning) for warning in pdf.get_warnings()], found)
-        check_metadata(pdf, found)
-        check_intent(pdf, found)
-        check_layers(pdf, found)
-        check_objects(pdf, found)
+        _guarded(found, 0, lambda: check_file(pdf, warnings, found))
+        for check in (check_metadata, check_intent, check_layers, check_objects):
+            _guarded(found, 0, partial(check, pdf, found))
     found.skip("ordered_size", Problem("preflight.no_order", {}))
     return pages, found
 
@@ -95,6 +100,15 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
         raise FileUnreadable.of("preflight.broken", path=path) from error
 
 
+def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:
+    """Do a check; an object that is not what its place asks for is a fault of structure, not the end of preflight."""
+    try:
+        check()
+    except BROKEN as error:
+        problem = Problem("preflight.object_broken", {"what": type(error).__name__})
+        found.fault("structure", problem, page)
+
+
 def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
     """Return what was found on some pages (from 1)."""
     found = Findings()
@@ -105,7 +119,7 @@ def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
         try:
             for number in numbers:
                 _allow(SECONDS_A_PAGE)
-                _inspect_page(pdf, document, number, layers, fonts, found)
+                _guarded(found, number, partial(_inspect_page, pdf, document, number, layers, fonts, found))
         finally:
             if document is not None:
                 document.close()

@@ -26,7 +26,7 @@ from labelsvc.rendering.preflight.values import (
     times,
 )
 
-MOST_OPERATORS = 2_000_000
+MOST_OPERATORS = 1_000_000
 DEEPEST_FORM = 28
 
 Report = Callable[[str, Problem, int], None]
@@ -87,6 +87,8 @@ class Walk:
     def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> None:
         """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it."""
         number = object_number(form)
+        if self._left < 0:
+            return None
         if number and number in self._open:
             return self.bound("preflight.loop", number)
         if len(self._open) >= DEEPEST_FORM:
