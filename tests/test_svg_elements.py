@@ -125,6 +125,21 @@ def test_white_space_is_collapsed_as_svg_has_it() -> None:
     assert "".join(run.text for run in runs) == "Cốm làng Vòng"
 
 
+def test_a_space_before_the_next_chunk_counts_in_its_own_as_in_browsers() -> None:
+    elements = '<text x="24" y="4" font-size="3" text-anchor="middle">A{}<tspan x="40">B</tspan></text>'
+
+    with_space, without = (texts(elements.format(blank))[0] for blank in (" ", ""))
+
+    lefts = [read_glyphs(run.operators)[0].matrix.e * MM_PER_POINT for run in (with_space, without)]
+    assert lefts[1] - lefts[0] == pytest.approx(without.face.advance(" ") * 0.003 / 2, abs=0.01)
+
+
+def test_a_line_is_one_millimetre_wide_where_nothing_else_is_said() -> None:
+    (line,) = shapes('<path d="M6 3h10" stroke="#17231C"/>')
+
+    assert line.stroke_mm == 1.0
+
+
 def test_style_is_inherited_from_groups_and_said_anew_in_a_tspan() -> None:
     elements = (
         '<g font-family="\'Be Vietnam Pro\', sans-serif" font-size="4" font-weight="bold" fill="#0B5A3A">'

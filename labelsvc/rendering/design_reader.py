@@ -183,7 +183,7 @@ class DesignReader:
         self.items.append(Shape(*painted, element.tag, element.line, display))
 
     def _stroke_mm(self, element: Element, at: Surroundings) -> float:
-        text = at.inherited.get("stroke-width", "0.3")
+        text = at.inherited.get("stroke-width", "1")
         if not NUMBER.fullmatch(text) or not 0 <= float(text) < FARTHEST_MM:
             self.fault(element, "design.number", attribute="stroke-width", value=text)
             return 0.0

@@ -112,20 +112,24 @@ def _runs(reader: DesignReader, element: Element, around: _Place) -> tuple[list[
 
 
 def _chunks(runs: list[_Run]) -> list[list[_Run]]:
-    """Return runs that are anchored together, without spaces at their ends or two in a row."""
+    """Return runs that are anchored together; no space begins or ends the text, and no two stand in a row.
+
+    A space before the next chunk counts in its own one's width, as browsers have it.
+    """
     chunks: list[list[_Run]] = []
+    after_space = True
+    last = "".join(run.text for run in runs).rstrip(" ")
+    left = len(last)
     for run in runs:
+        kept = run.text[:left]
+        left -= len(kept)
+        text = kept.removeprefix(" ") if after_space else kept
         if not chunks or run.place.x is not None or run.place.y is not None:
             chunks.append([])
-        chunk = chunks[-1]
-        after_space = not chunk or chunk[-1].text.endswith(" ")
-        text = run.text.removeprefix(" ") if after_space else run.text
         if text:
-            chunk.append(replace(run, text=text))
-    whole = [chunk for chunk in chunks if chunk]
-    for chunk in whole:
-        chunk[-1] = replace(chunk[-1], text=chunk[-1].text.removesuffix(" "))
-    return whole
+            chunks[-1].append(replace(run, text=text))
+            after_space = text.endswith(" ")
+    return [chunk for chunk in chunks if chunk]
 
 
 def _face(reader: DesignReader, style: Element) -> tuple[Face, float]:
@@ -157,7 +161,7 @@ def _painted(
         facts = {"field": "text", "text": run.text, "letters": missing, "face": face.name}
         why = Problem("text.letter_missing", facts)
         reader.problems.append(Problem("design.at", {"line": run.style.line, "why": why}))
-    if missing or ink is None:
+    if missing or ink is None or not run.text.strip(" "):
         return None
     if size_pt < _SMALL_TYPE_PT and not ink.single:
         reader.fault(run.style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
