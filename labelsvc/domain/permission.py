@@ -24,11 +24,30 @@ class Permission:
         return not self.reasons
 
 
-def may_print(history: Iterable[Recognition], today: date) -> Permission:
-    """Tell whether labels of a product with this history may be printed today (PRODUCT.md §1).
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many stamps a recognition may have in all, and how many were ordered already (pieces).
 
-    It takes a recognition in force on that day with at least the lowest printed stars. A recognition that ends within
-    the warning's days is warned of: stock must not outlive the stars.
+    ``allowed``: the rules' number and what an administrator granted on top.
+    """
+
+    allowed: int
+    used: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many more may be ordered."""
+        return max(0, self.allowed - self.used)
+
+
+def may_print(
+    history: Iterable[Recognition], today: date, *, quantity: int = 0, quota: Quota | None = None
+) -> Permission:
+    """Tell whether so many labels of a product with this history may be printed today (PRODUCT.md §1).
+
+    It takes a recognition in force on that day with at least the lowest printed stars, and a quantity within the
+    recognition's ``quota`` where one is told. A recognition that ends within the warning's days is warned of: stock
+    must not outlive the stars.
     """
     recognition = current_recognition(history, today)
     if recognition is None:
@@ -39,10 +58,17 @@ def may_print(history: Iterable[Recognition], today: date) -> Permission:
     if recognition.stars < rules_on(today).lowest_printed_stars:
         lowest = rules_on(today).lowest_printed_stars
         reasons.append(Problem("print.too_few_stars", {"stars": recognition.stars, "lowest": lowest}))
+    if quota is not None and quantity > quota.left:
+        reasons.append(over_quota(quantity, quota))
     if not reasons and recognition.ends_soon_on(today):
         days = (recognition.last_day - today).days
         warnings.append(Problem("print.ends_soon", {"last_day": recognition.last_day, "days": days}))
     return Permission(recognition, tuple(reasons), tuple(warnings))
+
+
+def over_quota(quantity: int, quota: Quota) -> Problem:
+    """Return the reason against a quantity that the quota does not hold."""
+    return Problem("print.over_quota", {"quantity": quantity, "left": quota.left, "allowed": quota.allowed})
 
 
 def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> Permission:

@@ -49,7 +49,8 @@ class NewLine:
 class NewBatch:
     """An order. ``options`` and ``versions`` hold JSON values; ``order_key``: it counts once, however often sent.
 
-    ``replaces``: pieces of another batch that are void from the moment that this one is ordered.
+    ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
+    prints it. ``producer_id``: whose own download it is. ``holds_quota`` False lets it exceed the quotas.
     """
 
     design: Source
@@ -64,6 +65,9 @@ class NewBatch:
     who: str = ""
     order_key: str = ""
     replaces: Loss | None = None
+    queued: bool = False
+    producer_id: int | None = None
+    holds_quota: bool = True
 
     def __post_init__(self) -> None:
         if not self.lines or sum(line.quantity for line in self.lines) != sum(part.pieces for part in self.parts):
@@ -90,6 +94,13 @@ class Batch:
     options: Mapping[str, Any]
     versions: Mapping[str, Any]
     folder: str
+    queued: bool
+    producer_id: int | None
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether something of it is still to be printed."""
+        return self.state in ("ordered", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,34 @@ class BatchPart:
     sha256: str
     size: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSummary:
+    """A batch in a list: what it is, and how far it is."""
+
+    id: int
+    name: str
+    ordered_at: datetime
+    who: str
+    state: BatchState
+    reason: str
+    design: str
+    stock: str
+    queued: bool
+    producer_id: int | None
+    pieces: int
+    pieces_done: int
+    sheets: int
+    parts: int
+    parts_done: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether something of it is still to be printed."""
+        return self.state in ("ordered", "running")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from labelsvc.storage.batch_records import (
 )
 from labelsvc.storage.database import Database
 from labelsvc.storage.epochs import Allotment, Epochs
+from labelsvc.storage.quotas import refuse_over_quota
 from labelsvc.storage.rows import product_of, recognition_of, snapshot
 from labelsvc.storage.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.voids import record_loss
@@ -43,12 +44,17 @@ class Batches:
         """Give a batch its name, its lines and its parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
-        of that name is in the output already. Raises KeyRefused, InvalidValue, and PrintRefused where pieces that the
-        batch replaces are void already.
+        of that name is in the output already. Quotas are reserved in the same transaction. Raises KeyRefused,
+        InvalidValue, and PrintRefused where a quota does not hold a quantity, or where pieces that the batch replaces
+        are void already.
         """
         with self._database.writing() as connection:
             if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
                 return Ordered(known, again=True, epoch=None)
+            if new.holds_quota and not new.replaces:
+                refuse_over_quota(
+                    connection, [(line.recognition_id, line.product, line.quantity) for line in new.lines]
+                )
             allotment = self._epochs.allot(connection, len(new.lines), now)
             batch_id = _insert_batch(connection, new, allotment, now, taken)
             connection.execute(insert(lines), list(_line_rows(new, allotment, batch_id)))
@@ -120,6 +126,44 @@ class Batches:
     def part_again(self, name: str, number: int) -> None:
         """Let a part that was done wait again, because its file is not there or not what it was."""
         self._change_part(name, number, state="waiting", file="", sha256="", bytes=0)
+
+    def find_ordered(self, order_key: str) -> Batch | None:
+        """Return the batch that was ordered under a key, None where none was."""
+        with self._database.reading() as connection:
+            return _find(connection, batches.c.order_key == order_key)
+
+    def cancel(self, name: str, reason: str) -> bool:
+        """Cancel a batch that is not finished: its quotas are free again. False where it is finished or cancelled."""
+        stoppable = batches.c.name == name, batches.c.state.in_(("ordered", "running", "failed", "held"))
+        with self._database.writing() as connection:
+            _get(connection, batches.c.name == name, name)
+            change = update(batches).where(*stoppable).values(state="cancelled", reason=reason)
+            return connection.execute(change).rowcount == 1
+
+    def start_again(self, name: str) -> None:
+        """Let a batch that failed or was held back wait for the worker again."""
+        stopped = batches.c.name == name, batches.c.state.in_(("failed", "held"))
+        with self._database.writing() as connection:
+            change = update(batches).where(*stopped).values(state="running", reason="", queued=True)
+            if connection.execute(change).rowcount == 1:
+                again = parts.c.batch_id == _id_of(name), parts.c.state.in_(("running", "failed"))
+                connection.execute(update(parts).where(*again).values(state="waiting", reason=""))
+
+    def set_running(self, name: str) -> bool:
+        """Say that an ordered batch runs; False where it was cancelled, failed or finished meanwhile."""
+        going = batches.c.name == name, batches.c.state.in_(("ordered", "running"))
+        with self._database.writing() as connection:
+            return connection.execute(update(batches).where(*going).values(state="running")).rowcount == 1
+
+    def part_lost(self, name: str, number: int) -> None:
+        """Let a part wait again whose process was killed."""
+        self._change_part(name, number, "running", state="waiting")
+
+    def queued(self) -> list[Batch]:
+        """Return the batches that the worker is to print, the oldest first."""
+        waiting = batches.c.queued, batches.c.state.in_(("ordered", "running"))
+        with self._database.reading() as connection:
+            return [_batch(row) for row in connection.execute(_ALL.where(*waiting).order_by(batches.c.id)).mappings()]
 
     def _change(self, name: str, **values: Any) -> None:
         with self._database.writing() as connection:
@@ -195,6 +239,8 @@ def _insert_batch(
         "mark": new.mark,
         "options": dict(new.options),
         "versions": dict(new.versions),
+        "queued": new.queued,
+        "producer_id": new.producer_id,
     }
     return int(connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one())
 
@@ -240,7 +286,7 @@ _PART_FACTS = ("number", "first_sheet", "sheets", "first_piece", "pieces", "skip
 def _batch(row: Any) -> Batch:
     names = ("id", "name", "order_key", "ordered_at", "who", "state", "reason", "epoch", "host", "trial", "mark")
     return Batch(
-        **{name: row[name] for name in (*names, "options", "versions", "folder")},
+        **{name: row[name] for name in (*names, "options", "versions", "folder", "queued", "producer_id")},
         design=Source(row["design"], bytes(row["design_content"])),
         stock=Source(row["stock"], bytes(row["stock_content"])),
     )

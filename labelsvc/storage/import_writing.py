@@ -11,7 +11,7 @@ from labelsvc.domain.product import normal_text
 from labelsvc.storage.audit import Occasion, record_differences
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.product_states import Columns, ProductState, RecognitionState
-from labelsvc.storage.rows import searchable
+from labelsvc.storage.rows import decided_until, searchable
 from labelsvc.storage.tables import producers, products, recognitions
 
 
@@ -49,10 +49,14 @@ def _write_recognitions(
     connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], occasion: Occasion
 ) -> None:
     new = [(product_id, each) for product_id, each in kept if each.id is None]
-    rows = [each.columns | {"product_id": product_id} for product_id, each in new]
+    rows = [_recognition_columns(each) | {"product_id": product_id} for product_id, each in new]
     _insert(connection, recognitions, [each for _, each in new], rows, occasion)
     changed = [each for _, each in kept if each.stored is not None and each.differences]
-    _update(connection, recognitions, [(each.id, each.columns) for each in changed], occasion)
+    _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], occasion)
+
+
+def _recognition_columns(state: RecognitionState) -> Columns:
+    return state.columns | {"decided_until": decided_until(state.columns)}
 
 
 def _product_columns(state: ProductState) -> Columns:

@@ -29,7 +29,7 @@ class Recognitions:
         unknown id is NotFound.
         """
         columns = [recognitions.c[name] for name in RECOGNITION_COLUMNS]
-        row = recognition_row(recognition)
+        row, until = recognition_row(recognition), recognition.last_day_by_decision
         with self._database.writing() as connection:
             stored = connection.execute(select(*columns).where(recognitions.c.id == recognition_id)).mappings().first()
             if stored is None:
@@ -39,7 +39,7 @@ class Recognitions:
             differences = differences_between(dict(stored), row)
             if differences:
                 where = recognitions.c.id == recognition_id
-                connection.execute(update(recognitions).where(where).values(**row, changed_at=now))
+                connection.execute(update(recognitions).where(where).values(**row, decided_until=until, changed_at=now))
                 occasion = Occasion(who, now, reason)
                 record_differences(connection, occasion, [("recognition", recognition_id, differences)])
         return differences

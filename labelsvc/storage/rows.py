@@ -80,6 +80,11 @@ def recognition_row(recognition: Recognition) -> dict[str, Any]:
     }
 
 
+def decided_until(row: Row) -> date:
+    """Return the last day by a recognition's decision, as its column says it."""
+    return recognition_of(row).last_day_by_decision
+
+
 def recognition_of(row: Row) -> Recognition:
     """Return the recognition in a row, or in a snapshot; days may be dates or ISO texts."""
     extended, withdrawn = _day(row["extended_until"]), _day(row["withdrawn_since"])

@@ -64,6 +64,8 @@ imports = Table(
     Column("at", Moment, nullable=False),
     _text("who"),
     _text("source"),
+    Column("undone_at", Moment),
+    _text("undone_by"),
 )
 """One row for each import; rows that it made refer to it, so that it can be undone as long as nothing was printed."""
 
@@ -127,9 +129,11 @@ recognitions = Table(
     Column("import_id", ForeignKey("imports.id")),
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("decided_until", Date),
     UniqueConstraint("product_id", "decision_date"),
     Index(None, "import_id"),
 )
+"""``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it."""
 
 audit = Table(
     "audit",
@@ -198,9 +202,14 @@ batches = Table(
     Column("options", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
     _text("folder"),
+    _flag("queued"),
+    Column("producer_id", Integer),
     UniqueConstraint("year", "number"),
+    Index(None, "state"),
+    Index(None, "producer_id"),
     _one_of("state", BATCH_STATES),
 )
+"""``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is."""
 
 lines = Table(
     "lines",
@@ -321,6 +330,5 @@ record_version = Table(
     Column("version", BigInteger, nullable=False),
 )
 """One row, another number after every change of what a verdict is made of; triggers see to it, whoever changes it."""
-
 
 add_triggers(metadata)

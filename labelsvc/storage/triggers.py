@@ -32,7 +32,7 @@ BEGIN
 END $$"""
 """Once in a transaction: each update leaves a dead row behind until its end."""
 
-ONLY_GROWING = ("reprints", "voids")
+ONLY_GROWING = ("reprints", "voids", "exceptions")
 """Tables whose rows are never changed and never removed."""
 
 POSTGRESQL_REFUSAL = """\

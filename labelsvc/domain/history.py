@@ -1,0 +1,44 @@
+"""A product's history of recognitions: which one speaks on a day, and what each of them is then.
+
+A renewal takes over on its first day: from then on the older recognition is past, whatever its own last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+
+from labelsvc.domain.permission import current_recognition
+from labelsvc.domain.recognition import Recognition, Status
+
+
+class Standing(Enum):
+    """What a product is on a day: its current recognition's status, or none at all."""
+
+    NONE = "none"
+    NOT_YET = "not_yet"
+    IN_FORCE = "in_force"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+def standing_on(history: Iterable[Recognition], day: date) -> Standing:
+    """Return what a product with this history is on a day; there is an answer for every day."""
+    recognition = current_recognition(history, day)
+    return Standing(recognition.status_on(day).value) if recognition else Standing.NONE
+
+
+def recognition_in_force(history: Iterable[Recognition], day: date) -> Recognition | None:
+    """Return the one recognition in force on a day, None where none is; there are never two."""
+    recognition = current_recognition(history, day)
+    return recognition if recognition and recognition.holds_on(day) else None
+
+
+def superseded_on(recognition: Recognition, history: Iterable[Recognition], day: date) -> bool:
+    """Tell whether another recognition of the product has taken this one's place on a day."""
+    in_force = recognition_in_force(history, day)
+    began = recognition.status_on(day) is not Status.NOT_YET
+    return in_force is not None and in_force != recognition and began
