@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelsvc.config import Settings
+from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
+    from labelsvc.storage.accounts import Accounts
+    from labelsvc.storage.batch_lists import BatchLists
     from labelsvc.storage.batches import Batches
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
     from labelsvc.storage.imports import Imports
     from labelsvc.storage.output_folder import OutputFolder
+    from labelsvc.storage.product_lists import ProductLists
     from labelsvc.storage.products import Products
+    from labelsvc.storage.quotas import Quotas
+    from labelsvc.storage.recognitions import Recognitions
     from labelsvc.storage.reprints import Reprints
     from labelsvc.storage.scans import StampScans
+    from labelsvc.storage.sign_ins import SignIns
     from labelsvc.storage.voids import Voids
+    from labelsvc.workflows.order_batch import Marks
     from labelsvc.workflows.press_room import PressRoom
+    from labelsvc.workflows.run_queued import QueueRunner
     from labelsvc.workflows.verify_label import Verifier
 
 PACKAGE = Path(__file__).parent
@@ -119,6 +129,48 @@ class Workshop:
 
         return StampScans(self.database)
 
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of people."""
+        from labelsvc.storage.accounts import Accounts
+
+        return Accounts(self.database)
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Sessions and tokens."""
+        from labelsvc.storage.sign_ins import SignIns
+
+        return SignIns(self.database)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """How many stamps recognitions may have."""
+        from labelsvc.storage.quotas import Quotas
+
+        return Quotas(self.database)
+
+    @cached_property
+    def product_lists(self) -> ProductLists:
+        """Lists of products and producers."""
+        from labelsvc.storage.product_lists import ProductLists
+
+        return ProductLists(self.database)
+
+    @cached_property
+    def batch_lists(self) -> BatchLists:
+        """Lists of batches."""
+        from labelsvc.storage.batch_lists import BatchLists
+
+        return BatchLists(self.database)
+
+    @cached_property
+    def recognitions(self) -> Recognitions:
+        """What the office decides of recognitions."""
+        from labelsvc.storage.recognitions import Recognitions
+
+        return Recognitions(self.database)
+
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""
         from labelsvc.storage.output_folder import OutputFolder
@@ -138,6 +190,34 @@ class Workshop:
         from labelsvc.workflows.verify_label import Verifier
 
         return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)
+
+    def paper_wording(self) -> Wording:
+        """Return the sentences for paper and records, which are Vietnamese whoever prints."""
+        return Wording(self.templates / "wording", "vi")
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The words that labels bear which must not pass for real ones."""
+        from labelsvc.workflows.order_batch import Marks
+
+        return Marks(*(self.paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+
+    @cached_property
+    def queue_runner(self) -> QueueRunner:
+        """What prints the parts that wait in the queue."""
+        from labelsvc.workflows.run_queued import QueueRunner
+
+        wording = self.paper_wording()
+        return QueueRunner(
+            room=self.room,
+            marks=self.marks,
+            say=wording.say,
+            explain=lambda error: " ".join(map(wording.explain, error.problems)),
+            batches=self.batches,
+            epochs=self.epochs,
+            output=self.output(),
+            clock=lambda: datetime.now(UTC),
+        )
 
     def close(self) -> None:
         """Close the database where it was opened."""

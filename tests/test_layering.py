@@ -28,11 +28,14 @@ THIRD_PARTY = {
         "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
-    "workflows": {"python_calamine", "pydantic"},
+    "workflows": {"python_calamine", "pydantic", "argon2", "pyotp", "openpyxl"},
     "config": set(),
     "wording": set(),
     "wiring": set(),
-    "web": {"flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic"},
+    "web": {
+        "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf", "flask_limiter",
+        "flask_openapi3", "limits",
+    },
     "worker": {"huey"},
     "cli": {"click", "rich"},
 }  # fmt: skip

@@ -31,6 +31,8 @@ COMMANDS = {
     "stock": "stocks:stock",
     "keys": "keys:keys",
     "serve": "serving:serve",
+    "worker": "working:worker",
+    "user": "users:user",
     "config": "settings:config",
 }
 

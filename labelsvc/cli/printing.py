@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
     metavar="none|symbols|auto|all",
     help=say("help.print_proof"),
 )
+@click.option("--over-quota", default="", metavar=say("usage.reason"), help=say("help.print_over_quota"))
 @click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
 @click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
@@ -59,7 +60,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
     records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
-    skip: int, host: Host | None, uncounted: bool, proof: str, strict_law: bool, spot_inks: bool,
+    skip: int, host: Host | None, uncounted: bool, proof: str, over_quota: str, strict_law: bool, spot_inks: bool,
     step_and_repeat: bool, serials: Order | None, dry_run: bool, processes: int | None, once: str,
     resume: str | None, quiet: bool, as_json: bool,
 ) -> int:  # fmt: skip
@@ -73,7 +74,7 @@ def print_labels(
         tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
-    from labelsvc.workflows.order_batch import Terms, plan_batch
+    from labelsvc.workflows.order_batch import Allowance, Terms, plan_batch
 
     host = host or workshop().settings.host
     terms = Terms(
@@ -89,6 +90,7 @@ def print_labels(
         spot_inks=spot_inks,
         step_and_repeat=step_and_repeat,
         order=serials,
+        specimens_exceed=True,
     )
     if dry_run:
         workshop().rehearse()
@@ -98,7 +100,10 @@ def print_labels(
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
     workshop().epochs.check()
     wishes, rows = _wishes(records, quiet, preview=dry_run)
-    plan = plan_batch(wishes, terms, room, marks(), today=today)
+    if over_quota and not dry_run:
+        _grant(wishes, quantity, over_quota, today)
+    allowance = Allowance.of(wishes, workshop().quotas, today)
+    plan = plan_batch(wishes, terms, room, marks(), today=today, allowance=allowance)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
     if plan.new is None:
@@ -110,6 +115,14 @@ def print_labels(
         name, again = order(plan, out, quiet)
         tell_printed(run(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
+
+
+def _grant(wishes: list[Wish], quantity: int | None, reason: str, today: date) -> None:
+    """Grant what the wishes lack of their quotas: whoever has the command line administers."""
+    from labelsvc.workflows.grant_exception import grant_what_is_lacking
+
+    shop = workshop()
+    grant_what_is_lacking(wishes, quantity, shop.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today)
 
 
 def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[Wish], tuple[int, int]]:

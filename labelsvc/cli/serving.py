@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from datetime import UTC, datetime
+
 import click
 
 from labelsvc.cli.speech import say, tell, workshop
@@ -15,16 +18,19 @@ from labelsvc.cli.values import Number
 @click.option("--workers", type=Number(1, 64), metavar="N", help=say("help.serve_workers"))
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
-    """Serve until stopped. There is no print worker yet, so --no-worker changes nothing."""
+    """Serve until stopped, with a print worker beside the web server."""
+    from labelsvc.cli.working import kept_running
     from labelsvc.web.app import app_of_settings
     from labelsvc.web.serving import serve as serve_web
 
     shop = workshop()
     shop.epochs.check()
+    shop.epochs.ready(datetime.now(UTC))
 
     def announce(address: str) -> None:
         tell(say("cli.serving", address=address))
         if shop.settings.host.specimen:
             tell(say("cli.serving_specimen", host=shop.settings.host))
 
-    serve_web(app_of_settings, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)
+    with nullcontext() if no_worker else kept_running("worker", "--child"):
+        serve_web(app_of_settings, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)

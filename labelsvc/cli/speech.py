@@ -32,9 +32,7 @@ def paper_wording() -> Wording:
 
 def marks() -> Marks:
     """Return the words that labels bear which must not pass for real ones."""
-    from labelsvc.workflows.order_batch import Marks
-
-    return Marks(*(paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+    return workshop().marks
 
 
 def say(code: str, /, **facts: object) -> str:

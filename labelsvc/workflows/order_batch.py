@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.permission import may_print
+from labelsvc.domain.permission import Quota, current_recognition, may_print
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import Order
@@ -22,6 +23,7 @@ from labelsvc.rendering.versions import versions
 from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.products import StoredProduct
+from labelsvc.storage.quotas import GrantedException, Quotas
 from labelsvc.workflows.press_room import PressRoom
 
 
@@ -33,6 +35,8 @@ class Terms:
     ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
     was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
     another on a sheet (gang printing), which takes the fewest sheets. ``order`` of serials: None is the stock's own.
+    ``who`` orders; ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``:
+    specimens, which are of no value, may exceed a quota with a warning.
     """
 
     design: str
@@ -48,6 +52,10 @@ class Terms:
     step_and_repeat: bool = False
     order: Order | None = None
     design_source: bytes | None = None
+    who: str = "cli"
+    queued: bool = False
+    producer_id: int | None = None
+    specimens_exceed: bool = False
 
     @property
     def options(self) -> dict[str, object]:
@@ -112,8 +120,47 @@ class Marks:
         return self.both if specimen and trial else self.specimen if specimen else self.trial if trial else ""
 
 
-def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Marks, *, today: date) -> Plan:
-    """Look at an order without placing it.
+Taken = tuple[tuple[str, str], date]
+"""A recognition by its product's key and its decision's day: what is foreseen has no id yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What recognitions may have, by their ids: quotas, and passes from the label law, each with who gave it and why.
+
+    A recognition that is not stored yet has the rules' quota.
+    """
+
+    quotas: Mapping[int, Quota] = field(default_factory=dict)
+    granted: Mapping[int, Sequence[GrantedException]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, wishes: Iterable[Wish], quotas: Quotas, today: date) -> Allowance:
+        """Ask for the recognitions that the wishes would be printed under."""
+        ids = set()
+        for wish in wishes:
+            if recognition := current_recognition(wish.stored.history, today):
+                ids.add(wish.stored.id_of(recognition))
+        granted: dict[int, list[GrantedException]] = {}
+        for exception in quotas.exceptions_of(ids):
+            granted.setdefault(exception.recognition_id, []).append(exception)
+        return cls(quotas.of(ids), granted)
+
+    def quota(self, recognition_id: int, taken: int, today: date) -> Quota:
+        """Return what is left of a quota after ``taken`` pieces of the same order."""
+        known = self.quotas.get(recognition_id) or Quota(rules_on(today).stamps_per_recognition)
+        return Quota(known.allowed, known.used + taken)
+
+    def passes_law(self, recognition_id: int) -> bool:
+        """Tell whether an administrator gave a pass from the strict label law."""
+        return any(one.kind == "law" for one in self.granted.get(recognition_id, ()))
+
+
+def plan_batch(
+    wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Marks, *, today: date,
+    allowance: Allowance | None = None,
+) -> Plan:  # fmt: skip
+    """Look at an order without placing it; ``allowance`` None asks for no quota.
 
     1. The design, its QR at this host, and the stock: what is wrong there refuses the order whole (LabelsvcError).
     2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
@@ -129,12 +176,15 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
         warnings.append(Problem("host.longer_than_q", facts))
 
-    lines, judged = [], []
+    lines: list[NewLine] = []
+    judged = []
+    taken: Counter[Taken] = Counter()
     for wish in wishes:
-        one, line = _judge(wish, terms, design, marks, today)
+        one, line = _judge(wish, terms, design, marks, today, allowance, taken)
         judged.append(one)
         if line is not None:
             lines.append(line)
+            taken[wish.stored.product.key, line.recognition.decision_date] += line.quantity
     if not lines:
         return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
 
@@ -149,10 +199,13 @@ def plan_batch(wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Mar
         parts=parts,
         trial=terms.host.trial,
         mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
-        options=terms.options,
+        options=terms.options | _exceptions_used(lines, allowance),
         versions=versions(),
-        who="cli",
+        who=terms.who,
         order_key=terms.order_key,
+        queued=terms.queued,
+        producer_id=terms.producer_id,
+        holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
     return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
 
@@ -164,14 +217,34 @@ def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collectio
     return batches.order(plan.new, now, taken=taken)
 
 
-def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) -> tuple[Judged, NewLine | None]:
+def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> dict[str, object]:
+    """Return what the lines' recognitions were granted, for the ticket: product, kind, pieces, who and why."""
+    granted = allowance.granted if allowance else {}
+    used = [
+        [line.product.name, one.kind, one.pieces, one.who, one.reason]
+        for line in lines
+        for one in granted.get(line.recognition_id, ())
+    ]
+    return {"exceptions": used} if used else {}
+
+
+def _judge(
+    wish: Wish, terms: Terms, design: Design, marks: Marks, today: date, allowance: Allowance | None,
+    taken: Counter[Taken],
+) -> tuple[Judged, NewLine | None]:  # fmt: skip
     stored = wish.stored
-    permission = may_print(stored.history, today)
-    reasons, warnings = list(permission.reasons), list(permission.warnings)
     quantity = terms.quantity or wish.quantity or 1
+    recognition = current_recognition(stored.history, today)
+    recognition_id = stored.id_of(recognition) if recognition else 0
+    quota = None
+    if allowance and recognition:
+        quota = allowance.quota(recognition_id, taken[stored.product.key, recognition.decision_date], today)
+    permission = may_print(stored.history, today, quantity=quantity, quota=quota)
+    reasons, warnings = list(permission.reasons), list(permission.warnings)
+    if terms.specimens_exceed and (terms.host.specimen or stored.demonstration):
+        reasons, warnings = _let_specimens_exceed(reasons, warnings)
     if quantity > HIGHEST_SERIAL:
         reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
-    recognition = permission.recognition
     if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
         mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
         facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
@@ -181,13 +254,14 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
             reasons += error.problems
         else:
             reasons += label_faults(filled, stored.product)
-            (reasons if terms.strict_law else warnings).extend(filled.warnings)
+            strict = terms.strict_law and not (allowance and allowance.passes_law(recognition_id))
+            (reasons if strict else warnings).extend(filled.warnings)
     one = Judged(stored.product, tuple(reasons), tuple(warnings))
     if reasons or recognition is None:
         return one, None
     line = NewLine(
         product_id=stored.id,
-        recognition_id=stored.id_of(recognition),
+        recognition_id=recognition_id,
         product=stored.product,
         recognition=recognition,
         quantity=quantity,
@@ -195,3 +269,9 @@ def _judge(wish: Wish, terms: Terms, design: Design, marks: Marks, today: date) 
         specimen=stored.demonstration,
     )
     return one, line
+
+
+def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:
+    """Turn a quota that is exceeded into a warning."""
+    over = [Problem("print.over_quota_specimen", one.facts) for one in reasons if one.code == "print.over_quota"]
+    return [one for one in reasons if one.code != "print.over_quota"], warnings + over

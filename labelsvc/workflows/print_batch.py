@@ -48,11 +48,13 @@ def print_batch(
     2. Render the missing parts, each a complete file under its name.
     3. Join the manifests, write the proof's report and the ticket, release the batch.
 
-    PrintRefused when a proof holds a part back; OutputRefused when disk or folder do not take the files; LabelsvcError
-    print.process_lost when a process was killed.
+    PrintRefused when a proof holds a part back, or when the batch is the worker's or was cancelled; OutputRefused when
+    disk or folder do not take the files; LabelsvcError print.process_lost when a process was killed.
     ``progress`` is told how many pieces were done since it was last told. ``clock`` returns the present moment.
     """
     batch = batches.get(name)
+    if batch.state == "cancelled" or (batch.queued and batch.unfinished):
+        raise PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=name)
     room = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
     layout = batch_layout(batch, room)
     with output.hold(name) as folder:  # 1

@@ -45,6 +45,17 @@ def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, Re
     return reports
 
 
+def kept_reports(folder: BatchFolder, parts: int) -> dict[int, Report]:
+    """Return what the proofs of the parts found, of those whose files are all there."""
+    reports: dict[int, Report] = {}
+    for number in range(1, parts + 1):
+        report = _report_path(folder.path, number)
+        files = (report, folder.path / part_manifest(number), folder.path / pdf_name(number))
+        if all(file.exists() for file in files):
+            reports[number] = json.loads(report.read_text(encoding="utf-8"))
+    return reports
+
+
 def keep_report(folder: BatchFolder, rendered: RenderedPart) -> Report:
     """Keep what a part's proof found until all parts are joined; return it."""
     found = {

@@ -26,7 +26,7 @@ from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.preview_label import CODE
 
 TICKET = "ticket.pdf"
-NAMES_SHOWN, WARNINGS_SHOWN = 6, 4
+NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
 Say = Callable[..., str]
 
 
@@ -126,6 +126,8 @@ def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Mark
         notes.append(say("ticket.note_specimen"))
     if not all(line.line.counted for line in lines):
         notes.append(say("ticket.note_uncounted"))
+    for product, kind, pieces, who, reason in batch.options.get("exceptions", ())[:EXCEPTIONS_SHOWN]:
+        notes.append(say(f"ticket.exception_{kind}", product=product, pieces=pieces, who=who, why=reason))
     warned = list(_warnings(batch, design, lines, marks, say).items())
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")

@@ -1,0 +1,61 @@
+"""``labelsvc worker``: prints in the background what was ordered on the web."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.values import Number
+
+BEFORE_ANEW_SECONDS = 1.0
+STOPPING_SECONDS = 10
+_COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
+
+
+@click.command(cls=SpokenCommand, help=say("help.worker"))
+@click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.worker_processes"))
+@click.option("--child", is_flag=True, hidden=True)
+def worker(processes: int | None, child: bool) -> None:
+    """Print until stopped; ``child``: of a server, with which it ends."""
+    from labelsvc.worker import PrintQueue, end_with_parent
+
+    shop = workshop()
+    if child:
+        end_with_parent()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
+    shop.epochs.check()
+    tell(say("cli.working", home=shop.settings.home), quiet=child)
+    PrintQueue(shop).work(processes or shop.settings.processes)
+
+
+@contextmanager
+def kept_running(*arguments: str) -> Iterator[None]:
+    """Keep a command of ours running beside this process: one that was killed is started anew, until the block ends."""
+    stopping = threading.Event()
+    child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+
+    def look_after() -> None:
+        nonlocal child
+        while not stopping.is_set():
+            child.wait()
+            if not stopping.wait(BEFORE_ANEW_SECONDS):
+                child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+
+    threading.Thread(target=look_after, daemon=True, name="look-after-worker").start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        child.terminate()
+        try:
+            child.wait(STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -1,0 +1,85 @@
+"""The Huey tasks: they print one part of a batch each, and nothing else.
+
+Huey's SQLite file is a queue of hints beside the database, which is the truth: it is emptied and filled anew with the
+parts that wait, at every start and each minute. Small batches go first, so that nobody waits behind a big one for
+longer than one part takes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+from collections.abc import Sequence
+from functools import cache
+
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.wiring import Workshop
+
+LOG = logging.getLogger("labelsvc.worker")
+SMALL_PIECES = 2_000
+"""Up to here a batch is a small one."""
+FIRST, LATER = 10, 1
+LONGEST_NAP_SECONDS = 0.5
+_DEATH_SIGNAL = 1
+"""Linux's PR_SET_PDEATHSIG."""
+
+
+class PrintQueue:
+    """The queue of one home. ``enqueue`` is for whoever orders, ``work`` for the worker."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+        shop.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.huey = SqliteHuey("labelsvc", filename=str(shop.settings.home / "queue.db"), utc=True, results=False)
+        self._task = self.huey.task(name="run_part")(self._run_part)
+        self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
+        self.huey.on_startup(name="end_with_parent")(end_with_parent)
+
+    def enqueue(self, name: str, parts: Sequence[int], pieces: int) -> None:
+        """Tell the worker that parts of a batch wait; ``pieces`` in the whole batch."""
+        for number in parts:
+            self.huey.enqueue(self._task.s(name, number, priority=FIRST if pieces <= SMALL_PIECES else LATER))
+
+    def look_after(self) -> None:
+        """Queue every part that waits, also those whose processes were killed."""
+        self.huey.storage.flush_queue()
+        runner, lists = self._shop.queue_runner, self._shop.batch_lists
+        for name, number in list(runner.waiting()):
+            batch = lists.find(name)
+            self.enqueue(name, [number], batch.pieces if batch else 0)
+
+    def work(self, processes: int) -> None:
+        """Print what is queued until SIGTERM (at once; parts under way wait anew) or SIGINT (parts under way end)."""
+        self.look_after()
+        self._shop.database.close()
+        consumer = Consumer(
+            self.huey, workers=processes, worker_type="process", initial_delay=0.05, max_delay=LONGEST_NAP_SECONDS,
+            check_worker_health=True, health_check_interval=1,
+        )  # fmt: skip
+        consumer.run()
+
+    def _run_part(self, name: str, number: int) -> None:
+        try:
+            self._shop.queue_runner.run_part(name, number)
+        except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
+            LOG.error("part %d of batch %s could not begin: %s", number, name, error)
+        except Exception as error:
+            LOG.exception("part %d of batch %s failed", number, name)
+            self._shop.queue_runner.fail_part(name, number, error)
+
+
+@cache
+def end_with_parent() -> None:
+    """Let the system end this process when its parent goes, however that came (Linux); elsewhere it goes on."""
+    parent = os.getppid()
+    try:
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+    except (OSError, AttributeError):
+        return
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)

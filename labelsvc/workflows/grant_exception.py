@@ -1,0 +1,33 @@
+"""Grant an exception: more stamps than the quota, or a pass from the strict label law; recorded with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from labelsvc.domain.permission import current_recognition
+from labelsvc.storage.audit import Occasion
+from labelsvc.storage.quotas import Quotas
+from labelsvc.workflows.order_batch import Wish
+
+
+def grant_what_is_lacking(
+    wishes: Sequence[Wish], quantity: int | None, quotas: Quotas, *, who: str, reason: str, now: datetime, today: date
+) -> int:
+    """Grant each recognition what its quota lacks for these wishes; return how many pieces were granted in all.
+
+    InvalidValue without a reason.
+    """
+    asked: dict[int, int] = {}
+    for wish in wishes:
+        recognition = current_recognition(wish.stored.history, today)
+        if recognition is not None and recognition.holds_on(today):
+            recognition_id = wish.stored.id_of(recognition)
+            asked[recognition_id] = asked.get(recognition_id, 0) + (quantity or wish.quantity or 1)
+    granted = 0
+    for recognition_id, quota in quotas.of(asked).items():
+        lacking = asked[recognition_id] - quota.left
+        if lacking > 0:
+            quotas.grant("quota", recognition_id, Occasion(who, now, reason), pieces=lacking)
+            granted += lacking
+    return granted
