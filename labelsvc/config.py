@@ -29,6 +29,7 @@ class Settings:
     processes: int
     keys: str = field(repr=False, metadata={"secret": True})
     behind_tls: bool
+    limits: str = field(repr=False, metadata={"secret": True})
     origin: Mapping[str, str]
 
     @classmethod
@@ -45,6 +46,7 @@ class Settings:
             processes=_count("processes", given.get("processes", str(os.cpu_count() or 1))),
             keys=given.get("keys", ""),
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
+            limits=given.get("limits", "memory://"),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )
 

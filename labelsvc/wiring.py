@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.accounts import Accounts
     from labelsvc.storage.batch_lists import BatchLists
     from labelsvc.storage.batches import Batches
+    from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
     from labelsvc.storage.imports import Imports
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.reprints import Reprints
     from labelsvc.storage.scans import StampScans
     from labelsvc.storage.sign_ins import SignIns
+    from labelsvc.storage.stamp_orders import StampOrders
     from labelsvc.storage.voids import Voids
     from labelsvc.workflows.order_batch import Marks
     from labelsvc.workflows.press_room import PressRoom
@@ -170,6 +172,20 @@ class Workshop:
         from labelsvc.storage.recognitions import Recognitions
 
         return Recognitions(self.database)
+
+    @cached_property
+    def stamp_orders(self) -> StampOrders:
+        """Stamps that producers asked for."""
+        from labelsvc.storage.stamp_orders import StampOrders
+
+        return StampOrders(self.database)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The log of every change."""
+        from labelsvc.storage.changes import Changes
+
+        return Changes(self.database)
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

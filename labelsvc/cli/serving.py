@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from labelsvc.cli.speech import say, tell, workshop
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Number
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 
 @click.command(cls=SpokenCommand, help=say("help.serve"))
@@ -20,8 +24,9 @@ from labelsvc.cli.values import Number
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""
     from labelsvc.cli.working import kept_running
-    from labelsvc.web.app import app_of_settings
+    from labelsvc.web.front import front_of_settings
     from labelsvc.web.serving import serve as serve_web
+    from labelsvc.worker import PrintQueue
 
     shop = workshop()
     shop.epochs.check()
@@ -32,5 +37,9 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
         if shop.settings.host.specimen:
             tell(say("cli.serving_specimen", host=shop.settings.host))
 
+    def make_app() -> WSGIApplication:
+        return front_of_settings(lambda shop: PrintQueue(shop).enqueue)
+
+    shop.close()
     with nullcontext() if no_worker else kept_running("worker", "--child"):
-        serve_web(app_of_settings, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)
+        serve_web(make_app, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)

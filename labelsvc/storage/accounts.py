@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.storage.audit import Difference, Occasion, record_differences
+from labelsvc.domain.occasion import Occasion
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.people_tables import accounts, invitations, sessions
 from labelsvc.storage.tables import producers

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.tables import audit
 
 
@@ -19,16 +20,6 @@ class Difference:
     field: str
     before: object
     after: object
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """Who changes something, when and why; ``import_id`` where an import does."""
-
-    who: str
-    now: datetime
-    reason: str = ""
-    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import normal_text
-from labelsvc.storage.audit import Occasion, record_differences
+from labelsvc.storage.audit import record_differences
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.product_states import Columns, ProductState, RecognitionState
 from labelsvc.storage.rows import decided_until, searchable

@@ -16,9 +16,10 @@ from typing import Any, Literal
 from sqlalchemy import insert
 
 from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.audit import Difference, Occasion
+from labelsvc.storage.audit import Difference
 from labelsvc.storage.database import Database
 from labelsvc.storage.import_writing import write_states
 from labelsvc.storage.product_states import Columns, Key, ProductState, RecognitionState, stored_states

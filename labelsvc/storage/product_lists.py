@@ -14,29 +14,11 @@ from sqlalchemy import Select, Subquery, case, func, literal_column, select
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
+from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
 from labelsvc.storage.database import Database
 from labelsvc.storage.tables import producers, products, recognitions
 
 PER_PAGE = 50
-SORTS = ("name", "producer", "stars", "last_day")
-HOLDING = (Standing.IN_FORCE, Standing.EXTENDED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductFilter:
-    """What is looked for; empty fields ask for nothing. ``words`` may lack diacritics.
-
-    ``standings``: any of these today. ``ends_within``: days until the last day, for products whose stars hold today.
-    """
-
-    words: str = ""
-    district: str = ""
-    commune: str = ""
-    group: str = ""
-    stars: int = 0
-    standings: tuple[Standing, ...] = ()
-    ends_within: int | None = None
-    producer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +66,11 @@ class Overview:
     def in_force(self) -> int:
         """How many hold their stars."""
         return sum(self.standings[standing] for standing in HOLDING)
+
+    @property
+    def expired(self) -> int:
+        """How many lost their stars because their time was over."""
+        return self.standings[Standing.EXPIRED]
 
     @property
     def total(self) -> int:

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select
 
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import Quota, over_quota
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
-from labelsvc.storage.audit import Difference, Occasion, record_differences
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.people_tables import exceptions

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.audit import Difference, Occasion, differences_between, record_differences
+from labelsvc.storage.audit import Difference, differences_between, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.rows import RECOGNITION_COLUMNS, recognition_row
 from labelsvc.storage.tables import recognitions

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.pieces import Pieces
-from labelsvc.storage.audit import Difference, Occasion, record_differences
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.tables import batches, reprints
 from labelsvc.storage.voids import check_not_void

@@ -1,9 +1,9 @@
-"""The web service: one Flask application, put together from what it is given."""
+"""The public pages: one Flask application, put together from what it is given."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -11,10 +11,10 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from labelsvc.config import Settings
+from labelsvc.web.desk_files import read_desk_files
 from labelsvc.web.headers import Answers, Headers, json_bytes
 from labelsvc.web.pages import Pages
-from labelsvc.web.style_files import StyleFiles, read_style
+from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.web.verification import verification, visit_of, wants_json
 from labelsvc.wiring import Workshop
 from labelsvc.wording import LANGUAGES, Wording
@@ -45,21 +45,18 @@ def create_app(
     pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
     app.register_blueprint(verification(verifier, pages, wording, answers, clock))
-    _serve_style(app, style, answers)
+    _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     return app
 
 
-def app_of_settings() -> Flask:
-    """Return the application of the environment's settings; each process makes its own and shares no connection."""
-    shop = Workshop(Settings.read())
+def public_app(shop: Workshop) -> Flask:
+    """Return the public pages of a product that is put together."""
     settings = shop.settings
     return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)
 
 
-def _serve_style(app: Flask, style: StyleFiles, answers: Answers) -> None:
-    files = style.by_name()
-
+def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -> None:
     def style_file(name: str) -> Response:
         if name not in files:
             raise NotFound

@@ -15,7 +15,7 @@ from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.discretion import DiscreetFormatter
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 THREADS = 4
 """Per process: a slow phone holds a thread, never the others."""
@@ -25,7 +25,7 @@ _BACKLOG = 512
 
 
 def serve(
-    make_app: Callable[[], Flask], *, host: str, port: int, workers: int, announce: Callable[[str], None]
+    make_app: Callable[[], WSGIApplication], *, host: str, port: int, workers: int, announce: Callable[[str], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT. ``make_app`` is called in every process, so that none shares a connection.
 
@@ -75,7 +75,11 @@ class _DiscreetLogger(Logger):  # type: ignore[misc]
 
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(
-        self, make_app: Callable[[], Flask], listener: socket.socket, workers: int, announce: Callable[[str], None]
+        self,
+        make_app: Callable[[], WSGIApplication],
+        listener: socket.socket,
+        workers: int,
+        announce: Callable[[str], None],
     ) -> None:
         self._make_app = make_app
         self._listener = listener
@@ -101,5 +105,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         return self._make_app()

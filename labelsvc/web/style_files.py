@@ -38,20 +38,21 @@ class StyleFiles:
 def read_style(folder: Path) -> StyleFiles:
     """Read the style of the public pages from templates/web/style."""
     woff2 = (folder / _FONT).read_bytes()
-    font = StyleFile(_path(_FONT, woff2), "font/woff2", woff2)
+    font = StyleFile(hashed_path(_FONT, woff2), "font/woff2", woff2)
     source = (folder / _SHEET).read_text(encoding="utf-8").replace(_FONT, font.path)
-    css = _compact(source).encode()
+    css = compact_css(source).encode()
     return StyleFiles(
-        StyleFile(_path(_SHEET, css), "text/css; charset=utf-8", css, gzip.compress(css, 9, mtime=0)), font
+        StyleFile(hashed_path(_SHEET, css), "text/css; charset=utf-8", css, gzip.compress(css, 9, mtime=0)), font
     )
 
 
-def _path(name: str, body: bytes) -> str:
+def hashed_path(name: str, body: bytes) -> str:
+    """Return the path of a file, which changes with its contents."""
     stem, _, ending = name.rpartition(".")
     return f"/style/{stem}.{sha256(body).hexdigest()[:10]}.{ending}"
 
 
-def _compact(css: str) -> str:
+def compact_css(css: str) -> str:
     """Drop comments and the spaces that only people need."""
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*|(?<=:)\s+", r"\1", re.sub(r"\s+", " ", bare)).replace(";}", "}").strip()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import current_recognition
-from labelsvc.storage.audit import Occasion
 from labelsvc.storage.quotas import Quotas
 from labelsvc.workflows.order_batch import Wish
 

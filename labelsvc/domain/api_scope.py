@@ -1,0 +1,24 @@
+"""What a machine's token may do."""
+
+from __future__ import annotations
+
+from labelsvc.domain.account import RIGHTS, Right, Role
+
+SCOPES: dict[str, Right | None] = {
+    "products:read": Right.READ,
+    "products:write": Right.EDIT,
+    "batches:read": Right.READ,
+    "batches:write": Right.PRINT,
+    "verdicts:read": None,
+}
+"""Each scope with the right that its account must have; None takes no right in the office."""
+
+OF_PRODUCERS = ("products:read", "batches:read", "batches:write", "verdicts:read")
+"""What a producer's token may do, with its own products alone."""
+
+
+def scopes_of(role: Role) -> tuple[str, ...]:
+    """Return the scopes that an account of a role may give to a token."""
+    if role is Role.PRODUCER:
+        return OF_PRODUCERS
+    return tuple(scope for scope, right in SCOPES.items() if right is None or right in RIGHTS[role])

@@ -1,0 +1,16 @@
+"""Who changes something, when and why: every change of the office's records is recorded with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who changes something, when and why; ``import_id`` where an import does."""
+
+    who: str
+    now: datetime
+    reason: str = ""
+    import_id: int | None = None

@@ -1,0 +1,19 @@
+"""Bounds on what can be guessed: sign-in, the second factor, the API. Never on the page of a stamp."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+SIGN_INS = "10 per minute;60 per hour"
+"""For each address and account together: nobody can lock somebody else out."""
+SIGN_INS_FROM_ONE_PLACE = "60 per minute"
+API_CALLS = "600 per minute"
+
+limiter = Limiter(key_func=get_remote_address, default_limits=[])
+
+
+def place_and_account() -> str:
+    """Return what sign-ins are counted by."""
+    return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:254]}"

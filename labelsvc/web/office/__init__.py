@@ -1,0 +1,13 @@
+"""The office's pages."""
+
+from labelsvc.web.office import accounts as accounts
+from labelsvc.web.office import audit as audit
+from labelsvc.web.office import batches as batches
+from labelsvc.web.office import designs as designs
+from labelsvc.web.office import importing as importing
+from labelsvc.web.office import printing as printing
+from labelsvc.web.office import product as product
+from labelsvc.web.office import products as products
+from labelsvc.web.office import stamp_orders as stamp_orders
+from labelsvc.web.office import start as start
+from labelsvc.web.office.blueprint import office as office

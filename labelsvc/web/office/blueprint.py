@@ -1,0 +1,23 @@
+"""The office's door: only accounts of the office come in; to all others there is nothing here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app
+from flask_login import current_user
+
+from labelsvc.domain.account import Right
+from labelsvc.web import desk
+
+office = Blueprint("office", __name__, url_prefix="/office")
+
+
+@office.before_request
+def guard() -> Any:
+    """Send whoever is not signed in to the sign-in page; a producer finds nothing."""
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if not desk.me().may(Right.READ):
+        abort(404)
+    return None

@@ -1,0 +1,66 @@
+"""What every template behind the sign-in may use: sentences, dates and numbers, who is signed in, links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.web import desk
+from labelsvc.web.desk_files import DeskFiles
+from labelsvc.web.language import NAMES
+
+
+def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
+    """Give the templates their words. ``specimen``: the service shows demonstration data, so every page says so."""
+    app.jinja_env.globals |= {
+        "say": desk.say,
+        "explain": desk.explain,
+        "shown": shown,
+        "asset": files.path,
+        "languages": NAMES,
+        "specimen": specimen,
+        "Right": Right,
+        "with_query": with_query,
+        "language": desk.language,
+        "today": desk.today,
+    }
+    app.jinja_env.filters |= {
+        "shown": shown,
+        "moment": moment,
+        "stars": stars,
+        "pairs": lambda value: (value, value),
+        "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
+        "standing_pair": lambda one: (one.value, desk.say(f"office.standing_{one.value}")),
+    }
+    app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
+
+
+def shown(value: object) -> str:
+    """Return a date or a number as people of the page's language write it."""
+    return desk.wording().shown(value)
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as the clock on the wall in Vietnam showed it."""
+    return desk.wording().shown(value.astimezone(VIETNAM)) if value else ""
+
+
+def stars(count: int | None) -> Markup:
+    """Return stars to look at, with words for who cannot see them."""
+    if not count:
+        return Markup("")
+    label = desk.say("office.stars", stars=count)
+    return Markup('<span class="stars" role="img" aria-label="{}">{}</span>').format(label, "★" * count)
+
+
+def with_query(**changes: object) -> str:
+    """Return this page's address with some parameters changed; None and "" take them away."""
+    kept = {name: values for name, values in request.args.lists() if name not in changes}
+    kept |= {name: [str(value)] for name, value in changes.items() if value not in (None, "")}
+    return "?" + urlencode(kept, doseq=True)

@@ -1,0 +1,44 @@
+"""What a list's address asks for, as a filter; nonsense in it asks for nothing."""
+
+from __future__ import annotations
+
+from flask import request
+
+from labelsvc.domain.history import Standing
+from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
+
+LONGEST_WORDS = 200
+HOLDS = "holds"
+"""The choice of all standings under which stars hold."""
+
+
+def product_filter(producer_id: int | None = None) -> ProductFilter:
+    """Return the filter of this request's address."""
+    asked = request.values
+    standing, stars, within = asked.get("standing", ""), asked.get("stars", ""), asked.get("within", "")
+    group = asked.get("group", "")
+    return ProductFilter(
+        words=asked.get("words", "")[:LONGEST_WORDS].replace("\0", ""),
+        district=asked.get("district", "")[:LONGEST_WORDS].replace("\0", ""),
+        commune=asked.get("commune", "")[:LONGEST_WORDS].replace("\0", ""),
+        group=group if group in ProductGroup.__members__ else "",
+        stars=int(stars) if stars in ("1", "2", "3", "4", "5") else 0,
+        standings=HOLDING if standing == HOLDS else _standings(standing),
+        ends_within=int(within) if within.isascii() and within.isdigit() and len(within) < 5 else None,
+        producer_id=producer_id if producer_id is not None else _number(asked.get("producer", "")),
+    )
+
+
+def sorting(default: str = "name") -> tuple[str, bool]:
+    """Return by what the list is sorted, and whether downwards."""
+    asked = request.args.get("sort", default)
+    return asked if asked in SORTS else default, request.args.get("down") == "1"
+
+
+def _standings(asked: str) -> tuple[Standing, ...]:
+    return (Standing(asked),) if asked in {one.value for one in Standing} else ()
+
+
+def _number(asked: str) -> int | None:
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None

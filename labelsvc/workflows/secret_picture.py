@@ -1,0 +1,10 @@
+"""The QR code of an authenticator's secret, for a page."""
+
+from __future__ import annotations
+
+from labelsvc.rendering.plain_symbol import svg_symbol
+
+
+def secret_picture(text: str) -> str:
+    """Return a text's QR code as an SVG picture in a ``data:`` address."""
+    return svg_symbol(text)

@@ -1,0 +1,161 @@
+"""Sign in: is it this person? Passwords by Argon2id (RFC 9106), one-time passwords by TOTP (RFC 6238)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from secrets import token_urlsafe
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from labelsvc.domain.account import Account, Role, check_password, normal_email
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.occasion import Occasion
+from labelsvc.storage.accounts import Accounts, Credentials, Invitation
+from labelsvc.storage.sign_ins import TOKEN_BYTES, hash_of
+
+INVITATION_HOLDS = timedelta(days=7)
+STEP_SECONDS = 30
+STEPS_ASIDE = 1
+"""A phone's clock may be half a minute off."""
+ISSUER = "OCOP labelsvc"
+
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nobody was signed in; ``password`` covers an unknown address too, so that nobody learns who has one."""
+
+    why: str
+
+
+def check_sign_in(accounts: Accounts, email: str, password: str, code: str, now: datetime) -> Account | Refusal:
+    """Return who signs in, or why not: ``password``, ``code_needed`` or ``code``.
+
+    It takes the same time whether there is such an account or not.
+    """
+    try:
+        found = accounts.credentials(normal_email(email))
+    except InvalidValue:
+        found = None
+    right = _matches(found.password_hash if found and found.password_hash else _nobody(), password)
+    if found is None or not right or not found.account.active or not found.password_hash:
+        return Refusal("password")
+    if found.totp_secret:
+        if not code.strip():
+            return Refusal("code_needed")
+        if not take_code(accounts, found, code, now):
+            return Refusal("code")
+    if _HASHER.check_needs_rehash(found.password_hash):
+        accounts.rehash(found.account.id, hash_password(password))
+    return found.account
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password that was checked."""
+    return _HASHER.hash(unicodedata.normalize("NFKC", password))
+
+
+def matches(accounts: Accounts, account_id: int, password: str) -> bool:
+    """Tell whether a password is the account's."""
+    return _matches(accounts.credentials_of(account_id).password_hash, password)
+
+
+def change_password(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> None:
+    """Give an account a new password; all its sessions end. InvalidValue says what is wrong with it."""
+    checked = check_password(password, email=account.email, name=account.name)
+    accounts.set_password(account.id, _HASHER.hash(checked), occasion)
+
+
+def add_account(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> Account:
+    """Make an account; InvalidValue says what is wrong with it or its password."""
+    checked = check_password(password, email=account.email, name=account.name)
+    return accounts.add(account, _HASHER.hash(checked), occasion)
+
+
+def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, occasion: Occasion) -> str:
+    """Return the token of a link that makes an account, or gives the one of this address a new password."""
+    Account(email=normal_email(email), name="?", role=role, producer_id=producer_id)
+    if role is Role.PRODUCER and producer_id is not None:
+        accounts.producer_name(producer_id)
+    token = token_urlsafe(TOKEN_BYTES)
+    accounts.invite(
+        Invitation(
+            token_hash=hash_of(token),
+            email=normal_email(email),
+            role=role,
+            producer_id=producer_id,
+            invited_by=occasion.who,
+            at=occasion.now,
+            expires_at=occasion.now + INVITATION_HOLDS,
+        )
+    )
+    return token
+
+
+def find_invitation(accounts: Accounts, token: str, now: datetime) -> Invitation:
+    """Return what a link invites to; NotFound where it holds no more."""
+    return accounts.invitation(hash_of(token), now)
+
+
+def accept_invitation(accounts: Accounts, token: str, name: str, password: str, now: datetime) -> Account:
+    """Make the account that a link invites to; NotFound where the link holds no more."""
+    invitation = accounts.invitation(hash_of(token), now)
+    account = Account(
+        email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
+    )
+    checked = check_password(password, email=account.email, name=account.name)
+    return accounts.accept(invitation, account, _HASHER.hash(checked), Occasion(invitation.email, now))
+
+
+def new_secret() -> str:
+    """Return a secret for one-time passwords, to be shown as a QR code once."""
+    return pyotp.random_base32()
+
+
+def provisioning_uri(secret: str, email: str) -> str:
+    """Return what an authenticator's QR code holds."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+
+
+def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code: str, occasion: Occasion) -> bool:
+    """Set one-time passwords up once the first one is right; False where it is not."""
+    step = _step_of(secret, code, occasion.now)
+    if step is None:
+        return False
+    accounts.set_second_factor(account.id, secret, step, occasion)
+    return True
+
+
+def take_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> bool:
+    """Tell whether a one-time password is right and was not taken before."""
+    step = _step_of(found.totp_secret, code, now)
+    return step is not None and accounts.take_step(found.account.id, step)
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    digits = "".join(code.split())
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    otp, step = pyotp.TOTP(secret), int(now.timestamp()) // STEP_SECONDS
+    for aside in range(-STEPS_ASIDE, STEPS_ASIDE + 1):
+        if otp.verify(digits, for_time=(step + aside) * STEP_SECONDS):
+            return step + aside
+    return None
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, unicodedata.normalize("NFKC", password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(1)
+def _nobody() -> str:
+    return _HASHER.hash(token_urlsafe(TOKEN_BYTES))
