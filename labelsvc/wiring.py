@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.epochs import Epochs
     from labelsvc.storage.imports import Imports
     from labelsvc.storage.output_folder import OutputFolder
+    from labelsvc.storage.product_editing import ProductEditing
     from labelsvc.storage.product_lists import ProductLists
     from labelsvc.storage.products import Products
     from labelsvc.storage.quotas import Quotas
@@ -186,6 +187,13 @@ class Workshop:
         from labelsvc.storage.changes import Changes
 
         return Changes(self.database)
+
+    @cached_property
+    def product_editing(self) -> ProductEditing:
+        """Products that people type in."""
+        from labelsvc.storage.product_editing import ProductEditing
+
+        return ProductEditing(self.database)
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

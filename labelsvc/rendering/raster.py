@@ -1,19 +1,37 @@
-"""Pages as pictures."""
+"""Pages as pictures. PDFium does one thing at a time in a process, so threads take turns."""
 
 from __future__ import annotations
 
 from io import BytesIO
+from threading import Lock
 from typing import Any
+
+_TURN = Lock()
 
 
 def trim_png(pdf: bytes, dpi: int) -> bytes:
     """Return the trim of a PDF's first page as PNG."""
     import pypdfium2
 
-    page = pypdfium2.PdfDocument(pdf)[0]
-    left, bottom, right, top = page.get_trimbox()
-    width, height = page.get_size()
-    image: Any = page.render(scale=dpi / 72, crop=(left, bottom, width - right, height - top)).to_pil()
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[0]
+        left, bottom, right, top = page.get_trimbox()
+        width, height = page.get_size()
+        crop = (left, bottom, width - right, height - top)
+        return _png(page.render(scale=dpi / 72, crop=crop).to_pil(), dpi)
+
+
+def page_png(pdf: bytes, longest_side: int) -> bytes:
+    """Return a PDF's whole first page as PNG, its longer side so many pixels."""
+    import pypdfium2
+
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[0]
+        scale = longest_side / max(page.get_size())
+        return _png(page.render(scale=scale).to_pil(), round(72 * scale))
+
+
+def _png(image: Any, dpi: int) -> bytes:
     stream = BytesIO()
     image.save(stream, "PNG", dpi=(dpi, dpi))
     return stream.getvalue()

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.errors import NotFound
+from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.batch_records import (
     Batch,
     BatchLine,
@@ -132,13 +134,17 @@ class Batches:
         with self._database.reading() as connection:
             return _find(connection, batches.c.order_key == order_key)
 
-    def cancel(self, name: str, reason: str) -> bool:
+    def cancel(self, name: str, reason: str, occasion: Occasion) -> bool:
         """Cancel a batch that is not finished: its quotas are free again. False where it is finished or cancelled."""
         stoppable = batches.c.name == name, batches.c.state.in_(("ordered", "running", "failed", "held"))
         with self._database.writing() as connection:
-            _get(connection, batches.c.name == name, name)
+            batch = _get(connection, batches.c.name == name, name)
             change = update(batches).where(*stoppable).values(state="cancelled", reason=reason)
-            return connection.execute(change).rowcount == 1
+            done = connection.execute(change).rowcount == 1
+            if done:
+                difference = Difference("state", batch.state, "cancelled")
+                record_differences(connection, occasion, [("batch", batch.id, [difference])])
+        return done
 
     def start_again(self, name: str) -> None:
         """Let a batch that failed or was held back wait for the worker again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.occasion import Occasion
@@ -12,7 +12,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.audit import Difference, differences_between, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.rows import RECOGNITION_COLUMNS, recognition_row
-from labelsvc.storage.tables import recognitions
+from labelsvc.storage.tables import products, recognitions
 
 
 class Recognitions:
@@ -20,6 +20,30 @@ class Recognitions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def add(self, product_id: int, recognition: Recognition, occasion: Occasion) -> int:
+        """Store a new recognition of a product (a renewal, or its first) and return its id.
+
+        InvalidValue where the product has one of that decision's day; NotFound where there is no such product.
+        """
+        day = recognition.decision_date
+        same = recognitions.c.product_id == product_id, recognitions.c.decision_date == day
+        stamped = {
+            "added_at": occasion.now,
+            "changed_at": occasion.now,
+            "decided_until": recognition.last_day_by_decision,
+        }
+        row = recognition_row(recognition) | stamped | {"product_id": product_id}
+        with self._database.writing() as connection:
+            if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
+                raise NotFound.of("storage.no_product", id=product_id)
+            if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
+                raise InvalidValue.of("recognition.exists", field="decision_date", value=day)
+            made = insert(recognitions).values(row).returning(recognitions.c.id)
+            recognition_id = int(connection.execute(made).scalar_one())
+            new = Difference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
+            record_differences(connection, occasion, [("recognition", recognition_id, [new])])
+        return recognition_id
 
     def change(
         self, recognition_id: int, recognition: Recognition, *, who: str, reason: str, now: datetime

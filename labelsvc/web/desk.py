@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from flask import abort, current_app, flash, g, request, session
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from labelsvc.domain.account import Account, Right
 from labelsvc.domain.errors import LabelsvcError, Problem
@@ -117,3 +118,8 @@ def page_number() -> int:
     """Return which page of a list is asked for, from 1."""
     asked = request.args.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
+
+
+def nothing() -> Response:
+    """Answer that there is nothing here."""
+    abort(404)

@@ -27,6 +27,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "specimen": specimen,
         "Right": Right,
         "with_query": with_query,
+        "sheet_query": sheet_query,
         "language": desk.language,
         "today": desk.today,
     }
@@ -36,6 +37,9 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "stars": stars,
         "pairs": lambda value: (value, value),
         "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
+        "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
+        "subject_pair": lambda name: (name, desk.say(f"people.subject_{name}")),
+        "serials_pair": lambda name: (name, desk.say(f"printing.serials_{name.replace('-', '_')}")),
         "standing_pair": lambda one: (one.value, desk.say(f"office.standing_{one.value}")),
     }
     app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
@@ -64,3 +68,12 @@ def with_query(**changes: object) -> str:
     kept = {name: values for name, values in request.args.lists() if name not in changes}
     kept |= {name: [str(value)] for name, value in changes.items() if value not in (None, "")}
     return "?" + urlencode(kept, doseq=True)
+
+
+def sheet_query() -> str:
+    """Return what the print page's form asks for, for the picture of its first sheet."""
+    kept = [(name, value) for name, values in request.values.lists() for value in values if name not in _NOT_OF_SHEET]
+    return "?" + urlencode(kept)
+
+
+_NOT_OF_SHEET = ("csrf_token", "nonce", "order_id")

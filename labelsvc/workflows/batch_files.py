@@ -16,11 +16,14 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.storage.batch_records import Batch
+from labelsvc.storage.batch_records import Batch, BatchSummary
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.output_folder import MANIFEST
+from labelsvc.storage.reprints import Reprints
 from labelsvc.workflows.release_batch import PROOF
 from labelsvc.workflows.write_ticket import TICKET
+
+__all__ = ["Archive", "BatchFile", "BatchSummary", "archive_of", "batch_file", "batch_files", "reprint_file"]
 
 AT_ONCE = 1 << 18
 LAYOUTS_KEPT = 32
@@ -62,6 +65,15 @@ def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
     raise NotFound.of("storage.no_file", batch=batch.name, name=name)
 
 
+def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
+    """Return the PDF of a reprint; NotFound where there is none of this number."""
+    for reprint in reprints.of(batch.name):
+        path = Path(batch.folder) / reprint.file
+        if reprint.number == number and path.is_file():
+            return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32])
+    raise NotFound.of("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A run of bytes: given ones, or so many of a file."""
@@ -97,7 +109,7 @@ def archive_of(files: Sequence[BatchFile], folder: str) -> Archive:
 @lru_cache(LAYOUTS_KEPT)
 def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
     sink = _Sink()
-    with ZipFile(sink, "w", ZIP_STORED) as archive:  # type: ignore[call-overload]
+    with ZipFile(sink, "w", ZIP_STORED) as archive:
         for file in files:
             entry = ZipInfo(f"{folder}/{file.name}", _LONG_AGO)
             entry.file_size = file.size

@@ -25,6 +25,11 @@ class Replacement:
     lost: Loss
     plan: Plan
 
+    def queued(self) -> Replacement:
+        """Return the same for the worker to print."""
+        new = replace(self.plan.new, queued=True) if self.plan.new else None
+        return replace(self, plan=replace(self.plan, new=new))
+
 
 def plan_replacement(
     name: str, pieces: Sequence[Pieces], reason: str, *, who: str, room: PressRoom, marks: Marks, batches: Batches,

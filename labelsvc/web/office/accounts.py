@@ -1,8 +1,92 @@
-"""to be filled"""
+"""Accounts: invite by link, roles, stop and start; only administrators."""
 
+from __future__ import annotations
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.account import Right, Role
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.web import desk
+from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.sign_in import invite
+
+Page = str | tuple[str, int] | AnyResponse
 
 
 @office.get("/accounts")
-def accounts() -> str:
-    return ""
+@desk.needs(Right.ADMINISTER)
+def accounts() -> Page:
+    """Show all accounts and the invitations that wait."""
+    asked = request.args.get("producer", "")
+    return _page(Typed({"producer": asked, "role": "producer"} if asked else {}))
+
+
+def _page(typed: Typed, status: int = 200) -> Page:
+    shop = desk.shop()
+    everyone = shop.accounts.all()
+    producer = typed.number("producer", 1, 10**9, needed=False) if typed.values.get("producer") else None
+    named = {one.producer_id for one in everyone if one.producer_id} | ({producer} if producer else set())
+    page = render_template(
+        "office/accounts.html",
+        everyone=everyone,
+        waiting=shop.accounts.invitations(desk.now()),
+        producers={each: shop.accounts.producer_name(each) for each in named if each},
+        producer=producer,
+        roles=tuple(Role),
+        office_roles=tuple(role for role in Role if role is not Role.PRODUCER),
+        typed=typed,
+        link=session.pop("invitation_link", ""),
+    )
+    return page, status
+
+
+@office.post("/accounts/invitations")
+@desk.needs(Right.ADMINISTER)
+def invite_account() -> Page:
+    """Make a link for a new account, or for a new password; it is shown once, to be sent by whoever made it."""
+    typed = Typed(request.form)
+    role = typed.values.get("role", "")
+    role = role if role in {one.value for one in Role} else Role.CLERK.value
+    producer = typed.number("producer", 1, 10**9) if role == Role.PRODUCER.value else None
+    if not typed.faults:
+        try:
+            token = invite(desk.shop().accounts, typed.values.get("email", ""), Role(role), producer, desk.occasion())
+        except LabelsvcError as error:
+            typed.refuse(error)
+        else:
+            session["invitation_link"] = url_for("login.invitation", token=token, _external=True)
+            return redirect(url_for("office.accounts"))
+    return _page(typed, 422)
+
+
+@office.post("/accounts/invitations/<int:invitation_id>/withdraw")
+@desk.needs(Right.ADMINISTER)
+def withdraw_invitation(invitation_id: int) -> AnyResponse:
+    """Let a link hold no more."""
+    desk.shop().accounts.withdraw_invitation(invitation_id, desk.now())
+    desk.tell("people.withdrawn")
+    return redirect(url_for("office.accounts"))
+
+
+@office.post("/accounts/<int:account_id>/<act>")
+@desk.needs(Right.ADMINISTER)
+def change_account(account_id: int, act: str) -> AnyResponse:
+    """Stop or start an account, give it another role, or take its second factor away."""
+    store, occasion = desk.shop().accounts, desk.occasion()
+    store.get(account_id)
+    try:
+        if act in ("stop", "start"):
+            store.set_active(account_id, act == "start", occasion)
+        elif act == "role" and request.form.get("role", "") in {one.value for one in Role}:
+            store.set_role(account_id, Role(request.form["role"]), occasion)
+        elif act == "second-factor":
+            store.set_second_factor(account_id, "", 0, occasion)
+        else:
+            return desk.nothing()
+    except LabelsvcError as error:
+        desk.refuse(error)
+    else:
+        desk.tell("people.changed")
+    return redirect(url_for("office.accounts"))

@@ -1,8 +1,40 @@
-"""to be filled"""
+"""The log of every change: who, when, what, before and after."""
 
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from flask import render_template, request
+
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.web import desk
+from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
+
+PER_PAGE = 100
+SUBJECTS = ("product", "recognition", "batch", "account", "stamp_order", "design", "brand", "import")
 
 
 @office.get("/audit")
 def audit() -> str:
-    return ""
+    """Show changes, the newest first, filtered."""
+    typed = Typed(request.args)
+    subject = request.args.get("subject", "")
+    since, until = typed.day("since"), typed.day("until")
+    page = desk.page_number()
+    rows, total = desk.shop().changes.page(
+        who=typed.text("who"),
+        subject=subject if subject in SUBJECTS else "",
+        since=_midnight(since),
+        until=_midnight(until + timedelta(days=1)) if until else None,
+        page=page,
+        per_page=PER_PAGE,
+    )
+    pages = max(1, -(-total // PER_PAGE))
+    return render_template(
+        "office/audit.html", rows=rows, total=total, page=page, pages=pages, typed=typed, subjects=SUBJECTS
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), VIETNAM) if day else None

@@ -1,8 +1,170 @@
-"""to be filled"""
+"""Print: which products, on which design and stock, how many; what would be refused and why; then start."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from secrets import token_urlsafe
+from typing import cast
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.sheet import ORDERS, Order
+from labelsvc.web import desk
+from labelsvc.web.form_values import Typed
+from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.ordering import place, plan_order
+from labelsvc.web.product_query import product_filter
+from labelsvc.workflows.label_picture import sheet_png
+from labelsvc.workflows.order_batch import Plan, Terms, Wish
+
+Page = str | tuple[str, int] | AnyResponse
+DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
+OWN_QUANTITIES = 30
+"""Up to so many products each may have a quantity of its own."""
+ON_FIRST_SHEET = 60
+"""So many products are looked at for the picture of the first sheet."""
+REFUSED_SHOWN = 200
+LONGEST_NONCE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page's form asks for."""
+
+    wishes: list[Wish]
+    terms: Terms
+    typed: Typed
+    ids: list[int]
+    filtered: bool
 
 
 @office.get("/print")
-def print_page() -> str:
-    return ""
+@desk.needs(Right.PRINT)
+def print_page() -> Page:
+    """Show what would be printed; htmx asks for the judgement alone."""
+    asked = _asked(request.args)
+    return _page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
+
+
+@office.post("/print")
+@desk.needs(Right.PRINT)
+def start_print() -> Page:
+    """Order the batch and go to its page; sent twice, it is ordered once."""
+    asked = _asked(request.form)
+    if asked.typed.faults:
+        return _page(asked, "office/print.html", 422)
+    nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
+    key = f"web {desk.me().id} {nonce}" if nonce else ""
+    try:
+        plan = plan_order(asked.wishes, replace(asked.terms, order_key=key))
+        name = place(plan)
+    except LabelsvcError as error:
+        desk.refuse(error)
+        return _page(asked, "office/print.html", 409)
+    order = request.form.get("order_id", "")
+    if order.isascii() and order.isdigit() and len(order) < 10:
+        desk.shop().stamp_orders.change(int(order), "printed", desk.occasion(), batch=name)
+    desk.tell("printing.started", batch=name, pieces=plan.pieces)
+    return redirect(url_for("office.batch", name=name))
+
+
+@office.get("/print/sheet.png")
+@desk.needs(Right.PRINT)
+def print_sheet() -> AnyResponse:
+    """Show the first sheet as a picture."""
+    asked = _asked(request.args, most=ON_FIRST_SHEET)
+    if asked.typed.faults or not asked.wishes:
+        abort(404)
+    shop = desk.shop()
+
+    def draw() -> bytes:
+        plan = plan_order(asked.wishes, asked.terms)
+        if plan.new is None:
+            abort(404)
+        return sheet_png(plan.new, shop.room, shop.marks, now=desk.now())
+
+    return send_picture(draw)
+
+
+def _page(asked: Asked, template: str, status: int = 200) -> Page:
+    shop, plan, problems = desk.shop(), None, []
+    if asked.wishes and not asked.typed.faults:
+        try:
+            plan = plan_order(asked.wishes, asked.terms)
+        except LabelsvcError as error:
+            problems = [desk.explain(problem) for problem in error.problems]
+    designs = [shop.room.design(name) for name in shop.room.design_names]
+    stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
+    page = render_template(
+        template,
+        active="print",
+        asked=asked,
+        terms=asked.terms,
+        plan=plan,
+        parts_planned=len(plan.new.parts) if plan and plan.new else 0,
+        problems=problems,
+        refused=_grouped(plan, "reasons") if plan else {},
+        warned=_grouped(plan, "warnings") if plan else {},
+        shown=REFUSED_SHOWN,
+        designs=designs,
+        stocks=stocks,
+        orders=ORDERS,
+        own_quantities=len(asked.wishes) <= OWN_QUANTITIES,
+        nonce=token_urlsafe(12),
+        order_id=request.values.get("order", request.values.get("order_id", "")),
+    )
+    return page, status
+
+
+def _grouped(plan: Plan, what: str) -> dict[str, list[str]]:
+    """Return the products by what is said of them."""
+    groups: dict[str, list[str]] = {}
+    for one in plan.judged:
+        for problem in getattr(one, what):
+            groups.setdefault(desk.explain(problem), []).append(one.product.name)
+    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+
+
+def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
+    shop, typed = desk.shop(), Typed(values.to_dict())
+    filtered = values.get("filtered") == "1"
+    if filtered:
+        ids = shop.product_lists.ids(product_filter(), desk.today())
+    else:
+        ids = [int(one) for one in values.getlist("product") if one.isascii() and one.isdigit() and len(one) < 10]
+    quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
+    skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
+    order = values.get("serials", "")
+    found = shop.products.many(ids[:most])
+    wishes = []
+    for product_id in ids[:most]:
+        if product_id in found:
+            own = (
+                typed.number(f"quantity-{product_id}", 1, HIGHEST_SERIAL)
+                if values.get(f"quantity-{product_id}")
+                else None
+            )
+            wishes.append(Wish(found[product_id], own or quantity))
+    stock = values.get("stock", DEFAULT_STOCK)
+    if values.get("roll", "").strip():
+        stock = values["roll"].strip()
+    terms = Terms(
+        design=values.get("design", DEFAULT_DESIGN),
+        stock=stock,
+        host=shop.settings.host,
+        skip=skip or 0,
+        strict_law=values.get("strict_law") == "1",
+        spot_inks=values.get("spot_inks") == "1",
+        step_and_repeat=values.get("step_and_repeat") == "1",
+        order=cast(Order, order) if order in ORDERS else None,
+        proof="all" if values.get("proof") == "all" else "auto",
+    )
+    if not wishes and request.method == "POST":
+        typed.refuse(InvalidValue.of("printing.no_products", field="product"))
+    return Asked(wishes, terms, typed, ids, filtered)

@@ -1,13 +1,204 @@
-"""to be filled"""
+"""A product's page: what it is, its recognitions and what the office decides of them, its labels."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.history import standing_on, superseded_on
+from labelsvc.domain.permission import may_print
+from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.recognition import rules_on
+from labelsvc.web import desk
+from labelsvc.web.form_values import PRODUCT_FIELDS, Typed
+from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows import change_recognition
+from labelsvc.workflows.change_recognition import recognition_of
+from labelsvc.workflows.label_picture import label_png
+
+Page = str | tuple[str, int] | AnyResponse
+CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000
 
 
 @office.get("/products/<int:product_id>")
 def product(product_id: int) -> str:
-    return ""
+    """Show a product."""
+    return _page(product_id)
 
 
-@office.get("/products/new")
-def product_new() -> str:
-    return ""
+def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
+    shop, today = desk.shop(), desk.today()
+    stored = shop.products.get(product_id)
+    ids = [each.id for each in stored.recognitions]
+    changes, _ = shop.changes.page(subject="product", subject_id=product_id, per_page=CHANGES_SHOWN)
+    for recognition_id in ids:
+        changes += shop.changes.page(subject="recognition", subject_id=recognition_id, per_page=CHANGES_SHOWN)[0]
+    return render_template(
+        "office/product.html",
+        active="products",
+        stored=stored,
+        product=stored.product,
+        standing=standing_on(stored.history, today),
+        permission=may_print(stored.history, today),
+        superseded={each.id: superseded_on(each.recognition, stored.history, today) for each in stored.recognitions},
+        quotas=shop.quotas.of(ids),
+        exceptions=shop.quotas.exceptions_of(ids),
+        printed=shop.batch_lists.of_product(product_id),
+        changes=sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN],
+        designs=shop.room.design_names,
+        rules=rules_on(today),
+        typed=typed or Typed({}),
+        opened=opened,
+        texts=[name for name in PRODUCT_FIELDS if name not in ("name", "producer")],
+    )
+
+
+@office.route("/products/new", methods=["GET", "POST"])
+@desk.needs(Right.EDIT)
+def product_new() -> Page:
+    """Add a product by hand, with its first recognition where one is told."""
+    typed = Typed(request.form)
+    if request.method == "POST":
+        new, first = typed.product(), None
+        if new and request.form.get("decision_date", "").strip():
+            first = typed.recognition()
+        if new and not typed.faults:
+            shop = desk.shop()
+            try:
+                product_id = shop.product_editing.add(new, desk.occasion())
+                if first:
+                    change_recognition.renew(product_id, first, shop.recognitions, desk.occasion())
+            except LabelsvcError as error:
+                typed.refuse(error)
+            else:
+                desk.tell("product.added", name=new.name)
+                return redirect(url_for("office.product", product_id=product_id))
+    return _edit_page(None, typed)
+
+
+@office.route("/products/<int:product_id>/edit", methods=["GET", "POST"])
+@desk.needs(Right.EDIT)
+def product_edit(product_id: int) -> Page:
+    """Change a product's own fields."""
+    stored = desk.shop().products.get(product_id)
+    if request.method == "GET":
+        known = {name: getattr(stored.product, name) for name in PRODUCT_FIELDS}
+        known["group"] = stored.product.group.name if stored.product.group else ""
+        known["registered_mark"] = "1" if stored.product.registered_mark else ""
+        return _edit_page(product_id, Typed(known))
+    typed = Typed(request.form)
+    new = typed.product()
+    if new:
+        try:
+            desk.shop().product_editing.change(product_id, new, desk.occasion(typed.text("reason")))
+        except LabelsvcError as error:
+            typed.refuse(error)
+        else:
+            desk.tell("product.saved")
+            return redirect(url_for("office.product", product_id=product_id))
+    return _edit_page(product_id, typed)
+
+
+def _edit_page(product_id: int | None, typed: Typed) -> Page:
+    page = render_template(
+        "office/product_edit.html", active="products", product_id=product_id, typed=typed, groups=tuple(ProductGroup),
+        texts=PRODUCT_FIELDS,
+    )  # fmt: skip
+    return page, 422 if typed.faults else 200
+
+
+@office.post("/products/<int:product_id>/recognitions")
+@desk.needs(Right.EDIT)
+def renew(product_id: int) -> Page:
+    """Give the product a new recognition."""
+    typed = Typed(request.form)
+    new = typed.recognition()
+
+    def do() -> None:
+        if new:
+            change_recognition.renew(product_id, new, desk.shop().recognitions, desk.occasion(typed.text("reason")))
+
+    return _done(product_id, typed, "renew", do)
+
+
+@office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/<act>")
+@desk.needs(Right.EDIT)
+def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
+    """Extend, suspend, end a suspension, withdraw, or put right; anything else is not found."""
+    stored = desk.shop().products.get(product_id)
+    recognition_of(stored, recognition_id)
+    typed = Typed(request.form)
+    occasion, store = desk.occasion(typed.text("reason")), desk.shop().recognitions
+    until, since = typed.day("until"), typed.day("since")
+    decision, today = typed.text("decision"), desk.today()
+
+    def extend() -> None:
+        change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, occasion)
+
+    def suspend() -> None:
+        change_recognition.suspend(stored, recognition_id, since or today, until, decision, store, occasion)
+
+    def resume() -> None:
+        change_recognition.end_suspension(stored, recognition_id, today, store, occasion)
+
+    def withdraw() -> None:
+        change_recognition.withdraw(stored, recognition_id, since or today, decision, store, occasion)
+
+    def mend() -> None:
+        if mended := typed.recognition():
+            change_recognition.mend(stored, recognition_id, mended, store, occasion)
+
+    acts = {"extend": extend, "suspend": suspend, "resume": resume, "withdraw": withdraw, "mend": mend}
+    if act not in acts:
+        return Response(status=404)
+    return _done(product_id, typed, f"{act}-{recognition_id}", acts[act])
+
+
+@office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/exceptions")
+@desk.needs(Right.ADMINISTER)
+def grant(product_id: int, recognition_id: int) -> Page:
+    """Grant more stamps than the quota, or a pass from the strict label law."""
+    recognition_of(desk.shop().products.get(product_id), recognition_id)
+    typed = Typed(request.form)
+    law = request.form.get("kind") == "law"
+    pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
+
+    def do() -> None:
+        occasion = desk.occasion(typed.text("reason"))
+        desk.shop().quotas.grant("law" if law else "quota", recognition_id, occasion, pieces=pieces)
+
+    return _done(product_id, typed, f"grant-{recognition_id}", do)
+
+
+@office.get("/products/<int:product_id>/labels/<design>.png")
+def label_picture(product_id: int, design: str) -> AnyResponse:
+    """Show a product's label as it would print today."""
+    shop = desk.shop()
+    stored, host = shop.products.get(product_id), shop.settings.host
+    return send_picture(lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now()))
+
+
+def _needed(typed: Typed, name: str, day: date | None) -> date:
+    if day is None:
+        typed.faults.setdefault(name, desk.say("form.needed"))
+        raise LabelsvcError
+    return day
+
+
+def _done(product_id: int, typed: Typed, opened: str, do: Callable[[], None]) -> Page:
+    """Do something to a product; where it is refused, show its page with the form as it was typed."""
+    if not typed.faults:
+        try:
+            do()
+        except LabelsvcError as error:
+            typed.refuse(error)
+    if typed.faults:
+        return _page(product_id, typed, opened), 422
+    desk.tell("product.saved")
+    return redirect(url_for("office.product", product_id=product_id))

@@ -1,0 +1,112 @@
+"""What the office decides of a product's recognitions: renew, extend, suspend, end a suspension, withdraw, mend.
+
+Every change is recorded with who, when and why; what is on paper already answers a scan accordingly from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.storage.products import StoredProduct
+from labelsvc.storage.recognitions import Recognitions
+
+
+def renew(product_id: int, recognition: Recognition, recognitions: Recognitions, occasion: Occasion) -> int:
+    """Give a product a new recognition, with more stars, fewer or as many; return its id."""
+    return recognitions.add(product_id, recognition, occasion)
+
+
+def extend(
+    stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, occasion: Occasion
+) -> None:
+    """Let the stars hold until a later day (a renewal is pending), at most 180 days more (PRODUCT.md §1)."""
+    _needs_reason(occasion)
+    _change(stored, recognition_id, recognitions, occasion, lambda old: _extended(old, until, occasion.reason))
+
+
+def suspend(
+    stored: StoredProduct, recognition_id: int, since: date, until: date | None, decision: str,
+    recognitions: Recognitions, occasion: Occasion,
+) -> None:  # fmt: skip
+    """Let the stars not hold from ``since`` to ``until``, both included; open where None."""
+    _needs_reason(occasion)
+    if until is not None and until < since:
+        raise InvalidValue.of("recognition.suspension", field="until", value=until, first=since)
+    suspension = Suspension(since, occasion.reason, until, decision)
+    _change(stored, recognition_id, recognitions, occasion, lambda old: replace(_standing(old), suspension=suspension))
+
+
+def end_suspension(
+    stored: StoredProduct, recognition_id: int, today: date, recognitions: Recognitions, occasion: Occasion
+) -> None:
+    """Let the stars hold again from today; a suspension that has not begun is taken back."""
+    _needs_reason(occasion)
+
+    def ended(old: Recognition) -> Recognition:
+        suspension = old.suspension
+        if suspension is None:
+            raise InvalidValue.of("recognition.not_suspended", field="until")
+        yesterday = today - timedelta(days=1)
+        kept = replace(suspension, until=yesterday) if suspension.since <= yesterday else None
+        return replace(old, suspension=kept)
+
+    _change(stored, recognition_id, recognitions, occasion, ended)
+
+
+def withdraw(
+    stored: StoredProduct, recognition_id: int, since: date, decision: str, recognitions: Recognitions,
+    occasion: Occasion,
+) -> None:  # fmt: skip
+    """Take the stars back from ``since`` on (thu hồi), by a decision."""
+    _needs_reason(occasion)
+    if not decision:
+        raise InvalidValue.of("recognition.no_decision", field="decision")
+    withdrawal = Withdrawal(since, occasion.reason, decision)
+    _change(stored, recognition_id, recognitions, occasion, lambda old: replace(_standing(old), withdrawal=withdrawal))
+
+
+def mend(
+    stored: StoredProduct, recognition_id: int, mended: Recognition, recognitions: Recognitions, occasion: Occasion
+) -> None:
+    """Put right what was typed wrong; extension, suspension and withdrawal stay as they are."""
+
+    def put_right(old: Recognition) -> Recognition:
+        return replace(mended, extension=old.extension, suspension=old.suspension, withdrawal=old.withdrawal)
+
+    _change(stored, recognition_id, recognitions, occasion, put_right)
+
+
+def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
+    """Return one of a product's recognitions; NotFound where it has none of this id."""
+    for each in stored.recognitions:
+        if each.id == recognition_id:
+            return each.recognition
+    raise NotFound.of("storage.no_recognition", id=recognition_id)
+
+
+def _extended(old: Recognition, until: date, reason: str) -> Recognition:
+    return replace(_standing(old), extension=Extension(until, reason))
+
+
+def _standing(old: Recognition) -> Recognition:
+    if old.withdrawal is not None:
+        raise InvalidValue.of("recognition.withdrawn", field="since", value=old.withdrawal.since)
+    return old
+
+
+def _change(
+    stored: StoredProduct, recognition_id: int, recognitions: Recognitions, occasion: Occasion,
+    changed: Callable[[Recognition], Recognition],
+) -> None:  # fmt: skip
+    new = changed(recognition_of(stored, recognition_id))
+    recognitions.change(recognition_id, new, who=occasion.who, reason=occasion.reason, now=occasion.now)
+
+
+def _needs_reason(occasion: Occasion) -> None:
+    if not occasion.reason.strip():
+        raise InvalidValue.of("account.no_reason", field="reason")
