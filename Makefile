@@ -12,6 +12,7 @@ labels: .venv/installed
 
 serve: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(DEMO)
+	@$(BIN)/labelsvc user demonstration
 	@$(BIN)/labelsvc serve --port 8000
 
 test: .venv/installed-for-tests

@@ -25,3 +25,4 @@ class ProductFilter:
     standings: tuple[Standing, ...] = ()
     ends_within: int | None = None
     producer_id: int | None = None
+    demonstration: bool | None = None

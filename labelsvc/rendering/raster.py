@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -29,6 +31,21 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
         page = pypdfium2.PdfDocument(pdf)[0]
         scale = longest_side / max(page.get_size())
         return _png(page.render(scale=scale).to_pil(), round(72 * scale))
+
+
+def page_pictures(path: Path, dpi: int) -> Iterator[bytes]:
+    """Yield the trim of each page of a PDF as PNG; of a sheet, the whole page."""
+    import pypdfium2
+
+    with _TURN:
+        count = len(pypdfium2.PdfDocument(path))
+    for number in range(count):
+        with _TURN:
+            page = pypdfium2.PdfDocument(path)[number]
+            left, bottom, right, top = page.get_trimbox()
+            width, height = page.get_size()
+            crop = (left, bottom, width - right, height - top)
+            yield _png(page.render(scale=dpi / 72, crop=crop).to_pil(), dpi)
 
 
 def _png(image: Any, dpi: int) -> bytes:

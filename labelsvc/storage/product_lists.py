@@ -135,6 +135,11 @@ class ProductLists:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(_listed(wanted, today).subquery())) or 0
 
+    def producer_of(self, product_id: int) -> int | None:
+        """Return the id of a product's producer, None where there is no such product."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(products.c.producer_id).where(products.c.id == product_id))
+
     def places(self, producer_id: int | None = None) -> list[tuple[str, str]]:
         """Return all pairs of district and commune that products have, sorted."""
         query = select(products.c.district, products.c.commune).distinct()
@@ -212,6 +217,8 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
         query = query.where(now.c.stars == wanted.stars)
     if wanted.producer_id is not None:
         query = query.where(p.producer_id == wanted.producer_id)
+    if wanted.demonstration is not None:
+        query = query.where(p.demonstration.is_(wanted.demonstration))
     standings = wanted.standings
     if wanted.ends_within is not None:
         standings = tuple(s for s in standings or HOLDING if s in HOLDING)

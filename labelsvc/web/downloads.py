@@ -63,3 +63,13 @@ def _answer(archive: Archive, span: tuple[int, int], status: int, headers: dict[
     body = () if request.method == "HEAD" else archive.read(*span)
     length = {"Content-Length": str(span[1] - span[0])}
     return Response(body, status, headers | length, mimetype="application/zip", direct_passthrough=True)
+
+
+def send_content(name: str, content: bytes) -> Response:
+    """Send a file that was made for this request."""
+    media_type = MADE_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": _PRIVATE}
+    return Response(content, headers=headers, mimetype=media_type)
+
+
+MADE_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "zip": "application/zip"}

@@ -26,6 +26,8 @@ from labelsvc.storage.products import StoredProduct
 from labelsvc.storage.quotas import GrantedException, Quotas
 from labelsvc.workflows.press_room import PressRoom
 
+__all__ = ["Allowance", "Judged", "Marks", "Plan", "StoredProduct", "Terms", "Wish", "place_order", "plan_batch"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
@@ -44,13 +44,14 @@ def running() -> str:
 
 
 @office.get("/batches/<name>")
-def batch(name: str) -> str:
-    """Show a batch; htmx asks for its progress alone."""
+def batch(name: str) -> Response:
+    """Show a batch; htmx asks for its progress alone, and for the whole page once it is done."""
     shop = desk.shop()
     summary, stored = _found(name), shop.batches.get(name)
-    template = "office/batch_progress.html" if request.headers.get("HX-Request") else "office/batch.html"
+    asked_again = bool(request.headers.get("HX-Request"))
+    template = "office/batch_progress.html" if asked_again else "office/batch.html"
     lines = shop.batches.lines(name)
-    return render_template(
+    page = render_template(
         template,
         active="batches",
         batch=summary,
@@ -61,6 +62,8 @@ def batch(name: str) -> str:
         files=batch_files(stored, shop.batches),
         reprints=shop.reprints.of(name),
     )
+    done = asked_again and not summary.unfinished
+    return Response(page, headers={"HX-Refresh": "true"} if done else {})
 
 
 @office.get("/batches/<name>/files/<file>")
