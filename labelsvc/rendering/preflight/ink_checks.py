@@ -1,11 +1,12 @@
 """Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
 
-Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; else its plates are
-rasterised.
+Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes of
+the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,26 +15,29 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.colours import INKS_ONLY, PATTERN, space_of
 from labelsvc.rendering.preflight.findings import Findings
-from labelsvc.rendering.preflight.graphics import IMAGE, STROKE, Painted
+from labelsvc.rendering.preflight.graphics import IMAGE, Painted
+from labelsvc.rendering.preflight.ink_bound import WINDOW_MM2, apart, most_possible
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.plates import DPI, Plates, ink_sum
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.rendering.preflight.walk import Walk
 from labelsvc.rendering.press import CUT
 
-MOST_INK, WINDOW_MM2 = 300.0, 15.0
+MOST_INK = 300.0
 NEAR = 2.0
 """Per cent that eight bits a plate and the edges of a window may add."""
 MOST_PIXELS = 60_000_000
-THIN_LINE_PT = 1.0
-"""Registration marks as thin as this cannot fill 15 mm²."""
 
 
-def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
-    """Check the sum of inks on a page."""
+def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check the sum of inks on a page that was walked through."""
     found.look("total_ink")
-    printed = [one for one in painted if not (layers.technical(one.layers) or CUT in one.colour.inks)]
-    if most_possible(printed) <= MOST_INK:
+    painted = walk.painted
+    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or CUT in one.colour.inks)]
+    printed = [painted[at] for at in counted]
+    most = most_possible(printed)
+    if most <= MOST_INK or (most < inf and apart(painted, counted, walk.again, MOST_INK)):
         return
     if not all(map(_of_inks, printed)):
         found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
@@ -49,22 +53,6 @@ def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, f
         found.skip("total_ink", Problem("preflight.no_plates", {}))
         return
     _check_sums(sums, sheet, found)
-
-
-def most_possible(printed: list[Painted]) -> float:
-    """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
-    knocking, over = 0.0, dict[str, float]()
-    for one in printed:
-        if one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT:
-            continue
-        if not one.colour.known or one.transparent or one.colour.registration:
-            return float("inf")
-        if one.overprints:
-            for ink, amount in one.colour.amounts:
-                over[ink] = max(over.get(ink, 0.0), amount)
-        else:
-            knocking = max(knocking, one.colour.total)
-    return knocking + 100 * sum(over.values())
 
 
 def _of_inks(one: Painted) -> bool:
