@@ -17,6 +17,8 @@ from labelsvc.rendering.preflight.shown_again import ShownAgain
 
 THIN_LINE_PT = 1.0
 """Registration marks as thin as this cannot fill 15 mm²."""
+LIGHT = 0.5
+"""The part of what overprinting leaves up to which a colour is light: places are asked for above it only."""
 MOST_BOXES = 20_000
 WINDOW_MM2 = 15.0
 """The area over which ink is meant (GWG 2015)."""
@@ -42,7 +44,7 @@ def apart(painted: list[Painted], counted: Indices, again: ShownAgain, most: flo
     over = [at for at in lying if painted[at].overprints]
     knocking = [at for at in lying if not painted[at].overprints]
     most_over = 100 * sum(_most_by_ink(painted[at] for at in over).values())
-    heavy = [at for at in knocking if painted[at].colour.total > most - most_over]
+    heavy = [at for at in knocking if painted[at].colour.total > (most - most_over) * LIGHT]
     light = max((painted[at].colour.total for at in knocking if at not in set(heavy)), default=0.0)
     heaviest = max((painted[at].colour.total for at in heavy), default=0.0)
     base, peak = max(light + most_over, heaviest), heaviest + most_over

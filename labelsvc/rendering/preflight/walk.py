@@ -15,6 +15,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.content import ContentStream, layer_numbers
 from labelsvc.rendering.preflight.graphics import Painted, State
+from labelsvc.rendering.preflight.rectangle_runs import folded
 from labelsvc.rendering.preflight.shown_again import FormRun, ShownAgain
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.rendering.preflight.text_reach import Widths, widths_of
@@ -61,7 +62,7 @@ class Walk:
 
     def _bytes(self, stream: Any) -> bytes:
         try:
-            return decoded(stream)
+            return folded(decoded(stream))
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))
         except StreamUnreadable:
