@@ -179,7 +179,8 @@ class ContentStream:
             width = state.line_width * scale_of(state.ctm)
             strokes = tuple(box_on_page(state.ctm, part) for part in parts)
             reach = tuple(grown(part, width * MITRE) for part in strokes)
-            self._add(STROKE, on_page, state.stroke, state.stroke_overprints, width_pt=width, parts=strokes, reach=reach)
+            more = {"width_pt": width, "parts": strokes, "reach": reach}
+            self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
 
     def shading(self, _: str, operands: Any) -> None:
         self._shading(self.named("/Shading", operands[0]))

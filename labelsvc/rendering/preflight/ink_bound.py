@@ -17,7 +17,7 @@ from labelsvc.rendering.preflight.shown_again import ShownAgain
 
 THIN_LINE_PT = 1.0
 """Registration marks as thin as this cannot fill 15 mm²."""
-LIGHT = 0.5
+LIGHT = 0.75
 """The part of what overprinting leaves up to which a colour is light: places are asked for above it only."""
 MOST_BOXES = 20_000
 WINDOW_MM2 = 15.0
@@ -28,7 +28,7 @@ Indices = Sequence[int]
 
 def most_possible(printed: list[Painted]) -> float:
     """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
-    lying = [one for one in printed if not _thin_registration(one)]
+    lying = [one for one in printed if not thin_registration(one)]
     if any(not one.colour.known or one.transparent or one.colour.registration for one in lying):
         return float("inf")
     knocking = max((one.colour.total for one in lying if not one.overprints), default=0.0)
@@ -40,7 +40,7 @@ def apart(painted: list[Painted], counted: Indices, again: ShownAgain, most: flo
 
     ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.
     """
-    lying = [at for at in counted if not _thin_registration(painted[at])]
+    lying = [at for at in counted if not thin_registration(painted[at])]
     over = [at for at in lying if painted[at].overprints]
     knocking = [at for at in lying if not painted[at].overprints]
     most_over = 100 * sum(_most_by_ink(painted[at] for at in over).values())
@@ -100,5 +100,6 @@ def _most_by_ink(painted: Iterable[Painted]) -> dict[str, float]:
     return most
 
 
-def _thin_registration(one: Painted) -> bool:
+def thin_registration(one: Painted) -> bool:
+    """Tell whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
     return one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT

@@ -1,7 +1,7 @@
 """Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
 
-Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes of
-the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
+Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes
+of the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import numpy as np
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.rendering.preflight.colours import INKS_ONLY, PATTERN, space_of
+from labelsvc.rendering.preflight.colours import ALL, INKS_ONLY, PATTERN, PROCESS, space_of
 from labelsvc.rendering.preflight.findings import Findings
 from labelsvc.rendering.preflight.graphics import IMAGE, Painted
-from labelsvc.rendering.preflight.ink_bound import WINDOW_MM2, apart, most_possible
+from labelsvc.rendering.preflight.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.plates import DPI, Plates, ink_sum
@@ -48,11 +48,18 @@ def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findin
         return
     spots = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
     try:
-        sums = ink_sum(page, spots | {CUT})
+        sums = ink_sum(page, spots | {CUT}, black_only=_black_only(painted, printed, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
         found.skip("total_ink", Problem("preflight.no_plates", {}))
         return
     _check_sums(sums, sheet, found)
+
+
+def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) -> bool:
+    """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
+    plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
+    black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
+    return plain and black and all(layers.technical(one.layers) for one in painted if CUT in one.colour.inks)
 
 
 def _of_inks(one: Painted) -> bool:

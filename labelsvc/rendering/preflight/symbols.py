@@ -48,7 +48,8 @@ class Symbol:
 def module_middles(modules: int) -> Weights:
     """Return the middle of every module as weights of the corners: float64[modules, modules, 4]."""
     middles = np.arange(modules) + 0.5
-    return _weights(*np.meshgrid(middles, middles), modules)
+    u, v = np.meshgrid(middles, middles)
+    return _weights(u, v, modules)
 
 
 @cache
@@ -69,8 +70,8 @@ def _weights(u: Any, v: Any, modules: int) -> Weights:
 def find_symbols(pixels: Pixels) -> Iterator[Symbol]:
     """Yield every QR in a picture (uint8[height, width, 3]: blue, green, red), those that cannot be decoded too.
 
-    Finder patterns of neighbours can look like a symbol that cannot be decoded. Where there seems to be one, the picture
-    is looked at again without the symbols that were read.
+    Finder patterns of neighbours can look like a symbol that cannot be decoded. Where there seems to be one, the
+    picture is looked at again without the symbols that were read.
     """
     found = list(_seen(pixels))
     read = [symbol for symbol in found if symbol.readable]

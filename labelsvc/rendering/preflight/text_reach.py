@@ -1,4 +1,4 @@
-"""How far shown text reaches: the sum of its letters' widths, by the font's dictionary (ISO 32000-1, 9.2.4, 9.7.4.3)."""
+"""How far shown text reaches: its letters' widths summed, by the font's dictionary (ISO 32000-1, 9.2.4, 9.7.4.3)."""
 
 from __future__ import annotations
 
