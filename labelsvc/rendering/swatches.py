@@ -83,11 +83,11 @@ def _row(pen: _Pen, fonts: FontBook, ink: Ink, say: Say, y: float, height: float
     if ink.spot:
         pen.swatch(colour_space_name(ink.spot) + b" cs 1 scn", EDGE_MM + SPOT_LEFT_MM, y, SPOT_MM, height)
     cyan, magenta, yellow, black = ink.cmyk
-    inks = f"C {cyan} · M {magenta} · Y {yellow} · K {black}"
+    inks = f"C {cyan}, M {magenta}, Y {yellow}, K {black}"
     total = say("press.swatches_sum", sum=ink.total, most=ink_limit(ink.cmyk))
     spot = say("press.swatches_spot", ink=ink.spot) if ink.spot else ""
     left, step = EDGE_MM + TEXT_LEFT_MM, min(5.2, height / 3)
-    pen.text(fonts.face("BeVietnamPro-SemiBold"), min(NAME_PT, points(step)), left, y, f"{ink.name}   {ink.screen}")
+    pen.text(fonts.face("BeVietnamPro-SemiBold"), min(NAME_PT, points(step)), left, y, f"{ink.name} – {ink.screen}")
     size, face = min(TEXT_PT, points(step) * 0.8), fonts.face("BeVietnamPro-Regular")
     pen.text(face, size, left, y + 1.1 * step, inks)
     pen.text(face, size, left, y + 2.1 * step, total + spot)
