@@ -1,7 +1,8 @@
 """Sentences for people, Vietnamese and English, from ``templates/wording/<area>.toml``.
 
 A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``vi`` and ``en``; ``{fact}`` in a
-sentence is filled from the facts; a fact may be a problem with a sentence of its own. Dates are written dd/mm/yyyy and
+sentence is filled from the facts, ``{fact:s}`` is the ending of an English plural; a fact may be a problem with a
+sentence of its own. Dates are written dd/mm/yyyy and
 whole numbers 1.234 in Vietnamese, 1,234 in English. The fact ``reason`` is what the operating system or a library says;
 ``reason.toml`` has the commonest in both languages, any other stays as it is.
 """
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from labelsvc.domain.errors import Problem
 
@@ -30,9 +32,9 @@ class Wording:
         """Return the sentence of a code with its facts filled in; an unknown code is a programming error (KeyError)."""
         area, _, name = code.partition(".")
         sentence = _area(self._folder, area)[name][self.language]
-        words = {fact: self.shown(value) for fact, value in facts.items()}
+        words = {fact: _Word(self.shown(value), one=value == 1) for fact, value in facts.items()}
         if "reason" in words:
-            words["reason"] = self._reason(words["reason"])
+            words["reason"] = _Word(self._reason(words["reason"]))
         return sentence.format_map(words)
 
     def explain(self, problem: Problem) -> str:
@@ -63,6 +65,20 @@ class Wording:
     def _reason(self, text: str) -> str:
         known = _area(self._folder, "reason")
         return known[text][self.language] if text in known else text
+
+
+class _Word(str):
+    """A fact as it is written. ``{sheets:s}`` is the ending of a plural: ``s``, or nothing where there is one sheet."""
+
+    _one: bool
+
+    def __new__(cls, text: str, *, one: bool = False) -> Self:
+        word = super().__new__(cls, text)
+        word._one = one
+        return word
+
+    def __format__(self, ending: str) -> str:
+        return str(self) if not ending else "" if self._one else ending
 
 
 @cache

@@ -12,6 +12,7 @@ from sheet_jobs import BOOK, ORDERED_AT, PROFILE, ROOT, SHEETS
 from labelsvc.rendering.calibration import calibration_layout, write_calibration
 from labelsvc.rendering.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
+from labelsvc.workflows.preflight_file import preflight_file
 
 SAID = Wording(ROOT / "templates" / "wording", "vi")
 
@@ -50,3 +51,12 @@ def test_it_says_how_to_use_it_and_its_ruler_is_100_mm_long() -> None:
     assert "Tờ cân chỉnh – Tờ A4" in said
     assert "tỷ lệ 100 %" in said
     assert (right - left) * 25.4 / 72 == pytest.approx(100, abs=0.3)
+
+
+@pytest.mark.parametrize("name", ["a4", "330x480", "single", "avery-l7160", "roll-25x35x4"])
+def test_it_passes_preflight_hairlines_and_all(name: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.pdf").write_bytes(calibration(name))
+
+    done = preflight_file(tmp_path / "sheet.pdf", 1)
+
+    assert [result.rule.name for result in done.results if result.status == "failed"] == []

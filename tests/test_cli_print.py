@@ -192,7 +192,7 @@ def test_the_same_name_once_more_prints_nothing_more(office: CommandLine) -> Non
     again = office.run("print", "san-pham.csv", "--once", "tháng mười một", "--out", "nơi khác")
 
     assert (again.status, again.last) == (0, first.last)
-    assert "không in thêm" in again.out
+    assert f"trong thư mục {first.last}; không in thêm" in again.out
     assert office.batches() == [Path(first.last).name]
     assert manifest(first.last) == codes
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
+import pypdfium2
 import pytest
 from fault_planting import GOLD, good, painted, saved
 from PIL import Image
@@ -19,6 +20,9 @@ from sheet_jobs import BOOK, job, place, printed
 from labelsvc.rendering.preflight.findings import KEPT_A_PAGE, Result
 from labelsvc.rendering.preflight.ink_checks import window_means
 from labelsvc.rendering.preflight.plates import DPI, ink_sum
+from labelsvc.rendering.preflight.rectangle_runs import folded
+from labelsvc.rendering.preflight.symbols import find_symbols, without
+from labelsvc.rendering.preflight.walk import Walk
 from labelsvc.workflows.preflight_file import Preflight, preflight_file
 
 
@@ -167,3 +171,68 @@ def test_ink_sums_are_those_of_ghostscripts_separations(tmp_path: Path) -> None:
     assert ours_in_trim.max() == pytest.approx(theirs_in_trim.max(), abs=3) == pytest.approx(220, abs=3)
     assert away.mean() < 3
     assert np.quantile(away, 0.99) < 15
+
+
+def test_ink_sums_without_blending_are_those_with_it() -> None:
+    with pikepdf.open(io.BytesIO(good())) as pdf:
+        slow, fast = (ink_sum(pdf.pages[0].obj, {"CutContour"}, black_only=only) for only in (False, True))
+        left, low, right, high = (round(float(side) * DPI / 72) for side in pdf.pages[0].obj.TrimBox)
+
+    in_trim = np.s_[len(slow) - high : len(slow) - low, left:right]
+    away = np.abs(window_means(slow[in_trim], 15) - window_means(fast[in_trim], 15))
+    assert slow[in_trim].max() > 90
+    assert away.max() < 12  # text is smoothed otherwise
+
+
+def test_black_over_a_heavy_colour_is_found_and_black_beside_it_is_none(tmp_path: Path) -> None:
+    art = "/GSn gs .9 .9 .9 0 k 0 0 20 20 re f"
+    black = " /GSk gs 0 0 0 1 k 2 2 16 16 re f"
+
+    apart = failed(checked(tmp_path, saved(painted(f"{art} /GSk gs 0 0 0 1 k 30 2 16 16 re f"))))
+    above = failed(checked(tmp_path, saved(painted(art + black))))
+
+    assert "total_ink" not in apart
+    assert "total_ink" in above
+
+
+def test_a_symbol_is_found_torn_or_whole_and_none_is_seen_where_it_was_taken_away() -> None:
+    page = pypdfium2.PdfDocument(good())[0].render(scale=300 / 72).to_numpy()
+    (symbol,) = find_symbols(page)
+
+    rest = without(page, [symbol])
+    torn = page.copy()
+    (x0, y0), (x1, y1) = symbol.corners.min(axis=0).astype(int), symbol.corners.max(axis=0).astype(int)
+    torn[y0 + (y1 - y0) // 3 : y1 - (y1 - y0) // 3, x0 + (x1 - x0) // 3 : x1] = 0
+
+    assert symbol.readable
+    assert not list(find_symbols(rest))
+    assert not any(one.readable for one in find_symbols(torn))
+    assert list(find_symbols(torn))
+
+
+@pytest.mark.parametrize(
+    ("content", "right"),
+    [
+        (b"q 1 2 3 4 re 5 6 1 1 re 0 0 1 1 re 9 9 -2 3 re f Q", b"q 0.00000 0.00000 9.00000 12.00000 re\nf Q"),
+        (b"1 2 3 4 re 5 6 1 1 re 0 0 1 1 re 9 9 2 3 re S", None),
+        (b"(1 1 1 1 re 1 1 1 1 re 1 1 1 1 re 1 1 1 1 re f ) Tj", None),
+        (b"1 2 3 4 re 5 6 1 1 re f ", None),
+    ],
+)
+def test_filled_rectangles_are_one_around_them_and_all_else_stays(content: bytes, right: bytes | None) -> None:
+    assert folded(content) == (right or content)
+
+
+def test_text_reaches_as_far_as_its_letters(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(good())) as pdf:
+        lines = [one for one in Walk(pdf, lambda *_: None).page(pdf.pages[0].obj) if one.kind == "text"]
+    texts = pypdfium2.PdfDocument(good())[0].get_textpage()
+
+    letters = [texts.get_charbox(at) for at in range(texts.count_chars())]
+    boxes = [box for one in lines for box in one.reach]
+
+    assert lines
+    assert all(len(one.reach) == 1 for one in lines)
+    held = [any(x0 < left and right < x1 and y0 < low and high < y1 for x0, y0, x1, y1 in boxes)
+            for left, low, right, high in letters if left < right]  # fmt: skip
+    assert all(held)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -364,6 +366,44 @@ def test_many_first_starts_at_once_make_one_epoch(database: Database, tmp_path: 
 
     assert len(names) == 6
     assert len(set(names)) == 1
+
+
+def test_an_epoch_that_another_process_starts_while_the_keys_are_read_is_not_lost(
+    database: Database, tmp_path: Path
+) -> None:
+    slow, quick = Stores(database, tmp_path / "home"), Stores(database, tmp_path / "home")
+    read, started = slow.key_file.read, list[str]()
+
+    def read_then_dawdle() -> tuple[EpochKey, ...]:
+        keys = read()
+        if not started:
+            started.append(quick.epochs.ready(NOW).name)
+        return keys
+
+    slow.key_file.read = read_then_dawdle  # type: ignore[method-assign]
+    epoch = slow.epochs.ready(NOW)
+
+    assert [epoch.name] == started
+    assert [one.name for one in slow.epochs.all()] == started
+
+
+def test_many_processes_that_start_first_at_once_make_one_epoch(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from stored_office import NOW, Stores;"
+        "from labelsvc.storage.database import Database; home = Path(sys.argv[1]);"
+        "print(Stores(Database.open(f'sqlite:///{home}/labelsvc.db'), home).epochs.ready(NOW).name)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "home")]
+    paths = {"PYTHONPATH": os.pathsep.join((str(Path(__file__).parent), str(Path(__file__).parent.parent)))}
+
+    started = [
+        subprocess.Popen(command, env=os.environ | paths, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    said = [process.communicate(timeout=120) for process in started]
+
+    assert [err for _, err in said if err] == []
+    assert len({out for out, _ in said}) == 1
 
 
 def test_a_home_that_cannot_be_written_is_refused_before_anything_is_issued(database: Database, tmp_path: Path) -> None:

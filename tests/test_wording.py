@@ -204,3 +204,11 @@ def test_an_unknown_language_falls_back_to_vietnamese() -> None:
 def test_an_unknown_code_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
         Wording(FOLDER, "vi").say("print.no_such_sentence")
+
+
+@pytest.mark.parametrize(("sheets", "said"), [(1, "on 1 sheet;"), (2, "on 2 sheets;"), (0, "on 0 sheets;")])
+def test_english_counts_have_their_singular(sheets: int, said: str) -> None:
+    facts = {"batch": "2026-001", "pieces": 1, "sheets": sheets, "refused": "0 products"}
+
+    assert said in Wording(FOLDER, "en").say("cli.printed", **facts)
+    assert ": 1 label on" in Wording(FOLDER, "en").say("cli.printed", **facts)

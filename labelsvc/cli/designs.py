@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from labelsvc.cli.speech import explain, marks, say, tell, warn, workshop
+from labelsvc import __version__
+from labelsvc.cli.speech import explain, marks, paper_wording, say, tell, warn, workshop
+from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused
@@ -44,7 +46,8 @@ def list_designs(as_json: bool) -> None:
 
 @design.command(help=say("help.design_check"))
 @click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
-def check(source: str | Path) -> int:
+@click.option("--swatches", type=NewFile(), metavar=say("usage.file"), help=say("help.design_swatches"))
+def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.check_design import check_design
 
@@ -57,7 +60,20 @@ def check(source: str | Path) -> int:
         warn("✗ " + explain(problem))
     if not problems:
         tell(say("cli.design_good", name=name))
+        _show_colours(name, content, swatches)
     return 1 if problems else 0
+
+
+def _show_colours(name: str, content: bytes | None, swatches: Path | None) -> None:
+    from labelsvc.workflows.show_swatches import design_inks, swatch_page
+
+    room = workshop().room
+    inks = design_inks(name, content, room)
+    show_swatches(inks)
+    if swatches:
+        producer = f"labelsvc {__version__}"
+        swatch_page(swatches, name, inks, room, paper_wording().say, now=datetime.now(UTC), producer=producer)
+        tell(str(swatches))
 
 
 @design.command(help=say("help.design_preview"))

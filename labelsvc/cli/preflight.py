@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labelsvc.cli.progress import shown_pages
 from labelsvc.cli.speech import explain, say, shown, tell, workshop
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import ReadableFile
@@ -29,7 +30,8 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     """Check a press file."""
     from labelsvc.workflows.preflight_file import preflight_file
 
-    done = preflight_file(file, workshop().settings.processes)
+    with shown_pages(quiet or as_json) as progress:
+        done = preflight_file(file, workshop().settings.processes, progress)
     if as_json:
         tell(json.dumps(_report(file, done), ensure_ascii=False))
     else:

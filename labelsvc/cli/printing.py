@@ -157,7 +157,7 @@ def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
         warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=shop.epochs.place))
     ordered = place_order(plan, shop.batches, now=now, taken=output.names())
     if ordered.again:
-        tell(say("cli.ordered_before", batch=ordered.batch.name), quiet=quiet)
+        tell(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
     return ordered.batch.name, ordered.again
 
 

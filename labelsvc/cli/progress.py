@@ -1,8 +1,8 @@
-"""How far a print is: a bar on a terminal, plain lines in a pipe; always on standard error."""
+"""How far a print or a check is: a bar on a terminal, plain lines in a pipe; always on standard error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,25 @@ def _bar(total: int) -> Iterator[Progress]:
             now = bar.tasks[0]
             done = say("cli.progress", done=round(now.completed), total=total)
             bar.update(task, done=done, rate=say("cli.rate", count=round(now.speed or 0)))
+
+        yield advance
+
+
+@contextmanager
+def shown_pages(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show pages done of all pages, on a terminal only; gone when all is done."""
+    if quiet or not on_a_terminal():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def advance(done: int, pages: int) -> None:
+            bar.update(task, completed=done, total=pages, description=say("cli.progress_pages", done=done, total=pages))
 
         yield advance
 

@@ -25,6 +25,8 @@ STAMP = Rectangle(25, 35)
 """What a stock without cells of its own is shown with."""
 LONGEST_RULER_MM, EDGE_MM, PANEL_MM, CROSS_MM = 100, 12.0, 130.0, 6.0
 TICKS_MM = {1: 2.0, 5: 3.0, 10: 4.5}
+LINE_WIDTH = b"0.3"
+"""In points: 0.106 mm, above the 0.1 mm under which a line may break up on the plate (PRESS-RULES.md, hairlines)."""
 TEXT_PT, SMALLEST_TEXT_PT, FIGURE_PT = 9.0, 5.0, 6.0
 
 
@@ -63,7 +65,7 @@ def write_calibration(
 
 def _outlines(layout: Layout) -> bytes:
     paths = [outline(layout.shape, *lower_left(layout, position)) for position in layout.positions]
-    return b"0.25 w\n%bS\n" % b"".join(paths)
+    return b"%b w\n%bS\n" % (LINE_WIDTH, b"".join(paths))
 
 
 def _panel(layout: Layout, face: Face, lines: Sequence[str], use: FontUse) -> bytes:
@@ -106,7 +108,7 @@ def _rulers(layout: Layout, face: Face, use: FontUse) -> bytes:
         _white(x - 4, y - 3, points(across) + 16, 26),
         _white(x - 4, y - points(down) - 4, 32, points(down) + 4),
     ]
-    return b"".join([*backgrounds, b"0.25 w\n", *strokes, b"S\n", *figures])
+    return b"".join([*backgrounds, LINE_WIDTH + b" w\n", *strokes, b"S\n", *figures])
 
 
 def _ruler_mm(free_mm: float) -> int:

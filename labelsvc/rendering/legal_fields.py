@@ -62,8 +62,8 @@ def fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fitt
     if problem is not None:
         return problem
     longest = max(shown, key=lambda row: len(values[row.value]))
-    facts = {"field": longest.label, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt}
-    return Problem("design.fields_too_long", facts)
+    facts = {"field": longest.label, "value": values[longest.value]}
+    return Problem("design.fields_too_long", {**facts, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt})
 
 
 def _advances(item: Fields, texts: list[str]) -> list[float]:

@@ -31,6 +31,11 @@ class Ink:
         return sum(1 for part in self.cmyk if part) <= 1
 
     @property
+    def total(self) -> int:
+        """The sum of its process inks in per cent."""
+        return sum(self.cmyk)
+
+    @property
     def black(self) -> bool:
         """Tell whether it is 100 % K, which overprints; all else knocks out."""
         return self.cmyk == (0, 0, 0, 100)
@@ -77,13 +82,18 @@ def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
         if ink is None or ink.screen in inks:
             problems.append(Problem("design.ink_entry", {"name": name}))
             continue
-        most = MOST_INK_OVER_BLACK if ink.cmyk[3] >= BLACK_FROM else MOST_INK
-        if sum(ink.cmyk) > most or not all(0 <= part <= 100 for part in ink.cmyk):
-            problems.append(Problem("design.ink_sum", {"name": name, "sum": sum(ink.cmyk), "most": most}))
+        most = ink_limit(ink.cmyk)
+        if ink.total > most or not all(0 <= part <= 100 for part in ink.cmyk):
+            problems.append(Problem("design.ink_sum", {"name": name, "sum": ink.total, "most": most}))
         inks[ink.screen] = ink
     if problems:
         raise DesignRefused(*problems)
     return Palette(inks)
+
+
+def ink_limit(cmyk: Sequence[int]) -> int:
+    """Return what a colour's inks may sum to in per cent."""
+    return MOST_INK_OVER_BLACK if cmyk[3] >= BLACK_FROM else MOST_INK
 
 
 def _read_ink(name: str, entry: object, *, spot_inks: bool) -> Ink | None:

@@ -203,8 +203,9 @@ class Epochs:
         return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
 
     def _epochs(self, connection: Connection) -> list[Epoch]:
-        names = {key.name for key in self._key_file.read()}
+        """Return all epochs, the newest first. The keys are read last: a key is on the disk before it is named here."""
         columns = (epochs.c.id, epochs.c.name, epochs.c.created_at, epochs.c.issues, epochs.c.next_line)
         flags = (epochs.c.of_other_database, epochs.c.given_up)
-        rows = connection.execute(select(*columns, *flags).order_by(epochs.c.id.desc()))
+        rows = connection.execute(select(*columns, *flags).order_by(epochs.c.id.desc())).all()
+        names = {key.name for key in self._key_file.read()}
         return [Epoch(*row, key_present=row.name in names) for row in rows]

@@ -36,7 +36,7 @@ class KeyFile:
     def __init__(self, path: Path, given: str = "") -> None:
         self.path = path
         self._given = read_compact(given, ENVIRONMENT) if given.strip() else ()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, int, int, int] | None = None
         self._keys: tuple[EpochKey, ...] = ()
         self._complained_of = ""
 
@@ -97,14 +97,14 @@ class KeyFile:
         except OSError as error:
             raise KeyRefused.of("keys.not_written", path=str(self.path), reason=_reason(error)) from error
 
-    def _stamp(self) -> tuple[int, int, int] | None:
+    def _stamp(self) -> tuple[int, int, int, int] | None:
         try:
             facts = self.path.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
-        return facts.st_mtime_ns, facts.st_ino, facts.st_mode
+        return facts.st_mtime_ns, facts.st_ino, facts.st_mode, facts.st_size
 
     def _parse(self) -> tuple[EpochKey, ...]:
         try:

@@ -17,7 +17,9 @@ from labelsvc.rendering.preflight.inspection import inspect_file, inspect_pages,
 __all__ = ["Fault", "Preflight", "Result", "preflight_file"]
 
 PAGES_TOGETHER = 8
-"""Pages that a process takes at once."""
+"""Pages that a process takes at once, at most."""
+ROUNDS = 4
+"""Times that a process takes pages, at least, where there are enough: so none is left waiting for another."""
 MOST_PAGES = 20_000
 
 
@@ -50,16 +52,16 @@ def preflight_file(path: Path, processes: int, progress: Callable[[int, int], No
         if pages > MOST_PAGES:
             raise FileUnreadable.of("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
         if pages == 1 or processes == 1:
-            _take(found, _ordered(pool, path, pages), pages, progress)
+            _take(found, _ordered(pool, path, pages, 1), pages, progress)
             return Preflight(pages, tuple(found.results()))
     with _process(path, processes) as pool:
-        _take(found, _ordered(pool, path, pages), pages, progress)
+        _take(found, _ordered(pool, path, pages, processes), pages, progress)
     return Preflight(pages, tuple(found.results()))
 
 
-def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int) -> list[tuple[int, Future[Findings]]]:
-    numbers = range(1, pages + 1)
-    parts = [numbers[start : start + PAGES_TOGETHER] for start in range(0, pages, PAGES_TOGETHER)]
+def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int, processes: int) -> list[tuple[int, Future[Findings]]]:
+    numbers, together = range(1, pages + 1), min(PAGES_TOGETHER, 1 + pages // (processes * ROUNDS))
+    parts = [numbers[start : start + together] for start in range(0, pages, together)]
     return [(len(part), pool.submit(inspect_pages, path, part)) for part in parts]
 
 

@@ -24,15 +24,18 @@ from labelsvc.rendering.preflight.graphics import (
     SHADING,
     STROKE,
     TEXT,
+    Box,
     Painted,
     State,
     box_on_page,
+    grown,
     height_of,
     scale_of,
 )
 from labelsvc.rendering.preflight.path_box import PathBox, around
 from labelsvc.rendering.preflight.values import (
     IDENTITY,
+    Matrix,
     dictionary_of,
     items_of,
     matrix_of,
@@ -46,11 +49,14 @@ if TYPE_CHECKING:
     from labelsvc.rendering.preflight.walk import Walk
 
 DEEPEST_STATE = 512
+MITRE = 5.0
+"""Line widths that a corner may reach beyond its path at the usual mitre limit of 10 (ISO 32000-1, 8.4.3.5)."""
 _PAINT = {
     "f": (1, 0), "F": (1, 0), "f*": (1, 0), "S": (0, 1), "s": (0, 1), "B": (1, 1), "B*": (1, 1), "b": (1, 1),
     "b*": (1, 1), "n": (0, 0),
 }  # fmt: skip
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
+_TEXT_SETTINGS = {"TL": "leading", "Ts": "text_rise", "Tc": "char_space", "Tw": "word_space"}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
 
 
@@ -168,11 +174,13 @@ class ContentStream:
         state = self.state
         on_page = box_on_page(state.ctm, around(parts))
         if filled:
-            self._add(FILL, on_page, state.fill, state.fill_overprints)
+            self._add(FILL, on_page, state.fill, state.fill_overprints, reach=(on_page,))
         if stroked:
             width = state.line_width * scale_of(state.ctm)
             strokes = tuple(box_on_page(state.ctm, part) for part in parts)
-            self._add(STROKE, on_page, state.stroke, state.stroke_overprints, width_pt=width, parts=strokes)
+            reach = tuple(grown(part, width * MITRE) for part in strokes)
+            more = {"width_pt": width, "parts": strokes, "reach": reach}
+            self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
 
     def shading(self, _: str, operands: Any) -> None:
         self._shading(self.named("/Shading", operands[0]))
@@ -202,7 +210,7 @@ class ContentStream:
     def _image(self, image: Any, mask: bool) -> None:
         box = box_on_page(self.state.ctm, (0.0, 0.0, 1.0, 1.0))
         colour = self.state.fill if mask else Colour(IMAGE, known=False)
-        self._add(IMAGE, box, colour, self.state.fill_overprints, image=image)
+        self._add(IMAGE, box, colour, self.state.fill_overprints, image=image, reach=(box,))
 
     def begin_text(self, _: str, __: Any) -> None:
         self.text_matrix = self.line_matrix = IDENTITY
@@ -215,10 +223,10 @@ class ContentStream:
         value = float(operands[0])
         if operator == "Tr":
             self.state.text_mode = int(value)
-        elif operator == "TL":
-            self.state.leading = value
+        elif operator == "Tz":
+            self.state.widening = value / 100
         else:
-            self.state.text_rise = value
+            setattr(self.state, _TEXT_SETTINGS[operator], value)
 
     def move_text(self, operator: str, operands: Any) -> None:
         x, y = (float(operands[0]), float(operands[1])) if operands else (0.0, -self.state.leading)
@@ -229,8 +237,10 @@ class ContentStream:
     def set_text(self, _: str, operands: Any) -> None:
         self.text_matrix = self.line_matrix = matrix_of(operands)
 
-    def show(self, operator: str, _: Any) -> None:
+    def show(self, operator: str, operands: Any) -> None:
         state = self.state
+        if operator == '"':
+            state.word_space, state.char_space = float(operands[0]), float(operands[1])
         if operator in ("'", '"'):
             self.move_text("T*", ())
         if state.font is None:
@@ -240,11 +250,23 @@ class ContentStream:
         matrix = times(self.text_matrix, state.ctm)
         size = abs(state.font_size) * height_of(matrix)
         box = box_on_page(matrix, (0.0, state.text_rise, abs(state.font_size) / 2, abs(state.font_size)))
+        reach = self._reach(matrix, operands)
+        more = {"size_pt": size, "font": state.font}
         if state.text_mode in (0, 2, 4, 6):
-            self._add(TEXT, box, state.fill, state.fill_overprints, size_pt=size, font=state.font)
+            self._add(TEXT, box, state.fill, state.fill_overprints, reach=reach, **more)
         if state.text_mode in (1, 2, 5, 6):
             width = state.line_width * scale_of(state.ctm)
-            self._add(TEXT, box, state.stroke, state.stroke_overprints, size_pt=size, font=state.font, width_pt=width)
+            wide = tuple(grown(part, width * MITRE) for part in reach)
+            self._add(TEXT, box, state.stroke, state.stroke_overprints, reach=wide, width_pt=width, **more)
+
+    def _reach(self, matrix: Matrix, operands: Any) -> tuple[Box, ...]:
+        """Return the box that the letters about to be shown stay in, if it is known, and move on behind them."""
+        widths = self.walk.widths(self.state.font)
+        if widths is None or not operands:
+            return ()
+        line = widths.line(operands[-1], self.state)
+        self.text_matrix = times((1.0, 0.0, 0.0, 1.0, line.advance, 0.0), self.text_matrix)
+        return (box_on_page(matrix, line.box),)
 
     def begin_marked(self, operator: str, operands: Any) -> None:
         inner = self.layers[-1]
@@ -304,7 +326,7 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
         ("Do", ContentStream.xobject),
         ("BT", ContentStream.begin_text),
         ("Tf", ContentStream.font),
-        ("Tr TL Ts", ContentStream.text_setting),
+        ("Tr TL Ts Tc Tw Tz", ContentStream.text_setting),
         ("Td TD T*", ContentStream.move_text),
         ("Tm", ContentStream.set_text),
         ("Tj TJ ' \"", ContentStream.show),

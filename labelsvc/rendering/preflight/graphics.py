@@ -31,6 +31,9 @@ class State:
     text_mode: int = 0
     text_rise: float = 0.0
     leading: float = 0.0
+    char_space: float = 0.0
+    word_space: float = 0.0
+    widening: float = 1.0
     transparent: bool = False
 
     def copy(self) -> State:
@@ -52,7 +55,8 @@ class Painted:
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
     optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
-    ``parts``: the boxes of a stroke's subpaths.
+    ``parts``: the boxes of a stroke's subpaths; ``reach``: boxes that nothing of it leaves, none where that is
+    unknown.
     """
 
     kind: str
@@ -69,6 +73,7 @@ class Painted:
     image: Any = None
     matrix: Matrix = IDENTITY
     parts: tuple[Box, ...] = ()
+    reach: tuple[Box, ...] = ()
 
 
 def box_on_page(matrix: Matrix, box: Box) -> Box:
@@ -83,6 +88,11 @@ def box_on_page(matrix: Matrix, box: Box) -> Box:
     )  # fmt: skip
 
 
+def grown(box: Box, by: float) -> Box:
+    """Return a box that is larger on all sides."""
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
+
+
 def scale_of(matrix: Matrix) -> float:
     """Return by how much a matrix widens a line (the mean of both directions)."""
     return sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
@@ -93,4 +103,4 @@ def height_of(matrix: Matrix) -> float:
     return hypot(matrix[2], matrix[3])
 
 
-__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "height_of", "scale_of"]
+__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "scale_of"]

@@ -1,39 +1,43 @@
 """Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
 
-Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; else its plates are
-rasterised.
+Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes
+of the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.rendering.preflight.colours import INKS_ONLY, PATTERN, space_of
+from labelsvc.rendering.preflight.colours import ALL, INKS_ONLY, PATTERN, PROCESS, space_of
 from labelsvc.rendering.preflight.findings import Findings
-from labelsvc.rendering.preflight.graphics import IMAGE, STROKE, Painted
+from labelsvc.rendering.preflight.graphics import IMAGE, Painted
+from labelsvc.rendering.preflight.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.plates import DPI, Plates, ink_sum
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.rendering.preflight.walk import Walk
 from labelsvc.rendering.press import CUT
 
-MOST_INK, WINDOW_MM2 = 300.0, 15.0
+MOST_INK = 300.0
 NEAR = 2.0
 """Per cent that eight bits a plate and the edges of a window may add."""
 MOST_PIXELS = 60_000_000
-THIN_LINE_PT = 1.0
-"""Registration marks as thin as this cannot fill 15 mm²."""
 
 
-def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
-    """Check the sum of inks on a page."""
+def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check the sum of inks on a page that was walked through."""
     found.look("total_ink")
-    printed = [one for one in painted if not (layers.technical(one.layers) or CUT in one.colour.inks)]
-    if most_possible(printed) <= MOST_INK:
+    painted = walk.painted
+    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or CUT in one.colour.inks)]
+    printed = [painted[at] for at in counted]
+    most = most_possible(printed)
+    if most <= MOST_INK or (most < inf and apart(painted, counted, walk.again, MOST_INK)):
         return
     if not all(map(_of_inks, printed)):
         found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
@@ -44,27 +48,18 @@ def check_ink(page: Any, painted: list[Painted], layers: Layers, sheet: Sheet, f
         return
     spots = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
     try:
-        sums = ink_sum(page, spots | {CUT})
+        sums = ink_sum(page, spots | {CUT}, black_only=_black_only(painted, printed, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
         found.skip("total_ink", Problem("preflight.no_plates", {}))
         return
     _check_sums(sums, sheet, found)
 
 
-def most_possible(printed: list[Painted]) -> float:
-    """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
-    knocking, over = 0.0, dict[str, float]()
-    for one in printed:
-        if one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT:
-            continue
-        if not one.colour.known or one.transparent or one.colour.registration:
-            return float("inf")
-        if one.overprints:
-            for ink, amount in one.colour.amounts:
-                over[ink] = max(over.get(ink, 0.0), amount)
-        else:
-            knocking = max(knocking, one.colour.total)
-    return knocking + 100 * sum(over.values())
+def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) -> bool:
+    """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
+    plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
+    black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
+    return plain and black and all(layers.technical(one.layers) for one in painted if CUT in one.colour.inks)
 
 
 def _of_inks(one: Painted) -> bool:

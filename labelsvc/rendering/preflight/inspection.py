@@ -158,7 +158,7 @@ def _inspect_page(
         for rule in ("total_ink", "qr_readable"):
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
-    check_ink(page, painted, layers, sheet, found)
+    check_ink(page, walk, layers, sheet, found)
     if document is not None:
         raster = document[number - 1]
         check_symbols(raster, sheet, found)

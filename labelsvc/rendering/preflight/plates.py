@@ -2,13 +2,14 @@
 
 Every colour space becomes a DeviceN whose tint transform gives RGB = 1 − (three plates); overprinting becomes the blend
 mode Darken, which keeps of two inks on one plate the stronger. So PDFium, which simulates no overprint, paints the
-plates: cyan, magenta, yellow in one picture; black and all spot inks together in another.
+plates: cyan, magenta, yellow in one picture; black and all spot inks together in another. Blending is slow: where
+nothing but black overprints, it is left out of the coloured plates, and painted plainly on the black one.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -25,16 +26,19 @@ DPI = 100
 COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
 _NAMES = {"g": "PfG", "k": "PfC"}
 _DEEPEST = 28
+_PATH_PAINTING = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*"))
+_PAINTING = frozenset(("Do", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"))
 Plates = npt.NDArray[np.float32]
 
 
-def ink_sum(page: Any, technical: Collection[str]) -> Plates:
+def ink_sum(page: Any, technical: Collection[str], *, black_only: bool = False) -> Plates:
     """Return the inks on a page in per cent, summed over all plates, at DPI: float32[height, width].
 
-    ``technical``: spot inks that are not printed (the die line's).
+    ``technical``: spot inks that are not printed (the die line's); ``black_only``: nothing is transparent, no other
+    spot ink is painted, all that overprints is 100 K, and what is technical stands in layers of processing steps.
     """
     coloured, others = (
-        (255 - _rendered(_Rewriter(plates, technical).page(page)).astype(np.float32)) / 2.55
+        (255 - _rendered(_Rewriter(plates, technical, black_only).page(page)).astype(np.float32)) / 2.55
         for plates in (COLOURED, BLACK_AND_SPOTS)
     )
     total: Plates = coloured.sum(axis=2) + others[:, :, 0] + others[:, :, 1]
@@ -54,8 +58,8 @@ def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
 class _Rewriter:
     """Writes a page anew for one picture of plates."""
 
-    def __init__(self, plates: Sequence[str], technical: Collection[str]) -> None:
-        self._plates, self._technical = plates, technical
+    def __init__(self, plates: Sequence[str], technical: Collection[str], black_only: bool) -> None:
+        self._plates, self._technical, self._black_only = plates, technical, black_only
         self._pdf = pikepdf.new()
         self._done: set[tuple[int, int]] = set()
 
@@ -69,7 +73,7 @@ class _Rewriter:
             del obj["/Group"]
         obj.Resources = self._resources(obj.get("/Resources"), 0)
         if "/Contents" in obj:
-            obj.Contents = pikepdf.Stream(self._pdf, self._content(obj.Contents))
+            obj.Contents = pikepdf.Stream(self._pdf, self._content(obj.Contents, obj.Resources))
         stream = BytesIO()
         self._pdf.save(stream)
         return stream.getvalue()
@@ -80,7 +84,7 @@ class _Rewriter:
         for name, value in dictionary_of(resources.get("/ColorSpace")).items():
             spaces[name] = self._replaced(value)
         resources["/ColorSpace"] = spaces
-        states = {name: _darkening(state) for name, state in dictionary_of(resources.get("/ExtGState")).items()}
+        states = {name: self._state(state) for name, state in dictionary_of(resources.get("/ExtGState")).items()}
         resources["/ExtGState"] = pikepdf.Dictionary(states)
         for kind in ("/XObject", "/Pattern", "/Shading"):
             for _, one in dictionary_of(resources.get(kind)).items():
@@ -102,14 +106,20 @@ class _Rewriter:
                 del one["/Group"]
             own = one.get("/Resources")
             one["/Resources"] = self._resources(own, depth) if own is not None else outer
-            one.write(self._content(one))
+            one.write(self._content(one, one["/Resources"]))
 
-    def _content(self, stream: Any) -> bytes:
+    def _state(self, state: Any) -> Any:
+        """Return an ExtGState in which overprinting is what this picture shows of it."""
+        if not self._black_only:
+            return _darkening(state)
+        return _vanishing(state) if self._plates == COLOURED else state
+
+    def _content(self, stream: Any, resources: Any) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             steps = pikepdf.parse_content_stream(pikepdf.Stream(self._pdf, decoded(stream)))
         written: list[Any] = [([], pikepdf.Operator("q")), *_black_first(), ([], pikepdf.Operator("q"))]
-        for step in steps:
+        for step in _printed(steps, resources) if self._black_only else steps:
             operator = str(step.operator)
             if operator == "INLINE IMAGE" and not step.operands[0].image_mask:
                 _refuse_coloured(step.operands[0])
@@ -184,3 +194,33 @@ def _darkening(state: Any) -> Any:
     if over is not None:
         given["/BM"] = pikepdf.Name.Darken if bool(over) else given.get("/BM", pikepdf.Name.Normal)
     return given
+
+
+def _vanishing(state: Any) -> Any:
+    """Return an ExtGState in which what overprints is not seen: black leaves no trace on coloured plates."""
+    given = pikepdf.Dictionary(dict(dictionary_of(state).items()))
+    for strokes, alpha, key in ((True, "/CA", "/OP"), (False, "/ca", "/op")):
+        over = given.get(key) if strokes else given.get(key, given.get("/OP"))
+        if over is not None:
+            given[alpha] = 0 if bool(over) else 1
+    return given
+
+
+def _printed(steps: Iterable[Any], resources: Any) -> Iterator[Any]:
+    """Yield the operators of a content stream without what is painted in layers of processing steps (ISO 19593-1)."""
+    layers = dictionary_of(resources.get("/Properties"))
+    technical = {name for name, layer in layers.items() if "/GTS_Metadata" in dictionary_of(layer)}
+    hidden: list[bool] = []
+    for step in steps:
+        operator = str(step.operator)
+        if operator in ("BDC", "BMC"):
+            of_layer = operator == "BDC" and name_of(step.operands[0]) == "/OC"
+            hidden.append(of_layer and name_of(step.operands[1]) in technical)
+        elif operator == "EMC" and hidden:
+            hidden.pop()
+        elif not any(hidden):
+            yield step
+        elif operator in _PATH_PAINTING:
+            yield pikepdf.ContentStreamInstruction([], pikepdf.Operator("n"))
+        elif operator not in _PAINTING:
+            yield step

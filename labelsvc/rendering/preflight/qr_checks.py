@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.findings import Findings
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.rules import QR, RULES
-from labelsvc.rendering.preflight.symbols import QUIET, Symbol, find_symbols, refined
+from labelsvc.rendering.preflight.symbols import QUIET, Symbol, find_symbols, module_middles, quiet_zone, refined
 
 DPI, MOST_PIXELS = 300, 60_000_000
 LEAST_MODULE_MM, NEAR_MM = 0.40, 0.005
@@ -24,6 +23,7 @@ FULL_BLACK = (35, 31, 32)
 """How PDFium shows 100 K and nothing else."""
 NEAR_BLACK = 9
 Pixels = npt.NDArray[np.uint8]
+"""uint8[height, width, 3]: blue, green, red, as PDFium paints and zxing-cpp reads."""
 
 
 def check_symbols(page: Any, sheet: Sheet, found: Findings) -> None:
@@ -33,12 +33,11 @@ def check_symbols(page: Any, sheet: Sheet, found: Findings) -> None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
-    bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False, rev_byteorder=True)
-    pixels: Pixels = bitmap.to_numpy()[:, :, :3]
-    grey: Pixels = np.asarray(Image.fromarray(pixels).convert("L"))
+    bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False)
+    pixels: Pixels = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
     shown = _shown(page, sheet)
-    for symbol in find_symbols(grey):
-        _check(symbol, pixels, grey, _Place(sheet, shown), found)
+    for symbol in find_symbols(pixels):
+        _check(symbol, pixels, _Place(sheet, shown), found)
 
 
 def _shown(page: Any, sheet: Sheet) -> tuple[float, float]:
@@ -58,7 +57,7 @@ class _Place:
         return round(float(x) + self._start[0], 1), round(float(y) + self._start[1], 1)
 
 
-def _check(symbol: Symbol, pixels: Pixels, grey: Pixels, at: _Place, found: Findings) -> None:
+def _check(symbol: Symbol, pixels: Pixels, at: _Place, found: Findings) -> None:
     place = at.of(symbol)
     found.look("qr_readable")
     if not symbol.readable or not symbol.modules:
@@ -70,7 +69,7 @@ def _check(symbol: Symbol, pixels: Pixels, grey: Pixels, at: _Place, found: Find
     if reversed_:
         found.fault("qr_polarity", Problem("preflight.qr_polarity", {}), at.number, place)
         return
-    exact = refined(symbol, grey)
+    exact = refined(symbol, pixels)
     module_mm = exact.side / exact.modules * 25.4 / DPI
     found.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
     if module_mm < LEAST_MODULE_MM - NEAR_MM - 25.4 / DPI / exact.modules / 2:
@@ -86,15 +85,13 @@ def _check(symbol: Symbol, pixels: Pixels, grey: Pixels, at: _Place, found: Find
 
 def _sampled(symbol: Symbol, pixels: Pixels) -> Pixels:
     """Return the colour in the middle of every module: uint8[modules, modules, 3]."""
-    middles = np.arange(symbol.modules) + 0.5
-    u, v = np.meshgrid(middles, middles)
-    return _at(symbol.points(u, v), pixels)
+    return _at(symbol.points(module_middles(symbol.modules)), pixels)
 
 
 def _at(places: npt.NDArray[np.int64], pixels: Pixels) -> Pixels:
     high, wide = pixels.shape[:2]
-    found: Pixels = pixels[places[..., 1].clip(0, high - 1), places[..., 0].clip(0, wide - 1)]
-    return found
+    blue_first: Pixels = pixels[places[..., 1].clip(0, high - 1), places[..., 0].clip(0, wide - 1)]
+    return blue_first[..., ::-1]
 
 
 def _reversed(modules: Pixels) -> bool:
@@ -104,7 +101,7 @@ def _reversed(modules: Pixels) -> bool:
 
 
 def _check_colours(modules: Pixels, number: int, place: tuple[float, float], found: Findings) -> None:
-    grey = modules.astype(float).mean(axis=2)
+    grey = modules.mean(axis=2, dtype=np.float32)
     dark = grey < (grey.min() + grey.max()) / 2
     darks = modules[dark].astype(float)
     contrast = float(_reflectance(grey[~dark].mean()) - _reflectance(grey[dark].mean()))
@@ -125,8 +122,5 @@ def _reflectance(value: float) -> float:
 
 def _quiet(symbol: Symbol, pixels: Pixels) -> bool:
     """Tell whether four modules around a symbol are bare paper: four samples a module are looked at."""
-    steps = np.arange(-QUIET + 0.25, symbol.modules + QUIET, 0.5)
-    u, v = np.meshgrid(steps, steps)
-    outside = (u < -0.4) | (v < -0.4) | (u > symbol.modules + 0.4) | (v > symbol.modules + 0.4)
-    around = _at(symbol.points(u[outside], v[outside]), pixels)
-    return bool((around.min(axis=1) >= PAPER).mean() > 0.995)
+    around = _at(symbol.points(quiet_zone(symbol.modules)), pixels)
+    return bool((around >= PAPER).all(axis=1).mean() > 0.995)

@@ -15,7 +15,10 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.content import ContentStream, layer_numbers
 from labelsvc.rendering.preflight.graphics import Painted, State
+from labelsvc.rendering.preflight.rectangle_runs import folded
+from labelsvc.rendering.preflight.shown_again import FormRun, ShownAgain
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable, decoded
+from labelsvc.rendering.preflight.text_reach import Widths, widths_of
 from labelsvc.rendering.preflight.values import (
     IDENTITY,
     dictionary_of,
@@ -38,11 +41,13 @@ class Walk:
     def __init__(self, pdf: pikepdf.Pdf, report: Report) -> None:
         self._pdf, self._report = pdf, report
         self._left = MOST_OPERATORS
-        self._walked: set[tuple[object, ...]] = set()
+        self._walked: dict[tuple[object, ...], FormRun] = {}
         self._open: list[int] = []
+        self._widths: dict[int, Widths | None] = {}
         self.painted: list[Painted] = []
         self.states: list[Any] = []
         """Every ExtGState dictionary that was set."""
+        self.again = ShownAgain()
         self.forms: list[Any] = []
         self.complete = True
 
@@ -57,7 +62,7 @@ class Walk:
 
     def _bytes(self, stream: Any) -> bytes:
         try:
-            return decoded(stream)
+            return folded(decoded(stream))
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))
         except StreamUnreadable:
@@ -100,13 +105,23 @@ class Walk:
         within = layers + layer_numbers(own) if own is not None else layers
         key = (number, inner.key, within)
         if number and key in self._walked:
-            return None
-        self._walked.add(key)
+            return self.again.note(self._walked[key], *inner.ctm[4:])
+        run = self._walked[key] = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved))
         self.forms.append(form)
         self._open.append(number)
         self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), inner, within, number)
         self._open.pop()
+        run.end, run.again_end = len(self.painted), len(self.again.moved)
         return None
+
+    def widths(self, font: Any) -> Widths | None:
+        """Return a font's widths, looked up once a page."""
+        number = object_number(font)
+        if not number:
+            return widths_of(font)
+        if number not in self._widths:
+            self._widths[number] = widths_of(font)
+        return self._widths[number]
 
     def report(self, rule: str, problem: Problem, number: int) -> None:
         """Hand a fault of the content on."""
