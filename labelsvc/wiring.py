@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
+    from labelsvc.storage.import_undo import PastImports
     from labelsvc.storage.imports import Imports
     from labelsvc.storage.output_folder import OutputFolder
     from labelsvc.storage.product_editing import ProductEditing
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.scans import StampScans
     from labelsvc.storage.sign_ins import SignIns
     from labelsvc.storage.stamp_orders import StampOrders
+    from labelsvc.storage.uploads import Uploads
     from labelsvc.storage.voids import Voids
     from labelsvc.workflows.order_batch import Marks
     from labelsvc.workflows.press_room import PressRoom
@@ -194,6 +196,20 @@ class Workshop:
         from labelsvc.storage.product_editing import ProductEditing
 
         return ProductEditing(self.database)
+
+    @cached_property
+    def past_imports(self) -> PastImports:
+        """The imports that were made, to look at and to undo."""
+        from labelsvc.storage.import_undo import PastImports
+
+        return PastImports(self.database)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files that were uploaded and wait for a decision."""
+        from labelsvc.storage.uploads import Uploads
+
+        return Uploads(self.settings.home / "uploads")
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

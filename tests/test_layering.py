@@ -33,8 +33,8 @@ THIRD_PARTY = {
     "wording": set(),
     "wiring": set(),
     "web": {
-        "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf", "flask_limiter",
-        "flask_openapi3", "limits",
+        "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
+        "flask_limiter", "flask_openapi3", "limits",
     },
     "worker": {"huey"},
     "cli": {"click", "rich"},

@@ -3,6 +3,7 @@
     LabelsvcError
     ├── InvalidValue       a value that no product, recognition, sheet … can have
     ├── RecordsUnreadable  a records file that cannot be read at all
+    ├── RecordsRefused     a change of records that something stands in the way of
     ├── FileUnreadable     a PDF that cannot be looked at at all
     ├── DesignRefused      a design with faults; carries all of them
     ├── StockRefused       a stock with faults, or a design that it cannot hold
@@ -55,6 +56,10 @@ class InvalidValue(LabelsvcError, ValueError):
 
 class RecordsUnreadable(LabelsvcError):
     """A records file that cannot be read at all."""
+
+
+class RecordsRefused(LabelsvcError):
+    """A change of records that something stands in the way of."""
 
 
 class FileUnreadable(LabelsvcError):

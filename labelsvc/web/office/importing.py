@@ -1,12 +1,136 @@
-"""importing: to be filled."""
+"""Import: drop spreadsheets, see what would change, apply; undo what was not printed."""
 
 from __future__ import annotations
 
-from flask import render_template
+from pathlib import Path
 
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
+from labelsvc.web import desk
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.import_products import ImportReport, import_products
+from labelsvc.workflows.record_columns import COLUMN, COLUMNS
+from labelsvc.workflows.refused_rows import refused_rows_csv
+
+Page = str | tuple[str, int] | AnyResponse
+ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
 
 
 @office.get("/import")
-def import_page() -> str:
-    return render_template("office/import.html")
+def import_page() -> Page:
+    """Show where to drop a spreadsheet, and the imports that were made."""
+    return _page()
+
+
+def _page(problems: tuple[str, ...] = ()) -> Page:
+    page = desk.page_number()
+    rows, total = desk.shop().past_imports.page(page, PER_PAGE)
+    pages = max(1, -(-total // PER_PAGE))
+    text = render_template(
+        "office/import.html", active="products", rows=rows, total=total, page=page, pages=pages, problems=problems,
+        columns=COLUMNS,
+    )  # fmt: skip
+    return text, 422 if problems else 200
+
+
+@office.get("/import/example.csv")
+def import_example() -> AnyResponse:
+    """Send a file to begin with: the headings and two rows of the demonstration."""
+    with desk.shop().demonstration_records.open(encoding="utf-8-sig") as lines:
+        text = "".join(line for _, line in zip(range(3), lines, strict=False))
+    name = 'attachment; filename="san-pham-mau.csv"'
+    return Response("\ufeff" + text, mimetype="text/csv", headers={"Content-Disposition": name})
+
+
+@office.post("/import")
+@desk.needs(Right.EDIT)
+def upload_records() -> Page:
+    """Keep the files, and show what they would change."""
+    files = [file for file in request.files.getlist("files") if file.filename][:MOST_FILES]
+    if not files:
+        return _page((desk.say("importing.no_file"),))
+    kept = [(file.filename or "", file.stream) for file in files]
+    name = desk.shop().uploads.keep(kept, desk.me().id, desk.now())
+    return redirect(url_for("office.import_preview", name=name))
+
+
+@office.get("/import/<name>")
+@desk.needs(Right.EDIT)
+def import_preview(name: str) -> Page:
+    """Show what the files would change; nothing is written."""
+    files = desk.shop().uploads.find(name, desk.me().id)
+    try:
+        report = _take(files, preview=True)
+    except RecordsUnreadable as error:
+        desk.shop().uploads.drop(name)
+        return _page(tuple(map(desk.explain, error.problems)))
+    return _report(report, "office/import_preview.html", name, files)
+
+
+@office.post("/import/<name>")
+@desk.needs(Right.EDIT)
+def apply_import(name: str) -> Page:
+    """Take the records in, exactly those that were looked at."""
+    files = desk.shop().uploads.find(name, desk.me().id)
+    report = _take(files, preview=False)
+    desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
+    if report.refused:
+        return redirect(url_for("office.import_preview", name=name))
+    desk.shop().uploads.drop(name)
+    return redirect(url_for("office.products"))
+
+
+@office.get("/import/<name>/refused.csv")
+@desk.needs(Right.EDIT)
+def import_refused(name: str) -> AnyResponse:
+    """Send the refused rows, to be mended and sent again."""
+    report = _take(desk.shop().uploads.find(name, desk.me().id), preview=True)
+    content = refused_rows_csv(report.refused, desk.explain)
+    file = 'attachment; filename="dong-bi-tu-choi.csv"'
+    return Response(content, mimetype="text/csv", headers={"Content-Disposition": file})
+
+
+@office.post("/imports/<int:import_id>/undo")
+@desk.needs(Right.EDIT)
+def undo_import(import_id: int) -> AnyResponse:
+    """Undo an import."""
+    try:
+        desk.shop().past_imports.undo(import_id, desk.occasion(desk.say("importing.undo")))
+    except LabelsvcError as error:
+        desk.refuse(error)
+    else:
+        desk.tell("importing.undone")
+    return redirect(url_for("office.import_page"))
+
+
+def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
+    shop = desk.shop()
+    return import_products(
+        files, shop.imports, who=desk.me().email, now=desk.now(), today=desk.today(),
+        sample=shop.demonstration_records, preview=preview,
+    )  # fmt: skip
+
+
+def _report(report: ImportReport, template: str, name: str, files: list[tuple[str, Path]]) -> str:
+    kinds = {kind: [taken for taken in report.taken if taken.kind == kind] for kind in ("new", "changed")}
+    return render_template(
+        template,
+        active="products",
+        name=name,
+        files=[shown for shown, _ in files],
+        counts=report.counts,
+        new=kinds["new"],
+        changed=kinds["changed"],
+        refused=report.refused,
+        unreadable=list(map(desk.explain, report.unreadable)),
+        warnings=list(map(desk.explain, report.warnings)),
+        shown_rows=ROWS_SHOWN,
+        heading_of=_heading_of,
+    )
+
+
+def _heading_of(field: str) -> str:
+    return COLUMN[field].heading if field in COLUMN else field
