@@ -286,6 +286,15 @@ def test_the_ink_of_two_legal_fields_never_meets(values: list[str], name: str) -
         assert all(above[0] >= below[1] for above, below in pairwise(inks))
 
 
+def test_fields_that_do_not_fit_name_the_longest_with_its_value() -> None:
+    value = " ".join(["Bột gạo nếp"] * 60)
+
+    (problem,) = outcome("nhan-100x70", facts(ingredients=value))  # type: ignore[misc]
+
+    assert (problem.code, problem.facts["field"]) == ("design.fields_too_long", "Thành phần")
+    assert problem.facts["value"] == value
+
+
 @pytest.mark.parametrize("brand", ["ẲẴỘỄẬ Ỵ ẮẰ", "Ẩm Ễnh Ộp Ữ Ặc ỵ", "Hợp tác xã Ẳ Ẵ Ụ"])
 def test_a_brand_on_the_circle_stays_in_its_ring(brand: str) -> None:
     looked_at = ROOM.design(ROUND)

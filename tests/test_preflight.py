@@ -11,14 +11,16 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from fault_planting import GOLD, good, painted, saved
+from fault_planting import GOLD, form, good, painted, saved
 from PIL import Image
 from planted_faults import PLANTED, Planted
 from printing_office import PrintingOffice
 from sheet_jobs import BOOK, job, place, printed
 
 from labelsvc.rendering.preflight.findings import KEPT_A_PAGE, Result
+from labelsvc.rendering.preflight.ink_bound import apart, most_possible
 from labelsvc.rendering.preflight.ink_checks import window_means
+from labelsvc.rendering.preflight.layer_checks import check_layers
 from labelsvc.rendering.preflight.plates import DPI, ink_sum
 from labelsvc.rendering.preflight.rectangle_runs import folded
 from labelsvc.rendering.preflight.symbols import find_symbols, without
@@ -193,6 +195,25 @@ def test_black_over_a_heavy_colour_is_found_and_black_beside_it_is_none(tmp_path
 
     assert "total_ink" not in apart
     assert "total_ink" in above
+
+
+@pytest.mark.parametrize(("second_x", "right"), [(60, True), (2, False)])
+def test_a_form_that_stands_again_on_a_heavy_colour_counts_there(second_x: int, right: bool, tmp_path: Path) -> None:
+    black = form(
+        b"/GSk gs 0 0 0 1 k 0 0 16 16 re f",
+        ExtGState=("GSk", lambda _: pikepdf.Dictionary(OP=True, op=True, OPM=1)),
+    )
+    shown = f"q 1 0 0 1 40 2 cm /B Do Q q 1 0 0 1 {second_x} 2 cm /B Do Q"
+    data = saved(painted(f"/GSn gs .9 .9 .9 0 k 0 0 20 20 re f {shown}", XObject=("B", black)))
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        walk, layers = Walk(pdf, lambda *_: None), check_layers(pdf, None)
+        drawn = walk.page(pdf.pages[1].obj)
+        counted = [at for at, one in enumerate(drawn) if not layers.technical(one.layers)]
+
+    assert most_possible([drawn[at] for at in counted]) == pytest.approx(370)
+    assert apart(drawn, counted, walk.again, 300) == right
+    assert ("total_ink" not in failed(checked(tmp_path, data))) == right
 
 
 def test_a_symbol_is_found_torn_or_whole_and_none_is_seen_where_it_was_taken_away() -> None:

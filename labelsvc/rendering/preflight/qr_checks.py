@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pypdfium2 import PdfBitmap
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.findings import Findings
@@ -33,11 +35,17 @@ def check_symbols(page: Any, sheet: Sheet, found: Findings) -> None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
-    bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False)
+    bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False, bitmap_maker=_bitmap)
     pixels: Pixels = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
     shown = _shown(page, sheet)
     for symbol in find_symbols(pixels):
         _check(symbol, pixels, _Place(sheet, shown), found)
+
+
+@lru_cache(maxsize=1)
+def _bitmap(*size: int, **options: Any) -> Any:
+    """Return what a page is painted in: the same one for all pages of a size, whose memory is at hand already."""
+    return PdfBitmap.new_native(*size, **options)
 
 
 def _shown(page: Any, sheet: Sheet) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import re
 
 _NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)"
 _RUN = re.compile(rb"(?<![^\s])((?:" + (_NUMBER + rb"[ \n\r\t]+") * 4 + rb"re[ \n\r\t]+){4,})(?=f\*?[ \n\r\t])")
+FEWEST = 4
 _NOT_PLAIN = re.compile(rb"[(<%]|(?<![^\s])BI(?![^\s])")
 
 
@@ -17,7 +18,8 @@ def folded(content: bytes) -> bytes:
 
     A stream with strings, inline images or comments, in which such a run could be something else, stays as it is.
     """
-    return content if _NOT_PLAIN.search(content) else _RUN.sub(_around, content)
+    plain = content.count(b"re") >= FEWEST and not _NOT_PLAIN.search(content)
+    return _RUN.sub(_around, content) if plain else content
 
 
 def _around(run: re.Match[bytes]) -> bytes:
