@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
     from labelsvc.storage.epochs import Epochs
+    from labelsvc.storage.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.import_undo import PastImports
     from labelsvc.storage.imports import Imports
     from labelsvc.storage.output_folder import OutputFolder
@@ -210,6 +211,13 @@ class Workshop:
         from labelsvc.storage.uploads import Uploads
 
         return Uploads(self.settings.home / "uploads")
+
+    @cached_property
+    def idempotent_answers(self) -> IdempotentAnswers:
+        """What the API answered to requests with a key of their own."""
+        from labelsvc.storage.idempotent_answers import IdempotentAnswers
+
+        return IdempotentAnswers(self.database)
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

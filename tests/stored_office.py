@@ -66,7 +66,7 @@ class Stores:
             "lines": new_lines,
             "parts": plan_parts(quantities, 24),
         }
-        return NewBatch(**(of_batch | facts))  # type: ignore[arg-type]
+        return NewBatch(**({"holds_quota": False} | of_batch | facts))  # type: ignore[arg-type]
 
 
 def record(

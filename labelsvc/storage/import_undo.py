@@ -75,11 +75,11 @@ class PastImports:
 
 
 def _past(connection: Connection, row: Mapping[Any, Any]) -> PastImport:
-    counts = {
-        name: connection.scalar(select(func.count()).select_from(table).where(table.c.import_id == row["id"])) or 0
-        for name, table in (("products", products), ("recognitions", recognitions), ("changes", audit))
-    }
-    return PastImport(**{name: row[name] for name in ("id", "at", "who", "source", "undone_at", "undone_by")}, **counts)
+    facts = {name: row[name] for name in ("id", "at", "who", "source", "undone_at", "undone_by")}
+    for name, table in (("products", products), ("recognitions", recognitions), ("changes", audit)):
+        count = select(func.count()).select_from(table).where(table.c.import_id == row["id"])
+        facts[name] = connection.scalar(count) or 0
+    return PastImport(**facts)
 
 
 def _made(connection: Connection, table: Table, import_id: int) -> list[int]:

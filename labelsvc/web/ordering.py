@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from labelsvc.domain.account import Account
 from labelsvc.web import desk
 from labelsvc.workflows.order_batch import Allowance, Plan, Terms, Wish, place_order, plan_batch
 
 
-def plan_order(wishes: Sequence[Wish], terms: Terms) -> Plan:
+def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None) -> Plan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     shop, today = desk.shop(), desk.today()
-    asked = replace(terms, who=desk.me().email, queued=True)
+    asked = replace(terms, who=(who or desk.me()).email, queued=True)
     allowance = Allowance.of(wishes, shop.quotas, today)
     return plan_batch(wishes, asked, shop.room, shop.marks, today=today, allowance=allowance)
 

@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
-from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -22,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web import desk
+from labelsvc.web.api.problems import is_api, problem
 from labelsvc.web.desk_files import read_desk_files
 from labelsvc.web.limits import limiter
 from labelsvc.web.own_path import own_path
@@ -52,7 +52,7 @@ _SAFE = {
     "X-Frame-Options": "DENY",
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
-_EXPLAINED = {400, 403, 404, 405, 413, 429}
+_EXPLAINED = {400, 403, 404, 405, 413, 415, 429}
 
 
 def create_staff_app(
@@ -62,25 +62,25 @@ def create_staff_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Return the application; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
-    from labelsvc.web.api import add_api
+    from labelsvc.web.api import add_api, make_api_app
     from labelsvc.web.login import login
     from labelsvc.web.office import office
     from labelsvc.web.producer import producer
     from labelsvc.web.register import register
 
-    app = OpenAPI("labelsvc", doc_ui=False, static_folder=None, template_folder=None)
+    app = make_api_app()
     app.jinja_loader = FileSystemLoader(shop.templates / "web")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[desk.KEY] = desk.Desk(shop, enqueue, clock)
     _configure(app, shop)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     limiter.init_app(app)
     watch_sign_ins(app)
     add_page_words(app, read_desk_files(shop.templates / "web" / "style"), specimen=shop.settings.host.specimen)
     for blueprint in (login, office, producer, register):
         app.register_blueprint(blueprint)
-    add_api(app)
+    add_api(app, csrf)
     app.add_url_rule("/language/<chosen>", view_func=_choose_language, endpoint="language")
     app.after_request(_headers_of(shop.settings.behind_tls))
     _explain_errors(app)
@@ -129,18 +129,26 @@ def _choose_language(chosen: str) -> AnyResponse:
 def _explain_errors(app: Flask) -> None:
     """Answer every error in plain words and in the pages' look, or as problem+json to a machine."""
 
-    def page(name: str, status: int) -> tuple[str, int]:
+    def page(name: str, status: int) -> Any:
+        if is_api(request):
+            return problem(status, name)
         return render_template("staff/error.html", name=name, status=status), status
 
     def http_error(error: HTTPException) -> Any:
         if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
             return error
         status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
-        return page(str(status), status or 500)
+        answer = page(str(status), status or 500)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and error.get_response().headers.get("Allow"):
+            answer = app.make_response(answer)
+            answer.headers["Allow"] = error.get_response().headers["Allow"]
+        return answer
 
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, NotFound):
             return page("404", 404)
+        if is_api(request):
+            return problem(409, "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)
         flash(" ".join(map(desk.explain, error.problems)), "refused")
         return page("refused", 409)

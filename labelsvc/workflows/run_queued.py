@@ -19,6 +19,7 @@ from labelsvc.storage.batches import Batches
 from labelsvc.storage.epochs import Epochs
 from labelsvc.storage.file_lock import Busy, file_lock
 from labelsvc.storage.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.whole_file import output_refusals
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.print_batch import Say, batch_layout, part_task
@@ -56,15 +57,15 @@ class QueueRunner:
         if not self.batches.set_running(name):  # 1
             return
         batch = self.batches.get(name)
-        folder = self._folder(batch)
-        with suppress(Busy), file_lock(_lock_of(folder.path, number), wait=False):
-            if not self.batches.part_started(name, number, self.clock()):
-                return
-            try:
+        try:
+            folder = self._folder(batch)
+            with suppress(Busy), file_lock(_lock_of(folder.path, number), wait=False):
+                if not self.batches.part_started(name, number, self.clock()):
+                    return
                 self._render(batch, folder, number)  # 2
-            except LabelsvcError as error:
-                self._fail(batch, number, error)
-                return
+        except LabelsvcError as error:
+            self._fail(batch, number, error)
+            return
         self.finish(name)  # 3
 
     def fail_part(self, name: str, number: int, error: Exception) -> None:
@@ -102,7 +103,11 @@ class QueueRunner:
         A batch whose parts are all done, but that nobody released, is released.
         """
         for batch in self.batches.queued():
-            folder = self._folder(batch)
+            try:
+                folder = self._folder(batch)
+            except OutputRefused as error:
+                self.batches.set_state(batch.name, "failed", self.explain(error))
+                continue
             for part in self.batches.parts(batch.name):
                 number = part.part.number
                 if part.state == "running" and not _is_held(_lock_of(folder.path, number)):
@@ -138,7 +143,7 @@ class QueueRunner:
     def _folder(self, batch: Batch) -> BatchFolder:
         output = self._output(batch)
         folder = BatchFolder(output.path(batch.name))
-        with suppress(OSError):
+        with output_refusals(folder.path):
             folder.path.mkdir(parents=True, exist_ok=True)
         if not batch.folder:
             self.batches.set_folder(batch.name, str(folder.path))

@@ -1,9 +1,51 @@
-"""The API for machines, ``/api/v1``."""
+"""The API for machines, ``/api/v1``: OpenAPI 3.1 made from the code, problem+json, bearer tokens."""
 
 from __future__ import annotations
 
+from flask import Response, current_app, jsonify, render_template
+from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
+from flask_wtf.csrf import CSRFProtect
+
+from labelsvc import __version__
+from labelsvc.web.api.problems import ProblemBody, invalid
+from labelsvc.web.api.resources import api
+
+BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked under /account."}
 
 
-def add_api(app: OpenAPI) -> None:
-    """Add the API to the application."""
+def make_api_app() -> OpenAPI:
+    """Return the Flask application that knows how to describe its API."""
+    return OpenAPI(
+        "labelsvc",
+        info=Info(title="labelsvc", version=__version__),
+        security_schemes={"bearer": BEARER},
+        validation_error_status=422,
+        validation_error_model=ProblemBody,
+        validation_error_callback=invalid,
+        doc_ui=False,
+        static_folder=None,
+        template_folder=None,
+    )
+
+
+def add_api(app: OpenAPI, csrf: CSRFProtect) -> None:
+    """Add the API, its document and its page; tokens need no CSRF protection, as no browser sends them by itself."""
+    app.register_api(api)
+    csrf.exempt(app.blueprints["api"])
+    app.add_url_rule("/api/v1/openapi.json", "api_document", _document)
+    app.add_url_rule("/api/v1/docs", "api_docs", _docs)
+
+
+def _document() -> Response:
+    return jsonify(api_document())
+
+
+def api_document() -> dict[str, object]:
+    """Return the OpenAPI document of this application."""
+    document: dict[str, object] = current_app.api_doc  # type: ignore[attr-defined]
+    return document
+
+
+def _docs() -> str:
+    return render_template("api/docs.html", document=api_document())

@@ -1,0 +1,102 @@
+"""Who asks: a bearer token with its scopes (RFC 6750); no cookie opens the API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from flask import Response, g, request
+
+from labelsvc.domain.account import Account, Role
+from labelsvc.domain.api_scope import scopes_of
+from labelsvc.domain.errors import NotFound
+from labelsvc.web import desk
+from labelsvc.web.api.problems import problem
+
+LONGEST_KEY = 200
+View = Callable[..., Any]
+
+
+def caller() -> Account:
+    """Return the account of the request's token."""
+    return cast(Account, g.api_account)
+
+
+def own_producer() -> int | None:
+    """Return the producer that a producer's token is bound to; None for the office's."""
+    return caller().producer_id if caller().role is Role.PRODUCER else None
+
+
+def scoped(scope: str) -> Callable[[View], View]:
+    """Let a view answer only a token with a scope that its account still has."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            refusal = _refusal(scope)
+            return view(*args, **kwargs) if refusal is None else refusal
+
+        return checked
+
+    return guarded
+
+
+def _refusal(scope: str) -> Response | None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    shop = desk.shop()
+    found = shop.sign_ins.find_token(token.strip(), desk.now()) if kind.lower() == "bearer" and token.strip() else None
+    try:
+        account = shop.accounts.get(found.account_id) if found else None
+    except NotFound:
+        account = None
+    if found is None or account is None or not account.active:
+        return problem(401, "401")
+    g.api_account = account
+    if scope not in found.scopes or scope not in scopes_of(account.role):
+        return problem(403, "scope")
+    return None
+
+
+def once(view: View) -> View:
+    """Answer a POST with an Idempotency-Key as it was answered before, where it was the same request."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return view(*args, **kwargs)
+        if len(key) > LONGEST_KEY or not key.isprintable():
+            return problem(422, "key")
+        store, account_id = desk.shop().idempotent_answers, caller().id
+        asked = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+        before = store.begin(account_id, key, asked, desk.now())
+        if before is not None:
+            return _replayed(before, asked)
+        try:
+            response = _response(view(*args, **kwargs))
+        except BaseException:
+            store.give_up(account_id, key)
+            raise
+        if response.status_code < 400:
+            store.keep(account_id, key, response.status_code, response.get_data(as_text=True))
+        else:
+            store.give_up(account_id, key)
+        return response
+
+    return answered
+
+
+def _replayed(before: tuple[str, int, str], asked: str) -> Response:
+    request_sha256, status, body = before
+    if request_sha256 != asked:
+        return problem(422, "key_reused")
+    if not status:
+        return problem(409, "under_way")
+    return Response(body, status, {"Idempotency-Replayed": "true"}, mimetype="application/json")
+
+
+def _response(answer: Any) -> Response:
+    return answer if isinstance(answer, Response) else Response(json.dumps(answer))

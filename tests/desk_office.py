@@ -1,0 +1,103 @@
+"""An office with its desk: real stores in a folder of the test's own, accounts, pages asked for as a browser does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from generator import Record, make_records
+from printing_office import PrintingOffice
+
+from labelsvc.domain.account import Account, Role
+from labelsvc.domain.occasion import Occasion
+from labelsvc.web.staff import create_staff_app
+from labelsvc.workflows.order_batch import Wish
+from labelsvc.workflows.sign_in import add_account
+
+PASSWORD = "bốn con trâu trắng ăn cỏ"
+ADDRESSES = {
+    Role.ADMINISTRATOR: "quantri@vanphong.vn",
+    Role.CLERK: "canbo@vanphong.vn",
+    Role.AUDITOR: "kiemtra@vanphong.vn",
+}
+
+
+@dataclass
+class DeskOffice:
+    """The staff application over a printing office. What is ordered waits in ``queued`` until ``work`` prints it."""
+
+    folder: Path
+    queued: list[tuple[str, int]] = field(default_factory=list)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self.office = PrintingOffice(self.folder)
+        self.shop = self.office.shop
+        self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
+        self.app.testing = False
+        self.app.config["RATELIMIT_ENABLED"] = False
+        for role, email in ADDRESSES.items():
+            self.add(email, role)
+
+    def _enqueue(self, name: str, parts: Any, pieces: int) -> None:
+        self.queued += [(name, number) for number in parts]
+
+    def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
+        account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
+        return add_account(self.shop.accounts, account, PASSWORD, Occasion("cli", self.now))
+
+    def take(self, count: int = 8) -> list[Wish]:
+        """Import records of products that do not exist."""
+        return self.take_records(make_records(count))
+
+    def take_records(self, records: list[Record]) -> list[Wish]:
+        return self.office.take(records)
+
+    def work(self) -> None:
+        """Print what waits, as the worker does."""
+        while self.queued:
+            self.shop.queue_runner.run_part(*self.queued.pop(0))
+
+    def client(self, who: Role | str | None = None) -> DeskClient:
+        """Return a browser, signed in where somebody is named."""
+        client = DeskClient(self.app.test_client())
+        if who is not None:
+            email = ADDRESSES[who] if isinstance(who, Role) else who
+            answer = client.post("/login", email=email, password=PASSWORD)
+            assert answer.status_code == 302, answer.text
+        return client
+
+    def token(self, who: Role | str, *scopes: str) -> dict[str, str]:
+        """Return the headers of a token."""
+        email = ADDRESSES[who] if isinstance(who, Role) else who
+        found = self.shop.accounts.credentials(email)
+        assert found
+        token = self.shop.sign_ins.make_token(found.account.id, "thử", scopes, self.now)
+        return {"Authorization": f"Bearer {token}"}
+
+
+@dataclass
+class DeskClient:
+    """A browser that sends the token of the page that it saw last."""
+
+    http: FlaskClient
+    csrf: str = ""
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        answer = self.http.get(path, **kwargs)
+        if "text/html" in (answer.content_type or "") and (
+            found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+        ):
+            self.csrf = found[1]
+        return answer
+
+    def post(self, path: str, **form: Any) -> Any:
+        if not self.csrf:
+            self.get("/login")
+        answer = self.http.post(path, data={"csrf_token": self.csrf, **form})
+        self.csrf = "" if path in ("/login", "/logout") else self.csrf
+        return answer

@@ -1,0 +1,442 @@
+"""The desk: who comes in, what each may do, and that what is done there is done right."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from desk_office import ADDRESSES, PASSWORD, DeskOffice
+from generator import make_records
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.permission import current_recognition
+
+OFFICE_PAGES = (
+    "/office", "/office/products", "/office/producers", "/office/products/1", "/office/batches", "/office/stamp-orders",
+    "/office/designs", "/office/audit", "/office/import", "/account",
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> DeskOffice:
+    return DeskOffice(tmp_path)
+
+
+def printable(desk: DeskOffice) -> int:
+    """Return the id of a product that may be printed."""
+    for stored in desk.shop.products.all():
+        recognition = current_recognition(stored.history, desk.now.date())
+        if recognition and recognition.holds_on(desk.now.date()) and recognition.stars >= 3:
+            return stored.id
+    raise AssertionError
+
+
+@pytest.mark.parametrize("path", OFFICE_PAGES)
+def test_a_page_of_the_office_asks_for_a_sign_in_and_opens_after_it(desk: DeskOffice, path: str) -> None:
+    desk.take(4)
+
+    stranger = desk.client().get(path)
+    clerk = desk.client(Role.CLERK).get(path)
+
+    assert stranger.status_code == 302
+    assert "/login" in stranger.headers["Location"]
+    assert clerk.status_code == 200
+    assert "Traceback" not in clerk.text
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(desk: DeskOffice) -> None:
+    desk.take(4)
+    auditor = desk.client(Role.AUDITOR)
+
+    read = [auditor.get(path).status_code for path in OFFICE_PAGES]
+    changed = [
+        auditor.post(path).status_code
+        for path in (
+            "/office/print", "/office/products/new", "/office/products/1/recognitions", "/office/import",
+            "/office/batches/2026-001/cancel", "/office/imports/1/undo", "/office/accounts/invitations",
+            "/office/stamp-orders/1/approved",
+        )
+    ]  # fmt: skip
+
+    assert set(read) == {200}
+    assert set(changed) == {403}
+
+
+def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: DeskOffice) -> None:
+    desk.take(8)
+    own = printable(desk)
+    producer_id = desk.shop.product_lists.producer_of(own)
+    desk.add("chuthe@htx.vn", Role.PRODUCER, producer_id)
+    others = [one.id for one in desk.shop.products.all() if desk.shop.product_lists.producer_of(one.id) != producer_id]
+    clerk = desk.client(Role.CLERK)
+    clerk.get(f"/office/print?product={own}")
+    name = clerk.post("/office/print", product=own, quantity=2, design="tem-25x35", stock="a4").headers["Location"]
+    batch = name.rpartition("/")[2]
+    producer = desk.client("chuthe@htx.vn")
+
+    assert producer.get(f"/producer/products/{own}").status_code == 200
+    for path in (
+        *OFFICE_PAGES[:-1], f"/producer/products/{others[0]}", f"/producer/products/{others[0]}/labels/tem-25x35.png",
+        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/qr.svg",
+        f"/producer/labels/{batch}/files/labels-001.pdf", f"/office/batches/{batch}/files/labels-001.pdf",
+    ):  # fmt: skip
+        assert producer.get(path).status_code == 404, path
+    assert producer.post(f"/producer/products/{others[0]}/labels", quantity=1).status_code == 404
+    assert producer.post(f"/producer/products/{others[0]}/orders", quantity=1).status_code == 404
+
+
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(desk: DeskOffice) -> None:
+    client = desk.client()
+
+    wrong = client.post("/login", email=ADDRESSES[Role.CLERK], password="không phải mật khẩu này")
+    unknown = client.post("/login", email="ai@do.vn", password="không phải mật khẩu này")
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert "không đúng" in wrong.text
+    assert (
+        wrong.text.replace(ADDRESSES[Role.CLERK], "").split("<main")[1]
+        == unknown.text.replace("ai@do.vn", "").split("<main")[1]
+    )
+
+
+def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
+    account = desk.shop.accounts.credentials(ADDRESSES[Role.ADMINISTRATOR])
+    assert account
+    secret = pyotp.random_base32()
+    desk.shop.accounts.set_second_factor(account.account.id, secret, 0, Occasion("cli", desk.now))
+    form = {"email": ADDRESSES[Role.ADMINISTRATOR], "password": PASSWORD}
+    code = pyotp.TOTP(secret).at(desk.now)
+
+    without = desk.client().post("/login", **form)
+    first = desk.client().post("/login", **form, code=code)
+    again = desk.client().post("/login", **form, code=code)
+
+    assert "bước xác thực thứ hai" in without.text
+    assert first.status_code == 302
+    assert again.status_code == 401
+
+
+def test_a_session_ends_when_it_is_ended_elsewhere_or_left_alone(desk: DeskOffice) -> None:
+    here, there = desk.client(Role.CLERK), desk.client(Role.CLERK)
+
+    here.get("/account")
+    here.post("/account/sessions/end")
+    ended = there.get("/office").status_code
+    desk.now += timedelta(hours=13)
+    left = here.get("/office").status_code
+
+    assert (ended, left) == (302, 302)
+
+
+def test_a_post_without_the_pages_token_is_refused(desk: DeskOffice) -> None:
+    client = desk.client(Role.ADMINISTRATOR)
+
+    answer = client.http.post("/office/accounts/invitations", data={"email": "a@b.vn", "role": "clerk"})
+
+    assert answer.status_code == 400
+    assert not desk.shop.accounts.invitations(desk.now)
+
+
+def test_an_invitation_makes_one_account_and_then_holds_no_more(desk: DeskOffice) -> None:
+    admin = desk.client(Role.ADMINISTRATOR)
+    admin.get("/office/accounts")
+    admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
+    page = admin.get("/office/accounts").text
+    path = "/invitation/" + page.split("/invitation/")[1].split("<")[0]
+    guest = desk.client()
+    guest.get(path)
+
+    weak = guest.post(path, name="Mới", password="123456789012345678")
+    made = guest.post(path, name="Mới", password="trời hôm nay xanh quá nhỉ")
+    again = desk.client().get(path)
+
+    assert weak.status_code == 422
+    assert "dễ đoán" in weak.text
+    assert made.status_code == 302
+    assert again.status_code == 404
+
+
+def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    clerk.get(f"/office/print?product={product}")
+
+    form = {"product": product, "quantity": 30, "design": "tem-25x35", "stock": "a4", "nonce": "một"}
+    first = clerk.post("/office/print", **form).headers["Location"]
+    again = clerk.post("/office/print", **form).headers["Location"]
+    name = first.rpartition("/")[2]
+    desk.work()
+    whole = clerk.get(f"/office/batches/{name}/all.zip")
+    part = clerk.get(f"/office/batches/{name}/all.zip", headers={"Range": "bytes=100-299"})
+    archive = zipfile.ZipFile(io.BytesIO(whole.data))
+
+    assert first == again
+    assert archive.testzip() is None
+    assert {Path(each).name for each in archive.namelist()} >= {"labels-001.pdf", "ticket.pdf", "manifest.csv"}
+    assert part.status_code == 206
+    assert part.data == whole.data[100:300]
+    assert len(list(csv.reader(io.StringIO(archive.read(f"{name}/manifest.csv").decode())))) == 31
+
+
+def test_quotas_hold_for_every_order_and_are_free_again_after_a_cancel(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    clerk.get(f"/office/print?product={product}")
+    form = {"product": product, "design": "tem-25x35", "stock": "330x480"}
+
+    most = clerk.post("/office/print", **form, quantity=2000, nonce="a")
+    over = clerk.post("/office/print", **form, quantity=1, nonce="b")
+    name = most.headers["Location"].rpartition("/")[2]
+    clerk.post(f"/office/batches/{name}/cancel", reason="nhầm")
+    after = clerk.post("/office/print", **form, quantity=2000, nonce="c")
+
+    assert most.status_code == after.status_code == 302
+    assert over.status_code == 409
+    assert "hạn mức" in over.text or "Không có sản phẩm nào in được" in over.text
+
+
+def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    stored = desk.shop.products.get(product)
+    recognition = current_recognition(stored.history, desk.now.date())
+    assert recognition
+    path = f"/office/products/{product}/recognitions/{stored.id_of(recognition)}/exceptions"
+    clerk, admin = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
+    for client in (clerk, admin):
+        client.get(f"/office/products/{product}")
+
+    refused = clerk.post(path, kind="quota", pieces=500, reason="hội chợ")
+    no_reason = admin.post(path, kind="quota", pieces=500, reason=" ")
+    granted = admin.post(path, kind="quota", pieces=500, reason="hội chợ xuân")
+    clerk.post("/office/print", product=product, quantity=2500, design="tem-25x35", stock="330x480", nonce="x")
+    batch = desk.shop.batches.last()
+
+    assert (refused.status_code, no_reason.status_code, granted.status_code) == (403, 422, 302)
+    assert batch
+    assert batch.options["exceptions"][0][1:] == ["quota", 500, ADDRESSES[Role.ADMINISTRATOR], "hội chợ xuân"]
+
+
+def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    recognition = desk.shop.products.get(product).recognitions[-1]
+    base = f"/office/products/{product}/recognitions"
+    clerk = desk.client(Role.CLERK)
+    clerk.get(f"/office/products/{product}")
+    until = recognition.recognition.last_day_by_decision
+
+    too_long = clerk.post(
+        f"{base}/{recognition.id}/extend", until=(until + timedelta(days=181)).strftime("%d/%m/%Y"), reason="chờ"
+    )
+    extended = clerk.post(
+        f"{base}/{recognition.id}/extend", until=(until + timedelta(days=180)).strftime("%d/%m/%Y"), reason="chờ"
+    )
+    suspended = clerk.post(
+        f"{base}/{recognition.id}/suspend", since="01/01/2020", until="", decision="5/QĐ", reason="kiểm tra"
+    )
+    withdrawn = clerk.post(
+        f"{base}/{recognition.id}/withdraw", since=desk.now.strftime("%d/%m/%Y"), decision="6/QĐ", reason="vi phạm"
+    )
+    renewed = clerk.post(base, stars="5", decision_date=(desk.now - timedelta(days=1)).strftime("%d/%m/%Y"))
+    page = clerk.get(f"/office/products/{product}").text
+    changes, _ = desk.shop.changes.page(subject="recognition", subject_id=recognition.id)
+
+    assert too_long.status_code == 422
+    assert "180" in too_long.text
+    assert [each.status_code for each in (extended, suspended, withdrawn, renewed)] == [302] * 4
+    assert "6/QĐ" in page
+    assert {"extended_until", "suspended_since", "withdrawn_since"} <= {change.field for change in changes}
+    assert {change.who for change in changes if change.reason in ("chờ", "vi phạm")} == {ADDRESSES[Role.CLERK]}
+
+
+def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    producer = desk.client("chuthe@htx.vn")
+    producer.get(f"/producer/products/{product}")
+    form = {"quantity": 3, "design": "tem-25x35", "stock": "single", "nonce": "n"}
+
+    first = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
+    again = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
+    desk.work()
+    codes = [producer.get(f"{first}/qr.svg").data for _ in range(2)]
+    picture = producer.get(f"{first}/300dpi.png")
+    stored = desk.shop.products.get(product)
+    recognition = current_recognition(stored.history, desk.now.date())
+    assert recognition
+    quota = desk.shop.quotas.of([stored.id_of(recognition)])[stored.id_of(recognition)]
+
+    assert first == again
+    assert codes[0] == codes[1]
+    assert len(zipfile.ZipFile(io.BytesIO(codes[0])).namelist()) == 3
+    assert picture.status_code == 200
+    assert quota.used == 3
+
+
+def test_an_import_is_looked_at_applied_and_undone_to_exactly_what_was(desk: DeskOffice) -> None:
+    desk.take(3)
+    before = desk.shop.products.all()
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định,Nhãn hiệu\n"
+    known = before[0]
+    newest = known.history[-1]
+    same = f"{known.product.name},{known.product.producer},{newest.stars},{newest.decision_date:%d/%m/%Y}"
+    rows += f"{same},Nhãn mới\n"
+    rows += "Trà hoàn toàn mới,HTX Mới,4,05/03/2026,\nSai,HTX Mới,9,05/03/2026,\n"
+    upload = clerk.http.post(
+        "/office/import",
+        data={"csrf_token": clerk.csrf, "files": (io.BytesIO(rows.encode()), "nhap.csv")},
+        content_type="multipart/form-data",
+    )
+    path = upload.headers["Location"]
+
+    preview = clerk.get(path)
+    unwritten = desk.shop.products.all()
+    applied = clerk.post(path)
+    after = desk.shop.products.all()
+    past, _ = desk.shop.past_imports.page()
+    undone = clerk.post(f"/office/imports/{past[0].id}/undo")
+
+    assert "Nhãn mới" in preview.text
+    assert "Trà hoàn toàn mới" in preview.text
+    assert "«9»" in preview.text
+    assert unwritten == before
+    assert applied.status_code == undone.status_code == 302
+    assert len(after) == len(before) + 1
+    assert desk.shop.products.all() == before
+
+
+def test_an_import_of_which_something_was_printed_stays(desk: DeskOffice) -> None:
+    desk.take(3)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    clerk.post("/office/print", product=product, quantity=1, design="tem-25x35", stock="a4", nonce="p")
+    past, _ = desk.shop.past_imports.page()
+
+    clerk.post(f"/office/imports/{past[-1].id}/undo")
+    page = clerk.get("/office/import").text
+
+    assert "Không hoàn tác được" in page
+    assert desk.shop.past_imports.page()[0][-1].undone_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", b"PK\x03\x04 broken"), ("a.csv", b""), ("a.exe", b"MZ"), ("../../etc/passwd.csv", b"\xff\xfe\x00"),
+        ("a.xlsx", b"%PDF-1.7"), ("a.ods", b"\0" * 5000), ("a.csv", "=cmd|' /C calc'!A0,\x01,😈".encode()),
+    ],
+)  # fmt: skip
+def test_a_hostile_upload_gets_a_sentence(desk: DeskOffice, name: str, content: bytes) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+
+    upload = clerk.http.post(
+        "/office/import",
+        data={"csrf_token": clerk.csrf, "files": (io.BytesIO(content), name)},
+        content_type="multipart/form-data",
+    )
+    page = clerk.get(upload.headers["Location"]) if upload.status_code == 302 else upload
+
+    assert page.status_code in (200, 422)
+    assert "Traceback" not in page.text
+    assert not desk.shop.products.all()
+
+
+def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOffice) -> None:
+    desk.take_records(make_records(10))
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/products/new")
+    made = clerk.post(
+        "/office/products/new", name="=1+1", producer="@HTX", stars="4",
+        decision_date=(desk.now - timedelta(days=3)).strftime("%d/%m/%Y"),
+    )  # fmt: skip
+    guest = desk.client()
+
+    page, table, facts = (
+        guest.get(path) for path in ("/register", "/register/register.csv", "/register/register.json")
+    )
+    rows = list(csv.reader(io.StringIO(table.data.decode("utf-8-sig"))))
+
+    assert made.status_code == 302
+    assert page.status_code == 200
+    assert any(row[0] == "'=1+1" for row in rows)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    assert len(json.loads(facts.data)["products"]) == len(rows) - 1
+
+
+def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    producer, clerk = desk.client("chuthe@htx.vn"), desk.client(Role.CLERK)
+    producer.get(f"/producer/products/{product}")
+    producer.post(f"/producer/products/{product}/orders", quantity=40, design="tem-25x35", note="gấp")
+    order = desk.shop.stamp_orders.page()[0][0]
+    clerk.get("/office/stamp-orders")
+
+    too_early = clerk.post(f"/office/stamp-orders/{order.id}/delivered")
+    clerk.post(f"/office/stamp-orders/{order.id}/approved", answer="được")
+    clerk.post(
+        "/office/print", product=product, quantity=40, design="tem-25x35", stock="a4", nonce="o", order_id=order.id
+    )
+    clerk.post(f"/office/stamp-orders/{order.id}/delivered")
+    done = desk.shop.stamp_orders.get(order.id)
+
+    assert too_early.status_code == 302
+    assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.shop.batches.last().name)  # type: ignore[union-attr]
+
+
+def test_tokens_open_the_api_by_scope_and_close_when_revoked(desk: DeskOffice) -> None:
+    desk.take(4)
+    product = printable(desk)
+    reads = desk.token(Role.CLERK, "products:read")
+    orders = desk.token(Role.CLERK, "batches:write", "batches:read") | {"Idempotency-Key": "đơn 1".encode().hex()}
+    body = {"products": [{"product_id": product, "quantity": 5}], "stock": "a4"}
+    http = desk.app.test_client()
+
+    answers = {
+        "nobody": http.get("/api/v1/products").status_code,
+        "reads": http.get("/api/v1/products", headers=reads).status_code,
+        "scope": http.post("/api/v1/batches", json=body, headers=reads).status_code,
+        "cookie": desk.client(Role.ADMINISTRATOR).get("/api/v1/products").status_code,
+    }
+    first, again = (http.post("/api/v1/batches", json=body, headers=orders) for _ in range(2))
+    other = http.post("/api/v1/batches", json=body | {"stock": "a3"}, headers=orders)
+    found = desk.shop.accounts.credentials(ADDRESSES[Role.CLERK])
+    assert found
+    for token in desk.shop.sign_ins.tokens_of(found.account.id):
+        desk.shop.sign_ins.revoke(token.id, found.account.id, desk.now)
+
+    assert answers == {"nobody": 401, "reads": 200, "scope": 403, "cookie": 401}
+    assert first.status_code == again.status_code == 201
+    assert first.get_json() == again.get_json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert other.status_code == 422
+    assert other.mimetype == "application/problem+json"
+    assert http.get("/api/v1/products", headers=reads).status_code == 401
+
+
+def test_every_answer_has_the_headers_that_keep_a_page_safe(desk: DeskOffice) -> None:
+    answer = desk.client().get("/login")
+
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert " style=" not in answer.text
+    assert "onclick" not in answer.text

@@ -1,0 +1,128 @@
+"""A history of recognitions: on every day a standing, and never two recognitions in force at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.history import Standing, recognition_in_force, standing_on, superseded_on
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.permission import Quota, may_print
+from labelsvc.domain.product import Product
+from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.storage.database import Database
+from labelsvc.storage.product_editing import ProductEditing
+from labelsvc.storage.product_lists import ProductLists
+from labelsvc.storage.recognitions import Recognitions
+
+DECIDED = date(2024, 3, 5)
+DAYS = st.dates(date(2018, 1, 1), date(2032, 12, 31))
+
+
+@st.composite
+def recognitions(draw: st.DrawFn) -> Recognition:
+    plain = Recognition(stars=draw(st.integers(1, 5)), decision_date=draw(st.dates(date(2019, 1, 1), date(2028, 1, 1))))
+    last = plain.last_day_by_decision
+    extension = draw(st.none() | st.integers(1, 180).map(lambda d: Extension(last + timedelta(days=d), "chờ")))
+    since = draw(DAYS)
+    suspension = draw(
+        st.none() | st.just(Suspension(since, "xét")) | st.just(Suspension(since, "xét", since + timedelta(days=30)))
+    )
+    withdrawal = draw(st.none() | DAYS.map(lambda day: Withdrawal(day, "vi phạm")))
+    return Recognition(
+        stars=plain.stars, decision_date=plain.decision_date, extension=extension, suspension=suspension,
+        withdrawal=withdrawal,
+    )  # fmt: skip
+
+
+HISTORIES = st.lists(recognitions(), max_size=4, unique_by=lambda r: r.decision_date)
+
+
+@given(HISTORIES, DAYS)
+def test_every_day_has_one_standing_and_at_most_one_recognition_in_force(history: list[Recognition], day: date) -> None:
+    standing, in_force = standing_on(history, day), recognition_in_force(history, day)
+
+    holding = [one for one in history if one.holds_on(day) and not superseded_on(one, history, day)]
+
+    assert (standing is Standing.NONE) == (not history)
+    assert (in_force is not None) == (standing in (Standing.IN_FORCE, Standing.EXTENDED))
+    assert holding == ([in_force] if in_force else [])
+
+
+@given(HISTORIES, DAYS)
+def test_a_recognition_that_holds_is_never_hidden_by_one_that_does_not(history: list[Recognition], day: date) -> None:
+    assert (recognition_in_force(history, day) is None) == (not any(one.holds_on(day) for one in history))
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "standing"),
+    [
+        ({}, DECIDED - timedelta(days=1), Standing.NOT_YET),
+        ({}, DECIDED, Standing.IN_FORCE),
+        ({}, date(2027, 3, 5), Standing.IN_FORCE),
+        ({}, date(2027, 3, 6), Standing.EXPIRED),
+        ({"extension": Extension(date(2027, 9, 1), "chờ")}, date(2027, 3, 6), Standing.EXTENDED),
+        ({"extension": Extension(date(2027, 9, 1), "chờ")}, date(2027, 9, 2), Standing.EXPIRED),
+        ({"suspension": Suspension(date(2025, 1, 1), "xét", date(2025, 2, 1))}, date(2025, 2, 1), Standing.SUSPENDED),
+        ({"suspension": Suspension(date(2025, 1, 1), "xét", date(2025, 2, 1))}, date(2025, 2, 2), Standing.IN_FORCE),
+        ({"withdrawal": Withdrawal(date(2025, 1, 1), "vi phạm")}, date(2025, 1, 1), Standing.WITHDRAWN),
+        ({"withdrawal": Withdrawal(date(2025, 1, 1), "vi phạm")}, date(2030, 1, 1), Standing.WITHDRAWN),
+        ({"valid_until": date(2024, 4, 1)}, date(2024, 4, 2), Standing.EXPIRED),
+    ],
+)
+def test_a_standing_by_the_table(facts: dict[str, object], day: date, standing: Standing) -> None:
+    history = [Recognition(stars=4, decision_date=DECIDED, **facts)]  # type: ignore[arg-type]
+
+    assert standing_on(history, day) is standing
+
+
+def test_an_extension_is_bounded_by_180_days() -> None:
+    with pytest.raises(InvalidValue):
+        Recognition(stars=4, decision_date=DECIDED, extension=Extension(date(2027, 9, 2), "chờ"))
+
+
+@given(st.integers(0, 3_000), st.integers(0, 3_000), st.integers(1, 3_000))
+def test_a_quantity_is_granted_as_long_as_the_quota_holds_it(allowed: int, used: int, quantity: int) -> None:
+    history = [Recognition(stars=4, decision_date=DECIDED)]
+
+    permission = may_print(history, DECIDED, quantity=quantity, quota=Quota(allowed, used))
+
+    assert permission.granted == (used + quantity <= allowed)
+
+
+def test_the_database_says_of_every_product_what_the_domain_says(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/x.db")
+    editing, store, now = ProductEditing(database), Recognitions(database), Occasion("thu", _moment())
+    drawn: list[list[Recognition]] = []
+
+    @given(HISTORIES)
+    def draw(history: list[Recognition]) -> None:
+        drawn.append(history)
+
+    draw()
+    for number, history in enumerate(drawn):
+        product_id = editing.add(Product(name=f"Sản phẩm {number}", producer="HTX"), now)
+        for one in history:
+            store.add(product_id, one, now)
+
+    lists, wrong = ProductLists(database), []
+    for day in (date(2020, 5, 5), date(2023, 7, 1), date(2026, 11, 24), date(2029, 1, 1)):
+        rows = {row.name: row for row in lists.every(ProductFilter(), day)}
+        for number, history in enumerate(drawn):
+            row, in_force = rows[f"Sản phẩm {number}"], recognition_in_force(history, day)
+            stars = in_force.stars if in_force else row.stars
+            if (row.standing, row.stars) != (standing_on(history, day), stars):
+                wrong.append((day, history, row))
+
+    assert len(drawn) >= 50
+    assert not wrong
+
+
+def _moment() -> datetime:
+    return datetime(2026, 11, 24, tzinfo=UTC)

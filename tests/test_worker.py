@@ -1,0 +1,133 @@
+"""The worker: a batch ordered on the web is printed in the background, also when the worker is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from generator import make_records
+from printing_office import PrintingOffice
+
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.batch_records import BatchSummary
+from labelsvc.workflows.order_batch import Allowance, Terms, Wish, place_order, plan_batch
+
+COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()", "worker", "--processes", "2")
+PATIENCE_SECONDS = 90
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> PrintingOffice:
+    return PrintingOffice(tmp_path)
+
+
+def ordered(office: PrintingOffice, wishes: list[Wish], quantity: int, design: str = "tem-25x35") -> str:
+    shop, today = office.shop, office.now.astimezone(VIETNAM).date()
+    terms = Terms(design=design, stock="330x480", host=shop.settings.host, quantity=quantity, queued=True, who="web")
+    allowance = Allowance.of(wishes, shop.quotas, today)
+    plan = plan_batch(wishes, terms, shop.room, office.marks, today=today, allowance=allowance)
+    shop.epochs.ready(office.now)
+    return place_order(plan, shop.batches, now=office.now, taken=()).batch.name
+
+
+@contextmanager
+def worker(office: PrintingOffice) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(COMMAND, env=os.environ | office.environment, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchSummary:
+    """Wait until a batch is finished, or until so many of its parts are done."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        batch = office.shop.batch_lists.find(name)
+        assert batch
+        if not batch.unfinished or (done is not None and batch.parts_done >= done):
+            return batch
+        time.sleep(0.1)
+    raise AssertionError(f"{name} was not finished")
+
+
+def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> None:
+    name = ordered(office, office.take(make_records(40)), 2_000)
+    with worker(office) as first:
+        waited(office, name, done=1)
+        first.kill()
+
+    with worker(office):
+        batch = waited(office, name)
+
+    folder = office.shop.output().path(name)
+    lines = (folder / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    codes = {line.split(",")[6] for line in lines[1:]}
+    assert batch.state == "ready"
+    assert len(lines) == 80_001
+    assert len(codes) == 80_000
+    assert not [file for file in folder.iterdir() if file.name.startswith(".")]
+
+
+def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
+    name = ordered(office, office.take(make_records(3)), 10)
+    office.shop.batches.cancel(name, "nhầm", Occasion("thu", office.now))
+    office.shop.queue_runner.run_part(name, 1)
+
+    assert office.shop.batches.get(name).state == "cancelled"
+    assert not (office.shop.output().path(name) / "labels-001.pdf").exists()
+
+
+def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOffice, tmp_path: Path) -> None:
+    name = ordered(office, office.take(make_records(3)), 10)
+    office.shop.queue_runner.output.root.parent.mkdir(exist_ok=True)
+    office.shop.output().root.write_text("no folder")
+
+    office.shop.queue_runner.run_part(name, 1)
+    failed = office.shop.batches.get(name)
+    part = office.shop.batches.parts(name)[0]
+    office.shop.output().root.unlink()
+    office.shop.batches.start_again(name)
+    office.shop.queue_runner.run_part(name, 1)
+
+    assert failed.state == "failed"
+    assert part.reason
+    assert "{" not in part.reason
+    assert office.shop.batches.get(name).state == "ready"
+
+
+def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> None:
+    wishes = office.take(make_records(1))
+    outcomes: list[str] = []
+
+    def order() -> None:
+        try:
+            outcomes.append(ordered(office, wishes, 1_500))
+        except (PrintRefused, AttributeError) as error:
+            outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=order) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(outcome.startswith("20") for outcome in outcomes) == 1
+
+
+def test_the_command_line_leaves_a_batch_of_the_worker_alone(office: PrintingOffice) -> None:
+    name = ordered(office, office.take(make_records(2)), 5)
+
+    with pytest.raises(PrintRefused, match="queued"):
+        office.print(name)
