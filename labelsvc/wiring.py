@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches import Batches
     from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
+    from labelsvc.storage.design_shelf import DesignShelf
     from labelsvc.storage.epochs import Epochs
     from labelsvc.storage.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.import_undo import PastImports
@@ -218,6 +219,18 @@ class Workshop:
         from labelsvc.storage.idempotent_answers import IdempotentAnswers
 
         return IdempotentAnswers(self.database)
+
+    @cached_property
+    def design_shelf(self) -> DesignShelf:
+        """The designs that were uploaded."""
+        from labelsvc.storage.design_shelf import DesignShelf
+
+        return DesignShelf(self.database)
+
+    @property
+    def fonts(self) -> Path:
+        """The folder of the faces."""
+        return shared_folder("fonts")
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

@@ -14,6 +14,7 @@ from printing_office import PrintingOffice
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.occasion import Occasion
+from labelsvc.web.limits import limiter
 from labelsvc.web.staff import create_staff_app
 from labelsvc.workflows.order_batch import Wish
 from labelsvc.workflows.sign_in import add_account
@@ -39,7 +40,6 @@ class DeskOffice:
         self.shop = self.office.shop
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
         self.app.testing = False
-        self.app.config["RATELIMIT_ENABLED"] = False
         for role, email in ADDRESSES.items():
             self.add(email, role)
 
@@ -64,6 +64,7 @@ class DeskOffice:
 
     def client(self, who: Role | str | None = None) -> DeskClient:
         """Return a browser, signed in where somebody is named."""
+        limiter.reset()
         client = DeskClient(self.app.test_client())
         if who is not None:
             email = ADDRESSES[who] if isinstance(who, Role) else who

@@ -440,3 +440,14 @@ def test_every_answer_has_the_headers_that_keep_a_page_safe(desk: DeskOffice) ->
     assert "SameSite=Lax" in answer.headers["Set-Cookie"]
     assert " style=" not in answer.text
     assert "onclick" not in answer.text
+
+
+def test_guessing_is_bounded_for_one_account_and_locks_nobody_else_out(desk: DeskOffice) -> None:
+    client = desk.client()
+
+    tries = [client.post("/login", email=ADDRESSES[Role.CLERK], password="đoán").status_code for _ in range(11)]
+    other = client.post("/login", email=ADDRESSES[Role.AUDITOR], password=PASSWORD).status_code
+    elsewhere = desk.app.test_client().get("/login").status_code
+
+    assert tries == [401] * 10 + [429]
+    assert (other, elsewhere) == (302, 200)

@@ -86,6 +86,7 @@ def test_every_option_of_other_commands_is_shown() -> None:
         for command, words in shown.items()
         for param in commands()[command].params
         if command != "print" and isinstance(param, click.Option) and param.opts[0] not in OF_MANY
+        if not param.hidden
         if not any(re.search(rf"(?<![\w-]){re.escape(name)}\b", words) for name in param.opts)
     }
 

@@ -26,16 +26,20 @@ LABEL_DPI, SHEET_PIXELS = 200, 1_400
 
 
 def label_png(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime
-) -> bytes:
+    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    source: bytes | None = None,
+) -> bytes:  # fmt: skip
     """Return a label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return _label(name, stored, room, marks, host, day)
+    return _label(name, stored, room, marks, host, day, source)
 
 
 @lru_cache(PICTURES_KEPT)
-def _label(name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host, day: datetime) -> bytes:
-    return trim_png(label_pdf(name, stored, room, marks, host=host, now=day), LABEL_DPI)
+def _label(
+    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host, day: datetime,
+    source: bytes | None,
+) -> bytes:  # fmt: skip
+    return trim_png(label_pdf(name, stored, room, marks, host=host, now=day, source=source), LABEL_DPI)
 
 
 def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) -> bytes:

@@ -56,10 +56,11 @@ def preview_label(
 
 
 def label_pdf(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime
-) -> bytes:
-    """Return one label as a press PDF, marked as a specimen."""
-    design, today = room.design(name), now.date()
+    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    source: bytes | None = None,
+) -> bytes:  # fmt: skip
+    """Return one label as a press PDF, marked as a specimen; ``source`` is a design that is in no file."""
+    design, today = room.design(name, source), now.date()
     facts = example_facts(host, marks.specimen, today)
     recognition = current_recognition(stored.history, today) if stored else None
     if stored and recognition:

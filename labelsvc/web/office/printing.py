@@ -100,6 +100,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
     designs = [shop.room.design(name) for name in shop.room.design_names]
+    designs += [shop.room.design(name, source) for name, source in shop.design_shelf.published().items()]
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
         template,
@@ -154,8 +155,10 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     stock = values.get("stock", DEFAULT_STOCK)
     if values.get("roll", "").strip():
         stock = values["roll"].strip()
+    design = values.get("design", DEFAULT_DESIGN)
     terms = Terms(
-        design=values.get("design", DEFAULT_DESIGN),
+        design=design,
+        design_source=shop.design_shelf.published().get(design),
         stock=stock,
         host=shop.settings.host,
         skip=skip or 0,
