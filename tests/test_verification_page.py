@@ -418,3 +418,11 @@ def test_json_is_plain_utf8(office: Office) -> None:
 
     assert "Củ cải trắng" in body.decode()
     assert json.loads(body)["title"] == "OCOP 4 sao, còn hiệu lực"
+
+
+def test_codes_typed_by_hand_are_bounded_and_scans_are_not(office: Office) -> None:
+    typed = [office.client.get("/?code=SAI").status_code for _ in range(61)]
+    scanned = [office.client.get("/" + "0" * 20).status_code for _ in range(100)]
+
+    assert typed == [400] * 60 + [429]
+    assert set(scanned) == {404}

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from labelsvc.web.desk_files import read_desk_files
+from labelsvc.web.entry_limit import EntryLimit
 from labelsvc.web.headers import Answers, Headers, json_bytes
 from labelsvc.web.pages import Pages
 from labelsvc.web.style_files import StyleFile, read_style
@@ -22,7 +23,7 @@ from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc.web")
 
-_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method"}
+_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many"}
 
 
 def create_app(
@@ -44,7 +45,7 @@ def create_app(
     style = read_style(templates / "web" / "style")
     pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
-    app.register_blueprint(verification(verifier, pages, wording, answers, clock))
+    app.register_blueprint(verification(verifier, pages, wording, answers, clock, EntryLimit(behind_tls=behind_tls)))
     _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     return app

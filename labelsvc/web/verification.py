@@ -10,8 +10,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from flask import Blueprint, Request, Response, request
+from werkzeug.exceptions import TooManyRequests
 
 from labelsvc.domain.typed_code import TypedCode, read_typed
+from labelsvc.web.entry_limit import EntryLimit
 from labelsvc.web.headers import Answers, json_bytes
 from labelsvc.web.language import choose_language
 from labelsvc.web.pages import Pages, Visit
@@ -24,8 +26,9 @@ LONGEST_SHOWN = 200
 
 
 def verification(
-    verifier: Verifier, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime]
-) -> Blueprint:
+    verifier: Verifier, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime],
+    limit: EntryLimit,
+) -> Blueprint:  # fmt: skip
     """Return the blueprint of the public pages."""
     blueprint = Blueprint("verification", __name__)
 
@@ -45,6 +48,8 @@ def verification(
         text = request.args.get("code")
         if text is None:
             return answers.page(request, pages.entry(visit_of(request)))
+        if not limit.allows(request):
+            raise TooManyRequests
         typed = read_typed(text[: 5 * LONGEST_SHOWN])
         if typed.code is None:
             visit = visit_of(request, f"?code={quote(text[:LONGEST_SHOWN])}&")

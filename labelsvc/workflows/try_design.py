@@ -25,7 +25,7 @@ WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 1_000_000
 _CHILD = "from labelsvc.workflows.try_design import answer; answer()"
-DPI = 150
+DPI = 300
 
 
 @dataclass(frozen=True, slots=True)

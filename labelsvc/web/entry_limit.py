@@ -1,0 +1,24 @@
+"""How often one place may try typed codes; the address of a stamp is never limited, as phones share addresses."""
+
+from __future__ import annotations
+
+from flask import Request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+TRIES = "60/minute"
+
+
+class EntryLimit:
+    """Counts the codes typed into the form, by address, in this process; ``behind_tls``: one proxy names the address."""
+
+    def __init__(self, *, behind_tls: bool) -> None:
+        self._behind_tls = behind_tls
+        self._rate = parse(TRIES)
+        self._counting = FixedWindowRateLimiter(MemoryStorage())
+
+    def allows(self, request: Request) -> bool:
+        """Count a try and tell whether it is within the bound."""
+        route = request.access_route if self._behind_tls else []
+        return self._counting.hit(self._rate, "entry", route[-1] if route else request.remote_addr or "")
