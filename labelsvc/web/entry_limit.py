@@ -11,7 +11,7 @@ TRIES = "60/minute"
 
 
 class EntryLimit:
-    """Counts the codes typed into the form, by address, in this process; ``behind_tls``: one proxy names the address."""
+    """Counts codes typed into the form, by address, in this process; ``behind_tls``: one proxy names the address."""
 
     def __init__(self, *, behind_tls: bool) -> None:
         self._behind_tls = behind_tls
