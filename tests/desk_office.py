@@ -32,11 +32,12 @@ class DeskOffice:
     """The staff application over a printing office. What is ordered waits in ``queued`` until ``work`` prints it."""
 
     folder: Path
+    database: str = ""
     queued: list[tuple[str, int]] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
-        self.office = PrintingOffice(self.folder)
+        self.office = PrintingOffice(self.folder, settings={"DATABASE": self.database} if self.database else {})
         self.shop = self.office.shop
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
         self.app.testing = False

@@ -25,8 +25,8 @@ OFFICE_PAGES = (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> DeskOffice:
-    return DeskOffice(tmp_path)
+def desk(tmp_path: Path, database_url: str) -> DeskOffice:
+    return DeskOffice(tmp_path, database_url)
 
 
 def printable(desk: DeskOffice) -> int:

@@ -1,30 +1,39 @@
 """Try a design that somebody uploaded: in a process of its own with limits, as its texts are programs (Jinja).
 
-The child reads one job from standard input and answers one line of JSON, then the picture; nothing that it says is
-executed. A design that takes too long or too much memory ends with its process.
+The child answers one line of JSON, then the picture; nothing that it says is executed. A design that takes too long
+or too much memory ends with its process.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import resource
+import select
+import signal
+import struct
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import IO, Any, NoReturn
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.storage.products import StoredProduct
 from labelsvc.workflows.order_batch import Marks
+from labelsvc.workflows.press_room import press_room
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 1_000_000
-_CHILD = "from labelsvc.workflows.try_design import answer; answer()"
+_CHILD = "from labelsvc.workflows.try_design import answer_jobs; answer_jobs()"
+_AT_ONCE = 1 << 16
 DPI = 300
 
 
@@ -54,34 +63,113 @@ def try_design(job: TrialJob) -> DesignTrial:
     """Check and draw a design within WALL_SECONDS, CPU_SECONDS and MEMORY_BYTES."""
     if len(job.source) > LARGEST_SOURCE:
         return DesignTrial(b"", (Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}),))
-    too_costly = DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
-    try:
-        done = subprocess.run(  # noqa: S603  our own command
-            (sys.executable, "-c", _CHILD), input=pickle.dumps(job), capture_output=True, timeout=WALL_SECONDS,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return too_costly
-    head, _, picture = done.stdout.partition(b"\n")
-    if done.returncode or not head:
-        return too_costly
+    answer = _NURSERY.ask(pickle.dumps(job))
+    head, _, picture = answer.partition(b"\n")
+    if not head:
+        return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
     return DesignTrial(picture, tuple(map(_read, json.loads(head))))
 
 
-def answer() -> None:
-    """Answer one job: the child's side."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    job: TrialJob = pickle.load(sys.stdin.buffer)  # noqa: S301  from our own parent
-    problems, picture = _tried(job)
-    sys.stdout.buffer.write(json.dumps(problems).encode() + b"\n" + picture)
+class _Nursery:
+    """A process that has loaded what drawing takes and forks a child for each job: a fresh one would take a second."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def ask(self, job: bytes) -> bytes:
+        """Return a job's answer, empty where its process was ended; one job at a time."""
+        with self._turn:
+            for _ in range(2):
+                process = self._started()
+                try:
+                    _write(process.stdin, job)
+                    return _read_block(process.stdout)
+                except (OSError, EOFError):  # it was killed from outside: another one tries once more
+                    process.kill()
+                    process.wait()
+            return b""
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            pipes = subprocess.PIPE
+            command = (sys.executable, "-c", _CHILD)
+            self._process = subprocess.Popen(command, stdin=pipes, stdout=pipes)  # noqa: S603  our own command
+            self._owner = os.getpid()
+        return self._process
+
+
+_NURSERY = _Nursery()
+
+
+def answer_jobs() -> None:
+    """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
+    import labelsvc.rendering.raster
+    import labelsvc.workflows.check_design
+    import labelsvc.workflows.preview_label  # noqa: F401  loaded once, for every child
+
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
+            room = press_room(job.templates, job.fonts)
+            room.palette, room.profile, room.fonts.face("BeVietnamPro-Regular")
+            _write(sys.stdout.buffer, _by_child(job))
+
+
+def _by_child(job: TrialJob) -> bytes:
+    ours, childs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ours)
+        _answer(job, childs)
+    os.close(childs)
+    end, answer = time.monotonic() + WALL_SECONDS, b""
+    with open(ours, "rb", buffering=0) as pipe:
+        while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
+            some = pipe.read(_AT_ONCE)
+            if not some:
+                break
+            answer += some
+        else:
+            os.kill(child, signal.SIGKILL)
+            answer = b""
+    _, status = os.waitpid(child, 0)
+    return b"" if status else answer
+
+
+def _answer(job: TrialJob, pipe: int) -> NoReturn:
+    """Do one job within the limits, and leave."""
+    status = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        problems, picture = _tried(job)
+        with open(pipe, "wb") as stream:
+            stream.write(json.dumps(problems).encode() + b"\n" + picture)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _write(stream: IO[bytes] | None, content: bytes) -> None:
+    if stream is None:
+        raise EOFError
+    stream.write(struct.pack(">I", len(content)) + content)
+    stream.flush()
+
+
+def _read_block(stream: IO[bytes] | None) -> bytes:
+    head = stream.read(4) if stream else b""
+    if len(head) < 4 or stream is None:
+        raise EOFError
+    return stream.read(struct.unpack(">I", head)[0])
 
 
 def _tried(job: TrialJob) -> tuple[list[Any], bytes]:
     from labelsvc.rendering.raster import trim_png
     from labelsvc.workflows.check_design import check_design
-    from labelsvc.workflows.press_room import press_room
     from labelsvc.workflows.preview_label import label_pdf
 
     room = press_room(job.templates, job.fonts)
