@@ -451,3 +451,22 @@ def test_guessing_is_bounded_for_one_account_and_locks_nobody_else_out(desk: Des
 
     assert tries == [401] * 10 + [429]
     assert (other, elsewhere) == (302, 200)
+
+
+def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: DeskOffice) -> None:
+    http, headers = desk.app.test_client(), desk.token(Role.CLERK, "products:read", "products:write")
+    made = http.post("/api/v1/products", json={"name": "Trà mới", "producer": "HTX"}, headers=headers).get_json()["id"]
+    path = f"/api/v1/products/{made}"
+    etag = http.get(path, headers=headers).headers["ETag"]
+
+    twin = http.post("/api/v1/products", json={"name": "TRÀ  mới", "producer": "htx"}, headers=headers)
+    first = http.patch(path, json={"brand": "Sen", "group": "drink"}, headers=headers | {"If-Match": etag})
+    second = http.patch(path, json={"brand": "Khác"}, headers=headers | {"If-Match": etag})
+    unchanged = http.get(path, headers=headers | {"If-None-Match": http.get(path, headers=headers).headers["ETag"]})
+    changes, _ = desk.shop.changes.page(subject="product", subject_id=made)
+
+    assert twin.status_code == 409
+    assert (first.status_code, first.get_json()["brand"], first.get_json()["group"]) == (200, "Sen", "drink")
+    assert second.status_code == 412
+    assert unchanged.status_code == 304
+    assert {change.field for change in changes} == {"product", "brand", "product_group"}

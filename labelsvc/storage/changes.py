@@ -12,7 +12,6 @@ from labelsvc.storage.database import Database
 from labelsvc.storage.tables import audit
 
 PER_PAGE = 100
-SUBJECTS = ("product", "recognition", "account", "stamp_order", "batch", "design", "brand", "import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -18,10 +17,6 @@ from sqlalchemy import (
 
 from labelsvc.storage.moment import Moment
 from labelsvc.storage.tables import metadata
-
-STAMP_ORDER_STATES = ("requested", "approved", "refused", "printed", "delivered", "cancelled")
-DESIGN_STATES = ("draft", "published", "retired")
-EXCEPTION_KINDS = ("quota", "law")
 
 
 def _text(name: str) -> Column[str]:
@@ -153,19 +148,6 @@ designs = Table(
     UniqueConstraint("name", "version"),
 )
 """Designs that the office uploaded, each version for ever; those that come with the product are files."""
-
-brand_marks = Table(
-    "brand_marks",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("version", Integer, nullable=False, unique=True),
-    Column("media_type", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
-    _text("who"),
-    _text("note"),
-)
-"""Official artwork of the certification mark, each version for ever; the newest one is in use."""
 
 secrets = Table(
     "secrets",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+LongText = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 StandingName = Literal["none", "not_yet", "in_force", "extended", "suspended", "expired", "withdrawn"]
@@ -129,13 +130,57 @@ class ProductDetail(Strict):
     district: str
     group: str
     net_content: str
+    ingredients: str
+    storage: str
+    shelf_life: str
+    directions: str
+    warnings_text: str
+    origin: str
     gtin: str
+    gln: str
+    ocop_code: str
     registered_mark: bool
     standing: StandingName
     may_be_printed: bool
     reasons: list[str]
     warnings: list[str]
     recognitions: list[RecognitionItem]
+
+
+class ProductFacts(Strict):
+    """A product's own fields, each as it becomes; what is left out stays as it is (or is empty in a new product)."""
+
+    brand: Words | None = None
+    address: Words | None = None
+    commune: Words | None = None
+    district: Words | None = None
+    group: GroupName | None = None
+    net_content: Words | None = None
+    ingredients: LongText | None = None
+    storage: LongText | None = None
+    shelf_life: LongText | None = None
+    directions: LongText | None = None
+    warnings: LongText | None = None
+    origin: Words | None = None
+    gtin: Words | None = None
+    gln: Words | None = None
+    ocop_code: Words | None = None
+    registered_mark: bool | None = None
+    reason: Words = ""
+
+
+class NewProduct(ProductFacts):
+    """A new product."""
+
+    name: Annotated[Words, Field(min_length=1)]
+    producer: Annotated[Words, Field(min_length=1)]
+
+
+class ProductChange(ProductFacts):
+    """What a product becomes."""
+
+    name: Words | None = None
+    producer: Words | None = None
 
 
 class NewRecognition(Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,7 @@ from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.history import Standing, standing_on, superseded_on
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import may_print
+from labelsvc.domain.product import Product, ProductGroup, normal_text
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.typed_code import read_typed
@@ -95,35 +97,78 @@ def products(query: m.ProductQuery) -> Response:
 @scoped("products:read")
 def product(path: m.ProductPath) -> Response:
     """Return a product with its recognitions, and whether it may be printed today."""
-    shop, today = desk.shop(), desk.today()
     _see_product(path.product_id)
-    stored = shop.products.get(path.product_id)
+    return _answer(_detail(path.product_id))
+
+
+@api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("products:write")
+@once
+def add_product(body: m.NewProduct) -> Response:
+    """Add a product without a recognition."""
+    facts = _told(body)
+    made = desk.shop().product_editing.add(Product(**facts), Occasion(caller().email, desk.now(), body.reason))
+    return _answer(m.Made(id=made), 201)
+
+
+@api.patch(
+    "/products/<int:product_id>", summary="Change a product", security=BEARER,
+    responses={200: m.ProductDetail, 412: _PROBLEM, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("products:write")
+def change_product(path: m.ProductPath, body: m.ProductChange) -> Response:
+    """Change a product's own fields; with If-Match only where nobody changed it meanwhile."""
+    _see_product(path.product_id)
+    if request.if_match and not request.if_match.contains(_etag(_detail(path.product_id).model_dump_json())):
+        return problem(412, "412")
+    stored = desk.shop().products.get(path.product_id)
+    new = replace(stored.product, **_told(body))
+    desk.shop().product_editing.change(path.product_id, new, Occasion(caller().email, desk.now(), body.reason))
+    return _answer(_detail(path.product_id))
+
+
+def _told(body: m.ProductFacts) -> dict[str, Any]:
+    """Return the fields that a body says something of, as a product has them."""
+    told = body.model_dump(exclude_none=True, exclude={"reason"})
+    facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
+    if "group" in facts:
+        facts["group"] = ProductGroup[str(facts["group"]).upper()]
+    return facts
+
+
+def _detail(product_id: int) -> m.ProductDetail:
+    shop, today = desk.shop(), desk.today()
+    stored = shop.products.get(product_id)
     permission = may_print(stored.history, today)
     quotas = shop.quotas.of([each.id for each in stored.recognitions])
     facts = stored.product
-    texts = ("name", "brand", "producer", "address", "commune", "district", "net_content", "gtin")
-    return _answer(
-        m.ProductDetail(
-            id=stored.id,
-            **{name: getattr(facts, name) for name in texts},
-            group=facts.group.name.lower() if facts.group else "",
-            registered_mark=facts.registered_mark,
-            standing=standing_on(stored.history, today).value,
-            may_be_printed=permission.granted,
-            reasons=list(map(desk.explain, permission.reasons)),
-            warnings=list(map(desk.explain, permission.warnings)),
-            recognitions=[
-                m.RecognitionItem(
-                    id=each.id,
-                    **{name: getattr(each.recognition, name) for name in _RECOGNISED},
-                    standing=each.recognition.status_on(today).value,
-                    superseded=superseded_on(each.recognition, stored.history, today),
-                    quota_allowed=quotas[each.id].allowed,
-                    quota_used=quotas[each.id].used,
-                )
-                for each in stored.recognitions
-            ],
-        )
+    texts = (
+        "name", "brand", "producer", "address", "commune", "district", "net_content", "ingredients", "storage",
+        "shelf_life", "directions", "origin", "gtin", "gln", "ocop_code",
+    )  # fmt: skip
+    return m.ProductDetail(
+        id=stored.id,
+        **{name: getattr(facts, name) for name in texts},
+        group=facts.group.name.lower() if facts.group else "",
+        warnings_text=facts.warnings,
+        registered_mark=facts.registered_mark,
+        standing=standing_on(stored.history, today).value,
+        may_be_printed=permission.granted,
+        reasons=list(map(desk.explain, permission.reasons)),
+        warnings=list(map(desk.explain, permission.warnings)),
+        recognitions=[
+            m.RecognitionItem(
+                id=each.id,
+                **{name: getattr(each.recognition, name) for name in _RECOGNISED},
+                standing=each.recognition.status_on(today).value,
+                superseded=superseded_on(each.recognition, stored.history, today),
+                quota_allowed=quotas[each.id].allowed,
+                quota_used=quotas[each.id].used,
+            )
+            for each in stored.recognitions
+        ],
     )
 
 
@@ -329,10 +374,14 @@ def _json(facts: Any, status: int) -> Response:
     return _body(json.dumps(facts, ensure_ascii=False), status)
 
 
+def _etag(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]
+
+
 def _body(text: str, status: int) -> Response:
     response = Response(text, status, mimetype="application/json")
     if request.method in ("GET", "HEAD"):
-        response.set_etag(sha256(text.encode()).hexdigest()[:32])
+        response.set_etag(_etag(text))
         response.headers["Cache-Control"] = "private, no-cache"
         response.make_conditional(request)
     return response

@@ -12,7 +12,7 @@ from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
 
 PER_PAGE = 100
-SUBJECTS = ("product", "recognition", "batch", "account", "stamp_order", "design", "brand", "import")
+SUBJECTS = ("product", "recognition", "batch", "account", "stamp_order", "design", "import")
 
 
 @office.get("/audit")

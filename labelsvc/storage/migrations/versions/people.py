@@ -15,7 +15,6 @@ VALID_MONTHS = 36
 
 def upgrade() -> None:
     """Make the tables, the columns and the triggers."""
-    _brand_marks()
     _secrets()
     _accounts()
     _designs()
@@ -28,21 +27,6 @@ def upgrade() -> None:
     _columns()
     _last_days()
     _exceptions_only_grow()
-
-
-def _brand_marks() -> None:
-    op.create_table(
-        "brand_marks",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("who", sa.Text(), server_default="", nullable=False),
-        sa.Column("note", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_brand_marks")),
-        sa.UniqueConstraint("version", name=op.f("uq_brand_marks_version")),
-    )
 
 
 def _secrets() -> None:
