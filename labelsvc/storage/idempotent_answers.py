@@ -12,6 +12,8 @@ from labelsvc.storage.people_tables import answers
 KEPT = timedelta(days=30)
 UNDER_WAY = 0
 """The status of an answer that is still being made."""
+LONGEST_REQUEST = timedelta(minutes=10)
+"""An answer that is not there after so long will never be: its process was killed."""
 
 
 class IdempotentAnswers:
@@ -24,7 +26,8 @@ class IdempotentAnswers:
         """Claim a key; None where it is new, else (hash of the request, status, body) of the one before."""
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
         with self._database.writing() as connection:
-            connection.execute(delete(answers).where(answers.c.at < now - KEPT))
+            lost = (answers.c.status == UNDER_WAY) & (answers.c.at < now - LONGEST_REQUEST)
+            connection.execute(delete(answers).where((answers.c.at < now - KEPT) | lost))
             known = connection.execute(
                 select(answers.c.request_sha256, answers.c.status, answers.c.body).where(*own)
             ).first()
