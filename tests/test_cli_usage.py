@@ -286,7 +286,7 @@ def test_a_pipe_gets_plain_lines_without_control_characters(office: CommandLine)
 
 
 def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine) -> None:
-    office.records(*records(80, 1_300))
+    office.records(*records(80, 2_000))
 
     def press_ctrl_c(terminal: int, _: bytes) -> bool:
         finished = list(office.output.glob("*/.proof-*.json"))
@@ -313,7 +313,7 @@ def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine)
     assert [path.stat().st_mtime_ns for path in done] == written
     assert {path: sha256(path.read_bytes()).digest() for path in kept} == kept
     rows = manifest(folder)
-    assert len({row["code"] for row in rows}) == len(rows) == 104_000
+    assert len({row["code"] for row in rows}) == len(rows) == 160_000
     assert not list(folder.glob(".*.part"))
 
 
