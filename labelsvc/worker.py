@@ -38,7 +38,7 @@ class PrintQueue:
         self.huey = SqliteHuey("labelsvc", filename=str(shop.settings.home / "queue.db"), utc=True, results=False)
         self._task = self.huey.task(name="run_part")(self._run_part)
         self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
-        self.huey.on_startup(name="end_with_parent")(end_with_parent)
+        self.huey.on_startup(name="end_at_once")(_end_at_once)
 
     def enqueue(self, name: str, parts: Sequence[int], pieces: int) -> None:
         """Tell the worker that parts of a batch wait; ``pieces`` in the whole batch."""
@@ -73,13 +73,22 @@ class PrintQueue:
             self._shop.queue_runner.fail_part(name, number, error)
 
 
+def _end_at_once() -> None:
+    """Let a process that renders end without a word when it is told to, or when its parent goes: its part waits anew.
+
+    An exception instead could come up inside a library, and be taken for a fault of the part.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
+    end_with_parent(signal.SIGKILL)
+
+
 @cache
-def end_with_parent() -> None:
+def end_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
     """Let the system end this process when its parent goes, however that came (Linux); elsewhere it goes on."""
     parent = os.getppid()
     try:
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, by)
     except (OSError, AttributeError):
         return
     if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), by)
