@@ -82,7 +82,7 @@ def label_pdf(what: Design, label: LabelFacts) -> bytes:
         runs=[PieceRun(1, 1, [CODE], label.product.name, label.product.producer, label.recognition.stars, art)],
         prefix=HOST.prefix, qr_x_mm=what.qr.x_mm, qr_y_mm=what.qr.y_mm, qr_size_mm=what.qr.size_mm,
         piece_text=what.piece_text, fonts=use, slug_face=ROOM.fonts.face("BeVietnamPro-Regular"), slug="",
-        profile=PROFILE, producer="labelsvc",
+        profile=PROFILE, producer="labelsvc", spots=ROOM.palette.spots, xobjects=what.xobjects,
     )  # fmt: skip
     stream = io.BytesIO()
     write_part(stream, io.BytesIO(), job)

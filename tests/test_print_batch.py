@@ -288,7 +288,7 @@ def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
     name = office.order(office.plan(office.take(make_records(2, 2, day=office.now.date()))))
     rightly = sheet_pdf.PageForms.art
     monkeypatch.setattr(
-        sheet_pdf.PageForms, "art", lambda forms, index, run: rightly(forms, 0, forms.__dict__.setdefault("first", run))
+        sheet_pdf.PageForms, "art", lambda forms, art: rightly(forms, forms.__dict__.setdefault("first", art))
     )
 
     with pytest.raises(PrintRefused, match=r"proof\.text"):

@@ -214,7 +214,7 @@ def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
         ('<text x="1" y="4" font-size="3"><textPath>a</textPath></text>', "design.text_path", {}),
         ('<text x="1" y="4" font-size="3"><rect width="1" height="1"/></text>', "design.misplaced", {}),
         ('<tspan x="1" y="4">a</tspan>', "design.misplaced", {}),
-        ('<image href="a.png" width="5" height="5"/>', "design.picture", {}),
+        ('<image href="a.png" width="5" height="5"/>', "design.at", {}),
         ('<use href="#x"/>', "design.reference", {"attribute": "href"}),
         ('<use/>', "design.reference", {"value": ""}),
         ('<g id="logo"/><use href="#lgoo"/>', "design.reference", {"nearest": "logo"}),

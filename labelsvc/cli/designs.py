@@ -50,9 +50,12 @@ def list_designs(as_json: bool) -> None:
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.check_design import check_design
+    from labelsvc.workflows.press_room import source_of
 
-    name, content = (source.stem, source.read_bytes()) if isinstance(source, Path) else (source, None)
+    name = source.stem if isinstance(source, Path) else source
+    content = None
     try:
+        content = source_of(source) if isinstance(source, Path) else None
         problems = check_design(name, content, workshop().room, workshop().settings.host)
     except DesignRefused as error:
         problems = list(error.problems)

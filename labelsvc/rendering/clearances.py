@@ -10,18 +10,31 @@ from typing import Any
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
+from labelsvc.rendering.design_items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.painted_areas import box_area, item_area, paper_area, slot_area
 
 _TOUCH_MM2 = 0.001
 """Areas that only touch share less than this."""
 _ROUNDING_MM = 0.01
+_SAME_EDGE_MM = 0.2
+LEAST_BLEED_MM = 2.0
+"""What most stocks take (``bleed_mm`` in templates/sheets)."""
 
 
 def clearance_problems(design: Design) -> list[Problem]:
-    """Return what enters the slot of the QR, and what stands beyond the trim."""
-    return quiet_zone_problems(design) + list(_beyond_trim(design))
+    """Return what enters the slot of the QR, what stands beyond the trim, and artwork that ends at it."""
+    return quiet_zone_problems(design) + list(_beyond_trim(design)) + list(_unbled_artwork(design))
 
 
 def quiet_zone_problems(design: Design) -> list[Problem]:
@@ -44,7 +57,7 @@ def quiet_zone_problems(design: Design) -> list[Problem]:
 def element_of(item: Item) -> str:
     """Return what an item is called in the file."""
     match item:
-        case Shape():
+        case Shape() | Placed():
             return item.tag
         case PlainText():
             return "text"
@@ -62,11 +75,31 @@ def element_of(item: Item) -> str:
 
 def _beyond_trim(design: Design) -> Iterator[Problem]:
     trim = _trim(design).buffer(_ROUNDING_MM)
-    placed = [(element_of(item), item.line, item_area(item)) for item in design.items if not isinstance(item, Shape)]
+    kept_in = [item for item in design.items if not isinstance(item, Shape | Placed)]
+    placed = [(element_of(item), item.line, item_area(item)) for item in kept_in]
     placed += [(name, design.lines[name], area) for name, area in _piece_texts(design)]
     for element, line, area in [*placed, ("ls:qr", design.lines["ls:qr"], _slot(design))]:
         if not trim.covers(area):
             yield Problem("design.beyond_trim", {"name": design.name, "line": line, "element": element})
+
+
+def _unbled_artwork(design: Design) -> Iterator[Problem]:
+    """Yield artwork that is inked at the label's edge and does not go on beyond it far enough to be cut."""
+    wide, high = design.shape.width_mm, design.shape.height_mm
+    edges = ("left", 0, 0.0, 1), ("top", 1, 0.0, 1), ("right", 0, wide, -1), ("bottom", 1, high, -1)
+    placed = [item for item in design.items if isinstance(item, Placed) and item.tag == "ls:artwork"]
+    for item, artwork in zip(placed, design.artworks, strict=True):
+        inked = None
+        for at, (side, axis, edge, outward) in enumerate(edges):
+            reach = [corner[axis] for corner in item.corners]
+            ends = min(reach) if outward > 0 else max(reach)
+            beyond, bleed = (edge - ends) * outward, artwork.bleeds_mm[at]
+            if abs(beyond - bleed) > _SAME_EDGE_MM or bleed > LEAST_BLEED_MM - _ROUNDING_MM:
+                continue  # its trim is not at this edge of the label, or it bleeds
+            inked = inked or artwork.inked_edges()
+            if inked[at]:
+                facts = {"line": item.line, "side": side, "bleed": round(bleed, 2), "least": LEAST_BLEED_MM}
+                yield Problem("design.artwork_bleed", facts)
 
 
 def _trim(design: Design) -> Any:

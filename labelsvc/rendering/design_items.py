@@ -38,6 +38,21 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture, or a page of PDF artwork, where it stands on every label.
+
+    ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``.
+    """
+
+    operators: bytes
+    corners: tuple[tuple[float, float], ...]
+    clips: tuple[Any, ...]
+    tag: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class PlainText:
     """A run of SVG's own text: the same on every label, set as it is written, never shrunk.
 
@@ -159,7 +174,7 @@ class Mark:
     line: int
 
 
-Item = Shape | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+Item = Shape | Placed | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)

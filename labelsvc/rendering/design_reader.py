@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.shape import LARGEST_MM
+from labelsvc.rendering.artwork import Artwork
 from labelsvc.rendering.design_items import Item, Shape
+from labelsvc.rendering.design_pictures import read_image
 from labelsvc.rendering.design_references import References, moved, viewport
 from labelsvc.rendering.design_shapes import (
     FARTHEST_MM,
@@ -26,6 +28,7 @@ from labelsvc.rendering.design_text import read_text
 from labelsvc.rendering.design_values import Values
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.palette import Ink, Palette
+from labelsvc.rendering.pdf_file import XObjectWriter
 from labelsvc.rendering.pen import Pen
 from labelsvc.rendering.surroundings import INHERITED, OUTERMOST, Surroundings
 
@@ -43,11 +46,14 @@ Made = TypeVar("Made")
 class DesignReader:
     """Collects items and problems while it walks a design's elements."""
 
-    def __init__(self, palette: Palette, fonts: FontBook, root: Element) -> None:
-        self.palette, self.fonts = palette, fonts
+    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element) -> None:
+        self.palette, self.fonts, self.profile = palette, fonts, profile
         self.problems: list[Problem] = []
         self.references = References(root, self.problems)
         self.items: list[Item] = []
+        self.artworks: list[Artwork] = []
+        self.xobjects: dict[bytes, XObjectWriter] = {}
+        self._xobject_names: dict[object, bytes] = {}
         self.values = Values()
         self.width_mm = self.height_mm = 0.0
         self._painted = 0
@@ -65,8 +71,14 @@ class DesignReader:
         try:
             return make()
         except InvalidValue as error:
-            self.problems.append(Problem("design.at", {"line": element.line, "why": error.problems[0]}))
+            self.problems += [Problem("design.at", {"line": element.line, "why": why}) for why in error.problems]
             return None
+
+    def xobject(self, key: object, write: XObjectWriter) -> bytes:
+        """Return the resource name of a picture or an artwork; what has the same key is written once."""
+        name = self._xobject_names.setdefault(key, b"X%d" % len(self._xobject_names))
+        self.xobjects.setdefault(name, write)
+        return name
 
     def canvas(self, root: Element) -> tuple[float, float]:
         """Return the trim's width and height: the viewBox in mm, the same as width and height."""
@@ -91,6 +103,8 @@ class DesignReader:
                 self._use(element, around)
             elif element.tag == "text":
                 self.items += read_text(self, element, self.inside(element, around))
+            elif element.tag == "image":
+                read_image(self, element, self.inside(element, around))
             elif element.tag in SHAPES:
                 self._shape(element, self.inside(element, around))
             else:

@@ -15,7 +15,8 @@ from labelsvc.domain.errors import DesignRefused, Problem
 OURS = "urn:labelsvc:design:1"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-MOST_BYTES = 2_000_000
+MOST_BYTES = 24_000_000
+"""Pictures and PDF artwork included, which are in the source."""
 
 _ANY = {"id", "display"}
 _FONT = {"font-family", "font-size", "font-weight", "font-style", "text-anchor"}
@@ -45,6 +46,8 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "polyline": _PAINT | {"points"},
         "polygon": _PAINT | {"points"},
         "path": _PAINT | {"d"},
+        "image": _ANY | _PLACE | {"href", "preserveAspectRatio", "transform", "clip-path"},
+        "ls:artwork": _BOX | {"href", "page"},
         "ls:label": {"shape", "corner"},
         "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"},
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
@@ -61,8 +64,9 @@ KNOWN: Mapping[str, frozenset[str]] = {
 
 SHAPES = frozenset({"rect", "circle", "ellipse", "line", "polyline", "polygon", "path"})
 _SAID = frozenset({"title", "desc"})
-_OURS = frozenset({"ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:qr", "ls:code", "ls:serial", "ls:mark"})
-PAINTED = SHAPES | {"g", "use", "text"}
+_SLOTS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
+_OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields"} | _SLOTS)
+PAINTED = SHAPES | {"g", "use", "text", "image"}
 _KEPT = {"defs", "symbol", "clipPath"}
 HOLDS: Mapping[str, frozenset[str]] = {
     "svg": _SAID | PAINTED | _OURS | _KEPT | {"ls:label"},
@@ -79,7 +83,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
 """What may stand in an element; any other holds a title and a description alone."""
 _MIXED = frozenset({"text", "tspan"})
 _HOLD_TEXT = frozenset({"title", "desc", "ls:text", "ls:arc", "ls:field"}) | _MIXED
-_REFUSED = {"image": "design.picture", "textPath": "design.text_path"}
+_REFUSED = {"textPath": "design.text_path"}
 """Elements of SVG that are well known and not taken, with the sentence that says what to do instead."""
 
 

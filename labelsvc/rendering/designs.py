@@ -8,12 +8,14 @@ from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.shape import Shape
+from labelsvc.rendering.artwork import Artwork
 from labelsvc.rendering.design_items import Item, QrSlot
 from labelsvc.rendering.design_source import read_elements
 from labelsvc.rendering.design_values import Values
 from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.own_elements import OwnElements
 from labelsvc.rendering.palette import Palette
+from labelsvc.rendering.pdf_file import XObjectWriter
 from labelsvc.rendering.piece_text import CodeArc, CodeLines, PieceText, SerialLine
 
 LEAST_MODULE_MM = 0.40
@@ -35,11 +37,19 @@ class Design:
     values: Values
     lines: Mapping[str, int]
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
+    xobjects: Mapping[bytes, XObjectWriter]
+    """Pictures and artworks by the names that items use."""
+    artworks: tuple[Artwork, ...]
 
     @cached_property
     def piece_text(self) -> PieceText:
         """What is written on each piece: its code and, where the design counts, its serial."""
         return PieceText([slot for slot in (self.code, self.serial) if slot is not None])
+
+    @property
+    def artwork_spots(self) -> tuple[str, ...]:
+        """The spot inks of PDF artwork, by name."""
+        return tuple(sorted({spot for artwork in self.artworks for spot in artwork.spots}))
 
     def module_mm(self, modules_with_quiet_zone: int) -> float:
         """Return the size of a module of a symbol that fills the QR slot."""
@@ -59,10 +69,13 @@ class Design:
             )
 
 
-def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook) -> Design:
-    """Read a design; DesignRefused carries every fault with its line."""
+def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes) -> Design:
+    """Read a design whose files are in its source (``linked_files``); pictures are converted to the profile's inks.
+
+    DesignRefused carries every fault with its line.
+    """
     root = read_elements(source, name)
-    reader = OwnElements(palette, fonts, root)
+    reader = OwnElements(palette, fonts, profile, root)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     shape = reader.shape(root, size)
@@ -71,4 +84,5 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook) -> 
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
-    return Design(name, title, source, shape, tuple(reader.items), *slots, reader.values, reader.lines)
+    items, artworks = tuple(reader.items), tuple(reader.artworks)
+    return Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects, artworks)

@@ -7,7 +7,17 @@ Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphi
 from __future__ import annotations
 
 from labelsvc.rendering.arc_text import FittedArc, arc_operators
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
+from labelsvc.rendering.design_items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
 from labelsvc.rendering.filling import HIDDEN, FilledLabel, Fitted
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.legal_fields import BASELINE, FittedFields
@@ -31,7 +41,7 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
 
 def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
-        case Shape(), _:
+        case Shape() | Placed(), _:
             return item.operators
         case PlainText(), _:
             use.add(item.face, item.text)

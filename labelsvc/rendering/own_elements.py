@@ -8,6 +8,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.design_items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
+from labelsvc.rendering.design_pictures import read_pdf_artwork
 from labelsvc.rendering.design_reader import DesignReader
 from labelsvc.rendering.design_source import Element
 from labelsvc.rendering.fonts import Face, FontBook
@@ -35,8 +36,8 @@ class OwnElements(DesignReader):
     code: CodeLines | CodeArc | None = None
     serial: SerialLine | None = None
 
-    def __init__(self, palette: Palette, fonts: FontBook, root: Element) -> None:
-        super().__init__(palette, fonts, root)
+    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element) -> None:
+        super().__init__(palette, fonts, profile, root)
         self.lines: dict[str, int] = {}
 
     def shape(self, root: Element, size: tuple[float, float]) -> Shape:
@@ -80,6 +81,8 @@ class OwnElements(DesignReader):
                 self.items.append(self._fields(element, at))
             case "ls:mark":
                 self.items.append(self._mark(element))
+            case "ls:artwork":
+                read_pdf_artwork(self, element, at)
             case _:
                 self._slot(element)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from labelsvc.domain.shape import Circle, PathShape
-from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.marks import contours, crop_marks
 from labelsvc.rendering.outlines import outline
-from labelsvc.rendering.part_job import PieceRun, XObjectWriter
+from labelsvc.rendering.part_job import PartJob
 from labelsvc.rendering.pdf_file import PdfFile
 from labelsvc.rendering.points import number, points
 from labelsvc.rendering.press import (
@@ -33,8 +32,9 @@ MARKS_NAME = b"M"
 class PageForms:
     """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, layers."""
 
-    def __init__(self, pdf: PdfFile, layout: Layout, spots: Mapping[str, CMYK], on_art: bytes = b"") -> None:
+    def __init__(self, pdf: PdfFile, job: PartJob, on_art: bytes = b"") -> None:
         """Write what forms share; ``on_art`` are operators that are drawn over every art."""
+        layout = job.layout
         self.fonts = pdf.reserve()
         self._colours = pdf.reserve()
         self._states = pdf.add(GRAPHICS_STATES)
@@ -43,11 +43,11 @@ class PageForms:
             contoured[BLEED] = (BLEED_CMYK, layout.bleed_mm)
         self._contoured = contoured
         self.layers = {spot: put_layer(pdf, spot) for spot in contoured}
-        self._pdf, self._layout, self._spots = pdf, layout, spots
+        self._pdf, self._layout, self._job = pdf, layout, job
         self._used_spots: dict[str, CMYK] = {spot: cmyk for spot, (cmyk, _) in contoured.items()}
         self._objects: dict[bytes, int] = {}
-        self._arts: dict[bytes | int, bytes] = {}
-        self._xobjects: dict[XObjectWriter, int] = {}
+        self._arts: dict[bytes, bytes] = {}
+        self._xobjects: dict[bytes, int] = {}
         self._contours: dict[tuple[str, Sequence[int]], bytes] = {}
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
@@ -61,15 +61,15 @@ class PageForms:
         if marks:
             self._put(MARKS_NAME, marks, self._page_box)
 
-    def art(self, index: int, run: PieceRun) -> bytes:
-        """Return the name of a run's art (``index``: its place among the part's runs); equal art is one form."""
-        key = index if run.xobjects else run.art
-        name = self._arts.get(key)
+    def art(self, operators: bytes) -> bytes:
+        """Return the name of a product's art; equal art is one form."""
+        name = self._arts.get(operators)
         if name is None:
-            name = self._arts[key] = b"A%d" % len(self._arts)
-            self._note_spots(run.art)
-            pictures = b"".join([b"/%b %d 0 R" % (own, self._xobject(write)) for own, write in run.xobjects.items()])
-            self._put(name, self._before_art + run.art + self._on_art, self._bleed_box, pictures)
+            name = self._arts[operators] = b"A%d" % len(self._arts)
+            self._note_spots(operators)
+            used = [own for own in self._job.xobjects if b"/%b Do " % own in operators]
+            pictures = b"".join([b"/%b %d 0 R" % (own, self._xobject(own)) for own in used])
+            self._put(name, self._before_art + operators + self._on_art, self._bleed_box, pictures)
         return name
 
     def beside(self, positions: Sequence[int]) -> tuple[bytes, list[bytes]]:
@@ -111,14 +111,14 @@ class PageForms:
         entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b%b>>" % (box, self._shared, xobjects)
         self._objects[name] = self._pdf.add_stream(entries, operators)
 
-    def _xobject(self, write: XObjectWriter) -> int:
-        number = self._xobjects.get(write)
+    def _xobject(self, name: bytes) -> int:
+        number = self._xobjects.get(name)
         if number is None:
-            number = self._xobjects[write] = write(self._pdf)
+            number = self._xobjects[name] = self._job.xobjects[name](self._pdf)
         return number
 
     def _note_spots(self, art: bytes) -> None:
-        for spot, cmyk in self._spots.items():
+        for spot, cmyk in self._job.spots.items():
             if spot not in self._used_spots and colour_space_name(spot) + b" " in art:
                 self._used_spots[spot] = cmyk
 

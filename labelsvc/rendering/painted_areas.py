@@ -7,7 +7,17 @@ from math import cos, radians, sin, sqrt
 from statistics import fmean, pstdev
 from typing import Any
 
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Shape, Stars
+from labelsvc.rendering.design_items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
 from labelsvc.rendering.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.points import MM_PER_POINT
 
@@ -32,6 +42,8 @@ def item_area(item: Item) -> Any:
             return inked_area(item)
         case PlainText():
             return Polygon() if item.ink.paper else _clipped(Polygon(item.corners), item.clips)
+        case Placed():
+            return _clipped(Polygon(item.corners), item.clips)
         case Stars():
             return box_area(*item.bounds)
         case ArcTextItem(face=face, arc=arc):

@@ -10,13 +10,10 @@ from labelsvc.domain.batch import Part
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.fonts import Face, FontUse
-from labelsvc.rendering.pdf_file import PdfFile
+from labelsvc.rendering.pdf_file import XObjectWriter
 from labelsvc.rendering.piece_text import PieceText
 from labelsvc.rendering.press import CMYK
 from labelsvc.rendering.qr import Symbols
-
-XObjectWriter = Callable[[PdfFile], int]
-"""Writes an XObject (a picture, artwork) into a file and returns its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class PieceRun:
     """Consecutive pieces of one product; ``first_serial`` 0 = uncounted, then every piece has serial 0.
 
     ``art``: operators of all that the product's pieces share; points, origin in the trim's lower left corner, y up;
-    they name /F0 … /F5, /GSk, /GSn, /CS_<spot> and the ``xobjects``, which are written when first used.
+    they name /F0 … /F5, /GSk, /GSn, /CS_<spot> and the job's XObjects.
     """
 
     line: int
@@ -34,7 +31,6 @@ class PieceRun:
     producer: str
     stars: int
     art: bytes
-    xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
 
     @property
     def serials(self) -> Sequence[int]:
@@ -49,7 +45,8 @@ class PartJob:
 
     ``qr_*_mm``: the slot with its quiet zone, from the trim's upper left corner, y down. ``fonts`` holds the letters of
     all arts; those of the pieces' texts and of the slug are added. ``slug`` leaves {sheet} and {sheets} open.
-    ``spots``: spot inks that arts may use, with alternates (0 to 1). ``inspect`` sees symbols and URLs before drawing.
+    ``spots``: spot inks that arts may use, with alternates (0 to 1); ``xobjects``: pictures and artworks by name,
+    each written once, when it is first used. ``inspect`` sees symbols and URLs before drawing.
     """
 
     title: str
@@ -69,6 +66,7 @@ class PartJob:
     profile: bytes
     producer: str
     spots: Mapping[str, CMYK] = field(default_factory=dict)
+    xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
     step_and_repeat: bool = False
     inspect: Callable[[Symbols, list[str]], None] | None = None
 

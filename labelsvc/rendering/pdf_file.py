@@ -6,6 +6,7 @@ Classic cross-reference table (ISO 32000-1, 7.5.4); the bytes depend on what is 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import BinaryIO
 
 from deflate import zlib_compress
@@ -65,6 +66,10 @@ class PdfFile:
     def _write(self, data: bytes) -> None:
         self._stream.write(data)
         self._at += len(data)
+
+
+XObjectWriter = Callable[[PdfFile], int]
+"""Writes an XObject (a picture, artwork) into a file and returns its number."""
 
 
 def text_string(text: str) -> bytes:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TURN = Lock()
 
@@ -31,6 +35,18 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
         page = pypdfium2.PdfDocument(pdf)[0]
         scale = longest_side / max(page.get_size())
         return _png(page.render(scale=scale).to_pil(), round(72 * scale))
+
+
+def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, float, float], NDArray[np.uint8]]:
+    """Return the box of a page (from 1) that is shown, in points, and its pixels: uint8[y, x, RGB]."""
+    import numpy as np
+    import pypdfium2
+
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[number - 1]
+        left, bottom, right, top = page.get_cropbox()
+        pixels = np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB"))
+    return (left, bottom, right, top), pixels
 
 
 def page_pictures(path: Path, dpi: int) -> Iterator[bytes]:

@@ -95,7 +95,7 @@ class _PartWriter:
         self._pages = PageTree(self._pdf)
         slot, version = (job.qr_x_mm, job.qr_y_mm, job.qr_size_mm), self._encoder.version
         finders = BLACK_OVERPRINTING + symbol_place(layout, slot, version) + finder_patterns(version.modules) + b"f Q\n"
-        self._forms = PageForms(self._pdf, layout, job.spots, finders)
+        self._forms = PageForms(self._pdf, job, finders)
         self._slug = SlugLine(layout, job.slug_face, job.slug, job.total_sheets)
         self._boxes = page_boxes(layout)
         self._places = piece_places(layout)
@@ -129,7 +129,7 @@ class _PartWriter:
         self, sheet: int, positions: Sequence[int], page: _Pieces, texts: Sequence[bytes], paths: bytes
     ) -> None:
         job, forms, places = self._job, self._forms, self._places
-        arts = {run: forms.art(run, job.runs[run]) for run in dict.fromkeys(page.runs)}
+        arts = {run: forms.art(job.runs[run].art) for run in dict.fromkeys(page.runs)}
         pieces = [
             b"%b%b Do %b Q\n" % (places[position], arts[run], text)
             for position, run, text in zip(positions, page.runs, texts, strict=True)

@@ -7,14 +7,14 @@ true stamp out of a ticket.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from labelsvc.domain.shape import Shape
 from labelsvc.rendering.font_subset import write_fonts
 from labelsvc.rendering.fonts import Face, FontBook, FontUse
 from labelsvc.rendering.outlines import outline
-from labelsvc.rendering.pdf_file import PageTree, PdfFile
+from labelsvc.rendering.pdf_file import PageTree, PdfFile, XObjectWriter
 from labelsvc.rendering.points import MM_PER_POINT, number, points
 from labelsvc.rendering.press import (
     BLACK_OVERPRINTING,
@@ -37,11 +37,21 @@ _GREEN, _QUIET, _LINE = b"0.9 0.32 0.84 0.4 k", b"0 0 0 0.68 k", b"0 0 0 0.25 K 
 
 @dataclass(frozen=True, slots=True)
 class LabelPicture:
-    """A label as an operators' stream in points from the trim's lower left corner, and the spot inks that it uses."""
+    """A label as an operators' stream in points from the trim's lower left corner, and the spot inks that it uses.
+
+    ``xobjects``: pictures and artworks that the operators name; ``artwork_spots``: inks that are defined in these.
+    """
 
     shape: Shape
     operators: bytes
     spots: Mapping[str, CMYK]
+    xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
+    artwork_spots: tuple[str, ...] = ()
+
+    @property
+    def spot_names(self) -> list[str]:
+        """All spot inks."""
+        return [*self.spots, *self.artwork_spots]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +93,9 @@ def write_ticket(
     pages = PageTree(pdf)
     named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, use).items()])
     shared = b"/Font<<%b>>/ExtGState%b/ColorSpace%b" % (named, GRAPHICS_STATES, colour_spaces(picture.spots))
-    label = pdf.add_stream(_form_entries(picture.shape, shared), BLACK_OVERPRINTING + picture.operators)
+    placed = b"".join([b"/%b %d 0 R" % (name, write(pdf)) for name, write in picture.xobjects.items()])
+    entries = _form_entries(picture.shape, b"%b/XObject<<%b>>" % (shared, placed))
+    label = pdf.add_stream(entries, BLACK_OVERPRINTING + picture.operators)
     size = b"[0 0 %b %b]" % (number(points(WIDTH_MM), 3).encode(), number(points(HEIGHT_MM), 3).encode())
     boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
     resources = b"/Resources<<%b/XObject<</Label %d 0 R>>>>" % (shared, label)
@@ -116,9 +128,13 @@ class _Page:
         self._rule(EDGE_MM + 21.5)
 
     def picture(self, picture: LabelPicture) -> None:
-        """Draw the label as large as its frame holds, at most twice its size, with its trim as a thin line."""
+        """Draw the label as large as its frame holds, with its trim as a thin line.
+
+        At most twice its size; a label with pictures, whose pixels are enough for its own size, no larger than that.
+        """
         shape = picture.shape
-        scale = min(PICTURE_MM[0] / shape.width_mm, PICTURE_MM[1] / shape.height_mm, 2.0)
+        largest = 1.0 if picture.xobjects else 2.0
+        scale = min(PICTURE_MM[0] / shape.width_mm, PICTURE_MM[1] / shape.height_mm, largest)
         left, top = EDGE_MM + (PICTURE_MM[0] - shape.width_mm * scale) / 2, PICTURE_TOP_MM
         low = HEIGHT_MM - top - shape.height_mm * scale
         place = " ".join(number(value, 4) for value in (scale, 0, 0, scale, points(left), points(low)))

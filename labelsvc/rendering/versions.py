@@ -9,8 +9,9 @@ def versions() -> dict[str, str]:
     """Return the versions of this program and of what draws, counts and compresses for it."""
     import deflate
     import numpy
+    import PIL
     import reportlab
 
-    found = {"deflate": deflate, "numpy": numpy, "reportlab": reportlab}
+    found = {"deflate": deflate, "numpy": numpy, "pillow": PIL, "reportlab": reportlab}
     named = {name: str(getattr(module, "__version__", "")) for name, module in found.items()}
     return {"labelsvc": __version__, **named}

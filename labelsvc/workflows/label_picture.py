@@ -82,6 +82,7 @@ def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) ->
         profile=room.profile,
         producer="labelsvc",
         spots=room.palette.spots,
+        xobjects=design.xobjects,
         step_and_repeat=bool(new.options.get("step_and_repeat")),
     )
     stream = BytesIO()

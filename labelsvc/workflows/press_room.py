@@ -14,6 +14,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.sheet import Layout, Order, Stock, layout
 from labelsvc.rendering.designs import Design, read_design
 from labelsvc.rendering.fonts import FontBook
+from labelsvc.rendering.linked_files import embed_files
 from labelsvc.rendering.palette import Palette, read_palette
 from labelsvc.rendering.stocks import read_stock, stock_names
 
@@ -59,15 +60,16 @@ class PressRoom:
         return sorted(path.stem for path in (self.templates / "labels").glob("*.svg"))
 
     def design_source(self, name: str) -> bytes:
-        """Return a design's file; NotFound names the nearest design and all there are."""
+        """Return a design's file with the files that it names; NotFound names the nearest design and all there are."""
         if name not in self.design_names:
             nearest = "".join(get_close_matches(name, self.design_names, n=1, cutoff=0.0))
             raise NotFound.of("design.unknown", name=name, nearest=nearest, known=self.design_names)
-        return (self.templates / "labels" / f"{name}.svg").read_bytes()
+        return source_of(self.templates / "labels" / f"{name}.svg")
 
     def design(self, name: str, source: bytes | None = None) -> Design:
         """Return a design by name, or read from a source that was kept."""
-        return _design(self.design_source(name) if source is None else source, name, self.palette, self.fonts)
+        content = self.design_source(name) if source is None else source
+        return _design(content, name, self.palette, self.fonts, self.profile)
 
     @property
     def stock_names(self) -> tuple[str, ...]:
@@ -82,6 +84,11 @@ class PressRoom:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
         found = self.stock(stock)
         return layout(replace(found, order=order) if order else found, design.shape)
+
+
+def source_of(path: Path) -> bytes:
+    """Return a design's file with the pictures and artworks beside it written into it (DesignRefused)."""
+    return embed_files(path.read_bytes(), path.parent)
 
 
 def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False) -> PressRoom:

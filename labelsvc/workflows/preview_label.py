@@ -85,6 +85,8 @@ def label_pdf(
         slug=marks.specimen,
         profile=room.profile,
         producer="labelsvc",
+        spots=room.palette.spots,
+        xobjects=design.xobjects,
     )
     stream = BytesIO()
     write_part(stream, BytesIO(), job)

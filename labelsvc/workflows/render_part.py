@@ -152,6 +152,7 @@ def _job(
         profile=task.room.profile,
         producer=f"labelsvc {__version__}",
         spots=task.room.palette.spots,
+        xobjects=design.xobjects,
         step_and_repeat=task.step_and_repeat,
         inspect=decoded,
     )

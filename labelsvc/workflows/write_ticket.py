@@ -73,7 +73,7 @@ def _picture(
     inks = room.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
-    return LabelPicture(design.shape, drawn, spots)
+    return LabelPicture(design.shape, drawn, spots, design.xobjects, design.artwork_spots)
 
 
 def _facts(
@@ -81,7 +81,7 @@ def _facts(
     proof: Mapping[str, Any], picture: LabelPicture, say: Say,
 ) -> list[tuple[str, str]]:  # fmt: skip
     shape, stock = design.shape, layout.stock
-    spots = "".join(f", {spot}" for spot in picture.spots)
+    spots = "".join(f", {spot}" for spot in picture.spot_names)
     size = {"width_mm": shape.width_mm, "height_mm": shape.height_mm, "bleed_mm": layout.bleed_mm}
     sheets, least = proof["sheets"], proof["least_sheets"]
     values = {

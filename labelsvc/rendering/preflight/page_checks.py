@@ -39,8 +39,8 @@ def check_page(page: Any, number: int, found: Findings) -> Sheet:
     """Check a page's dictionary; returns its boxes."""
     found.look("boxes", "box_nesting", "page_entries", "annotations")
     me = object_number(page)
-    media = _box(inherited(page, "/MediaBox"))
-    boxes = {name: _box(page.get(f"/{name}")) for name in ("TrimBox", "ArtBox", "BleedBox") if f"/{name}" in page}
+    media = box_of(inherited(page, "/MediaBox"))
+    boxes = {name: box_of(page.get(f"/{name}")) for name in ("TrimBox", "ArtBox", "BleedBox") if f"/{name}" in page}
     if media is None:
         found.fault("boxes", Problem("preflight.no_media_box", {}), number, object_number=me)
     if ("TrimBox" in boxes) == ("ArtBox" in boxes):
@@ -81,7 +81,7 @@ def _check_annotations(page: Any, sheet: Sheet, found: Findings) -> None:
     for one in items_of(page.get("/Annots")):
         given = dictionary_of(one)
         kind = name_of(given.get("/Subtype"))
-        box = _box(given.get("/Rect"))
+        box = box_of(given.get("/Rect"))
         if kind in PRESS_ANNOTATIONS or (box and not overlap(box, sheet.bleed)):
             continue
         place = sheet.corner(box) if box else None
@@ -109,7 +109,7 @@ def _within(inner: Box, outer: Box) -> bool:
     return low and all(inner[i] <= outer[i] + NEAR_PT for i in (2, 3))
 
 
-def _box(value: Any) -> Box | None:
+def box_of(value: Any) -> Box | None:
     """Return a rectangle with its corners in order; None where it is none or has no area."""
     sides = numbers_of(value, 4)
     if sides is None:

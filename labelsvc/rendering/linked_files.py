@@ -1,0 +1,102 @@
+"""Pictures and PDF pages that a design names: kept inside of its source as ``data:`` URIs.
+
+So a batch keeps all that it was printed with, and a file that is changed or lost later changes no reprint.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from html import unescape
+from pathlib import Path
+
+from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
+
+KINDS = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".pdf": "application/pdf",
+}
+"""Files that a design may name, by their endings."""
+MOST_BYTES = 7_000_000
+"""Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
+_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?artwork)\b[^>]*>", re.DOTALL)
+_HREF = re.compile(rb"""(\bhref\s*=\s*)("[^"]*"|'[^']*')""")
+_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=\s]*)")
+
+
+def embed_files(source: bytes, folder: Path) -> bytes:
+    """Return a design's source with the files that it names beside it, in ``folder`` or below, written into it.
+
+    DesignRefused names each file that is not there, too large, of another kind, or beyond the folder. Lines stay.
+    """
+    problems: list[Problem] = []
+
+    def embedded(element: re.Match[bytes]) -> bytes:
+        line = source.count(b"\n", 0, element.start()) + 1
+        return _HREF.sub(lambda href: href[1] + _embedded(href[2], folder, line, problems), element[0])
+
+    whole = _LINKING.sub(embedded, source)
+    if problems:
+        raise DesignRefused(*problems)
+    return whole
+
+
+def _embedded(quoted: bytes, folder: Path, line: int, problems: list[Problem]) -> bytes:
+    """Return a quoted reference as a ``data:`` URI; as it was where it names no file, or one that is refused."""
+    said = unescape(quoted[1:-1].decode("utf-8", "replace"))
+    if said.startswith(("data:", "#")) or not said:
+        return quoted
+    try:
+        kind, content = _file(said, folder)
+    except InvalidValue as error:
+        problems.append(Problem("design.at", {"line": line, "why": error.problems[0]}))
+        return quoted
+    return b'"data:%b;base64,%b"' % (kind.encode(), b64encode(content))
+
+
+def _file(said: str, folder: Path) -> tuple[str, bytes]:
+    kind = KINDS.get(Path(said).suffix.lower())
+    if kind is None:
+        raise InvalidValue.of("design.link_kind", value=said, known=sorted(KINDS))
+    path = _inside(said, folder)
+    if path is None:
+        raise InvalidValue.of("design.link_missing", value=said, folder=folder.name or ".")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise InvalidValue.of("design.link_large", value=said, size=size, most=MOST_BYTES)
+    return kind, path.read_bytes()
+
+
+def _inside(said: str, folder: Path) -> Path | None:
+    """Return the file of that name in the folder or below it; None where there is none, or a link leads out of it."""
+    try:
+        path = (folder / said).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def content_of(href: str, kinds: frozenset[str]) -> bytes:
+    """Return what a ``data:`` URI holds.
+
+    Raises InvalidValue design.link_outside where it is none, design.link_kind for another kind of file,
+    design.link_broken, design.link_large.
+    """
+    if not href.startswith("data:"):
+        raise InvalidValue.of("design.link_outside", value=href)
+    written = _URI.fullmatch(href)
+    known = sorted(ending for ending, kind in KINDS.items() if kind in kinds)
+    if written is None or written[1].lower() not in kinds:
+        raise InvalidValue.of("design.link_kind", value=href[:40], known=known)
+    try:
+        content = b64decode(written[2])
+    except (NotBase64, ValueError):
+        raise InvalidValue.of("design.link_broken", value=href[:40]) from None
+    if len(content) > MOST_BYTES:
+        raise InvalidValue.of("design.link_large", value=href[:40], size=len(content), most=MOST_BYTES)
+    return content

@@ -1,0 +1,91 @@
+"""A page that is to become part of a label: the rules of preflight, and what cannot be taken over from another file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.rendering.preflight.colours import PROCESS
+from labelsvc.rendering.preflight.findings import Fault, Findings
+from labelsvc.rendering.preflight.font_checks import Fonts
+from labelsvc.rendering.preflight.image_checks import check_images, check_states
+from labelsvc.rendering.preflight.ink_checks import check_ink
+from labelsvc.rendering.preflight.layer_checks import Layers
+from labelsvc.rendering.preflight.page_checks import Sheet, box_of, inherited
+from labelsvc.rendering.preflight.paint_checks import Judge
+from labelsvc.rendering.preflight.spot_checks import SpotInks
+from labelsvc.rendering.preflight.values import dictionary_of, items_of, name_of, number_of
+from labelsvc.rendering.preflight.walk import Walk
+
+_IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
+"""Annotations that paint nothing of the artwork."""
+MOST_REASONS = 12
+
+
+def page_boxes(page: Any) -> Sheet:
+    """Return a page's boxes; what is missing is the one around it (ISO 32000-1, 14.11.2)."""
+    media = box_of(inherited(page, "/MediaBox")) or (0.0, 0.0, 595.0, 842.0)
+    crop = box_of(inherited(page, "/CropBox")) or media
+    trim = box_of(page.get("/TrimBox")) or box_of(page.get("/ArtBox")) or crop
+    return Sheet(1, media, box_of(page.get("/BleedBox")) or crop, trim)
+
+
+def artwork_problems(pdf: pikepdf.Pdf, page: Any, boxes: Sheet) -> tuple[list[Problem], tuple[str, ...]]:
+    """Return every reason why a page cannot be artwork, and the spot inks that it paints with."""
+    found, refused = Findings(), _page_problems(pdf, page)
+
+    def report(rule: str, problem: Problem, number: int) -> None:
+        found.fault(rule, problem, 1, object_number=number)
+
+    walk = Walk(pdf, report)
+    painted = walk.page(page)
+    layers = Layers({})
+    Judge(boxes, layers, found).judge(painted)
+    Fonts().check(painted, boxes, found)
+    check_images(painted, boxes, found)
+    check_states(page, walk, boxes, found)
+    _check_spots(page, walk, found)
+    if not found.faults and walk.complete:
+        check_ink(page, walk, layers, boxes, found)
+    if any(one.transparent for one in painted) or _masked(painted):
+        refused.append(Problem("design.artwork_transparent"))
+    if any(one.layers for one in painted):
+        refused.append(Problem("design.artwork_layers"))
+    faults = [fault for fault in found.faults.values() if fault.rule != "transparency"]
+    spots = {ink for one in painted for ink in one.colour.inks} - {*PROCESS}
+    return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
+
+
+def _said(fault: Fault) -> Problem:
+    if fault.place is None:
+        return Problem("design.artwork_fault", {"why": fault.problem})
+    x_mm, y_mm = fault.place
+    return Problem("design.artwork_fault_at", {"why": fault.problem, "x_mm": x_mm, "y_mm": y_mm})
+
+
+def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
+    problems = []
+    if pdf.is_encrypted:
+        problems.append(Problem("design.artwork_password"))
+    if (number_of(inherited(page, "/Rotate")) or 0.0) % 360 or (number_of(page.get("/UserUnit")) or 1.0) != 1:
+        problems.append(Problem("design.artwork_turned"))
+    kinds = {name_of(dictionary_of(one).get("/Subtype")) for one in items_of(page.get("/Annots"))}
+    if beyond := sorted(kind[1:] for kind in kinds - _IGNORED):
+        problems.append(Problem("design.artwork_annotations", {"kinds": beyond}))
+    return problems
+
+
+def _check_spots(page: Any, walk: Walk, found: Findings) -> None:
+    spots = SpotInks(found)
+    for holder in (page, *walk.forms):
+        for name, space in dictionary_of(dictionary_of(holder.get("/Resources")).get("/ColorSpace")).items():
+            if isinstance(space, pikepdf.Array):
+                spots.take(space, 0)
+            if name in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"):
+                found.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
+
+
+def _masked(painted: list[Any]) -> bool:
+    return any(isinstance(one.image, pikepdf.Stream) and "/SMask" in one.image for one in painted)
