@@ -211,7 +211,17 @@ def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
         ('<text x="1" y="4" font-size="3" fill="#0B5A3B">a</text>', "design.colour", {"value": "#0B5A3B"}),
         ('<text x="1" y="4" font-size="2" fill="#0B5A3A">a</text>', "design.small_type", {"colour": "green"}),
         ('<g stroke="#17231C"><text x="1" y="4" font-size="3">a</text></g>', "design.group", {"attribute": "stroke"}),
-        ('<text x="1" y="4" font-size="3"><textPath>a</textPath></text>', "design.text_path", {}),
+        ('<text font-size="3"><textPath>a</textPath></text>', "design.reference", {"element": "textPath"}),
+        ('<path id="p" d="M1 1h5"/><text font-size="3"><textPath href="#p">dài quá đường</textPath></text>',
+         "design.text_path_long", {"length": 5.0}),
+        ('<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p" startOffset="1em">a</textPath></text>',
+         "design.number", {"attribute": "startOffset"}),
+        ('<path id="p" d="M1 1h50"/><text font-size="3">b<textPath href="#p">a</textPath></text>',
+         "design.beside_path", {"text": "b"}),
+        ('<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p">a<tspan>b</tspan></textPath></text>',
+         "design.misplaced", {"parent": "textPath"}),
+        ('<path id="p" d="M1 1h50"/><text font-size="2" fill="#0B5A3A"><textPath href="#p">a</textPath></text>',
+         "design.small_type", {"colour": "green"}),
         ('<text x="1" y="4" font-size="3"><rect width="1" height="1"/></text>', "design.misplaced", {}),
         ('<tspan x="1" y="4">a</tspan>', "design.misplaced", {}),
         ('<image href="a.png" width="5" height="5"/>', "design.at", {}),
@@ -444,3 +454,49 @@ def test_every_graphics_state_that_is_saved_is_restored() -> None:
     assert words.count(b"q") == words.count(b"Q") == 2
     assert words.count(b"W") == 4
     assert len(re.findall(rb"\bBT\b", operators)) == words.count(b"ET") == 1
+
+
+def test_text_on_a_straight_path_is_text() -> None:
+    path = '<path id="p" d="M6 4H66" fill="none"/>'
+    plain = '<text x="36" y="4" font-size="3" font-weight="600" text-anchor="middle">Cốm làng Vòng</text>'
+    along = (
+        f'{path}<text font-size="3" font-weight="600" text-anchor="middle">'
+        '<textPath href="#p" startOffset="50%">Cốm làng Vòng</textPath></text>'
+    )
+    box = (5.0, 0.5, 65.0, 5.0)
+
+    difference = on_card(plain, box) ^ on_card(along, box)
+
+    assert area_mm2(difference) < 0.25
+    assert area_mm2(on_card(along, box)) > 5
+
+
+def test_text_on_a_turned_circle_stands_on_it_and_is_read_in_order() -> None:
+    ring = '<path id="ring" d="M-2 0A2 2 0 0 1 2 0" fill="none"/>'
+    turned = 'transform="translate(20 72.2) scale(2)"'
+    text = f'<text font-size="0.8" {turned}><textPath href="#ring">LÀNG NGHỀ</textPath></text>'
+    source = added(f"<defs>{ring}</defs>{text}", CARD)
+    box = (14.0, 68.2, 12.0, 5.0)
+
+    inked = on_card(f"<defs>{ring}</defs>{text}", box)
+    rows, columns = np.nonzero(inked)
+    away = np.hypot(columns / DPI * 25.4 + box[0] - 20, rows / DPI * 25.4 + box[1] - 72.2)
+    page = pypdfium2.PdfDocument(label_pdf(design(source), facts()))[0]
+
+    assert area_mm2(inked) > 1
+    assert 3.9 < away.min() < 4.1, "letters stand on the circle of 2 × 2 mm"
+    assert away.max() < 4 + 1.15 * 0.8 * 2, "an accent on a capital is higher than the size of the type"
+    assert "LÀNG NGHỀ" in page.get_textpage().get_text_range()
+
+
+def test_text_round_the_qr_is_no_text_in_it() -> None:
+    around = '<path id="ring" d="M72 23.2A16.5 16.5 0 0 1 105 23.2" fill="none"/>'
+    text = '<text font-size="2.9" fill="#FFFFFF"><textPath href="#ring">{}</textPath></text>'
+
+    assert codes(added(around.replace("M72", "M72.5") + text.format("OCOP HÀ NỘI"), CARD)) == []
+    assert codes(added('<text x="-3" y="4" font-size="3" fill="#FFFFFF">a</text>', CARD)) == [
+        ("design.beyond_trim", "text")
+    ]
+    white = text.replace('fill="#FFFFFF"', 'fill="#17231C"')
+    across = around.replace("A16.5 16.5 0 0 1 105 23.2", "H105")
+    assert codes(added(across + white.format("OCOP HÀ NỘI"), CARD)) == [("design.quiet_zone", "text")]

@@ -58,7 +58,7 @@ def fit_arc(face: Face, text: str, arc: TextArc, name: str = "") -> FittedArc | 
     """Return the text in the largest size that the arc holds, or text.letter_missing or text.arc_too_long."""
     text = normalised(text)
     try:
-        steps = _middles(face, text, arc.tracking * 1000)
+        steps = middles(face, text, arc.tracking * 1000)
         low, high = face.ink(text)
     except PrintRefused:
         return Problem(
@@ -80,7 +80,7 @@ def spacing_radius(face: Face, radius_pt: float, size_pt: float, upper: bool) ->
     return radius_pt + half if upper else radius_pt - half
 
 
-def _middles(face: Face, text: str, tracking: float) -> list[float]:
+def middles(face: Face, text: str, tracking: float) -> list[float]:
     """Return where each letter's middle stands on a straight line, and last the line's whole length."""
     middles: list[float] = []
     at = 0.0

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.shape import Circle
 from labelsvc.rendering.design_items import (
     ArcTextItem,
     Fields,
@@ -22,7 +21,7 @@ from labelsvc.rendering.design_items import (
     Stars,
 )
 from labelsvc.rendering.designs import Design
-from labelsvc.rendering.painted_areas import box_area, item_area, paper_area, slot_area
+from labelsvc.rendering.painted_areas import box_area, item_area, lettered_area, paper_area, slot_area, trim_area
 
 _TOUCH_MM2 = 0.001
 """Areas that only touch share less than this."""
@@ -74,13 +73,18 @@ def element_of(item: Item) -> str:
 
 
 def _beyond_trim(design: Design) -> Iterator[Problem]:
-    trim = _trim(design).buffer(_ROUNDING_MM)
+    trim = trim_area(design.shape).buffer(_ROUNDING_MM)
     kept_in = [item for item in design.items if not isinstance(item, Shape | Placed)]
-    placed = [(element_of(item), item.line, item_area(item)) for item in kept_in]
+    placed = [(element_of(item), item.line, _extent(item)) for item in kept_in]
     placed += [(name, design.lines[name], area) for name, area in _piece_texts(design)]
     for element, line, area in [*placed, ("ls:qr", design.lines["ls:qr"], _slot(design))]:
         if not trim.covers(area):
             yield Problem("design.beyond_trim", {"name": design.name, "line": line, "element": element})
+
+
+def _extent(item: Item) -> Any:
+    """Return where an item stands: white letters are cut off too."""
+    return lettered_area(item) if isinstance(item, PlainText) else item_area(item)
 
 
 def _unbled_artwork(design: Design) -> Iterator[Problem]:
@@ -100,15 +104,6 @@ def _unbled_artwork(design: Design) -> Iterator[Problem]:
             if inked[at]:
                 facts = {"line": item.line, "side": side, "bleed": round(bleed, 2), "least": LEAST_BLEED_MM}
                 yield Problem("design.artwork_bleed", facts)
-
-
-def _trim(design: Design) -> Any:
-    from shapely import Point
-
-    shape = design.shape
-    if isinstance(shape, Circle):
-        return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
-    return box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
 
 
 def _slot(design: Design) -> Any:

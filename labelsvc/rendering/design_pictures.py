@@ -54,7 +54,11 @@ def read_pdf_artwork(reader: DesignReader, element: Element, at: Surroundings) -
     box = _box(reader, element)
     page = reader.length(element, "page", 1.0)
     content = reader.made(element, lambda: content_of(element.get("href"), ARTWORK))
-    artwork = reader.made(element, lambda: read_artwork(content, int(page) if page.is_integer() else 0)) if content is not None else None
+    artwork = (
+        reader.made(element, lambda: read_artwork(content, int(page) if page.is_integer() else 0))
+        if content is not None
+        else None
+    )
     if box is None or content is None or artwork is None:
         return
     width, height = artwork.size_mm

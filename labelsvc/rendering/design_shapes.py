@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.shape import PathShape
 from labelsvc.rendering.design_source import Element
 from labelsvc.rendering.painted_areas import filled_area
 
@@ -16,6 +17,8 @@ _LENGTHS = {"x", "y", "cx", "cy", "x1", "y1", "x2", "y2"} | _SIZES
 _PATH_LETTERS = re.compile(r"\s*[Mm][\sMmZzLlHhVvCcSsQqTtAa,]*")
 _NUMBERS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3), "skewX": (1,), "skewY": (1,)}
 _TRANSFORM = re.compile(r"\s*([a-zA-Z]+)\s*\(([^()]*)\)[\s,]*")
+_OUTLINE_MM = 0.05
+"""By how much an outline may miss the box that it fills."""
 FARTHEST_MM = 5_000.0
 """No label reaches so far; beyond it numbers are mistyped, and PDF's own limit is near."""
 
@@ -47,6 +50,21 @@ def shape_path(element: Element) -> Any:
         attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
         raise _refuse(attribute, element.get(attribute))
     return path
+
+
+def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
+    """Return a trim of any outline; InvalidValue design.outline where it is not one closed line that fills its box."""
+    from shapely import Polygon
+    from svgelements import Close, Move
+
+    path = _path(data)
+    closed = sum(isinstance(segment, Move) for segment in path) == 1 and isinstance(path[-1], Close)
+    area = filled_area(path) if closed else Polygon()
+    whole = isinstance(area, Polygon) and not area.is_empty and not area.interiors
+    box = (0.0, 0.0, width_mm, height_mm)
+    if not whole or max(abs(side - edge) for side, edge in zip(area.bounds, box, strict=True)) > _OUTLINE_MM:
+        raise InvalidValue.of("design.outline", width=width_mm, height=height_mm)
+    return PathShape(width_mm, height_mm, data)
 
 
 def transform_matrix(text: str) -> Any:

@@ -39,6 +39,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "clipPath": {"id"},
         "text": _ANY | _SHIFTED | _FONT | {"fill", "transform", "clip-path"},
         "tspan": {"id"} | _SHIFTED | _FONT | {"fill"},
+        "textPath": {"id", "href", "startOffset"},
         "rect": _PAINT | {"x", "y", "width", "height", "rx", "ry"},
         "circle": _PAINT | {"cx", "cy", "r"},
         "ellipse": _PAINT | {"cx", "cy", "rx", "ry"},
@@ -48,7 +49,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "path": _PAINT | {"d"},
         "image": _ANY | _PLACE | {"href", "preserveAspectRatio", "transform", "clip-path"},
         "ls:artwork": _BOX | {"href", "page"},
-        "ls:label": {"shape", "corner"},
+        "ls:label": {"shape", "corner", "d"},
         "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"},
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
         "ls:stars": _ANY | {"x", "y", "size", "gap", "count", "fill"},
@@ -74,7 +75,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "defs": _SAID | PAINTED | _KEPT,
     "symbol": _SAID | PAINTED | _KEPT,
     "clipPath": _SAID | SHAPES,
-    "text": _SAID | {"tspan"},
+    "text": _SAID | {"tspan", "textPath"},
     "tspan": _SAID | {"tspan"},
     "ls:fields": frozenset({"ls:field"}),
     "title": frozenset(),
@@ -82,9 +83,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
 }
 """What may stand in an element; any other holds a title and a description alone."""
 _MIXED = frozenset({"text", "tspan"})
-_HOLD_TEXT = frozenset({"title", "desc", "ls:text", "ls:arc", "ls:field"}) | _MIXED
-_REFUSED = {"textPath": "design.text_path"}
-"""Elements of SVG that are well known and not taken, with the sentence that says what to do instead."""
+_HOLD_TEXT = frozenset({"title", "desc", "textPath", "ls:text", "ls:arc", "ls:field"}) | _MIXED
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,6 @@ def _read(node: Any, problems: list[Problem]) -> Element:
     attributes = {_short(str(key)): str(value) for key, value in node.attrib.items()}
     if tag in KNOWN:
         problems += _unknown_attributes(tag, line, attributes)
-    elif tag in _REFUSED:
-        problems.append(Problem(_REFUSED[tag], {"line": line}))
     else:
         problems.append(Problem("design.element", {"line": line, "element": tag, "nearest": nearest(tag, KNOWN)}))
     children = tuple(_read(child, problems) for child in node if isinstance(child.tag, str))

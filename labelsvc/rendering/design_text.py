@@ -16,7 +16,9 @@ from labelsvc.rendering.arc_text import matrix_operator
 from labelsvc.rendering.design_items import PlainText
 from labelsvc.rendering.design_shapes import NUMBER
 from labelsvc.rendering.design_source import Element, nearest
+from labelsvc.rendering.design_text_path import read_text_path
 from labelsvc.rendering.fonts import Face
+from labelsvc.rendering.palette import Ink
 from labelsvc.rendering.pen import ink_operators
 from labelsvc.rendering.points import number, points
 from labelsvc.rendering.surroundings import INHERITED, Surroundings
@@ -60,6 +62,9 @@ def read_text(reader: DesignReader, element: Element, at: Surroundings) -> Itera
         reader.fault(element, "design.fixed_text")
         return
     styled = replace(element, attributes={**at.inherited, **element.attributes})
+    if any(child.tag == "textPath" for child in element.children):
+        yield from _on_paths(reader, styled, at)
+        return
     runs, _ = _runs(reader, styled, _Place())
     display = reader.display(element, at)
     x = y = 0.0
@@ -78,6 +83,26 @@ def read_text(reader: DesignReader, element: Element, at: Surroundings) -> Itera
             x += width
             if painted:
                 yield replace(painted, display=display)
+
+
+def _on_paths(reader: DesignReader, styled: Element, at: Surroundings) -> Iterator[PlainText]:
+    """Yield the texts on paths of a ``text``, which holds nothing else."""
+    display = reader.display(styled, at)
+    anchor = float(reader.choice(styled, "text-anchor", _ANCHORS))
+    for part in styled.parts:
+        if isinstance(part, str):
+            if part.strip():
+                reader.fault(styled, "design.beside_path", text=part.strip())
+        elif part.tag == "textPath":
+            face, size = _face(reader, styled)
+            text = " ".join(unicodedata.normalize("NFC", part.text).split())
+            ink = _ink(reader, replace(styled, line=part.line), face, text, points(size) * at.scale)
+            on_path = replace(part, text=text)
+            painted = ink and read_text_path(reader, on_path, face, size, ink, anchor, at)
+            if painted:
+                yield replace(painted, display=display)
+        elif part.tag == "tspan":
+            reader.fault(part, "design.beside_path", text=part.text)
 
 
 def _texts(element: Element) -> Iterator[str]:
@@ -155,16 +180,10 @@ def _face(reader: DesignReader, style: Element) -> tuple[Face, float]:
 def _painted(
     reader: DesignReader, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
 ) -> PlainText | None:
-    ink = reader.paint(run.style, run.style.get("fill", "#17231C"))
     size_pt = points(size_mm) * at.scale
-    if missing := face.missing(run.text):
-        facts = {"field": "text", "text": run.text, "letters": missing, "face": face.name}
-        why = Problem("text.letter_missing", facts)
-        reader.problems.append(Problem("design.at", {"line": run.style.line, "why": why}))
-    if missing or ink is None or not run.text.strip(" "):
+    ink = _ink(reader, run.style, face, run.text, size_pt)
+    if ink is None:
         return None
-    if size_pt < _SMALL_TYPE_PT and not ink.single:
-        reader.fault(run.style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
     x, y = at_mm
     a, b, c, d, e, f = (getattr(at.matrix, key) for key in "abcdef") if at.matrix is not None else (1, 0, 0, 1, 0, 0)
     turned = (a, -b, -c, d, points(a * x + c * y + e), points(reader.height_mm - (b * x + d * y + f)))
@@ -175,6 +194,19 @@ def _painted(
     straight = b == c == 0 and a > 0 and d > 0 and not at.clips
     operators = at.cut(shown, reader.height_mm)
     return PlainText(operators, face, run.text, size_pt, ink, corners, straight, at.clips, run.style.line)
+
+
+def _ink(reader: DesignReader, style: Element, face: Face, text: str, size_pt: float) -> Ink | None:
+    """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
+    ink = reader.paint(style, style.get("fill", "#17231C"))
+    if missing := face.missing(text):
+        why = Problem("text.letter_missing", {"field": "text", "text": text, "letters": missing, "face": face.name})
+        reader.problems.append(Problem("design.at", {"line": style.line, "why": why}))
+    if missing or ink is None or not text.strip(" "):
+        return None
+    if size_pt < _SMALL_TYPE_PT and not ink.single:
+        reader.fault(style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
+    return ink
 
 
 def _ink_box(face: Face, text: str, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:

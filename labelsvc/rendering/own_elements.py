@@ -10,6 +10,7 @@ from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.design_items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
 from labelsvc.rendering.design_pictures import read_pdf_artwork
 from labelsvc.rendering.design_reader import DesignReader
+from labelsvc.rendering.design_shapes import outline_shape
 from labelsvc.rendering.design_source import Element
 from labelsvc.rendering.fonts import Face, FontBook
 from labelsvc.rendering.palette import Ink, Palette
@@ -46,6 +47,8 @@ class OwnElements(DesignReader):
         if label is None or label.get("shape", "rectangle") == "rectangle":
             corner = self.length(label, "corner", 0.0) if label else 0.0
             return self.made(label or root, lambda: Rectangle(*size, corner)) or Rectangle(*size)
+        if label.get("shape") == "path":
+            return self.made(label, lambda: outline_shape(*size, label.get("d"))) or Rectangle(*size)
         if label.get("shape") != "circle" or size[0] != size[1]:
             self.fault(label, "design.shape", value=label.get("shape"))
         return Circle(size[0])

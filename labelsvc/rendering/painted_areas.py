@@ -7,6 +7,8 @@ from math import cos, radians, sin, sqrt
 from statistics import fmean, pstdev
 from typing import Any
 
+from labelsvc.domain.shape import Circle, PathShape
+from labelsvc.domain.shape import Shape as Trim
 from labelsvc.rendering.design_items import (
     ArcTextItem,
     Fields,
@@ -41,7 +43,7 @@ def item_area(item: Item) -> Any:
         case Shape():
             return inked_area(item)
         case PlainText():
-            return Polygon() if item.ink.paper else _clipped(Polygon(item.corners), item.clips)
+            return Polygon() if item.ink.paper else lettered_area(item)
         case Placed():
             return _clipped(Polygon(item.corners), item.clips)
         case Stars():
@@ -57,6 +59,13 @@ def item_area(item: Item) -> Any:
             return box_area(item.x_mm, item.y_mm, box.width_mm, box.height_mm)
         case Fields():
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
+
+
+def lettered_area(text: PlainText) -> Any:
+    """Return where a text stands, whatever its ink."""
+    from shapely import Polygon
+
+    return _clipped(Polygon(text.corners).buffer(0), text.clips)
 
 
 def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float) -> Any:
@@ -82,6 +91,18 @@ def _code_width_pt(slot: CodeLines) -> float:
     usual, widest = slot.letters_a_line * fmean(advances), slot.letters_a_line * max(advances)
     likely = usual + 6 * pstdev(advances) * sqrt(slot.letters_a_line)
     return slot.width_pt - (widest - min(likely, widest)) * slot.size_pt / 1000
+
+
+def trim_area(shape: Trim) -> Any:
+    """Return what a label is cut to."""
+    from shapely import Point
+    from svgelements import Path
+
+    if isinstance(shape, Circle):
+        return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
+    if isinstance(shape, PathShape):
+        return filled_area(Path(shape.d))
+    return box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
 
 
 def inked_area(shape: Shape) -> Any:
