@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from artwork_files import MM, SPOT, artwork_pdf, colours, embedded
+from artwork_files import MM, SPOT, artwork_pdf, colours, embedded, picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from labels_on_paper import HOST, ROOM, design, facts, label_pdf, part_of, trim_pixels
@@ -22,6 +22,7 @@ from reportlab.lib.utils import ImageReader
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.rendering.artwork import read_artwork
+from labelsvc.rendering.linked_files import with_official
 from labelsvc.workflows.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
 from labelsvc.workflows.press_room import source_of
@@ -214,6 +215,12 @@ def _outside(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].resources.XObject = pikepdf.Dictionary(X=form)
 
 
+def _inherited(pdf: pikepdf.Pdf) -> None:
+    page = pdf.pages[0].obj
+    page.Parent.Resources = page.Resources
+    del page["/Resources"]
+
+
 def _nothing(pdf: pikepdf.Pdf) -> None:
     """Change nothing."""
 
@@ -290,3 +297,72 @@ def test_a_damaged_page_is_refused_or_drawn_and_nothing_else(data: st.DataObject
     except InvalidValue:
         return
     assert min(artwork.size_mm) > 0
+
+
+def test_what_a_page_inherits_is_taken_with_it() -> None:
+    content = changed(artwork_pdf(), _inherited)
+
+    pixels = [trim_pixels(label_pdf(design(on_card(one)), facts()), 72) for one in (content, artwork_pdf())]
+
+    assert (pixels[0] == pixels[1]).all()
+
+
+def official(content: bytes, kind: str = KIND) -> bytes:
+    return with_official(CARD.encode(), content, kind)
+
+
+def test_official_artwork_takes_the_place_of_the_wordmark_in_its_own_proportions() -> None:
+    """The card's slot is 30 × 8 mm: a page of 60 × 20 mm stands there 21.6 mm wide on white."""
+
+    def logo(canvas: Any) -> None:
+        canvas.setFillColor(CMYKColor(0, 1, 1, 0))
+        canvas.rect(0, 0, 60 * MM, 20 * MM, stroke=0, fill=1)
+
+    page = artwork_pdf(logo, width=60, height=20, bleed=0, ground=False)
+    before = trim_pixels(label_pdf(design(CARD), facts()), 300)
+    after = trim_pixels(label_pdf(ROOM.design("thử", official(page)), facts()), 300)
+
+    def red(pixels: Any) -> Any:
+        shown = part_of(pixels, 73, 60, 31, 12)
+        return (shown[..., 0].astype(int) - shown[..., 1] > 100) & (shown[..., 2] < 110)
+
+    rows, columns = np.nonzero(red(after))
+    wide, high = ((side.max() - side.min() + 1) * 25.4 / 300 for side in (columns, rows))
+    assert (wide, high) == pytest.approx((21.6, 7.2), abs=0.2)
+    assert np.mean([columns.min(), columns.max()]) * 25.4 / 300 + 73 == pytest.approx(88.5, abs=0.2)
+    assert not red(before).any()
+    assert check_design("thử", official(page), ROOM, HOST) == []
+
+
+def test_official_artwork_is_judged_at_the_size_that_it_is_printed_in(tmp_path: Path) -> None:
+    def fine(canvas: Any) -> None:
+        canvas.setStrokeColor(CMYKColor(0, 0, 0, 1))
+        canvas.setLineWidth(0.4)
+        canvas.line(10, 10, 90, 10)
+
+    def black_overprints(canvas: Any) -> None:
+        canvas.setFillOverprint(True)
+        canvas.setStrokeOverprint(True)
+        canvas.setOverprintMask(1)
+        fine(canvas)
+
+    large = artwork_pdf(black_overprints, width=60, height=20, bleed=0, ground=False)
+
+    assert design(on_card(large, size='width="60" height="20"'))
+    with pytest.raises(DesignRefused, match="hairline"):
+        ROOM.design("thử", official(large))
+    small = artwork_pdf(width=60, height=20, bleed=0, ground=False)
+    path = tmp_path / "label.pdf"
+    path.write_bytes(label_pdf(ROOM.design("thử", official(small)), facts()))
+    assert [one.rule.name for one in preflight_file(path, 1).results if one.faults] == []
+
+
+def test_an_official_picture_needs_pixels_and_a_design_may_bring_its_own() -> None:
+    logo = picture(Image.fromarray(colours(300, 100)))
+    coarse = picture(Image.fromarray(colours(90, 30)))
+
+    assert ROOM.design("thử", official(logo, "image/png"))
+    with pytest.raises(DesignRefused, match="picture_ppi"):
+        ROOM.design("thử", official(coarse, "image/png"))
+    own = with_official(official(logo, "image/png"), coarse, "image/png")
+    assert own == official(logo, "image/png")

@@ -70,25 +70,33 @@ class Artwork:
         """Write it as a form XObject with all that it uses; return its number."""
         import pikepdf
 
+        from labelsvc.rendering.preflight.page_checks import inherited
+        from labelsvc.rendering.preflight.values import dictionary_of
+
         with pikepdf.open(BytesIO(self.content), suppress_warnings=True) as source:
             page = source.pages[self.page - 1]
             box = " ".join(number(side, 4) for side in self.bleed).encode()
-            resources = _Copies(pdf).written(page.resources)
+            resources = _Copies(pdf).written(dictionary_of(inherited(page.obj, "/Resources")))
             entries = b"/Type/XObject/Subtype/Form/BBox[%b]/Resources %b" % (box, resources)
             return pdf.add_stream(entries, _painting(page))
 
 
-def read_artwork(content: bytes, page: int) -> Artwork:
-    """Return a page (from 1) of a PDF as artwork.
+def page_size(content: bytes) -> tuple[float, float]:
+    """Return the trim of a PDF's first page in mm; InvalidValue as :func:`read_artwork`."""
+    return read_artwork(content, 1).size_mm
+
+
+def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:
+    """Return a page (from 1) of a PDF as artwork that will be printed so many times its size.
 
     InvalidValue has every reason why the press would stop it, or design.artwork_unreadable, design.artwork_password,
     design.artwork_page.
     """
-    return _read(content, page)
+    return _read(content, page, round(scale, 4))
 
 
 @lru_cache(8)
-def _read(content: bytes, number_of_page: int) -> Artwork:
+def _read(content: bytes, number_of_page: int, scale: float) -> Artwork:
     import pikepdf
 
     from labelsvc.rendering.preflight.artwork_checks import artwork_problems, page_boxes
@@ -100,7 +108,7 @@ def _read(content: bytes, number_of_page: int) -> Artwork:
                 raise InvalidValue.of("design.artwork_page", page=number_of_page, pages=len(pdf.pages))
             page = pdf.pages[number_of_page - 1]
             boxes = page_boxes(page.obj)
-            problems, spots = artwork_problems(pdf, page.obj, boxes)
+            problems, spots = artwork_problems(pdf, page.obj, boxes, scale)
             if problems:
                 raise InvalidValue(*problems)
             whole = Artwork(content, number_of_page, boxes.trim, boxes.bleed, spots)

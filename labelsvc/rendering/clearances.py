@@ -91,9 +91,10 @@ def _unbled_artwork(design: Design) -> Iterator[Problem]:
     """Yield artwork that is inked at the label's edge and does not go on beyond it far enough to be cut."""
     wide, high = design.shape.width_mm, design.shape.height_mm
     edges = ("left", 0, 0.0, 1), ("top", 1, 0.0, 1), ("right", 0, wide, -1), ("bottom", 1, high, -1)
-    placed = [item for item in design.items if isinstance(item, Placed) and item.tag == "ls:artwork"]
-    for item, artwork in zip(placed, design.artworks, strict=True):
-        inked = None
+    for item in design.items:
+        if not isinstance(item, Placed) or item.tag != "ls:artwork" or not item.artwork:
+            continue
+        artwork, inked = item.artwork, None
         for at, (side, axis, edge, outward) in enumerate(edges):
             reach = [corner[axis] for corner in item.corners]
             ends = min(reach) if outward > 0 else max(reach)

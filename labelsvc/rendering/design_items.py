@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labelsvc.rendering.arc_text import TextArc
+from labelsvc.rendering.artwork import Artwork
 from labelsvc.rendering.fonts import Face
 from labelsvc.rendering.palette import Ink
 from labelsvc.rendering.text import Align, TextBox, VerticalAlign
@@ -41,12 +42,13 @@ class Shape:
 class Placed:
     """A picture, or a page of PDF artwork, where it stands on every label.
 
-    ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``.
+    ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``; ``artwork`` None: a picture.
     """
 
     operators: bytes
     corners: tuple[tuple[float, float], ...]
     clips: tuple[Any, ...]
+    artwork: Artwork | None
     tag: str
     line: int
     display: int = -1

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.shape import LARGEST_MM
-from labelsvc.rendering.artwork import Artwork
 from labelsvc.rendering.design_items import Item, Shape
 from labelsvc.rendering.design_pictures import read_image
 from labelsvc.rendering.design_references import References, moved, viewport
@@ -51,7 +50,6 @@ class DesignReader:
         self.problems: list[Problem] = []
         self.references = References(root, self.problems)
         self.items: list[Item] = []
-        self.artworks: list[Artwork] = []
         self.xobjects: dict[bytes, XObjectWriter] = {}
         self._xobject_names: dict[object, bytes] = {}
         self.values = Values()

@@ -49,6 +49,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "path": _PAINT | {"d"},
         "image": _ANY | _PLACE | {"href", "preserveAspectRatio", "transform", "clip-path"},
         "ls:artwork": _BOX | {"href", "page"},
+        "ls:official": _BOX | {"href", "align", "ground"},
         "ls:label": {"shape", "corner", "d"},
         "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"},
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
@@ -66,7 +67,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
 SHAPES = frozenset({"rect", "circle", "ellipse", "line", "polyline", "polygon", "path"})
 _SAID = frozenset({"title", "desc"})
 _SLOTS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
-_OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields"} | _SLOTS)
+_OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:official"} | _SLOTS)
 PAINTED = SHAPES | {"g", "use", "text", "image"}
 _KEPT = {"defs", "symbol", "clipPath"}
 HOLDS: Mapping[str, frozenset[str]] = {
@@ -78,6 +79,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "text": _SAID | {"tspan", "textPath"},
     "tspan": _SAID | {"tspan"},
     "ls:fields": frozenset({"ls:field"}),
+    "ls:official": _SAID | PAINTED | {"ls:text", "ls:arc"},
     "title": frozenset(),
     "desc": frozenset(),
 }

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.shape import Shape
-from labelsvc.rendering.artwork import Artwork
-from labelsvc.rendering.design_items import Item, QrSlot
+from labelsvc.rendering.design_items import Item, Placed, QrSlot
 from labelsvc.rendering.design_source import read_elements
 from labelsvc.rendering.design_values import Values
 from labelsvc.rendering.fonts import FontBook
@@ -39,7 +38,6 @@ class Design:
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
     xobjects: Mapping[bytes, XObjectWriter]
     """Pictures and artworks by the names that items use."""
-    artworks: tuple[Artwork, ...]
 
     @cached_property
     def piece_text(self) -> PieceText:
@@ -49,7 +47,8 @@ class Design:
     @property
     def artwork_spots(self) -> tuple[str, ...]:
         """The spot inks of PDF artwork, by name."""
-        return tuple(sorted({spot for artwork in self.artworks for spot in artwork.spots}))
+        artworks = [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
+        return tuple(sorted({spot for artwork in artworks for spot in artwork.spots}))
 
     def module_mm(self, modules_with_quiet_zone: int) -> float:
         """Return the size of a module of a symbol that fills the QR slot."""
@@ -84,5 +83,5 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, pro
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
-    items, artworks = tuple(reader.items), tuple(reader.artworks)
-    return Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects, artworks)
+    items = tuple(reader.items)
+    return Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)

@@ -24,7 +24,8 @@ KINDS = {
 """Files that a design may name, by their endings."""
 MOST_BYTES = 7_000_000
 """Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
-_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?artwork)\b[^>]*>", re.DOTALL)
+_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^>]*>", re.DOTALL)
+_OFFICIAL = re.compile(rb"(<(?:[\w.-]+:)?official\b)([^>]*>)", re.DOTALL)
 _HREF = re.compile(rb"""(\bhref\s*=\s*)("[^"]*"|'[^']*')""")
 _URI = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=\s]*)")
 
@@ -44,6 +45,12 @@ def embed_files(source: bytes, folder: Path) -> bytes:
     if problems:
         raise DesignRefused(*problems)
     return whole
+
+
+def with_official(source: bytes, content: bytes, kind: str) -> bytes:
+    """Return a design's source with official artwork in every ``ls:official`` that has none of its own."""
+    uri = b' href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
+    return _OFFICIAL.sub(lambda tag: tag[0] if _HREF.search(tag[0]) else tag[1] + uri + tag[2], source)
 
 
 def _embedded(quoted: bytes, folder: Path, line: int, problems: list[Problem]) -> bytes:

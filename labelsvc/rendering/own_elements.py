@@ -8,7 +8,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.rendering.arc_text import TextArc
 from labelsvc.rendering.design_items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
-from labelsvc.rendering.design_pictures import read_pdf_artwork
+from labelsvc.rendering.design_pictures import read_official, read_pdf_artwork
 from labelsvc.rendering.design_reader import DesignReader
 from labelsvc.rendering.design_shapes import outline_shape
 from labelsvc.rendering.design_source import Element
@@ -86,6 +86,8 @@ class OwnElements(DesignReader):
                 self.items.append(self._mark(element))
             case "ls:artwork":
                 read_pdf_artwork(self, element, at)
+            case "ls:official":
+                read_official(self, element, at)
             case _:
                 self._slot(element)
 

@@ -10,6 +10,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.colours import PROCESS
 from labelsvc.rendering.preflight.findings import Fault, Findings
 from labelsvc.rendering.preflight.font_checks import Fonts
+from labelsvc.rendering.preflight.graphics import State
 from labelsvc.rendering.preflight.image_checks import check_images, check_states
 from labelsvc.rendering.preflight.ink_checks import check_ink
 from labelsvc.rendering.preflight.layer_checks import Layers
@@ -32,15 +33,18 @@ def page_boxes(page: Any) -> Sheet:
     return Sheet(1, media, box_of(page.get("/BleedBox")) or crop, trim)
 
 
-def artwork_problems(pdf: pikepdf.Pdf, page: Any, boxes: Sheet) -> tuple[list[Problem], tuple[str, ...]]:
-    """Return every reason why a page cannot be artwork, and the spot inks that it paints with."""
+def artwork_problems(
+    pdf: pikepdf.Pdf, page: Any, boxes: Sheet, scale: float = 1.0
+) -> tuple[list[Problem], tuple[str, ...]]:
+    """Return every reason why a page cannot be artwork of so many times its size, and the spot inks of it."""
     found, refused = Findings(), _page_problems(pdf, page)
 
     def report(rule: str, problem: Problem, number: int) -> None:
         found.fault(rule, problem, 1, object_number=number)
 
     walk = Walk(pdf, report)
-    painted = walk.page(page)
+    painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
+    boxes = _scaled(boxes, scale)
     layers = Layers({})
     Judge(boxes, layers, found).judge(painted)
     Fonts().check(painted, boxes, found)
@@ -56,6 +60,13 @@ def artwork_problems(pdf: pikepdf.Pdf, page: Any, boxes: Sheet) -> tuple[list[Pr
     faults = [fault for fault in found.faults.values() if fault.rule != "transparency"]
     spots = {ink for one in painted for ink in one.colour.inks} - {*PROCESS}
     return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
+
+
+def _scaled(boxes: Sheet, scale: float) -> Sheet:
+    media, bleed, trim = ((x0 * scale, y0 * scale, x1 * scale, y1 * scale) for x0, y0, x1, y1 in (
+        boxes.media, boxes.bleed, boxes.trim
+    ))  # fmt: skip
+    return Sheet(boxes.number, media, bleed, trim)
 
 
 def _said(fault: Fault) -> Problem:
@@ -79,8 +90,9 @@ def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
 
 def _check_spots(page: Any, walk: Walk, found: Findings) -> None:
     spots = SpotInks(found)
-    for holder in (page, *walk.forms):
-        for name, space in dictionary_of(dictionary_of(holder.get("/Resources")).get("/ColorSpace")).items():
+    holders = [inherited(page, "/Resources"), *(form.get("/Resources") for form in walk.forms)]
+    for resources in holders:
+        for name, space in dictionary_of(dictionary_of(resources).get("/ColorSpace")).items():
             if isinstance(space, pikepdf.Array):
                 spots.take(space, 0)
             if name in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"):

@@ -15,6 +15,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.content import ContentStream, layer_numbers
 from labelsvc.rendering.preflight.graphics import Painted, State
+from labelsvc.rendering.preflight.page_checks import inherited
 from labelsvc.rendering.preflight.rectangle_runs import folded
 from labelsvc.rendering.preflight.shown_again import FormRun, ShownAgain
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable, decoded
@@ -51,13 +52,13 @@ class Walk:
         self.forms: list[Any] = []
         self.complete = True
 
-    def page(self, page: Any) -> list[Painted]:
-        """Return everything that a page's content paints."""
+    def page(self, page: Any, state: State | None = None) -> list[Painted]:
+        """Return everything that a page's content paints; ``state``: the one that it begins with."""
         contents = page.get("/Contents")
         streams = items_of(contents) or [contents]
         parts = [self._bytes(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
         number = object_number(streams[0]) if streams else 0
-        self._stream(b"\n".join(parts), dictionary_of(page.get("/Resources")), State(), (), number)
+        self._stream(b"\n".join(parts), dictionary_of(inherited(page, "/Resources")), state or State(), (), number)
         return self.painted
 
     def _bytes(self, stream: Any) -> bytes:
