@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.accounts import Accounts
     from labelsvc.storage.batch_lists import BatchLists
     from labelsvc.storage.batches import Batches
+    from labelsvc.storage.brand_kit import BrandKit
     from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
     from labelsvc.storage.design_shelf import DesignShelf
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.stamp_orders import StampOrders
     from labelsvc.storage.uploads import Uploads
     from labelsvc.storage.voids import Voids
+    from labelsvc.workflows.looks import Looks
     from labelsvc.workflows.order_batch import Marks
     from labelsvc.workflows.press_room import PressRoom
     from labelsvc.workflows.run_queued import QueueRunner
@@ -226,6 +228,20 @@ class Workshop:
         from labelsvc.storage.design_shelf import DesignShelf
 
         return DesignShelf(self.database)
+
+    @cached_property
+    def brand_kit(self) -> BrandKit:
+        """The office's official artwork."""
+        from labelsvc.storage.brand_kit import BrandKit
+
+        return BrandKit(self.database)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """All designs that print."""
+        from labelsvc.workflows.looks import Looks
+
+        return Looks(self.room, lambda: self.design_shelf, lambda: self.brand_kit)
 
     @property
     def fonts(self) -> Path:

@@ -21,7 +21,7 @@ from labelsvc.domain.permission import current_recognition
 
 OFFICE_PAGES = (
     "/office", "/office/products", "/office/producers", "/office/products/1", "/office/batches", "/office/stamp-orders",
-    "/office/designs", "/office/audit", "/office/import", "/account",
+    "/office/designs", "/office/kit", "/office/audit", "/office/import", "/account",
 )  # fmt: skip
 
 

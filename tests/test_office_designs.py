@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
+from artwork_files import MM, artwork_pdf, colours, picture
 from desk_office import DeskOffice
+from PIL import Image
+from reportlab.lib.colors import CMYKColor, Color
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
@@ -95,3 +102,124 @@ def test_the_preview_shows_a_picture_beside_the_source(desk: DeskOffice) -> None
 
     assert 'src="data:image/png;base64,' in answer.text
     assert "notice refused" not in answer.text
+
+
+def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> Any:
+    """Send a form with files; each is (content, name), or a list of such."""
+    client = desk.client(role)
+    client.get("/office/kit" if "kit" in path else "/office/designs/edit")
+    data: dict[str, Any] = {"csrf_token": client.csrf}
+    for name, value in form.items():
+        files = value if isinstance(value, list) else [value]
+        data[name] = value if isinstance(value, str) else [(io.BytesIO(content), called) for content, called in files]
+    return client.http.post(path, data=data, content_type="multipart/form-data")
+
+
+PICTURE = '<image href="hinh/lang.png" x="0.8" y="13" width="2.4" height="2.4"/>'
+LOGO = picture(Image.fromarray(colours(60, 60)))
+
+
+def test_pictures_are_taken_with_a_design_and_stay_when_something_is_refused(desk: DeskOffice) -> None:
+    source = OURS.replace("<ls:serial", f"{PICTURE}<ls:serial", 1)
+
+    refused = sent(desk, "/office/designs/edit", name="Tên sai", source=source, pictures=[(LOGO, "lang.png")])
+    kept = re.search(r"kept:[0-9a-f]{64}\.png", refused.text)
+    assert kept
+    again = source.replace("hinh/lang.png", kept[0])
+    saved = sent(desk, "/office/designs/edit", name="tem-lang", source=again)
+
+    assert refused.status_code == 422
+    assert saved.status_code == 302
+    stored = desk.shop.design_shelf.source("tem-lang", 1)
+    assert b"data:image/png;base64," in stored
+    assert b"kept:" not in stored
+    editor = desk.client(Role.CLERK).get("/office/designs/edit?name=tem-lang&version=1").text
+    assert kept[0] in editor
+    assert "base64" not in editor.replace("data:image/png;base64", "", 1)
+    preview = desk.client(Role.CLERK)
+    preview.get("/office/designs/edit")
+    assert "notice refused" not in preview.post("/office/designs/preview", source=again).text
+
+
+def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: DeskOffice) -> None:
+    page = artwork_pdf(width=60, height=90)
+
+    begun = sent(desk, "/office/designs/edit", name="", source="", take="1", file=(page, "nen.pdf"))
+    saved = sent(desk, "/office/designs/edit", name="nhan-nen", file=(page, "nen.pdf"))
+    admin = desk.client(Role.ADMINISTRATOR)
+    admin.get("/office/designs")
+    admin.post("/office/designs/nhan-nen/1/publish")
+    printed = admin.post("/office/print", product=printable(desk), quantity=2, design="nhan-nen", stock="a4", nonce="p")
+    desk.work()
+    batch = desk.shop.batches.last()
+
+    assert begun.status_code == 200
+    assert "ls:artwork" in begun.text
+    assert saved.status_code == printed.status_code == 302
+    assert batch
+    assert batch.state == "ready"
+    with pikepdf.open(desk.shop.settings.output / batch.name / "labels-001.pdf") as pdf:
+        assert any("PANTONE" in str(one) for one in pdf.objects)
+
+
+def _rgb(canvas: Any) -> None:
+    canvas.setFillColor(Color(1, 0, 0))
+    canvas.rect(9, 9, 9, 9, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (artwork_pdf(_rgb, width=60, height=90), "rgb.pdf", "RGB"),
+        (artwork_pdf(width=30, height=20), "nho.pdf", "42"),
+        (b"%PDF-1.4 broken", "hong.pdf", "PDF"),
+        (b"MZ\x90", "virus.exe", "virus.exe"),
+        (bytes(7_000_001), "lon.png", "lon.png"),
+        (picture(Image.new("RGB", (10, 10))), "mo.png", "ppi"),
+    ],
+)  # fmt: skip
+def test_files_that_cannot_be_printed_are_refused_by_name(
+    desk: DeskOffice, content: bytes, name: str, said: str
+) -> None:
+    source = OURS.replace("<ls:serial", PICTURE.replace("hinh/lang.png", name) + "<ls:serial", 1)
+    field = "file" if name.endswith("pdf") else "pictures"
+
+    answer = sent(desk, "/office/designs/edit", **{"name": "tem-hong", "source": source, field: (content, name)})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Traceback" not in answer.text
+    assert not [one for one in desk.shop.design_shelf.all() if one.name == "tem-hong"]
+
+
+def _red(canvas: Any) -> None:
+    canvas.setFillColor(CMYKColor(0, 1, 1, 0))
+    canvas.rect(0, 0, 60 * MM, 20 * MM, stroke=0, fill=1)
+
+
+def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: DeskOffice) -> None:
+    logo = artwork_pdf(_red, width=60, height=20, bleed=0, ground=False)
+    admin = desk.client(Role.ADMINISTRATOR)
+    before = admin.get("/office/designs/tem-25x35.png").data
+
+    by_clerk = sent(desk, "/office/kit/artwork", file=(logo, "ocop.pdf"))
+    rgb = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(b"%PDF-1.4", "ocop.pdf"))
+    none = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, note="không tệp")
+    used = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(logo, "ocop.pdf"), note="Công văn 12")
+    with_it = admin.get("/office/designs/tem-25x35.png").data
+    page = admin.get("/office/kit").text
+    admin.post("/office/print", product=printable(desk), quantity=1, design="tem-25x35", stock="a4", nonce="k")
+    admin.post("/office/kit/artwork/retire")
+    without = admin.get("/office/designs/tem-25x35.png").data
+    batch = desk.shop.batches.last()
+
+    assert (by_clerk.status_code, rgb.status_code, none.status_code, used.status_code) == (403, 422, 422, 302)
+    assert before == without != with_it
+    assert "Công văn 12" in page
+    assert batch
+    assert b"data:application/pdf" in batch.design.content
+    assert admin.get("/office/kit/artwork/1").data == logo
+    assert admin.get("/office/kit/artwork/99").status_code == 404
+    assert admin.post("/office/kit/artwork/1/use").status_code == 302
+    assert desk.shop.brand_kit.in_use() == (logo, "application/pdf")
+    admin.post("/office/kit/artwork/retire")

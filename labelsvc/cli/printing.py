@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,7 @@ def print_labels(
     )
     if dry_run:
         workshop().rehearse()
+    terms = replace(terms, design_source=workshop().looks.source(design))
     room, today = workshop().room, datetime.now(VIETNAM).date()
     empty = plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before any import
     if skip >= empty.per_sheet:

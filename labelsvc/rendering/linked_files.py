@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Mapping
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -22,6 +24,9 @@ KINDS = {
     ".pdf": "application/pdf",
 }
 """Files that a design may name, by their endings."""
+_ENDINGS = {kind: ending for ending, kind in reversed(KINDS.items())}
+_KEPT = re.compile(rb"kept:([0-9a-f]{64})")
+_KEPT_FILE = re.compile(rb"kept:([0-9a-f]{64})(\.(?:png|jpe?g|tiff?|pdf))")
 MOST_BYTES = 7_000_000
 """Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
 _LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^>]*>", re.DOTALL)
@@ -51,6 +56,11 @@ def with_official(source: bytes, content: bytes, kind: str) -> bytes:
     """Return a design's source with official artwork in every ``ls:official`` that has none of its own."""
     uri = b' href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
     return _OFFICIAL.sub(lambda tag: tag[0] if _HREF.search(tag[0]) else tag[1] + uri + tag[2], source)
+
+
+def has_official_slot(source: bytes) -> bool:
+    """Tell whether a design has a slot for official artwork."""
+    return _OFFICIAL.search(source) is not None
 
 
 def _embedded(quoted: bytes, folder: Path, line: int, problems: list[Problem]) -> bytes:
@@ -107,3 +117,54 @@ def content_of(href: str, kinds: frozenset[str]) -> bytes:
     if len(content) > MOST_BYTES:
         raise InvalidValue.of("design.link_large", value=href[:40], size=len(content), most=MOST_BYTES)
     return content
+
+
+def fold_files(source: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Return a source with short names (``kept:<sha256>.png``) instead of what it embeds, and these files by SHA-256.
+
+    So people can read it. What is no file of a known kind stays as it is.
+    """
+    files: dict[str, bytes] = {}
+
+    def folded(href: re.Match[bytes]) -> bytes:
+        said = unescape(href[2][1:-1].decode("utf-8", "replace"))
+        kind = said[5:].partition(";")[0] if said.startswith("data:") else ""
+        if kind not in _ENDINGS:
+            return href[0]
+        try:
+            content = content_of(said, frozenset({kind}))
+        except InvalidValue:
+            return href[0]
+        digest = sha256(content).hexdigest()
+        files[digest] = content
+        return href[1] + f'"kept:{digest}{_ENDINGS[kind]}"'.encode()
+
+    return _LINKING.sub(lambda element: _HREF.sub(folded, element[0]), source), files
+
+
+def rename_links(source: bytes, names: Mapping[str, str]) -> bytes:
+    """Return a source in which links to files of these names, in whatever folder, go elsewhere."""
+
+    def renamed(href: re.Match[bytes]) -> bytes:
+        said = unescape(href[2][1:-1].decode("utf-8", "replace"))
+        found = names.get(said.replace("\\", "/").rpartition("/")[2])
+        return href[1] + f'"{found}"'.encode() if found else href[0]
+
+    return _LINKING.sub(lambda element: _HREF.sub(renamed, element[0]), source) if names else source
+
+
+def kept_names(source: bytes) -> list[str]:
+    """Return the SHA-256 of each kept file that a source names, each once."""
+    return list(dict.fromkeys(found.decode() for found in _KEPT.findall(source)))
+
+
+def unfold_files(source: bytes, files: Mapping[str, bytes]) -> bytes:
+    """Return a source with kept files embedded again; a name without a file stays, and is refused when it is read."""
+
+    def unfolded(name: re.Match[bytes]) -> bytes:
+        content = files.get(name[1].decode())
+        if content is None:
+            return name[0]
+        return b"data:%b;base64,%b" % (KINDS[name[2].decode()].encode(), b64encode(content))
+
+    return _LINKING.sub(lambda element: _KEPT_FILE.sub(unfolded, element[0]), source)

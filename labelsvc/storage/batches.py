@@ -25,6 +25,7 @@ from labelsvc.storage.batch_records import (
 )
 from labelsvc.storage.database import Database
 from labelsvc.storage.epochs import Allotment, Epochs
+from labelsvc.storage.kept_sources import keep_source
 from labelsvc.storage.quotas import refuse_over_quota
 from labelsvc.storage.rows import product_of, recognition_of, snapshot
 from labelsvc.storage.tables import batches, epochs, lines, parts, sources
@@ -224,8 +225,7 @@ def _insert_batch(
     connection: Connection, new: NewBatch, allotment: Allotment, now: datetime, taken: Collection[str]
 ) -> int:
     for source in (new.design, new.stock):
-        if connection.scalar(select(sources.c.sha256).where(sources.c.sha256 == source.sha256)) is None:
-            connection.execute(insert(sources).values(sha256=source.sha256, content=source.content))
+        keep_source(connection, source.content)
     year = now.astimezone(VIETNAM).year
     number = _free_number(connection, year, taken)
     row = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, insert, select, update
@@ -13,6 +13,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
+from labelsvc.storage.kept_sources import keep_source, kept_sources
 from labelsvc.storage.people_tables import designs
 from labelsvc.storage.tables import sources
 
@@ -29,7 +30,6 @@ class ShelvedDesign:
     state: DesignState
     at: datetime
     who: str
-    content: bytes
 
 
 class DesignShelf:
@@ -40,10 +40,8 @@ class DesignShelf:
 
     def add(self, name: str, content: bytes, occasion: Occasion) -> int:
         """Keep a new version as a draft and return its number, from 1."""
-        digest = sha256(content).hexdigest()
         with self._database.writing() as connection:
-            if connection.scalar(select(sources.c.sha256).where(sources.c.sha256 == digest)) is None:
-                connection.execute(insert(sources).values(sha256=digest, content=content))
+            digest = keep_source(connection, content)
             newest = connection.scalar(select(func.max(designs.c.version)).where(designs.c.name == name)) or 0
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": occasion.now}
             made = insert(designs).values(row | {"who": occasion.who}).returning(designs.c.id)
@@ -51,22 +49,41 @@ class DesignShelf:
             _record(connection, design_id, occasion, "", f"{name} {newest + 1}")
         return newest + 1
 
+    def keep_file(self, content: bytes) -> str:
+        """Keep a picture or a PDF that a design will be made with; return its SHA-256."""
+        with self._database.writing() as connection:
+            return keep_source(connection, content)
+
+    def files(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Return kept files by their SHA-256."""
+        with self._database.reading() as connection:
+            return kept_sources(connection, digests)
+
     def all(self) -> list[ShelvedDesign]:
         """Return every version, by name, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_ALL.order_by(designs.c.name, designs.c.version.desc())).mappings()
             return [ShelvedDesign(**row) for row in rows]
 
-    def get(self, name: str, version: int) -> ShelvedDesign:
-        """Return a version; NotFound where there is none."""
+    def source(self, name: str, version: int) -> bytes:
+        """Return a version's source; NotFound where there is none."""
         with self._database.reading() as connection:
-            return _get(connection, name, version)
+            _get(connection, name, version)
+            chosen = designs.c.name == name, designs.c.version == version
+            return bytes(connection.execute(_SOURCE.where(*chosen)).scalar_one())
 
-    def published(self) -> dict[str, bytes]:
-        """Return the sources of the designs that print, by name."""
-        query = _ALL.where(designs.c.state == "published").order_by(designs.c.name)
+    def published_names(self) -> list[str]:
+        """Return the names of the designs that print."""
+        query = select(designs.c.name).where(designs.c.state == "published").order_by(designs.c.name)
         with self._database.reading() as connection:
-            return {row["name"]: bytes(row["content"]) for row in connection.execute(query).mappings()}
+            return list(connection.scalars(query))
+
+    def find_published(self, name: str) -> bytes | None:
+        """Return the source of the version that prints; None where none does."""
+        query = _SOURCE.where(designs.c.name == name, designs.c.state == "published")
+        with self._database.reading() as connection:
+            content = connection.scalar(query)
+            return None if content is None else bytes(content)
 
     def publish(self, name: str, version: int, occasion: Occasion) -> None:
         """Let a version print; the one that printed until then is retired."""
@@ -86,8 +103,9 @@ class DesignShelf:
 
 
 _ALL: Select[Any] = select(
-    designs.c.id, designs.c.name, designs.c.version, designs.c.state, designs.c.at, designs.c.who, sources.c.content
-).join(sources, sources.c.sha256 == designs.c.source_sha256)
+    designs.c.id, designs.c.name, designs.c.version, designs.c.state, designs.c.at, designs.c.who
+)
+_SOURCE: Select[Any] = select(sources.c.content).join(designs, sources.c.sha256 == designs.c.source_sha256)
 
 
 def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:

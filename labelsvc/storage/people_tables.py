@@ -149,6 +149,19 @@ designs = Table(
 )
 """Designs that the office uploaded, each version for ever; those that come with the product are files."""
 
+official_artworks = Table(
+    "official_artworks",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("state", Text, nullable=False, server_default="retired"),
+    Column("kind", Text, nullable=False),
+    Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("note"),
+)
+"""The office's official artwork: every version for ever, one in use at most."""
+
 secrets = Table(
     "secrets",
     metadata,

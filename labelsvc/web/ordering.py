@@ -13,7 +13,8 @@ from labelsvc.workflows.order_batch import Allowance, Plan, Terms, Wish, place_o
 def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None) -> Plan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     shop, today = desk.shop(), desk.today()
-    asked = replace(terms, who=(who or desk.me()).email, queued=True)
+    source = terms.design_source or shop.looks.source(terms.design)
+    asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
     allowance = Allowance.of(wishes, shop.quotas, today)
     return plan_batch(wishes, asked, shop.room, shop.marks, today=today, allowance=allowance)
 

@@ -88,7 +88,7 @@ def _page(product_id: int, typed: Typed, plan: Plan | None = None, status: int =
         permission=permission,
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
         quota=shop.quotas.of([recognition_id]).get(recognition_id),
-        designs=[shop.room.design(name) for name in shop.room.design_names],
+        designs=[shop.looks.design(name) for name in shop.looks.names],
         stocks=[stock for stock in stocks if stock.kind in ("single", "precut") or stock.name == "a4"],
         batches=batches,
         typed=typed,
@@ -103,7 +103,10 @@ def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show one's own product's label as it would print today."""
     shop, stored = desk.shop(), _own(product_id)
     host = shop.settings.host
-    return send_picture(lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now()))
+    source = shop.looks.source(design)
+    return send_picture(
+        lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now(), source=source)
+    )
 
 
 @producer.post("/products/<int:product_id>/labels")
@@ -204,7 +207,7 @@ def ask(product_id: int) -> Page:
     stored, typed = _own(product_id), Typed(request.form)
     quantity = typed.number("quantity", 1, MOST_ORDERED)
     design = typed.values.get("design", DEFAULT_DESIGN)
-    if design not in desk.shop().room.design_names:
+    if design not in desk.shop().looks.names:
         abort(404)
     note = typed.text("note")
     if typed.faults or quantity is None:

@@ -31,7 +31,7 @@ from labelsvc.workflows.press_room import press_room
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
-LARGEST_SOURCE = 1_000_000
+LARGEST_SOURCE = 24_000_000
 _CHILD = "from labelsvc.workflows.try_design import answer_jobs; answer_jobs()"
 _AT_ONCE = 1 << 16
 DPI = 300
@@ -43,11 +43,13 @@ class DesignTrial:
 
     picture: bytes
     problems: tuple[Problem, ...]
+    source: bytes = b""
+    """The design that was tried; of a PDF, the one that was begun from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialJob:
-    """All that the child needs; ``stored`` None shows a made-up product."""
+    """All that the child needs; ``source`` is SVG, or a PDF to begin from; ``stored`` None shows a made-up product."""
 
     templates: Path
     fonts: Path
@@ -64,10 +66,11 @@ def try_design(job: TrialJob) -> DesignTrial:
     if len(job.source) > LARGEST_SOURCE:
         return DesignTrial(b"", (Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}),))
     answer = _NURSERY.ask(pickle.dumps(job))
-    head, _, picture = answer.partition(b"\n")
+    head, _, rest = answer.partition(b"\n")
     if not head:
         return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
-    return DesignTrial(picture, tuple(map(_read, json.loads(head))))
+    problems, size = json.loads(head)
+    return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size])
 
 
 class _Nursery:
@@ -105,6 +108,7 @@ _NURSERY = _Nursery()
 
 def answer_jobs() -> None:
     """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
+    import labelsvc.rendering.preflight.artwork_checks
     import labelsvc.rendering.raster
     import labelsvc.workflows.check_design
     import labelsvc.workflows.preview_label  # noqa: F401  loaded once, for every child
@@ -145,9 +149,10 @@ def _answer(job: TrialJob, pipe: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        problems, picture = _tried(job)
+        trial = _tried(job)
+        head = json.dumps([list(map(_written, trial.problems)), len(trial.source)]).encode()
         with open(pipe, "wb") as stream:
-            stream.write(json.dumps(problems).encode() + b"\n" + picture)
+            stream.write(head + b"\n" + trial.source + trial.picture)
         status = 0
     finally:
         os._exit(status)
@@ -167,18 +172,21 @@ def _read_block(stream: IO[bytes] | None) -> bytes:
     return stream.read(struct.unpack(">I", head)[0])
 
 
-def _tried(job: TrialJob) -> tuple[list[Any], bytes]:
+def _tried(job: TrialJob) -> DesignTrial:
     from labelsvc.rendering.raster import trim_png
+    from labelsvc.workflows.begin_design import begin_design
     from labelsvc.workflows.check_design import check_design
     from labelsvc.workflows.preview_label import label_pdf
 
-    room = press_room(job.templates, job.fonts)
+    room, source = press_room(job.templates, job.fonts), job.source
     try:
-        found = check_design(job.name, job.source, room, job.host)
-        pdf = label_pdf(job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=job.source)
+        if source.startswith(b"%PDF"):
+            source = begin_design(source, job.name)
+        found = check_design(job.name, source, room, job.host)
+        pdf = label_pdf(job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source)
     except LabelsvcError as error:
-        return list(map(_written, error.problems)), b""
-    return list(map(_written, found)), trim_png(pdf, DPI)
+        return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
+    return DesignTrial(trim_png(pdf, DPI), tuple(found), source)
 
 
 def _written(value: object) -> Any:

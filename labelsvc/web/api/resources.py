@@ -296,10 +296,10 @@ def archive(path: m.BatchPath) -> Any:
 @api.get("/looks", summary="Designs and stocks", security=BEARER, responses={200: m.Looks, **FAILING})
 @limiter.limit(API_CALLS)
 @scoped("batches:read")
-def looks() -> Response:
+def list_looks() -> Response:
     """Return what can be printed on what."""
-    room = desk.shop().room
-    designs = [m.LookItem(name=name, title=room.design(name).title) for name in room.design_names]
+    room, looks = desk.shop().room, desk.shop().looks
+    designs = [m.LookItem(name=name, title=looks.design(name).title) for name in looks.names]
     stocks = [m.LookItem(name=name, title=room.stock(name).title) for name in room.stock_names]
     return _answer(m.Looks(designs=designs, stocks=stocks))
 

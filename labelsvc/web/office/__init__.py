@@ -3,6 +3,7 @@
 from labelsvc.web.office import accounts as accounts
 from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
+from labelsvc.web.office import brand_kit as brand_kit
 from labelsvc.web.office import designs as designs
 from labelsvc.web.office import importing as importing
 from labelsvc.web.office import printing as printing

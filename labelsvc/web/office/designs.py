@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
+from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.check_design import check_design
+from labelsvc.workflows.edit_design import readable, take_files, whole
 from labelsvc.workflows.label_picture import label_png
 from labelsvc.workflows.try_design import DesignTrial, TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
 DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 BEGIN_WITH = "tem-25x35"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What the editor shows: a source with short names for its files, those just taken, and what is wrong."""
+
+    name: str
+    source: bytes
+    taken: Mapping[str, str] = field(default_factory=dict)
+    trial: DesignTrial | None = None
+    name_fault: str = ""
+    picture_fault: str = ""
 
 
 @office.get("/designs")
@@ -30,8 +46,8 @@ def designs() -> str:
     found = shop.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
     row = found.rows[0] if found.rows else None
     checked = [
-        (room.design(name), list(map(desk.explain, check_design(name, None, room, shop.settings.host))))
-        for name in room.design_names
+        (room.design(name, source), list(map(desk.explain, check_design(name, source, room, shop.settings.host))))
+        for name, source in ((name, shop.looks.source(name)) for name in room.design_names)
     ]
     return render_template(
         "office/designs.html", active="designs", checked=checked, row=row, words=words, shelf=shop.design_shelf.all()
@@ -47,7 +63,7 @@ def design_source(name: str) -> AnyResponse:
 @office.get("/designs/<name>/<int:version>.svg")
 def version_source(name: str, version: int) -> AnyResponse:
     """Send the source of an uploaded version."""
-    return _svg(f"{name}-{version}", desk.shop().design_shelf.get(name, version).content)
+    return _svg(f"{name}-{version}", desk.shop().design_shelf.source(name, version))
 
 
 def _svg(name: str, content: bytes) -> AnyResponse:
@@ -59,33 +75,53 @@ def _svg(name: str, content: bytes) -> AnyResponse:
 def design_picture(name: str) -> AnyResponse:
     """Show a design with a made-up product."""
     shop = desk.shop()
-    return send_picture(lambda: label_png(name, None, shop.room, shop.marks, host=shop.settings.host, now=desk.now()))
+    source, host = shop.looks.source(name), shop.settings.host
+    return send_picture(lambda: label_png(name, None, shop.room, shop.marks, host=host, now=desk.now(), source=source))
 
 
 @office.route("/designs/edit", methods=["GET", "POST"])
 @desk.needs(Right.EDIT)
 def design_edit() -> Page:
-    """Upload or write a design beside its preview; saved as a new version only where nothing is wrong with it."""
+    """Upload or write a design beside its preview; saved as a new version only where nothing is wrong with it.
+
+    An SVG file, or a PDF page to begin from; pictures are taken with it and stay when something is refused.
+    """
     shop, form = desk.shop(), request.form
+    shelf = shop.design_shelf
     if request.method == "GET":
-        return _editor(request.args.get("name", ""), _begun(), None)
-    uploaded = request.files.get("file")
-    source = uploaded.stream.read() if uploaded and uploaded.filename else form.get("source", "").encode()
-    name, trial = form.get("name", "").strip(), _tried(source)
-    if not DESIGN_NAME.fullmatch(name) or name in shop.room.design_names:
-        return _editor(name, source, trial, desk.say("looks.name", name=name[:60]))
+        return _editor(Edited(request.args.get("name", ""), readable(_begun(), shelf)))
+    typed, uploaded = form.get("source", "").encode(), _uploaded("file")
+    edited = Edited(form.get("name", "").strip(), typed)
+    try:
+        taken = take_files(_uploaded("pictures"), shelf)
+    except InvalidValue as error:
+        return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
+    source = next(iter(uploaded.values()), typed)
+    trial = _tried(whole(source if source.startswith(b"%PDF") else readable(source, shelf, taken), shelf))
+    edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
+    if "take" in form:
+        return _editor(edited)
+    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in shop.room.design_names:
+        return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
-        return _editor(name, source, trial)
-    version = shop.design_shelf.add(name, source, desk.occasion())
-    desk.tell("looks.saved", name=name, version=version)
+        return _editor(edited, 422)
+    version = shelf.add(edited.name, trial.source, desk.occasion())
+    desk.tell("looks.saved", name=edited.name, version=version)
     return redirect(url_for("office.designs"))
+
+
+def _uploaded(field: str) -> dict[str, bytes]:
+    """Return the files of a field by their names."""
+    files = [file for file in request.files.getlist(field) if file.filename]
+    return {str(file.filename).replace("\\", "/").rpartition("/")[2]: file.stream.read() for file in files}
 
 
 @office.post("/designs/preview")
 @desk.needs(Right.EDIT)
 def design_preview() -> str:
     """Show a source's picture and faults; htmx asks as one types."""
-    return render_template("office/design_preview.html", **_shown(_tried(request.form.get("source", "").encode())))
+    source = whole(request.form.get("source", "").encode(), desk.shop().design_shelf)
+    return render_template("office/design_preview.html", **_shown(_tried(source)))
 
 
 @office.post("/designs/<name>/<int:version>/<act>")
@@ -93,9 +129,9 @@ def design_preview() -> str:
 def design_act(name: str, version: int, act: str) -> AnyResponse:
     """Publish or retire a version."""
     shelf = desk.shop().design_shelf
-    found = shelf.get(name, version)
+    source = shelf.source(name, version)
     if act == "publish":
-        trial = _tried(found.content)
+        trial = _tried(source)
         if trial.problems:
             desk.refuse(trial.problems)
             return redirect(url_for("office.designs"))
@@ -112,28 +148,30 @@ def _begun() -> bytes:
     """Return the source that the editor begins with: a version, a design of ours, or the smallest stamp."""
     shop, name, version = desk.shop(), request.args.get("name", ""), request.args.get("version", "")
     if version.isascii() and version.isdigit() and len(version) < 6:
-        return shop.design_shelf.get(name, int(version)).content
+        return shop.design_shelf.source(name, int(version))
     like = request.args.get("like", BEGIN_WITH)
     return shop.room.design_source(like)
 
 
 def _tried(source: bytes) -> DesignTrial:
+    """Try a source with the official artwork that is in use, which does not become part of it."""
     shop = desk.shop()
     found = shop.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
     stored = shop.products.get(found.rows[0].id) if found.rows else None
-    return try_design(
-        TrialJob(shop.templates, shop.fonts, shop.marks, "thu", source, stored, shop.settings.host, desk.now())
-    )
+    made_of = shop.templates, shop.fonts, shop.marks, "thu"
+    is_page = source.startswith(b"%PDF")
+    tried = source if is_page else shop.looks.dressed(source)
+    trial = try_design(TrialJob(*made_of, tried, stored, shop.settings.host, desk.now()))
+    return trial if is_page else replace(trial, source=source)
 
 
-def _shown(trial: DesignTrial | None) -> dict[str, object]:
-    picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial and trial.picture else ""
-    return {"picture": picture, "faults": list(map(desk.explain, trial.problems)) if trial else []}
+def _shown(trial: DesignTrial) -> dict[str, object]:
+    picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial.picture else ""
+    return {"picture": picture, "faults": list(map(desk.explain, trial.problems))}
 
 
-def _editor(name: str, source: bytes, trial: DesignTrial | None, name_fault: str = "") -> Page:
-    page = render_template(
-        "office/design_edit.html", active="designs", name=name, source=source.decode("utf-8", "replace"),
-        name_fault=name_fault, **_shown(trial or _tried(source)),
-    )  # fmt: skip
-    return page, 422 if trial is not None else 200
+def _editor(edited: Edited, status: int = 200) -> Page:
+    trial = edited.trial or _tried(whole(edited.source, desk.shop().design_shelf))
+    source = edited.source.decode("utf-8", "replace")
+    page = render_template("office/design_edit.html", active="designs", edited=edited, source=source, **_shown(trial))
+    return page, status

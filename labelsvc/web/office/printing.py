@@ -99,8 +99,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             plan = plan_order(asked.wishes, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
-    designs = [shop.room.design(name) for name in shop.room.design_names]
-    designs += [shop.room.design(name, source) for name, source in shop.design_shelf.published().items()]
+    designs = [shop.looks.design(name) for name in shop.looks.names]
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
         template,
@@ -158,7 +157,6 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     design = values.get("design", DEFAULT_DESIGN)
     terms = Terms(
         design=design,
-        design_source=shop.design_shelf.published().get(design),
         stock=stock,
         host=shop.settings.host,
         skip=skip or 0,

@@ -51,7 +51,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         exceptions=shop.quotas.exceptions_of(ids),
         printed=shop.batch_lists.of_product(product_id),
         changes=sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN],
-        designs=shop.room.design_names,
+        designs=shop.looks.names,
         rules=rules_on(today),
         typed=typed or Typed({}),
         opened=opened,
@@ -181,7 +181,10 @@ def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show a product's label as it would print today."""
     shop = desk.shop()
     stored, host = shop.products.get(product_id), shop.settings.host
-    return send_picture(lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now()))
+    source = shop.looks.source(design)
+    return send_picture(
+        lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now(), source=source)
+    )
 
 
 def _needed(typed: Typed, name: str, day: date | None) -> date:

@@ -1,0 +1,89 @@
+"""The brand kit: official artwork in its versions, the palette, the fonts."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.web import desk
+from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.edit_design import KINDS
+from labelsvc.workflows.looks import with_official
+from labelsvc.workflows.try_design import TrialJob, try_design
+
+Page = str | tuple[str, int] | AnyResponse
+SHOWN_ON = "bien-ke-105x74"
+"""The design that official artwork is tried on: its slot is the largest."""
+
+
+@office.get("/kit")
+def brand_kit() -> Page:
+    """Show the kit."""
+    return _page()
+
+
+@office.post("/kit/artwork")
+@desk.needs(Right.ADMINISTER)
+def add_artwork() -> Page:
+    """Take a new version of the official artwork into use, unless a design with it could not be printed."""
+    shop, uploaded = desk.shop(), request.files.get("file")
+    note = request.form.get("note", "").strip()[:500]
+    if uploaded is None or not uploaded.filename:
+        return _page([Problem("looks.official_missing")], note)
+    ending, content = PurePath(uploaded.filename).suffix.lower(), uploaded.stream.read()
+    if ending not in KINDS:
+        return _page(InvalidValue.of("design.link_kind", value=uploaded.filename, known=sorted(KINDS)).problems, note)
+    source = with_official(shop.room.design_source(SHOWN_ON), content, KINDS[ending])
+    made_of = shop.templates, shop.fonts, shop.marks, SHOWN_ON
+    trial = try_design(TrialJob(*made_of, source, None, shop.settings.host, desk.now()))
+    if trial.problems:
+        return _page(trial.problems, note)
+    version = shop.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))
+    desk.tell("looks.official_added", version=version)
+    return redirect(url_for("office.brand_kit"))
+
+
+@office.post("/kit/artwork/<int:version>/use")
+@desk.needs(Right.ADMINISTER)
+def use_artwork(version: int) -> AnyResponse:
+    """Take an older version into use again."""
+    desk.shop().brand_kit.use(version, desk.occasion())
+    desk.tell("looks.official_added", version=version)
+    return redirect(url_for("office.brand_kit"))
+
+
+@office.post("/kit/artwork/retire")
+@desk.needs(Right.ADMINISTER)
+def retire_artwork() -> AnyResponse:
+    """Use no official artwork."""
+    desk.shop().brand_kit.retire(desk.occasion())
+    desk.tell("looks.official_retired")
+    return redirect(url_for("office.brand_kit"))
+
+
+@office.get("/kit/artwork/<int:version>")
+def artwork_file(version: int) -> AnyResponse:
+    """Send a version's file, to keep and never to be shown by the browser itself."""
+    content, kind = desk.shop().brand_kit.content(version)
+    ending = next(ending for ending, known in KINDS.items() if known == kind)
+    headers = {"Content-Disposition": f'attachment; filename="official-{version}{ending}"'}
+    return Response(content, mimetype=kind, headers=headers)
+
+
+def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> Page:
+    shop = desk.shop()
+    page = render_template(
+        "office/brand_kit.html",
+        active="designs",
+        versions=shop.brand_kit.all(),
+        faults=list(map(desk.explain, problems)),
+        note=note,
+        slotted=shop.looks.slotted,
+        inks=shop.room.inked(spot_inks=True).palette.inks.values(),
+        faces=sorted(shop.room.fonts.faces, key=lambda face: (face.weight, face.italic)),
+    )
+    return page, 422 if problems else 200

@@ -1,0 +1,41 @@
+"""Edit a design's source: pictures and PDF pages have short names in it, their files are kept beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.rendering.linked_files import KINDS, MOST_BYTES, fold_files, kept_names, rename_links, unfold_files
+from labelsvc.storage.design_shelf import DesignShelf
+
+__all__ = ["KINDS", "readable", "take_files", "whole"]
+
+
+def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]:
+    """Keep uploaded files; return what a source calls each: ``kept:<sha256>.png``.
+
+    Raises InvalidValue design.link_kind, design.link_large.
+    """
+    taken = {}
+    for name, content in files.items():
+        ending = PurePath(name).suffix.lower()
+        if ending not in KINDS:
+            raise InvalidValue.of("design.link_kind", value=name, known=sorted(KINDS))
+        if len(content) > MOST_BYTES:
+            raise InvalidValue.of("design.link_large", value=name, size=len(content), most=MOST_BYTES)
+        taken[name] = f"kept:{shelf.keep_file(content)}{ending}"
+    return taken
+
+
+def readable(source: bytes, shelf: DesignShelf, taken: Mapping[str, str] | None = None) -> bytes:
+    """Return a source as people edit it: what it embeds is kept, what it calls by an uploaded file's name is that."""
+    folded, files = fold_files(source)
+    for content in files.values():
+        shelf.keep_file(content)
+    return rename_links(folded, taken or {})
+
+
+def whole(source: bytes, shelf: DesignShelf) -> bytes:
+    """Return an edited source with all its files embedded."""
+    return unfold_files(source, shelf.files(kept_names(source)))
