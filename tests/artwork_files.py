@@ -23,9 +23,9 @@ SPOT = "PANTONE 871 C"
 
 def artwork_pdf(
     draw: Callable[[Any], None] = lambda canvas: None, *, width: float = 105, height: float = 74, bleed: float = 3,
-    boxes: bool = True, ground: bool = True,
+    boxes: bool = True, ground: bool = True, words: str = "Cốm làng Vòng",
 ) -> bytes:  # fmt: skip
-    """Return a page in process inks with a circle in a spot ink and a text; ``draw`` adds to it, in points."""
+    """Return a page in process inks with a circle in a spot ink and some words; ``draw`` adds to it, in points."""
     pdfmetrics.registerFont(TTFont("Artwork", FONT))
     page = (width + 2 * bleed) * MM, (height + 2 * bleed) * MM
     trim = (bleed * MM, bleed * MM, (bleed + width) * MM, (bleed + height) * MM)
@@ -41,7 +41,7 @@ def artwork_pdf(
     canvas.circle((bleed + 20) * MM, (bleed + 20) * MM, 10 * MM, stroke=0, fill=1)
     canvas.setFillColor(CMYKColor(0, 0.9, 0.9, 0))
     canvas.setFont("Artwork", 24)
-    canvas.drawString((bleed + 5) * MM, (bleed + 60) * MM, "Cốm làng Vòng")
+    canvas.drawString((bleed + 5) * MM, (bleed + 60) * MM, words)
     draw(canvas)
     canvas.showPage()
     canvas.save()

@@ -21,7 +21,8 @@ SERVE = (sys.executable, "-c", "from labelsvc.cli import run; run()", "serve", "
 OFFICE = (
     "/office", "/office/products", "/office/products?words=tra&sort=stars", "/office/producers", "/office/products/1",
     "/office/products/1/edit", "/office/products/new", "/office/print", "/office/print?product=1&product=2",
-    "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit", "/office/kit", "/office/accounts", "/office/audit", "/office/import",
+    "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
+    "/office/kit", "/office/accounts", "/office/audit", "/office/import",
     "/account", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
 )  # fmt: skip
 PRODUCER = ("/producer", "/producer/orders", "/register")

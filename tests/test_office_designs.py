@@ -198,10 +198,11 @@ def _red(canvas: Any) -> None:
 
 
 def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: DeskOffice) -> None:
-    logo = artwork_pdf(_red, width=60, height=20, bleed=0, ground=False)
+    logo = artwork_pdf(_red, width=60, height=20, bleed=0, ground=False, words="")
     admin = desk.client(Role.ADMINISTRATOR)
     before = admin.get("/office/designs/tem-25x35.png").data
 
+    written = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(artwork_pdf(width=60, height=20), "chu.pdf"))
     by_clerk = sent(desk, "/office/kit/artwork", file=(logo, "ocop.pdf"))
     rgb = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(b"%PDF-1.4", "ocop.pdf"))
     none = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, note="không tệp")
@@ -215,6 +216,9 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
 
     assert (by_clerk.status_code, rgb.status_code, none.status_code, used.status_code) == (403, 422, 422, 302)
     assert before == without != with_it
+    assert written.status_code == 422
+    assert "tem-25x35" in written.text
+    assert "8 pt" in written.text
     assert "Công văn 12" in page
     assert batch
     assert b"data:application/pdf" in batch.design.content

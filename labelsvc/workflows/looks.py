@@ -30,18 +30,22 @@ class Looks:
     @property
     def slotted(self) -> list[str]:
         """The names of the designs that have a slot for official artwork."""
-        return [name for name in self.names if has_official_slot(self.source(name))]
+        return [name for name in self.names if has_official_slot(self.plain_source(name))]
 
     def source(self, name: str) -> bytes:
         """Return a design's source as it would print now; NotFound names the nearest design and all there are."""
+        return self.dressed(self.plain_source(name))
+
+    def plain_source(self, name: str) -> bytes:
+        """Return a design's source without official artwork; NotFound as above."""
         if name in self.room.design_names:
-            return self.dressed(self.room.design_source(name))
+            return self.room.design_source(name)
         published = self._shelf().find_published(name)
         if published is None:
             names = self.names
             nearest = "".join(get_close_matches(name, names, n=1, cutoff=0.0))
             raise NotFound.of("design.unknown", name=name, nearest=nearest, known=names)
-        return self.dressed(published)
+        return published
 
     def design(self, name: str) -> Design:
         """Return a design as it would print now; NotFound, DesignRefused."""

@@ -34,7 +34,8 @@ MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 24_000_000
 _CHILD = "from labelsvc.workflows.try_design import answer_jobs; answer_jobs()"
 _AT_ONCE = 1 << 16
-DPI = 300
+DPI, MOST_PIXELS = 300, 850
+"""Of the picture: its longer side has no more pixels than a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ def _tried(job: TrialJob) -> DesignTrial:
         pdf = label_pdf(job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source)
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
-    return DesignTrial(trim_png(pdf, DPI), tuple(found), source)
+    shape = room.design(job.name, source).shape
+    dpi = min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4))
+    return DesignTrial(trim_png(pdf, max(dpi, 1)), tuple(found), source)
 
 
 def _written(value: object) -> Any:

@@ -16,8 +16,6 @@ from labelsvc.workflows.looks import with_official
 from labelsvc.workflows.try_design import TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
-SHOWN_ON = "bien-ke-105x74"
-"""The design that official artwork is tried on: its slot is the largest."""
 
 
 @office.get("/kit")
@@ -29,7 +27,7 @@ def brand_kit() -> Page:
 @office.post("/kit/artwork")
 @desk.needs(Right.ADMINISTER)
 def add_artwork() -> Page:
-    """Take a new version of the official artwork into use, unless a design with it could not be printed."""
+    """Take a new version of the official artwork into use, unless a design could not be printed with it."""
     shop, uploaded = desk.shop(), request.files.get("file")
     note = request.form.get("note", "").strip()[:500]
     if uploaded is None or not uploaded.filename:
@@ -37,11 +35,8 @@ def add_artwork() -> Page:
     ending, content = PurePath(uploaded.filename).suffix.lower(), uploaded.stream.read()
     if ending not in KINDS:
         return _page(InvalidValue.of("design.link_kind", value=uploaded.filename, known=sorted(KINDS)).problems, note)
-    source = with_official(shop.room.design_source(SHOWN_ON), content, KINDS[ending])
-    made_of = shop.templates, shop.fonts, shop.marks, SHOWN_ON
-    trial = try_design(TrialJob(*made_of, source, None, shop.settings.host, desk.now()))
-    if trial.problems:
-        return _page(trial.problems, note)
+    if faults := _faults(content, KINDS[ending]):
+        return _page(faults, note)
     version = shop.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
@@ -49,8 +44,10 @@ def add_artwork() -> Page:
 
 @office.post("/kit/artwork/<int:version>/use")
 @desk.needs(Right.ADMINISTER)
-def use_artwork(version: int) -> AnyResponse:
+def use_artwork(version: int) -> Page:
     """Take an older version into use again."""
+    if faults := _faults(*desk.shop().brand_kit.content(version)):
+        return _page(faults)
     desk.shop().brand_kit.use(version, desk.occasion())
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
@@ -72,6 +69,17 @@ def artwork_file(version: int) -> AnyResponse:
     ending = next(ending for ending, known in KINDS.items() if known == kind)
     headers = {"Content-Disposition": f'attachment; filename="official-{version}{ending}"'}
     return Response(content, mimetype=kind, headers=headers)
+
+
+def _faults(content: bytes, kind: str) -> list[Problem]:
+    """Return what would be wrong with each design that has a slot, with this artwork in it."""
+    shop, faults = desk.shop(), []
+    made_of = shop.templates, shop.fonts, shop.marks
+    for name in shop.looks.slotted:
+        source = with_official(shop.looks.plain_source(name), content, kind)
+        trial = try_design(TrialJob(*made_of, name, source, None, shop.settings.host, desk.now()))
+        faults += [Problem("looks.official_fault", {"name": name, "why": problem}) for problem in trial.problems]
+    return faults
 
 
 def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> Page:
