@@ -275,6 +275,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     desk.work()
     codes = [producer.get(f"{first}/qr.svg").data for _ in range(2)]
     picture = producer.get(f"{first}/300dpi.png")
+    drawing = producer.get(f"{first}/labels.svg")
     stored = desk.shop.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
@@ -284,6 +285,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     assert codes[0] == codes[1]
     assert len(zipfile.ZipFile(io.BytesIO(codes[0])).namelist()) == 3
     assert picture.status_code == 200
+    assert all(name.endswith(".svg") for name in zipfile.ZipFile(io.BytesIO(drawing.data)).namelist())
     assert quota.used == 3
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.shape import Shape
+from labelsvc.rendering.artwork import Artwork
 from labelsvc.rendering.design_items import Item, Placed, QrSlot
 from labelsvc.rendering.design_source import read_elements
 from labelsvc.rendering.design_values import Values
@@ -47,8 +48,16 @@ class Design:
     @property
     def artwork_spots(self) -> tuple[str, ...]:
         """The spot inks of PDF artwork, by name."""
-        artworks = [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
-        return tuple(sorted({spot for artwork in artworks for spot in artwork.spots}))
+        return tuple(sorted({spot for artwork in self._artworks for spot in artwork.spots}))
+
+    @property
+    def has_artwork(self) -> bool:
+        """Tell whether a PDF page stands on the label."""
+        return bool(self._artworks)
+
+    @property
+    def _artworks(self) -> list[Artwork]:
+        return [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
 
     def module_mm(self, modules_with_quiet_zone: int) -> float:
         """Return the size of a module of a symbol that fills the QR slot."""

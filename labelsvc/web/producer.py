@@ -22,7 +22,7 @@ from labelsvc.web.ordering import place, plan_order
 from labelsvc.web.product_query import sorting
 from labelsvc.workflows.batch_files import Batch, archive_of, batch_file, batch_files
 from labelsvc.workflows.change_recognition import recognition_of
-from labelsvc.workflows.label_exports import PICTURE_DPI, QR_FORMS, picture_files, qr_files
+from labelsvc.workflows.label_exports import PICTURE_DPI, QR_FORMS, picture_files, qr_files, svg_files
 from labelsvc.workflows.label_picture import label_png
 from labelsvc.workflows.order_batch import Plan, StoredProduct, Terms, Wish
 
@@ -156,6 +156,7 @@ def batch(name: str) -> AnyResponse:
         qr_forms=tuple(QR_FORMS),
         picture_dpi=PICTURE_DPI,
         single=stored.stock.name == SINGLE,
+        as_svg=not shop.room.design(stored.design.name, stored.design.content).has_artwork,
     )
     done = asked_again and summary is not None and not summary.unfinished
     return Response(page, headers={"HX-Refresh": "true"} if done else {})
@@ -192,6 +193,15 @@ def download_pictures(name: str, dpi: int) -> AnyResponse:
     if dpi not in PICTURE_DPI or stored.state != "ready" or stored.stock.name != SINGLE:
         abort(404)
     return send_content(*picture_files(stored, desk.shop().batches.parts(name), dpi))
+
+
+@producer.get("/labels/<name>/labels.svg")
+def download_svg(name: str) -> AnyResponse:
+    """Send the labels as SVG, for a packaging designer."""
+    shop, stored = desk.shop(), _own_batch(name)
+    if stored.state != "ready" or stored.stock.name != SINGLE:
+        abort(404)
+    return send_content(*svg_files(stored, shop.batches.parts(name), shop.room))
 
 
 @producer.get("/orders")

@@ -11,9 +11,11 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.code_symbols import code_matrices, symbol_pdf, symbol_png, symbol_svg
+from labelsvc.rendering.page_svg import page_svg
 from labelsvc.rendering.raster import page_pictures
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.epochs import Epochs
+from labelsvc.workflows.press_room import PressRoom
 
 QR_FORMS: dict[str, Callable[..., bytes]] = {"svg": symbol_svg, "pdf": symbol_pdf, "png": symbol_png}
 PICTURE_DPI = (300, 600)
@@ -48,6 +50,26 @@ def picture_files(batch: Batch, parts: Sequence[BatchPart], dpi: int) -> Content
     )
     files = [(f"{batch.name}-{number:03}.png", picture) for number, picture in enumerate(pictures, 1)]
     return _one_or_many(files, f"{batch.name}-{dpi}dpi", packed=False)
+
+
+def svg_files(batch: Batch, parts: Sequence[BatchPart], room: PressRoom) -> Content:
+    """Return each page of a batch as SVG: one file, or a ZIP.
+
+    InvalidValue where there are too many, or print.svg_artwork: a PDF page in the design stays PDF.
+    """
+    import pikepdf
+
+    if room.design(batch.design.name, batch.design.content).has_artwork:
+        raise InvalidValue.of("print.svg_artwork", design=batch.design.name)
+    _bound(sum(part.part.sheets for part in parts), MOST_PICTURES)
+    palette = room.inked(spot_inks=True).palette
+    files: list[Content] = []
+    for part in parts:
+        with pikepdf.open(Path(batch.folder) / part.file) as pdf:
+            for page in pdf.pages:
+                name = f"{batch.name}-{len(files) + 1:03}"
+                files.append((f"{name}.svg", page_svg(page, name, palette, room.profile)))
+    return _one_or_many(files, f"{batch.name}-svg", packed=True)
 
 
 def _bound(count: int, most: int) -> None:

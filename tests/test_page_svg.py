@@ -1,0 +1,118 @@
+"""Labels as SVG: the same picture as the press file, in Chromium, with a QR that another decoder reads."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as Tree
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pytest
+import zxingcpp
+from artwork_files import artwork_pdf, colours, embedded, picture
+from labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels
+from PIL import Image
+from test_outlined_labels import outlined
+from test_verification_in_chromium import CHROMIUM
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.rendering.page_svg import page_svg
+from labelsvc.workflows.label_exports import svg_files
+
+PALETTE = ROOM.inked(spot_inks=True).palette
+DPI = 300
+
+
+def as_svg(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return page_svg(opened.pages[0], "Một nhãn", PALETTE, PROFILE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def shown(browser: Any, svg: bytes, size: tuple[int, int]) -> Any:
+    """Return the picture that a browser makes of an SVG file: uint8[y, x, RGB]."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    style = f"<style>body{{margin:0}}svg{{display:block;width:{size[0]}px;height:{size[1]}px}}</style>"
+    page.set_content(style + svg.decode())
+    with Image.open(io.BytesIO(page.screenshot())) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    page.close()
+    return pixels
+
+
+def coarse(pixels: Any) -> Any:
+    """Return means of 4 × 4 pixels: two programs smooth edges differently."""
+    high, wide = pixels.shape[0] // 4 * 4, pixels.shape[1] // 4 * 4
+    return pixels[:high, :wide].reshape(high // 4, 4, wide // 4, 4, 3).mean(axis=(1, 3))
+
+
+SOURCES = {name: ROOM.design_source(name).decode() for name in ROOM.design_names}
+SOURCES["vom"] = outlined()
+SOURCES["hinh"] = added(
+    f'<image href="{embedded(picture(Image.fromarray(colours(284, 48))), "image/png")}" x="40" y="69.5" width="24" '
+    'height="4"/>', SOURCES["bien-ke-105x74"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_an_svg_looks_like_the_press_file(browser: Any, name: str) -> None:
+    pdf = label_pdf(design(SOURCES[name]), facts(mark="MẪU"))
+    paper = trim_pixels(pdf, DPI)
+
+    screen = shown(browser, as_svg(pdf), (paper.shape[1], paper.shape[0]))
+
+    small = [coarse(pixels) for pixels in (paper, screen)]
+    die_line = (small[0][..., 0] - small[0][..., 1] > 25) & (small[0][..., 2] - small[0][..., 1] > 12)
+    different = (np.abs(small[0] - small[1]).max(axis=2) > 70) & ~die_line
+    assert different.mean() < 0.01
+    found = [str(result.text) for result in zxingcpp.read_barcodes(screen)]
+    assert found == [HOST.prefix + CODE]
+
+
+def test_an_svg_has_its_size_in_mm_and_nothing_that_runs_or_loads() -> None:
+    root = Tree.fromstring(as_svg(label_pdf(design(SOURCES["tem-25x35"]), facts())))
+
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("25mm", "35mm", "0 0 25 35")
+    assert tags <= {"svg", "title", "defs", "path", "use", "g", "clipPath"}
+
+
+def test_a_design_on_a_pdf_page_stays_pdf() -> None:
+    class OfArtwork:
+        class design:  # noqa: N801
+            name = "nen"
+            content = SOURCES["bien-ke-105x74"].replace(
+                '<rect x="72"', f'<ls:artwork href="{embedded(artwork_pdf(), "application/pdf")}" x="0" y="0" '
+                'width="105" height="74"/><rect x="72"',
+            ).encode()  # fmt: skip
+
+    with pytest.raises(InvalidValue, match="svg_artwork"):
+        svg_files(OfArtwork(), (), ROOM)  # type: ignore[arg-type]
+
+
+def test_files_of_a_batch_are_packed(tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    from printing_office import PrintingOffice
+
+    office = PrintingOffice(tmp_path)
+    printed = office.printed(1, 3, stock="single")
+    parts = office.shop.batches.parts(printed.batch.name)
+
+    name, content = svg_files(office.shop.batches.get(printed.batch.name), parts, office.shop.room)
+
+    assert name == f"{printed.batch.name}-svg.zip"
+    with ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.namelist()) == 3
