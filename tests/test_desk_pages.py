@@ -126,6 +126,19 @@ def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
     assert again.status_code == 401
 
 
+def test_an_administrator_of_a_real_office_sees_nothing_before_the_second_factor(desk: DeskOffice) -> None:
+    admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)
+    desk.second_factor(ADDRESSES[Role.ADMINISTRATOR], "")
+
+    for path in ("/office", "/office/accounts", "/account", "/office/kit"):
+        answer = admin.get(path)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, "/account/second-factor"), path
+    assert admin.get("/account/second-factor").status_code == 200
+    assert clerk.get("/office").status_code == 200
+    assert admin.post("/office/kit/artwork/retire").headers["Location"] == "/account/second-factor"
+    assert admin.post("/logout").headers["Location"] == "/login"
+
+
 def test_a_session_ends_when_it_is_ended_elsewhere_or_left_alone(desk: DeskOffice) -> None:
     here, there = desk.client(Role.CLERK), desk.client(Role.CLERK)
 

@@ -48,8 +48,6 @@ def sign_in() -> Page:
     signed_in.begin(answer)
     if answer.role is Role.ADMINISTRATOR and not answer.second_factor:
         desk.tell("login.set_up_second_factor")
-        if not desk.shop().settings.host.specimen:
-            return redirect(url_for("login.second_factor"))
     return redirect(following or _home(answer))
 
 

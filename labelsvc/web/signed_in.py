@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from labelsvc.domain.account import Account
+from labelsvc.domain.account import Account, Role
 from labelsvc.domain.errors import NotFound
 from labelsvc.web import desk
+
+_WITHOUT_SECOND_FACTOR = frozenset({"login.second_factor", "login.sign_in", "login.sign_out", "language"})
 
 
 class Person(UserMixin):  # type: ignore[misc]
@@ -30,6 +32,17 @@ def watch_sign_ins(app: Flask) -> None:
     manager.session_protection = None  # it would bind sessions to addresses, which phones change
     manager.user_loader(_load)
     manager.unauthorized_handler(_to_sign_in)
+    app.before_request(_demand_second_factor)
+
+
+def _demand_second_factor() -> Response | None:
+    """Send an administrator of a real office to the second factor, until there is one, from every page but its own."""
+    if not current_user.is_authenticated or desk.shop().settings.host.specimen:
+        return None
+    account = desk.me()
+    if account.role is not Role.ADMINISTRATOR or account.second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
+        return None
+    return redirect(url_for("login.second_factor"))
 
 
 def begin(account: Account) -> None:
