@@ -7,13 +7,24 @@ steps are left out. Millimetres, the trim's upper left corner at the origin; the
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from labelsvc.rendering.drawn_content import BLACK, DrawnContent, DrawnState, Matrix
 from labelsvc.rendering.palette import Palette
 from labelsvc.rendering.points import MM_PER_POINT, number
+
+
+def pages_svg(path: Path, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
+    """Yield each page of a press file of ours as an SVG file."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            yield page_svg(page, title, palette, profile)
 
 
 def page_svg(page: Any, title: str, palette: Palette, profile: bytes) -> bytes:

@@ -11,7 +11,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.code_symbols import code_matrices, symbol_pdf, symbol_png, symbol_svg
-from labelsvc.rendering.page_svg import page_svg
+from labelsvc.rendering.page_svg import pages_svg
 from labelsvc.rendering.raster import page_pictures
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.epochs import Epochs
@@ -57,18 +57,13 @@ def svg_files(batch: Batch, parts: Sequence[BatchPart], room: PressRoom) -> Cont
 
     InvalidValue where there are too many, or print.svg_artwork: a PDF page in the design stays PDF.
     """
-    import pikepdf
-
     if room.design(batch.design.name, batch.design.content).has_artwork:
         raise InvalidValue.of("print.svg_artwork", design=batch.design.name)
     _bound(sum(part.part.sheets for part in parts), MOST_PICTURES)
     palette = room.inked(spot_inks=True).palette
-    files: list[Content] = []
-    for part in parts:
-        with pikepdf.open(Path(batch.folder) / part.file) as pdf:
-            for page in pdf.pages:
-                name = f"{batch.name}-{len(files) + 1:03}"
-                files.append((f"{name}.svg", page_svg(page, name, palette, room.profile)))
+    paths = (Path(batch.folder) / part.file for part in parts)
+    drawings = (svg for path in paths for svg in pages_svg(path, batch.name, palette, room.profile))
+    files = [(f"{batch.name}-{number:03}.svg", svg) for number, svg in enumerate(drawings, 1)]
     return _one_or_many(files, f"{batch.name}-svg", packed=True)
 
 
