@@ -32,9 +32,10 @@ def design() -> None:
 @design.command("list", help=say("help.design_list"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_designs(as_json: bool) -> None:
-    """List the designs."""
-    room = workshop().room
-    designs = [room.design(name) for name in room.design_names]
+    """List the designs, those that the office published among them."""
+    workshop().rehearse()
+    looks = workshop().looks
+    designs = [looks.design(name) for name in looks.names]
     if as_json:
         sizes = [(d.name, d.title, d.shape.width_mm, d.shape.height_mm) for d in designs]
         names = ("name", "title", "width_mm", "height_mm")
@@ -50,12 +51,11 @@ def list_designs(as_json: bool) -> None:
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.check_design import check_design
-    from labelsvc.workflows.press_room import source_of
 
     name = source.stem if isinstance(source, Path) else source
-    content = None
+    content = b""
     try:
-        content = source_of(source) if isinstance(source, Path) else None
+        content = _source(source)
         problems = check_design(name, content, workshop().room, workshop().settings.host)
     except DesignRefused as error:
         problems = list(error.problems)
@@ -67,12 +67,22 @@ def check(source: str | Path, swatches: Path | None) -> int:
     return 1 if problems else 0
 
 
-def _show_colours(name: str, content: bytes | None, swatches: Path | None) -> None:
+def _source(source: str | Path) -> bytes:
+    """Return a design's source as it would print: a file's, or that of a name."""
+    from labelsvc.workflows.press_room import source_of
+
+    workshop().rehearse()
+    return source_of(source) if isinstance(source, Path) else workshop().looks.source(source)
+
+
+def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     from labelsvc.workflows.show_swatches import design_inks, swatch_page
 
     room = workshop().room
-    inks = design_inks(name, content, room)
+    inks = design_inks(content, room)
     show_swatches(inks)
+    if spots := room.design(name, content).artwork_spots:
+        tell(say("cli.artwork_spots", inks=spots))
     if swatches:
         producer = f"labelsvc {__version__}"
         swatch_page(swatches, name, inks, room, paper_wording().say, now=datetime.now(UTC), producer=producer)
@@ -80,23 +90,24 @@ def _show_colours(name: str, content: bytes | None, swatches: Path | None) -> No
 
 
 @design.command(help=say("help.design_preview"))
-@click.argument("name", metavar=say("usage.name"))
+@click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
 @click.option("--product", default="", metavar=say("usage.name"), help=say("help.preview_product"))
 @click.option(
     "-o", "--out", required=True, type=NewFile(), cls=SpokenOption, metavar=say("usage.file"),
     help=say("help.preview_out"),
 )  # fmt: skip
-def preview(name: str, product: str, out: Path) -> int:
+def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
     from labelsvc.workflows.preview_label import preview_label
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
-    shop = workshop()
+    content, shop = _source(source), workshop()
     stored = next(iter(shop.products.search(product, limit=1)), None) if product else None
     if product and stored is None:
         warn(say("cli.no_product", name=product))
         return 1
-    preview_label(out, name, stored, shop.room, marks(), host=shop.settings.host, now=datetime.now(UTC))
+    name = source.stem if isinstance(source, Path) else source
+    preview_label(out, name, stored, shop.room, marks(), host=shop.settings.host, now=datetime.now(UTC), source=content)
     tell(str(out))
     return 0

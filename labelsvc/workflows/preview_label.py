@@ -46,10 +46,11 @@ def example_facts(host: Host, mark: str, today: date) -> LabelFacts:
 
 
 def preview_label(
-    path: Path, name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime
-) -> None:
+    path: Path, name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    source: bytes | None = None,
+) -> None:  # fmt: skip
     """Write the preview as .pdf, or as .png at 300 dpi. Raises DesignRefused and PrintRefused as printing would."""
-    pdf = label_pdf(name, stored, room, marks, host=host, now=now)
+    pdf = label_pdf(name, stored, room, marks, host=host, now=now, source=source)
     content = pdf if path.suffix.lower() == ".pdf" else trim_png(pdf, DPI)
     with whole_file(path) as file:
         file.write(content)

@@ -20,9 +20,9 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SCREEN = re.compile(rb"#[0-9A-Fa-f]{6}\b")
 
 
-def design_inks(name: str, source: bytes | None, room: PressRoom) -> list[Ink]:
-    """Return the inks of a design's colours in the palette's order, with their spot inks; NotFound design.unknown."""
-    content = _COMMENT.sub(b"", room.design_source(name) if source is None else source)
+def design_inks(source: bytes, room: PressRoom) -> list[Ink]:
+    """Return the inks of a design's colours in the palette's order, with their spot inks."""
+    content = _COMMENT.sub(b"", source)
     used = {screen.decode().upper() for screen in _SCREEN.findall(content)}
     return [ink for ink in room.inked(spot_inks=True).palette.inks.values() if ink.screen in used]
 
