@@ -12,7 +12,6 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
-from functools import cache
 
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
@@ -57,6 +56,8 @@ class PrintQueue:
         """Print what is queued until SIGTERM (at once; parts under way wait anew) or SIGINT (parts under way end)."""
         self.look_after()
         self._shop.database.close()
+        # also the process that keeps Huey's time, in which no hook of a worker runs
+        os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGKILL))
         consumer = Consumer(
             self.huey, workers=processes, worker_type="process", initial_delay=0.05, max_delay=LONGEST_NAP_SECONDS,
             check_worker_health=True, health_check_interval=1,
@@ -74,15 +75,13 @@ class PrintQueue:
 
 
 def _end_at_once() -> None:
-    """Let a process that renders end without a word when it is told to, or when its parent goes: its part waits anew.
+    """Let a process that renders end without a word when it is told to: its part waits anew.
 
     An exception instead could come up inside a library, and be taken for a fault of the part.
     """
     signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
-    end_with_parent(signal.SIGKILL)
 
 
-@cache
 def end_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
     """Let the system end this process when its parent goes, however that came (Linux); elsewhere it goes on."""
     parent = os.getppid()

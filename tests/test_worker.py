@@ -50,6 +50,12 @@ def worker(office: PrintingOffice) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(20)
 
 
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchSummary:
     """Wait until a batch is finished, or until so many of its parts are done."""
     end = time.monotonic() + PATIENCE_SECONDS
@@ -66,11 +72,14 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> N
     name = ordered(office, office.take(make_records(40)), 2_000)
     with worker(office) as first:
         waited(office, name, done=1)
+        children = children_of(first.pid)
         first.kill()
 
     with worker(office):
         batch = waited(office, name)
 
+    assert len(children) >= 3, "two that render, and one that keeps the time"
+    assert not [child for child in children if Path(f"/proc/{child}/cmdline").exists()], "they ended with it"
     folder = office.shop.output().path(name)
     lines = (folder / "manifest.csv").read_text(encoding="utf-8").splitlines()
     codes = {line.split(",")[6] for line in lines[1:]}
