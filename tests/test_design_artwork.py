@@ -357,6 +357,18 @@ def test_official_artwork_is_judged_at_the_size_that_it_is_printed_in(tmp_path: 
     assert [one.rule.name for one in preflight_file(path, 1).results if one.faults] == []
 
 
+def test_official_artwork_may_be_tiny_in_its_own_file() -> None:
+    def small_words(canvas: Any) -> None:
+        canvas.setFillColor(CMYKColor(0, 1, 1, 0))
+        canvas.setFont("Artwork", 3)
+        canvas.drawString(1 * MM, 1 * MM, "OCOP")
+
+    tiny = artwork_pdf(small_words, width=6, height=2, bleed=0, ground=False, words="")
+
+    assert "preflight.small_text" in reasons(on_card(tiny, size='width="6" height="2"'))
+    assert ROOM.design("thử", official(tiny))
+
+
 def test_an_official_picture_needs_pixels_and_a_design_may_bring_its_own() -> None:
     logo = picture(Image.fromarray(colours(300, 100)))
     coarse = picture(Image.fromarray(colours(90, 30)))

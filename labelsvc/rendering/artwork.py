@@ -6,6 +6,7 @@ It is judged by the rules of preflight before it is taken: what prepress would s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -81,9 +82,14 @@ class Artwork:
             return pdf.add_stream(entries, _painting(page))
 
 
+@lru_cache(8)
 def page_size(content: bytes) -> tuple[float, float]:
-    """Return the trim of a PDF's first page in mm; InvalidValue as :func:`read_artwork`."""
-    return read_artwork(content, 1).size_mm
+    """Return the trim of a PDF's first page in mm; InvalidValue design.artwork_unreadable, design.artwork_password."""
+    from labelsvc.rendering.preflight.artwork_checks import page_boxes
+
+    with _page(content, 1) as (_, page):
+        left, bottom, right, top = page_boxes(page.obj).trim
+        return (right - left) * MM_PER_POINT, (top - bottom) * MM_PER_POINT
 
 
 def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:
@@ -97,23 +103,30 @@ def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:
 
 @lru_cache(8)
 def _read(content: bytes, number_of_page: int, scale: float) -> Artwork:
+    from labelsvc.rendering.preflight.artwork_checks import artwork_problems, page_boxes
+
+    with _page(content, number_of_page) as (pdf, page):
+        boxes = page_boxes(page.obj)
+        problems, spots = artwork_problems(pdf, page.obj, boxes, scale)
+        if problems:
+            raise InvalidValue(*problems)
+        whole = Artwork(content, number_of_page, boxes.trim, boxes.bleed, spots)
+        _try_to_write(whole)
+        return whole
+
+
+@contextmanager
+def _page(content: bytes, number_of_page: int) -> Iterator[tuple[Any, Any]]:
+    """Open a PDF for one of its pages; whatever a library raises over it meanwhile becomes InvalidValue."""
     import pikepdf
 
-    from labelsvc.rendering.preflight.artwork_checks import artwork_problems, page_boxes
     from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable
 
     try:
         with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
             if not 1 <= number_of_page <= len(pdf.pages):
                 raise InvalidValue.of("design.artwork_page", page=number_of_page, pages=len(pdf.pages))
-            page = pdf.pages[number_of_page - 1]
-            boxes = page_boxes(page.obj)
-            problems, spots = artwork_problems(pdf, page.obj, boxes, scale)
-            if problems:
-                raise InvalidValue(*problems)
-            whole = Artwork(content, number_of_page, boxes.trim, boxes.bleed, spots)
-            _try_to_write(whole)
-            return whole
+            yield pdf, pdf.pages[number_of_page - 1]
     except pikepdf.PasswordError:
         raise InvalidValue.of("design.artwork_password") from None
     except InvalidValue:

@@ -7,6 +7,8 @@ and more, PRESS-RULES); transparent places become paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -27,6 +29,8 @@ LEAST_PPI, MOST_PPI = 200, 450
 MOST_PIXELS = 40_000_000
 _ROUNDING = 0.995
 _MOST_INK, _MOST_DARK_INK, _DARK = 300 * 255 // 100, 280 * 255 // 100, 85 * 255 // 100
+_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
+"""EXIF's tag, and its values of pictures that lie on a side."""
 _GREY, _COLOUR, _INKS = "L", "RGB", "CMYK"
 
 
@@ -52,9 +56,11 @@ def read_picture(content: bytes, width_mm: float, height_mm: float, profile: byt
 
 
 def size_of(content: bytes) -> tuple[int, int]:
-    """Return a picture's width and height in pixels as it is shown; InvalidValue design.picture_unreadable."""
-    width, height = _opened(content).size
-    return width, height
+    """Return a picture's width and height in pixels as it is shown; InvalidValue as :func:`read_picture`."""
+    with _reading():
+        image = _opened(content)
+        turned = image.getexif().get(_ORIENTATION, 1) in _LYING
+        return (image.height, image.width) if turned else (image.width, image.height)
 
 
 def _most(length_mm: float) -> int:
@@ -63,7 +69,7 @@ def _most(length_mm: float) -> int:
 
 @lru_cache(16)
 def _read(content: bytes, most_wide: int, most_high: int, width_mm: float, height_mm: float, profile: bytes) -> Picture:
-    image = _opened(content)
+    image = _upright(content)
     _check_resolution(image.size, width_mm, height_mm)
     flat = _flat(image)
     size = min(flat.width, most_wide), min(flat.height, most_high)
@@ -74,24 +80,43 @@ def _read(content: bytes, most_wide: int, most_high: int, width_mm: float, heigh
     return _picture(flat if flat.mode == _GREY else _inked(flat, profile))
 
 
-def _opened(content: bytes) -> Image:
-    """Open and decode a picture, turned as its camera was."""
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Let whatever a library raises over a picture become InvalidValue."""
     import warnings
 
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(content), formats=_FORMATS)
-            if image.width * image.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
-            image.load()
-            return ImageOps.exif_transpose(image)
+            yield
     except Image.DecompressionBombError:
         raise InvalidValue.of("design.picture_pixels", most=MOST_PIXELS // 1_000_000) from None
+    except InvalidValue:
+        raise
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError):
         raise InvalidValue.of("design.picture_unreadable") from None
+
+
+def _opened(content: bytes) -> Image:
+    """Open a picture without unpacking its pixels."""
+    from PIL import Image
+
+    image = Image.open(BytesIO(content), formats=_FORMATS)
+    if image.width * image.height > MOST_PIXELS:
+        raise Image.DecompressionBombError
+    return image
+
+
+def _upright(content: bytes) -> Image:
+    """Open and unpack a picture, turned as its camera was."""
+    from PIL import ImageOps
+
+    with _reading():
+        image = _opened(content)
+        image.load()
+        return ImageOps.exif_transpose(image)
 
 
 def _check_resolution(size: tuple[int, int], width_mm: float, height_mm: float) -> None:
