@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
+from artwork_files import SPOT, artwork_pdf, colours, picture
 from command_line import CHECKOUT, CommandLine, records
 from PIL import Image
+
+from labelsvc.config import Settings
+from labelsvc.domain.occasion import Occasion
+from labelsvc.storage.brand_kit import BrandKit
+from labelsvc.storage.design_shelf import DesignShelf
+from labelsvc.wiring import Workshop
 
 DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
 SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"
@@ -103,6 +112,50 @@ def test_a_preview_is_a_picture_of_the_label_at_300_dpi(office: CommandLine) -> 
     assert abs(height - 35 / 25.4 * 300) < 2
     assert colours is not None
     assert len(colours) > 10
+
+
+def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office: CommandLine) -> None:
+    (office.folder / "nen.pdf").write_bytes(artwork_pdf(width=25, height=35))
+    (office.folder / "anh.png").write_bytes(picture(Image.fromarray(colours(60, 60))))
+    element = '<ls:artwork href="nen.pdf" x="0" y="0" width="25" height="35"/>'
+    photo = '<image href="anh.png" x="0.8" y="13" width="2.4" height="2.4"/>'
+    white = '<rect x="5" y="15.3" width="15" height="15" fill="#FFFFFF"/>'
+    content = SOURCE.read_text(encoding="utf-8").replace("<ls:official", f"{element}{photo}{white}<ls:official", 1)
+    (office.folder / "mới.svg").write_text(content, encoding="utf-8")
+
+    checked = office.run("design", "check", "mới.svg")
+    shown = office.run("design", "preview", "mới.svg", "-o", "xem.pdf")
+    (office.folder / "anh.png").unlink()
+    lost = office.run("design", "preview", "mới.svg", "-o", "xem2.pdf")
+
+    assert (checked.status, checked.err) == (0, "")
+    assert SPOT in checked.out
+    assert shown.status == 0
+    with pikepdf.open(office.folder / "xem.pdf") as pdf:
+        assert any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
+    assert lost.status != 0
+    assert "anh.png" in lost.err
+    assert not (office.folder / "xem2.pdf").exists()
+    assert not office.home.exists(), "nothing was written but the preview"
+
+
+def test_a_published_design_is_listed_and_prints_in_the_brand_kit(office: CommandLine) -> None:
+    occasion = Occasion("thu", datetime.now(UTC))
+    with closing(Workshop(Settings.read(office.environment({}))).database) as database:
+        shelf = DesignShelf(database)
+        shelf.add("tem-tet", SOURCE.read_bytes(), occasion)
+        draft = office.run("design", "list")
+        shelf.publish("tem-tet", 1, occasion)
+        BrandKit(database).add(picture(Image.fromarray(colours(300, 100))), "image/png", "", occasion)
+
+    listed = office.run("design", "list")
+    printed = office.run("print", office.records(*records(1, 2)), "--design", "tem-tet")
+
+    assert "tem-tet" not in draft.out
+    assert "tem-tet" in listed.out
+    assert printed.status == 0
+    with pikepdf.open(Path(printed.last) / "labels-001.pdf") as pdf:
+        assert any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
 
 
 @pytest.mark.parametrize("name", ["xem.pdf", "XEM.PDF"])
