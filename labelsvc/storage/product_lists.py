@@ -5,12 +5,13 @@ The current recognition of a product and its standing on a day follow :mod:`labe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_column, select
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
@@ -19,6 +20,7 @@ from labelsvc.storage.database import Database
 from labelsvc.storage.tables import producers, products, recognitions
 
 PER_PAGE = 50
+_SORTS_OF_PRODUCTS = ("name", "producer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,17 @@ class ProductLists:
         per_page: int = PER_PAGE,
     ) -> ListPage:  # fmt: skip
         """Return a page of the products wanted; a page beyond the last one is the last one."""
-        listed = _listed(wanted, today).add_columns(func.count().over().label("total")).order_by(*_order(sort, down))
+        total = self.count(wanted, today)
+        page = min(max(1, page), max(1, -(-total // per_page)))
+        order, first = _order(sort, down), (page - 1) * per_page
+        if _of_products_alone(wanted) and sort in _SORTS_OF_PRODUCTS:
+            cut = select(products.c.id).where(*_products_wanted(wanted)).order_by(*order).limit(per_page).offset(first)
+            listed = _listed(ProductFilter(), today).where(products.c.id.in_(cut))
+        else:
+            listed = _listed(wanted, today).limit(per_page).offset(first)
         with self._database.reading() as connection:
-            rows = connection.execute(listed.limit(per_page).offset((max(1, page) - 1) * per_page)).all()
-            if not rows and page > 1:
-                page = max(1, -(-self.count(wanted, today) // per_page))
-                rows = connection.execute(listed.limit(per_page).offset((page - 1) * per_page)).all()
-            total = rows[0].total if rows else 0
-            return ListPage([_row(row) for row in rows], total, max(1, page), per_page)
+            rows = connection.execute(listed.order_by(*order)).all()
+        return ListPage([_row(row) for row in rows], total, page, per_page)
 
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
@@ -121,19 +126,23 @@ class ProductLists:
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return how many products stand how today, and how many lose their stars within so many days."""
         listed = _listed(ProductFilter(), today).subquery()
-        holds = listed.c.standing.in_([one.value for one in HOLDING])
-        ending = [func.sum(case((holds & (listed.c.last_day <= today + timedelta(days=d)), 1), else_=0)) for d in days]
-        query = select(listed.c.standing, func.count(), *ending).group_by(listed.c.standing)
+        columns = listed.c.standing, listed.c.last_day
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        found = {Standing(row[0]): int(row[1]) for row in rows}
-        within = {day: sum(int(row[2 + i] or 0) for row in rows) for i, day in enumerate(days)}
-        return Overview({standing: found.get(standing, 0) for standing in Standing}, within)
+            rows = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
+        standings, ending = Counter[Standing](), Counter[date]()
+        for name, last_day, count in rows:
+            standings[Standing(name)] += count
+            if Standing(name) in HOLDING:
+                ending[last_day] += count
+        within = {each: sum(n for day, n in ending.items() if day <= today + timedelta(days=each)) for each in days}
+        return Overview({standing: standings[standing] for standing in Standing}, within)
 
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
+        alone = _of_products_alone(wanted)
+        rows = select(products.c.id).where(*_products_wanted(wanted)) if alone else _listed(wanted, today)
         with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(_listed(wanted, today).subquery())) or 0
+            return connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
     def producer_of(self, product_id: int) -> int | None:
         """Return the id of a product's producer, None where there is no such product."""
@@ -152,21 +161,29 @@ class ProductLists:
         self, words: str, today: date, *, page: int = 1, per_page: int = PER_PAGE
     ) -> tuple[list[ListedProducer], int]:
         """Return a page of producers whose names or places have the words, and how many there are."""
-        listed = _listed(ProductFilter(words=words), today).subquery()
-        holding = func.sum(case((listed.c.standing.in_([s.value for s in HOLDING]), 1), else_=0))
+        wanted, made_by = ProductFilter(words=words), products.c.producer_id == producers.c.id
         query = (
-            select(producers.c.id, producers.c.name, func.count(), holding)
-            .join(listed, listed.c.producer_id == producers.c.id)
+            select(producers.c.id, producers.c.name, func.count())
+            .join(products, made_by)
+            .where(*_products_wanted(wanted))
             .group_by(producers.c.id, producers.c.name)
         )
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
             cut = query.order_by(producers.c.name).limit(per_page).offset((max(1, page) - 1) * per_page)
-            return [ListedProducer(row[0], row[1], row[2], int(row[3] or 0)) for row in connection.execute(cut)], total
+            rows = connection.execute(cut).all()
+            holding = _listed(replace(wanted, standings=HOLDING), today)
+            theirs = holding.where(products.c.producer_id.in_([row.id for row in rows])).subquery()
+            each = select(theirs.c.producer_id, func.count()).group_by(theirs.c.producer_id)
+            in_force = {row[0]: int(row[1]) for row in connection.execute(each)}
+        return [ListedProducer(row[0], row[1], row[2], in_force.get(row[0], 0)) for row in rows], total
 
 
-def _current(today: date) -> Subquery:
-    """Return every product's current recognition: rank 1 of its recognitions, as ``current_recognition`` chooses."""
+def _states(today: date) -> FromClause:
+    """Return every recognition with its standing on a day and its rank among its product's.
+
+    Rank 0 holds, 1 held or is suspended, 2 is still to come.
+    """
     c = recognitions.c
     first = func.coalesce(c.valid_from, c.decision_date)
     last = func.coalesce(c.extended_until, c.decided_until)
@@ -179,46 +196,69 @@ def _current(today: date) -> Subquery:
         (c.decided_until < today, Standing.EXTENDED.value),
         else_=Standing.IN_FORCE.value,
     )
-    each = select(
-        c.product_id, c.id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
-        standing.label("standing"),
+    holds = standing.in_([one.value for one in HOLDING])
+    rank = case((holds, 0), (standing != Standing.NOT_YET.value, 1), else_=2)
+    return select(
+        c.id, c.product_id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
+        standing.label("standing"), rank.label("rank"),
     ).subquery()  # fmt: skip
-    holds = each.c.standing.in_([one.value for one in HOLDING])
-    rank = case((holds, 0), (each.c.standing != Standing.NOT_YET.value, 1), else_=2)
-    to_come = rank == 2
-    newest_first = func.row_number().over(
-        partition_by=each.c.product_id,
-        order_by=(
-            rank,
-            case((to_come, each.c.first_day)),
-            case((to_come, each.c.decision_date)),
-            each.c.first_day.desc(),
-            each.c.decision_date.desc(),
-        ),
+
+
+def _current(today: date) -> tuple[FromClause, ColumnElement[bool]]:
+    """Return the recognitions and the condition that one is its product's current, as ``current_recognition`` chooses.
+
+    The choice is made product by product, so a page costs what its own rows cost and no more.
+    """
+    now, one = _states(today), _states(today)
+    to_come = one.c.rank == 2
+    chosen = (
+        select(one.c.id)
+        .where(one.c.product_id == products.c.id)
+        .order_by(
+            one.c.rank,
+            case((to_come, one.c.first_day)),
+            case((to_come, one.c.decision_date)),
+            one.c.first_day.desc(),
+            one.c.decision_date.desc(),
+        )
+        .limit(1)
+        .correlate(products)
+        .scalar_subquery()
     )
-    ranked = select(each, newest_first.label("place")).subquery()
-    return select(ranked).where(ranked.c.place == 1).subquery()
+    return now, now.c.id == chosen
+
+
+def _products_wanted(wanted: ProductFilter) -> list[ColumnElement[bool]]:
+    """Return what is asked of products themselves, whatever their recognitions are."""
+    p = products.c
+    equal: tuple[tuple[ColumnElement[Any], object], ...] = (
+        (p.district, wanted.district or None), (p.commune, wanted.commune or None),
+        (p.product_group, wanted.group or None), (p.producer_id, wanted.producer_id),
+        (p.demonstration, wanted.demonstration),
+    )  # fmt: skip
+    words = without_diacritics(wanted.words).split()
+    return [
+        *(p.search.contains(word, autoescape=True) for word in words),
+        *(column == value for column, value in equal if value is not None),
+    ]
+
+
+def _of_products_alone(wanted: ProductFilter) -> bool:
+    """Tell whether nothing is asked of recognitions, so that the database need not look at them to count."""
+    return not wanted.stars and not wanted.standings and wanted.ends_within is None
 
 
 def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
-    now = _current(today)
+    now, is_current = _current(today)
     p = products.c
     standing = func.coalesce(now.c.standing, Standing.NONE.value)
     query = select(
         p.id, p.name, p.brand, p.producer, p.producer_id, p.commune, p.district, p.product_group, p.demonstration,
         now.c.id.label("recognition_id"), now.c.stars, now.c.last_day, standing.label("standing"), p.name_key,
-    ).select_from(products.outerjoin(now, now.c.product_id == p.id))  # fmt: skip
-    for word in without_diacritics(wanted.words).split():
-        query = query.where(p.search.contains(word, autoescape=True))
-    for column, value in ((p.district, wanted.district), (p.commune, wanted.commune), (p.product_group, wanted.group)):
-        if value:
-            query = query.where(column == value)
+    ).select_from(products.outerjoin(now, is_current))  # fmt: skip
+    query = query.where(*_products_wanted(wanted))
     if wanted.stars:
         query = query.where(now.c.stars == wanted.stars)
-    if wanted.producer_id is not None:
-        query = query.where(p.producer_id == wanted.producer_id)
-    if wanted.demonstration is not None:
-        query = query.where(p.demonstration.is_(wanted.demonstration))
     standings = wanted.standings
     if wanted.ends_within is not None:
         standings = tuple(s for s in standings or HOLDING if s in HOLDING)
