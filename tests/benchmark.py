@@ -1,5 +1,7 @@
 """``make bench``: labels per CPU-second of the whole command, beside yardsticks measured in the same run.
 
+What people wait for on the web follows (``service_benchmark``).
+
 Each of our figures is a whole process tree: start, import, order, symbols, PDF/X-4, manifest; its user and system time,
 and the peak memory of its largest process. A seeded sample of each run's labels is cut out of the raster and read
 before its figure is printed. The chart is written to ``output/benchmark.svg``.
@@ -22,6 +24,7 @@ from xml.sax.saxutils import escape
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import service_benchmark
 from generator import make_records, write_csv
 from stages import profile
 from yardsticks import YARDSTICKS, physical_limit
@@ -201,6 +204,8 @@ def main() -> None:
     print("\nMicroseconds a stamp, by stage:")
     for stage, spent in profile():
         print(f"  {stage:<32}{spent:>6.1f}")
+    print()
+    service_benchmark.main()
     CHART.parent.mkdir(exist_ok=True)
     CHART.write_text(chart([figure for figure in figures if figure.labels > 1]), encoding="utf-8")
     print(f"\n{CHART}")

@@ -32,7 +32,7 @@ from labelsvc.workflows.press_room import press_room
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 24_000_000
-_CHILD = "from labelsvc.workflows.try_design import answer_jobs; answer_jobs()"
+_CHILD = "import sys; from labelsvc.workflows.try_design import answer_jobs; answer_jobs(*sys.argv[1:])"
 _AT_ONCE = 1 << 16
 DPI, MOST_PIXELS = 300, 850
 """Of the picture: its longer side has no more pixels than a page shows."""
@@ -66,12 +66,17 @@ def try_design(job: TrialJob) -> DesignTrial:
     """Check and draw a design within WALL_SECONDS, CPU_SECONDS and MEMORY_BYTES."""
     if len(job.source) > LARGEST_SOURCE:
         return DesignTrial(b"", (Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}),))
-    answer = _NURSERY.ask(pickle.dumps(job))
+    answer = _NURSERY.ask(job)
     head, _, rest = answer.partition(b"\n")
     if not head:
         return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
     problems, size = json.loads(head)
     return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size])
+
+
+def make_ready(templates: Path, fonts: Path) -> None:
+    """Let the process that tries designs load what drawing takes, so that the first trial need not wait for it."""
+    _NURSERY.make_ready(templates, fonts)
 
 
 class _Nursery:
@@ -82,23 +87,31 @@ class _Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def ask(self, job: bytes) -> bytes:
+    def make_ready(self, templates: Path, fonts: Path) -> None:
+        """Start the process if there is none; whoever is asking it already has started it."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._started(templates, fonts)
+            finally:
+                self._turn.release()
+
+    def ask(self, job: TrialJob) -> bytes:
         """Return a job's answer, empty where its process was ended; one job at a time."""
         with self._turn:
             for _ in range(2):
-                process = self._started()
+                process = self._started(job.templates, job.fonts)
                 try:
-                    _write(process.stdin, job)
+                    _write(process.stdin, pickle.dumps(job))
                     return _read_block(process.stdout)
                 except (OSError, EOFError):  # it was killed from outside: another one tries once more
                     process.kill()
                     process.wait()
             return b""
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, templates: Path, fonts: Path) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
             pipes = subprocess.PIPE
-            command = (sys.executable, "-c", _CHILD)
+            command = (sys.executable, "-c", _CHILD, templates, fonts)
             self._process = subprocess.Popen(command, stdin=pipes, stdout=pipes)  # noqa: S603  our own command
             self._owner = os.getpid()
         return self._process
@@ -107,18 +120,18 @@ class _Nursery:
 _NURSERY = _Nursery()
 
 
-def answer_jobs() -> None:
+def answer_jobs(templates: str, fonts: str) -> None:
     """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
     import labelsvc.rendering.preflight.artwork_checks
     import labelsvc.rendering.raster
     import labelsvc.workflows.check_design
     import labelsvc.workflows.preview_label  # noqa: F401  loaded once, for every child
 
+    room = press_room(Path(templates), Path(fonts))
+    room.palette, room.profile, room.fonts.face("BeVietnamPro-Regular")
     with suppress(EOFError, BrokenPipeError):
         while True:
             job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
-            room = press_room(job.templates, job.fonts)
-            room.palette, room.profile, room.fonts.face("BeVietnamPro-Regular")
             _write(sys.stdout.buffer, _by_child(job))
 
 

@@ -9,15 +9,18 @@ from flask_login import current_user
 
 from labelsvc.domain.account import Right
 from labelsvc.web import desk
+from labelsvc.workflows.try_design import make_ready
 
 office = Blueprint("office", __name__, url_prefix="/office")
 
 
 @office.before_request
 def guard() -> Any:
-    """Send whoever is not signed in to the sign-in page; a producer finds nothing."""
+    """Send whoever is not signed in to the sign-in page; a producer finds nothing; a clerk's previews get ready."""
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if not desk.me().may(Right.READ):
         abort(404)
+    if desk.me().may(Right.EDIT):
+        make_ready(desk.shop().templates, desk.shop().fonts)
     return None
