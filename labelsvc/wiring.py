@@ -291,6 +291,7 @@ class Workshop:
             say=wording.say,
             explain=lambda error: " ".join(map(wording.explain, error.problems)),
             batches=self.batches,
+            products=self.products,
             epochs=self.epochs,
             output=self.output(),
             clock=lambda: datetime.now(UTC),

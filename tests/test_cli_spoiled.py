@@ -7,10 +7,16 @@ import pty
 import select
 import sys
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
+
+from labelsvc.config import Settings
+from labelsvc.domain.occasion import Occasion
+from labelsvc.wiring import Workshop
+from labelsvc.workflows.change_recognition import withdraw
 
 WHY = "Kẹt giấy"
 
@@ -167,3 +173,46 @@ def test_a_terminal_hears_what_a_replacement_would_do(office: CommandLine, batch
     assert left == 1
     assert f"Sẽ hủy vĩnh viễn 2 tem của đợt in {batch} (1:3-4)" in shown
     assert office.batches() == [batch]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["where a file is gone", "in another folder"])
+def test_a_released_batch_is_never_made_again_as_a_second_set(office: CommandLine, batch: str, elsewhere: bool) -> None:
+    pdf = office.output / batch / "labels-001.pdf"
+    if not elsewhere:
+        pdf.unlink()
+
+    said = office.run("print", "--resume", batch, *(("--out", "elsewhere") if elsewhere else ()))
+
+    assert said.status == 1
+    assert f"labelsvc reprint {batch} --sheets 1-" in said.err
+    assert "--resume" not in said.err
+    assert pdf.exists() is elsewhere
+    assert not list((office.folder / "elsewhere").rglob("*.pdf"))
+
+
+def test_a_released_batch_that_is_whole_is_left_as_it_is(office: CommandLine, batch: str) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in (office.output / batch).glob("[!.]*")}
+
+    said = office.run("print", "--resume", batch)
+
+    assert said.status == 0
+    assert {path.name: path.stat().st_mtime_ns for path in (office.output / batch).glob("[!.]*")} == before
+
+
+def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: CommandLine, batch: str) -> None:
+    shop = Workshop(Settings.read(office.environment({})))
+    stored = shop.products.all()[0]
+    shop.batches.set_state(batch, "failed", "mất điện")
+    withdraw(
+        stored, stored.recognitions[0].id, date.today(), "12/QĐ", shop.recognitions,
+        Occasion("thu", datetime.now(UTC), "Vi phạm"),
+    )  # fmt: skip
+    (office.output / batch / "labels-001.pdf").unlink()
+    shop.close()
+
+    said = office.run("print", "--resume", batch)
+
+    assert said.status == 1
+    assert stored.product.name in said.err
+    assert "đã bị thu hồi" in said.err
+    assert not (office.output / batch / "labels-001.pdf").exists()

@@ -20,6 +20,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batch_records import BatchSummary
+from labelsvc.workflows.change_recognition import withdraw
 from labelsvc.workflows.order_batch import Allowance, Terms, Wish, place_order, plan_batch
 
 COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()", "worker", "--processes", "2")
@@ -140,3 +141,19 @@ def test_the_command_line_leaves_a_batch_of_the_worker_alone(office: PrintingOff
 
     with pytest.raises(PrintRefused, match="queued"):
         office.print(name)
+
+
+def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: PrintingOffice) -> None:
+    wishes = office.take(make_records(2))
+    name = ordered(office, wishes, 10)
+    stored, occasion = wishes[1].stored, Occasion("thu", office.now, "Vi phạm")
+    today = office.now.astimezone(VIETNAM).date()
+    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.shop.recognitions, occasion)
+
+    office.shop.queue_runner.run_part(name, 1)
+
+    held = office.shop.batches.get(name)
+    assert held.state == "held"
+    assert stored.product.name in held.reason
+    assert "đã bị thu hồi" in held.reason
+    assert not (office.shop.output().path(name) / "labels-001.pdf").exists()

@@ -190,6 +190,9 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     except KeyboardInterrupt:
         warn(say("cli.interrupted"))
         status = EXIT_INTERRUPTED
+    except PrintRefused as error:  # going on would end the same way; the refusal says what helps
+        refuse(error)
+        raise click.exceptions.Exit(EXIT_NOTHING) from error
     except LabelsvcError as error:
         refuse(error)
         status = EXIT_NOTHING
@@ -199,10 +202,14 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
 
 def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     from labelsvc.workflows.print_batch import print_batch
+    from labelsvc.workflows.still_printable import refuse_not_in_force, refuse_second_set
 
     shop = workshop()
     batch = shop.batches.get(name)
     output = shop.output(out or (Path(batch.folder).parent if batch.folder else None))
+    refuse_second_set(batch, shop.batches.parts(name), output.path(name))
+    if batch.state != "ready":
+        refuse_not_in_force(shop.batches.lines(name), shop.products, datetime.now(VIETNAM).date())
     output.make_ready()
     shop.batches.set_folder(name, str(output.path(name)))
     shop.epochs.ready(datetime.now(UTC))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labelsvc.domain.batch_places import BatchPlaces, Place
-from labelsvc.domain.errors import PrintRefused, Problem
-from labelsvc.domain.permission import may_reprint
+from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.pieces import Pieces, in_both, pieces_of
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.designs import Design
@@ -18,6 +17,7 @@ from labelsvc.storage.products import Products
 from labelsvc.storage.reprints import Reprints
 from labelsvc.storage.voids import Voids
 from labelsvc.workflows.press_room import PressRoom
+from labelsvc.workflows.still_printable import refuse_not_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +109,3 @@ def refuse_void(name: str, pieces: Sequence[Pieces], voids: Voids) -> None:
     void = in_both(pieces, [each.pieces for each in voids.of(name)])
     if void:
         raise PrintRefused.of("replace.already_void", batch=name, pieces=", ".join(map(str, sorted(void))))
-
-
-def refuse_not_in_force(lines: Sequence[BatchLine], products: Products, today: date) -> None:
-    """Refuse (PrintRefused) lines whose labels may not be made again today, each with the reason."""
-    stored = products.many({line.product_id for line in lines})
-    problems = []
-    for line in lines:
-        known = stored[line.product_id]
-        now = next(each.recognition for each in known.recognitions if each.id == line.recognition_id)
-        for reason in may_reprint(now, known.history, today, stars=line.recognition.stars).reasons:
-            facts = {"product": line.product.name, "producer": line.product.producer, "why": reason}
-            problems.append(Problem("reprint.refused", facts))
-    if problems:
-        raise PrintRefused(*problems)

@@ -14,17 +14,20 @@ from datetime import datetime
 from pathlib import Path
 
 from labelsvc.domain.errors import LabelsvcError, OutputRefused, PrintRefused
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batch_records import Batch
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.epochs import Epochs
 from labelsvc.storage.file_lock import Busy, file_lock
 from labelsvc.storage.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.products import Products
 from labelsvc.storage.whole_file import output_refusals
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.print_batch import Say, batch_layout, part_task
 from labelsvc.workflows.release_batch import join_parts, keep_report, kept_reports, release_batch
 from labelsvc.workflows.render_part import render_part
+from labelsvc.workflows.still_printable import refuse_not_in_force
 from labelsvc.workflows.write_ticket import write_batch_ticket
 
 LOG = logging.getLogger("labelsvc.worker")
@@ -41,6 +44,7 @@ class QueueRunner:
     say: Say
     explain: Callable[[LabelsvcError], str]
     batches: Batches
+    products: Products
     epochs: Epochs
     output: OutputFolder
     clock: Callable[[], datetime]
@@ -49,7 +53,7 @@ class QueueRunner:
         """Print one part if it still waits, and release the batch with its last one.
 
         1. Is the batch still wanted, and does the part wait? Claim it.
-        2. Render it into the batch's folder; keep what its proof found.
+        2. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
         3. With all parts done: join, ticket, release.
 
         What goes wrong marks the part and its batch failed, with the reason; a proof that fails holds the batch back.
@@ -126,6 +130,7 @@ class QueueRunner:
         batch_layout(batch, room)
         lines = self.batches.lines(batch.name)
         task = part_task(batch, part, parts, lines, room, self.marks, self.say, self.epochs, folder.path)
+        refuse_not_in_force(list(task.lines.values()), self.products, self.clock().astimezone(VIETNAM).date())
         rendered = render_part(task)
         keep_report(folder, rendered)
         self.batches.part_done(batch.name, number, rendered.file, rendered.sha256, rendered.size, self.clock())
