@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_co
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
+from labelsvc.domain.recognition import rules_on
 from labelsvc.storage.database import Database
 from labelsvc.storage.tables import producers, products, recognitions
 
@@ -188,7 +189,7 @@ def _states(today: date) -> FromClause:
     first = func.coalesce(c.valid_from, c.decision_date)
     last = func.coalesce(c.extended_until, c.decided_until)
     suspended = (c.suspended_since <= today) & (c.suspended_until.is_(None) | (c.suspended_until >= today))
-    standing = case(
+    status = case(
         (c.withdrawn_since <= today, Standing.WITHDRAWN.value),
         (first > today, Standing.NOT_YET.value),
         (last < today, Standing.EXPIRED.value),
@@ -196,8 +197,10 @@ def _states(today: date) -> FromClause:
         (c.decided_until < today, Standing.EXTENDED.value),
         else_=Standing.IN_FORCE.value,
     )
-    holds = standing.in_([one.value for one in HOLDING])
-    rank = case((holds, 0), (standing != Standing.NOT_YET.value, 1), else_=2)
+    holds = status.in_([one.value for one in HOLDING])
+    rank = case((holds, 0), (status != Standing.NOT_YET.value, 1), else_=2)
+    too_few = c.stars < rules_on(today).lowest_printed_stars
+    standing = case((holds & too_few, Standing.NOT_CERTIFIED.value), else_=status)
     return select(
         c.id, c.product_id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
         standing.label("standing"), rank.label("rank"),

@@ -11,7 +11,7 @@ Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\
 LongText = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
-StandingName = Literal["none", "not_yet", "in_force", "extended", "suspended", "expired", "withdrawn"]
+StandingName = Literal["none", "not_yet", "in_force", "extended", "not_certified", "suspended", "expired", "withdrawn"]
 BatchStateName = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
 GroupName = Literal["food", "drink", "herbal", "craft", "ornamental", "tourism"]
 

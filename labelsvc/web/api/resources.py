@@ -13,7 +13,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.domain.history import Standing, standing_on, superseded_on
+from labelsvc.domain.history import Standing, standing_of, standing_on, superseded_on
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product, ProductGroup, normal_text
@@ -162,7 +162,7 @@ def _detail(product_id: int) -> m.ProductDetail:
             m.RecognitionItem(
                 id=each.id,
                 **{name: getattr(each.recognition, name) for name in _RECOGNISED},
-                standing=each.recognition.status_on(today).value,
+                standing=standing_of(each.recognition, today).value,
                 superseded=superseded_on(each.recognition, stored.history, today),
                 quota_allowed=quotas[each.id].allowed,
                 quota_used=quotas[each.id].used,
