@@ -189,18 +189,17 @@ def _states(today: date) -> FromClause:
     first = func.coalesce(c.valid_from, c.decision_date)
     last = func.coalesce(c.extended_until, c.decided_until)
     suspended = (c.suspended_since <= today) & (c.suspended_until.is_(None) | (c.suspended_until >= today))
-    status = case(
+    standing = case(
         (c.withdrawn_since <= today, Standing.WITHDRAWN.value),
         (first > today, Standing.NOT_YET.value),
         (last < today, Standing.EXPIRED.value),
         (suspended, Standing.SUSPENDED.value),
+        (c.stars < rules_on(today).lowest_printed_stars, Standing.NOT_CERTIFIED.value),
         (c.decided_until < today, Standing.EXTENDED.value),
         else_=Standing.IN_FORCE.value,
     )
-    holds = status.in_([one.value for one in HOLDING])
-    rank = case((holds, 0), (status != Standing.NOT_YET.value, 1), else_=2)
-    too_few = c.stars < rules_on(today).lowest_printed_stars
-    standing = case((holds & too_few, Standing.NOT_CERTIFIED.value), else_=status)
+    holds = standing.in_([one.value for one in (*HOLDING, Standing.NOT_CERTIFIED)])
+    rank = case((holds, 0), (standing != Standing.NOT_YET.value, 1), else_=2)
     return select(
         c.id, c.product_id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
         standing.label("standing"), rank.label("rank"),
