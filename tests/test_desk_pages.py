@@ -513,3 +513,20 @@ def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk
     assert (overview.in_force, overview.total, overview.ends_within) == (1, 2, {9_000: 1})
     assert [(one.products, one.in_force) for one in producers] == [(2, 1)]
     assert "Chưa được chứng nhận" in own_page
+
+
+def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_nothing(desk: DeskOffice) -> None:
+    desk.take(4)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    page = clerk.get(f"/office/print?product={product}").text
+    form = {"product": product, "quantity": 7, "design": "tem-25x35", "stock": "a4", "nonce": "n"}
+
+    looked = clerk.post("/office/print", **form, look="1")
+
+    assert 'method="get"' not in page.split('id="order"')[1].split("</form>")[0]
+    assert "<noscript" in page
+    assert looked.status_code == 200
+    assert 'name="quantity" type="text" value="7"' in looked.text
+    assert not re.search(r"(csrf_token|nonce|look)=", looked.text)
+    assert desk.shop.batches.last() is None
