@@ -116,6 +116,14 @@ def test_every_page_of_a_demonstration_carries_the_banner(path: str) -> None:
     assert "MẪU: dữ liệu minh họa" in outline(Office(specimen=True).client.get(path)).text
 
 
+@pytest.mark.parametrize("path", [f"/{CODE}", "/7K3QX9ZT4M2B8RVC5WHD"])
+def test_json_says_specimen_wherever_the_page_carries_the_banner(path: str) -> None:
+    accept = {"Accept": "application/json"}
+
+    assert Office(specimen=True).client.get(path, headers=accept).get_json()["specimen"] is True
+    assert Office().client.get(path, headers=accept).get_json()["specimen"] is False
+
+
 def test_a_trial_of_demonstration_data_carries_each_banner_once() -> None:
     page = outline(Office(specimen=True).client.get(f"/{CODES['long']}"))
 
