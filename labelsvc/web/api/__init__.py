@@ -8,8 +8,9 @@ from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from labelsvc import __version__
+from labelsvc.web.api import batches, files, looks, products, recognitions, register, verdicts  # noqa: F401  resources
+from labelsvc.web.api.blueprint import api
 from labelsvc.web.api.problems import ProblemBody, invalid
-from labelsvc.web.api.resources import api
 
 BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked under /account."}
 
