@@ -16,7 +16,7 @@ from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows.batch_files import archive_of, batch_file, batch_files, reprint_file
 
 
-def _file(description: str, *media_types: str) -> dict[Any, Any]:
+def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
     """Return the answers of an operation that sends a file of these types."""
     content: dict[str, Any] = {name: {"schema": {}} if name == "application/json" else BINARY for name in media_types}
     return {200: {"description": description, "content": content}, **FAILING}
@@ -24,7 +24,7 @@ def _file(description: str, *media_types: str) -> dict[Any, Any]:
 
 @api.get(
     "/batches/<name>/files/<file>", summary="Download a file", security=BEARER,
-    responses=_file("The file", "application/pdf", "text/csv", "application/json"),
+    responses=file_answers("The file", "application/pdf", "text/csv", "application/json"),
 )  # fmt: skip
 @limiter.limit(API_CALLS)
 @scoped("batches:read")
@@ -36,7 +36,7 @@ def download(path: b.FilePath) -> Any:
 
 @api.get(
     "/batches/<name>/archive", summary="Download all files as a ZIP", security=BEARER,
-    responses=_file("The ZIP", "application/zip"),
+    responses=file_answers("The ZIP", "application/zip"),
 )  # fmt: skip
 @limiter.limit(API_CALLS)
 @scoped("batches:read")
@@ -51,7 +51,7 @@ def archive(path: m.BatchPath) -> Any:
 
 @api.get(
     "/batches/<name>/reprints/<int:number>", summary="Download a reprint", security=BEARER,
-    responses=_file("The reprint", "application/pdf"),
+    responses=file_answers("The reprint", "application/pdf"),
 )  # fmt: skip
 @limiter.limit(API_CALLS)
 @scoped("batches:read")
