@@ -10,7 +10,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from generator import Record, make_records
-from printing_office import PrintingOffice
+from printing_office import HOST, PrintingOffice
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.occasion import Occasion
@@ -33,11 +33,14 @@ class DeskOffice:
 
     folder: Path
     database: str = ""
+    host: str = HOST
     queued: list[tuple[str, int]] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
-        self.office = PrintingOffice(self.folder, settings={"DATABASE": self.database} if self.database else {})
+        self.office = PrintingOffice(
+            self.folder, self.host, settings={"DATABASE": self.database} if self.database else {}
+        )
         self.shop = self.office.shop
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
         self.app.testing = False

@@ -488,3 +488,45 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
     assert second.status_code == 412
     assert unchanged.status_code == 304
     assert {change.field for change in changes} == {"product", "brand", "product_group"}
+
+
+def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTest A,HTX A,2,01/02/2025\nTest B,HTX A,3,01/02/2025\n"
+    upload = clerk.http.post(
+        "/office/import",
+        data={"csrf_token": clerk.csrf, "files": (io.BytesIO(rows.encode()), "nhap.csv")},
+        content_type="multipart/form-data",
+    )
+    clerk.post(upload.headers["Location"])
+    lists, today = desk.shop.product_lists, desk.now.date()
+
+    page = desk.client().get("/register").text
+    facts = desk.client().get("/register/register.json").get_json()
+    api = desk.app.test_client().get("/api/v1/register").get_json()
+    overview, (producers, _) = lists.overview(today, (9_000,)), lists.producers("", today)
+    own_page = clerk.get("/office/products?words=test+a").text
+
+    assert "Test A" not in page
+    assert [one["name"] for one in facts["products"]] == [one["name"] for one in api["items"]] == ["Test B"]
+    assert (overview.in_force, overview.total, overview.ends_within) == (1, 2, {9_000: 1})
+    assert [(one.products, one.in_force) for one in producers] == [(2, 1)]
+    assert "Chưa được chứng nhận" in own_page
+
+
+def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_nothing(desk: DeskOffice) -> None:
+    desk.take(4)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    page = clerk.get(f"/office/print?product={product}").text
+    form = {"product": product, "quantity": 7, "design": "tem-25x35", "stock": "a4", "nonce": "n"}
+
+    looked = clerk.post("/office/print", **form, look="1")
+
+    assert 'method="get"' not in page.split('id="order"')[1].split("</form>")[0]
+    assert "<noscript" in page
+    assert looked.status_code == 200
+    assert 'name="quantity" type="text" value="7"' in looked.text
+    assert not re.search(r"(csrf_token|nonce|look)=", looked.text)
+    assert desk.shop.batches.last() is None

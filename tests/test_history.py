@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from labelsvc.domain.history import Standing, recognition_in_force, standing_on,
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import Product
-from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.database import Database
 from labelsvc.storage.product_editing import ProductEditing
@@ -51,7 +50,8 @@ def test_every_day_has_one_standing_and_at_most_one_recognition_in_force(history
     holding = [one for one in history if one.holds_on(day) and not superseded_on(one, history, day)]
 
     assert (standing is Standing.NONE) == (not history)
-    assert (in_force is not None) == (standing in (Standing.IN_FORCE, Standing.EXTENDED))
+    assert (in_force is not None) == (standing in (*HOLDING, Standing.NOT_CERTIFIED))
+    assert (standing is Standing.NOT_CERTIFIED) == (in_force is not None and in_force.stars < 3)
     assert holding == ([in_force] if in_force else [])
 
 
@@ -82,6 +82,17 @@ def test_a_standing_by_the_table(facts: dict[str, object], day: date, standing: 
     assert standing_on(history, day) is standing
 
 
+@pytest.mark.parametrize(
+    ("stars", "standing"),
+    [(1, Standing.NOT_CERTIFIED), (2, Standing.NOT_CERTIFIED), (3, Standing.IN_FORCE), (5, Standing.IN_FORCE)],
+)
+def test_one_star_or_two_are_recorded_and_never_in_force(stars: int, standing: Standing) -> None:
+    history = [Recognition(stars=stars, decision_date=DECIDED)]
+
+    assert standing_on(history, DECIDED) is standing
+    assert standing_on(history, date(2027, 3, 6)) is Standing.EXPIRED
+
+
 def test_an_extension_is_bounded_by_180_days() -> None:
     with pytest.raises(InvalidValue):
         Recognition(stars=4, decision_date=DECIDED, extension=Extension(date(2027, 9, 2), "chờ"))
@@ -96,8 +107,7 @@ def test_a_quantity_is_granted_as_long_as_the_quota_holds_it(allowed: int, used:
     assert permission.granted == (used + quantity <= allowed)
 
 
-def test_the_database_says_of_every_product_what_the_domain_says(tmp_path: Path) -> None:
-    database = Database.open(f"sqlite:///{tmp_path}/x.db")
+def test_the_database_says_of_every_product_what_the_domain_says(database: Database) -> None:
     editing, store, now = ProductEditing(database), Recognitions(database), Occasion("thu", _moment())
     drawn: list[list[Recognition]] = []
 

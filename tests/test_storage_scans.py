@@ -41,7 +41,7 @@ def test_a_scan_gives_the_record_of_its_line(stores: Stores, epoch: str) -> None
     assert printed is not None
     assert (printed.product, printed.recognition) == (record(brand="Cũ").product, record().recognition)
     assert (printed.history, printed.quantity, printed.counted) == ((record().recognition,), 10, True)
-    assert (printed.trial, printed.specimen) == (False, False)
+    assert (printed.trial, printed.specimen) == (False, True)  # its host is an example
     assert scans == Scans(1, NOW)
 
 

@@ -116,6 +116,30 @@ def test_every_page_of_a_demonstration_carries_the_banner(path: str) -> None:
     assert "MẪU: dữ liệu minh họa" in outline(Office(specimen=True).client.get(path)).text
 
 
+@pytest.mark.parametrize("path", [f"/{CODE}", "/7K3QX9ZT4M2B8RVC5WHD"])
+def test_json_says_specimen_wherever_the_page_carries_the_banner(path: str) -> None:
+    accept = {"Accept": "application/json"}
+
+    assert Office(specimen=True).client.get(path, headers=accept).get_json()["specimen"] is True
+    assert Office().client.get(path, headers=accept).get_json()["specimen"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "links"),
+    [
+        ("/", ['href="/register"', 'href="/login"']), (f"/{CODE}", ['href="/register"']),
+        ("/?lang=en", ['href="/language/en?next=/register"']), ("/nothing", ['href="/register"']),
+    ],
+)  # fmt: skip
+def test_the_foot_of_a_page_leads_to_the_register_and_the_entry_page_to_the_sign_in(
+    office: Office, path: str, links: list[str]
+) -> None:
+    foot = office.client.get(path).get_data(as_text=True).split("<footer>")[1]
+
+    assert all(link in foot for link in links)
+    assert ("/login" in foot) == (path != f"/{CODE}")
+
+
 def test_a_trial_of_demonstration_data_carries_each_banner_once() -> None:
     page = outline(Office(specimen=True).client.get(f"/{CODES['long']}"))
 

@@ -37,7 +37,9 @@ def verify(code: str, as_json: bool) -> int:
         refuse(error)
         return EXIT_NO_ANSWER
     if as_json:
-        tell(json.dumps(verdict_json(verdict, typed.code, wording()), ensure_ascii=False, indent=1))
+        specimen = workshop().settings.host.specimen
+        facts = verdict_json(verdict, typed.code, wording(), specimen=specimen)
+        tell(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
     if verdict.case is Case.NOT_OURS:

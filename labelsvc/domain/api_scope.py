@@ -7,13 +7,20 @@ from labelsvc.domain.account import RIGHTS, Right, Role
 SCOPES: dict[str, Right | None] = {
     "products:read": Right.READ,
     "products:write": Right.EDIT,
+    "recognitions:write": Right.EDIT,
+    "imports:write": Right.EDIT,
     "batches:read": Right.READ,
     "batches:write": Right.PRINT,
+    "reprints:write": Right.PRINT,
+    "orders:read": Right.READ,
+    "orders:write": Right.PRINT,
     "verdicts:read": None,
 }
 """Each scope with the right that its account must have; None takes no right in the office."""
 
-OF_PRODUCERS = ("products:read", "batches:read", "batches:write", "verdicts:read")
+OF_PRODUCERS = (
+    "products:read", "batches:read", "batches:write", "orders:read", "orders:write", "verdicts:read",
+)  # fmt: skip
 """What a producer's token may do, with its own products alone."""
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.recognition import Recognition, Status
+from labelsvc.domain.recognition import Recognition, Status, rules_on
 
 
 class Standing(Enum):
@@ -20,6 +20,8 @@ class Standing(Enum):
     NOT_YET = "not_yet"
     IN_FORCE = "in_force"
     EXTENDED = "extended"
+    NOT_CERTIFIED = "not_certified"
+    """Its recognition holds, with stars that are recorded but never certified (PRODUCT.md §1: one or two)."""
     SUSPENDED = "suspended"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
@@ -28,7 +30,14 @@ class Standing(Enum):
 def standing_on(history: Iterable[Recognition], day: date) -> Standing:
     """Return what a product with this history is on a day; there is an answer for every day."""
     recognition = current_recognition(history, day)
-    return Standing(recognition.status_on(day).value) if recognition else Standing.NONE
+    return standing_of(recognition, day) if recognition else Standing.NONE
+
+
+def standing_of(recognition: Recognition, day: date) -> Standing:
+    """Return what one recognition makes of a product on a day: its status, unless its stars are too few for a label."""
+    if recognition.holds_on(day) and recognition.stars < rules_on(day).lowest_printed_stars:
+        return Standing.NOT_CERTIFIED
+    return Standing(recognition.status_on(day).value)
 
 
 def recognition_in_force(history: Iterable[Recognition], day: date) -> Recognition | None:

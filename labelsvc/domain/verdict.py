@@ -112,7 +112,7 @@ class StampRecord:
 
     ``recognition`` has the stars on paper; ``history``: all recognitions of the product as they are today, this one
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
-    printed to be tried, ``specimen``: from demonstration data. ``voids``: serials that were reported lost, ascending.
+    printed to be tried, ``specimen``: marked MẪU. ``voids``: serials that were reported lost, ascending.
     """
 
     product: Product

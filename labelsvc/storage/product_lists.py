@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_co
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
+from labelsvc.domain.recognition import rules_on
 from labelsvc.storage.database import Database
 from labelsvc.storage.tables import producers, products, recognitions
 
@@ -188,16 +189,18 @@ def _states(today: date) -> FromClause:
     first = func.coalesce(c.valid_from, c.decision_date)
     last = func.coalesce(c.extended_until, c.decided_until)
     suspended = (c.suspended_since <= today) & (c.suspended_until.is_(None) | (c.suspended_until >= today))
+    withdrawn, to_come, over = c.withdrawn_since <= today, first > today, last < today
+    too_few = c.stars < rules_on(today).lowest_printed_stars
     standing = case(
-        (c.withdrawn_since <= today, Standing.WITHDRAWN.value),
-        (first > today, Standing.NOT_YET.value),
-        (last < today, Standing.EXPIRED.value),
+        (withdrawn, Standing.WITHDRAWN.value),
+        (to_come, Standing.NOT_YET.value),
+        (over, Standing.EXPIRED.value),
         (suspended, Standing.SUSPENDED.value),
+        (too_few, Standing.NOT_CERTIFIED.value),
         (c.decided_until < today, Standing.EXTENDED.value),
         else_=Standing.IN_FORCE.value,
     )
-    holds = standing.in_([one.value for one in HOLDING])
-    rank = case((holds, 0), (standing != Standing.NOT_YET.value, 1), else_=2)
+    rank = case((withdrawn, 1), (to_come, 2), (over, 1), (suspended, 1), else_=0)
     return select(
         c.id, c.product_id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
         standing.label("standing"), rank.label("rank"),

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, text
 
+from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import Scans, StampRecord, Void
 from labelsvc.storage.database import Database
@@ -117,6 +118,7 @@ _RECORD: Select[Any] = (
     select(
         *(lines.c[name] for name in _OF_LINE),
         batches.c.trial,
+        batches.c.host,
         (lines.c.recognition_id == recognitions.c.id).label("printed"),
         *(products.c[name] for name in PRODUCT_COLUMNS),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
@@ -144,11 +146,11 @@ _VOIDS: Select[Any] = (
 @lru_cache(RECORDS_KEPT)
 def _record_of(rows: tuple[Row, ...], void: tuple[Row, ...]) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
-    of_product = 6
+    of_product = 7
     of_recognition = of_product + len(PRODUCT_COLUMNS)
-    quantity, last_serial, stars, specimen, trial, *_ = rows[0]
+    quantity, last_serial, stars, specimen, trial, host, *_ = rows[0]
     history = [recognition_of(dict(zip(RECOGNITION_COLUMNS, row[of_recognition:], strict=True))) for row in rows]
-    printed = next(recognition for row, recognition in zip(rows, history, strict=True) if row[5])
+    printed = next(recognition for row, recognition in zip(rows, history, strict=True) if row[6])
     return StampRecord(
         product=product_of(dict(zip(PRODUCT_COLUMNS, rows[0][of_product:of_recognition], strict=True))),
         recognition=_as_printed(printed, stars),
@@ -156,7 +158,7 @@ def _record_of(rows: tuple[Row, ...], void: tuple[Row, ...]) -> StampRecord:
         quantity=quantity,
         counted=last_serial > 0,
         trial=bool(trial),
-        specimen=bool(specimen),
+        specimen=bool(specimen) or Host.parse(host).specimen,
         voids=tuple(Void(first, last, _moment_of_row(at), reason) for first, last, at, reason in void),
     )
 

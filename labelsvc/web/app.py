@@ -45,7 +45,8 @@ def create_app(
     style = read_style(templates / "web" / "style")
     pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
-    app.register_blueprint(verification(verifier, pages, wording, answers, clock, EntryLimit(behind_tls=behind_tls)))
+    limit = EntryLimit(behind_tls=behind_tls)
+    app.register_blueprint(verification(verifier, pages, wording, answers, clock, limit, specimen=specimen))
     _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     return app

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.workflows.batch_files import Archive, BatchFile
 
-TYPES = {".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+TYPES = {".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json"}
 _PRIVATE = "private, no-cache"
 
 

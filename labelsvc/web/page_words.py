@@ -76,4 +76,4 @@ def sheet_query() -> str:
     return "?" + urlencode(kept)
 
 
-_NOT_OF_SHEET = ("csrf_token", "nonce", "order_id")
+_NOT_OF_SHEET = ("csrf_token", "nonce", "order_id", "look")

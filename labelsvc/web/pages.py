@@ -22,7 +22,7 @@ from labelsvc.wording import LANGUAGES, Wording
 
 _FRAME = (
     "brand", "office", "site", "languages", "home", "skip", "entry_label", "entry_again", "entry_hint", "entry_button",
-    "entry_other", "code",
+    "entry_other", "code", "register", "sign_in",
 )  # fmt: skip
 """Sentences of web.toml that every page may use."""
 
@@ -135,9 +135,11 @@ class Pages:
     def _render(self, template: Template, visit: Visit, banners: tuple[str, ...], facts: Mapping[str, object]) -> bytes:
         lang = visit.language
         every = dict.fromkeys((*banners, *self._banners[lang]))
+        register = f"/language/{lang}?next=/register" if visit.chosen else "/register"
         page = template.render(
-            facts, lang=lang, t=self._frame[lang], banners=every, here=visit.here, chosen=visit.chosen
-        )
+            facts, lang=lang, t=self._frame[lang], banners=every, here=visit.here, chosen=visit.chosen,
+            register=register,
+        )  # fmt: skip
         return page.encode()
 
 

@@ -17,7 +17,7 @@ def product_filter(producer_id: int | None = None) -> ProductFilter:
     """Return the filter of this request's address."""
     asked = request.values
     standing, stars, within = asked.get("standing", ""), asked.get("stars", ""), asked.get("within", "")
-    group = asked.get("group", "")
+    group = asked.get("group", "").upper()
     return ProductFilter(
         words=asked.get("words", "")[:LONGEST_WORDS].replace("\0", ""),
         district=asked.get("district", "")[:LONGEST_WORDS].replace("\0", ""),

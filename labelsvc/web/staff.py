@@ -53,6 +53,8 @@ _SAFE = {
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
 _EXPLAINED = {400, 403, 404, 405, 413, 415, 429}
+_FOR_MACHINES = ("400", "404", "405", "500")
+"""Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
 
 def create_staff_app(
@@ -131,7 +133,7 @@ def _explain_errors(app: Flask) -> None:
 
     def page(name: str, status: int) -> Any:
         if is_api(request):
-            return problem(status, name)
+            return problem(status, f"api_{name}" if name in _FOR_MACHINES else name)
         return render_template("staff/error.html", name=name, status=status), status
 
     def http_error(error: HTTPException) -> Any:
@@ -146,7 +148,7 @@ def _explain_errors(app: Flask) -> None:
 
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, NotFound):
-            return page("404", 404)
+            return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
         if is_api(request):
             return problem(409, "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)

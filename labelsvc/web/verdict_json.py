@@ -16,7 +16,7 @@ recognition    the one that the stamp was printed under: stars, decision_number,
 rating         the recognition that holds on the day, with the same keys; or null
 scans          count and first (a moment with its offset, or null); or null
 void           of a stamp that was reported lost: since (the day) and reason; or null
-trial, specimen  printed to be tried; from demonstration data
+trial, specimen  printed to be tried; of no value: demonstration data, or printed or shown under an example host
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
 
-def verdict_json(verdict: Verdict, code: str, wording: Wording) -> dict[str, object]:
-    """Return the verdict on a code as JSON's values."""
+def verdict_json(verdict: Verdict, code: str, wording: Wording, *, specimen: bool) -> dict[str, object]:
+    """Return the verdict on a code as JSON's values; ``specimen``: every page of the service bears the banner."""
     record, words = verdict.record, verdict_words(verdict, wording)
     return {
         "verdict": verdict.case.value,
@@ -50,7 +50,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording) -> dict[str, obj
         "scans": _scans(verdict.scans) if verdict.scans else None,
         "void": _void(verdict.void) if verdict.void else None,
         "trial": bool(record and record.trial),
-        "specimen": bool(record and record.specimen),
+        "specimen": specimen or bool(record and record.specimen),
     }
 
 

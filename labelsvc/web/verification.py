@@ -27,9 +27,9 @@ LONGEST_SHOWN = 200
 
 def verification(
     verifier: Verifier, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime],
-    limit: EntryLimit,
+    limit: EntryLimit, *, specimen: bool = False,
 ) -> Blueprint:  # fmt: skip
-    """Return the blueprint of the public pages."""
+    """Return the blueprint of the public pages; ``specimen``: the service shows demonstration data."""
     blueprint = Blueprint("verification", __name__)
 
     def stamp(code: str, **_: str) -> Response:
@@ -40,7 +40,7 @@ def verification(
         visit = visit_of(asked)
         verdict = verifier.verify(typed.code, clock(), is_scan=is_scan(asked))
         if wants_json(asked):
-            facts = verdict_json(verdict, typed.code, wording[visit.language])
+            facts = verdict_json(verdict, typed.code, wording[visit.language], specimen=specimen)
             return answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")
         return answers.page(asked, pages.verdict(verdict, typed.code, code, visit), verdict.http_status)
 

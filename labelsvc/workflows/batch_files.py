@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
@@ -23,21 +23,35 @@ from labelsvc.storage.reprints import Reprints
 from labelsvc.workflows.release_batch import PROOF
 from labelsvc.workflows.write_ticket import TICKET
 
-__all__ = ["Archive", "Batch", "BatchFile", "BatchSummary", "archive_of", "batch_file", "batch_files", "reprint_file"]
+__all__ = [
+    "Archive",
+    "Batch",
+    "BatchFile",
+    "BatchSummary",
+    "archive_of",
+    "batch_file",
+    "batch_files",
+    "reprint_file",
+    "sha256_of",
+]
 
 AT_ONCE = 1 << 18
-LAYOUTS_KEPT = 32
+LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """A file of a batch: the name that people see, where it is, its bytes, and what names its content."""
+    """A file of a batch: the name that people see, where it is, its bytes, and what names its content.
+
+    ``sha256`` is known of what was recorded with it; :func:`sha256_of` reads it of the others.
+    """
 
     name: str
     path: Path
     size: int
     etag: str
+    sha256: str = ""
 
 
 def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
@@ -47,7 +61,7 @@ def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
     folder, found = Path(batch.folder), []
     for part in batches.parts(batch.name):
         if part.file and (folder / part.file).is_file():
-            found.append(BatchFile(part.file, folder / part.file, part.size, part.sha256[:32]))
+            found.append(BatchFile(part.file, folder / part.file, part.size, part.sha256[:32], part.sha256))
     for name in (TICKET, MANIFEST, PROOF):
         path = folder / name
         if path.is_file():
@@ -65,12 +79,23 @@ def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
     raise NotFound.of("storage.no_file", batch=batch.name, name=name)
 
 
+def sha256_of(file: BatchFile) -> str:
+    """Return the SHA-256 of a file in hexadecimal: as recorded, else read, once as long as the file stays the same."""
+    return file.sha256 or _hashed(file)
+
+
+@lru_cache(HASHES_KEPT)
+def _hashed(file: BatchFile) -> str:
+    with file.path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
 def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
     """Return the PDF of a reprint; NotFound where there is none of this number."""
     for reprint in reprints.of(batch.name):
         path = Path(batch.folder) / reprint.file
         if reprint.number == number and path.is_file():
-            return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32])
+            return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32], reprint.sha256)
     raise NotFound.of("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, jsonify, render_template
+from flask import Response, jsonify, render_template
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from labelsvc import __version__
+from labelsvc.web.api import (  # noqa: F401  every module adds its resource to the blueprint
+    batches,
+    exports,
+    files,
+    imports,
+    looks,
+    products,
+    recognitions,
+    register,
+    spoiled,
+    stamp_orders,
+    verdicts,
+)
+from labelsvc.web.api.blueprint import api
+from labelsvc.web.api.document import api_document
 from labelsvc.web.api.problems import ProblemBody, invalid
-from labelsvc.web.api.resources import api
+from labelsvc.web.api.schema_words import fields_of, kind_of
 
 BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked under /account."}
 
@@ -41,11 +56,5 @@ def _document() -> Response:
     return jsonify(api_document())
 
 
-def api_document() -> dict[str, object]:
-    """Return the OpenAPI document of this application."""
-    document: dict[str, object] = current_app.api_doc  # type: ignore[attr-defined]
-    return document
-
-
 def _docs() -> str:
-    return render_template("api/docs.html", document=api_document())
+    return render_template("api/docs.html", document=api_document(), fields_of=fields_of, kind_of=kind_of)

@@ -71,7 +71,7 @@ def once(view: View) -> View:
         if len(key) > LONGEST_KEY or not key.isprintable():
             return problem(422, "key")
         store, account_id = desk.shop().idempotent_answers, caller().id
-        asked = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+        asked = _hash_of_request()
         before = store.begin(account_id, key, asked, desk.now())
         if before is not None:
             return _replayed(before, asked)
@@ -89,13 +89,25 @@ def once(view: View) -> View:
     return answered
 
 
+def _hash_of_request() -> str:
+    """Return what tells this request from any other: its address, its body, the files in it."""
+    told = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data())
+    for name, file in request.files.items(multi=True):
+        told.update(f"{name} {file.filename}\n".encode() + file.stream.read())
+        file.stream.seek(0)
+    return told.hexdigest()
+
+
 def _replayed(before: tuple[str, int, str], asked: str) -> Response:
     request_sha256, status, body = before
     if request_sha256 != asked:
         return problem(422, "key_reused")
     if not status:
         return problem(409, "under_way")
-    return Response(body, status, {"Idempotency-Replayed": "true"}, mimetype="application/json")
+    headers = {"Idempotency-Replayed": "true"}
+    if status == 201 and (url := json.loads(body).get("url")):
+        headers["Location"] = url
+    return Response(body, status, headers, mimetype="application/json")
 
 
 def _response(answer: Any) -> Response:

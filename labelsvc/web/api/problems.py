@@ -11,13 +11,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from labelsvc.domain.errors import Problem
 from labelsvc.web import desk
+from labelsvc.web.api.validation_words import said_of
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
+IN_DETAIL = 3
+"""So many problems stand in ``detail`` too; all of them in ``problems``."""
 
 
 class ProblemItem(BaseModel):
-    """One thing that is wrong: where, or under which code, and in words."""
+    """One thing that is wrong: at which field, or under which code, and in words."""
 
     model_config = ConfigDict(extra="forbid")
     code: str
@@ -43,13 +46,16 @@ def is_api(request: Request) -> bool:
 
 def problem(status: int, name: str, problems: Sequence[Problem] = (), items: Sequence[ProblemItem] = ()) -> Response:
     """Return an error; ``name`` is one of the sentences ``fault.<name>_title`` and ``_text``."""
-    said = [ProblemItem(code=one.code, message=desk.explain(one)) for one in problems]
+    said = [
+        ProblemItem(code=one.code, message=desk.explain(one), field=str(one.facts.get("field", ""))) for one in problems
+    ]
+    every = [*said, *items]
     body = ProblemBody(
         type="about:blank",
         title=desk.say(f"fault.{name}_title"),
         status=status,
-        detail=" ".join(one.message for one in said) or desk.say(f"fault.{name}_text"),
-        problems=[*said, *items],
+        detail=" ".join(one.message for one in every[:IN_DETAIL]) or desk.say(f"fault.{name}_text"),
+        problems=every,
     )
     response = make_response(json.dumps(body.model_dump(), ensure_ascii=False), status)
     response.mimetype = MEDIA_TYPE
@@ -59,9 +65,9 @@ def problem(status: int, name: str, problems: Sequence[Problem] = (), items: Seq
 
 
 def invalid(error: ValidationError) -> Any:
-    """Answer what pydantic refused: every field with what is wrong."""
+    """Answer what pydantic refused, every field with what is wrong: 400 for a query, 422 for a path or a body."""
     items = [
-        ProblemItem(code=str(one["type"]), message=str(one["msg"]), field=".".join(map(str, one["loc"])))
-        for one in error.errors(include_url=False, include_input=False, include_context=False)
+        ProblemItem(code=str(one["type"]), message=said_of(one), field=".".join(map(str, one["loc"])))
+        for one in error.errors(include_url=False)
     ]
-    return problem(422, "invalid", items=items)
+    return problem(400 if error.title.endswith("Query") else 422, "invalid", items=items)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.domain.history import standing_on, superseded_on
+from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import rules_on
@@ -46,6 +46,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         product=stored.product,
         standing=standing_on(stored.history, today),
         permission=may_print(stored.history, today),
+        standings={each.id: standing_of(each.recognition, today) for each in stored.recognitions},
         superseded={each.id: superseded_on(each.recognition, stored.history, today) for each in stored.recognitions},
         quotas=shop.quotas.of(ids),
         exceptions=shop.quotas.exceptions_of(ids),

@@ -1,0 +1,63 @@
+"""Answers of the API: JSON with an ETag, lists with links to their neighbours, what was made with its address."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from pydantic import BaseModel
+
+from labelsvc.web.api.problems import problem
+
+
+def answer(model: BaseModel, status: int = 200) -> Response:
+    """Answer with a model; what was made (201) and says its ``url`` has it as ``Location`` too."""
+    response = json_answer(model.model_dump_json(), status)
+    if status == 201 and (url := getattr(model, "url", "")):
+        response.headers["Location"] = url
+    return response
+
+
+def list_answer(model: BaseModel, page: int, per_page: int, total: int) -> Response:
+    """Answer with a page of a list and links (RFC 8288) to the first, previous, next and last one."""
+    response = answer(model)
+    last = max(1, -(-total // per_page))
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    links = [f'<{_at(number)}>; rel="{rel}"' for rel, number in pages.items() if 1 <= number <= last]
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def _at(page: int) -> str:
+    asked = {name: value for name, value in request.args.items() if name != "page"}
+    return f"{request.path}?{urlencode(asked | {'page': str(page)})}"
+
+
+def facts_answer(facts: Any) -> Response:
+    """Answer with facts that are JSON's values already."""
+    return json_answer(json.dumps(facts, ensure_ascii=False), 200)
+
+
+def json_answer(text: str, status: int) -> Response:
+    """Answer with JSON; what is read has an ETag and is answered with 304 where it is known already."""
+    response = Response(text, status, mimetype="application/json")
+    response.vary.update(("Accept-Language", "Authorization"))
+    if request.method in ("GET", "HEAD"):
+        response.set_etag(_etag(text))
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.make_conditional(request)
+    return response
+
+
+def changed_meanwhile(current: BaseModel) -> Response | None:
+    """Return the refusal (412) of a change whose If-Match names another state than the current one."""
+    if request.if_match and not request.if_match.contains(_etag(current.model_dump_json())):
+        return problem(412, "412")
+    return None
+
+
+def _etag(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]

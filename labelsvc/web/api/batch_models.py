@@ -1,0 +1,166 @@
+"""What the API takes and gives of batches: orders and their judgement, progress, files, reprints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from labelsvc.web.api.models import BatchStateName, Id, Name, Page, Paging, Strict, Words
+
+
+class BatchQuery(Paging):
+    """Which batches."""
+
+    state: BatchStateName | None = None
+
+
+class FilePath(Strict):
+    """A file of a batch by its name."""
+
+    name: Name
+    file: Name
+
+
+class ReprintPath(Strict):
+    """A reprint of a batch by its number."""
+
+    name: Name
+    number: Annotated[int, Field(ge=1, le=999_999)]
+
+
+class QrPath(Strict):
+    """A batch's QR codes in a form."""
+
+    name: Name
+    form: Literal["svg", "pdf", "png"]
+
+
+class PicturePath(Strict):
+    """Pictures of a batch's labels at a resolution."""
+
+    name: Name
+    dpi: Annotated[int, Field(ge=72, le=2_400, description="300 or 600")]
+
+
+class OrderLine(Strict):
+    """A product with its quantity."""
+
+    product_id: Id
+    quantity: int = Field(ge=1, le=1_048_575)
+
+
+class NewBatch(Strict):
+    """An order; ``dry_run`` only says what would become of it."""
+
+    products: list[OrderLine] = Field(min_length=1, max_length=20_000)
+    design: Name = "tem-25x35"
+    stock: Name = "330x480"
+    strict_law: bool = False
+    spot_inks: bool = False
+    step_and_repeat: bool = False
+    dry_run: bool = False
+
+
+class JudgedItem(Strict):
+    """What became of a product: whether it is printed, why it is not, with the remedy, and what to note."""
+
+    product_id: int
+    product: str
+    producer: str
+    printed: bool
+    reasons: list[str]
+    warnings: list[str]
+
+
+class Plan(Strict):
+    """What an order prints, or would print; ``batch`` and ``url`` are empty where nothing was ordered."""
+
+    batch: str
+    url: str
+    pieces: int
+    sheets: int
+    warnings: list[str]
+    products: list[JudgedItem]
+
+
+class BatchItem(Strict):
+    """A batch and how far it is."""
+
+    name: str
+    url: str
+    state: BatchStateName
+    reason: str
+    design: str
+    stock: str
+    ordered_at: datetime
+    ordered_by: str
+    pieces: int
+    pieces_done: int
+    sheets: int
+    parts: int
+    parts_done: int
+
+
+class BatchPage(Page):
+    """A page of batches."""
+
+    items: list[BatchItem]
+
+
+class FileItem(Strict):
+    """A file of a batch: where it is, and its SHA-256 in hexadecimal."""
+
+    name: str
+    size: int
+    url: str
+    sha256: str
+
+
+class ReprintItem(Strict):
+    """Destroyed pieces that were made again."""
+
+    number: int
+    at: datetime
+    who: str
+    reason: str
+    count: int
+    sha256: str
+    url: str
+
+
+class BatchDetail(BatchItem):
+    """A batch with its files, once it is ready, and its reprints."""
+
+    files: list[FileItem]
+    reprints: list[ReprintItem]
+
+
+class NewReprint(Strict):
+    """Which pieces were destroyed, by ``sheets`` (``3,7-9``) or by ``serials`` (``17:5-20``: line and serials)."""
+
+    sheets: Words = ""
+    serials: list[Words] = Field([], max_length=1_000)
+    reason: Annotated[Words, Field(min_length=1)]
+
+
+class NewReplacement(Strict):
+    """Which pieces were lost (``17:5-20``, line and serials), and how: they become void, others are printed."""
+
+    serials: list[Words] = Field(min_length=1, max_length=1_000)
+    reason: Annotated[Words, Field(min_length=1)]
+
+
+class LookItem(Strict):
+    """A design or a stock."""
+
+    name: str
+    title: str
+
+
+class Looks(Strict):
+    """All designs and stocks."""
+
+    designs: list[LookItem]
+    stocks: list[LookItem]

@@ -1,0 +1,163 @@
+"""Batches: list, judge, order, watch, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from labelsvc.domain.errors import InvalidValue, LabelsvcError, Problem
+from labelsvc.domain.occasion import Occasion
+from labelsvc.web import desk
+from labelsvc.web.api import batch_models as b
+from labelsvc.web.api import models as m
+from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.answers import answer, list_answer
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.api.problems import ProblemItem, problem
+from labelsvc.web.api.sight import seen_batch, seen_products
+from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.web.ordering import place, plan_order
+from labelsvc.workflows.batch_files import BatchSummary, batch_files, sha256_of
+from labelsvc.workflows.order_batch import Judged, Plan, StoredProduct, Terms, Wish
+
+_FACTS = (
+    "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
+    "parts_done",
+)  # fmt: skip
+
+
+@api.get("/batches", summary="List batches", security=BEARER, responses={200: b.BatchPage, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("batches:read")
+def batches(query: b.BatchQuery) -> Response:
+    """Return a page of batches, the newest first."""
+    rows, total = desk.shop().batch_lists.page(
+        page=query.page, states=(query.state,) if query.state else (), producer_id=own_producer(),
+        per_page=query.per_page,
+    )  # fmt: skip
+    items = [b.BatchItem(**batch_facts(row)) for row in rows]
+    page = b.BatchPage(items=items, page=query.page, per_page=query.per_page, total=total)
+    return list_answer(page, query.page, query.per_page, total)
+
+
+@api.post("/batches", summary="Order a batch", security=BEARER, responses={200: b.Plan, 201: b.Plan, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("batches:write")
+@once
+def order(body: b.NewBatch) -> Response:
+    """Order a batch: products that may not be printed are refused by reason, the others are printed.
+
+    Where none may be printed the answer is 409 with every reason. A dry run judges alone: 200, and nothing is ordered.
+    """
+    found = seen_products(line.product_id for line in body.products)
+    if unknown := _unknown(body, found):
+        return problem(409, "unknown", items=unknown)
+    key = request.headers.get("Idempotency-Key", "")
+    terms = Terms(
+        design=body.design,
+        stock=body.stock,
+        host=desk.shop().settings.host,
+        strict_law=body.strict_law,
+        spot_inks=body.spot_inks,
+        step_and_repeat=body.step_and_repeat,
+        producer_id=own_producer(),
+        order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
+    )
+    plan = plan_order([Wish(found[line.product_id], line.quantity) for line in body.products], terms, caller())
+    if body.dry_run:
+        return answer(_plan(body, plan, ""))
+    if plan.new is None:
+        return problem(409, "nothing", items=_refusals(plan.judged))
+    return answer(_plan(body, plan, place(plan)), 201)
+
+
+@api.get("/batches/<name>", summary="A batch", security=BEARER, responses={200: b.BatchDetail, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("batches:read")
+def batch(path: m.BatchPath) -> Response:
+    """Return a batch, how far it is, and its files once it is ready."""
+    summary, stored = seen_batch(path.name)
+    shop, facts = desk.shop(), batch_facts(summary)
+    files = [
+        b.FileItem(name=file.name, size=file.size, url=f"{facts['url']}/files/{file.name}", sha256=sha256_of(file))
+        for file in batch_files(stored, shop.batches)
+    ]
+    reprints = [
+        b.ReprintItem(
+            number=each.number, at=each.at, who=each.who, reason=each.reason, count=each.count, sha256=each.sha256,
+            url=f"{facts['url']}/reprints/{each.number}",
+        )
+        for each in shop.reprints.of(path.name)
+    ]  # fmt: skip
+    return answer(b.BatchDetail(**facts, files=files, reprints=reprints))
+
+
+@api.post("/batches/<name>/cancel", summary="Cancel a batch", security=BEARER, responses={200: b.BatchItem, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("batches:write")
+@once
+def cancel(path: m.BatchPath) -> Response:
+    """Cancel a batch that is not finished; its quotas are free again."""
+    seen_batch(path.name)
+    if not desk.shop().batches.cancel(path.name, "API", Occasion(caller().email, desk.now(), "API")):
+        raise InvalidValue.of("printing.not_cancelled", batch=path.name)
+    return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
+
+
+def batch_facts(batch: BatchSummary) -> dict[str, Any]:
+    """Return a batch's facts as BatchItem takes them."""
+    facts = {name: getattr(batch, name) for name in _FACTS}
+    return facts | {"ordered_by": batch.who, "url": batch_url(batch.name)}
+
+
+def batch_url(name: str) -> str:
+    """Return a batch's address; none for a batch without a name."""
+    return f"{api.url_prefix}/batches/{name}" if name else ""
+
+
+def _unknown(body: b.NewBatch, found: dict[int, StoredProduct]) -> list[ProblemItem]:
+    """Return what the order names and there is not: products, the design, the stock; each with its field."""
+    named = [
+        (f"products.{number}.product_id", Problem("api.no_product", {"id": str(line.product_id)}))
+        for number, line in enumerate(body.products)
+        if line.product_id not in found
+    ]
+    for field, look in (("design", desk.shop().looks.source), ("stock", desk.shop().room.stock)):
+        try:
+            look(getattr(body, field))
+        except LabelsvcError as error:
+            named += [(field, one) for one in error.problems]
+    return [ProblemItem(code=one.code, message=desk.explain(one), field=field) for field, one in named]
+
+
+def _refusals(judged: tuple[Judged, ...]) -> list[ProblemItem]:
+    """Return every reason against every product, with the product's place in the order."""
+    return [
+        ProblemItem(code=reason.code, message=desk.explain(_named(one, reason)), field=f"products.{number}")
+        for number, one in enumerate(judged)
+        for reason in one.reasons
+    ]
+
+
+def _named(one: Judged, reason: Problem) -> Problem:
+    facts = {"product": one.product.name, "producer": one.product.producer, "why": reason}
+    return Problem("print.refused", facts)
+
+
+def _plan(body: b.NewBatch, plan: Plan, name: str) -> b.Plan:
+    judged = [
+        b.JudgedItem(
+            product_id=line.product_id,
+            product=one.product.name,
+            producer=one.product.producer,
+            printed=not one.reasons,
+            reasons=list(map(desk.explain, one.reasons)),
+            warnings=list(map(desk.explain, one.warnings)),
+        )
+        for line, one in zip(body.products, plan.judged, strict=True)
+    ]
+    return b.Plan(
+        batch=name, url=batch_url(name), pieces=plan.pieces, sheets=plan.sheets,
+        warnings=list(map(desk.explain, plan.warnings)), products=judged,
+    )  # fmt: skip

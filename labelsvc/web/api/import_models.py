@@ -1,0 +1,93 @@
+"""What the API takes and gives of imports: a spreadsheet, and what became, or would become, of its rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_openapi3.models.file import FileStorage
+from pydantic import Field
+
+from labelsvc.web.api.models import Id, Page, Paging, Strict
+
+
+class ImportQuery(Strict):
+    """``dry_run`` only says what the file would change."""
+
+    dry_run: bool = False
+
+
+class ImportsQuery(Paging):
+    """Which page of past imports."""
+
+
+class ImportPath(Strict):
+    """An import by its id."""
+
+    import_id: Id
+
+
+class Spreadsheet(Strict):
+    """A file of records: .xlsx, .xls, .ods or .csv."""
+
+    file: FileStorage = Field(description=".xlsx, .xls, .ods or .csv, up to 24 MB")
+
+
+class FieldChange(Strict):
+    """A field with what it was and what it becomes, as text."""
+
+    field: str
+    before: str
+    after: str
+
+
+class TakenItem(Strict):
+    """A row that is taken in: ``kind`` is new, changed or unchanged; ids are null in a dry run of what is new."""
+
+    sheet: str
+    row: int
+    kind: str
+    product: str
+    producer: str
+    product_id: int | None
+    changes: list[FieldChange]
+
+
+class RefusedItem(Strict):
+    """A row that is not taken in, with every reason and what would be right."""
+
+    sheet: str
+    row: int
+    reasons: list[str]
+
+
+class ImportReportBody(Strict):
+    """What became of every row; in a dry run, what would become of it."""
+
+    dry_run: bool
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    rows: list[TakenItem]
+    refused_rows: list[RefusedItem]
+    unreadable: list[str]
+    warnings: list[str]
+
+
+class ImportItem(Strict):
+    """A past import: how much it made and changed, and whether it was undone."""
+
+    id: int
+    at: datetime
+    who: str
+    source: str
+    products: int
+    recognitions: int
+    changes: int
+    undone_at: datetime | None
+
+
+class ImportPage(Page):
+    """A page of past imports, the newest first."""
+
+    items: list[ImportItem]

@@ -1,0 +1,97 @@
+"""Imports: send a spreadsheet, look at what it would change, take it in, undo it."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO, cast
+
+from flask import Response
+
+from labelsvc.domain.occasion import Occasion
+from labelsvc.web import desk
+from labelsvc.web.api import import_models as i
+from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.answers import answer, list_answer
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.workflows.import_products import ImportReport, import_products
+
+LONGEST_NAME = 120
+_PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "undone_at")
+
+
+@api.post("/imports", summary="Import a spreadsheet", security=BEARER, responses={200: i.ImportReportBody, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("imports:write")
+@once
+def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
+    """Take the good rows in and report every refused one; the same file twice changes nothing.
+
+    With dry_run=true nothing is written. A file that cannot be read at all is 409 with the reasons.
+    """
+    shop, file = desk.shop(), form.file
+    records = cast(BinaryIO, file.stream)
+    report = import_products(
+        [(_bare(file.filename or ""), records)], shop.imports, who=caller().email, now=desk.now(),
+        today=desk.today(), sample=shop.demonstration_records, preview=query.dry_run,
+    )  # fmt: skip
+    return answer(_report(report, dry_run=query.dry_run))
+
+
+@api.get("/imports", summary="List imports", security=BEARER, responses={200: i.ImportPage, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("imports:write")
+def imports(query: i.ImportsQuery) -> Response:
+    """Return a page of past imports, the newest first."""
+    rows, total = desk.shop().past_imports.page(query.page, query.per_page)
+    items = [i.ImportItem(**{name: getattr(row, name) for name in _PAST}) for row in rows]
+    page = i.ImportPage(items=items, page=query.page, per_page=query.per_page, total=total)
+    return list_answer(page, query.page, query.per_page, total)
+
+
+@api.post("/imports/<int:import_id>/undo", summary="Undo an import", security=BEARER, responses={204: None, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("imports:write")
+@once
+def undo_import(path: i.ImportPath) -> Response:
+    """Undo a whole import as long as nothing of it was printed."""
+    desk.shop().past_imports.undo(path.import_id, Occasion(caller().email, desk.now(), desk.say("importing.undo")))
+    return Response(status=204)
+
+
+def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
+    counts = report.counts
+    return i.ImportReportBody(
+        dry_run=dry_run,
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        refused=counts["refused"],
+        rows=[
+            i.TakenItem(
+                sheet=taken.row.place.sheet, row=taken.row.place.row, kind=taken.kind,
+                product=taken.row.product.name, producer=taken.row.product.producer, product_id=taken.product_id,
+                changes=[
+                    i.FieldChange(field=one.field, before=_text(one.before), after=_text(one.after))
+                    for one in taken.differences
+                ],
+            )
+            for taken in report.taken
+        ],
+        refused_rows=[
+            i.RefusedItem(sheet=row.place.sheet, row=row.place.row, reasons=list(map(desk.explain, row.problems)))
+            for row in report.refused
+        ],
+        unreadable=list(map(desk.explain, report.unreadable)),
+        warnings=list(map(desk.explain, report.warnings)),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _bare(shown: str) -> str:
+    """Return a file's own name, whatever path a program put before it; it is shown, and never opened."""
+    bare = re.split(r"[/\\]", shown)[-1]
+    return "".join(letter for letter in bare if letter.isprintable())[-LONGEST_NAME:] or "?"

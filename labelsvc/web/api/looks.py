@@ -1,0 +1,23 @@
+"""Designs and stocks: what can be printed on what."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from labelsvc.web import desk
+from labelsvc.web.api import batch_models as b
+from labelsvc.web.api.access import scoped
+from labelsvc.web.api.answers import answer
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.limits import API_CALLS, limiter
+
+
+@api.get("/looks", summary="Designs and stocks", security=BEARER, responses={200: b.Looks, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("batches:read")
+def list_looks() -> Response:
+    """Return what can be printed on what."""
+    room, looks = desk.shop().room, desk.shop().looks
+    designs = [b.LookItem(name=name, title=looks.design(name).title) for name in looks.names]
+    stocks = [b.LookItem(name=name, title=room.stock(name).title) for name in room.stock_names]
+    return answer(b.Looks(designs=designs, stocks=stocks))

@@ -1,0 +1,113 @@
+"""What the API takes and gives of products."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from labelsvc.web.api.models import GroupName, LongText, Page, Paging, StandingName, Strict, Words
+from labelsvc.web.api.recognition_models import RecognitionItem
+
+
+class ProductQuery(Paging):
+    """Which products; words may lack diacritics."""
+
+    words: Words = ""
+    district: Words = ""
+    commune: Words = ""
+    group: GroupName | None = None
+    stars: int | None = Field(None, ge=1, le=5)
+    standing: StandingName | None = None
+    ends_within: int | None = Field(None, ge=0, le=9_999)
+    sort: Literal["name", "producer", "stars", "last_day"] = "name"
+    down: bool = False
+
+
+class ProductItem(Strict):
+    """A product in a list, with its current recognition."""
+
+    id: int
+    name: str
+    brand: str
+    producer: str
+    producer_id: int
+    commune: str
+    district: str
+    group: str
+    stars: int | None
+    last_day: date | None
+    standing: StandingName
+    quota_left: int | None
+
+
+class ProductPage(Page):
+    """A page of products."""
+
+    items: list[ProductItem]
+
+
+class ProductDetail(Strict):
+    """A product with all its recognitions, the oldest first."""
+
+    id: int
+    name: str
+    brand: str
+    producer: str
+    address: str
+    commune: str
+    district: str
+    group: str
+    net_content: str
+    ingredients: str
+    storage: str
+    shelf_life: str
+    directions: str
+    warnings_text: str
+    origin: str
+    gtin: str
+    gln: str
+    ocop_code: str
+    registered_mark: bool
+    standing: StandingName
+    may_be_printed: bool
+    reasons: list[str]
+    warnings: list[str]
+    recognitions: list[RecognitionItem]
+
+
+class ProductFacts(Strict):
+    """A product's own fields, each as it becomes; what is left out stays as it is (or is empty in a new product)."""
+
+    brand: Words | None = None
+    address: Words | None = None
+    commune: Words | None = None
+    district: Words | None = None
+    group: GroupName | None = None
+    net_content: Words | None = None
+    ingredients: LongText | None = None
+    storage: LongText | None = None
+    shelf_life: LongText | None = None
+    directions: LongText | None = None
+    warnings: LongText | None = None
+    origin: Words | None = None
+    gtin: Words | None = None
+    gln: Words | None = None
+    ocop_code: Words | None = None
+    registered_mark: bool | None = None
+    reason: Words = ""
+
+
+class NewProduct(ProductFacts):
+    """A new product."""
+
+    name: Annotated[Words, Field(min_length=1)]
+    producer: Annotated[Words, Field(min_length=1)]
+
+
+class ProductChange(ProductFacts):
+    """What a product becomes."""
+
+    name: Words | None = None
+    producer: Words | None = None

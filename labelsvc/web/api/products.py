@@ -1,0 +1,133 @@
+"""Products: list, look at, add, change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+
+from labelsvc.domain.history import Standing, standing_on
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.permission import may_print
+from labelsvc.domain.product import Product, ProductGroup, normal_text
+from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.web import desk
+from labelsvc.web.api import models as m
+from labelsvc.web.api import product_models as p
+from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.answers import answer, changed_meanwhile, list_answer
+from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
+from labelsvc.web.api.recognition_items import recognition_items
+from labelsvc.web.api.sight import seen_product
+from labelsvc.web.limits import API_CALLS, limiter
+
+_TEXTS = (
+    "name", "brand", "producer", "address", "commune", "district", "net_content", "ingredients", "storage",
+    "shelf_life", "directions", "origin", "gtin", "gln", "ocop_code",
+)  # fmt: skip
+
+
+@api.get("/products", summary="List products", security=BEARER, responses={200: p.ProductPage, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("products:read")
+def products(query: p.ProductQuery) -> Response:
+    """Return a page of products; a producer's token sees its own."""
+    shop, today = desk.shop(), desk.today()
+    wanted = ProductFilter(
+        words=query.words,
+        district=query.district,
+        commune=query.commune,
+        group=query.group.upper() if query.group else "",
+        stars=query.stars or 0,
+        standings=(Standing(query.standing),) if query.standing else (),
+        ends_within=query.ends_within,
+        producer_id=own_producer(),
+    )
+    found = shop.product_lists.page(
+        wanted, today, page=query.page, per_page=query.per_page, sort=query.sort, down=query.down
+    )
+    quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    items = [
+        p.ProductItem(
+            id=row.id,
+            name=row.name,
+            brand=row.brand,
+            producer=row.producer,
+            producer_id=row.producer_id,
+            commune=row.commune,
+            district=row.district,
+            group=row.group.lower(),
+            stars=row.stars,
+            last_day=row.last_day,
+            standing=row.standing.value,
+            quota_left=quotas[row.recognition_id].left if row.recognition_id else None,
+        )
+        for row in found.rows
+    ]
+    page = p.ProductPage(items=items, page=found.page, per_page=query.per_page, total=found.total)
+    return list_answer(page, found.page, query.per_page, found.total)
+
+
+@api.get(
+    "/products/<int:product_id>", summary="A product", security=BEARER, responses={200: p.ProductDetail, **FAILING}
+)
+@limiter.limit(API_CALLS)
+@scoped("products:read")
+def product(path: m.ProductPath) -> Response:
+    """Return a product with its recognitions, and whether it may be printed today."""
+    return answer(_detail(path.product_id))
+
+
+@api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("products:write")
+@once
+def add_product(body: p.NewProduct) -> Response:
+    """Add a product without a recognition."""
+    facts = _told(body)
+    made = desk.shop().product_editing.add(Product(**facts), Occasion(caller().email, desk.now(), body.reason))
+    return answer(m.Made(id=made, url=f"{api.url_prefix}/products/{made}"), 201)
+
+
+@api.patch(
+    "/products/<int:product_id>", summary="Change a product", security=BEARER,
+    responses={200: p.ProductDetail, **CHANGED, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("products:write")
+def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
+    """Change a product's own fields; with If-Match only where nobody changed it meanwhile."""
+    stored = seen_product(path.product_id)
+    if refusal := changed_meanwhile(_detail(path.product_id)):
+        return refusal
+    new = replace(stored.product, **_told(body))
+    desk.shop().product_editing.change(path.product_id, new, Occasion(caller().email, desk.now(), body.reason))
+    return answer(_detail(path.product_id))
+
+
+def _told(body: p.ProductFacts) -> dict[str, Any]:
+    """Return the fields that a body says something of, as a product has them."""
+    told = body.model_dump(exclude_none=True, exclude={"reason"})
+    facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
+    if "group" in facts:
+        facts["group"] = ProductGroup[str(facts["group"]).upper()]
+    return facts
+
+
+def _detail(product_id: int) -> p.ProductDetail:
+    stored, today = seen_product(product_id), desk.today()
+    permission = may_print(stored.history, today)
+    facts = stored.product
+    return p.ProductDetail(
+        id=stored.id,
+        **{name: getattr(facts, name) for name in _TEXTS},
+        group=facts.group.name.lower() if facts.group else "",
+        warnings_text=facts.warnings,
+        registered_mark=facts.registered_mark,
+        standing=standing_on(stored.history, today).value,
+        may_be_printed=permission.granted,
+        reasons=list(map(desk.explain, permission.reasons)),
+        warnings=list(map(desk.explain, permission.warnings)),
+        recognitions=recognition_items(stored),
+    )

@@ -1,0 +1,118 @@
+"""What the API takes and gives of recognitions, and of what the office decides of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from labelsvc.web.api.models import Id, StandingName, Strict, Words
+
+Stars = Annotated[int, Field(ge=1, le=5, description="One and two are recorded, never certified and never printed.")]
+Score = Annotated[float, Field(ge=0, le=100)]
+
+
+class RecognitionPath(Strict):
+    """One of a product's recognitions."""
+
+    product_id: Id
+    recognition_id: Id
+
+
+class ExtensionItem(Strict):
+    """The stars hold until then, as a renewal is pending."""
+
+    until: date
+    reason: str
+
+
+class SuspensionItem(Strict):
+    """The stars do not hold, both days included; ``until`` null is open."""
+
+    since: date
+    until: date | None
+    decision_number: str
+    reason: str
+
+
+class WithdrawalItem(Strict):
+    """The stars are taken back (thu hồi) from then on."""
+
+    since: date
+    decision_number: str
+    reason: str
+
+
+class RecognitionItem(Strict):
+    """A recognition; ``standing`` is today's, ``last_day`` includes an extension."""
+
+    id: int
+    url: str
+    stars: int
+    decision_number: str
+    decision_date: date
+    issuer: str
+    score: float | None
+    potential_five: bool
+    first_day: date
+    last_day: date
+    standing: StandingName
+    superseded: bool
+    quota_allowed: int
+    quota_used: int
+    extension: ExtensionItem | None
+    suspension: SuspensionItem | None
+    withdrawal: WithdrawalItem | None
+
+
+class NewRecognition(Strict):
+    """A renewal, or the first recognition."""
+
+    stars: Stars
+    decision_date: date
+    decision_number: Words = ""
+    issuer: Words = ""
+    score: Score | None = None
+    potential_five: bool = False
+    valid_from: date | None = None
+    valid_until: date | None = None
+    reason: Words = ""
+
+
+class RecognitionChange(Strict):
+    """What was typed wrong, put right; what is left out stays as it is, null takes a score or a day away."""
+
+    stars: Stars | None = None
+    decision_date: date | None = None
+    decision_number: Words | None = None
+    issuer: Words | None = None
+    score: Score | None = None
+    potential_five: bool | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    reason: Words = ""
+
+
+class NewExtension(Strict):
+    """Until when the stars shall hold, at most 180 days past the decision's last day, and why."""
+
+    until: date
+    reason: Annotated[Words, Field(min_length=1)]
+
+
+class NewSuspension(Strict):
+    """From when (today where it is left out) to when the stars do not hold, and why."""
+
+    since: date | None = None
+    until: date | None = None
+    decision_number: Words = ""
+    reason: Annotated[Words, Field(min_length=1)]
+
+
+class NewWithdrawal(Strict):
+    """From when (today where it is left out) the stars are taken back, by which decision, and why."""
+
+    since: date | None = None
+    decision_number: Annotated[Words, Field(min_length=1)]
+    reason: Annotated[Words, Field(min_length=1)]

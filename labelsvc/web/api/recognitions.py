@@ -1,0 +1,114 @@
+"""Recognitions: give, put right, extend, suspend, end a suspension, withdraw; each recorded with who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+
+from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.recognition import Recognition
+from labelsvc.web import desk
+from labelsvc.web.api import models as m
+from labelsvc.web.api import recognition_models as r
+from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.answers import answer, changed_meanwhile
+from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
+from labelsvc.web.api.recognition_items import recognition_item
+from labelsvc.web.api.sight import seen_product
+from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.workflows import change_recognition
+from labelsvc.workflows.change_recognition import recognition_of
+
+_ONE = "/products/<int:product_id>/recognitions/<int:recognition_id>"
+_ANSWERS: dict[Any, Any] = {200: r.RecognitionItem, **FAILING}
+_REMOVABLE = ("score", "valid_from", "valid_until")
+
+
+@api.post(
+    "/products/<int:product_id>/recognitions", summary="Recognise or renew", security=BEARER,
+    responses={201: r.RecognitionItem, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+@once
+def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
+    """Give a product a new recognition, with more stars, fewer or as many."""
+    seen_product(path.product_id)
+    new = Recognition(**body.model_dump(exclude={"reason"}))
+    made = change_recognition.renew(path.product_id, new, desk.shop().recognitions, _occasion(body.reason))
+    return answer(recognition_item(seen_product(path.product_id), made), 201)
+
+
+@api.get(_ONE, summary="A recognition", security=BEARER, responses=_ANSWERS)
+@limiter.limit(API_CALLS)
+@scoped("products:read")
+def recognition(path: r.RecognitionPath) -> Response:
+    """Return one of a product's recognitions as it stands today."""
+    return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
+
+
+@api.patch(_ONE, summary="Put a recognition right", security=BEARER, responses={**CHANGED, **_ANSWERS})
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
+    """Put right what was typed wrong; extension, suspension and withdrawal stay. If-Match as for products."""
+    stored = seen_product(path.product_id)
+    if refusal := changed_meanwhile(recognition_item(stored, path.recognition_id)):
+        return refusal
+    old = recognition_of(stored, path.recognition_id)
+    told = body.model_dump(exclude_unset=True, exclude={"reason"})
+    mended = replace(old, **{name: value for name, value in told.items() if value is not None or name in _REMOVABLE})
+    return _done(path, body.reason, change_recognition.mend, mended)
+
+
+@api.post(f"{_ONE}/extend", summary="Extend", security=BEARER, responses=_ANSWERS)
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+@once
+def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
+    """Let the stars hold until a later day, as a renewal is pending."""
+    return _done(path, body.reason, change_recognition.extend, body.until)
+
+
+@api.post(f"{_ONE}/suspend", summary="Suspend", security=BEARER, responses=_ANSWERS)
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+@once
+def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
+    """Let the stars not hold for a while; what is on paper says so at the next scan."""
+    told = body.since or desk.today(), body.until, body.decision_number
+    return _done(path, body.reason, change_recognition.suspend, *told)
+
+
+@api.post(f"{_ONE}/resume", summary="End a suspension", security=BEARER, responses=_ANSWERS)
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+@once
+def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
+    """Let the stars hold again from today."""
+    return _done(path, body.reason, change_recognition.end_suspension, desk.today())
+
+
+@api.post(f"{_ONE}/withdraw", summary="Withdraw", security=BEARER, responses=_ANSWERS)
+@limiter.limit(API_CALLS)
+@scoped("recognitions:write")
+@once
+def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:
+    """Take the stars back, by a decision."""
+    told = body.since or desk.today(), body.decision_number
+    return _done(path, body.reason, change_recognition.withdraw, *told)
+
+
+def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told: object) -> Response:
+    """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now."""
+    stored = seen_product(path.product_id)
+    recognition_of(stored, path.recognition_id)
+    act(stored, path.recognition_id, *told, desk.shop().recognitions, _occasion(reason))
+    return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
+
+
+def _occasion(reason: str) -> Occasion:
+    return Occasion(caller().email, desk.now(), reason)

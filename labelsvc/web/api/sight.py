@@ -1,0 +1,39 @@
+"""What a token may see: the office's sees all, a producer's its own; another's is answered as if it were not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from labelsvc.domain.errors import NotFound
+from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.web import desk
+from labelsvc.web.api.access import own_producer
+from labelsvc.workflows.batch_files import Batch, BatchSummary
+from labelsvc.workflows.order_batch import StoredProduct
+
+
+def seen_product(product_id: int) -> StoredProduct:
+    """Return a product; NotFound where there is none, or where it is another producer's."""
+    shop = desk.shop()
+    owner = shop.product_lists.producer_of(product_id)
+    if owner is None or own_producer() not in (None, owner):
+        raise NotFound.of("storage.no_product", id=product_id)
+    return shop.products.get(product_id)
+
+
+def seen_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
+    """Return those of the products that there are for the token, by id."""
+    shop, own = desk.shop(), own_producer()
+    wanted = set(ids)
+    if own is not None:
+        wanted &= set(shop.product_lists.ids(ProductFilter(producer_id=own), desk.today()))
+    return dict(shop.products.many(wanted))
+
+
+def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
+    """Return a batch and how far it is; NotFound where there is none, or where it is not the producer's own."""
+    shop = desk.shop()
+    summary = shop.batch_lists.find(name)
+    if summary is None or own_producer() not in (None, summary.producer_id):
+        raise NotFound.of("api.no_batch", batch=name)
+    return summary, shop.batches.get(name)

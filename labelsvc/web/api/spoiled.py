@@ -1,0 +1,80 @@
+"""Stamps that were spoiled or lost: the same made again, or others in their place; for the office alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.pieces import read_numbers, read_pieces
+from labelsvc.web import desk
+from labelsvc.web.api import batch_models as b
+from labelsvc.web.api import models as m
+from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.answers import answer
+from labelsvc.web.api.batches import batch_facts, batch_url
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.api.sight import seen_batch
+from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.web.ordering import place
+from labelsvc.workflows.plan_reprint import plan_reprint
+from labelsvc.workflows.replace_pieces import plan_replacement
+from labelsvc.workflows.reprint_pieces import reprint_pieces
+
+
+@api.post(
+    "/batches/<name>/reprints", summary="Reprint spoiled stamps", security=BEARER,
+    responses={201: b.ReprintItem, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("reprints:write")
+@once
+def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
+    """Make destroyed pieces again, exactly; lost ones are replaced instead."""
+    shop, (_, stored) = desk.shop(), seen_batch(path.name)
+    if bool(body.sheets.strip()) == bool(body.serials):
+        raise InvalidValue.of("printing.sheets_or_serials")
+    plan = plan_reprint(
+        path.name,
+        sheets=read_numbers(body.sheets) if body.sheets.strip() else (),
+        serials=read_pieces(body.serials),
+        room=shop.room,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        reprints=shop.reprints,
+        today=desk.today(),
+    )
+    done = reprint_pieces(
+        plan,
+        who=caller().email,
+        reason=body.reason,
+        marks=shop.marks,
+        say=shop.paper_wording().say,
+        epochs=shop.epochs,
+        reprints=shop.reprints,
+        output=shop.output(Path(stored.folder).parent),
+        now=desk.now(),
+    )
+    facts = {name: getattr(done.record, name) for name in ("number", "at", "who", "reason", "count", "sha256")}
+    return answer(b.ReprintItem(**facts, url=f"{batch_url(path.name)}/reprints/{done.record.number}"), 201)
+
+
+@api.post(
+    "/batches/<name>/replacements", summary="Replace lost stamps", security=BEARER,
+    responses={201: b.BatchItem, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("reprints:write")
+@once
+def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
+    """Void lost pieces, which a scan says from then on, and order others in their place; answer with the new batch."""
+    shop = desk.shop()
+    seen_batch(path.name)
+    replacement = plan_replacement(
+        path.name, read_pieces(body.serials), body.reason, who=caller().email, room=shop.room, marks=shop.marks,
+        batches=shop.batches, products=shop.products, voids=shop.voids, today=desk.today(),
+    )  # fmt: skip
+    new = place(replacement.queued().plan)
+    return answer(b.BatchItem(**batch_facts(seen_batch(new)[0])), 201)

@@ -1,0 +1,145 @@
+"""Stamps that producers ask the office for: ask, take back; approve or refuse, print, deliver."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from flask import Response
+from pydantic import Field
+
+from labelsvc.domain.occasion import Occasion
+from labelsvc.web import desk
+from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.answers import answer, list_answer
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.api.models import Id, Name, Page, Paging, Strict, Words
+from labelsvc.web.api.problems import problem
+from labelsvc.web.api.sight import seen_product
+from labelsvc.web.limits import API_CALLS, limiter
+
+StateName = Literal["requested", "approved", "refused", "printed", "delivered", "cancelled"]
+
+
+class StampOrdersQuery(Paging):
+    """Which orders."""
+
+    state: StateName | None = None
+
+
+class StampOrderPath(Strict):
+    """An order by its id."""
+
+    order_id: Id
+
+
+class StampOrderItem(Strict):
+    """What a producer asked for, and what became of it."""
+
+    id: int
+    url: str
+    product_id: int
+    product: str
+    producer: str
+    quantity: int
+    design: str
+    note: str
+    state: StateName
+    answer: str
+    batch: str | None
+    asked_at: datetime
+    asked_by: str
+
+
+class StampOrderPage(Page):
+    """A page of orders, the newest first."""
+
+    items: list[StampOrderItem]
+
+
+class NewStampOrder(Strict):
+    """What a producer asks for."""
+
+    product_id: Id
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    design: Name = "tem-25x35"
+    note: Words = ""
+
+
+class StampOrderChange(Strict):
+    """What an order becomes: a producer takes it back (cancelled), the office does the rest; ``batch`` printed it."""
+
+    state: Literal["approved", "refused", "printed", "delivered", "cancelled"]
+    answer: Words = ""
+    batch: Name | None = None
+
+
+@api.get("/stamp-orders", summary="List stamp orders", security=BEARER, responses={200: StampOrderPage, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("orders:read")
+def stamp_orders(query: StampOrdersQuery) -> Response:
+    """Return a page of orders; a producer's token sees its own."""
+    states = (query.state,) if query.state else ()
+    rows, total = desk.shop().stamp_orders.page(
+        states=states, producer_id=own_producer(), page=query.page, per_page=query.per_page
+    )
+    items = [_item(row) for row in rows]
+    page = StampOrderPage(items=items, page=query.page, per_page=query.per_page, total=total)
+    return list_answer(page, query.page, query.per_page, total)
+
+
+@api.get(
+    "/stamp-orders/<int:order_id>", summary="A stamp order", security=BEARER,
+    responses={200: StampOrderItem, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("orders:read")
+def stamp_order(path: StampOrderPath) -> Response:
+    """Return an order."""
+    return answer(_found(path.order_id))
+
+
+@api.post("/stamp-orders", summary="Ask for stamps", security=BEARER, responses={201: StampOrderItem, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("orders:write")
+@once
+def ask_for_stamps(body: NewStampOrder) -> Response:
+    """Ask the office for stamps of one's own product; for producers' tokens alone."""
+    producer_id, shop = own_producer(), desk.shop()
+    if producer_id is None:
+        return problem(403, "producers")
+    seen_product(body.product_id)
+    shop.looks.source(body.design)
+    made = shop.stamp_orders.ask(
+        producer_id, body.product_id, body.quantity, body.design, body.note, Occasion(caller().email, desk.now())
+    )
+    return answer(_found(made), 201)
+
+
+@api.patch(
+    "/stamp-orders/<int:order_id>", summary="Take a stamp order on", security=BEARER,
+    responses={200: StampOrderItem, **FAILING},
+)  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("orders:write")
+def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
+    """Approve, refuse, say printed or delivered; a producer takes its own order back. Other steps are 409."""
+    shop, own = desk.shop(), own_producer()
+    _found(path.order_id)
+    if (own is None) == (body.state == "cancelled"):
+        return problem(403, "producers" if own is None else "office")
+    if body.batch:
+        shop.batches.get(body.batch)
+    occasion = Occasion(caller().email, desk.now(), body.answer)
+    shop.stamp_orders.change(path.order_id, body.state, occasion, batch=body.batch or "", producer_id=own)
+    return answer(_found(path.order_id))
+
+
+def _found(order_id: int) -> StampOrderItem:
+    return _item(desk.shop().stamp_orders.get(order_id, own_producer()))
+
+
+def _item(order: object) -> StampOrderItem:
+    names = set(StampOrderItem.model_fields) - {"url"}
+    facts = {name: getattr(order, name) for name in names}
+    return StampOrderItem(**facts, url=f"{api.url_prefix}/stamp-orders/{facts['id']}")

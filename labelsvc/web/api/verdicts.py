@@ -1,0 +1,81 @@
+"""What the office says of a code, and whose token it is."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from flask import Response, make_response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from labelsvc.web import desk
+from labelsvc.web.api.access import caller, scoped
+from labelsvc.web.api.answers import answer, facts_answer
+from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.api.models import Strict
+from labelsvc.web.api.problems import MEDIA_TYPE, ProblemBody
+from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.web.verdict_json import verdict_json
+
+
+class Me(Strict):
+    """Whose token it is."""
+
+    email: str
+    role: str
+    producer_id: int | None
+
+
+class CodePath(Strict):
+    """A code as it is printed or typed."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z -]+$")]
+
+
+class VerdictBody(BaseModel):
+    """What a scan answers, as JSON under the code's own address has it."""
+
+    model_config = ConfigDict(extra="allow")
+    verdict: str
+    colour: str
+
+
+class VerdictProblem(ProblemBody):
+    """A code that is not in the office's system: the facts of the verdict beside those of the problem."""
+
+    model_config = ConfigDict(extra="allow")
+    verdict: str = "not_ours"
+
+
+_NOT_OURS = {
+    "description": "The code is not in the office's system",
+    "content": {MEDIA_TYPE: {"schema": VerdictProblem.model_json_schema()}},
+}
+
+
+@api.get("/me", summary="Whose token this is", security=BEARER, responses={200: Me, **FAILING})
+@limiter.limit(API_CALLS)
+@scoped("verdicts:read")
+def me() -> Response:
+    """Return the account of the token."""
+    account = caller()
+    return answer(Me(email=account.email, role=account.role.value, producer_id=account.producer_id))
+
+
+@api.get("/verdicts/<code>", summary="What the office says of a code", security=BEARER,
+         responses={200: VerdictBody, **FAILING, "404": _NOT_OURS})  # fmt: skip
+@limiter.limit(API_CALLS)
+@scoped("verdicts:read")
+def verdict(path: CodePath) -> Any:
+    """Look a code up; this counts as no scan. A code that is not ours is a problem with the verdict's facts."""
+    shop = desk.shop()
+    found = shop.verifier.verify(path.code, desk.now(), is_scan=False)
+    facts = verdict_json(found, path.code, desk.wording(), specimen=shop.settings.host.specimen)
+    if found.http_status == 200:
+        return facts_answer(facts)
+    body = ProblemBody(
+        type="about:blank", title=str(facts["title"]), status=found.http_status, detail=str(facts["text"])
+    )
+    response = make_response(json.dumps(facts | body.model_dump(), ensure_ascii=False), found.http_status)
+    response.mimetype = MEDIA_TYPE
+    return response
