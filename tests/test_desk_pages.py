@@ -411,6 +411,7 @@ def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     clerk.post(
         "/office/print", product=product, quantity=40, design="tem-25x35", stock="a4", nonce="o", order_id=order.id
     )
+    desk.work()
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
     done = desk.shop.stamp_orders.get(order.id)
 

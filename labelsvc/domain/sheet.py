@@ -129,6 +129,10 @@ class Stock:
         if self.cells:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
 
+    def title_in(self, language: str) -> str:
+        """Return what people of a language call it."""
+        return self.title if language == "vi" else self.title_en
+
     def _refuse_bleed_into_neighbour(self) -> None:
         gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
         for gap in gaps:
