@@ -85,7 +85,7 @@ def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: Des
     assert producer.get(f"/producer/products/{own}").status_code == 200
     for path in (
         *OFFICE_PAGES[:-1], f"/producer/products/{others[0]}", f"/producer/products/{others[0]}/labels/tem-25x35.png",
-        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/qr.svg",
+        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/forms/qr-svg.zip",
         f"/producer/labels/{batch}/files/labels-001.pdf", f"/office/batches/{batch}/files/labels-001.pdf",
     ):  # fmt: skip
         assert producer.get(path).status_code == 404, path
@@ -281,14 +281,14 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
     producer = desk.client("chuthe@htx.vn")
     producer.get(f"/producer/products/{product}")
-    form = {"quantity": 3, "design": "tem-25x35", "stock": "single", "nonce": "n"}
+    form = {"quantity": 3, "design": "tem-25x35", "nonce": "n"}
 
     first = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
     again = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
     desk.work()
-    codes = [producer.get(f"{first}/qr.svg").data for _ in range(2)]
-    picture = producer.get(f"{first}/300dpi.png")
-    drawing = producer.get(f"{first}/labels.svg")
+    codes = [producer.get(f"{first}/forms/qr-svg.zip").data for _ in range(2)]
+    picture = producer.get(f"{first}/forms/labels-300dpi-png.zip")
+    drawing = producer.get(f"{first}/forms/labels-svg.zip")
     stored = desk.shop.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition

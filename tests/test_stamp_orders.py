@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -186,3 +187,81 @@ def suspend(desk: DeskOffice, product: int) -> None:
     since = (desk.now - timedelta(days=1)).strftime("%d/%m/%Y")
     path = f"/office/products/{product}/recognitions/{stored.id_of(recognition)}/suspend"
     assert clerk.post(path, since=since, until="", decision="5/QĐ", reason="kiểm tra").status_code == 302
+
+
+def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_nothing(desk: DeskOffice) -> None:
+    product = printable(desk)
+    producer = desk.client(PRODUCER)
+    before = producer.get(f"/producer/products/{product}").text
+    suspend(desk, product)
+
+    page = producer.get(f"/producer/products/{product}").text
+    posted = producer.post(f"/producer/products/{product}/orders", quantity=5, design="tem-25x35", note="")
+
+    form = f'action="/producer/products/{product}/orders"'
+    assert form in before
+    assert form not in page
+    assert "Hôm nay chưa xin tem cho sản phẩm này được" in page
+    assert posted.status_code == 409
+    assert "in được khi hết tạm dừng" in posted.text
+    assert desk.shop.stamp_orders.page()[1] == 0
+
+
+def test_labels_that_were_taken_go_out_only_while_their_recognition_is_in_force(desk: DeskOffice) -> None:
+    product = printable(desk)
+    producer = desk.client(PRODUCER)
+    producer.get(f"/producer/products/{product}")
+    place = producer.post(f"/producer/products/{product}/labels", quantity=1, nonce="n").headers["Location"]
+    desk.work()
+    paths = [f"{place}/{file}" for file in ("all.zip", "files/labels-001.pdf", "forms/a4.pdf", "forms/qr.svg")]
+
+    in_force = [producer.get(path).status_code for path in paths]
+    suspend(desk, product)
+    page = producer.get(place).text
+    suspended = [producer.get(path) for path in paths]
+
+    assert in_force == [200] * 4
+    assert [answer.status_code for answer in suspended] == [409] * 4
+    assert "đang bị tạm dừng" in suspended[0].text
+    assert "Hôm nay không dùng và không tải được những tem nhãn này" in page
+    assert f"{place}/forms/" not in page
+
+
+def test_an_order_is_taken_back_in_two_steps_without_javascript(desk: DeskOffice) -> None:
+    order = asked(desk)
+    producer = desk.client(PRODUCER)
+
+    page = producer.get("/producer/orders").text
+    hidden = page[page.index("<details>") : page.index("</details>")]
+    producer.post(f"/producer/orders/{order.id}/cancel")
+
+    assert f"/producer/orders/{order.id}/cancel" in hidden
+    assert "Yêu cầu 40 tem" in hidden
+    assert page.count(f"/producer/orders/{order.id}/cancel") == 1
+    assert state(desk, order) == "cancelled"
+
+
+def test_the_producers_pages_say_titles_days_left_and_what_each_file_is(desk: DeskOffice) -> None:
+    product = printable(desk)
+    producer = desk.client(PRODUCER)
+    page = producer.get(f"/producer/products/{product}").text
+    place = producer.post(f"/producer/products/{product}/labels", quantity=2, nonce="n", design="tem-tron-32").headers[
+        "Location"
+    ]
+    desk.work()
+
+    taken = producer.get(place).text
+    again = producer.get(f"/producer/products/{product}").text
+    producer.get("/language/en")
+    english = producer.get(place).text
+
+    names = re.findall(r'<a[^>]*href="[^"]*/(?:forms|files)/[^"]*"[^>]*>([^<]+)</a>', taken)
+    assert re.search(r"còn [\d.]+ ngày", page)
+    assert len(set(names)) == len(names) == 11
+    assert "PNG 300 dpi (ZIP)" in names
+    assert "Mã QR SVG (ZIP)" in names
+    assert "PDF – Mỗi trang một nhãn" in names
+    for shown in (taken, again):
+        assert "Tem tròn Ø 32 mm" in shown
+    assert not re.search(r">[^<]*(tem-tron-32|avery-l|· single)", taken + again)
+    assert "Round stamp Ø 32 mm" in english
