@@ -489,3 +489,34 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
     assert second.status_code == 412
     assert unchanged.status_code == 304
     assert {change.field for change in changes} == {"product", "brand", "product_group"}
+
+
+def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those_that_do(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk = desk.client(Role.CLERK)
+
+    page = clerk.get(f"/office/print?product={printable(desk)}&design=nhan-60x90&stock=avery-l7160").text
+    clerk.get("/language/en")
+    english = clerk.get(f"/office/print?product={printable(desk)}&design=nhan-60x90&stock=avery-l7160").text
+
+    notice = page[page.index('<div class="notice refused" role="alert">') :]
+    assert "Khổ «Avery L7160: 21 nhãn 63,5 × 38,1 mm trên A4» không đủ chiều cao" in notice
+    assert "Khổ giấy in được mẫu này:" in notice
+    assert "Avery L7169: 4 nhãn 99,1 × 139 mm trên A4" in notice[notice.index("in được mẫu này") :][:400]
+    assert "Round stamp Ø 32 mm" in english
+
+
+def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk = desk.client(Role.CLERK)
+    product = printable(desk)
+    clerk.get(f"/office/print?product={product}")
+    form = {"product": product, "quantity": 1, "design": "tem-tron-32", "stock": "avery-l7160", "nonce": "p"}
+    name = clerk.post("/office/print", **form).headers["Location"].rpartition("/")[2]
+    desk.work()
+
+    pages = [clerk.get(path).text for path in ("/office", "/office/batches", f"/office/batches/{name}")]
+    pages.append(clerk.get(f"/office/products/{product}").text)
+
+    assert all("Tem tròn Ø 32 mm" in page for page in pages)
+    assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4

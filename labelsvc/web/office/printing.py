@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.web import desk
@@ -20,6 +20,7 @@ from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import place, plan_order
 from labelsvc.web.product_query import product_filter
+from labelsvc.web.titles import stock_title
 from labelsvc.workflows.judge_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.label_picture import sheet_png
 from labelsvc.workflows.order_batch import Plan, Terms, Wish
@@ -116,6 +117,11 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             plan = plan_order(asked.wishes, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
+            if isinstance(error, StockRefused):
+                fitting = shop.room.stocks_for(shop.looks.design(asked.terms.design))
+                problems.append(
+                    desk.say("printing.stocks_that_hold", stocks=[stock_title(one.name) for one in fitting])
+                )
     designs = [shop.looks.design(name) for name in shop.looks.names]
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
