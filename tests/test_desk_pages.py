@@ -520,3 +520,12 @@ def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffi
 
     assert all("Tem tròn Ø 32 mm" in page for page in pages)
     assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4
+
+
+def test_a_token_is_revoked_in_two_steps_without_javascript(desk: DeskOffice) -> None:
+    desk.token(Role.CLERK, "products:read")
+
+    page = desk.client(Role.CLERK).get("/account").text
+
+    assert re.search(r'<details><summary>Thu hồi</summary><form[^>]*action="/account/tokens/\d+/revoke"', page)
+    assert page.count("/revoke") == 1

@@ -144,6 +144,7 @@ def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk
 
     page = clerk.get(f"/office/print?order={order.id}").text
     changed = clerk.get(f"/office/print?order_id={order.id}&design=tem-tron-32&stock=a4").text
+    ticked = clerk.get(f"/office/print?order_id={order.id}&design=tem-tron-32&stock=a4&other_design=1").text
     refused = print_for(clerk, order, "a", design="tem-tron-32")
     few = print_for(clerk, order, "b", quantity=39)
     unlinked = state(desk, order)
@@ -151,7 +152,8 @@ def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk
 
     assert 'value="tem-25x35" checked' in page
     assert 'name="other_design"' not in page
-    assert 'name="other_design"' in changed
+    assert 'name="other_design" value="1" required>' in changed
+    assert 'name="other_design" value="1" required checked>' in ticked
     assert (refused.status_code, few.status_code, confirmed.status_code) == (409, 409, 302)
     assert (unlinked, state(desk, order)) == ("approved", "printing")
 

@@ -120,7 +120,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             if isinstance(error, StockRefused):
                 fitting = shop.room.stocks_for(shop.looks.design(asked.terms.design))
                 problems.append(
-                    desk.say("printing.stocks_that_hold", stocks=[stock_title(one.name) for one in fitting])
+                    desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
                 )
     designs = [shop.looks.design(name) for name in shop.looks.names]
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
