@@ -70,6 +70,17 @@ def test_quantity_overrides_the_spreadsheet(office: CommandLine) -> None:
     assert len(manifest(said.last)) == 10
 
 
+def test_only_the_command_line_names_its_option_where_a_quota_is_exceeded(office: CommandLine) -> None:
+    over = office.run("print", "san-pham.csv", "--quantity", 2_001)
+    granted = office.run("print", "san-pham.csv", "--quantity", 2_001, "--over-quota", "hội chợ", "--proof", "none")
+
+    reasons = next(line for line in over.err.splitlines() if line.startswith("✗"))
+    assert "đề nghị Văn phòng cấp thêm hạn mức" in reasons
+    assert "--over-quota" not in reasons
+    assert "--over-quota" in over.err
+    assert granted.status == 0
+
+
 def test_without_a_quantity_one_label_is_printed(office: CommandLine) -> None:
     office.records(*records(2, Số_lượng=""))
 

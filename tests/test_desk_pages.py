@@ -85,7 +85,7 @@ def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: Des
     assert producer.get(f"/producer/products/{own}").status_code == 200
     for path in (
         *OFFICE_PAGES[:-1], f"/producer/products/{others[0]}", f"/producer/products/{others[0]}/labels/tem-25x35.png",
-        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/qr.svg",
+        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/forms/qr-svg.zip",
         f"/producer/labels/{batch}/files/labels-001.pdf", f"/office/batches/{batch}/files/labels-001.pdf",
     ):  # fmt: skip
         assert producer.get(path).status_code == 404, path
@@ -281,14 +281,14 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
     producer = desk.client("chuthe@htx.vn")
     producer.get(f"/producer/products/{product}")
-    form = {"quantity": 3, "design": "tem-25x35", "stock": "single", "nonce": "n"}
+    form = {"quantity": 3, "design": "tem-25x35", "nonce": "n"}
 
     first = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
     again = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
     desk.work()
-    codes = [producer.get(f"{first}/qr.svg").data for _ in range(2)]
-    picture = producer.get(f"{first}/300dpi.png")
-    drawing = producer.get(f"{first}/labels.svg")
+    codes = [producer.get(f"{first}/forms/qr-svg.zip").data for _ in range(2)]
+    picture = producer.get(f"{first}/forms/labels-300dpi-png.zip")
+    drawing = producer.get(f"{first}/forms/labels-svg.zip")
     stored = desk.shop.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
@@ -411,6 +411,7 @@ def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     clerk.post(
         "/office/print", product=product, quantity=40, design="tem-25x35", stock="a4", nonce="o", order_id=order.id
     )
+    desk.work()
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
     done = desk.shop.stamp_orders.get(order.id)
 
@@ -530,3 +531,43 @@ def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_
     assert 'name="quantity" type="text" value="7"' in looked.text
     assert not re.search(r"(csrf_token|nonce|look)=", looked.text)
     assert desk.shop.batches.last() is None
+
+
+def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those_that_do(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk = desk.client(Role.CLERK)
+
+    page = clerk.get(f"/office/print?product={printable(desk)}&design=nhan-60x90&stock=avery-l7160").text
+    clerk.get("/language/en")
+    english = clerk.get(f"/office/print?product={printable(desk)}&design=nhan-60x90&stock=avery-l7160").text
+
+    notice = page[page.index('<div class="notice refused" role="alert">') :]
+    assert "Khổ «Avery L7160: 21 nhãn 63,5 × 38,1 mm trên A4» không đủ chiều cao" in notice
+    assert "Khổ giấy in được mẫu này:" in notice
+    assert "Avery L7169: 4 nhãn 99,1 × 139 mm trên A4" in notice[notice.index("in được mẫu này") :][:400]
+    assert "Round stamp Ø 32 mm" in english
+
+
+def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk = desk.client(Role.CLERK)
+    product = printable(desk)
+    clerk.get(f"/office/print?product={product}")
+    form = {"product": product, "quantity": 1, "design": "tem-tron-32", "stock": "avery-l7160", "nonce": "p"}
+    name = clerk.post("/office/print", **form).headers["Location"].rpartition("/")[2]
+    desk.work()
+
+    pages = [clerk.get(path).text for path in ("/office", "/office/batches", f"/office/batches/{name}")]
+    pages.append(clerk.get(f"/office/products/{product}").text)
+
+    assert all("Tem tròn Ø 32 mm" in page for page in pages)
+    assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4
+
+
+def test_a_token_is_revoked_in_two_steps_without_javascript(desk: DeskOffice) -> None:
+    desk.token(Role.CLERK, "products:read")
+
+    page = desk.client(Role.CLERK).get("/account").text
+
+    assert re.search(r'<details><summary>Thu hồi</summary><form[^>]*action="/account/tokens/\d+/revoke"', page)
+    assert page.count("/revoke") == 1

@@ -5,22 +5,19 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as Tree
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pikepdf
 import pytest
 import zxingcpp
-from artwork_files import artwork_pdf, colours, embedded, picture
+from artwork_files import colours, embedded, picture
 from labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels
 from PIL import Image
 from test_outlined_labels import outlined
 from test_verification_in_chromium import CHROMIUM
 
-from labelsvc.domain.errors import InvalidValue
 from labelsvc.rendering.page_svg import page_svg
-from labelsvc.workflows.label_exports import svg_files
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300
@@ -87,32 +84,3 @@ def test_an_svg_has_its_size_in_mm_and_nothing_that_runs_or_loads() -> None:
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("25mm", "35mm", "0 0 25 35")
     assert tags <= {"svg", "title", "defs", "path", "use", "g", "clipPath"}
-
-
-def test_a_design_on_a_pdf_page_stays_pdf() -> None:
-    class OfArtwork:
-        class design:  # noqa: N801
-            name = "nen"
-            content = SOURCES["bien-ke-105x74"].replace(
-                '<rect x="72"', f'<ls:artwork href="{embedded(artwork_pdf(), "application/pdf")}" x="0" y="0" '
-                'width="105" height="74"/><rect x="72"',
-            ).encode()  # fmt: skip
-
-    with pytest.raises(InvalidValue, match="svg_artwork"):
-        svg_files(OfArtwork(), (), ROOM)  # type: ignore[arg-type]
-
-
-def test_files_of_a_batch_are_packed(tmp_path: Path) -> None:
-    from zipfile import ZipFile
-
-    from printing_office import PrintingOffice
-
-    office = PrintingOffice(tmp_path)
-    printed = office.printed(1, 3, stock="single")
-    parts = office.shop.batches.parts(printed.batch.name)
-
-    name, content = svg_files(office.shop.batches.get(printed.batch.name), parts, office.shop.room)
-
-    assert name == f"{printed.batch.name}-svg.zip"
-    with ZipFile(io.BytesIO(content)) as archive:
-        assert len(archive.namelist()) == 3

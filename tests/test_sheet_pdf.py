@@ -285,6 +285,15 @@ def test_the_slug_names_the_sheet_outside_of_every_bleed(stock: str) -> None:
     assert min(left, bottom) >= placed.stock.marks.unprintable_mm - 0.01
 
 
+def test_the_slug_of_a_label_on_a_page_of_its_own_keeps_off_the_edge_of_the_page() -> None:
+    pdf, _ = printed(job(place("single"), (1,)))
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    pixels = page.render(scale=300 / 72, grayscale=True).to_numpy()
+
+    assert (pixels[-round(1.9 / 25.4 * 300) :] == 255).all()
+
+
 def test_a_slug_that_does_not_fit_loses_its_last_fields_only() -> None:
     pdf, _ = printed(job(place("single"), (1,), slug="Tờ {sheet}/{sheets} · " + " · ".join(["khổ giấy rất dài"] * 40)))
 

@@ -21,6 +21,8 @@ ORDERS: tuple[str, ...] = get_args(Order)
 
 LARGEST_PAGE_MM = 5_080.0
 """ISO 32000-1, annex C: a page's side is at most 14,400 units of 1/72 inch."""
+PICTURE_BLEED_MM = 1.0
+"""Around a label that is only looked at, so that its edges are inked when it is cut out of its page."""
 _EXACT_MM = 0.05
 _TINY_MM = 1e-6
 
@@ -129,6 +131,10 @@ class Stock:
         if self.cells:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
 
+    def title_in(self, language: str) -> str:
+        """Return what people of a language call it."""
+        return self.title if language == "vi" else self.title_en
+
     def _refuse_bleed_into_neighbour(self) -> None:
         gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
         for gap in gaps:
@@ -213,6 +219,13 @@ def layout(stock: Stock, shape: Shape) -> Layout:
     placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows)
     _refuse_off_paper(placed)
     return placed
+
+
+def layout_for_picture(shape: Shape) -> Layout:
+    """Return one label a page without die line and marks: what is cut out along the trim is the finished label."""
+    return layout(
+        Stock(name="", title="", title_en="", kind="single", bleed_mm=PICTURE_BLEED_MM, die_line=False), shape
+    )
 
 
 def _fill_sheet(stock: Stock, shape: Shape) -> _Grid:

@@ -28,6 +28,7 @@ class Design:
 
     name: str
     title: str
+    title_en: str
     source: bytes
     shape: Shape
     items: tuple[Item, ...]
@@ -39,6 +40,10 @@ class Design:
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
     xobjects: Mapping[bytes, XObjectWriter]
     """Pictures and artworks by the names that items use."""
+
+    def title_in(self, language: str) -> str:
+        """Return what people of a language call it."""
+        return self.title if language == "vi" else self.title_en
 
     @cached_property
     def piece_text(self) -> PieceText:
@@ -86,6 +91,8 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, pro
     reader = OwnElements(palette, fonts, profile, root)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
+    label = next((child for child in root.children if child.tag == "ls:label"), None)
+    title_en = (label.get("title-en") if label else "") or title
     shape = reader.shape(root, size)
     reader.read(root.children)
     reader.finish(name)
@@ -93,4 +100,4 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, pro
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
     items = tuple(reader.items)
-    return Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)
+    return Design(name, title, title_en, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)

@@ -69,7 +69,7 @@ class Face:
         self.weight = int(parts["weight"])
         self.italic = italic
         self.resource = b"F%d" % index
-        self._path = path
+        self.path = path
         self._letters: dict[str, Letter] = {}
         self._kerns: dict[tuple[str, str], float] = {}
         self._words: dict[str, Measure] = {}
@@ -80,7 +80,7 @@ class Face:
     @cached_property
     def file(self) -> FontFile:
         """The font file's tables."""
-        return FontFile(self._path.read_bytes(), self._path.name)
+        return FontFile(self.path.read_bytes(), self.path.name)
 
     @cached_property
     def scale(self) -> float:

@@ -10,20 +10,19 @@ from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from labelsvc.rendering.drawn_content import BLACK, DrawnContent, DrawnState, Matrix
 from labelsvc.rendering.palette import Palette
 from labelsvc.rendering.points import MM_PER_POINT, number
 
 
-def pages_svg(path: Path, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
+def pages_svg(pdf: BinaryIO, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
     """Yield each page of a press file of ours as an SVG file."""
     import pikepdf
 
-    with pikepdf.open(path) as pdf:
-        for page in pdf.pages:
+    with pikepdf.open(pdf) as opened:
+        for page in opened.pages:
             yield page_svg(page, title, palette, profile)
 
 

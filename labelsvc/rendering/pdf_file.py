@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from io import BytesIO
 from typing import BinaryIO
 
 from deflate import zlib_compress
@@ -106,3 +107,16 @@ class PageTree:
     def _put(self, node: int, parent: bytes, count: int, kids: list[int]) -> None:
         said = b" ".join([b"%d 0 R" % kid for kid in kids])
         self._pdf.put(node, b"<</Type/Pages%b/Count %d/Kids[%b]>>" % (parent, count, said))
+
+
+def filled_page(size: tuple[float, float], path: bytes) -> bytes:
+    """Return a PDF of one page of a size in points, on which a path is filled in black."""
+    stream = BytesIO()
+    pdf = PdfFile(stream)
+    pages = PageTree(pdf)
+    content = pdf.add_stream(b"", b"0 g\n%bf\n" % path)
+    pages.add(f"/MediaBox[0 0 {size[0]:.4f} {size[1]:.4f}]/Resources<<>>/Contents {content} 0 R".encode())
+    pages.close()
+    root = pdf.add(b"<</Type/Catalog/Pages %d 0 R>>" % pages.root)
+    pdf.close(root, pdf.add(b"<<>>"), bytes(16))
+    return stream.getvalue()

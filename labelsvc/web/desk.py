@@ -85,7 +85,9 @@ def say(code: str, /, **facts: object) -> str:
 
 def explain(problem: Problem) -> str:
     """Return a problem as a sentence in the page's language."""
-    return wording().explain(problem)
+    from labelsvc.web.titles import with_titles  # it names what this module gives
+
+    return wording().explain(with_titles(problem))
 
 
 def tell(code: str, /, **facts: object) -> None:

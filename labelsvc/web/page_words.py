@@ -14,6 +14,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
 from labelsvc.web.desk_files import DeskFiles
 from labelsvc.web.language import NAMES
+from labelsvc.web.titles import design_title, stock_title
 
 
 def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
@@ -22,6 +23,8 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "say": desk.say,
         "explain": desk.explain,
         "shown": shown,
+        "design_title": design_title,
+        "stock_title": stock_title,
         "asset": files.path,
         "languages": NAMES,
         "specimen": specimen,

@@ -12,13 +12,13 @@ from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.part_job import PartJob, PieceRun
-from labelsvc.rendering.raster import page_png, trim_png
+from labelsvc.rendering.raster import page_png
 from labelsvc.rendering.sheet_pdf import write_part
 from labelsvc.storage.batch_records import NewBatch
 from labelsvc.storage.products import StoredProduct
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
-from labelsvc.workflows.preview_label import CODE, label_pdf
+from labelsvc.workflows.preview_label import CODE, finished_png
 
 PICTURES_KEPT = 400
 """Pictures of about 15 kB each, remembered by all that is on them."""
@@ -29,7 +29,7 @@ def label_png(
     name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
     source: bytes | None = None,
 ) -> bytes:  # fmt: skip
-    """Return a label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
+    """Return a finished label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return _label(name, stored, room, marks, host, day, source)
 
@@ -39,7 +39,7 @@ def _label(
     name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host, day: datetime,
     source: bytes | None,
 ) -> bytes:  # fmt: skip
-    return trim_png(label_pdf(name, stored, room, marks, host=host, now=day, source=source), LABEL_DPI)
+    return finished_png(name, stored, room, marks, host=host, now=day, source=source, dpi=LABEL_DPI)
 
 
 def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) -> bytes:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import NotFound, StockRefused
 from labelsvc.domain.sheet import Layout, Order, Stock, layout
 from labelsvc.rendering.designs import Design, read_design
 from labelsvc.rendering.fonts import FontBook
@@ -80,10 +80,23 @@ class PressRoom:
         """Return a stock by name, or a roll by its notation."""
         return read_stock(self.templates / "sheets", name)
 
+    def stocks_for(self, design: Design) -> list[Stock]:
+        """Return the stocks, without rolls, that hold a design's labels."""
+        found = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
+        return [stock for stock in found if _holds(stock, design)]
+
     def layout(self, stock: str, design: Design, order: Order | None = None) -> Layout:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
         found = self.stock(stock)
         return layout(replace(found, order=order) if order else found, design.shape)
+
+
+def _holds(stock: Stock, design: Design) -> bool:
+    try:
+        layout(stock, design.shape)
+    except StockRefused:
+        return False
+    return True
 
 
 def source_of(path: Path) -> bytes:

@@ -11,11 +11,13 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.sheet import Layout, layout_for_picture
+from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.part_job import PartJob, PieceRun
-from labelsvc.rendering.raster import trim_png
+from labelsvc.rendering.raster import finished_labels
 from labelsvc.rendering.sheet_pdf import write_part
 from labelsvc.storage.products import StoredProduct
 from labelsvc.storage.whole_file import whole_file
@@ -49,9 +51,14 @@ def preview_label(
     path: Path, name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
     source: bytes | None = None,
 ) -> None:  # fmt: skip
-    """Write the preview as .pdf, or as .png at 300 dpi. Raises DesignRefused and PrintRefused as printing would."""
-    pdf = label_pdf(name, stored, room, marks, host=host, now=now, source=source)
-    content = pdf if path.suffix.lower() == ".pdf" else trim_png(pdf, DPI)
+    """Write the preview: a press file as .pdf, or the finished label as .png at 300 dpi.
+
+    Raises DesignRefused and PrintRefused as printing would.
+    """
+    if path.suffix.lower() == ".pdf":
+        content = label_pdf(name, stored, room, marks, host=host, now=now, source=source)
+    else:
+        content = finished_png(name, stored, room, marks, host=host, now=now, source=source, dpi=DPI)
     with whole_file(path) as file:
         file.write(content)
 
@@ -61,7 +68,25 @@ def label_pdf(
     source: bytes | None = None,
 ) -> bytes:  # fmt: skip
     """Return one label as a press PDF, marked as a specimen; ``source`` is a design that is in no file."""
-    design, today = room.design(name, source), now.date()
+    design = room.design(name, source)
+    return _page(design, room.layout("single", design), stored, room, marks, host, now)
+
+
+def finished_png(
+    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime, dpi: int,
+    source: bytes | None = None,
+) -> bytes:  # fmt: skip
+    """Return one label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
+    design = room.design(name, source)
+    pdf = _page(design, layout_for_picture(design.shape), stored, room, marks, host, now)
+    return next(finished_labels(pdf, design.shape, dpi))
+
+
+def _page(
+    design: Design, layout: Layout, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host,
+    now: datetime,
+) -> bytes:  # fmt: skip
+    today = now.date()
     facts = example_facts(host, marks.specimen, today)
     recognition = current_recognition(stored.history, today) if stored else None
     if stored and recognition:
@@ -72,7 +97,7 @@ def label_pdf(
     job = PartJob(
         title=f"{design.title} – {product.name}",
         ordered_at=now,
-        layout=room.layout("single", design),
+        layout=layout,
         part=Part(1, 1, 1, 0, 1),
         total_sheets=1,
         runs=[PieceRun(1, 1, [CODE], product.name, product.producer, facts.recognition.stars, art)],

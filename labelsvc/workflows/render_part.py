@@ -14,7 +14,7 @@ from labelsvc.domain.batch_places import PickedImposition
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.sheet import Order
+from labelsvc.domain.sheet import Layout, Order
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
@@ -93,10 +93,8 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     """
     keep_freed_memory()
     design = task.room.design(task.design_name, task.design_source)
-    use = FontUse()
-    runs = [_piece_run(task, run, design, use) for run in task.runs]  # 1
-    decoded = _SymbolProof() if task.proof_symbols else None
-    job = _job(task, design, runs, use, decoded)
+    decoded = SymbolProof() if task.proof_symbols else None
+    job = part_job(task, task.room.layout(task.stock, design, task.order), decoded)  # 1
     if task.picked:
         job = PickedJob.of(job, task.picked)
     pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
@@ -119,25 +117,14 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     )
 
 
-def _piece_run(task: PartTask, run: Run, design: Design, use: FontUse) -> PieceRun:
-    line = task.lines[run.line]
-    product, recognition = line.product, line.recognition
-    facts = LabelFacts(product=product, recognition=recognition, host=task.host.name, mark=task.marks[run.line])
-    art = draw(fill(design, facts), use)
-    if line.line.counted:
-        first, codes = run.first + 1, seal_line(task.key, line.line.number, run.first + 1, run.count)
-    else:
-        first, codes = 0, seal_line(task.key, line.line.number, 0, 1) * run.count
-    return PieceRun(line.line.number, first, codes, product.name, product.producer, recognition.stars, art)
-
-
-def _job(
-    task: PartTask, design: Design, runs: Sequence[PieceRun], use: FontUse, decoded: _SymbolProof | None
-) -> PartJob:
+def part_job(task: PartTask, layout: Layout, inspect: SymbolProof | None) -> PartJob:
+    """Return what a part is drawn from, on the task's stock or on any other layout."""
+    design, use = task.room.design(task.design_name, task.design_source), FontUse()
+    runs = [_piece_run(task, run, design, use) for run in task.runs]
     return PartJob(
         title=task.title,
         ordered_at=task.ordered_at,
-        layout=task.room.layout(task.stock, design, task.order),
+        layout=layout,
         part=task.part,
         total_sheets=task.total_sheets,
         runs=runs,
@@ -154,11 +141,23 @@ def _job(
         spots=task.room.palette.spots,
         xobjects=design.xobjects,
         step_and_repeat=task.step_and_repeat,
-        inspect=decoded,
+        inspect=inspect,
     )
 
 
-class _SymbolProof:
+def _piece_run(task: PartTask, run: Run, design: Design, use: FontUse) -> PieceRun:
+    line = task.lines[run.line]
+    product, recognition = line.product, line.recognition
+    facts = LabelFacts(product=product, recognition=recognition, host=task.host.name, mark=task.marks[run.line])
+    art = draw(fill(design, facts), use)
+    if line.line.counted:
+        first, codes = run.first + 1, seal_line(task.key, line.line.number, run.first + 1, run.count)
+    else:
+        first, codes = 0, seal_line(task.key, line.line.number, 0, 1) * run.count
+    return PieceRun(line.line.number, first, codes, product.name, product.producer, recognition.stars, art)
+
+
+class SymbolProof:
     """Decodes symbols before they are drawn."""
 
     def __init__(self) -> None:

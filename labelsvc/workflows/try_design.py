@@ -187,22 +187,23 @@ def _read_block(stream: IO[bytes] | None) -> bytes:
 
 
 def _tried(job: TrialJob) -> DesignTrial:
-    from labelsvc.rendering.raster import trim_png
     from labelsvc.workflows.begin_design import begin_design
     from labelsvc.workflows.check_design import check_design
-    from labelsvc.workflows.preview_label import label_pdf
+    from labelsvc.workflows.preview_label import finished_png
 
     room, source = press_room(job.templates, job.fonts), job.source
     try:
         if source.startswith(b"%PDF"):
             source = begin_design(source, job.name)
         found = check_design(job.name, source, room, job.host)
-        pdf = label_pdf(job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source)
+        shape = room.design(job.name, source).shape
+        dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
+        picture = finished_png(
+            job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source, dpi=dpi
+        )
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
-    shape = room.design(job.name, source).shape
-    dpi = min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4))
-    return DesignTrial(trim_png(pdf, max(dpi, 1)), tuple(found), source)
+    return DesignTrial(picture, tuple(found), source)
 
 
 def _written(value: object) -> Any:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.web import desk
@@ -20,6 +20,8 @@ from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import place, plan_order
 from labelsvc.web.product_query import product_filter
+from labelsvc.web.titles import stock_title
+from labelsvc.workflows.judge_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.label_picture import sheet_png
 from labelsvc.workflows.order_batch import Plan, Terms, Wish
 
@@ -35,13 +37,19 @@ LONGEST_NONCE = 80
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page's form asks for."""
+    """What the page's form asks for; ``order``: the producer's order that it is printed for."""
 
     wishes: list[Wish]
     terms: Terms
     typed: Typed
     ids: list[int]
     filtered: bool
+    order: StampOrder | None
+
+    @property
+    def other_design(self) -> bool:
+        """Tell whether another design is chosen than the producer asked for."""
+        return self.order is not None and self.order.design != self.terms.design
 
 
 @office.get("/print")
@@ -68,15 +76,25 @@ def start_print() -> Page:
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
         plan = plan_order(asked.wishes, replace(asked.terms, order_key=key))
+        if asked.order and not (key and desk.shop().batches.find_ordered(key)):
+            confirmed = request.form.get("other_design") == "1"
+            refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
         name = place(plan)
     except LabelsvcError as error:
         desk.refuse(error)
         return _page(asked, "office/print.html", 409)
-    order = request.form.get("order_id", "")
-    if order.isascii() and order.isdigit() and len(order) < 10:
-        desk.shop().stamp_orders.change(int(order), "printed", desk.occasion(), batch=name)
     desk.tell("printing.started", batch=name, pieces=plan.pieces)
+    if asked.order:
+        _link(asked.order, name)
     return redirect(url_for("office.batch", name=name))
+
+
+def _link(order: StampOrder, batch: str) -> None:
+    """Say of an order in which batch it is printed, unless somebody changed it meanwhile."""
+    try:
+        desk.shop().stamp_orders.link(order.id, batch, desk.occasion(), other_design=True)
+    except LabelsvcError as error:
+        desk.refuse(error)
 
 
 @office.get("/print/sheet.png")
@@ -104,6 +122,11 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             plan = plan_order(asked.wishes, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
+            if isinstance(error, StockRefused):
+                fitting = shop.room.stocks_for(shop.looks.design(asked.terms.design))
+                problems.append(
+                    desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
+                )
     designs = [shop.looks.design(name) for name in shop.looks.names]
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
@@ -122,7 +145,6 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         orders=ORDERS,
         own_quantities=len(asked.wishes) <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
-        order_id=request.values.get("order", request.values.get("order_id", "")),
     )
     return page, status
 
@@ -136,7 +158,19 @@ def _grouped(plan: Plan, what: str) -> dict[str, list[str]]:
     return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
+def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
+    asked = values.get("order") or values.get("order_id", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return None
+    return desk.shop().stamp_orders.get(int(asked))
+
+
 def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
+    order = _order_of(values)
+    if order:  # what the form does not say is as the producer asked
+        values = values.copy()
+        for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
+            values.setdefault(name, str(value))
     shop, typed = desk.shop(), Typed(values.to_dict())
     filtered = values.get("filtered") == "1"
     if filtered:
@@ -145,7 +179,7 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         ids = [int(one) for one in values.getlist("product") if one.isascii() and one.isdigit() and len(one) < 10]
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
-    order = values.get("serials", "")
+    serials = values.get("serials", "")
     found = shop.products.many(ids[:most])
     wishes = []
     for product_id in ids[:most]:
@@ -168,9 +202,9 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         strict_law=values.get("strict_law") == "1",
         spot_inks=values.get("spot_inks") == "1",
         step_and_repeat=values.get("step_and_repeat") == "1",
-        order=cast(Order, order) if order in ORDERS else None,
+        order=cast(Order, serials) if serials in ORDERS else None,
         proof="all" if values.get("proof") == "all" else "auto",
     )
     if not wishes and request.method == "POST":
         typed.refuse(InvalidValue.of("printing.no_products", field="product"))
-    return Asked(wishes, terms, typed, ids, filtered)
+    return Asked(wishes, terms, typed, ids, filtered, order)

@@ -1,0 +1,120 @@
+"""Labels that a producer took from its quota: prepared by the worker, then had in every form, as often as one likes.
+
+Only while they may be used: where they might not be reprinted today, the page says why, and nothing goes out.
+"""
+
+from __future__ import annotations
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
+from labelsvc.web import desk
+from labelsvc.web.downloads import send_archive, send_batch_file, send_content
+from labelsvc.web.form_values import Typed
+from labelsvc.web.ordering import place, plan_order
+from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
+from labelsvc.web.producer.products import Page, product_page
+from labelsvc.workflows.batch_files import Batch, archive_of, batch_file, batch_files
+from labelsvc.workflows.label_exports import SINGLE, LabelForms
+from labelsvc.workflows.order_batch import Terms, Wish
+from labelsvc.workflows.plan_reprint import refuse_not_in_force
+
+MOST_AT_ONCE = 2_000
+
+
+@producer.post("/products/<int:product_id>/labels")
+def make_labels(product_id: int) -> Page:
+    """Take labels from one's own quota: a batch with recorded serials; the same form sent twice is one."""
+    stored, typed = own_product(product_id), Typed(request.form)
+    quantity = typed.number("quantity", 1, MOST_AT_ONCE)
+    if typed.faults:
+        return product_page(product_id, typed, status=422)
+    terms = Terms(
+        design=typed.values.get("design", DEFAULT_DESIGN),
+        stock=SINGLE,
+        host=desk.shop().settings.host,
+        order_key=f"producer {desk.me().producer_id} {product_id} {typed.values.get('nonce', '')[:80]}",
+        producer_id=desk.me().producer_id,
+    )
+    try:
+        plan = plan_order([Wish(stored, quantity)], terms)
+        if plan.new is None:
+            return product_page(product_id, typed, plan, 422)
+        name = place(plan)
+    except LabelsvcError as error:
+        typed.refuse(error)
+        return product_page(product_id, typed, status=422)
+    return redirect(url_for("producer.batch", name=name))
+
+
+def _own_batch(name: str) -> Batch:
+    stored = desk.shop().batches.get(name)
+    if stored.producer_id is None or stored.producer_id != desk.me().producer_id:
+        raise NotFound.of("storage.no_batch", batch=name, known="–")
+    return stored
+
+
+def _batch_in_force(name: str) -> Batch:
+    """Return one of one's own batches whose labels may be used today; PrintRefused says why others may not."""
+    stored, shop = _own_batch(name), desk.shop()
+    refuse_not_in_force(shop.batches.lines(name), shop.products, desk.today())
+    return stored
+
+
+def _why_not(name: str) -> tuple[Problem, ...]:
+    try:
+        _batch_in_force(name)
+    except LabelsvcError as error:
+        return error.problems
+    return ()
+
+
+def _forms(stored: Batch) -> LabelForms:
+    shop = desk.shop()
+    lines = shop.batches.lines(stored.name)
+    return LabelForms.of(stored, lines, shop.room, shop.marks, shop.paper_wording().say, shop.epochs)
+
+
+@producer.get("/labels/<name>")
+def batch(name: str) -> AnyResponse:
+    """Show labels that one took: being prepared, then in every form."""
+    shop, stored = desk.shop(), _own_batch(name)
+    summary, forms = shop.batch_lists.find(name), _forms(stored)
+    asked_again = bool(request.headers.get("HX-Request"))
+    files = [file for file in batch_files(stored, shop.batches) if file.name.startswith("labels-")]
+    page = render_template(
+        "producer/batch.html",
+        batch=summary,
+        lines=forms.lines,
+        files=files,
+        forms=forms.forms() if stored.state == "ready" else [],
+        sets=forms.sets,
+        reasons=_why_not(name),
+    )
+    done = asked_again and summary is not None and not summary.unfinished
+    return Response(page, headers={"HX-Refresh": "true"} if done else {})
+
+
+@producer.get("/labels/<name>/files/<file>")
+def download(name: str, file: str) -> AnyResponse:
+    """Send one of the batch's own files."""
+    return send_batch_file(batch_file(_batch_in_force(name), desk.shop().batches, file), name)
+
+
+@producer.get("/labels/<name>/all.zip")
+def download_all(name: str) -> AnyResponse:
+    """Send all of the batch's own files in one ZIP."""
+    files = batch_files(_batch_in_force(name), desk.shop().batches)
+    if not files:
+        raise NotFound.of("storage.no_file", batch=name, name="all.zip")
+    return send_archive(archive_of(files, name), name)
+
+
+@producer.get("/labels/<name>/forms/<file>")
+def download_form(name: str, file: str) -> AnyResponse:
+    """Send the labels in another form; of pictures and SVG the set that begins with ``first``."""
+    stored, first = _batch_in_force(name), request.args.get("first", "1")
+    if stored.state != "ready" or not (first.isascii() and first.isdigit() and len(first) < 8):
+        abort(404)
+    return send_content(*_forms(stored).make(file, int(first)))

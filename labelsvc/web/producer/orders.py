@@ -1,0 +1,56 @@
+"""Stamps that a producer asks the office for."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.errors import LabelsvcError, NotFound
+from labelsvc.domain.permission import may_print
+from labelsvc.web import desk
+from labelsvc.web.form_values import Typed
+from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
+from labelsvc.web.producer.products import Page, product_page
+
+MOST_ORDERED = 1_000_000
+PER_PAGE = 50
+
+
+@producer.get("/orders")
+def orders() -> str:
+    """Show what one asked the office for."""
+    page = desk.page_number()
+    rows, total = desk.shop().stamp_orders.page(producer_id=desk.me().producer_id, page=page, per_page=PER_PAGE)
+    pages = max(1, -(-total // PER_PAGE))
+    return render_template("producer/orders.html", rows=rows, total=total, page=page, pages=pages)
+
+
+@producer.post("/products/<int:product_id>/orders")
+def ask(product_id: int) -> Page:
+    """Ask the office for stamps of a product that may be printed; its page says why another may not."""
+    stored, typed = own_product(product_id), Typed(request.form)
+    if not may_print(stored.history, desk.today()).granted:
+        return product_page(product_id, typed, status=409)
+    quantity = typed.number("quantity", 1, MOST_ORDERED)
+    design = typed.values.get("design", DEFAULT_DESIGN)
+    if design not in desk.shop().looks.names:
+        abort(404)
+    note = typed.text("note")
+    if typed.faults or quantity is None:
+        return product_page(product_id, typed, status=422)
+    desk.shop().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion())
+    desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
+    return redirect(url_for("producer.orders"))
+
+
+@producer.post("/orders/<int:order_id>/cancel")
+def cancel(order_id: int) -> AnyResponse:
+    """Take back what one asked for, as long as the office does not print it."""
+    try:
+        desk.shop().stamp_orders.change(order_id, "cancelled", desk.occasion(), producer_id=desk.me().producer_id)
+        desk.tell("ordering.cancelled")
+    except NotFound:
+        raise
+    except LabelsvcError as error:
+        desk.refuse(error)
+    return redirect(url_for("producer.orders"))

@@ -1,0 +1,81 @@
+"""A producer's own products: what each may have today, the labels taken, and the label as it would print."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from flask import render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.history import standing_on
+from labelsvc.domain.permission import may_print
+from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.web import desk
+from labelsvc.web.form_values import Typed
+from labelsvc.web.label_pictures import send_picture
+from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
+from labelsvc.web.product_query import sorting
+from labelsvc.workflows.change_recognition import recognition_of
+from labelsvc.workflows.label_picture import label_png
+from labelsvc.workflows.order_batch import Plan
+
+Page = str | tuple[str, int] | AnyResponse
+PER_PAGE = 200
+
+
+@producer.get("/", strict_slashes=False)
+def start() -> str:
+    """Show one's own products."""
+    shop, today = desk.shop(), desk.today()
+    sort, down = sorting()
+    own = ProductFilter(producer_id=desk.me().producer_id)
+    found = shop.product_lists.page(own, today, page=desk.page_number(), sort=sort, down=down, per_page=PER_PAGE)
+    quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    name = shop.accounts.producer_name(desk.me().producer_id or 0)
+    return render_template("producer/start.html", found=found, quotas=quotas, name=name, design=DEFAULT_DESIGN)
+
+
+@producer.get("/products/<int:product_id>")
+def product(product_id: int) -> Page:
+    """Show one of one's own products."""
+    return product_page(product_id, Typed({}))
+
+
+def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status: int = 200) -> Page:
+    """Return the page of one of one's own products, with what was wrong with a form of it."""
+    shop, today = desk.shop(), desk.today()
+    stored = own_product(product_id)
+    permission = may_print(stored.history, today)
+    current = permission.recognition
+    recognition_id = stored.id_of(current) if current else 0
+    batches = [
+        (batch, pieces)
+        for batch, pieces in shop.batch_lists.of_product(product_id)
+        if batch.producer_id == desk.me().producer_id
+    ]
+    page = render_template(
+        "producer/product.html",
+        stored=stored,
+        product=stored.product,
+        standing=standing_on(stored.history, today),
+        permission=permission,
+        recognition=recognition_of(stored, recognition_id) if recognition_id else None,
+        quota=shop.quotas.of([recognition_id]).get(recognition_id),
+        designs=[shop.looks.design(name) for name in shop.looks.names],
+        batches=batches,
+        typed=typed,
+        plan=plan,
+        nonce=token_urlsafe(12),
+    )
+    return page, status
+
+
+@producer.get("/products/<int:product_id>/labels/<design>.png")
+def label_picture(product_id: int, design: str) -> AnyResponse:
+    """Show one's own product's label as it would print today."""
+    shop, stored = desk.shop(), own_product(product_id)
+    host = shop.settings.host
+    source = shop.looks.source(design)
+    return send_picture(
+        lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now(), source=source)
+    )
