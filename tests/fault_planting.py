@@ -14,6 +14,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from sheet_jobs import job, place, printed
 
+from labelsvc.rendering.preflight.font_letters import unicode_map
+
 PT = 72 / 25.4
 GOLD = "[/Separation /Gold /DeviceCMYK <</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[.2 .3 .8 .1]/N 1>>]"
 
@@ -235,15 +237,18 @@ def program(data: bytes) -> Callable[[Any, pikepdf.Pdf], object]:
 
 
 def own_font(size: float, colour: str = "0 0 0 1 k", state: str = "GSk") -> str:
-    """Write with the font that the slug has: the first of the page."""
-    return f"/{state} gs {colour} BT /{slug_font()} {size} Tf 3 3 Td <0003> Tj ET"
+    """Write a letter with the font that the slug has: the first of the page."""
+    font, letter = slug_font()
+    return f"/{state} gs {colour} BT /{font} {size} Tf 3 3 Td <{letter}> Tj ET"
 
 
 @cache
-def slug_font() -> str:
+def slug_font(letter: str = "n") -> tuple[str, str]:
+    """The name of the slug's font, and a letter's code in it."""
     with pikepdf.open(io.BytesIO(good())) as pdf:
-        fonts = pdf.pages[1].Resources.Font
-        return next(name[1:] for name, font in fonts.items() if "Regular" in str(font.BaseFont))
+        name, font = next(one for one in pdf.pages[1].Resources.Font.items() if "Regular" in str(one[1].BaseFont))
+        texts = unicode_map(font.ToUnicode.read_bytes())
+        return name[1:], next(f"{code:04X}" for code, text in texts.items() if text == letter)
 
 
 def box(values: str) -> Array:

@@ -147,7 +147,7 @@ plant("profile of three channels", "output_profile", setting("Root/OutputIntents
 # Pages, layers, die line
 plant("no TrimBox", "boxes", without("page/TrimBox"), page=2)
 plant("TrimBox and ArtBox", "boxes", lambda pdf: setting("page/ArtBox", pdf.pages[1].obj.TrimBox)(pdf), page=2)
-plant("trim beyond the bleed", "box_nesting", grown("TrimBox", 8), page=2)
+plant("trim beyond the bleed", "box_nesting", grown("TrimBox", 8), page=2, also="colour_spaces")
 plant("bleed beyond the paper", "box_nesting", grown("BleedBox", 80), page=2, also="hairlines")
 plant("trim without area", "box_nesting", setting("page/TrimBox", box("40 40 40 90")), page=2)
 plant("UserUnit", "page_entries", setting("page/UserUnit", 2), page=2)
@@ -251,6 +251,7 @@ plant(
     "total_ink",
     painted(image_at(300, 100), XObject=("Im", lambda pdf: full(image(size=100)(pdf)))),
     page=2,
+    also="dark_colours",
 )
 plant("thin line of two inks", "thin_lines", painted(f"{KNOCK} 1 1 0 0 K .2 w -14 -14 m -14 -10 l S"), page=2)
 plant("hairline", "hairlines", painted(f"{OVER} 0 0 0 1 K .2 w 3 3 m 9 9 l S"), page=2)

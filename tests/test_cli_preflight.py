@@ -40,7 +40,7 @@ def test_a_fault_is_told_with_page_millimetres_object_and_remedy(clerk: CommandL
     assert line.strip().startswith("page 2, ")
     assert " mm, object " in line
     assert "convert it to CMYK" in line
-    assert "FAILED" in said.last
+    assert "NOT passed" in said.last
 
 
 def test_it_speaks_vietnamese_with_a_comma_in_numbers(clerk: CommandLine) -> None:
@@ -49,6 +49,18 @@ def test_it_speaks_vietnamese_with_a_comma_in_numbers(clerk: CommandLine) -> Non
     assert "trang 2, " in said.out
     assert "hãy chuyển sang CMYK" in said.out
     assert "KHÔNG đạt" in said.last
+
+
+def test_a_rule_that_could_not_be_checked_is_no_pass(clerk: CommandLine, tmp_path: Path) -> None:
+    huge = saved(lambda pdf: pdf.pages[1].obj.__setitem__("/MediaBox", pikepdf.Array([0, 0, 14_000, 14_000])))
+    (tmp_path / "huge.pdf").write_bytes(huge)
+
+    said, told = (clerk.run("preflight", "huge.pdf", *more, language="en") for more in (("--quiet",), ("--json",)))
+
+    assert (said.status, told.status) == (1, 1)
+    assert "NOT passed – 0 rules failed" in said.last
+    assert any(line.startswith("  ? ") for line in said.out.splitlines())
+    assert json.loads(told.out)["passed"] is False
 
 
 def test_quiet_tells_faults_and_the_result_only(clerk: CommandLine) -> None:
@@ -68,7 +80,7 @@ def test_json_holds_every_rule_and_fault(clerk: CommandLine) -> None:
     assert said.status == 1
     assert (report["pages"], report["passed"]) == (2, False)
     assert set(by_rule) == {rule.name for rule in RULES}
-    assert by_rule["ordered_size"]["result"] == "not_checked"
+    assert by_rule["ordered_size"]["result"] == "not_applicable"
     assert (fault["page"], fault["code"], fault["times"]) == (2, "preflight.colour_spaces", 1)
     assert fault["x_mm"] > 0
     assert fault["object"] > 0

@@ -42,7 +42,7 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
 def _tell(file: Path, done: Preflight, quiet: bool) -> None:
     section = ""
     for result in done.results:
-        if quiet and result.status != "failed":
+        if quiet and result.status not in ("failed", "not_checked"):
             continue
         if result.rule.section != section:
             section = result.rule.section

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
-from labelsvc.rendering.preflight.findings import FAILED, Fault, Findings, Result
+from labelsvc.rendering.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, Result
 from labelsvc.rendering.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 
 __all__ = ["Fault", "Preflight", "Result", "preflight_file"]
@@ -32,8 +32,8 @@ class Preflight:
 
     @property
     def passed(self) -> bool:
-        """Tell whether no rule is broken."""
-        return all(result.status != FAILED for result in self.results)
+        """Tell whether every rule that applies was checked, and none is broken."""
+        return all(result.status in (PASSED, NOT_APPLICABLE) for result in self.results)
 
 
 def preflight_file(path: Path, processes: int, progress: Callable[[int, int], None] | None = None) -> Preflight:

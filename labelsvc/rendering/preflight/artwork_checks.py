@@ -16,9 +16,10 @@ from labelsvc.rendering.preflight.ink_checks import check_ink
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet, box_of, inherited
 from labelsvc.rendering.preflight.paint_checks import Judge
+from labelsvc.rendering.preflight.picture_inks import Pictures
 from labelsvc.rendering.preflight.spot_checks import SpotInks
 from labelsvc.rendering.preflight.values import dictionary_of, items_of, name_of, number_of
-from labelsvc.rendering.preflight.walk import Walk
+from labelsvc.rendering.preflight.walk import DEFAULTS, Walk
 
 _IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
 """Annotations that paint nothing of the artwork."""
@@ -46,12 +47,14 @@ def artwork_problems(
     painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})
-    Judge(boxes, layers, found).judge(painted)
-    Fonts().check(painted, boxes, found)
-    check_images(painted, boxes, found)
+    judge = Judge(boxes, layers, found)
+    judge.judge(painted, walk.again)
+    judge.beside(walk.beside)
+    Fonts().check([*painted, *walk.beside], walk.texts, boxes, found)
+    sound = check_images([*painted, *walk.beside], boxes, Pictures(), found)
     check_states(page, walk, boxes, found)
     _check_spots(page, walk, found)
-    if not found.faults and walk.complete:
+    if not found.faults and walk.complete and sound:
         check_ink(page, walk, layers, boxes, found)
     if any(one.transparent for one in painted) or _masked(painted):
         refused.append(Problem("design.artwork_transparent"))
@@ -95,7 +98,7 @@ def _check_spots(page: Any, walk: Walk, found: Findings) -> None:
         for name, space in dictionary_of(dictionary_of(resources).get("/ColorSpace")).items():
             if isinstance(space, pikepdf.Array):
                 spots.take(space, 0)
-            if name in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"):
+            elif name in DEFAULTS:  # what stands for a device colour of its page would stand for those of others too
                 found.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +29,17 @@ class Space:
     components: int = 1
     alternate: str = ""
     inverted: bool = False
+    indexed: bool = False
+    base: Space | None = None
+    """What an uncoloured pattern is painted in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour: amounts (over 0, to 1) by ink; ``family`` tells where no inks are known."""
+    """A colour: amounts (over 0, to 1) by ink; ``family`` tells where no inks are known.
+
+    Where it is not ``known`` (pictures, shadings, patterns), the amounts are the most that there can be.
+    """
 
     family: str
     amounts: tuple[tuple[str, float], ...] = ()
@@ -69,6 +76,8 @@ class Colour:
         return 100 * sum(amount for _, amount in self.amounts)
 
     def __str__(self) -> str:
+        if not self.known:
+            return " + ".join(name for name, _ in self.amounts) or self.family
         shown = " ".join(f"{name[0] if name in PROCESS else name}{amount * 100:.0f}" for name, amount in self.amounts)
         return shown.replace("B", "K", 1) if BLACK in self.inks and len(self.amounts) == 1 else shown or self.family
 
@@ -92,7 +101,7 @@ def space_of(value: Any, depth: int = 0) -> Space:
         return Space(family, inks, len(inks), space_of(value[2], depth + 1).family)
     if family in ("Indexed", PATTERN) and len(value) > 1:
         base = space_of(value[1], depth + 1)
-        return Space(base.family if family == "Indexed" else PATTERN, base.inks if family == "Indexed" else (), 1)
+        return Space(base.family, base.inks, 1, indexed=True) if family == "Indexed" else Space(PATTERN, base=base)
     if family == "ICCBased" and len(value) > 1 and isinstance(value[1], pikepdf.Stream):
         return Space(family, (), int(number_of(value[1].get("/N")) or 3))
     return Space(family or "unknown", (), _COMPONENTS.get(family, 1))
@@ -110,6 +119,20 @@ def colour_in(space: Space, values: list[float]) -> Colour:
     shown = [1 - values[0]] if space.inverted else values
     pairs = zip(space.inks, shown, strict=False)
     return Colour(space.family, tuple((ink, min(v, 1.0)) for ink, v in pairs if v > _TINY and ink != NONE))
+
+
+def any_colour(space: Space) -> Colour:
+    """Return what stands for all the colours that a picture or a shading may have in a space."""
+    return Colour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
+
+
+def most_of(colours: Iterable[Colour], family: str) -> Colour:
+    """Return what stands for several colours: the most of each ink."""
+    most: dict[str, float] = {}
+    for colour in colours:
+        for ink, amount in colour.amounts:
+            most[ink] = max(most.get(ink, 0.0), amount)
+    return Colour(family, tuple(most.items()), known=False)
 
 
 def first_colour(space: Space) -> Colour:

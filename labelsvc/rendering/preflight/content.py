@@ -9,15 +9,21 @@ import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.colours import (
+    CMYK,
     CMYK_SPACE,
+    GRAY,
     GRAY_SPACE,
+    PAPER,
     PATTERN,
     Colour,
     Space,
+    any_colour,
     colour_in,
     first_colour,
+    most_of,
     space_of,
 )
+from labelsvc.rendering.preflight.extended_states import set_state
 from labelsvc.rendering.preflight.graphics import (
     FILL,
     IMAGE,
@@ -32,7 +38,10 @@ from labelsvc.rendering.preflight.graphics import (
     height_of,
     scale_of,
 )
-from labelsvc.rendering.preflight.path_box import PathBox, around
+from labelsvc.rendering.preflight.path_box import PathBox, Subpath, around
+from labelsvc.rendering.preflight.shadings import shading_colours
+from labelsvc.rendering.preflight.streams import REFUSED_FILTERS, filters
+from labelsvc.rendering.preflight.thin_paths import line_width, strip_width
 from labelsvc.rendering.preflight.values import (
     IDENTITY,
     Matrix,
@@ -58,6 +67,14 @@ _PAINT = {
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
 _TEXT_SETTINGS = {"TL": "leading", "Ts": "text_rise", "Tc": "char_space", "Tw": "word_space"}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
+_WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d", "d0", "d1", "W", "W*", "MP", "DP"))
+"""Operators that change nothing that a rule asks for."""
+CLIPPING = 7
+"""The text rendering mode in which letters only clip (ISO 32000-1, 9.3.6)."""
+DEVICES = frozenset((GRAY, CMYK, "DeviceRGB"))
+FEWEST_CORNERS = 3
+THIN_PT = 0.3
+"""A width in points from which on nothing is thin: a hairline is 0.28."""
 
 
 class ContentStream:
@@ -66,6 +83,10 @@ class ContentStream:
     def __init__(self, walk: Walk, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
         self.walk, self.resources, self.state = walk, resources, state
         self.number = number
+        self.base = state.ctm
+        self.inherited_font = state.font
+        self.in_text = False
+        self.lenient = 0
         self.layers: list[tuple[int, ...]] = [layers]
         self.saved: list[State] = []
         self.path = PathBox()
@@ -81,6 +102,7 @@ class ContentStream:
                 continue
             do = _OPERATORS.get(operator)
             if do is None:
+                self.other(operator)
                 continue
             try:
                 do(self, operator, operands)
@@ -88,6 +110,17 @@ class ContentStream:
                 self.walk.report("structure", Problem("preflight.operator", {"operator": operator}), self.number)
         if self.saved:
             self.walk.report("balance", Problem("preflight.unbalanced", {"open": len(self.saved)}), self.number)
+        if len(self.layers) > 1:
+            self.walk.report("balance", Problem("preflight.unclosed_layer", {}), self.number)
+        if self.in_text:
+            self.walk.report("balance", Problem("preflight.unbalanced_text", {}), self.number)
+
+    def other(self, operator: str) -> None:
+        """Take an operator that changes no state; what the format does not have stands between BX and EX only."""
+        if operator in ("BX", "EX"):
+            self.lenient += 1 if operator == "BX" else -1
+        elif operator not in _WITHOUT_EFFECT and self.lenient <= 0:
+            self.walk.report("structure", Problem("preflight.unknown_operator", {"operator": operator}), self.number)
 
     def named(self, kind: str, name: Any) -> Any:
         """Return a named resource; a missing one is a fault."""
@@ -132,39 +165,42 @@ class ContentStream:
         stroke = operator.startswith("SC")
         space = self.state.stroke_space if stroke else self.state.fill_space
         if operands and isinstance(operands[-1], pikepdf.Name):
-            self._set(stroke, space, Colour(PATTERN, known=False))
-            self._pattern(self.named("/Pattern", operands[-1]))
+            values = [float(value) for value in operands[:-1]]
+            self._set(stroke, space, self._pattern(self.named("/Pattern", operands[-1]), space, values))
         else:
             self._set(stroke, space, colour_in(space, [float(value) for value in operands]))
 
     def _set(self, stroke: bool, space: Space, colour: Colour) -> None:
+        if self.state.colour_fixed:
+            return
         if stroke:
             self.state.stroke_space, self.state.stroke = space, colour
         else:
             self.state.fill_space, self.state.fill = space, colour
 
-    def _pattern(self, pattern: Any) -> None:
-        if isinstance(pattern, pikepdf.Stream):
-            self.walk.form(pattern, self.resources, State(), self.layers[-1])
-        elif pattern is not None:
-            self._shading(dictionary_of(pattern).get("/Shading"))
+    def _pattern(self, pattern: Any, space: Space, values: list[float]) -> Colour:
+        """Go through a pattern's cell; return the colour that painting with it counts as."""
+        if not isinstance(pattern, pikepdf.Stream):
+            given = dictionary_of(pattern)
+            if "/ExtGState" in given:
+                self.walk.states.append(dictionary_of(given.get("/ExtGState")))
+            return self._shading(given.get("/Shading")) if pattern is not None else Colour(PATTERN, known=False)
+        state = State(ctm=self.base, cell=True)
+        if number_of(pattern.get("/PaintType")) != 2:
+            cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
+            inside = self.walk.painted[cell.start : cell.end] if cell else []
+            return most_of((one.colour for one in inside), PATTERN)
+        state.fill = state.stroke = colour = colour_in(space.base or Space("unknown"), values)
+        state.colour_fixed = True
+        self.walk.form(pattern, self.resources, state, self.layers[-1])
+        return colour
 
     def graphics_state(self, _: str, operands: Any) -> None:
         given = dictionary_of(self.named("/ExtGState", operands[0]))
         self.walk.states.append(given)
-        state = self.state
-        if "/OP" in given:
-            state.stroke_overprints = state.fill_overprints = bool(given.get("/OP"))
-        if "/op" in given:
-            state.fill_overprints = bool(given.get("/op"))
-        if "/OPM" in given:
-            state.overprint_mode = int(given.get("/OPM"))
-        if "/LW" in given:
-            state.line_width = float(given.get("/LW"))
-        font = given.get("/Font")
-        if isinstance(font, pikepdf.Array) and len(font) == 2:
-            state.font, state.font_size = font[0], float(font[1])
-        state.transparent = see_through(given, state.transparent)
+        set_state(self.state, given)
+        if isinstance(given.get("/SMask"), pikepdf.Dictionary):
+            self.walk.mask(given.get("/SMask").get("/G"), self.resources, self.base)
 
     def paint(self, operator: str, _: Any) -> None:
         filled, stroked = _PAINT[operator]
@@ -174,22 +210,32 @@ class ContentStream:
         state = self.state
         on_page = box_on_page(state.ctm, around(parts))
         if filled:
-            self._add(FILL, on_page, state.fill, state.fill_overprints, reach=(on_page,))
+            thin = self._thin(parts, [_filled_width(part, state.ctm) for part in parts])
+            self._add(FILL, on_page, state.fill, state.fill_overprints, reach=(on_page,), thinnest=thin)
         if stroked:
             width = state.line_width * scale_of(state.ctm)
-            strokes = tuple(box_on_page(state.ctm, part) for part in parts)
+            strokes = tuple(box_on_page(state.ctm, part.box) for part in parts)
             reach = tuple(grown(part, width * MITRE) for part in strokes)
-            more = {"width_pt": width, "parts": strokes, "reach": reach}
+            thin = self._thin(parts, [line_width(state.line_width, part.corners, state.ctm) for part in parts])
+            more = {"width_pt": width, "parts": strokes, "reach": reach, "thinnest": thin}
             self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
+
+    def _thin(self, parts: list[Subpath], widths: list[float]) -> tuple[tuple[Box, float], ...]:
+        pairs = zip(parts, widths, strict=True)
+        return tuple((box_on_page(self.state.ctm, part.box), width) for part, width in pairs if width < THIN_PT)
 
     def shading(self, _: str, operands: Any) -> None:
         self._shading(self.named("/Shading", operands[0]))
 
-    def _shading(self, shading: Any) -> None:
-        space = space_of(dictionary_of(shading).get("/ColorSpace"))
-        colour = Colour(space.family, known=False)
+    def _shading(self, shading: Any) -> Colour:
+        given = dictionary_of(shading)
+        colour = any_colour(self._space(given.get("/ColorSpace")))
+        samples = shading_colours(shading)
+        if samples and colour.amounts:
+            colour = most_of(samples, colour.family)
         where = box_on_page(self.state.ctm, (0.0, 0.0, 0.0, 0.0))
         self._add(SHADING, where, colour, self.state.fill_overprints, image=shading)
+        return colour
 
     def xobject(self, _: str, operands: Any) -> None:
         found = self.named("/XObject", operands[0])
@@ -197,6 +243,7 @@ class ContentStream:
             return
         match name_of(found.get("/Subtype")):
             case "/Form":
+                self._check_form(found)
                 self.walk.form(found, self.resources, self.state, self.layers[-1])
             case "/Image":
                 self._image(found, bool(found.get("/ImageMask", False)))
@@ -204,16 +251,39 @@ class ContentStream:
                 problem = Problem("preflight.xobject", {"kind": other[1:] or "?"})
                 self.walk.report("image_extras", problem, object_number(found))
 
+    def _check_form(self, form: Any) -> None:
+        """A form that is PostScript, or stands for a page of another file, is none that a press file may hold."""
+        number = object_number(form)
+        if "/PS" in form or name_of(form.get("/Subtype2")) == "/PS":
+            self.walk.report("image_extras", Problem("preflight.xobject", {"kind": "PS"}), number)
+        if "/Ref" in form:
+            self.walk.report("external_streams", Problem("preflight.reference", {}), number)
+
     def inline_image(self, _: str, operands: Any) -> None:
+        given = operands[0].obj
+        for name in {*filters(given), *filters(given, "/F")} & REFUSED_FILTERS:
+            self.walk.report("filters", Problem("preflight.filters", {"name": name[1:]}), self.number)
         self._image(operands[0], bool(operands[0].image_mask))
 
     def _image(self, image: Any, mask: bool) -> None:
         box = box_on_page(self.state.ctm, (0.0, 0.0, 1.0, 1.0))
-        colour = self.state.fill if mask else Colour(IMAGE, known=False)
+        given = image if isinstance(image, pikepdf.Stream) else image.obj
+        space = given.get("/ColorSpace", given.get("/CS"))
+        colour = self.state.fill if mask else any_colour(self._space(space))
         self._add(IMAGE, box, colour, self.state.fill_overprints, image=image, reach=(box,))
 
-    def begin_text(self, _: str, __: Any) -> None:
-        self.text_matrix = self.line_matrix = IDENTITY
+    def _space(self, value: Any) -> Space:
+        """Return a colour space; one of an inline image may be named (ISO 32000-1, 8.9.7)."""
+        space = space_of(value)
+        plain = not isinstance(value, pikepdf.Name) or space.family in DEVICES
+        return space if plain else space_of(self.named("/ColorSpace", value))
+
+    def text_object(self, operator: str, __: Any) -> None:
+        if (operator == "BT") == self.in_text:
+            self.walk.report("balance", Problem("preflight.unbalanced_text", {}), self.number)
+        self.in_text = operator == "BT"
+        if self.in_text:
+            self.text_matrix = self.line_matrix = IDENTITY
 
     def font(self, _: str, operands: Any) -> None:
         self.state.font = self.named("/Font", operands[0])
@@ -247,17 +317,25 @@ class ContentStream:
             facts = {"kind": "Font", "name": "–"}
             self.walk.report("resources", Problem("preflight.resource", facts), self.number)
             return
+        if state.font is self.inherited_font:
+            self.walk.inherits_font()
+        self.walk.note_text(state.font, operands[-1])
         matrix = times(self.text_matrix, state.ctm)
         size = abs(state.font_size) * height_of(matrix)
         box = box_on_page(matrix, (0.0, state.text_rise, abs(state.font_size) / 2, abs(state.font_size)))
         reach = self._reach(matrix, operands)
-        more = {"size_pt": size, "font": state.font}
+        more: dict[str, Any] = {"size_pt": size, "font": state.font}
         if state.text_mode in (0, 2, 4, 6):
             self._add(TEXT, box, state.fill, state.fill_overprints, reach=reach, **more)
         if state.text_mode in (1, 2, 5, 6):
             width = state.line_width * scale_of(state.ctm)
             wide = tuple(grown(part, width * MITRE) for part in reach)
-            self._add(TEXT, box, state.stroke, state.stroke_overprints, reach=wide, width_pt=width, **more)
+            least = line_width(state.line_width, None, state.ctm)
+            thin = ((box, least),) if least < THIN_PT and state.text_mode in (1, 5) else ()
+            more |= {"reach": wide, "width_pt": width, "thinnest": thin}
+            self._add(TEXT, box, state.stroke, state.stroke_overprints, **more)
+        if state.text_mode == CLIPPING:
+            self.walk.beside.append(Painted(TEXT, box, PAPER, False, 0, (), self.number, **more))
 
     def _reach(self, matrix: Matrix, operands: Any) -> tuple[Box, ...]:
         """Return the box that the letters about to be shown stay in, if it is known, and move on behind them."""
@@ -286,9 +364,19 @@ class ContentStream:
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
         one = Painted(
-            kind, box, colour, overprints, mode, within, self.number, state.transparent, matrix=state.ctm, **more
-        )
+            kind, box, colour, overprints, mode, within, self.number, state.transparent, matrix=state.ctm,
+            cell=state.cell, **more,
+        )  # fmt: skip
         self.walk.painted.append(one)
+
+
+def _filled_width(part: Subpath, matrix: Matrix) -> float:
+    """Return how thin a filled subpath is: a strip of straight lines by its sides, all else by the box around it."""
+    x0, y0, x1, y1 = box_on_page(matrix, part.box)
+    side = min(x1 - x0, y1 - y0)
+    if part.corners is None or len(part.corners) < FEWEST_CORNERS:
+        return side if part.corners is None else THIN_PT
+    return min(side, strip_width(part.corners, matrix))
 
 
 def layer_numbers(layer: Any) -> tuple[int, ...]:
@@ -299,16 +387,6 @@ def layer_numbers(layer: Any) -> tuple[int, ...]:
     if members is None:
         return (object_number(layer),)
     return tuple(object_number(one) for one in items_of(members) or [members])
-
-
-def see_through(given: Any, before: bool) -> bool:
-    """Tell whether what is painted after an ExtGState lets shine through what lies below."""
-    if not any(key in given for key in ("/BM", "/SMask", "/ca", "/CA")):
-        return before
-    modes = {name_of(mode) for mode in items_of(given.get("/BM"))} or {name_of(given.get("/BM")) or "/Normal"}
-    masked = isinstance(given.get("/SMask"), pikepdf.Dictionary)
-    faint = any((number_of(given.get(key, 1)) or 0.0) < 1 for key in ("/ca", "/CA"))
-    return masked or faint or not modes <= {"/Normal", "/Compatible"}
 
 
 def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None]]]:
@@ -324,7 +402,7 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
         (" ".join(_PAINT), ContentStream.paint),
         ("sh", ContentStream.shading),
         ("Do", ContentStream.xobject),
-        ("BT", ContentStream.begin_text),
+        ("BT ET", ContentStream.text_object),
         ("Tf", ContentStream.font),
         ("Tr TL Ts Tc Tw Tz", ContentStream.text_setting),
         ("Td TD T*", ContentStream.move_text),

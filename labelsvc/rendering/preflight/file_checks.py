@@ -11,7 +11,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.findings import Findings
 from labelsvc.rendering.preflight.spot_checks import SpotInks
-from labelsvc.rendering.preflight.streams import filters
+from labelsvc.rendering.preflight.streams import REFUSED_FILTERS, filters
 from labelsvc.rendering.preflight.values import dictionary_of, items_of, name_of, number_of, object_number
 
 HEADER = b"%PDF-1.6"
@@ -24,7 +24,6 @@ ACTIONS = frozenset((
     "/GoTo3DView", "/RichMediaExecute",
 ))  # fmt: skip
 """Types of actions (ISO 32000-1, 12.6.4)."""
-_REFUSED_FILTERS = {"/LZWDecode", "/LZW", "/Crypt"}
 
 
 def check_start(start: bytes, found: Findings) -> None:
@@ -96,7 +95,7 @@ def _check_stream(stream: Any, number: int, found: Findings) -> None:
     if "/F" in stream or "/FFilter" in stream:
         found.fault("external_streams", Problem("preflight.external_streams", {}), object_number=number)
     for name in filters(stream):
-        if name in _REFUSED_FILTERS:
+        if name in REFUSED_FILTERS:
             problem = Problem("preflight.filters", {"name": name[1:]})
             found.fault("filters", problem, object_number=number)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import pikepdf
+from fontTools.cffLib import CFFFontSet
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.points import MM_PER_POINT
 from labelsvc.rendering.preflight.findings import Findings
+from labelsvc.rendering.preflight.font_letters import Letters, unicode_map
 from labelsvc.rendering.preflight.graphics import Painted
 from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadable, decoded
@@ -23,16 +26,19 @@ MOST_BYTES = 32 << 20
 FLAT_LETTERS = "xzvwnurmseaco"
 """Small letters without ascenders, those that end flat at the x-height first."""
 _SUBSET = re.compile(r"/[A-Z]{6}\+.")
-_BFCHAR = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*<([0-9A-Fa-f]{4})>")
 
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """What a font is: its name, how it is wrong (rule → sentence), and its x-height in ems (None: unknown)."""
+    """What a font is: its name, how it is wrong (rule → sentence), and its x-height in ems (None: unknown).
+
+    ``letters``: what its codes stand for, where that can be told.
+    """
 
     name: str
     wrong: tuple[tuple[str, Problem], ...]
     x_height: float | None
+    letters: Letters | None = None
 
 
 class Fonts:
@@ -50,8 +56,13 @@ class Fonts:
             self._known[number] = _facts_of(font)
         return self._known[number]
 
-    def check(self, painted: list[Painted], sheet: Sheet, found: Findings) -> None:
-        """Check the fonts that a page writes with, and note its smallest text."""
+    def check(
+        self, painted: list[Painted], texts: Mapping[int, Collection[bytes]], sheet: Sheet, found: Findings
+    ) -> None:
+        """Check the fonts that a page writes with, and note its smallest text.
+
+        ``texts``: the strings that are shown, by the number of their font's object.
+        """
         smallest: dict[int, Painted] = {}
         for one in painted:
             if one.font is not None:
@@ -61,7 +72,11 @@ class Fonts:
         for one in smallest.values():
             found.look("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
             facts, number = self.facts(one.font), object_number(one.font)
-            for rule, problem in facts.wrong:
+            wrong = list(facts.wrong)
+            if facts.letters:
+                letters = sorted(facts.letters.wrong(texts.get(number, ())))
+                wrong += [(rule, Problem(code, {"font": facts.name})) for rule, code in letters]
+            for rule, problem in wrong:
                 found.fault(rule, problem, sheet.number, sheet.corner(one.box), number)
             if facts.x_height:
                 height = one.size_pt * facts.x_height * MM_PER_POINT
@@ -82,23 +97,33 @@ def _facts_of(font: Any) -> FontFacts:
     program = next(
         (descriptor.get(key) for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in descriptor), None
     )
-    data = _program(program)
+    data, measured, ours, usable = _program(program), None, None, True
+    texts = _texts(given)
+    if data and "/FontFile2" in descriptor:
+        ours, measured, usable = _measured(data, given, texts)
+    elif data:
+        usable = _usable(data, "/FontFile" in descriptor)
     wrong: list[tuple[str, Problem]] = []
     if program is None:
         wrong.append(("fonts_embedded", Problem("preflight.font_not_embedded", {"font": shown})))
-    elif not data:
+    elif not data or not usable:
         wrong.append(("fonts_embedded", Problem("preflight.font_empty", {"font": shown})))
     elif not _SUBSET.match(name):
         wrong.append(("font_subsets", Problem("preflight.font_subsets", {"font": shown})))
-    if not isinstance(given.get("/ToUnicode"), pikepdf.Stream):
+    if not texts:
         wrong.append(("font_unicode", Problem("preflight.font_unicode", {"font": shown})))
-    measured = None
-    if data and "/FontFile2" in descriptor:
-        measured, usable = _measured(data, given)
-        if not usable:
-            wrong.append(("fonts_embedded", Problem("preflight.font_empty", {"font": shown})))
     said = number_of(descriptor.get("/XHeight"))
-    return FontFacts(shown, tuple(wrong), measured or (said / 1000 if said else None))
+    letters = Letters(font, ours, texts or None)
+    return FontFacts(shown, tuple(wrong), measured or (said / 1000 if said else None), letters)
+
+
+def _texts(font: Any) -> dict[int, str]:
+    """Return what a font's ToUnicode says; nothing where it has none."""
+    stream = font.get("/ToUnicode")
+    try:
+        return unicode_map(_program(stream)) if isinstance(stream, pikepdf.Stream) else {}
+    except ValueError:
+        return {}
 
 
 def _program(program: Any) -> bytes:
@@ -108,28 +133,40 @@ def _program(program: Any) -> bytes:
         return b""
 
 
-def _measured(data: bytes, font: Any) -> tuple[float | None, bool]:
-    """Return the x-height of a TrueType program in ems as drawn, and whether it draws anything at all."""
+def _usable(data: bytes, type_1: bool) -> bool:
+    """Tell whether a program that is not TrueType is one: Type 1, or CFF by itself or in OpenType."""
+    if type_1:
+        return data.startswith((b"%!", b"\x80\x01")) and b"eexec" in data
+    try:
+        if data.startswith((b"OTTO", b"\0\1\0\0", b"true")):
+            return bool(TTFont(BytesIO(data), lazy=True)["maxp"].numGlyphs)
+        fonts = CFFFontSet()
+        fonts.decompile(BytesIO(data), None)
+        return bool(fonts.fontNames) and bool(len(fonts[0].CharStrings))
+    except Exception:  # noqa: BLE001  a broken program raises anything; it is reported as such
+        return False
+
+
+def _measured(data: bytes, font: Any, texts: Mapping[int, str]) -> tuple[Any, float | None, bool]:
+    """Return a TrueType program, its x-height in ems as drawn, and whether it draws anything at all."""
     try:
         program = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False)
         glyphs, order = program.getGlyphSet(), program.getGlyphOrder()
-        for glyph in _flat_glyphs(font, program):
+        for glyph in _flat_glyphs(font, program, texts):
             pen = BoundsPen(glyphs)
             glyphs[order[glyph]].draw(pen)
             if pen.bounds:
-                return pen.bounds[3] / program["head"].unitsPerEm, True
-        return None, program["maxp"].numGlyphs > 0 and any(program["loca"])
+                return program, pen.bounds[3] / program["head"].unitsPerEm, True
+        return program, None, program["maxp"].numGlyphs > 0 and any(program["loca"])
     except Exception:  # noqa: BLE001  a broken program raises anything; it is reported as such
-        return None, False
+        return None, None, False
 
 
-def _flat_glyphs(font: Any, program: Any) -> list[int]:
+def _flat_glyphs(font: Any, program: Any, texts: Mapping[int, str]) -> list[int]:
     """Return the glyphs of small flat letters, by ToUnicode of a Type 0 font or by the program's own table."""
     by_letter: dict[int, int] = {}
-    stream = font.get("/ToUnicode")
-    if name_of(font.get("/Subtype")) == "/Type0" and isinstance(stream, pikepdf.Stream):
-        pairs = _BFCHAR.findall(_program(stream))
-        by_letter = {int(letter, 16): int(code, 16) for code, letter in pairs}
+    if name_of(font.get("/Subtype")) == "/Type0" and texts:
+        by_letter = {ord(text): code for code, text in texts.items() if len(text) == 1}
     elif "cmap" in program:
         by_letter = {code: program.getGlyphID(name) for code, name in (program.getBestCmap() or {}).items()}
     return [by_letter[ord(letter)] for letter in FLAT_LETTERS if ord(letter) in by_letter]

@@ -34,18 +34,31 @@ class State:
     char_space: float = 0.0
     word_space: float = 0.0
     widening: float = 1.0
-    transparent: bool = False
+    faint_fill: bool = False
+    faint_stroke: bool = False
+    blends: bool = False
+    masked: bool = False
+    cell: bool = False
+    """In a pattern's cell, which stands wherever the pattern is painted."""
+    colour_fixed: bool = False
+    """In the cell of an uncoloured pattern, whose colour comes from outside (ISO 32000-1, 8.7.3.3)."""
 
     def copy(self) -> State:
         """Return what ``q`` keeps."""
         return replace(self)
 
     @property
+    def transparent(self) -> bool:
+        """Tell whether what is painted lets shine through what lies below."""
+        return self.faint_fill or self.faint_stroke or self.blends or self.masked
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What a form inherits, but where it stands."""
         return (
             self.ctm[:4], self.fill, self.stroke, self.fill_overprints, self.stroke_overprints, self.overprint_mode,
-            self.line_width, self.text_mode, self.transparent,
+            self.line_width, self.text_mode, self.faint_fill, self.faint_stroke, self.blends, self.masked, self.cell,
+            self.colour_fixed,
         )  # fmt: skip
 
 
@@ -55,8 +68,8 @@ class Painted:
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
     optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
-    ``parts``: the boxes of a stroke's subpaths; ``reach``: boxes that nothing of it leaves, none where that is
-    unknown.
+    ``parts``: the boxes of a path's subpaths; ``thinnest``: subpaths drawn thin, with their least width in points;
+    ``reach``: boxes that nothing of it leaves, none where that is unknown; ``cell``: it stands in a pattern's cell.
     """
 
     kind: str
@@ -73,6 +86,8 @@ class Painted:
     image: Any = None
     matrix: Matrix = IDENTITY
     parts: tuple[Box, ...] = ()
+    thinnest: tuple[tuple[Box, float], ...] = ()
+    cell: bool = False
     reach: tuple[Box, ...] = ()
 
 

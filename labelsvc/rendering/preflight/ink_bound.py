@@ -29,7 +29,7 @@ Indices = Sequence[int]
 def most_possible(printed: list[Painted]) -> float:
     """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
     lying = [one for one in printed if not thin_registration(one)]
-    if any(not one.colour.known or one.transparent or one.colour.registration for one in lying):
+    if any(not one.colour.known or one.transparent or one.colour.registration or one.cell for one in lying):
         return float("inf")
     knocking = max((one.colour.total for one in lying if not one.overprints), default=0.0)
     return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())

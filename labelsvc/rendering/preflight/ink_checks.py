@@ -13,9 +13,9 @@ import numpy as np
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.rendering.preflight.colours import ALL, INKS_ONLY, PATTERN, PROCESS, space_of
+from labelsvc.rendering.preflight.colours import ALL, INKS_ONLY, PATTERN, PROCESS
 from labelsvc.rendering.preflight.findings import Findings
-from labelsvc.rendering.preflight.graphics import IMAGE, Painted
+from labelsvc.rendering.preflight.graphics import Painted
 from labelsvc.rendering.preflight.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
 from labelsvc.rendering.preflight.layer_checks import Layers
 from labelsvc.rendering.preflight.page_checks import Sheet
@@ -64,9 +64,6 @@ def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) 
 
 def _of_inks(one: Painted) -> bool:
     """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
-    if one.kind == IMAGE and not one.colour.known:
-        given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
-        return space_of(given.get("/ColorSpace", given.get("/CS"))).family in INKS_ONLY
     return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
 
 

@@ -14,16 +14,18 @@ import pikepdf
 import pypdfium2
 
 from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.rendering.preflight.bleed_checks import check_bleed
 from labelsvc.rendering.preflight.file_checks import check_file, check_objects, check_start
 from labelsvc.rendering.preflight.findings import Findings
 from labelsvc.rendering.preflight.font_checks import Fonts
 from labelsvc.rendering.preflight.image_checks import check_images, check_states
 from labelsvc.rendering.preflight.ink_checks import check_ink
 from labelsvc.rendering.preflight.intent_checks import check_intent
-from labelsvc.rendering.preflight.layer_checks import Layers, check_layers
+from labelsvc.rendering.preflight.layer_checks import Layers, check_layers, check_used_layers
 from labelsvc.rendering.preflight.metadata_checks import check_metadata
-from labelsvc.rendering.preflight.page_checks import check_page
+from labelsvc.rendering.preflight.page_checks import check_page, press_marks
 from labelsvc.rendering.preflight.paint_checks import Judge
+from labelsvc.rendering.preflight.picture_inks import Pictures
 from labelsvc.rendering.preflight.qr_checks import check_symbols
 from labelsvc.rendering.preflight.walk import Walk
 
@@ -69,7 +71,7 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
         _guarded(found, 0, lambda: check_file(pdf, warnings, found))
         for check in (check_metadata, check_intent, check_layers, check_objects):
             _guarded(found, 0, partial(check, pdf, found))
-    found.skip("ordered_size", Problem("preflight.no_order", {}))
+    found.fact("ordered_size", 0.0, Problem("preflight.no_order", {}))
     return pages, found
 
 
@@ -112,14 +114,14 @@ def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:
 def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
     """Return what was found on some pages (from 1)."""
     found = Findings()
-    fonts = Fonts()
+    fonts, pictures = Fonts(), Pictures()
     with open_pdf(path) as pdf:
         layers = check_layers(pdf, None)
         document = _raster_document(path)
         try:
             for number in numbers:
                 _allow(SECONDS_A_PAGE)
-                _guarded(found, number, partial(_inspect_page, pdf, document, number, layers, fonts, found))
+                _guarded(found, number, partial(_inspect_page, pdf, document, number, layers, fonts, pictures, found))
         finally:
             if document is not None:
                 document.close()
@@ -139,6 +141,7 @@ def _inspect_page(
     number: int,
     layers: Layers,
     fonts: Fonts,
+    pictures: Pictures,
     found: Findings,
 ) -> None:
     page = pdf.pages[number - 1].obj
@@ -150,11 +153,17 @@ def _inspect_page(
 
     walk = Walk(pdf, report)
     painted = walk.page(page)
-    Judge(sheet, layers, found).judge(painted)
-    fonts.check(painted, sheet, found)
-    check_images(painted, sheet, found)
+    for mark in press_marks(page):
+        walk.appearance(mark)
+    judge = Judge(sheet, layers, found)
+    judge.judge(painted, walk.again)
+    judge.beside(walk.beside)
+    fonts.check([*painted, *walk.beside], walk.texts, sheet, found)
+    sound = check_images([*painted, *walk.beside], sheet, pictures, found)
+    check_bleed(page, painted, layers, sheet, found)
+    check_used_layers(painted, layers, sheet, found)
     check_states(page, walk, sheet, found)
-    if not walk.complete:
+    if not (walk.complete and sound):
         for rule in ("total_ink", "qr_readable"):
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return

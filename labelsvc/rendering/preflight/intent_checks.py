@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pikepdf
@@ -13,6 +14,12 @@ from labelsvc.rendering.preflight.values import dictionary_of, items_of, name_of
 
 REGISTRY = "http://www.color.org"
 TABLES = (b"A2B0", b"B2A0")
+_REGISTERED = re.compile(
+    r"FOGRA\d{2}[A-Z]?|CGATS ?TR ?\d{3}|CGATS21-2-CRPC\d|TR ?\d{3}|IFRA\d{2}[A-Z]?|JC200103|JCN2002|JCW2003"
+    r"|EUROSB[12]04|OFCOM_[A-Z]+_P\d_F\d\d|OF_COM_[A-Z]+_P\d_F\d\d|PSR_[A-Z0-9_]+|SNAP\d{4}|WF\d+|GRACoL\d{4}.*|SWOP.*"
+    r"|CGATS[ ._-].+|PSRgravure.+|Euroscale .+"
+)
+"""Names of the characterisation registry of the ICC (color.org), by their series."""
 _HEADER_BYTES, _TAG_BYTES, _MOST_TAGS = 132, 12, 1000
 
 
@@ -29,8 +36,11 @@ def check_intent(pdf: pikepdf.Pdf, found: Findings) -> None:
 
 
 def _check_condition(intent: Any, found: Findings) -> None:
-    if not text_of(intent.get("/OutputConditionIdentifier")):
+    condition = text_of(intent.get("/OutputConditionIdentifier"))
+    if not condition:
         found.fault("output_condition", Problem("preflight.condition_missing", {}))
+    elif not _REGISTERED.fullmatch(condition):
+        found.fault("output_condition", Problem("preflight.condition_unknown", {"shown": condition}))
     registry = text_of(intent.get("/RegistryName"))
     if registry != REGISTRY:
         facts = {"shown": registry or "–", "right": REGISTRY}
@@ -62,5 +72,11 @@ def _wrong_in(profile: bytes) -> list[str]:
         name for name, at, right in (("class", 12, b"prtr"), ("space", 16, b"CMYK")) if profile[at : at + 4] != right
     ]
     count = min(int.from_bytes(profile[128:132], "big"), _MOST_TAGS)
-    tags = {profile[at : at + 4] for at in range(_HEADER_BYTES, _HEADER_BYTES + _TAG_BYTES * count, _TAG_BYTES)}
+    rows = [profile[at : at + 12] for at in range(_HEADER_BYTES, _HEADER_BYTES + _TAG_BYTES * count, _TAG_BYTES)]
+    tags = {row[:4] for row in rows if _end_of(row) <= len(profile)}
     return wrong + [tag.decode() for tag in TABLES if tag not in tags]
+
+
+def _end_of(row: bytes) -> int:
+    """Return where the data of a row of the tag table ends."""
+    return int.from_bytes(row[4:8], "big") + int.from_bytes(row[8:12], "big")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.preflight.findings import Findings
+from labelsvc.rendering.preflight.graphics import Painted
+from labelsvc.rendering.preflight.page_checks import Sheet
 from labelsvc.rendering.preflight.values import dictionary_of, items_of, name_of, object_number, text_of
 
 STRUCTURAL = frozenset((
@@ -29,9 +31,10 @@ CUTTING = "/Cutting"
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a file's layers mean: their processing steps (group, type) by object number."""
+    """What a file's layers mean: their processing steps (group, type) by object number, and which are declared."""
 
     steps: Mapping[int, tuple[str, str]]
+    declared: frozenset[int] = frozenset()
 
     def technical(self, layers: tuple[int, ...]) -> bool:
         """Tell whether what stands in these layers is a processing step, and not printed."""
@@ -57,7 +60,14 @@ def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:
             group, kind = name_of(given.get("/GTS_ProcStepsGroup")), name_of(given.get("/GTS_ProcStepsType"))
             steps[object_number(layer)] = (group, kind)
             _check_step(layer, group, kind, found)
-    return Layers(steps)
+    return Layers(steps, frozenset(map(object_number, layers)))
+
+
+def check_used_layers(painted: Iterable[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check that what a page paints stands in layers that the catalog declares."""
+    for number in {layer for one in painted for layer in one.layers} - layers.declared:
+        problem = Problem("preflight.layers", {"what": "OCGs"})
+        found.fault("layers", problem, sheet.number, object_number=number)
 
 
 def _check_configuration(properties: Any, layers: list[Any], found: Findings) -> None:
@@ -67,6 +77,7 @@ def _check_configuration(properties: Any, layers: list[Any], found: Findings) ->
     wrong += ["BaseState"] if name_of(settings.get("/BaseState", pikepdf.Name.ON)) != "/ON" else []
     listed = _listed(settings.get("/Order"), 0)
     wrong += ["Order"] if {object_number(layer) for layer in layers} - listed else []
+    wrong += ["OFF"] if items_of(settings.get("/OFF")) else []
     wrong += ["AS"] if "/AS" in settings else []
     wrong += ["Configs"] if "/Configs" in properties else []
     for what in wrong:

@@ -23,8 +23,13 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 PDFX = "{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"
 DATES = ("CreateDate", "ModifyDate", "MetadataDate")
 IDENTIFIERS = ("DocumentID", "VersionID", "RenditionClass")
-SAME_TEXT = {"/Title": f"{DC}title", "/Producer": f"{PDF}Producer", "/Creator": f"{XMP}CreatorTool"}
+SAME_TEXT = {
+    "/Title": f"{DC}title", "/Producer": f"{PDF}Producer", "/Creator": f"{XMP}CreatorTool",
+    "/Subject": f"{DC}description", "/Keywords": f"{PDF}Keywords", "/Author": f"{DC}creator",
+}  # fmt: skip
 SAME_DATE = {"/CreationDate": f"{XMP}CreateDate", "/ModDate": f"{XMP}ModifyDate"}
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d\d)?")
+"""A year or a month, which XMP takes for a date (ISO 16684-1, 8.2.1.2)."""
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?.*", re.DOTALL)
 
 
@@ -54,7 +59,10 @@ def _check_trapped(info: Any, said: dict[str, str], found: Findings) -> None:
 
 
 def _check_agreement(info: Any, said: dict[str, str], found: Findings) -> None:
-    differing = [key for key, name in SAME_TEXT.items() if key in info and text_of(info.get(key)) != said.get(name)]
+    differing = [
+        key for key, name in SAME_TEXT.items()
+        if key in info and (text_of(info.get(key)) or "").strip() != said.get(name, "")
+    ]  # fmt: skip
     differing += [
         key
         for key, name in SAME_DATE.items()
@@ -74,12 +82,16 @@ def _xmp(stream: Any, found: Findings) -> dict[str, str]:
         return {}
     if "/Filter" in stream:
         found.fault("xmp", Problem("preflight.xmp_filtered", {}))
+    if (name_of(stream.get("/Type")), name_of(stream.get("/Subtype"))) != ("/Metadata", "/XML"):
+        found.fault("xmp", Problem("preflight.xmp_type", {}))
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         tree = etree.fromstring(decoded(stream, MOST_BYTES), parser)
     except (etree.XMLSyntaxError, ValueError, StreamTooLarge, StreamUnreadable):
         found.fault("xmp", Problem("preflight.xmp_broken", {}))
         return {}
+    if tree.find(f".//{RDF}RDF") is None and tree.tag != f"{RDF}RDF":
+        found.fault("xmp", Problem("preflight.xmp_broken", {}))
     return _properties(tree)
 
 
@@ -89,11 +101,17 @@ def _properties(tree: Any) -> dict[str, str]:
         said.update({str(name): str(value) for name, value in description.attrib.items()})
         for child in description.iterchildren(tag=etree.Element):
             items = [item.text or "" for item in child.iter(f"{RDF}li")]
-            said[str(child.tag)] = (items[0] if items else child.text or "").strip()
+            text = (items[0] if items else child.text or "").strip()
+            if child.tag == f"{DC}creator":
+                text = "; ".join(items) or text
+            known = said.get(str(child.tag), text)
+            said[str(child.tag)] = text if text == known else f"{known} / {text}"
     return said
 
 
 def _xmp_date(text: str) -> datetime | None:
+    if _PARTIAL_DATE.fullmatch(text):
+        text += "-01-01"[len(text) - 10 :]
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -25,6 +25,7 @@ class Sheet:
     media: Box
     bleed: Box
     trim: Box
+    trim_given: bool = True
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return a point's millimetres from the page's upper left corner."""
@@ -55,12 +56,13 @@ def check_page(page: Any, number: int, found: Findings) -> Sheet:
         ("TrimBox", trim, "BleedBox", boxes.get("BleedBox")),
         ("BleedBox", boxes.get("BleedBox"), "MediaBox", media),
     ]
+    nest.append(("TrimBox", trim, "CropBox", box_of(inherited(page, "/CropBox"))))
     nest += [("TrimBox", trim, "MediaBox", media)] if not boxes.get("BleedBox") else []
     for inner, small, outer, large in nest:
         if small and large and not _within(small, large):
             facts = {"inner": inner, "outer": outer}
             found.fault("box_nesting", Problem("preflight.box_nesting", facts), number, object_number=me)
-    sheet = Sheet(number, media, boxes.get("BleedBox") or trim or media, trim or media)
+    sheet = Sheet(number, media, boxes.get("BleedBox") or trim or media, trim or media, trim is not None)
     _check_entries(page, sheet, found)
     _check_annotations(page, sheet, found)
     if "/AA" in page:
@@ -87,6 +89,12 @@ def _check_annotations(page: Any, sheet: Sheet, found: Findings) -> None:
         place = sheet.corner(box) if box else None
         problem = Problem("preflight.annotations", {"kind": kind[1:] or "?"})
         found.fault("annotations", problem, sheet.number, place, object_number(one))
+
+
+def press_marks(page: Any) -> list[Any]:
+    """Return the annotations that a press file may hold, which have an appearance of their own."""
+    given = [dictionary_of(one) for one in items_of(page.get("/Annots"))]
+    return [one for one in given if name_of(one.get("/Subtype")) in PRESS_ANNOTATIONS]
 
 
 def inherited(page: Any, key: str) -> Any:

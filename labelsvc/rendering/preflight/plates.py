@@ -18,7 +18,16 @@ import numpy.typing as npt
 import pikepdf
 import pypdfium2
 
-from labelsvc.rendering.preflight.colours import ALL, CMYK_SPACE, GRAY_SPACE, INKS_ONLY, PROCESS, Space, space_of
+from labelsvc.rendering.preflight.colours import (
+    ALL,
+    CMYK_SPACE,
+    GRAY_SPACE,
+    INKS_ONLY,
+    PATTERN,
+    PROCESS,
+    Space,
+    space_of,
+)
 from labelsvc.rendering.preflight.streams import decoded
 from labelsvc.rendering.preflight.values import dictionary_of, name_of
 
@@ -122,7 +131,7 @@ class _Rewriter:
         for step in _printed(steps, resources) if self._black_only else steps:
             operator = str(step.operator)
             if operator == "INLINE IMAGE" and not step.operands[0].image_mask:
-                _refuse_coloured(step.operands[0])
+                written.append(([self._outlined(step.operands[0], resources)], pikepdf.Operator("Do")))
             elif operator in ("g", "G", "k", "K"):
                 chosen, setting = ("CS", "SC") if operator.isupper() else ("cs", "sc")
                 written.append(([pikepdf.Name("/" + _NAMES[operator.lower()])], pikepdf.Operator(chosen)))
@@ -135,8 +144,24 @@ class _Rewriter:
         ends: list[Any] = [([], pikepdf.Operator("Q")), ([], pikepdf.Operator("Q"))]
         return bytes(pikepdf.unparse_content_stream(written + ends))
 
+    def _outlined(self, image: Any, resources: Any) -> Any:
+        """Put an inline image among the resources, whose colour space need not be a name; return its name there."""
+        given = dict(image.obj.items())
+        space = given.get("/ColorSpace")
+        named = dictionary_of(resources.get("/ColorSpace")).get(str(space)) if isinstance(space, pikepdf.Name) else None
+        given["/ColorSpace"] = self._replaced(space) if named is None else named
+        entries = pikepdf.Dictionary({"/Subtype": pikepdf.Name.Image, **given})
+        made = self._pdf.make_stream(image.read_raw_bytes(), entries)
+        images = pikepdf.Dictionary(dict(dictionary_of(resources.get("/XObject")).items()))
+        name = f"/PfI{len(images)}"
+        images[name] = made
+        resources["/XObject"] = images
+        return pikepdf.Name(name)
+
     def _replaced(self, value: Any) -> Any:
         space = space_of(value)
+        if space.family == PATTERN and isinstance(value, pikepdf.Array) and len(value) > 1:
+            return pikepdf.Array([value[0], self._replaced(value[1])])
         if isinstance(value, pikepdf.Array) and name_of(value[0]) in ("/Indexed", "/I") and len(value) == 4:
             return pikepdf.Array([value[0], self._replaced(value[1]), value[2], value[3]])
         if space.family == "ICCBased" and space.components in (1, 4):
@@ -179,12 +204,6 @@ def _black_first() -> list[Any]:
         for chosen, setting in (("cs", "sc"), ("CS", "SC"))
         for item in (([pikepdf.Name("/PfG")], pikepdf.Operator(chosen)), ([0], pikepdf.Operator(setting)))
     ]
-
-
-def _refuse_coloured(image: Any) -> None:
-    """Leave out an inline image of black only, which knocks out what lies below; ValueError for one of more inks."""
-    if space_of(image.obj.get("/ColorSpace", image.obj.get("/CS"))) != GRAY_SPACE:
-        raise ValueError("inline image of several inks")
 
 
 def _darkening(state: Any) -> Any:

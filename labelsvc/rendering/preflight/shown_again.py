@@ -14,7 +14,10 @@ MOST_PLACES = 50_000
 
 @dataclass(slots=True)
 class FormRun:
-    """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise."""
+    """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise.
+
+    ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that.
+    """
 
     x: float
     y: float
@@ -22,6 +25,8 @@ class FormRun:
     again_start: int
     end: int = 0
     again_end: int = 0
+    font: tuple[int, float] = (0, 0.0)
+    inherits_font: bool = False
 
 
 @dataclass(slots=True)
@@ -33,6 +38,15 @@ class ShownAgain:
     def note(self, run: FormRun, x: float, y: float) -> None:
         """Note that a form stands at another origin too."""
         self.moved.append((run, x - run.x, y - run.y))
+
+    def moves(self, at: int) -> Iterator[tuple[float, float]]:
+        """Yield how far the painting of an index is moved wherever else it stands; forms within forms once more."""
+        for number, (run, x, y) in enumerate(self.moved):
+            if run.start <= at < run.end:
+                yield x, y
+                for outer, by_x, by_y in self.moved[number + 1 :]:
+                    if outer.again_start <= number < outer.again_end:
+                        yield x + by_x, y + by_y
 
     def places(self, painted: int) -> list[tuple[int, int, Offsets]] | None:
         """Return ranges of paintings (of so many) with all offsets at which they stand: float64[n, 2], in points.

@@ -7,6 +7,8 @@ from typing import Any
 
 MOST_BYTES = 128 << 20
 """What a stream may hold when it is decoded; a sheet of 132 stamps holds half a megabyte."""
+REFUSED_FILTERS = frozenset(("/LZWDecode", "/LZW", "/Crypt"))
+"""Filters that a press file may not use (ISO 15930-7)."""
 _LONGEST_CHAIN = 4
 
 
@@ -18,11 +20,11 @@ class StreamUnreadable(Exception):
     """A stream's bytes are not what its filters say."""
 
 
-def filters(stream: Any) -> list[str]:
+def filters(stream: Any, key: str = "/Filter") -> list[str]:
     """Return the names of a stream's filters, in the order in which they are undone."""
     import pikepdf
 
-    given = stream.get("/Filter")
+    given = stream.get(key)
     if given is None:
         return []
     names = list(given) if isinstance(given, pikepdf.Array) else [given]

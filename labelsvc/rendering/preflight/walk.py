@@ -22,6 +22,7 @@ from labelsvc.rendering.preflight.streams import StreamTooLarge, StreamUnreadabl
 from labelsvc.rendering.preflight.text_reach import Widths, widths_of
 from labelsvc.rendering.preflight.values import (
     IDENTITY,
+    Matrix,
     dictionary_of,
     items_of,
     matrix_of,
@@ -32,6 +33,7 @@ from labelsvc.rendering.preflight.values import (
 
 MOST_OPERATORS = 1_000_000
 DEEPEST_FORM = 28
+DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
 Report = Callable[[str, Problem, int], None]
 
@@ -42,14 +44,22 @@ class Walk:
     def __init__(self, pdf: pikepdf.Pdf, report: Report) -> None:
         self._pdf, self._report = pdf, report
         self._left = MOST_OPERATORS
-        self._walked: dict[tuple[object, ...], FormRun] = {}
+        self._walked: dict[tuple[object, ...], list[FormRun]] = {}
         self._open: list[int] = []
+        self._runs: list[FormRun] = []
+        self._seen_aside: set[int] = set()
         self._widths: dict[int, Widths | None] = {}
         self.painted: list[Painted] = []
         self.states: list[Any] = []
         """Every ExtGState dictionary that was set."""
+        self.beside: list[Painted] = []
+        """What is painted into soft masks and marks' appearances, and letters that only clip: no ink of the page."""
+        self.texts: dict[int, set[bytes]] = {}
+        """Strings that are shown, by the number of their font's object."""
         self.again = ShownAgain()
         self.forms: list[Any] = []
+        self.groups_aside: list[Any] = []
+        """Forms within soft masks and appearances; the masks' own groups may be of grey."""
         self.complete = True
 
     def page(self, page: Any, state: State | None = None) -> list[Painted]:
@@ -76,7 +86,55 @@ class Walk:
         self.complete = False
         self._report("bounds", Problem(code, {}), number)
 
+    def mask(self, group: Any, resources: Any, base: Matrix) -> None:
+        """Walk the group of a soft mask."""
+        self._aside(group, resources, State(ctm=base))
+
+    def appearance(self, annotation: Any) -> None:
+        """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
+        shown = dictionary_of(annotation.get("/AP")).get("/N")
+        states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
+        for one in states:
+            self._aside(one, pikepdf.Dictionary(), State())
+
+    def _aside(self, form: Any, resources: Any, state: State) -> None:
+        """Walk a form whose paintings stand beside those of the page, once."""
+        number = object_number(form)
+        if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
+            return
+        self._seen_aside.add(number)
+        other = Walk(self._pdf, self._report)
+        other._left, other._open, other._seen_aside = self._left, self._open, self._seen_aside
+        other.texts = self.texts
+        other.form(form, resources, state, ())
+        self._left, self.complete = other._left, self.complete and other.complete
+        self.beside += other.painted + other.beside
+        self.states += other.states
+        self.groups_aside += [one for one in other.forms if one is not form] + other.groups_aside
+
+    def note_text(self, font: Any, shown: Any) -> None:
+        """Note what is shown in a font."""
+        number = object_number(font)
+        if number:
+            parts = shown if isinstance(shown, pikepdf.Array) else [shown]
+            self.texts.setdefault(number, set()).update(
+                bytes(part) for part in parts if isinstance(part, pikepdf.String)
+            )
+
+    def inherits_font(self) -> None:
+        """Note that what is being walked writes with a font from outside."""
+        for run in self._runs:
+            run.inherits_font = True
+
+    def _check_defaults(self, resources: Any, number: int) -> None:
+        """Device colours that stand for others are others (ISO 32000-1, 8.6.5.6)."""
+        spaces = dictionary_of(resources.get("/ColorSpace"))
+        for name in DEFAULTS:
+            if name in spaces and not isinstance(spaces.get(name), pikepdf.Name):
+                self._report("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), number)
+
     def _stream(self, data: bytes, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
+        self._check_defaults(resources, number)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -90,30 +148,37 @@ class Walk:
         ContentStream(self, resources, state, layers, number).run(steps)
         return None
 
-    def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> None:
-        """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it."""
+    def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> FormRun | None:
+        """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it.
+
+        Returns where its paintings are; None where it is not walked.
+        """
         number = object_number(form)
         if self._left < 0:
             return None
-        if number and number in self._open:
-            return self.bound("preflight.loop", number)
-        if len(self._open) >= DEEPEST_FORM:
-            return self.bound("preflight.too_deep", number)
+        if (number and number in self._open) or len(self._open) >= DEEPEST_FORM:
+            self.bound("preflight.loop" if number in self._open else "preflight.too_deep", number)
+            return None
         inner = state.copy()
         matrix = numbers_of(form.get("/Matrix"), 6)
         inner.ctm = times(matrix_of(matrix) if matrix else IDENTITY, state.ctm)
         own = form.get("/OC")
         within = layers + layer_numbers(own) if own is not None else layers
-        key = (number, inner.key, within)
-        if number and key in self._walked:
-            return self.again.note(self._walked[key], *inner.ctm[4:])
-        run = self._walked[key] = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved))
+        key, font = (number, inner.key, within), (object_number(state.font), state.font_size)
+        for run in self._walked.get(key, ()) if number else ():
+            if not run.inherits_font or run.font == font:
+                self.again.note(run, *inner.ctm[4:])
+                return run
+        run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font)
+        self._walked.setdefault(key, []).append(run)
         self.forms.append(form)
         self._open.append(number)
+        self._runs.append(run)
         self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), inner, within, number)
         self._open.pop()
+        self._runs.pop()
         run.end, run.again_end = len(self.painted), len(self.again.moved)
-        return None
+        return run
 
     def widths(self, font: Any) -> Widths | None:
         """Return a font's widths, looked up once a page."""
