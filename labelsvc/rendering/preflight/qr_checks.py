@@ -22,15 +22,9 @@ from labelsvc.rendering.preflight.qr_paintings import Lying, Paintings
 from labelsvc.rendering.preflight.qr_plates import CANNOT, QrPlates
 from labelsvc.rendering.preflight.qr_rasters import SCALE, Pixels, Raster, rasters
 from labelsvc.rendering.preflight.rules import QR, RULES
-from labelsvc.rendering.preflight.symbols import (
-    QUIET,
-    Symbol,
-    bare_around,
-    find_symbols,
-    mirrored,
-    module_middles,
-    refined,
-)
+from labelsvc.rendering.preflight.symbol_edges import refined
+from labelsvc.rendering.preflight.symbol_format import mirrored
+from labelsvc.rendering.preflight.symbols import QUIET, Symbol, bare_around, find_symbols, module_middles
 from labelsvc.rendering.preflight.walk import Walk
 from labelsvc.rendering.press import CUT
 

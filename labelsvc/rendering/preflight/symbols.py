@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
 from typing import Any
@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelsvc.rendering.preflight.symbol_format import format_bits
+
 QUIET = 4
 """Modules of white on every side (ISO/IEC 18004, 6.3.8)."""
-_LEVELS = {"L": 0b01, "M": 0b00, "Q": 0b11, "H": 0b10}
-_FULLY_DARK = 0.94
-"""From here on a pixel belongs to a dark module whole."""
 _EDGE_PIXELS, _UNSURE_PIXELS = 1.0, 2.5
 """How near to the edges of a quiet zone nothing is asked: of an upright symbol, of one whose corners are less sure."""
 FEWEST_PIXELS = 8
@@ -167,76 +166,5 @@ def _seen(pixels: Pixels) -> Iterator[Symbol]:
             continue  # a Micro QR or rMQR, which nobody prints on labels
         version, unused = int(extra.get("Version") or 0) if one.valid else 0, float(extra.get("UEC") or 0.0)
         where = np.array(corners, dtype=np.float64)
-        form = _format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if one.valid else 0
+        form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if one.valid else 0
         yield Symbol(where, 17 + 4 * version if version else 0, one.text, bool(one.valid), unused, form)
-
-
-def _format_bits(level: str, mask: int) -> int:
-    """Return a symbol's format information with its check bits and mask pattern (ISO/IEC 18004, 7.9.1)."""
-    if level not in _LEVELS:
-        return 0
-    data = _LEVELS[level] << 3 | mask
-    rest = data << 10
-    for bit in range(14, 9, -1):
-        if rest >> bit & 1:
-            rest ^= 0b10100110111 << bit - 10
-    return (data << 10 | rest) ^ 0b101010000010010
-
-
-def mirrored(dark: npt.NDArray[np.bool_], form: int) -> bool:
-    """Tell whether modules (as they were read) say their format information along the wrong axis.
-
-    The decoder reads a mirrored symbol as well and does not say so.
-    """
-    bits = np.array([form >> 14 - at & 1 for at in range(15)], dtype=bool)
-    rows, columns = np.array([(8, x) for x in (0, 1, 2, 3, 4, 5, 7, 8)] + [(y, 8) for y in (7, 5, 4, 3, 2, 1, 0)]).T
-    straight, across = (int((one[rows, columns] == bits).sum()) for one in (dark, dark.T))
-    return across > straight
-
-
-def refined(symbol: Symbol, pixels: Pixels) -> Symbol:
-    """Return an upright symbol with its corners where its finder patterns end, to a part of a pixel.
-
-    The decoder's corners are whole pixels; here each side is followed outward from the middle of the outermost dark
-    modules of a finder pattern, so that what stands close by does not count.
-    """
-    (x0, y0, x1, y1), margin = symbol.box, 3
-    left, top = max(int(x0) - margin, 0), max(int(y0) - margin, 0)
-    part = pixels[top : int(y1) + margin + 1, left : int(x1) + margin + 1].mean(axis=2, dtype=np.float32)
-    if not symbol.upright or not part.size or not symbol.modules:
-        return symbol
-    darkness = (part.max() - part) / max(float(part.max() - part.min()), 1.0)
-    module = symbol.side / symbol.modules
-    box = (x0 - left, y0 - top, x1 - left, y1 - top)
-    empty = _without_finder(symbol)
-    exact = (
-        _edge(darkness, box, module, low=True, second=empty == (0, 0)) + left,
-        _edge(darkness.T, _turned(box), module, low=True, second=empty == (0, 0)) + top,
-        _edge(darkness, box, module, low=False, second=empty == (1, 0)) + left,
-        _edge(darkness.T, _turned(box), module, low=False, second=empty == (0, 1)) + top,
-    )
-    across, down = ((symbol.corners > symbol.corners.mean(axis=0)).T).astype(int)
-    corners = np.stack([np.array(exact)[across * 2], np.array(exact)[down * 2 + 1]], axis=1)
-    return replace(symbol, corners=corners)
-
-
-def _turned(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    return box[1], box[0], box[3], box[2]
-
-
-def _without_finder(symbol: Symbol) -> tuple[int, int]:
-    """Return the corner of the box that has no finder pattern: (0, 0) is the upper left one, (1, 0) the upper right."""
-    x, y = symbol.corners[2] > symbol.corners.mean(axis=0)
-    return int(x), int(y)
-
-
-def _edge(darkness: Any, box: tuple[float, float, float, float], module: float, *, low: bool, second: bool) -> float:
-    """Return where the left or right side of a finder pattern ends: of the upper one, or of the lower one."""
-    x0, y0, x1, y1 = box
-    start = y1 - 6 * module if second else y0 + module
-    bar = darkness[max(round(start), 0) : max(round(start + 5 * module), 1)].mean(axis=0)
-    at, step = (round(x0 + module / 2), -1) if low else (round(x1 - module / 2) - 1, 1)
-    at = min(max(at, 0), len(bar) - 1)
-    while 0 <= at + step < len(bar) and bar[at] >= _FULLY_DARK:
-        at += step
-    return float(at + 1 - bar[at]) if low else float(at + bar[at])
