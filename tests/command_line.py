@@ -116,9 +116,9 @@ def manifest(folder: str | Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def text_of(folder: str | Path) -> str:
-    """All text of a batch's first file."""
-    with contextlib.closing(pypdfium2.PdfDocument(Path(folder) / "labels-001.pdf")) as pdf:
+def text_of(folder: str | Path, file: str = "labels-001.pdf") -> str:
+    """All text of a batch's first file, or of another one."""
+    with contextlib.closing(pypdfium2.PdfDocument(Path(folder) / file)) as pdf:
         return "\n".join(page.get_textpage().get_text_range() for page in pdf)
 
 

@@ -130,7 +130,7 @@ def painted(operators: str, **resources: Any) -> Change:
     return change
 
 
-def rewritten(*pairs: tuple[bytes, bytes]) -> Change:
+def rewritten(*pairs: tuple[bytes, bytes | Callable[[re.Match[bytes]], bytes]]) -> Change:
     """Replace patterns in the second page's contents and in the arts that it shows; each must be found somewhere."""
 
     def change(pdf: pikepdf.Pdf) -> None:
@@ -274,6 +274,7 @@ TYPE_3 = (
 )
 HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 RED_SPOT = "[/Separation /CutContour /DeviceCMYK <</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[0 1 1 0]/N 1>>]"
+BLACK_SPOT = "[/Separation /Night /DeviceCMYK <</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[0 0 0 1]/N 1>>]"
 RGB_SPOT = "[/Separation /Gold /DeviceRGB <</FunctionType 2/Domain[0 1]/C0[1 1 1]/C1[.8 .6 .1]/N 1>>]"
 OVER, KNOCK = "/GSk gs", "/GSn gs"
 AREA = "3 3 20 5 re f"
@@ -286,6 +287,40 @@ KNOCKING = (rb"/GSk gs 0 0 0 1 k 0 0 0 1 K\n(q 1\.\d+ 0)", rb"/GSn gs 0 0 0 1 k 
 def in_ink(ink: bytes) -> tuple[tuple[bytes, bytes], ...]:
     """Draw the symbol, which knocks out then, in another ink."""
     return KNOCKING, (rb"/GSn gs 0 0 0 1 k 0 0 0 1 K\n(q 1\.\d+ 0)", rb"/GSn gs " + ink + rb" k \1")
+
+
+def placed_anew(matrix: Callable[[float, float, float], str]) -> Change:
+    """Show the symbol by another matrix: ``matrix`` makes it of the module and the symbol's lower left corner."""
+
+    def operators(found: re.Match[bytes]) -> bytes:
+        module, x, y = (float(found[at]) for at in (1, 2, 3))
+        return f"q {matrix(module, x, y)} cm\n".encode()
+
+    return rewritten((rb"q ([\d.]+) 0 0 [\d.]+ ([\d.]+) ([\d.]+) cm\n", operators))
+
+
+def shared(kind: str) -> Change:
+    """Give the second page's art the page's own resources of a kind."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[1].obj
+        art = page.Resources.XObject.A0
+        art.Resources = Dictionary({**dict(art.Resources.items()), f"/{kind}": page.Resources[f"/{kind}"]})
+
+    return change
+
+
+def hidden_layer(pdf: pikepdf.Pdf) -> None:
+    """Put the second page's symbols into a layer that is off."""
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("Hidden")))
+    settings = pdf.Root.OCProperties
+    settings.OCGs.append(layer)
+    settings.D.Order.append(layer)
+    settings.D.OFF = Array([layer])
+    page = pdf.pages[1].obj
+    page.Resources.Properties = Dictionary({**dict(page.Resources.get("/Properties", {}).items()), "/Hid": layer})
+    rewritten((rb"(?s)/GSk gs 0 0 0 1 k 0 0 0 1 K\n(q 1\.\d+ 0.*?f Q)", rb"/OC /Hid BDC /GSk gs 0 0 0 1 k \1 EMC"))(pdf)
+    shared("Properties")(pdf)
 
 
 def full(picture: Any) -> Any:

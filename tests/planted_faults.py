@@ -14,11 +14,13 @@ from typing import Any
 import pikepdf
 from fault_planting import (
     AREA,
+    BLACK_SPOT,
     BLEED,
     CUTTING,
     GOLD,
     HELVETICA,
     KNOCK,
+    KNOCKING,
     OVER,
     RED_SPOT,
     RGB_SPOT,
@@ -36,6 +38,7 @@ from fault_planting import (
     full,
     good,
     grown,
+    hidden_layer,
     image,
     image_at,
     in_ink,
@@ -44,11 +47,13 @@ from fault_planting import (
     lzw,
     own_font,
     painted,
+    placed_anew,
     profile,
     program,
     rewritten,
     saved,
     setting,
+    shared,
     without,
     xmp,
 )
@@ -386,3 +391,73 @@ plant(
 )
 plant("logo on the symbol", "qr_uncovered", painted(f"{KNOCK} 0 0 0 0 k {ON_QR}"), page=2)
 plant("symbol that cannot be read", "qr_readable", painted(f"{KNOCK} 0 0 0 0 k 27 44 24 24 re f"), page=2)
+
+UNDER = rb"/GSn gs 1 0 0 0 k 47.84 85.18 3.82 3.82 re f /GSk gs \1\2"
+"""Cyan below the middle of the lower left finder pattern, in the page's own points."""
+
+# QR: by the black plate alone, whatever a screen shows
+FINDER_CORE = "19.49 42.66 3.82 3.82 re f"
+"""The middle of the lower left finder pattern: nine dark modules."""
+plant("cyan under dark modules", "qr_ink", rewritten((rb"/GSk gs (0 0 0 1 k 0 0 0 1 K\n)(q 1\.\d+ 0)", UNDER)), page=2)
+plant(
+    "spot ink that looks as black",
+    "qr_ink",
+    both(
+        rewritten(KNOCKING, (rb"0 0 0 1 k 0 0 0 1 K\n(q 1\.\d+ 0)", rb"/Night cs 1 scn \1")),
+        painted("", ColorSpace=("Night", BLACK_SPOT)),
+        shared("ColorSpace"),
+    ),
+    page=2,
+)
+plant("black with a tenth of cyan", "qr_ink", rewritten(*in_ink(b".1 0 0 1")), page=2)
+plant("black with little of each ink", "qr_ink", rewritten(*in_ink(b".05 .05 .05 1")), page=2)
+plant("black of 95 per cent", "qr_ink", rewritten(*in_ink(b"0 0 0 .95")), page=2)
+plant("few red modules", "qr_ink", painted(f"{KNOCK} 0 1 1 0 k {FINDER_CORE}"), page=2)
+plant("symbol that knocks out", "qr_overprint", rewritten(KNOCKING), page=2)
+plant(
+    "symbol of grey", "qr_overprint", rewritten(KNOCKING, (rb"0 0 0 1 k 0 0 0 1 K\n(q 1\.\d+ 0)", rb"0 g \1")), page=2
+)
+
+# QR: its quiet zone
+SPECK = "14.4 50 {} {} re f"
+plant(
+    "speck of a module in the quiet zone",
+    "qr_quiet_zone",
+    painted(f"{OVER} 0 0 0 1 k {SPECK.format(1.28, 1.28)}"),
+    page=2,
+)
+plant("speck of four modules", "qr_quiet_zone", painted(f"{OVER} 0 0 0 1 k 12.5 50 2.55 2.55 re f"), page=2)
+plant(
+    "scattered specks",
+    "qr_quiet_zone",
+    painted(f"{OVER} 0 0 0 1 k " + " ".join(f"13.1 {y} .8 .8 re f" for y in range(42, 77, 7))),
+    page=2,
+)
+plant("line along the symbol", "qr_quiet_zone", painted(f"{OVER} 0 0 0 1 K .4 w 16.49 38 m 16.49 79 l S"), page=2)
+plant("little yellow in the quiet zone", "qr_quiet_zone", painted(f"{KNOCK} 0 0 .05 0 k {SPECK.format(2, 2)}"), page=2)
+plant(
+    "die line through the quiet zone",
+    "qr_quiet_zone",
+    painted(f"{CUTTING} {OVER} /CS_CutContour CS 1 SCN .25 w 14.4 30 m 14.4 90 l S EMC"),
+    page=2,
+)
+plant("trim through the quiet zone", "qr_quiet_zone", setting("page/TrimBox", box("42.5 42.52 99.213 141.732")), page=2)
+
+# QR: what is covered, cut off, hidden, or on a page too large to look at whole
+COVER = f"{KNOCK} 0 0 0 0 k "
+plant("finder pattern covered", "qr_readable", painted(f"{COVER} 16 39 12 12 re f"), page=2)
+plant("two finder patterns covered", "qr_readable", painted(f"{COVER} 16 39 12 40 re f"), page=2)
+plant("symbol covered whole", "qr_readable", painted(f"{COVER} 12 35 47 47 re f"), page=2)
+plant("symbol covered by colour", "qr_readable", painted(f"{KNOCK} .5 0 .5 0 k 12 35 47 47 re f"), page=2)
+plant("symbol outside the CropBox", "qr_readable", setting("page/CropBox", box("0 110 127 170")), page=2)
+plant("symbol in a layer that is off", "qr_readable", hidden_layer, page=2)
+plant(
+    "small symbol on a huge page",
+    "qr_module",
+    both(setting("page/MediaBox", box("0 0 2600 2600")), rewritten(SMALLER)),
+    page=2,
+)
+
+# QR: its shape
+plant("modules that are not square", "qr_module", placed_anew(lambda m, x, y: f"{m} 0 0 {m * 0.95} {x} {y}"), page=2)
+plant("mirrored symbol", "qr_readable", placed_anew(lambda m, x, y: f"{-m} 0 0 {m} {x + 29 * m} {y}"), page=2)

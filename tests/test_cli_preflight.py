@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from command_line import CommandLine
-from fault_planting import good, painted, saved
+from fault_planting import good, painted, rewritten, saved
 
 from labelsvc.rendering.preflight.rules import RULES
 
@@ -123,3 +123,15 @@ def test_in_a_pipe_the_report_is_the_whole_of_standard_output(clerk: CommandLine
     assert said.status == 0
     assert json.loads(said.out)["passed"] is True
     assert said.err == ""
+
+
+def test_a_sheet_without_a_symbol_is_warned_of(clerk: CommandLine) -> None:
+    (clerk.folder / "none.pdf").write_bytes(
+        saved(rewritten((rb"/GSk gs 0 0 0 1 k 0 0 0 1 K\n", b"/GSn gs 0 0 0 0 k ")))
+    )
+
+    said = clerk.run("preflight", "none.pdf", "--quiet", language="en")
+    report = json.loads(clerk.run("preflight", "none.pdf", "--json", language="en").out)
+
+    assert "no QR found on page 2" in said.err
+    assert report["warnings"] == ["no QR found on page 2"]

@@ -10,6 +10,8 @@ import pytest
 from command_line import HOST, CommandLine, manifest, records, text_of
 from generator import HEADINGS, write_csv
 
+from labelsvc.rendering import sheet_pdf
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
@@ -335,3 +337,25 @@ def test_an_output_that_takes_no_files_is_refused_before_anything_is_ordered(off
     assert (said.status, resumed.status) == (1, 1)
     assert "--out" in said.err
     assert "Chưa có đợt in nào" in resumed.err
+
+
+def test_a_batch_that_was_held_back_is_not_told_to_go_on(office: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rightly = sheet_pdf.qr_page_operators
+    monkeypatch.setattr(
+        sheet_pdf, "qr_page_operators", lambda rows, modules, places: rightly(rows[::-1], modules, places)
+    )
+
+    said = office.run("print", "san-pham.csv", "--quiet", "--processes", "1")
+
+    assert said.status == 1
+    assert "labelsvc design check tem-25x35" in said.err
+    assert "--resume" not in said.err
+
+
+@pytest.mark.parametrize(("proof", "warned"), [("none", True), ("symbols", True), ("auto", False)])
+def test_what_was_not_looked_at_is_said_plainly(proof: str, warned: bool, office: CommandLine) -> None:
+    said = office.run("print", "san-pham.csv", "--quiet", "--proof", proof)
+
+    ticket = " ".join(text_of(said.last, "ticket.pdf").split())
+    assert ("Không kiểm tra" in said.err) == warned
+    assert ("KHÔNG KIỂM TRA" in ticket) == warned

@@ -202,6 +202,24 @@ def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: Des
     assert len(list(csv.reader(io.StringIO(archive.read(f"{name}/manifest.csv").decode())))) == 31
 
 
+def test_a_batch_whose_pages_no_proof_looked_at_says_so_on_its_page(desk: DeskOffice) -> None:
+    desk.take(6)
+    product = printable(desk)
+    clerk = desk.client(Role.CLERK)
+    clerk.get(f"/office/print?product={product}")
+    form = {"product": product, "quantity": 3, "design": "tem-25x35", "stock": "a4", "nonce": "một"}
+    name = clerk.post("/office/print", **form).headers["Location"].rpartition("/")[2]
+    desk.work()
+
+    checked = clerk.get(f"/office/batches/{name}").text
+    proof = Path(desk.shop.batches.get(name).folder) / "proof.json"
+    proof.write_text(json.dumps(json.loads(proof.read_text()) | {"pieces_read": 0, "symbols_decoded": 0}))
+    unchecked = clerk.get(f"/office/batches/{name}").text
+
+    assert "Không kiểm tra" not in checked
+    assert "Không kiểm tra" in unchecked
+
+
 def test_quotas_hold_for_every_order_and_are_free_again_after_a_cancel(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)

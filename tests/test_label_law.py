@@ -52,6 +52,20 @@ def test_a_design_that_could_shrink_below_the_law_is_named_with_its_field() -> N
     assert problems[0].facts["height_mm"] < 0.9
 
 
+@pytest.mark.parametrize(
+    ("transform", "size", "high"),
+    [("scale(1,0.5)", 2.4, False), ("scale(0.5,1)", 2.4, True), ("skewX(60) scale(1,0.5)", 2.4, False),
+     ("rotate(90 30 45) scale(1,0.5)", 2.4, False), ("scale(1,2)", 1.2, True)],
+)  # fmt: skip
+def test_letters_are_measured_square_to_their_baseline_as_drawn(transform: str, size: float, high: bool) -> None:
+    text = f'<g transform="{transform}"><text x="8" y="20" font-size="{size}">Hạn dùng</text></g></svg>'
+    source = ROOM.design_source("nhan-60x90").replace(b"</svg>", text.encode())
+
+    problems = design_faults(ROOM.design("thử", source))
+
+    assert [problem.code for problem in problems] == ([] if high else ["law.height"])
+
+
 def test_a_face_of_eighty_square_centimetres_needs_higher_letters() -> None:
     small, large = ROOM.design("nhan-60x90"), ROOM.design_source("nhan-60x90")
     larger = large.replace(b'width="60mm"', b'width="90mm"').replace(b'viewBox="0 0 60 90"', b'viewBox="0 0 90 90"')

@@ -19,7 +19,7 @@ from reportlab.lib.colors import CMYKColor, black
 from reportlab.pdfgen.canvas import Canvas
 from test_preflight import checked, failed
 
-from labelsvc.domain.errors import FileUnreadable
+from labelsvc.domain.errors import FileUnreadable, Problem
 from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
 
@@ -217,10 +217,49 @@ def test_arrays_nested_without_end_do_not_end_the_program(tmp_path: Path) -> Non
     assert set(failed(done)) == {"structure"}
 
 
-def test_a_huge_page_is_not_rasterised(tmp_path: Path) -> None:
+def test_a_huge_page_is_looked_at_where_something_is_painted(tmp_path: Path) -> None:
     data = saved(lambda pdf: pdf.pages[1].obj.__setitem__("/MediaBox", Array([0, 0, 14_000, 14_000])))
 
     done = checked(tmp_path, data)
+
+    symbols = next(result for result in done.results if result.rule.name == "qr_module")
+    assert symbols.status == "passed"
+    assert not {result.rule.name for result in done.results if result.status == "not_checked"} - {"ordered_size"}
+
+
+def test_pages_without_a_symbol_are_no_fault_but_remarked_on(tmp_path: Path) -> None:
+    done = checked(tmp_path, office_pdf())
+
+    symbols = next(result for result in done.results if result.rule.name == "qr_readable")
+
+    assert symbols.status == "not_applicable"
+    assert symbols.remark == Problem("preflight.no_qr", {"page": 1})
+
+
+def test_a_symbol_drawn_module_by_module_is_missed_where_it_is_covered(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(200, 200))
+    widget = QrCodeWidget("HTTPS://TEM.OCOPHN.VN/7K3QX9ZT4M2B8RVC5WHD", barLevel="Q", barBorder=0, qrVersion=3)
+    widget.barWidth = widget.barHeight = 11.6 * MM
+    widget.barFillColor = CMYKColor(0, 0, 0, 1)
+    drawing = Drawing(100, 100)
+    drawing.add(widget)
+    drawing.drawOn(canvas, 60, 70)
+    canvas.setFillColor(CMYKColor(0, 0, 0, 0))
+    canvas.rect(55, 65, 50, 50, stroke=0, fill=1)
+    canvas.save()
+
+    found = failed(checked(tmp_path, out.getvalue()))
+
+    assert [fault.problem.code for fault in found["qr_readable"].faults] == ["preflight.qr_hidden"]
+
+
+def test_a_page_that_is_painted_on_all_over_may_be_too_large_to_be_rasterised(tmp_path: Path) -> None:
+    def large(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[1].obj.MediaBox = Array([0, 0, 14_000, 14_000])
+        painted("/GSk gs 0 0 0 1 k 13900 13900 9 9 re f")(pdf)
+
+    done = checked(tmp_path, saved(large))
 
     symbols = next(result for result in done.results if result.rule.name == "qr_readable")
     assert symbols.status == "not_checked"

@@ -25,7 +25,7 @@ from PIL import Image, ImageFilter
 from printing_office import PrintingOffice, cut_out, files, manifest, page_pixels
 from pyzbar import pyzbar
 
-from labelsvc.domain.errors import LabelsvcError, OutputRefused, PrintRefused
+from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
@@ -315,6 +315,30 @@ def test_the_proofs_report_says_what_was_read_and_how_much_that_covers(office: P
     assert (report["symbols_decoded"], report["texts_read"]) == (30, 20)
     digest = subprocess.run(["sha256sum", folder / "labels-001.pdf"], capture_output=True, text=True, check=True)
     assert report["parts"][0]["sha256"] == digest.stdout.split()[0]
+
+
+@pytest.mark.parametrize(("proof", "checked", "decoded"), [("none", "nothing", 0), ("symbols", "symbols", 6)])
+def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded: int, office: PrintingOffice) -> None:
+    printed = office.printed(2, 3, proof=proof)
+
+    report = json.loads((printed.folder / "proof.json").read_text(encoding="utf-8"))
+
+    assert (report["passed"], report["checked"], report["coverage"]) == (None, checked, 0.0)
+    assert report["symbols_decoded"] == decoded
+    assert printed.checked == checked
+
+
+def test_a_design_that_design_check_refuses_is_refused_before_anything_is_ordered(office: PrintingOffice) -> None:
+    circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
+    source = office.shop.room.design_source("tem-25x35").replace(b"</svg>", circle)
+    wishes = office.take(make_records(1, 1, day=office.now.date(), seed=2))
+
+    with pytest.raises(DesignRefused) as refused:
+        office.plan(wishes, design_source=source)
+
+    (problem,) = refused.value.problems
+    assert problem.code == "design.quiet_zone"
+    assert (problem.facts["name"], problem.facts["element"]) == ("tem-25x35", "circle")
 
 
 def test_beyond_two_thousand_labels_a_stated_sample_of_pages_is_read(office: PrintingOffice) -> None:

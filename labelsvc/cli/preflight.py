@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.progress import shown_pages
-from labelsvc.cli.speech import explain, say, shown, tell, workshop
+from labelsvc.cli.speech import explain, say, shown, tell, warn, workshop
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import ReadableFile
+from labelsvc.domain.errors import Problem
 
 if TYPE_CHECKING:
     from labelsvc.workflows.preflight_file import Fault, Preflight, Result
@@ -62,6 +63,14 @@ def _tell(file: Path, done: Preflight, quiet: bool) -> None:
             **counts,
         )
     )
+    for warning in _warnings(done):
+        warn("! " + explain(warning))
+
+
+def _warnings(done: Preflight) -> list[Problem]:
+    """Return what is no fault and must be seen: a label sheet with pages on which no QR was found."""
+    remarks = [result.remark for result in done.results if result.remark]
+    return [remark for remark in remarks if remark.code == "preflight.no_qr"]
 
 
 def _note(result: Result) -> str:
@@ -86,6 +95,7 @@ def _report(file: Path, done: Preflight) -> dict[str, Any]:
         "file": str(file),
         "pages": done.pages,
         "passed": done.passed,
+        "warnings": list(map(explain, _warnings(done))),
         "rules": [
             {
                 "rule": result.rule.name,

@@ -58,6 +58,10 @@ class Refused:
         }
 
 
+PAGES = "pages"
+"""What a whole proof looked at (:func:`~labelsvc.workflows.release_batch.what_was_checked`)."""
+
+
 def tell_plan(plan: Plan, quiet: bool) -> None:
     """Say what an order is refused or warned of, each reason once, with the products that it is true of."""
     for problem in plan.warnings:
@@ -93,13 +97,21 @@ def tell_printed(printed: Printed, refused: Refused | None, as_json: bool) -> No
     """Say what was printed; the folder's path alone is the last line. ``refused`` None where it went on as ordered."""
     counts = {"pieces": printed.pieces, "sheets": printed.sheets}
     if as_json:
-        facts = {"batch": printed.batch.name, **counts, "mark": printed.batch.mark, "folder": str(printed.folder)}
+        facts = {
+            "batch": printed.batch.name,
+            "checked": printed.checked,
+            **counts,
+            "mark": printed.batch.mark,
+            "folder": str(printed.folder),
+        }
         _tell_json(facts, refused or Refused())
         return
     if refused is None:
         tell(say("cli.resumed", batch=printed.batch.name, **counts))
     else:
         tell(say("cli.printed", batch=printed.batch.name, refused=refused.said, **counts))
+    if printed.checked != PAGES:
+        warn(say(f"cli.not_checked_{printed.checked}"))
     tell(str(printed.folder))
 
 

@@ -196,8 +196,16 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     except LabelsvcError as error:
         refuse(error)
         status = EXIT_NOTHING
-    warn(say("cli.how_to_resume", batch=name))
+    warn(_how_to_go_on(name))
     raise click.exceptions.Exit(status)
+
+
+def _how_to_go_on(name: str) -> str:
+    """Return advice for a batch that stopped: the same files would be held back again."""
+    batch = workshop().batches.get(name)
+    if batch.state == "held":
+        return say("cli.held", batch=name, design=batch.design.name)
+    return say("cli.how_to_resume", batch=name)
 
 
 def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:

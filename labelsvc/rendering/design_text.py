@@ -96,7 +96,7 @@ def _on_paths(reader: DesignReader, styled: Element, at: Surroundings) -> Iterat
         elif part.tag == "textPath":
             face, size = _face(reader, styled)
             text = " ".join(unicodedata.normalize("NFC", part.text).split())
-            ink = _ink(reader, replace(styled, line=part.line), face, text, points(size) * at.scale)
+            ink = _ink(reader, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
             on_path = replace(part, text=text)
             painted = ink and read_text_path(reader, on_path, face, size, ink, anchor, at)
             if painted:
@@ -180,7 +180,7 @@ def _face(reader: DesignReader, style: Element) -> tuple[Face, float]:
 def _painted(
     reader: DesignReader, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
 ) -> PlainText | None:
-    size_pt = points(size_mm) * at.scale
+    size_pt = points(size_mm) * at.height_scale()
     ink = _ink(reader, run.style, face, run.text, size_pt)
     if ink is None:
         return None

@@ -64,10 +64,11 @@ def read_text_path(
         reader.fault(element, "design.text_path_long", text=text, wide=round(wide, 1), length=round(path.length, 1))
         return None
     low, high = (edge * em for edge in face.ink(text))
-    letters, above, below = [], [], []
+    letters, above, below, scales = [], [], [], []
     for letter, step in zip(text, steps, strict=True):
         x, y, u, v = path.at(start + step)
         half = face.letter(letter).advance * em / 2
+        scales.append(at.height_scale(u, v))
         letters.append(_letter(face, letter, (x - u * half, y - v * half), (u, v), at, reader.height_mm))
         for side in (-half, half):
             above.append((x + u * side + v * high, y + v * side - u * high))
@@ -76,7 +77,7 @@ def read_text_path(
     begin = b"/Span<</ActualText<FEFF%b>>>BDC BT /%b %b Tf" % (said, face.resource, number(points(size_mm), 3).encode())
     shown = b" ".join([ink_operators(ink), begin, *letters, b"ET EMC"])
     corners = tuple(_moved(place, at) for place in [*above, *reversed(below)])
-    size_pt = points(size_mm) * at.scale
+    size_pt = points(size_mm) * min(scales, default=1.0)
     return PlainText(at.cut(shown, reader.height_mm), face, text, size_pt, ink, corners, False, at.clips, element.line)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import hypot
 from typing import Any
 
 from labelsvc.rendering.pen import Pen
@@ -30,8 +31,16 @@ class Surroundings:
 
     @property
     def scale(self) -> float:
-        """How much lengths grow: a line's width, a size of type."""
+        """How much lengths grow, the mean of all directions: a line's width."""
         return 1.0 if self.matrix is None else float(abs(self.matrix.determinant)) ** 0.5
+
+    def height_scale(self, u: float = 1.0, v: float = 0.0) -> float:
+        """How much higher letters become whose baseline runs along (u, v): measured square to it, as they are drawn."""
+        if self.matrix is None:
+            return 1.0
+        m = self.matrix
+        along = hypot(m.a * u + m.c * v, m.b * u + m.d * v)
+        return float(abs(m.determinant) * hypot(u, v) / along) if along else 0.0
 
     def cut(self, operators: bytes, height_mm: float) -> bytes:
         """Return operators that paint inside of all clips alone."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
-from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.errors import DesignRefused, LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print
@@ -24,6 +24,7 @@ from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.products import StoredProduct
 from labelsvc.storage.quotas import GrantedException, Quotas
+from labelsvc.workflows.check_design import check_design
 from labelsvc.workflows.press_room import PressRoom
 
 __all__ = ["Allowance", "Judged", "Marks", "Plan", "StoredProduct", "Terms", "Wish", "place_order", "plan_batch"]
@@ -164,14 +165,16 @@ def plan_batch(
 ) -> Plan:  # fmt: skip
     """Look at an order without placing it; ``allowance`` None asks for no quota.
 
-    1. The design, its QR at this host, and the stock: what is wrong there refuses the order whole (LabelsvcError).
+    1. The design as ``design check`` looks at it, its QR at this host, and the stock: what is wrong there refuses the
+       order whole (DesignRefused, LabelsvcError).
     2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     3. The parts.
     """
     room = room.inked(spot_inks=terms.spot_inks)
     design = room.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
-    design.check_module(version.modules_with_quiet_zone)
+    if faults := check_design(terms.design, design.source, room, terms.host):
+        raise DesignRefused(*faults)
     layout = room.layout(terms.stock, design, terms.order)
     warnings = []
     if version.level != "Q" and version.level != "H":

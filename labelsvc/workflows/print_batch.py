@@ -19,7 +19,15 @@ from labelsvc.storage.epochs import Epochs
 from labelsvc.storage.output_folder import BatchFolder, OutputFolder
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
-from labelsvc.workflows.release_batch import Report, is_whole, join_parts, keep_report, release_batch, take_up
+from labelsvc.workflows.release_batch import (
+    Report,
+    checked_of,
+    is_whole,
+    join_parts,
+    keep_report,
+    release_batch,
+    take_up,
+)
 from labelsvc.workflows.render_part import PartTask, Progress, RenderedPart, render_part
 from labelsvc.workflows.write_ticket import write_batch_ticket
 
@@ -30,12 +38,13 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A batch that is whole and released."""
+    """A batch that is whole and released; ``checked``: what its proof looked at (:func:`what_was_checked`)."""
 
     batch: Batch
     folder: Path
     pieces: int
     sheets: int
+    checked: str
 
 
 def print_batch(
@@ -73,8 +82,9 @@ def print_batch(
             proof = join_parts(batch, parts, folder, reports, layout.per_sheet)  # 3
             write_batch_ticket(folder, batch, lines, parts, proof, room, marks, say)
         release_batch(batches, batch, parts, folder)
-    last = parts[-1].part
-    return Printed(batch, folder.path, last.first_piece + last.pieces, last.first_sheet + last.sheets - 1)
+    last, released = parts[-1].part, batches.get(name)
+    pieces, sheets = last.first_piece + last.pieces, last.first_sheet + last.sheets - 1
+    return Printed(batch, folder.path, pieces, sheets, checked_of(released))
 
 
 def batch_layout(batch: Batch, room: PressRoom) -> Layout:

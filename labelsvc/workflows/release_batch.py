@@ -15,6 +15,7 @@ from labelsvc.workflows.proof_part import pdf_name
 from labelsvc.workflows.render_part import RenderedPart
 
 PROOF = "proof.json"
+PAGES, SYMBOLS, NOTHING = "pages", "symbols", "nothing"
 Report = Mapping[str, Any]
 """What a part's proof found, as it stands in proof.json."""
 
@@ -80,7 +81,8 @@ def join_parts(
 ) -> Report:
     """Write manifest.csv and proof.json; return what the latter says.
 
-    ``least_sheets``: fewer sheets than that cannot hold the pieces.
+    ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
+    ``passed`` is None where no page was read: nothing failed there, and nothing was proved.
     """
     folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
     pieces = sum(part.part.pieces for part in parts)
@@ -92,7 +94,8 @@ def join_parts(
         "sheets": sum(part.part.sheets for part in parts),
         "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
         "proof": batch.options.get("proof", "auto"),
-        "passed": True,
+        "passed": True if counted["pieces_read"] else None,
+        "checked": what_was_checked(counted),
         "pieces": pieces,
         **counted,
         "coverage": round(counted["pieces_read"] / pieces, 4),
@@ -101,6 +104,21 @@ def join_parts(
     with folder.write(PROOF) as file:
         file.write((json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
     return proof
+
+
+def what_was_checked(proof: Mapping[str, Any]) -> str:
+    """Return what a proof looked at: finished ``pages``, ``symbols`` alone before they were drawn, or ``nothing``."""
+    if proof["pieces_read"]:
+        return PAGES
+    return SYMBOLS if proof["symbols_decoded"] else NOTHING
+
+
+def checked_of(batch: Batch) -> str:
+    """Return what the proof of a batch that is ready looked at, by its proof.json; ``pages`` where that is gone."""
+    try:
+        return what_was_checked(json.loads((Path(batch.folder) / PROOF).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError):
+        return PAGES
 
 
 def release_batch(batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder) -> None:

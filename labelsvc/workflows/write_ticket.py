@@ -24,6 +24,7 @@ from labelsvc.storage.output_folder import BatchFolder
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
 from labelsvc.workflows.preview_label import CODE
+from labelsvc.workflows.release_batch import PAGES, SYMBOLS, what_was_checked
 
 TICKET = "ticket.pdf"
 NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
@@ -101,12 +102,15 @@ def _facts(
 def _qr(design: Design, host: Host, proof: Mapping[str, Any], say: Say) -> str:
     version = Encoder(host.prefix).version
     module = round(design.module_mm(version.modules_with_quiet_zone), 2)
-    if proof["pieces_read"] == proof["pieces"]:
+    checked = what_was_checked(proof)
+    if checked != PAGES:
+        read = say(
+            "ticket.read_symbols" if checked == SYMBOLS else "ticket.read_none", symbols=proof["symbols_decoded"]
+        )
+    elif proof["pieces_read"] == proof["pieces"]:
         read = say("ticket.read_all")
-    elif proof["symbols_decoded"]:
-        read = say("ticket.read_some", symbols=proof["symbols_decoded"], pieces=proof["pieces_read"])
     else:
-        read = say("ticket.read_none")
+        read = say("ticket.read_some", symbols=proof["symbols_decoded"], pieces=proof["pieces_read"])
     return say("ticket.qr_value", version=version.number, level=version.level, module_mm=module, pages_read=read)
 
 

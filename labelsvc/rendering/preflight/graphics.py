@@ -114,8 +114,9 @@ def scale_of(matrix: Matrix) -> float:
 
 
 def height_of(matrix: Matrix) -> float:
-    """Return how high a matrix makes what is one unit high."""
-    return hypot(matrix[2], matrix[3])
+    """Return how high a matrix makes what is one unit high, measured square to the baseline."""
+    along = hypot(matrix[0], matrix[1])
+    return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
 
 
 __all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "scale_of"]

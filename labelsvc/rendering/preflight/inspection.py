@@ -170,5 +170,5 @@ def _inspect_page(
     check_ink(page, walk, layers, sheet, found)
     if document is not None:
         raster = document[number - 1]
-        check_symbols(raster, sheet, found)
+        check_symbols(raster, page, walk, layers, sheet, found)
         raster.close()

@@ -34,6 +34,7 @@ from labelsvc.rendering.preflight.values import dictionary_of, name_of
 DPI = 100
 COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
 _NAMES = {"g": "PfG", "k": "PfC"}
+_STACKED = "/PfS"
 _DEEPEST = 28
 _PATH_PAINTING = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*"))
 _PAINTING = frozenset(("Do", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"))
@@ -54,6 +55,14 @@ def ink_sum(page: Any, technical: Collection[str], *, black_only: bool = False) 
     return total
 
 
+def plate_file(page: Any, plates: Sequence[str], technical: Collection[str], *, stacked: bool = False) -> bytes:
+    """Return a file of a page in three plates, without its layers and its CropBox: red, green and blue are 1 − ink.
+
+    ``stacked``: nothing knocks out, so that all which is ever painted on a plate is seen.
+    """
+    return _Rewriter(plates, technical, black_only=False, stacked=stacked).page(page)
+
+
 def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -67,8 +76,11 @@ def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
 class _Rewriter:
     """Writes a page anew for one picture of plates."""
 
-    def __init__(self, plates: Sequence[str], technical: Collection[str], black_only: bool) -> None:
+    def __init__(
+        self, plates: Sequence[str], technical: Collection[str], black_only: bool, stacked: bool = False
+    ) -> None:
         self._plates, self._technical, self._black_only = plates, technical, black_only
+        self._stacked = stacked
         self._pdf = pikepdf.new()
         self._done: set[tuple[int, int]] = set()
 
@@ -78,8 +90,9 @@ class _Rewriter:
         copy = self._pdf.pages[0]
         copy.contents_coalesce()
         obj: Any = copy.obj
-        if "/Group" in obj:
-            del obj["/Group"]
+        for key in ("/Group", "/CropBox"):
+            if key in obj:
+                del obj[key]
         obj.Resources = self._resources(obj.get("/Resources"), 0)
         if "/Contents" in obj:
             obj.Contents = pikepdf.Stream(self._pdf, self._content(obj.Contents, obj.Resources))
@@ -94,6 +107,8 @@ class _Rewriter:
             spaces[name] = self._replaced(value)
         resources["/ColorSpace"] = spaces
         states = {name: self._state(state) for name, state in dictionary_of(resources.get("/ExtGState")).items()}
+        if self._stacked:
+            states |= {_STACKED: pikepdf.Dictionary(BM=pikepdf.Name.Darken)}
         resources["/ExtGState"] = pikepdf.Dictionary(states)
         for kind in ("/XObject", "/Pattern", "/Shading"):
             for _, one in dictionary_of(resources.get(kind)).items():
@@ -119,6 +134,8 @@ class _Rewriter:
 
     def _state(self, state: Any) -> Any:
         """Return an ExtGState in which overprinting is what this picture shows of it."""
+        if self._stacked:
+            return pikepdf.Dictionary({**dict(dictionary_of(state).items()), "/BM": pikepdf.Name.Darken})
         if not self._black_only:
             return _darkening(state)
         return _vanishing(state) if self._plates == COLOURED else state
@@ -128,6 +145,8 @@ class _Rewriter:
             warnings.simplefilter("ignore")
             steps = pikepdf.parse_content_stream(pikepdf.Stream(self._pdf, decoded(stream)))
         written: list[Any] = [([], pikepdf.Operator("q")), *_black_first(), ([], pikepdf.Operator("q"))]
+        if self._stacked:
+            written.append(([pikepdf.Name(_STACKED)], pikepdf.Operator("gs")))
         for step in _printed(steps, resources) if self._black_only else steps:
             operator = str(step.operator)
             if operator == "INLINE IMAGE" and not step.operands[0].image_mask:

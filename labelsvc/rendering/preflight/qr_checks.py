@@ -1,22 +1,36 @@
-"""QR on paper: read, measured, its quiet zone, contrast and ink looked at (PRESS-RULES; ISO/IEC 18004, 15415)."""
+"""QR on paper: read, measured, its quiet zone, contrast and ink looked at (PRESS-RULES; ISO/IEC 18004, 15415).
+
+What it says and how large it is shows a raster of PDFium; which inks it is of, the content itself; where that leaves a
+doubt, the page's plates. What the content paints as a symbol and the raster does not show is unreadable.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pypdfium2 import PdfBitmap
 
 from labelsvc.domain.errors import Problem
+from labelsvc.rendering.points import MM_PER_POINT
 from labelsvc.rendering.preflight.findings import Findings
-from labelsvc.rendering.preflight.page_checks import Sheet
+from labelsvc.rendering.preflight.graphics import Box, grown
+from labelsvc.rendering.preflight.layer_checks import Layers
+from labelsvc.rendering.preflight.page_checks import Sheet, overlap
+from labelsvc.rendering.preflight.qr_paintings import Lying, Paintings
+from labelsvc.rendering.preflight.qr_plates import CANNOT, QrPlates
+from labelsvc.rendering.preflight.qr_rasters import SCALE, Pixels, Raster, rasters
 from labelsvc.rendering.preflight.rules import QR, RULES
-from labelsvc.rendering.preflight.symbols import QUIET, Symbol, find_symbols, module_middles, quiet_zone, refined
+from labelsvc.rendering.preflight.symbol_edges import refined
+from labelsvc.rendering.preflight.symbol_format import mirrored
+from labelsvc.rendering.preflight.symbols import QUIET, Symbol, bare_around, find_symbols, module_middles
+from labelsvc.rendering.preflight.walk import Walk
+from labelsvc.rendering.press import CUT
 
-DPI, MOST_PIXELS = 300, 60_000_000
 LEAST_MODULE_MM, NEAR_MM = 0.40, 0.005
+MOST_UNEQUAL = 0.03
+"""How much longer one side of a module may be than the other."""
 LEAST_CONTRAST = 0.70
 """Symbol contrast of grade 4 (ISO/IEC 15415)."""
 PAPER = 250
@@ -24,76 +38,165 @@ PAPER = 250
 FULL_BLACK = (35, 31, 32)
 """How PDFium shows 100 K and nothing else."""
 NEAR_BLACK = 9
-Pixels = npt.NDArray[np.uint8]
-"""uint8[height, width, 3]: blue, green, red, as PDFium paints and zxing-cpp reads."""
+BEYOND_TRIM_PT = 0.3
 
 
-def check_symbols(page: Any, sheet: Sheet, found: Findings) -> None:
-    """Check all QR codes of a page of a PDFium document."""
-    wide, high = page.get_size()
-    if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
+def check_symbols(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check all QR codes of a page: of a PDFium document (``raster``), and of the file (``page``), walked through.
+
+    1. Every symbol that the raster shows.
+    2. Symbols that the content paints and the raster does not show.
+    3. A page without any is remarked on.
+    """
+    paintings = Paintings(walk.painted, walk.again, layers)
+    tiles = rasters(raster, paintings.extent)
+    if tiles is None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
-    bitmap = page.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False, bitmap_maker=_bitmap)
-    pixels: Pixels = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
-    shown = _shown(page, sheet)
-    for symbol in find_symbols(pixels):
-        _check(symbol, pixels, _Place(sheet, shown), found)
+    spots = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
+    with QrPlates(page, spots | {CUT}) as plates:
+        checker = _Checker(sheet, found, paintings, plates)
+        for tile in tiles:  # 1
+            checker.check(tile)
+        if paintings.may_hold_more(checker.seen):  # 2
+            checker.check_hidden(paintings.extent)
+    if not checker.seen:  # 3
+        found.fact("qr_readable", sheet.number, Problem("preflight.no_qr", {"page": sheet.number}))
 
 
-@lru_cache(maxsize=1)
-def _bitmap(*size: int, **options: Any) -> Any:
-    """Return what a page is painted in: the same one for all pages of a size, whose memory is at hand already."""
-    return PdfBitmap.new_native(*size, **options)
+@dataclass(slots=True)
+class _Shown:
+    """A symbol in a tile: how the decoder found it, to a part of a pixel, its modules as colours, its page's points."""
+
+    symbol: Symbol
+    exact: Symbol
+    tile: Raster
+    modules: Pixels
+    core: Box
+    zone: Box
 
 
-def _shown(page: Any, sheet: Sheet) -> tuple[float, float]:
-    """Return the millimetres that a raster of the page begins at: PDFium shows the CropBox."""
-    left, _, _, top = page.get_cropbox(fallback_ok=True) or page.get_mediabox(fallback_ok=True)
-    return sheet.place(left, top)
+class _Checker:
+    """Checks the symbols of one page, each once."""
+
+    def __init__(self, sheet: Sheet, found: Findings, paintings: Paintings, plates: QrPlates) -> None:
+        self._sheet, self._found, self._paintings, self._plates = sheet, found, paintings, plates
+        self.seen: list[Box] = []
+        """The boxes of the symbols that were looked at, in points."""
+
+    def check(self, tile: Raster) -> None:
+        """Check the symbols of a tile that stand in it whole and were in none before."""
+        for symbol in find_symbols(tile.pixels):
+            around = 5 * symbol.side / (symbol.modules or 21)
+            box = tile.box(symbol.box)
+            if tile.whole(grown(symbol.box, around)) and not self._known(box):
+                self.seen.append(box)
+                self._check(symbol, tile)
+
+    def check_hidden(self, extent: Box | None) -> None:
+        """Note every symbol that is painted in black and was not seen: covered, cut off, or in a hidden layer."""
+        try:
+            for box in self._plates.symbols(extent):
+                if not self._known(box):
+                    self.seen.append(box)
+                    self._found.look("qr_readable")
+                    self._fault("qr_readable", "qr_hidden", self._sheet.corner(box))
+        except CANNOT:
+            self._found.skip("qr_readable", Problem("preflight.no_plates", {}))
+
+    def _known(self, box: Box) -> bool:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.seen)
+
+    def _fault(self, rule: str, code: str, at: tuple[float, float], **facts: object) -> None:
+        place = round(at[0], 1), round(at[1], 1)
+        self._found.fault(rule, Problem(f"preflight.{code}", facts), self._sheet.number, place)
+
+    def _check(self, symbol: Symbol, tile: Raster) -> None:
+        found, at = self._found, self._sheet.corner(tile.box(symbol.box))
+        found.look("qr_readable")
+        if not symbol.readable or not symbol.modules:
+            self._fault("qr_readable", "qr_readable", at)
+            return
+        found.look(*(rule.name for rule in RULES if rule.section == QR))
+        modules = _at(symbol.points(module_middles(symbol.modules)), tile.pixels)
+        if _reversed(modules):
+            self._fault("qr_polarity", "qr_polarity", at)
+            return
+        exact = refined(symbol, tile.pixels)
+        core = tile.box(exact.box)
+        around = QUIET * max(exact.sides) / exact.modules / SCALE
+        shown = _Shown(symbol, exact, tile, modules, core, grown(core, around))
+        self._check_shape(shown, at)
+        self._check_contrast(shown, at)
+        self._check_inks(shown, at)
+
+    def _check_shape(self, shown: _Shown, at: tuple[float, float]) -> None:
+        """Check how large its modules are, whether they are square, whether it is mirrored or covered."""
+        symbol, exact = shown.symbol, shown.exact
+        across, down = (side / exact.modules / SCALE * MM_PER_POINT for side in exact.sides)
+        module_mm = min(across, down)
+        remark = Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)})
+        self._found.fact("qr_module", module_mm, remark)
+        if module_mm < LEAST_MODULE_MM - NEAR_MM - MM_PER_POINT / SCALE / exact.modules / 2:
+            self._fault("qr_module", "qr_module", at, module_mm=round(module_mm, 2), least_mm=LEAST_MODULE_MM)
+        unsure = 0.0 if exact.upright else 3 / exact.side
+        if max(across, down) > module_mm * (1 + MOST_UNEQUAL + unsure):
+            sides = {"across_mm": round(across, 2), "down_mm": round(down, 2)}
+            self._fault("qr_module", "qr_not_square", at, **sides)
+        grey = shown.modules.mean(axis=2)
+        if mirrored(grey < (grey.min() + grey.max()) / 2, symbol.form):
+            self._fault("qr_readable", "qr_mirrored", at)
+        if symbol.unused < 1:
+            self._fault("qr_uncovered", "qr_uncovered", at, used=round(100 * (1 - symbol.unused)))
+
+    def _check_contrast(self, shown: _Shown, at: tuple[float, float]) -> None:
+        grey = shown.modules.mean(axis=2, dtype=np.float32)
+        dark = grey < (grey.min() + grey.max()) / 2
+        contrast = float(_reflectance(grey[~dark].mean()) - _reflectance(grey[dark].mean()))
+        remark = Problem("preflight.contrast_fact", {"percent": round(100 * contrast)})
+        self._found.fact("qr_contrast", contrast, remark)
+        if contrast < LEAST_CONTRAST:
+            facts = {"percent": round(100 * contrast), "least": round(100 * LEAST_CONTRAST)}
+            self._fault("qr_contrast", "qr_contrast", at, **facts)
+
+    def _check_inks(self, shown: _Shown, at: tuple[float, float]) -> None:
+        """Check that a symbol is of 100 K alone, overprints, and stands on bare paper within the trim."""
+        lying = self._paintings.lying(shown.core, shown.zone)
+        black, bare = self._inks(shown, lying)
+        if not black:
+            self._fault("qr_ink", "qr_ink", at)
+        elif lying.grey:
+            self._fault("qr_overprint", "qr_grey", at)
+        elif lying.knocks_out:
+            self._fault("qr_overprint", "qr_overprint", at)
+        if not bare:
+            self._fault("qr_quiet_zone", "qr_quiet_zone", at, modules=QUIET)
+        elif _leaves(shown.zone, shown.core, self._sheet.trim):
+            self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET)
+
+    def _inks(self, shown: _Shown, lying: Lying) -> tuple[bool, bool]:
+        """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
+        bare = bare_around(shown.exact, shown.tile.pixels, _paper)
+        if lying.black:
+            return True, bare
+        try:
+            black, without_ink = self._plates.judge(shown.exact, shown.tile)
+        except CANNOT:
+            return _looks_black(shown.modules), bare
+        return black, bare and without_ink
 
 
-class _Place:
-    """Where pixels stand on the page."""
-
-    def __init__(self, sheet: Sheet, start: tuple[float, float]) -> None:
-        self.number, self._start = sheet.number, start
-
-    def of(self, symbol: Symbol) -> tuple[float, float]:
-        x, y = symbol.corners.min(axis=0) * 25.4 / DPI
-        return round(float(x) + self._start[0], 1), round(float(y) + self._start[1], 1)
+def _paper(pixels: Pixels) -> Any:
+    return np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) >= PAPER
 
 
-def _check(symbol: Symbol, pixels: Pixels, at: _Place, found: Findings) -> None:
-    place = at.of(symbol)
-    found.look("qr_readable")
-    if not symbol.readable or not symbol.modules:
-        found.fault("qr_readable", Problem("preflight.qr_readable", {}), at.number, place)
-        return
-    found.look("qr_module", "qr_quiet_zone", "qr_contrast", "qr_polarity", "qr_ink", "qr_uncovered")
-    modules = _sampled(symbol, pixels)
-    reversed_ = _reversed(modules)
-    if reversed_:
-        found.fault("qr_polarity", Problem("preflight.qr_polarity", {}), at.number, place)
-        return
-    exact = refined(symbol, pixels)
-    module_mm = exact.side / exact.modules * 25.4 / DPI
-    found.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
-    if module_mm < LEAST_MODULE_MM - NEAR_MM - 25.4 / DPI / exact.modules / 2:
-        facts = {"module_mm": round(module_mm, 2), "least_mm": LEAST_MODULE_MM}
-        found.fault("qr_module", Problem("preflight.qr_module", facts), at.number, place)
-    if symbol.unused < 1:
-        problem = Problem("preflight.qr_uncovered", {"used": round(100 * (1 - symbol.unused))})
-        found.fault("qr_uncovered", problem, at.number, place)
-    _check_colours(modules, at.number, place, found)
-    if not _quiet(exact, pixels):
-        found.fault("qr_quiet_zone", Problem("preflight.qr_quiet_zone", {"modules": QUIET}), at.number, place)
-
-
-def _sampled(symbol: Symbol, pixels: Pixels) -> Pixels:
-    """Return the colour in the middle of every module: uint8[modules, modules, 3]."""
-    return _at(symbol.points(module_middles(symbol.modules)), pixels)
+def _leaves(zone: Box, core: Box, trim: Box) -> bool:
+    """Tell whether the quiet zone of a symbol on a label leaves the trim."""
+    inside = all(zone[i] >= trim[i] - BEYOND_TRIM_PT for i in (0, 1))
+    inside &= all(zone[i] <= trim[i] + BEYOND_TRIM_PT for i in (2, 3))
+    return overlap(core, trim) and not inside
 
 
 def _at(places: npt.NDArray[np.int64], pixels: Pixels) -> Pixels:
@@ -108,27 +211,15 @@ def _reversed(modules: Pixels) -> bool:
     return bool(finder > separator)
 
 
-def _check_colours(modules: Pixels, number: int, place: tuple[float, float], found: Findings) -> None:
+def _looks_black(modules: Pixels) -> bool:
+    """Tell whether dark modules look as 100 K does: all that can be said where a page has no plates."""
     grey = modules.mean(axis=2, dtype=np.float32)
-    dark = grey < (grey.min() + grey.max()) / 2
-    darks = modules[dark].astype(float)
-    contrast = float(_reflectance(grey[~dark].mean()) - _reflectance(grey[dark].mean()))
-    found.fact("qr_contrast", contrast, Problem("preflight.contrast_fact", {"percent": round(100 * contrast)}))
-    if contrast < LEAST_CONTRAST:
-        facts = {"percent": round(100 * contrast), "least": round(100 * LEAST_CONTRAST)}
-        found.fault("qr_contrast", Problem("preflight.qr_contrast", facts), number, place)
+    darks = modules[grey < (grey.min() + grey.max()) / 2].astype(float)
     away = np.abs(np.median(darks, axis=0) - FULL_BLACK).max()
     wrong = (np.abs(darks - FULL_BLACK).max(axis=1) > 4 * NEAR_BLACK).mean()
-    if away > NEAR_BLACK or wrong > 0.1:
-        found.fault("qr_ink", Problem("preflight.qr_ink", {}), number, place)
+    return bool(away <= NEAR_BLACK and wrong <= 0.1)
 
 
 def _reflectance(value: float) -> float:
     """Return the part of light that an sRGB value stands for (IEC 61966-2-1, a power of 2.2)."""
     return float((value / 255) ** 2.2)
-
-
-def _quiet(symbol: Symbol, pixels: Pixels) -> bool:
-    """Tell whether four modules around a symbol are bare paper: four samples a module are looked at."""
-    around = _at(symbol.points(quiet_zone(symbol.modules)), pixels)
-    return bool((around >= PAPER).all(axis=1).mean() > 0.995)

@@ -87,6 +87,7 @@ RULES = (
     Rule("qr_contrast", QR, "ISO/IEC 15415"),
     Rule("qr_polarity", QR, "PRESS-RULES"),
     Rule("qr_ink", QR, "PRESS-RULES"),
+    Rule("qr_overprint", QR, "PRODUCT §6"),
     Rule("qr_uncovered", QR, "PRESS-RULES"),
 )
 NAMES = frozenset(rule.name for rule in RULES)

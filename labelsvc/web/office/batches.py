@@ -16,6 +16,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import enqueue, place
 from labelsvc.workflows.batch_files import BatchSummary, archive_of, batch_file, batch_files, reprint_file
 from labelsvc.workflows.plan_reprint import plan_reprint
+from labelsvc.workflows.release_batch import checked_of
 from labelsvc.workflows.replace_pieces import plan_replacement
 from labelsvc.workflows.reprint_pieces import reprint_pieces
 
@@ -60,6 +61,7 @@ def batch(name: str) -> Response:
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),
         files=batch_files(stored, shop.batches),
+        checked=checked_of(stored) if stored.state == "ready" else "",
         reprints=shop.reprints.of(name),
     )
     done = asked_again and not summary.unfinished
