@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
@@ -172,6 +172,7 @@ def plan_batch(
     design = room.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
     design.check_module(version.modules_with_quiet_zone)
+    terms = replace(terms, order=_kept_order(terms, room))
     layout = room.layout(terms.stock, design, terms.order)
     warnings = []
     if version.level != "Q" and version.level != "H":
@@ -210,6 +211,12 @@ def plan_batch(
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
     return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
+
+
+def _kept_order(terms: Terms, room: PressRoom) -> Order | None:
+    """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
+    asked = terms.order or room.stock(terms.stock).order
+    return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
 
 
 def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
