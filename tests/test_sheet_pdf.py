@@ -207,7 +207,7 @@ def test_the_bleed_follows_the_shape(shape: Shape) -> None:
 
     page = np.asarray(pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil().convert("L"))
 
-    left, top, right, bottom = (round(mm * 300 / MM / 72) for mm in placed.trim_box_mm)
+    left, top, right, _ = (round(mm * 300 / MM / 72) for mm in placed.trim_box_mm)
     bleed = round(placed.bleed_mm * 300 / MM / 72)
     corner = page[top - bleed : top - bleed + 6, left - bleed : left - bleed + 6]
     edge = page[top - bleed + 3 : top, (left + right) // 2]

@@ -16,7 +16,7 @@ from labelsvc.domain.shape import Circle, Rectangle, Shape
 
 Kind = Literal["sheet", "precut", "single", "roll"]
 Order = Literal["rows", "columns", "cut-and-stack", "piles"]
-"""How serials run. "piles" is kept with an order of cut-and-stack that begins on a used-up sheet, see ``Imposition``."""
+"""How serials run. "piles" is kept with an order of cut-and-stack that begins on a used sheet, see ``Imposition``."""
 KINDS: tuple[str, ...] = get_args(Kind)
 KEPT_ORDERS: tuple[str, ...] = get_args(Order)
 ORDERS = KEPT_ORDERS[:3]

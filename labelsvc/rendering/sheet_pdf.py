@@ -78,7 +78,8 @@ class _Pieces:
     def some(self, which: Sequence[int]) -> _Pieces:
         """Return some pieces; those of a range are cut out at once."""
         if not isinstance(which, range):
-            return _Pieces(*([of[i] for i in which] for of in (self.codes, self.serials, self.runs)))
+            codes, serials, runs = self.codes, self.serials, self.runs
+            return _Pieces([codes[i] for i in which], [serials[i] for i in which], [runs[i] for i in which])
         cut = slice(which.start, which.stop, which.step)
         return _Pieces(self.codes[cut], self.serials[cut], self.runs[cut])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
-from labelsvc.rendering.clearances import clearance_problems
+from labelsvc.rendering.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.label_law import design_faults
 from labelsvc.rendering.qr import choose
 from labelsvc.workflows.press_room import PressRoom
@@ -19,3 +19,8 @@ def check_design(name: str, source: bytes | None, room: PressRoom, host: Host) -
     except LabelsvcError as error:
         problems += error.problems
     return problems
+
+
+def design_warnings(name: str, source: bytes | None, room: PressRoom) -> list[Problem]:
+    """Return what a press may spoil though it is no fault: a narrow safety margin, texts too near to one another."""
+    return clearance_warnings(room.design(name, source))
