@@ -26,7 +26,7 @@ STRESSED = [
     TALL,
     {"name": LONG, "brand": "Gỵ gự gỵ gỵ gự gỵ Ẵm Ẫm Ẵm Ẫm Ẵm Ẫm"},
     {"name": "ẨM", "brand": "Ể"},
-    {"name": "Bộ sản phẩm gốm men suối ngọc", "brand": "HỢP TÁC XÃ SẢN XUẤT GỐM SỨ TÂN THỊNH"},
+    {"name": "Bộ sản phẩm gốm men suối ngọc", "brand": "HỢP TÁC XÃ GỐM SỨ TÂN THỊNH"},
 ]
 Mask = NDArray[np.bool_]
 
