@@ -214,7 +214,7 @@ def test_boxes_that_can_hold_nothing_are_refused_with_their_line(element: str, c
         ('align="center"', 'align="justify"', "design.choice"),
         ("<ls:code ", '<ls:code lines="3" ', "design.choice"),
         ('size="6.2"', 'size="6.2pt"', "design.number"),
-        ('<ls:qr x="5.1" y="15.4" size="14.8"', '<ls:qr x="5.1" y="15.4" size="0"', "design.number"),
+        ('<ls:qr x="5.1" y="15.8" size="14.8"', '<ls:qr x="5.1" y="15.8" size="0"', "design.number"),
         ('fill="#E0A100"/>', 'fill="#E0A1"/>', "design.colour"),
         ("</svg>", '<ls:qr x="1" y="1" size="15"/></svg>', "design.twice"),
         ("</svg>", '<ls:code x="1" y="1" width="9" height="2" size="4"/></svg>', "design.twice"),
@@ -291,15 +291,15 @@ OVER = 'x="6" y="20" width="5" height="3"'
         (added('<ls:arc cx="12.5" cy="23" radius="3" size="5" fill="#17231C">Chữ vòng</ls:arc>'), "ls:arc"),
         (added('<ls:stars x="1" y="16" size="2" fill="#17231C"/>'), "ls:stars"),
         (added(f'<ls:mark {OVER} size="7" fill="#17231C"/>'), "ls:mark"),
-        (replaced('<ls:code x="1" y="30.6"', '<ls:code x="1" y="20.6"'), "ls:code"),
-        (replaced('<ls:serial x="1" y="32.45"', '<ls:serial x="1" y="16"'), "ls:serial"),
+        (replaced('<ls:code x="1" y="30.75"', '<ls:code x="1" y="20.6"'), "ls:code"),
+        (replaced('<ls:serial x="1" y="32.7"', '<ls:serial x="1" y="16"'), "ls:serial"),
     ],
 )
 def test_what_stands_over_the_slot_is_refused_by_its_name(source: str, element: str) -> None:
     assert ("design.quiet_zone", element) in checked(source)
 
 
-DARK = '<rect x="4" y="14" width="17" height="17" fill="#17231C"/>'
+DARK = '<rect x="4" y="14.4" width="17" height="17" fill="#17231C"/>'
 
 
 @pytest.mark.parametrize(
@@ -320,10 +320,10 @@ def test_paper_that_does_not_cover_the_slot_whole_and_always_covers_nothing(cove
 @pytest.mark.parametrize(
     "elements",
     [
-        '<rect x="4.8" y="15.1" width="15.4" height="15.4" fill="none" stroke="#17231C" stroke-width="0.2"/>',
-        DARK + '<rect x="5" y="15.3" width="15" height="15" rx="0" fill="#FFFFFF"/>',
-        DARK + '<circle cx="12.5" cy="22.8" r="10.6" fill="#FFFFFF"/>',
-        DARK + '<path d="M5 15h15v15.4h-15z" fill="#FFFFFF" stroke="#17231C" stroke-width="0.15"/>',
+        '<rect x="4.8" y="15.5" width="15.4" height="15.4" fill="none" stroke="#17231C" stroke-width="0.2"/>',
+        DARK + '<rect x="5" y="15.7" width="15" height="15" rx="0" fill="#FFFFFF"/>',
+        DARK + '<circle cx="12.5" cy="23.2" r="10.6" fill="#FFFFFF"/>',
+        DARK + '<path d="M5 15.4h15v15.4h-15z" fill="#FFFFFF" stroke="#17231C" stroke-width="0.15"/>',
     ],
 )
 def test_a_frame_around_the_slot_and_paper_under_it_are_taken(elements: str) -> None:
@@ -334,11 +334,11 @@ def test_a_frame_around_the_slot_and_paper_under_it_are_taken(elements: str) -> 
     ("source", "element"),
     [
         (replaced('<ls:qr x="5.1"', '<ls:qr x="11"'), "ls:qr"),
-        (replaced('<ls:code x="1" y="30.6"', '<ls:code x="1" y="34.6"'), "ls:code"),
+        (replaced('<ls:code x="1" y="30.75"', '<ls:code x="1" y="34.6"'), "ls:code"),
         (added('<ls:text x="20" y="6" width="9" height="3" size="5">Chữ</ls:text>'), "ls:text"),
         (replaced('<ls:stars x="6.3"', '<ls:stars x="-1"'), "ls:stars"),
-        (ROOM.design_source("tem-tron-32").decode().replace('rise="2.5"', 'rise="3"'), "ls:arc"),
-        (ROOM.design_source("tem-tron-32").decode().replace('radius="14.75"', 'radius="16.2"'), "ls:code"),
+        (ROOM.design_source("tem-tron-32").decode().replace('radius="13.1"', 'radius="14.6"'), "ls:arc"),
+        (ROOM.design_source("tem-tron-32").decode().replace('radius="14.6"', 'radius="16.2"'), "ls:code"),
     ],
 )
 def test_what_the_knife_would_cut_off_is_refused(source: str, element: str) -> None:
@@ -366,7 +366,7 @@ def test_the_quiet_zone_is_white_on_paper(name: str, mark: str) -> None:
 
 
 def test_a_slot_too_small_for_its_modules_is_refused() -> None:
-    small = replaced('<ls:qr x="5.1" y="15.4" size="14.8"', '<ls:qr x="5.1" y="15.4" size="14.7"')
+    small = replaced('<ls:qr x="5.1" y="15.8" size="14.8"', '<ls:qr x="5.1" y="15.8" size="14.7"')
 
     problems = check_design("thử", small.encode(), ROOM, HOST)
 

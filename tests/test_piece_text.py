@@ -1,6 +1,7 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from hypothesis import given, settings
@@ -106,7 +107,7 @@ def test_no_code_is_wider_than_the_slot_says() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(codes, st.booleans())
-def test_a_code_on_an_arc_stands_in_equal_cells_and_reads_from_left_to_right(code, upper) -> None:
+def test_letters_of_a_code_on_an_arc_take_their_own_widths_and_read_from_left_to_right(code, upper) -> None:
     slot = CodeArc(MEDIUM, 5.2, (45.0, 45.0), 38.0, 90.0 if upper else 270.0, upper)
 
     content = PieceText([slot]).operators([code], [0])[0]
@@ -117,26 +118,31 @@ def test_a_code_on_an_arc_stands_in_equal_cells_and_reads_from_left_to_right(cod
     middles = [_middle(glyph, slot) for glyph in glyphs]
     assert all(math.hypot(x - 45, y - 45) == pytest.approx(38, abs=0.03) for x, y in middles)
     angles = [math.degrees(math.atan2(y - 45, x - 45)) % 360 for x, y in middles]
-    assert angles == pytest.approx([slot.angle_deg(cell) for cell in range(20)], abs=0.06)
-    assert abs(angles[-1] - angles[0]) < slot.span_deg < 180
+    along = slot.middles(np.array([[CODE_LETTERS.index(letter) for letter in code]]))[0]
+    assert angles == pytest.approx([slot.angle_deg(middle) for middle in along], abs=0.025 * slot.degrees_per_em + 0.06)
+    assert abs(angles[-1] - angles[0]) < slot.span_deg
     assert middles[0][0] < middles[-1][0]
 
 
 def _middle(glyph: Glyph, slot: CodeArc) -> tuple[float, float]:
-    narrowing = min(1.0, int(100 * (slot.cell - 0.05) / 0.950) / 100) if glyph.letter == "W" else 1.0
-    half = slot.face.letter(glyph.letter).advance * glyph.size / 2000 * narrowing
+    half = slot.face.letter(glyph.letter).advance * glyph.size / 2000
     return glyph.matrix.e + half * glyph.matrix.a, glyph.matrix.f + half * glyph.matrix.b
 
 
-def test_letters_on_an_arc_never_touch_even_where_all_are_wide() -> None:
+@pytest.mark.parametrize("code", ["612X77JMXYW1WJWJ1111", "W" * 20, "1" * 20, "J1" * 10, "7K3QX9ZT4M2B8RVC5WHD"])
+def test_letters_on_an_arc_are_evenly_apart_and_fives_are_seen(code) -> None:
     slot = CodeArc(MEDIUM, 5.2, (45.0, 45.0), 38.0)
 
-    for letter in CODE_LETTERS:
-        drawn = MEDIUM.letter(letter)
-        ink = (drawn.x_max - drawn.x_min) / 1000
-        narrowed = b" Tz" in PieceText([slot]).operators([letter * 20], [0])[0]
-        assert narrowed == (ink > slot.cell - 0.05)
-        assert narrowed == (letter == "W")
+    glyphs = read_glyphs(PieceText([slot]).operators([code], [0])[0])
+
+    em, middles = slot.degrees_per_em, [_middle(glyph, slot) for glyph in glyphs]
+    angles = np.degrees(np.unwrap([math.atan2(y - 45, x - 45) for x, y in middles])) / em
+    halves = [MEDIUM.letter(letter).advance / 2000 for letter in code]
+    blanks = [angles[i + 1] - angles[i] - halves[i] - halves[i + 1] for i in range(19)]
+    between_fives = [blank for i, blank in enumerate(blanks) if i % 5 == 4]
+    within = [blank for i, blank in enumerate(blanks) if i % 5 != 4]
+    assert max(within) - min(within) < 0.12  # em: letters stand at steps of 0.05
+    assert 0 < min(within) < max(within) < 0.15 < 0.4 < min(between_fives)
 
 
 @pytest.mark.parametrize("wrong", ["0" * 19, "0" * 21, "I" * 20, "l" * 20, "0" * 19 + "é"])

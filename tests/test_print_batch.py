@@ -392,8 +392,11 @@ def test_in_step_and_repeat_no_sheet_holds_two_products(office: PrintingOffice) 
     assert "in ghép cần ít nhất 5 tờ" in " ".join(text.split())
 
 
-def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_order(office: PrintingOffice) -> None:
-    batch = office.printed(2, 60, order="cut-and-stack")
+@pytest.mark.parametrize("skip", [0, 5])
+def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_order(
+    office: PrintingOffice, skip: int
+) -> None:
+    batch = office.printed(2, 60, order="cut-and-stack", skip=skip)
 
     layout = office.shop.room.layout("a4", office.shop.room.design("tem-25x35"))
     slot = office.shop.room.design("tem-25x35").qr
@@ -405,7 +408,9 @@ def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_o
             pile.append(read_by_zxing(Image.fromarray(cut_out(sheet, place, (slot.x_mm, slot.y_mm, slot.size_mm)))))
     serial_of = {row["url"]: (int(row["line"]), int(row["serial"])) for row in manifest(batch.folder)}
     stacked = [serial_of[url] for pile in piles for url in pile if url]
+    ticket = subprocess.run(["pdftotext", batch.folder / "ticket.pdf", "-"], capture_output=True, text=True).stdout
     assert stacked == [(line, serial) for line in (1, 2) for serial in range(1, 61)]
+    assert ("tờ 1 (tờ dùng dở) đặt trên cùng" in " ".join(ticket.split())) == bool(skip)
 
 
 def test_a_stock_that_was_changed_after_the_order_is_refused_before_sheets_stop_matching(

@@ -129,7 +129,15 @@ def pixels_of(path: Path) -> object:
 
 
 @pytest.mark.parametrize(
-    "terms", [{"stock": "330x480"}, {"skip": 3}, {"step_and_repeat": True}, {"order": "columns"}, {"counted": False}]
+    "terms",
+    [
+        {"stock": "330x480"},
+        {"skip": 3},
+        {"step_and_repeat": True},
+        {"order": "columns"},
+        {"order": "cut-and-stack", "skip": 3},
+        {"counted": False},
+    ],
 )
 def test_every_way_to_fill_sheets_is_made_again_at_its_places(office: PrintingOffice, terms: dict[str, object]) -> None:
     batch = office.printed(3, 30, **terms)

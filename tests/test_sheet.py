@@ -12,13 +12,13 @@ from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.roll import parse_roll, rolls_needed
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import Layout, Margins, layout
+from labelsvc.domain.sheet import KEPT_ORDERS, Layout, Margins, layout
 from labelsvc.rendering.stocks import read_stock
 
 TINY = 1e-3
 sizes = st.floats(8, 120).map(lambda value: round(value, 2))
 margins = st.floats(0, 20).map(lambda value: round(value, 1))
-orders = st.sampled_from(["rows", "columns", "cut-and-stack"])
+orders = st.sampled_from(KEPT_ORDERS)
 
 
 def gaps(placed: Layout) -> list[float]:
@@ -162,9 +162,9 @@ def test_every_piece_stands_at_exactly_one_place(pieces: int, per_sheet: int, sk
     assert not any(sheet == 0 and position < skip % per_sheet for sheet, position in seen.values())
 
 
-@given(st.integers(1, 600), st.integers(1, 60))
-def test_cut_and_stack_piles_laid_on_one_another_are_in_order(pieces: int, per_sheet: int) -> None:
-    imposition = Imposition(pieces, per_sheet, 0, "cut-and-stack")
+@given(st.integers(1, 600), st.integers(1, 60), st.integers(0, 59))
+def test_cut_and_stack_piles_laid_on_one_another_are_in_order(pieces: int, per_sheet: int, skip: int) -> None:
+    imposition = Imposition(pieces, per_sheet, skip % per_sheet, "piles" if skip % per_sheet else "cut-and-stack")
 
     piles: dict[int, list[int]] = {}
     for sheet in range(imposition.sheets):
@@ -172,6 +172,15 @@ def test_cut_and_stack_piles_laid_on_one_another_are_in_order(pieces: int, per_s
             piles.setdefault(position, []).append(piece)
 
     assert [piece for position in sorted(piles) for piece in piles[position]] == list(range(pieces))
+    assert all(imposition.on_sheet(sheet)[0] for sheet in range(imposition.sheets))
+
+
+def test_what_was_ordered_to_keep_a_begun_sheet_out_of_the_piles_is_printed_again_so() -> None:
+    kept = Imposition(10, 4, 1, "cut-and-stack")
+
+    places = [kept.place_of(piece) for piece in range(10)]
+
+    assert places == [(0, 1), (0, 2), (0, 3), (1, 0), (2, 0), (1, 1), (2, 1), (1, 2), (2, 2), (1, 3)]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,11 @@ from sheet_jobs import ORDERED_AT, PREFIX, QR_AT, QR_MM, ROUND, STAMP, art, job,
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.shape import Circle, PathShape, Shape
 from labelsvc.rendering.manifest_rows import cell
+from labelsvc.rendering.press_marks import PATCH_MM
 from labelsvc.rendering.sheet_pdf import MANIFEST_HEADER
 
 MM = 25.4 / 72
+LEAF = PathShape(30, 30, "M15 0C25 5 25 25 15 30C5 25 5 5 15 0Z")
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:
@@ -182,6 +184,37 @@ def test_registration_marks_and_colour_bar_stand_outside_of_every_bleed_on_their
     assert marks.count(b"re f") >= 4
 
 
+@pytest.mark.parametrize("stock", ["a4", "330x480"])
+def test_every_spot_ink_that_labels_use_has_a_patch_on_its_plate(stock: str, tmp_path: Path) -> None:
+    plain, spots = job(place(stock), (3,)), {"GOLD": (0.08, 0.38, 1.0, 0.02), "SILVER": (0.0, 0.0, 0.0, 0.4)}
+    gold = replace(plain.runs[0], art=art(STAMP, plain.layout.bleed_mm, "/CS_GOLD cs 1 scn"))
+    (tmp_path / "part.pdf").write_bytes(printed(replace(plain, runs=[gold], spots=spots))[0])
+    command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r150"]
+
+    subprocess.run([*command, f"-sOutputFile={tmp_path}/page%d.tif", tmp_path / "part.pdf"], check=True)
+
+    above = round((plain.layout.trim_box_mm[1] - plain.layout.bleed_mm - 0.1) * 150 / MM / 72)
+    patch = (np.asarray(Image.open(tmp_path / "page1(GOLD).tif")) == 0)[:above]
+    side = round(PATCH_MM * 150 / MM / 72)
+    assert patch.sum() > 0.9 * side * side  # and registration marks, where there is room
+    assert not (tmp_path / "page1(SILVER).tif").exists()
+
+
+@pytest.mark.parametrize("shape", [STAMP, ROUND, LEAF], ids=["rounded", "round", "leaf"])
+def test_the_bleed_follows_the_shape(shape: Shape) -> None:
+    placed = place("single", shape)
+    pdf = printed(job(placed, (1,)))[0]
+
+    page = np.asarray(pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil().convert("L"))
+
+    left, top, right, _ = (round(mm * 300 / MM / 72) for mm in placed.trim_box_mm)
+    bleed = round(placed.bleed_mm * 300 / MM / 72)
+    corner = page[top - bleed : top - bleed + 6, left - bleed : left - bleed + 6]
+    edge = page[top - bleed + 3 : top, (left + right) // 2]
+    assert corner.min() == 255
+    assert edge.max() < 255
+
+
 def page_marks(path: Path) -> bytes:
     """Return the operators of a file's marks."""
     with pikepdf.open(path) as file:
@@ -282,7 +315,7 @@ def test_the_slug_names_the_sheet_outside_of_every_bleed(stock: str) -> None:
     trim_left, _, _, trim_bottom = placed.trim_box_mm
     assert f"Tờ 2/{sheets}" in text
     assert top < placed.page_height_mm - trim_bottom - placed.bleed_mm or right < trim_left - placed.bleed_mm
-    assert min(left, bottom) >= placed.stock.marks.unprintable_mm - 0.01
+    assert min(left, bottom) >= max(placed.stock.marks.unprintable_mm, 1.0) - 0.01
 
 
 def test_the_slug_of_a_label_on_a_page_of_its_own_keeps_off_the_edge_of_the_page() -> None:

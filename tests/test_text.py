@@ -71,7 +71,7 @@ def test_the_ink_of_two_lines_never_meets(face, text, box) -> None:
 
     em = fit.size_pt / 1000
     for (bottom, _), (_, top) in pairwise(inks):
-        assert fit.leading_pt + bottom * em - top * em >= 0.02 * fit.size_pt - 1e-9
+        assert fit.leading_pt + bottom * em - top * em >= max(0.02 * fit.size_pt, points(0.2)) - 1e-9
     assert fit.leading_pt >= box.leading * fit.size_pt - 1e-9
 
 
@@ -119,7 +119,7 @@ def test_only_what_cannot_fit_at_the_least_size_is_refused(face, text, box) -> N
         used += width if not used else width + face.advance(" ") + 1000 * box.tracking
         if used + overhang > room:
             lines, used = lines + 1, width
-    leading = max(1000 * box.leading, face.highest - face.lowest + 20)
+    leading = max(1000 * box.leading, face.highest - face.lowest + max(20, points(0.2) / em))
     too_high = (face.highest - face.lowest + (lines - 1) * leading) * em > box.height_pt
 
     assert too_wide or lines > box.max_lines or too_high

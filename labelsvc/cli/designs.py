@@ -14,7 +14,7 @@ from labelsvc.cli.speech import explain, marks, paper_wording, say, tell, warn, 
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
-from labelsvc.domain.errors import DesignRefused
+from labelsvc.domain.errors import DesignRefused, Problem
 
 
 class _NameOrFile(ReadableFile):
@@ -50,17 +50,20 @@ def list_designs(as_json: bool) -> None:
 @click.option("--swatches", type=NewFile(), metavar=say("usage.file"), help=say("help.design_swatches"))
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
-    from labelsvc.workflows.check_design import check_design
+    from labelsvc.workflows.check_design import check_design, design_warnings
 
     name = source.stem if isinstance(source, Path) else source
-    content = b""
+    content, warnings = b"", list[Problem]()
     try:
         content = _source(source)
         problems = check_design(name, content, workshop().room, workshop().settings.host)
+        warnings = design_warnings(name, content, workshop().room)
     except DesignRefused as error:
         problems = list(error.problems)
     for problem in problems:
         warn("✗ " + explain(problem))
+    for problem in warnings:
+        warn("! " + explain(problem))
     if not problems:
         tell(say("cli.design_good", name=name))
         _show_colours(name, content, swatches)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.sheet import ORDERS, Order
+from labelsvc.domain.sheet import KEPT_ORDERS, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,9 @@ class Imposition:
 
     Along rows and columns (the layout's positions run that way) a sheet is filled before the next begins. In
     cut-and-stack every position is a pile: its pieces follow one another from sheet to sheet, so that piles cut apart
-    and laid on one another, the first one uppermost, are in order; a sheet begun earlier stands before the pile.
+    and laid on one another, the first one uppermost, are in order. A sheet begun earlier lies on top in "piles": the
+    used-up positions' piles are one piece lower. In "cut-and-stack" it stays out of the piles and is filled along rows,
+    as it was for the orders that were placed so and are printed again.
     Raises InvalidValue stock.imposition for numbers that no stack of sheets has.
     """
 
@@ -28,7 +30,8 @@ class Imposition:
     order: Order = "rows"
 
     def __post_init__(self) -> None:
-        if not (self.pieces >= 1 and self.per_sheet >= 1 and 0 <= self.skip < self.per_sheet and self.order in ORDERS):
+        known = self.order in KEPT_ORDERS
+        if not (self.pieces >= 1 and self.per_sheet >= 1 and 0 <= self.skip < self.per_sheet and known):
             raise InvalidValue.of("stock.imposition", pieces=self.pieces, per_sheet=self.per_sheet, skip=self.skip)
 
     @property
@@ -40,6 +43,8 @@ class Imposition:
         """Return the taken positions of a sheet and the piece at each of them, both ascending."""
         if not 0 <= sheet < self.sheets:
             raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=self.sheets)
+        if self._piled:
+            return self._across_piles(sheet)
         if self._stacked and sheet >= self._begun:
             height = self.sheets - self._begun
             pieces: Sequence[int] = range(self._on_begun + sheet - self._begun, self.pieces, height)
@@ -53,14 +58,47 @@ class Imposition:
         """Return the sheet and the position of a piece."""
         if not 0 <= piece < self.pieces:
             raise InvalidValue.of("stock.piece_number", piece=piece, pieces=self.pieces)
+        if self._piled:
+            return self._in_pile(piece + self._blanks_before)
         if self._stacked and piece >= self._on_begun:
             position, sheet = divmod(piece - self._on_begun, self.sheets - self._begun)
             return sheet + self._begun, position
         return divmod(piece + self.skip, self.per_sheet)
 
+    def _across_piles(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return what a cut through all piles takes: lower piles, of the used-up positions, come first."""
+        high, blanks = self.sheets, self._blanks_before
+        lower = self.skip * (high - 1)
+        places = [sheet - 1 + i * (high - 1) for i in range(self.skip)] if sheet else []
+        places += range(lower + sheet, high * self.per_sheet - self.skip, high)
+        first = 0 if sheet else self.skip
+        pairs = [(i, place - blanks) for i, place in enumerate(places, first) if 0 <= place - blanks < self.pieces]
+        return tuple(position for position, _ in pairs), tuple(piece for _, piece in pairs)
+
+    def _in_pile(self, place: int) -> tuple[int, int]:
+        """Return the sheet and the position of a place in the piles laid on one another."""
+        high = self.sheets
+        lower = self.skip * (high - 1)
+        if place < lower:
+            position, sheet = divmod(place, high - 1)
+            return sheet + 1, position
+        position, sheet = divmod(place - lower, high)
+        return sheet, position + self.skip
+
+    @property
+    def _blanks_before(self) -> int:
+        """How many places stay blank before the first piece: none, but where the begun sheet would stay empty."""
+        if self.pieces > self.skip * (self.sheets - 1):
+            return 0
+        return self.sheets * self.per_sheet - self.skip - self.pieces
+
+    @property
+    def _piled(self) -> bool:
+        return self.order == "piles" and bool(self.skip)
+
     @property
     def _stacked(self) -> bool:
-        return self.order == "cut-and-stack"
+        return self.order in ("cut-and-stack", "piles")
 
     @property
     def _begun(self) -> int:
@@ -94,7 +132,7 @@ class StepAndRepeat(Imposition):
         for block in self._blocks():
             if before <= sheet < before + block.sheets:
                 positions, pieces = block.on_sheet(sheet - before)
-                return positions, [first + piece for piece in pieces]
+                return positions, _moved(pieces, first)
             before, first = before + block.sheets, first + block.pieces
         raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=before)
 
@@ -111,3 +149,10 @@ class StepAndRepeat(Imposition):
     def _blocks(self) -> Iterator[Imposition]:
         for i, count in enumerate(self.counts):
             yield Imposition(count, self.per_sheet, 0 if i else self.skip, self.order)
+
+
+def _moved(pieces: Sequence[int], by: int) -> Sequence[int]:
+    """Return pieces that are further on; a range stays one, which is cut out of a batch at once."""
+    if isinstance(pieces, range):
+        return range(pieces.start + by, pieces.stop + by, pieces.step)
+    return [piece + by for piece in pieces]

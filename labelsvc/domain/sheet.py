@@ -15,9 +15,12 @@ from labelsvc.domain.errors import InvalidValue, Problem, StockRefused
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 
 Kind = Literal["sheet", "precut", "single", "roll"]
-Order = Literal["rows", "columns", "cut-and-stack"]
+Order = Literal["rows", "columns", "cut-and-stack", "piles"]
+"""How serials run. "piles" is kept with an order of cut-and-stack that begins on a used sheet, see ``Imposition``."""
 KINDS: tuple[str, ...] = get_args(Kind)
-ORDERS: tuple[str, ...] = get_args(Order)
+KEPT_ORDERS: tuple[str, ...] = get_args(Order)
+ORDERS = KEPT_ORDERS[:3]
+"""What can be asked for."""
 
 LARGEST_PAGE_MM = 5_080.0
 """ISO 32000-1, annex C: a page's side is at most 14,400 units of 1/72 inch."""
@@ -114,7 +117,7 @@ class Stock:
     roll_length_m: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, allowed in (("kind", KINDS), ("order", ORDERS)):
+        for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):
             if getattr(self, name) not in allowed:
                 raise InvalidValue.of("stock.choice", field=name, value=getattr(self, name), allowed=allowed)
         for name in ("width_mm", "height_mm", "bleed_mm", "gutter_x_mm", "gutter_y_mm", "roll_length_m"):

@@ -101,9 +101,9 @@ def matrix(angle_deg: float, radius_pt: float, center: tuple[float, float], uppe
     return a, b, -b, a, center[0] + radius_pt * x, center[1] + radius_pt * y
 
 
-def matrix_operator(values: tuple[float, ...]) -> bytes:
-    """Return a text matrix as ``a b c d e f Tm``."""
-    turn = " ".join(number(value, 4) for value in values[:4])
+def matrix_operator(values: tuple[float, ...], digits: int = 4) -> bytes:
+    """Return a text matrix as ``a b c d e f Tm``; three ``digits`` of the turn are enough for small type."""
+    turn = " ".join(number(value, digits) for value in values[:4])
     return f"{turn} {number(values[4])} {number(values[5])} Tm".encode()
 
 

@@ -17,6 +17,7 @@ from labelsvc.rendering.own_elements import OwnElements
 from labelsvc.rendering.palette import Palette
 from labelsvc.rendering.pdf_file import XObjectWriter
 from labelsvc.rendering.piece_text import CodeArc, CodeLines, PieceText, SerialLine
+from labelsvc.rendering.text import APART_MM
 
 LEAST_MODULE_MM = 0.40
 """A QR module below this is lost to dot gain (PRESS-RULES.md, QR on paper)."""
@@ -82,13 +83,16 @@ class Design:
             )
 
 
-def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes) -> Design:
+def read_design(
+    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, apart_mm: float = APART_MM
+) -> Design:
     """Read a design whose files are in its source (``linked_files``); pictures are converted to the profile's inks.
 
+    ``apart_mm``: least blank between the ink of two lines of its texts.
     DesignRefused carries every fault with its line.
     """
     root = read_elements(source, name)
-    reader = OwnElements(palette, fonts, profile, root)
+    reader = OwnElements(palette, fonts, profile, root, apart_mm)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)

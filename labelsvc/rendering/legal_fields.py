@@ -8,7 +8,7 @@ from math import ceil
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.rendering.design_items import Fields, FieldsStep
 from labelsvc.rendering.points import points
-from labelsvc.rendering.text import CLEARANCE, FittedText, fit_text, normalised
+from labelsvc.rendering.text import FittedText, fit_text, normalised
 
 STAMPED = "stamped"
 """What ``blank`` says of a box that the producer stamps (NSX, HSD): nothing is lacking in the record."""
@@ -56,7 +56,7 @@ def fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fitt
         tried = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
         problem = next((row for row in tried if isinstance(row, Problem)), None)
         fitted = [row for row in tried if isinstance(row, FittedRow)]
-        rows = _spaced(fitted, item.leading * step.size_pt, gap_pt) if problem is None else []
+        rows = _spaced(fitted, item.leading, step, gap_pt) if problem is None else []
         if problem is None and sum(row.above_pt + row.height_pt + gap_pt for row in rows) - gap_pt <= height_pt + 0.01:
             return FittedFields(tuple(rows), step.size_pt)
     if problem is not None:
@@ -93,14 +93,14 @@ def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRo
     return FittedRow(fitted_label, fitted_value, lines * (leading or item.leading * step.size_pt))
 
 
-def _spaced(rows: list[FittedRow], leading_pt: float, gap_pt: float) -> list[FittedRow]:
+def _spaced(rows: list[FittedRow], leading: float, step: FieldsStep, gap_pt: float) -> list[FittedRow]:
     """Return rows with the blank above them that the ink of their labels and values needs; the first one has none."""
-    spaced, rooms = [], (0.0, 0.0)
+    spaced, rooms, leading_pt = [], (0.0, 0.0), leading * step.size_pt
     for row in rows:
         inks = [_ink(text, row.height_pt, leading_pt) for text in (row.label, row.value)]
         above = max(0.0, *(rise - room for (rise, _), room in zip(inks, rooms, strict=True)))
         spaced.append(replace(row, above_pt=above))
-        room = row.height_pt + gap_pt - CLEARANCE * leading_pt / 1000
+        room = row.height_pt + gap_pt - step.value.clearance(step.size_pt) * step.size_pt / 1000
         rooms = room - inks[0][1], room - inks[1][1]
     return spaced
 

@@ -19,6 +19,8 @@ LINE_PT = 0.25
 MARK_MM, MARK_AWAY_MM, SHORTEST_MARK_MM = 4.0, 0.4, 1.0
 """A crop mark's length, its distance from the bleed, and what is too short to cut by."""
 SLUG_PT, SMALLEST_SLUG_PT, SLUG_LINES, SLUG_LINE_MM = 6.0, 4.5, 4, 2.6
+SLUG_FROM_EDGE_MM = 1.0
+"""The slug keeps off the paper's edge, also where a stock prints up to it."""
 SEPARATOR = " · "
 
 
@@ -63,8 +65,9 @@ def crop_marks(layout: Layout) -> bytes:
     left, top, right, bottom = layout.trim_box_mm
     away = layout.bleed_mm + MARK_AWAY_MM
     free = strips(layout)
-    below = free.bottom_mm - (_slug_height_mm(layout) if _slug_below(layout) else 0.0)
-    beside = free.left_mm - (0.0 if _slug_below(layout) else _slug_height_mm(layout))
+    slug = _slug_height_mm(layout) + _off_edge_mm(layout) if layout.stock.marks.slug else 0.0
+    below = free.bottom_mm - (slug if _slug_below(layout) else 0.0)
+    beside = free.left_mm - (0.0 if _slug_below(layout) else slug)
     xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + shape.width_mm)})
     ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + shape.height_mm)})
     lines = []
@@ -93,7 +96,12 @@ def _mark_length(free_mm: float) -> float:
 
 def _slug_below(layout: Layout) -> bool:
     """Tell whether the slug line stands below the labels; else it runs up along the left edge (rolls)."""
-    return strips(layout).bottom_mm >= SLUG_LINE_MM
+    return strips(layout).bottom_mm - _off_edge_mm(layout) >= SLUG_LINE_MM
+
+
+def _off_edge_mm(layout: Layout) -> float:
+    """Return what the slug keeps clear of the printable strip, at the paper's edge."""
+    return max(0.0, SLUG_FROM_EDGE_MM - layout.stock.marks.unprintable_mm)
 
 
 def _slug_height_mm(layout: Layout) -> float:
@@ -101,7 +109,7 @@ def _slug_height_mm(layout: Layout) -> float:
     if not layout.stock.marks.slug:
         return 0.0
     free = strips(layout)
-    strip = free.bottom_mm if _slug_below(layout) else free.left_mm
+    strip = (free.bottom_mm if _slug_below(layout) else free.left_mm) - _off_edge_mm(layout)
     kept = MARK_AWAY_MM + 1.5 * SHORTEST_MARK_MM if layout.stock.marks.crop else 0.0
     return min(max(SLUG_LINE_MM, strip - kept), SLUG_LINES * SLUG_LINE_MM)
 
@@ -142,10 +150,11 @@ class SlugLine:
 
     def _placed(self, fitted: FittedText) -> bytes:
         unprintable = self.layout.stock.marks.unprintable_mm
-        along, inwards = points(max(unprintable, 2.0)), points(unprintable + _slug_height_mm(self.layout))
+        foot = unprintable + _off_edge_mm(self.layout)
+        along, inwards = points(max(unprintable, 2.0)), points(foot + _slug_height_mm(self.layout))
         text = operators(fitted, 0, -fitted.first_baseline_pt("bottom"))
         if _slug_below(self.layout):
             matrix = f"1 0 0 1 {number(along)} {number(inwards)}"
         else:
-            matrix = f"0 1 -1 0 {number(points(unprintable))} {number(along)}"
+            matrix = f"0 1 -1 0 {number(points(foot))} {number(along)}"
         return b"q %b cm %b%b Q\n" % (matrix.encode(), BLACK_OVERPRINTING, text)

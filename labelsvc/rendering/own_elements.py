@@ -37,8 +37,9 @@ class OwnElements(DesignReader):
     code: CodeLines | CodeArc | None = None
     serial: SerialLine | None = None
 
-    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element) -> None:
+    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element, apart_mm: float) -> None:
         super().__init__(palette, fonts, profile, root)
+        self.apart_mm = apart_mm
         self.lines: dict[str, int] = {}
 
     def shape(self, root: Element, size: tuple[float, float]) -> Shape:
@@ -116,6 +117,7 @@ class OwnElements(DesignReader):
                 leading=self.length(element, "leading", 1.2),
                 balanced=self.choice(element, "balanced", _YES),
                 tracking=self.length(element, "tracking", 0.0),
+                apart_mm=self.apart_mm,
             ),
         )
         return box or TextBox(1, 1, 1, 1)
@@ -221,8 +223,12 @@ class OwnElements(DesignReader):
         least = self.length(element, "min-size", size)
         shrinking_sizes(size, least)  # refuses a least size above the first
         sizes = [size - i * _FIELDS_STEP_PT for i in range(int((size - least) / _FIELDS_STEP_PT) + 1)]
+
+        def box(width: float, step: float) -> TextBox:
+            return TextBox(width, height, step, step, 12, leading, apart_mm=self.apart_mm)
+
         return tuple(
-            FieldsStep(round(step, 3), *(TextBox(w, height, step, step, 12, leading) for w in (label_mm, value_mm)))
+            FieldsStep(round(step, 3), box(label_mm, step), box(value_mm, step))
             for step in dict.fromkeys([*sizes, least])
         )
 

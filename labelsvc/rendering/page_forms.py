@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from labelsvc.domain.shape import Circle, PathShape
+from labelsvc.domain.shape import Rectangle
 from labelsvc.rendering.marks import contours, crop_marks
 from labelsvc.rendering.outlines import outline
 from labelsvc.rendering.part_job import PartJob
@@ -51,13 +51,16 @@ class PageForms:
         self._contours: dict[tuple[str, Sequence[int]], bytes] = {}
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
-        clip = outline(shape, 0, 0, bleed) + b"W n\n" if isinstance(shape, Circle | PathShape) else b""
+        square = isinstance(shape, Rectangle) and not shape.corner_mm  # the form's own box cuts it
+        clip = b"" if square else outline(shape, 0, 0, bleed) + b"W n\n"
         self._before_art, self._on_art = BLACK_KNOCKING_OUT + b"q " + clip, b"\nQ\n" + on_art
         self._page_box = _box(0, 0, layout.page_width_mm, layout.page_height_mm)
         registration = registration_marks(layout)
         if registration:
             self._used_spots[ALL_INKS] = ALL_INKS_CMYK
-        marks = crop_marks(layout) + colour_bar(layout) + registration
+        spots = [spot for spot in job.spots if any(_paints_with(spot, art) for art in {run.art for run in job.runs})]
+        marks = crop_marks(layout) + colour_bar(layout, spots) + registration
+        self._note_spots(marks)
         if marks:
             self._put(MARKS_NAME, marks, self._page_box)
 
@@ -119,8 +122,12 @@ class PageForms:
 
     def _note_spots(self, art: bytes) -> None:
         for spot, cmyk in self._job.spots.items():
-            if spot not in self._used_spots and colour_space_name(spot) + b" " in art:
+            if spot not in self._used_spots and _paints_with(spot, art):
                 self._used_spots[spot] = cmyk
+
+
+def _paints_with(spot: str, operators: bytes) -> bool:
+    return colour_space_name(spot) + b" " in operators
 
 
 def _box(*sides_mm: float) -> bytes:

@@ -7,7 +7,7 @@ from math import cos, radians, sin, sqrt
 from statistics import fmean, pstdev
 from typing import Any
 
-from labelsvc.domain.shape import Circle, PathShape
+from labelsvc.domain.shape import Circle, PathShape, Rectangle
 from labelsvc.domain.shape import Shape as Trim
 from labelsvc.rendering.design_items import (
     ArcTextItem,
@@ -25,6 +25,8 @@ from labelsvc.rendering.points import MM_PER_POINT
 
 CURVE_STEPS = 32
 """Straight pieces of a curve: 0.01 mm off at a radius of 10 mm."""
+SURELY, HARDLY_EVER = 6.0, 4.5
+"""Standard deviations: not one code in a thousand million is wider, and three in a million are."""
 Point = tuple[float, float]
 
 
@@ -68,8 +70,11 @@ def lettered_area(text: PlainText) -> Any:
     return _clipped(Polygon(text.corners).buffer(0), text.clips)
 
 
-def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float) -> Any:
-    """Return where the code or the serial of any piece may be painted on a label so high."""
+def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float, deviations: float = SURELY) -> Any:
+    """Return where the code or the serial of any piece may be painted on a label so high.
+
+    ``deviations`` says how wide a code may be, in standard deviations above the mean of all codes.
+    """
     size = slot.size_pt * MM_PER_POINT / 1000
     if isinstance(slot, CodeArc):
         low, high = slot.face.ink(CODE_LETTERS)
@@ -78,18 +83,18 @@ def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float) -> Any:
         return _sector(x, y, radius, (high * size, low * size), slot.upper, slot.middle_deg, slot.span_deg)
     baselines = (slot.baseline_pt,) if isinstance(slot, SerialLine) else slot.baselines_pt
     low, high = slot.face.ink(f"{slot.before}0123456789" if isinstance(slot, SerialLine) else CODE_LETTERS)
-    width = _code_width_pt(slot) if isinstance(slot, CodeLines) else slot.width_pt
+    width = _code_width_pt(slot, deviations) if isinstance(slot, CodeLines) else slot.width_pt
     left = (slot.x_pt - {"left": 0.0, "center": 0.5, "right": 1.0}[slot.align] * width) * MM_PER_POINT
     top = height_mm - max(baselines) * MM_PER_POINT - high * size
     bottom = height_mm - min(baselines) * MM_PER_POINT - low * size
     return box_area(left, top, width * MM_PER_POINT, bottom - top)
 
 
-def _code_width_pt(slot: CodeLines) -> float:
-    """Return how wide a line of a code may be: not one in a thousand million is wider (six standard deviations)."""
+def _code_width_pt(slot: CodeLines, deviations: float) -> float:
+    """Return how wide a line of a code may be."""
     advances: list[float] = [slot.face.letter(letter).advance for letter in CODE_LETTERS]
     usual, widest = slot.letters_a_line * fmean(advances), slot.letters_a_line * max(advances)
-    likely = usual + 6 * pstdev(advances) * sqrt(slot.letters_a_line)
+    likely = usual + deviations * pstdev(advances) * sqrt(slot.letters_a_line)
     return slot.width_pt - (widest - min(likely, widest)) * slot.size_pt / 1000
 
 
@@ -102,7 +107,9 @@ def trim_area(shape: Trim) -> Any:
         return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
     if isinstance(shape, PathShape):
         return filled_area(Path(shape.d))
-    return box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
+    box = box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
+    corner = shape.corner_mm if isinstance(shape, Rectangle) else 0.0
+    return box.buffer(-corner).buffer(corner, quad_segs=32) if corner else box
 
 
 def inked_area(shape: Shape) -> Any:

@@ -26,7 +26,7 @@ CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 20
 _DIGITS = "0123456789"
 _FIVE = 5
-_CLEARANCE = 0.05  # em between the ink of two cells
+_ARC_STEP = 0.05  # em between two places on an arc: no letter is more than 0.04 mm beside its own at 4.5 pt
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -65,10 +65,10 @@ class CodeLines:
 
 @dataclass(frozen=True)
 class CodeArc:
-    """A code along a circle: equal cells, each letter in the middle of its cell; angles as in ``arc_text``.
+    """A code along a circle: each letter takes its own width, the code is in the middle; angles as in ``arc_text``.
 
-    ``cell`` is a letter's room and ``gap`` the extra room between two fives, both in em at half the height of capitals.
-    A letter too wide for its cell (W) is set narrower.
+    ``tracking`` is between all letters and ``gap`` the extra room between two fives, both in em at half the height of
+    capitals. Letters stand at steps of _ARC_STEP, so that few matrices occur and pages compress well.
     """
 
     face: Face
@@ -77,8 +77,8 @@ class CodeArc:
     radius_pt: float
     middle_deg: float = 270.0
     upper: bool = False
-    cell: float = 0.82
-    gap: float = 0.42
+    tracking: float = 0.08
+    gap: float = 0.46
     state: bytes = b""
 
     @property
@@ -88,14 +88,31 @@ class CodeArc:
 
     @property
     def span_deg(self) -> float:
-        """Angle that every code takes."""
-        return (CODE_LENGTH * self.cell + (CODE_LENGTH // _FIVE - 1) * self.gap) * self.degrees_per_em
+        """Angle of the widest code: no code takes more."""
+        return float(CODE_LENGTH * self.widths.max() + self._blanks) * self.degrees_per_em
 
-    def angle_deg(self, cell: int) -> float:
-        """Return where the middle of a cell stands."""
-        gaps = cell // _FIVE - (CODE_LENGTH // _FIVE - 1) / 2
-        along = (cell - (CODE_LENGTH - 1) / 2) * self.cell + gaps * self.gap
+    @property
+    def widths(self) -> NDArray[np.float64]:
+        """Width of each letter with its tracking, in em."""
+        return _advances(self.face, CODE_LETTERS, self.tracking) / 1000
+
+    def middles(self, letters: Indices) -> NDArray[np.float64]:
+        """Return where the middles of codes' letters (n, 20) stand from the middle of the code, in em."""
+        widths = self.widths[letters]
+        gaps = np.arange(CODE_LENGTH) // _FIVE * self.gap
+        ends = widths.cumsum(axis=1)
+        whole = ends[:, -1:] + self._blanks
+        middles: NDArray[np.float64] = ends - (widths + self.tracking) / 2 + gaps - whole / 2
+        return middles
+
+    def angle_deg(self, along: float) -> float:
+        """Return the angle at so many em along the letters from the middle of the code."""
         return self.middle_deg + along * self.degrees_per_em * (-1 if self.upper else 1)
+
+    @property
+    def _blanks(self) -> float:
+        """What a code takes besides its letters' widths, in em: the gaps, less the last letter's tracking."""
+        return (CODE_LENGTH // _FIVE - 1) * self.gap - self.tracking
 
 
 @dataclass(frozen=True)
@@ -224,7 +241,7 @@ def _position(
 
 
 def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
-    """Each letter is its cell's matrix and ``[w(…)]TJ``, set back by half its width.
+    """Each letter is its place's matrix and ``[w(…)]TJ``, set back by half its width.
 
     ``/ActualText`` says the code in reading order: programs that look for lines find none on a circle.
     """
@@ -234,21 +251,22 @@ def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
         yield b" " if start else b""
         yield Table(plain, _columns(start, _FIVE), _FIVE)
     yield b")>>BDC"
-    shown = [_in_cell(slot, letter) for letter in CODE_LETTERS]
+    drawn = [slot.face.letter(letter) for letter in CODE_LETTERS]
+    shown = [b"[%d(%b)]TJ" % (round(letter.advance / 2), letter.encoded) for letter in drawn]
+    furthest = int(slot.span_deg / slot.degrees_per_em / 2 / _ARC_STEP) + 1
     entries: list[bytes] = []
-    for cell in range(CODE_LENGTH):
-        place = b" " + matrix_operator(matrix(slot.angle_deg(cell), slot.radius_pt, slot.center_pt, slot.upper))
+    for step in range(-furthest, furthest + 1):
+        angle = slot.angle_deg(step * _ARC_STEP)
+        place = b" " + matrix_operator(matrix(angle, slot.radius_pt, slot.center_pt, slot.upper), 3)
         entries.extend(place + letter for letter in shown)
-    cells = np.arange(CODE_LENGTH) * len(CODE_LETTERS)
-    yield Table(entries, lambda letters, _: letters + cells, CODE_LENGTH)
+
+    def indices(letters: Indices, _: Indices) -> Indices:
+        steps = np.rint(slot.middles(letters) / _ARC_STEP).astype(np.intp) + furthest
+        chosen: Indices = steps * len(CODE_LETTERS) + letters
+        return chosen
+
+    yield Table(entries, indices, CODE_LENGTH)
     yield b" EMC"
-
-
-def _in_cell(slot: CodeArc, letter: str) -> bytes:
-    drawn = slot.face.letter(letter)
-    show = b"[%d(%b)]TJ" % (round(drawn.advance / 2), drawn.encoded)
-    percent = int(100 * (slot.cell - _CLEARANCE) * 1000 / (drawn.x_max - drawn.x_min))
-    return show if percent >= 100 else b" %d Tz%b 100 Tz" % (percent, show)
 
 
 def _serial(slot: SerialLine) -> Iterator[bytes | Table]:

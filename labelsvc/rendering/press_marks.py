@@ -5,7 +5,7 @@ Both stand between the crop marks, within the width or height of a label: where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.marks import LINE_PT, MARK_AWAY_MM, Strips, strips
@@ -23,6 +23,8 @@ PATCHES: tuple[CMYK, ...] = (
     (1, 1, 0, 0), (1, 0, 1, 0), (0, 1, 1, 0), (0.4, 0.3, 0.3, 0),
 )  # fmt: skip
 """Full inks, half tones, overprints of two, and a grey of three: what a press operator looks at."""
+SOLIDS = 4
+"""So many patches come first; those of spot inks follow them, so that they stand where room is short, too."""
 
 
 def registration_marks(layout: Layout) -> bytes:
@@ -35,17 +37,23 @@ def registration_marks(layout: Layout) -> bytes:
     return head + crosses + b"S\n" if places else b""
 
 
-def colour_bar(layout: Layout) -> bytes:
-    """Return the operators of the colour bar along the upper edge; as many patches as there is room for."""
+def colour_bar(layout: Layout, spots: Iterable[str] = ()) -> bytes:
+    """Return the operators of the colour bar along the upper edge; as many patches as there is room for.
+
+    Every one of ``spots``, the spot inks that labels are printed in, has a full patch of its own.
+    """
     size = min(PATCH_MM, strips(layout).top_mm - MARK_AWAY_MM)
     if not layout.stock.marks.colour_bar or size < SMALLEST_PATCH_MM:
         return b""
     top = layout.trim_box_mm[1] - layout.bleed_mm - MARK_AWAY_MM
     low = points(layout.page_height_mm - top)
     side = number(points(size), 3)
+    process = [f"{' '.join(number(ink, 2) for ink in inks)} k" for inks in PATCHES]
+    full = [f"{colour_space_name(spot).decode()} cs 1 scn" for spot in spots]
+    inks = [*process[:SOLIDS], *full, *process[SOLIDS:]]
     patches = [
-        f"{' '.join(number(ink, 2) for ink in inks)} k {number(points(x), 3)} {number(low, 3)} {side} {side} re f\n"
-        for x, inks in zip(_patch_places(layout, size), PATCHES, strict=False)
+        f"{ink} {number(points(x), 3)} {number(low, 3)} {side} {side} re f\n"
+        for x, ink in zip(_patch_places(layout, size), inks, strict=False)
     ]
     return b"/GSn gs\n" + "".join(patches).encode()
 

@@ -76,8 +76,11 @@ class _Pieces:
         return cls(codes, serials, indices)
 
     def some(self, which: Sequence[int]) -> _Pieces:
-        """Return the pieces of a range."""
-        cut = slice(which[0], which[-1] + 1, which[1] - which[0] if len(which) > 1 else 1)
+        """Return some pieces; those of a range are cut out at once."""
+        if not isinstance(which, range):
+            codes, serials, runs = self.codes, self.serials, self.runs
+            return _Pieces([codes[i] for i in which], [serials[i] for i in which], [runs[i] for i in which])
+        cut = slice(which.start, which.stop, which.step)
         return _Pieces(self.codes[cut], self.serials[cut], self.runs[cut])
 
 

@@ -23,6 +23,9 @@ VerticalAlign = Literal["top", "middle", "bottom"]
 _STEP_PT = 0.1
 CLEARANCE = 20.0
 """Least blank between the ink of two lines, in 1/1000 em."""
+APART_MM = 0.2
+"""Least blank between the ink of two lines on paper: with less, a dot below and a tilde above it merge on the press,
+where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
 _SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " ", "\r": " "})
 
 
@@ -39,7 +42,8 @@ def shrinking_sizes(size_pt: float, min_size_pt: float) -> tuple[float, ...]:
 class TextBox:
     """Where a text may stand and how far it may shrink; made once per element of a design.
 
-    ``leading`` is in em, ``tracking`` (letter-spacing) in em; ``balanced`` asks for lines of similar width.
+    ``leading`` is in em, ``tracking`` (letter-spacing) in em; ``balanced`` asks for lines of similar width. The ink of
+    two lines is ``apart_mm`` apart, and always CLEARANCE.
     """
 
     width_mm: float
@@ -50,6 +54,7 @@ class TextBox:
     leading: float = 1.2
     balanced: bool = False
     tracking: float = 0.0
+    apart_mm: float = APART_MM
     width_pt: float = field(init=False)
     height_pt: float = field(init=False)
     sizes_pt: tuple[float, ...] = field(init=False, repr=False)
@@ -61,6 +66,10 @@ class TextBox:
         object.__setattr__(self, "sizes_pt", shrinking_sizes(self.size_pt, self.min_size_pt))
         object.__setattr__(self, "width_pt", points(self.width_mm))
         object.__setattr__(self, "height_pt", points(self.height_mm))
+
+    def clearance(self, size_pt: float) -> float:
+        """Return the least blank between the ink of two lines of a size, in 1/1000 em."""
+        return max(CLEARANCE, 1000 * points(self.apart_mm) / size_pt)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +197,8 @@ def _set_lines(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedT
     spans = list(zip(starts, [*starts[1:], len(pieces.texts)], strict=True))
     tops = [max(pieces.tops[start:end]) for start, end in spans]
     bottoms = [min(pieces.bottoms[start:end]) for start, end in spans]
-    apart = [top - bottom + CLEARANCE for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    blank = box.clearance(size)
+    apart = [top - bottom + blank for bottom, top in zip(bottoms, tops[1:], strict=False)]
     leading = max([1000 * box.leading, *apart])
     em = size / 1000
     if (tops[0] - bottoms[-1] + (len(spans) - 1) * leading) * em > box.height_pt:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
-from labelsvc.rendering.clearances import clearance_problems
+from labelsvc.rendering.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.label_law import design_faults
 from labelsvc.rendering.qr import choose
 from labelsvc.workflows.press_room import DESIGNS_KEPT, PressRoom
@@ -29,3 +29,8 @@ def _checked(name: str, source: bytes, room: PressRoom, host: Host) -> tuple[Pro
     except LabelsvcError as error:
         problems += error.problems
     return tuple(problems)
+
+
+def design_warnings(name: str, source: bytes | None, room: PressRoom) -> list[Problem]:
+    """Return what a press may spoil though it is no fault: a narrow safety margin, texts too near to one another."""
+    return clearance_warnings(room.design(name, source))

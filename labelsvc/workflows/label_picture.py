@@ -44,7 +44,7 @@ def _label(
 
 def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) -> bytes:
     """Return the first sheet of an order as PNG, every label marked as a specimen and with a code that no stamp has."""
-    room = room.inked(spot_inks=bool(new.options.get("spot_inks")))
+    room = room.kept(new.options)
     design = room.design(new.design.name, new.design.content)
     layout = room.layout(new.stock.name, design, new.options.get("order"))
     first = new.parts[0]

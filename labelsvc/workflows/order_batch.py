@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
@@ -19,6 +19,7 @@ from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.label_law import label_faults
 from labelsvc.rendering.qr import choose
+from labelsvc.rendering.text import APART_MM
 from labelsvc.rendering.versions import versions
 from labelsvc.storage.batch_records import NewBatch, NewLine, Ordered, Source
 from labelsvc.storage.batches import Batches
@@ -39,7 +40,7 @@ class Terms:
     was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
     another on a sheet (gang printing), which takes the fewest sheets. ``order`` of serials: None is the stock's own.
     ``who`` orders; ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``:
-    specimens, which are of no value, may exceed a quota with a warning.
+    specimens, which are of no value, may exceed a quota with a warning. ``apart_mm``: least blank between two lines.
     """
 
     design: str
@@ -59,13 +60,16 @@ class Terms:
     queued: bool = False
     producer_id: int | None = None
     specimens_exceed: bool = False
+    apart_mm: float = APART_MM
 
     @property
     def options(self) -> dict[str, object]:
         """What the batch keeps of the terms, as JSON values."""
         asked = {"spot_inks": self.spot_inks, "step_and_repeat": self.step_and_repeat}
         order = {"order": self.order} if self.order else {}
-        return {"proof": self.proof, **order} | {name: True for name, wanted in asked.items() if wanted}
+        return {"proof": self.proof, "apart_mm": self.apart_mm, **order} | {
+            name: True for name, wanted in asked.items() if wanted
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +174,12 @@ def plan_batch(
     2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     3. The parts.
     """
-    room = room.inked(spot_inks=terms.spot_inks)
+    room = room.kept(terms.options)
     design = room.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
     if faults := check_design(terms.design, design.source, room, terms.host):
         raise DesignRefused(*faults)
+    terms = replace(terms, order=_kept_order(terms, room))
     layout = room.layout(terms.stock, design, terms.order)
     warnings = []
     if version.level != "Q" and version.level != "H":
@@ -213,6 +218,12 @@ def plan_batch(
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
     return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
+
+
+def _kept_order(terms: Terms, room: PressRoom) -> Order | None:
+    """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
+    asked = terms.order or room.stock(terms.stock).order
+    return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
 
 
 def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:

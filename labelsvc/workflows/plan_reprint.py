@@ -37,7 +37,7 @@ class PrintedBatch:
         batch = batches.get(name)
         if batch.state != "ready":
             raise PrintRefused.of("reprint.not_whole", batch=name)
-        room = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+        room = room.kept(batch.options)
         design = room.design(batch.design.name, batch.design.content)
         return cls(
             batch=batch,

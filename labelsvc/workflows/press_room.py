@@ -5,10 +5,12 @@ Processes that are forked find what was read before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from labelsvc.domain.errors import NotFound, StockRefused
 from labelsvc.domain.sheet import Layout, Order, Stock, layout
@@ -17,6 +19,7 @@ from labelsvc.rendering.fonts import FontBook
 from labelsvc.rendering.linked_files import embed_files
 from labelsvc.rendering.palette import Palette, read_palette
 from labelsvc.rendering.stocks import read_stock, stock_names
+from labelsvc.rendering.text import APART_MM
 
 DESIGNS_KEPT = 32
 
@@ -31,13 +34,20 @@ class PressRoom:
     templates: Path
     fonts_folder: Path
     spot_inks: bool = False
+    apart_mm: float = APART_MM
+    """Least blank between two lines of a text."""
 
-    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool]]:
-        return press_room, (self.templates, self.fonts_folder, self.spot_inks)
+    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, float]]:
+        return press_room, (self.templates, self.fonts_folder, self.spot_inks, self.apart_mm)
 
     def inked(self, *, spot_inks: bool) -> PressRoom:
         """Return the room of the same folders with or without spot inks."""
-        return press_room(self.templates, self.fonts_folder, spot_inks)
+        return press_room(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
+
+    def kept(self, options: Mapping[str, Any]) -> PressRoom:
+        """Return the room that a batch was ordered for: older ones keep the close lines that they were set with."""
+        asked = bool(options.get("spot_inks")), float(options.get("apart_mm", 0.0))
+        return press_room(self.templates, self.fonts_folder, *asked)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -69,7 +79,7 @@ class PressRoom:
     def design(self, name: str, source: bytes | None = None) -> Design:
         """Return a design by name, or read from a source that was kept."""
         content = self.design_source(name) if source is None else source
-        return _design(content, name, self.palette, self.fonts, self.profile)
+        return _design(content, name, self.palette, self.fonts, self.profile, self.apart_mm)
 
     @property
     def stock_names(self) -> tuple[str, ...]:
@@ -104,9 +114,9 @@ def source_of(path: Path) -> bytes:
     return embed_files(path.read_bytes(), path.parent)
 
 
-def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False) -> PressRoom:
-    """Return the one room of these folders and inks in this process."""
-    return _room(templates, fonts_folder, spot_inks)
+def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = APART_MM) -> PressRoom:
+    """Return the one room of these folders, inks and lines in this process."""
+    return _room(templates, fonts_folder, spot_inks, apart_mm)
 
 
 _room = lru_cache(lambda *made_of: PressRoom(*made_of))

@@ -64,7 +64,7 @@ def print_batch(
     batch = batches.get(name)
     if batch.state == "cancelled" or (batch.queued and batch.unfinished):
         raise PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=name)
-    room = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+    room = room.kept(batch.options)
     layout = batch_layout(batch, room)
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)

@@ -80,4 +80,5 @@ def _terms(printed: PrintedBatch) -> Terms:
         step_and_repeat=bool(batch.options.get("step_and_repeat")),
         order=batch.options.get("order"),
         design_source=batch.design.content,
+        apart_mm=float(batch.options.get("apart_mm", 0.0)),
     )

@@ -86,7 +86,7 @@ class QueueRunner:
             with self._output(batch).hold(name) as folder:
                 if self.batches.get(name).state != "running":
                     return
-                room = self.room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+                room = self.room.kept(batch.options)
                 reports = kept_reports(folder, len(parts))
                 for lost in {part.part.number for part in parts} - set(reports):
                     self.batches.part_again(name, lost)
@@ -126,7 +126,7 @@ class QueueRunner:
         self.epochs.ready(self.clock())
         parts = self.batches.parts(batch.name)
         part = next(part for part in parts if part.part.number == number)
-        room = self.room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+        room = self.room.kept(batch.options)
         batch_layout(batch, room)
         lines = self.batches.lines(batch.name)
         task = part_task(batch, part, parts, lines, room, self.marks, self.say, self.epochs, folder.path)
