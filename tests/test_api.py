@@ -257,25 +257,32 @@ def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice,
     line = {"product_id": product, "quantity": 1}
 
     url = own.post("/batches", json={"products": [line], "stock": "single"}).headers["Location"]
-    early = own.get(f"{url}/qr/svg")
+    early = own.get(f"{url}/forms/qr.svg")
     desk.work()
-    files = {path: own.get(f"{url}/{path}") for path in ("qr/svg", "qr/pdf", "qr/png", "pictures/300", "drawings")}
+    forms = own.get(f"{url}/forms").get_json()["items"]
+    files = {form["file"]: own.get(form["url"].removeprefix("/api/v1")) for form in forms}
     asked = own.post("/stamp-orders", json=line | {"quantity": 40, "note": "gấp"})
     foreign = own.post("/stamp-orders", json=line | {"product_id": others})
     hers, orders = asked.headers["Location"], own.get("/stamp-orders").get_json()
+    printed = http.post("/batches", json={"products": [line | {"quantity": 40}]}).get_json()["batch"]
+    desk.work()
     steps = [
         (own, "approved", 403), (http, "delivered", 409), (http, "cancelled", 403), (http, "approved", 200),
         (http, "printed", 200), (own, "cancelled", 409), (http, "delivered", 200),
     ]  # fmt: skip
 
     assert early.status_code == 404
-    assert [file.mimetype for file in files.values()] == [
-        "image/svg+xml", "application/pdf", "image/png", "image/png", "image/svg+xml",
-    ]  # fmt: skip
+    assert {file.status_code for file in files.values()} == {200}
+    assert {form["kind"] for form in forms} == {"pdf", "png", "svg", "qr"}
+    assert {file.mimetype for name, file in files.items() if name.startswith("qr")} == {
+        "image/svg+xml", "application/pdf", "image/png",
+    }  # fmt: skip
+    assert files["labels-300dpi.png"].data.startswith(b"\x89PNG")
     assert (asked.status_code, asked.get_json()["state"], orders["total"]) == (201, "requested", 1)
     assert foreign.status_code == 404
     for who, state, status in steps:
-        assert who.patch(hers, json={"state": state}).status_code == status, state
+        change = {"state": state} | ({"batch": printed} if state == "printed" else {})
+        assert who.patch(hers, json=change).status_code == status, state
     assert http.post("/stamp-orders", json=line).status_code == 403
     assert own.post(f"{url}/reprints", json={"sheets": "1", "reason": "x"}).status_code == 403
 

@@ -30,18 +30,29 @@ class ReprintPath(Strict):
     number: Annotated[int, Field(ge=1, le=999_999)]
 
 
-class QrPath(Strict):
-    """A batch's QR codes in a form."""
+class FormQuery(Strict):
+    """Which set of pictures or drawings: the one that begins with this label."""
 
-    name: Name
-    form: Literal["svg", "pdf", "png"]
+    first: Annotated[int, Field(ge=1, le=9_999_999)] = 1
 
 
-class PicturePath(Strict):
-    """Pictures of a batch's labels at a resolution."""
+class FormItem(Strict):
+    """A form that labels can be had in: a PDF on a stock, pictures at a resolution, drawings, QR codes.
 
-    name: Name
-    dpi: Annotated[int, Field(ge=72, le=2_400, description="300 or 600")]
+    ``first``: where the sets of pictures and drawings begin, each a file of its own.
+    """
+
+    file: str
+    kind: Literal["pdf", "png", "svg", "qr"]
+    of: str
+    url: str
+    first: list[int]
+
+
+class FormList(Strict):
+    """Every form of a batch's labels."""
+
+    items: list[FormItem]
 
 
 class OrderLine(Strict):

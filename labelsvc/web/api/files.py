@@ -10,7 +10,7 @@ from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
-from labelsvc.web.api.sight import seen_batch
+from labelsvc.web.api.sight import usable_batch
 from labelsvc.web.downloads import send_archive, send_batch_file
 from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows.batch_files import archive_of, batch_file, batch_files, reprint_file
@@ -30,7 +30,7 @@ def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
 @scoped("batches:read")
 def download(path: b.FilePath) -> Any:
     """Send one of a batch's files; ranges and ETags are answered."""
-    _, stored = seen_batch(path.name)
+    stored = usable_batch(path.name)
     return send_batch_file(batch_file(stored, desk.shop().batches, path.file), path.name)
 
 
@@ -42,7 +42,7 @@ def download(path: b.FilePath) -> Any:
 @scoped("batches:read")
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
-    _, stored = seen_batch(path.name)
+    stored = usable_batch(path.name)
     files = batch_files(stored, desk.shop().batches)
     if not files:
         raise NotFound.of("storage.no_file", batch=path.name, name="archive")
@@ -57,5 +57,5 @@ def archive(path: m.BatchPath) -> Any:
 @scoped("batches:read")
 def reprinted(path: b.ReprintPath) -> Any:
     """Send the PDF of a reprint; ranges and ETags are answered."""
-    _, stored = seen_batch(path.name)
+    stored = usable_batch(path.name)
     return send_batch_file(reprint_file(stored, desk.shop().reprints, path.number), path.name)

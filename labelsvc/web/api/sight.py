@@ -8,6 +8,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.api.access import own_producer
+from labelsvc.web.label_forms import refuse_unusable
 from labelsvc.workflows.batch_files import Batch, BatchSummary
 from labelsvc.workflows.order_batch import StoredProduct
 
@@ -37,3 +38,14 @@ def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
     if summary is None or own_producer() not in (None, summary.producer_id):
         raise NotFound.of("api.no_batch", batch=name)
     return summary, shop.batches.get(name)
+
+
+def usable_batch(name: str) -> Batch:
+    """Return a batch whose files may go out: to the office always, to a producer while its recognitions hold.
+
+    NotFound as above; PrintRefused says why labels may not be used today.
+    """
+    _, stored = seen_batch(name)
+    if own_producer() is not None:
+        refuse_unusable(stored)
+    return stored

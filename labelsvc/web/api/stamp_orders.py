@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
+from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.permission import may_print
 from labelsvc.web import desk
 from labelsvc.web.api.access import caller, once, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
@@ -18,7 +20,7 @@ from labelsvc.web.api.problems import problem
 from labelsvc.web.api.sight import seen_product
 from labelsvc.web.limits import API_CALLS, limiter
 
-StateName = Literal["requested", "approved", "refused", "printed", "delivered", "cancelled"]
+StateName = Literal["requested", "approved", "printing", "printed", "refused", "delivered", "cancelled"]
 
 
 class StampOrdersQuery(Paging):
@@ -67,11 +69,15 @@ class NewStampOrder(Strict):
 
 
 class StampOrderChange(Strict):
-    """What an order becomes: a producer takes it back (cancelled), the office does the rest; ``batch`` printed it."""
+    """What an order becomes: a producer takes it back (cancelled), the office does the rest.
+
+    ``batch``: the ready batch that it is ``printed`` in; ``other_design``: one in another design will do.
+    """
 
     state: Literal["approved", "refused", "printed", "delivered", "cancelled"]
     answer: Words = ""
     batch: Name | None = None
+    other_design: bool = False
 
 
 @api.get("/stamp-orders", summary="List stamp orders", security=BEARER, responses={200: StampOrderPage, **FAILING})
@@ -108,7 +114,9 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
     producer_id, shop = own_producer(), desk.shop()
     if producer_id is None:
         return problem(403, "producers")
-    seen_product(body.product_id)
+    permission = may_print(seen_product(body.product_id).history, desk.today())
+    if not permission.granted:
+        raise PrintRefused(*permission.reasons)
     shop.looks.source(body.design)
     made = shop.stamp_orders.ask(
         producer_id, body.product_id, body.quantity, body.design, body.note, Occasion(caller().email, desk.now())
@@ -128,10 +136,11 @@ def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Respons
     _found(path.order_id)
     if (own is None) == (body.state == "cancelled"):
         return problem(403, "producers" if own is None else "office")
-    if body.batch:
-        shop.batches.get(body.batch)
     occasion = Occasion(caller().email, desk.now(), body.answer)
-    shop.stamp_orders.change(path.order_id, body.state, occasion, batch=body.batch or "", producer_id=own)
+    if body.state == "printed":
+        shop.stamp_orders.link(path.order_id, body.batch or "", occasion, ready=True, other_design=body.other_design)
+    else:
+        shop.stamp_orders.change(path.order_id, body.state, occasion, producer_id=own)
     return answer(_found(path.order_id))
 
 

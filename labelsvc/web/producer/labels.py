@@ -12,13 +12,13 @@ from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
 from labelsvc.web import desk
 from labelsvc.web.downloads import send_archive, send_batch_file, send_content
 from labelsvc.web.form_values import Typed
+from labelsvc.web.label_forms import forms_of, refuse_unusable
 from labelsvc.web.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import Page, product_page
 from labelsvc.workflows.batch_files import Batch, archive_of, batch_file, batch_files
-from labelsvc.workflows.label_exports import SINGLE, LabelForms
+from labelsvc.workflows.label_exports import SINGLE
 from labelsvc.workflows.order_batch import Terms, Wish
-from labelsvc.workflows.plan_reprint import refuse_not_in_force
 
 MOST_AT_ONCE = 2_000
 
@@ -57,8 +57,8 @@ def _own_batch(name: str) -> Batch:
 
 def _batch_in_force(name: str) -> Batch:
     """Return one of one's own batches whose labels may be used today; PrintRefused says why others may not."""
-    stored, shop = _own_batch(name), desk.shop()
-    refuse_not_in_force(shop.batches.lines(name), shop.products, desk.today())
+    stored = _own_batch(name)
+    refuse_unusable(stored)
     return stored
 
 
@@ -70,17 +70,11 @@ def _why_not(name: str) -> tuple[Problem, ...]:
     return ()
 
 
-def _forms(stored: Batch) -> LabelForms:
-    shop = desk.shop()
-    lines = shop.batches.lines(stored.name)
-    return LabelForms.of(stored, lines, shop.room, shop.marks, shop.paper_wording().say, shop.epochs)
-
-
 @producer.get("/labels/<name>")
 def batch(name: str) -> AnyResponse:
     """Show labels that one took: being prepared, then in every form."""
     shop, stored = desk.shop(), _own_batch(name)
-    summary, forms = shop.batch_lists.find(name), _forms(stored)
+    summary, forms = shop.batch_lists.find(name), forms_of(stored)
     asked_again = bool(request.headers.get("HX-Request"))
     files = [file for file in batch_files(stored, shop.batches) if file.name.startswith("labels-")]
     page = render_template(
@@ -117,4 +111,4 @@ def download_form(name: str, file: str) -> AnyResponse:
     stored, first = _batch_in_force(name), request.args.get("first", "1")
     if stored.state != "ready" or not (first.isascii() and first.isdigit() and len(first) < 8):
         abort(404)
-    return send_content(*_forms(stored).make(file, int(first)))
+    return send_content(*forms_of(stored).make(file, int(first)))
