@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from labelsvc.storage.batch_lists import BatchLists
     from labelsvc.storage.batches import Batches
     from labelsvc.storage.brand_kit import BrandKit
+    from labelsvc.storage.change_subjects import ChangeSubjects
+    from labelsvc.storage.changes import Change as Change
     from labelsvc.storage.changes import Changes
     from labelsvc.storage.database import Database
     from labelsvc.storage.design_shelf import DesignShelf
@@ -200,6 +202,13 @@ class Workshop:
         from labelsvc.storage.product_editing import ProductEditing
 
         return ProductEditing(self.database)
+
+    @cached_property
+    def change_subjects(self) -> ChangeSubjects:
+        """What the log of changes speaks of."""
+        from labelsvc.storage.change_subjects import ChangeSubjects
+
+        return ChangeSubjects(self.database)
 
     @cached_property
     def past_imports(self) -> PastImports:

@@ -37,6 +37,11 @@ class Wording:
             words["reason"] = _Word(self._reason(words["reason"]))
         return sentence.format_map(words)
 
+    def has(self, code: str) -> bool:
+        """Tell whether there is a sentence of a code."""
+        area, _, name = code.partition(".")
+        return (self._folder / f"{area}.toml").is_file() and name in _area(self._folder, area)
+
     def explain(self, problem: Problem) -> str:
         """Return a problem as a sentence."""
         return self.say(problem.code, **problem.facts)

@@ -189,8 +189,8 @@ def test_bar_codes_keep_their_digits() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("8938505974195", "product.gtin"), ("12345", "product.gtin"), ("8.93851E+12", "records.digits_lost"),
-     ("abc", "product.gtin")],
+    [("8938505974195", "product.gtin"), ("12345", "product.gtin_length"), ("8.93851E+12", "records.digits_lost"),
+     ("abc", "product.gtin_length")],
 )  # fmt: skip
 def test_bar_codes_with_wrong_or_lost_digits_are_refused(cell: str, code: str) -> None:
     assert code_of(gtin_of, cell) == code

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOf
     failed = office.shop.batches.get(name)
     part = office.shop.batches.parts(name)[0]
     office.shop.output().root.unlink()
-    office.shop.batches.start_again(name)
+    office.shop.batches.start_again(name, Occasion("thu@vanphong.vn", datetime.now(UTC)))
     office.shop.queue_runner.run_part(name, 1)
 
     assert failed.state == "failed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
 from secrets import choice
@@ -11,7 +12,7 @@ import click
 
 from labelsvc.cli.speech import say, tell, workshop
 from labelsvc.cli.usage import SpokenCommand, SpokenGroup
-from labelsvc.cli.values import Number, OneOf
+from labelsvc.cli.values import OneOf
 
 if TYPE_CHECKING:
     from labelsvc.domain.account import Role
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ROLES = ("administrator", "clerk", "auditor", "producer")
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105  no two that look alike
 PASSWORD_LENGTH = 20
+PRODUCERS_NAMED = 8
 
 
 @click.group(cls=SpokenGroup, help=say("help.user"))
@@ -30,25 +32,47 @@ def user() -> None:
 @click.argument("email", metavar=say("usage.email"))
 @click.option("--role", type=OneOf(ROLES), default="administrator", metavar="|".join(ROLES), help=say("help.user_role"))
 @click.option("--name", default="", metavar=say("usage.name"), help=say("help.user_name"))
-@click.option("--producer", type=Number(1, 2**31 - 1), metavar="N", help=say("help.user_producer"))
-def add(email: str, role: str, name: str, producer: int | None) -> None:
+@click.option("--producer", default="", metavar=say("usage.producer"), help=say("help.user_producer"))
+def add(email: str, role: str, name: str, producer: str) -> None:
     """Make an account; the password comes from standard input, or is made up and shown once."""
     from labelsvc.domain.account import Role, normal_email
+    from labelsvc.domain.errors import InvalidValue
 
     address = normal_email(email)
+    if workshop().accounts.credentials(address):
+        raise InvalidValue.of("cli.user_there", email=address)
+    if bool(producer) != (role == Role.PRODUCER.value):
+        raise InvalidValue.of(
+            "cli.user_no_producer" if producer else "cli.user_producer", role=role, known=_producers()
+        )
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     password = given or _made_up()
-    _add(address, name or address.partition("@")[0], Role(role), producer, password)
-    tell(say("cli.user_added", email=address, role=role))
+    _add(address, name or address.partition("@")[0], Role(role), _producer(producer), password)
+    tell(say("cli.user_added", email=address, role=say(f"cli.role_{role}")))
     if not given:
         tell(say("cli.user_password", password=password))
 
 
 @user.command("list", cls=SpokenCommand, help=say("help.user_list"))
-def list_users() -> None:
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def list_users(as_json: bool) -> None:
     """List all accounts."""
-    for account in workshop().accounts.all():
-        tell(f"{account.email}  {account.role.value}  {account.name}{'' if account.active else '  –'}")
+    everyone = workshop().accounts.all()
+    if as_json:
+        rows = [
+            {
+                "email": one.email, "name": one.name, "role": one.role.value, "producer": one.producer_id,
+                "second_factor": one.second_factor, "active": one.active,
+            }
+            for one in everyone
+        ]  # fmt: skip
+        tell(json.dumps(rows, ensure_ascii=False))
+        return
+    roles = [say(f"cli.role_{one.role.value}") for one in everyone]
+    widths = max((len(one.email) for one in everyone), default=0), max(map(len, roles), default=0)
+    for one, role in zip(everyone, roles, strict=True):
+        stopped = "" if one.active else f"  ({say('people.stopped')})"
+        tell(f"{one.email:<{widths[0]}}  {role:<{widths[1]}}  {one.name}{stopped}")
 
 
 @user.command("reset", cls=SpokenCommand, help=say("help.user_reset"))
@@ -94,14 +118,26 @@ def demonstration() -> None:
         tell(f"  {name}@ocop.example  {password}  ({say(f'cli.role_{role.value}')})")
 
 
+def _producer(typed: str) -> int | None:
+    from labelsvc.workflows.find_producer import find_producer
+
+    return find_producer(workshop().accounts, typed) if typed else None
+
+
+def _producers() -> str:
+    """Return some producers with their numbers, for whoever has to name one."""
+    found = workshop().accounts.producers_named("", PRODUCERS_NAMED + 1)
+    return ", ".join(f"{one.id} {one.name}" for one in found[:PRODUCERS_NAMED]) + (
+        " …" if len(found) > PRODUCERS_NAMED else "" if found else "–"
+    )
+
+
 def _add(email: str, name: str, role: Role, producer: int | None, password: str) -> None:
     from labelsvc.domain.account import Account
     from labelsvc.domain.occasion import Occasion
     from labelsvc.workflows.sign_in import add_account
 
     shop, occasion = workshop(), Occasion("cli", datetime.now(UTC))
-    if producer is not None:
-        shop.accounts.producer_name(producer)
     add_account(shop.accounts, Account(email=email, name=name, role=role, producer_id=producer), password, occasion)
 
 

@@ -13,6 +13,9 @@ from labelsvc.domain.errors import InvalidValue
 _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
+GTIN_LENGTHS = (8, 12, 13, 14)
+
+
 class ProductGroup(Enum):
     """The six groups of the OCOP programme, with the numbers of their product sets (26 in all)."""
 
@@ -81,7 +84,9 @@ class Product:
         for needed in ("name", "producer"):
             if not getattr(self, needed):
                 raise InvalidValue.of("product.empty", field=needed)
-        if self.gtin and not (len(self.gtin) in (8, 12, 13, 14) and gs1_check_digit_right(self.gtin)):
+        if self.gtin and not (self.gtin.isascii() and self.gtin.isdigit() and len(self.gtin) in GTIN_LENGTHS):
+            raise InvalidValue.of("product.gtin_length", field="gtin", value=self.gtin)
+        if self.gtin and not gs1_check_digit_right(self.gtin):
             raise InvalidValue.of("product.gtin", field="gtin", value=self.gtin)
         if self.gln and not (len(self.gln) == 13 and gs1_check_digit_right(self.gln)):
             raise InvalidValue.of("product.gln", field="gln", value=self.gln)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.people_tables import accounts, invitations, sessions
@@ -41,6 +42,14 @@ class Invitation:
     at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerName:
+    """A producer as it is chosen from a list."""
+
+    id: int
+    name: str
 
 
 class Accounts:
@@ -126,8 +135,9 @@ class Accounts:
             before = _get(connection, account_id).account
             values = {"totp_secret": secret, "totp_last": step}
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
-            change = Difference("second_factor", before.second_factor, bool(secret))
-            record_differences(connection, occasion, [("account", account_id, [change])])
+            if secret or before.second_factor:
+                change = Difference("second_factor", before.second_factor, bool(secret))
+                record_differences(connection, occasion, [("account", account_id, [change])])
 
     def take_step(self, account_id: int, step: int) -> bool:
         """Take a one-time password's time step; False where it, or a later one, was taken already."""
@@ -141,10 +151,11 @@ class Accounts:
         older = invitations.c.email == invitation.email, invitations.c.used_at.is_(None)
         with self._database.writing() as connection:
             connection.execute(update(invitations).where(*older).values(used_at=invitation.at))
-            connection.execute(insert(invitations).values(row))
+            made = insert(invitations).values(row).returning(invitations.c.id)
+            invitation_id = int(connection.execute(made).scalar_one())
             asked = Difference("invited", "", f"{invitation.email} ({invitation.role.value})")
             occasion = Occasion(invitation.invited_by, invitation.at)
-            record_differences(connection, occasion, [("account", 0, [asked])])
+            record_differences(connection, occasion, [("invitation", invitation_id, [asked])])
 
     def invitation(self, token_hash: str, now: datetime) -> Invitation:
         """Return the invitation of a link; NotFound where it is none, used or too old."""
@@ -163,10 +174,25 @@ class Accounts:
                 _invitation(row) for row in connection.execute(waiting.order_by(invitations.c.id.desc())).mappings()
             ]
 
-    def withdraw_invitation(self, invitation_id: int, now: datetime) -> None:
-        """Let a link hold no more."""
+    def withdraw_invitation(self, invitation_id: int, occasion: Occasion) -> None:
+        """Let a link hold no more; one that was used or withdrawn already stays as it is."""
+        unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
+        withdrawn = update(invitations).where(*unused).values(used_at=occasion.now)
         with self._database.writing() as connection:
-            connection.execute(update(invitations).where(invitations.c.id == invitation_id).values(used_at=now))
+            row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
+            if row:
+                gone = Difference("invited", f"{row.email} ({row.role})", "")
+                record_differences(connection, occasion, [("invitation", invitation_id, [gone])])
+
+    def producers_named(self, words: str, limit: int) -> list[ProducerName]:
+        """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""
+        wanted = without_diacritics(words).split()
+        query = select(producers.c.id, producers.c.name, producers.c.name_key).order_by(producers.c.name)
+        with self._database.reading() as connection:
+            rows = connection.execute(query if wanted else query.limit(limit)).all()
+        found = [row for row in rows if all(word in without_diacritics(row.name) for word in wanted)]
+        found.sort(key=lambda row: row.name_key != name_key(words))
+        return [ProducerName(row.id, row.name) for row in found[:limit]]
 
     def producer_name(self, producer_id: int) -> str:
         """Return a producer's name; NotFound where there is none."""

@@ -57,8 +57,8 @@ def record_differences(
             "subject": subject,
             "subject_id": subject_id,
             "field": difference.field,
-            "before": _as_text(difference.before),
-            "after": _as_text(difference.after),
+            "before": as_text(difference.before),
+            "after": as_text(difference.after),
         }
         for subject, subject_id, differences in changes
         for difference in differences
@@ -74,7 +74,8 @@ def changes_of(connection: Connection, subject: str, subject_id: int) -> list[Au
     return [AuditEntry(*row) for row in connection.execute(query)]
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return a value as it is recorded: days in ISO 8601, nothing as the empty text."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -13,6 +13,7 @@ from labelsvc.storage.database import Database
 from labelsvc.storage.tables import batches, lines, parts
 
 PER_PAGE = 30
+LATEST = 5
 
 
 class BatchLists:
@@ -39,6 +40,16 @@ class BatchLists:
         with self._database.reading() as connection:
             row = connection.execute(_SUMMARY.where(batches.c.name == name)).mappings().first()
         return _summary(row) if row else None
+
+    def usual_speed(self) -> float | None:
+        """Return how many pieces a second the latest batches of the worker took; None where none is ready."""
+        ready = _SUMMARY.where(batches.c.state == "ready", batches.c.queued).order_by(batches.c.id.desc()).limit(LATEST)
+        with self._database.reading() as connection:
+            done = [_summary(row) for row in connection.execute(ready).mappings()]
+        seconds = sum(
+            (one.ended_at - one.started_at).total_seconds() for one in done if one.started_at and one.ended_at
+        )
+        return sum(one.pieces for one in done) / seconds if seconds > 0 else None
 
     def of_product(self, product_id: int) -> list[tuple[BatchSummary, int]]:
         """Return the batches that a product is in, the newest first, each with its pieces of that product."""

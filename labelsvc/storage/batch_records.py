@@ -117,7 +117,7 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchPart:
-    """A part and what became of it; ``file``, ``sha256`` and ``size`` once it is done."""
+    """A part and what became of it; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs."""
 
     part: Part
     state: PartState
@@ -125,6 +125,7 @@ class BatchPart:
     sha256: str
     size: int
     reason: str
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

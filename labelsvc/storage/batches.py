@@ -63,6 +63,10 @@ class Batches:
             connection.execute(insert(lines), list(_line_rows(new, allotment, batch_id)))
             connection.execute(insert(parts), [_part_row(part, batch_id) for part in new.parts])
             batch = _get(connection, batches.c.id == batch_id, new.order_key)
+            made = Difference(
+                "ordered", "", f"{sum(line.quantity for line in new.lines)} · {new.design.name} · {new.stock.name}"
+            )
+            record_differences(connection, Occasion(new.who, now), [("batch", batch_id, [made])])
             if new.replaces:
                 record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
         self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
@@ -147,12 +151,15 @@ class Batches:
                 record_differences(connection, occasion, [("batch", batch.id, [difference])])
         return done
 
-    def start_again(self, name: str) -> None:
+    def start_again(self, name: str, occasion: Occasion) -> None:
         """Let a batch that failed or was held back wait for the worker again."""
         stopped = batches.c.name == name, batches.c.state.in_(("failed", "held"))
         with self._database.writing() as connection:
+            before = _get(connection, batches.c.name == name, name)
             change = update(batches).where(*stopped).values(state="running", reason="", queued=True)
             if connection.execute(change).rowcount == 1:
+                difference = Difference("state", before.state, "running")
+                record_differences(connection, occasion, [("batch", before.id, [difference])])
                 again = parts.c.batch_id == _id_of(name), parts.c.state.in_(("running", "failed"))
                 connection.execute(update(parts).where(*again).values(state="waiting", reason=""))
 
@@ -307,4 +314,4 @@ def _line(row: Any) -> BatchLine:
 
 def _part(row: Any) -> BatchPart:
     part = Part(**{name: row[name] for name in _PART_FACTS})
-    return BatchPart(part, row["state"], row["file"], row["sha256"], row["bytes"], row["reason"])
+    return BatchPart(part, row["state"], row["file"], row["sha256"], row["bytes"], row["reason"], row["started_at"])

@@ -46,7 +46,7 @@ class DesignShelf:
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": occasion.now}
             made = insert(designs).values(row | {"who": occasion.who}).returning(designs.c.id)
             design_id = int(connection.execute(made).scalar_one())
-            _record(connection, design_id, occasion, "", f"{name} {newest + 1}")
+            record_differences(connection, occasion, [("design", design_id, [Difference("design", "", name)])])
         return newest + 1
 
     def keep_file(self, content: bytes) -> str:
@@ -89,8 +89,10 @@ class DesignShelf:
         """Let a version print; the one that printed until then is retired."""
         with self._database.writing() as connection:
             found = _get(connection, name, version)
-            older = designs.c.name == name, designs.c.state == "published"
-            connection.execute(update(designs).where(*older).values(state="retired"))
+            older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
+            retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
+            for older_id in connection.scalars(retired).all():
+                _record(connection, older_id, occasion, "published", "retired")
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="published"))
             _record(connection, found.id, occasion, found.state, "published")
 

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
+from labelsvc.domain.occasion import Occasion
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.fingerprint import fingerprint
 from labelsvc.storage.issued_marks import IssuedMarks
@@ -27,6 +29,9 @@ __all__ = ["Allotment", "Epoch", "Epochs", "IssuedMarks", "StartReason"]
 
 StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
 """Why an epoch was started just now; empty where it was there. Each has a sentence, ``keys.started_<reason>``."""
+
+BY_COMMAND = "cli"
+"""Who changes keys; what the program itself starts, because it must, has nobody's name in the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,9 @@ class Epochs:
         with self._database.writing() as connection:
             if given_up:
                 lost = epochs.c.name.in_(given_up)
-                connection.execute(update(epochs).where(lost).values(given_up=True, issues=False))
+                change = update(epochs).where(lost).values(given_up=True, issues=False).returning(epochs.c.id)
+                gone = [("key", one, [Difference("given_up", False, True)]) for one in connection.scalars(change)]
+                record_differences(connection, Occasion(BY_COMMAND, now), gone)
             self._check(self._epochs(connection))
             return self._start(connection, now, "rotated")
 
@@ -147,9 +154,16 @@ class Epochs:
                 self._key_file.add(key, newest=False)
                 if key.name not in known:
                     values = {"name": key.name, "created_at": now, "of_other_database": True}
-                    connection.execute(insert(epochs).values(values))
+                    made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
+                    taken = Difference("verifying_key", "", key.name)
+                    record_differences(connection, Occasion(BY_COMMAND, now), [("key", made, [taken])])
             names = {key.name for key in keys}
-            connection.execute(update(epochs).where(epochs.c.name.in_(names)).values(given_up=False))
+            back = update(epochs).where(epochs.c.name.in_(names), epochs.c.given_up).values(given_up=False)
+            found = [
+                ("key", one, [Difference("given_up", True, False)])
+                for one in connection.scalars(back.returning(epochs.c.id))
+            ]
+            record_differences(connection, Occasion(BY_COMMAND, now), found)
             return [epoch for epoch in self._epochs(connection) if epoch.name in names]
 
     def allot(self, connection: Connection, count: int, now: datetime) -> Allotment:
@@ -197,9 +211,12 @@ class Epochs:
         """Make a key, bring it to the disk, and only then name it in the database."""
         key = EpochKey(secrets.token_bytes(MASTER_BYTES))
         self._key_file.add(key)
+        before = connection.scalar(select(epochs.c.name).where(epochs.c.issues))
         connection.execute(update(epochs).where(epochs.c.issues).values(issues=False))
         values = {"name": key.name, "created_at": now, "issues": True, "fingerprint": fingerprint(connection)}
-        connection.execute(insert(epochs).values(values))
+        made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
+        occasion = Occasion(BY_COMMAND if reason == "rotated" else "", now)
+        record_differences(connection, occasion, [("key", made, [Difference("issuing_key", before, key.name)])])
         return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
 
     def _epochs(self, connection: Connection) -> list[Epoch]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Date, Float, Integer, Table, func, select, update
+from sqlalchemy import Boolean, Connection, Date, Float, Integer, Table, func, select, union, update
 
-from labelsvc.domain.errors import NotFound, RecordsRefused
+from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
@@ -19,6 +19,7 @@ from labelsvc.storage.rows import PRODUCT_COLUMNS, decided_until, searchable
 from labelsvc.storage.tables import audit, imports, lines, products, recognitions
 
 NAMED = 5
+PRODUCTS_SHOWN = 200
 _TABLES: dict[str, Table] = {"product": products, "recognition": recognitions}
 
 
@@ -51,18 +52,44 @@ class PastImports:
             rows = connection.execute(cut).mappings().all()
             return [_past(connection, row) for row in rows], total
 
+    def get(self, import_id: int) -> PastImport:
+        """Return an import; NotFound where there is none."""
+        with self._database.reading() as connection:
+            return _past(connection, _get(connection, import_id))
+
+    def made_at(self, moment: datetime, who: str) -> PastImport | None:
+        """Return the import that somebody made at a moment; None where nothing of theirs was new."""
+        query = select(imports).where(imports.c.at == moment, imports.c.who == who).order_by(imports.c.id.desc())
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+            return _past(connection, row) if row else None
+
+    def products_of(self, import_id: int) -> tuple[list[tuple[int, str, str]], int]:
+        """Return the first products that an import made or changed (id, name, producer), and how many there are."""
+        touched = products.c.id.in_(_touched(import_id))
+        shown = select(products.c.id, products.c.name, products.c.producer).where(touched).order_by(products.c.name)
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(products).where(touched)) or 0
+            return [(row[0], row[1], row[2]) for row in connection.execute(shown.limit(PRODUCTS_SHOWN))], total
+
+    def hindrances(self, import_id: int) -> tuple[Problem, ...]:
+        """Say why an import can be undone no more; nothing where it can."""
+        with self._database.reading() as connection:
+            if _get(connection, import_id)["undone_at"] is not None:
+                return ()
+            try:
+                _refuse(connection, import_id, *_made_and_changed(connection, import_id))
+            except RecordsRefused as error:
+                return error.problems
+        return ()
+
     def undo(self, import_id: int, occasion: Occasion) -> None:
         """Undo an import; RecordsRefused says what stands in the way, NotFound where there is none or it is undone."""
         with self._database.writing() as connection:
             row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
             if row is None or row["undone_at"] is not None:
                 raise NotFound.of("importing.no_import", id=import_id)
-            made = {name: _made(connection, table, import_id) for name, table in _TABLES.items()}
-            changed = (
-                connection.execute(select(audit).where(audit.c.import_id == import_id).order_by(audit.c.id.desc()))
-                .mappings()
-                .all()
-            )
+            made, changed = _made_and_changed(connection, import_id)
             _refuse(connection, import_id, made, changed)
             _put_back(connection, changed, occasion)
             for some in in_lots(made["recognition"]):
@@ -71,7 +98,36 @@ class PastImports:
                 connection.execute(products.delete().where(products.c.id.in_(some)))
             undone = {"undone_at": occasion.now, "undone_by": occasion.who}
             connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
-            record_differences(connection, occasion, [("import", import_id, [Difference("undone", "", "✓")])])
+            record_differences(connection, occasion, [("import", import_id, [Difference("import", row["source"], "")])])
+
+
+def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:
+    row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
+    if row is None:
+        raise NotFound.of("importing.no_import", id=import_id)
+    return row
+
+
+def _touched(import_id: int) -> Any:
+    """Return the query for the products of which an import made or changed something."""
+    changed = select(audit.c.subject_id).where(audit.c.import_id == import_id)
+    of_recognition = (recognitions.c.import_id == import_id) | recognitions.c.id.in_(
+        changed.where(audit.c.subject == "recognition")
+    )
+    return union(
+        select(products.c.id).where(products.c.import_id == import_id),
+        changed.where(audit.c.subject == "product"),
+        select(recognitions.c.product_id).where(of_recognition),
+    )
+
+
+def _made_and_changed(
+    connection: Connection, import_id: int
+) -> tuple[dict[str, list[int]], Sequence[Mapping[Any, Any]]]:
+    """Return the rows that an import made, by subject, and what it changed, the newest change first."""
+    made = {name: _made(connection, table, import_id) for name, table in _TABLES.items()}
+    changed = select(audit).where(audit.c.import_id == import_id).order_by(audit.c.id.desc())
+    return made, connection.execute(changed).mappings().all()
 
 
 def _past(connection: Connection, row: Mapping[Any, Any]) -> PastImport:
@@ -98,18 +154,21 @@ def _refuse(
         for one in connection.scalars(select(exceptions.c.recognition_id).where(exceptions.c.recognition_id.in_(some)))
     ]
     if printed:
-        raise RecordsRefused.of("importing.printed", products=list(dict.fromkeys(printed))[:NAMED], count=len(printed))
+        names = list(dict(printed).values())[:NAMED]
+        raise RecordsRefused.of("importing.printed", products=names, count=len(dict(printed)))
     later = _changed_later(connection, import_id, made, changed)
-    if later or granted:
-        raise RecordsRefused.of("importing.changed_later", count=len(later) + len(granted))
+    touched = {*later, *(("recognition", one) for one in granted)}
+    if touched:
+        raise RecordsRefused.of("importing.changed_later", count=len(touched))
 
 
-def _names(connection: Connection, column: Any, ids: list[int], product_column: Any) -> list[str]:
+def _names(connection: Connection, column: Any, ids: list[int], product_column: Any) -> list[tuple[int, str]]:
+    """Return the products, each with its id, of the rows of a table that speak of some ids."""
     return [
-        name
+        (row[0], row[1])
         for some in in_lots(ids)
-        for name in connection.scalars(
-            select(products.c.name)
+        for row in connection.execute(
+            select(products.c.id, products.c.name)
             .join(column.table, products.c.id == product_column)
             .where(column.in_(some))
             .distinct()

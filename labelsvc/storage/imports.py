@@ -19,7 +19,7 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.audit import Difference
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.import_writing import write_states
 from labelsvc.storage.product_states import Columns, Key, ProductState, RecognitionState, stored_states
@@ -107,7 +107,11 @@ class Imports:
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
                 written = [state for state in states.values() if state.columns]
-                write_states(connection, written, Occasion(who, now, source, import_id), demonstration)
+                occasion = Occasion(who, now, source, import_id)
+                write_states(connection, written, occasion, demonstration)
+                made = [Difference("import", "", source), Difference("rows_new", "", kinds.count("new"))]
+                made.append(Difference("rows_changed", "", kinds.count("changed")))
+                record_differences(connection, Occasion(who, now), [("import", import_id or 0, made)])
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
 
 

@@ -1,4 +1,7 @@
-"""Sessions of browsers and tokens of machines: of each, only a hash of what its holder has is kept."""
+"""Sessions of browsers and tokens of machines: of each, only a hash of what its holder has is kept.
+
+Only their owner makes, revokes and ends them, so that it is who the audit names.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from labelsvc.domain.errors import NotFound
+from labelsvc.domain.occasion import Occasion
+from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
-from labelsvc.storage.people_tables import api_tokens, secrets, sessions
+from labelsvc.storage.people_tables import accounts, api_tokens, secrets, sessions
 
 TOKEN_BYTES = 32
 IDLE = timedelta(hours=12)
@@ -87,17 +92,20 @@ class SignIns:
             rows = connection.execute(select(sessions).where(*holding).order_by(sessions.c.id.desc())).mappings()
             return [_sign_in(row) for row in rows if row["created_at"] >= now - LONGEST]
 
-    def end(self, session_id: int, account_id: int) -> None:
-        """End a session of an account; another's is left alone."""
-        own = sessions.c.id == session_id, sessions.c.account_id == account_id
+    def leave(self, token: str) -> None:
+        """End the session of a token: its own browser signs out, which the audit need not say."""
         with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(*own))
+            connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(token)))
 
-    def end_all(self, account_id: int, but: int = 0) -> None:
-        """End all sessions of an account, but one."""
-        others = sessions.c.account_id == account_id, sessions.c.id != but
+    def end(self, session_id: int, account_id: int, now: datetime) -> None:
+        """End a session of an account; another's is left alone."""
         with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(*others))
+            _end(connection, account_id, sessions.c.id == session_id, now)
+
+    def end_all(self, account_id: int, now: datetime, *, but: int = 0) -> None:
+        """End all sessions of an account, but one."""
+        with self._database.writing() as connection:
+            _end(connection, account_id, sessions.c.id != but, now)
 
     def make_token(self, account_id: int, name: str, scopes: Sequence[str], now: datetime) -> str:
         """Make a machine's token and return it: it is shown once and never again."""
@@ -105,6 +113,8 @@ class SignIns:
         row = {"account_id": account_id, "name": name, "token_hash": hash_of(token), "scopes": list(scopes)}
         with self._database.writing() as connection:
             connection.execute(insert(api_tokens).values(row | {"created_at": now}))
+            made = Difference("token", "", f"{name} ({', '.join(scopes)})")
+            _record(connection, account_id, made, now)
         return token
 
     def find_token(self, token: str, now: datetime) -> ApiToken | None:
@@ -129,8 +139,11 @@ class SignIns:
         """Let a token hold no more; NotFound where the account has none of this id."""
         own = api_tokens.c.id == token_id, api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None)
         with self._database.writing() as connection:
-            if connection.execute(update(api_tokens).where(*own).values(revoked_at=now)).rowcount != 1:
+            revoked = update(api_tokens).where(*own).values(revoked_at=now).returning(api_tokens.c.name)
+            name = connection.scalar(revoked)
+            if name is None:
                 raise NotFound.of("account.no_token")
+            _record(connection, account_id, Difference("token", name, ""), now)
 
     def secret(self, name: str) -> str:
         """Return a key of the web service, made at its first use and the same for all processes and machines."""
@@ -145,6 +158,19 @@ class SignIns:
                 known = token_urlsafe(TOKEN_BYTES)
                 connection.execute(insert(secrets).values(name=name, value=known))
             return str(known)
+
+
+def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) -> None:
+    own = sessions.c.account_id == account_id
+    before = connection.scalar(select(func.count()).select_from(sessions).where(own)) or 0
+    ended = connection.execute(delete(sessions).where(own, chosen)).rowcount
+    if ended:
+        _record(connection, account_id, Difference("sessions", before, before - ended), now)
+
+
+def _record(connection: Connection, account_id: int, difference: Difference, now: datetime) -> None:
+    owner = connection.scalar(select(accounts.c.email).where(accounts.c.id == account_id))
+    record_differences(connection, Occasion(str(owner), now), [("account", account_id, [difference])])
 
 
 def _sign_in(row: Any) -> SignIn:

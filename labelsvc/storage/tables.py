@@ -151,7 +151,7 @@ audit = Table(
     Index(None, "subject", "subject_id"),
     Index(None, "import_id"),
 )
-"""Field by field: who changed what of which row, when, why, from what to what."""
+"""Field by field: who changed what of which row, when, why, from what to what. Rows are only ever added."""
 
 ONE_ISSUES = Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"))
 """Partial; ``schema`` says the same to PostgreSQL, whose dialect is slow to load where nobody uses it."""

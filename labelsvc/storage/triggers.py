@@ -32,7 +32,7 @@ BEGIN
 END $$"""
 """Once in a transaction: each update leaves a dead row behind until its end."""
 
-ONLY_GROWING = ("reprints", "voids", "exceptions")
+ONLY_GROWING = ("reprints", "voids", "exceptions", "audit")
 """Tables whose rows are never changed and never removed."""
 
 POSTGRESQL_REFUSAL = """\

@@ -56,10 +56,12 @@ class Typed:
             return None
         return int(typed)
 
-    def refuse(self, error: LabelsvcError) -> None:
-        """Put what a value or a store refused at its field."""
+    def refuse(self, error: LabelsvcError, otherwise: str = "") -> None:
+        """Put what a value or a store refused at its field, ``otherwise`` where it names none."""
         for problem in error.problems:
-            self.faults[str(problem.facts.get("field", ""))] = desk.explain(problem)
+            name = str(problem.facts.get("field", otherwise))
+            told, said = self.faults.get(name), desk.explain(problem)
+            self.faults[name] = f"{told} {said}" if told else said
 
     def product(self) -> Product | None:
         """Return the product of a form, None where something is wrong."""

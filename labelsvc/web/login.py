@@ -150,7 +150,7 @@ def second_factor_off() -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def end_session(session_id: int) -> Response:
     """End one of one's own sessions."""
-    desk.shop().sign_ins.end(session_id, desk.me().id)
+    desk.shop().sign_ins.end(session_id, desk.me().id, desk.now())
     desk.tell("login.session_ended")
     return redirect(url_for("login.profile"))
 
@@ -159,7 +159,7 @@ def end_session(session_id: int) -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def end_sessions() -> Response:
     """End all one's own sessions but this one."""
-    desk.shop().sign_ins.end_all(desk.me().id, but=current_user.session_id)
+    desk.shop().sign_ins.end_all(desk.me().id, desk.now(), but=current_user.session_id)
     desk.tell("login.session_ended")
     return redirect(url_for("login.profile"))
 

@@ -12,8 +12,10 @@ from markupsafe import Markup
 from labelsvc.domain.account import Right
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
+from labelsvc.web.browser_name import LONGEST, browser_name
 from labelsvc.web.desk_files import DeskFiles
 from labelsvc.web.language import NAMES
+from labelsvc.web.page_address import page_address
 from labelsvc.web.titles import design_title, stock_title
 
 
@@ -33,11 +35,13 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "sheet_query": sheet_query,
         "language": desk.language,
         "today": desk.today,
+        "page_address": page_address,
     }
     app.jinja_env.filters |= {
         "shown": shown,
         "moment": moment,
         "stars": stars,
+        "browser": browser,
         "pairs": lambda value: (value, value),
         "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
         "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
@@ -64,6 +68,14 @@ def stars(count: int | None) -> Markup:
         return Markup("")
     label = desk.say("office.stars", stars=count)
     return Markup('<span class="stars" role="img" aria-label="{}">{}</span>').format(label, "★" * count)
+
+
+def browser(sent: str) -> str:
+    """Return what a browser and its system are called; what is unknown as it said it, cut."""
+    name, system = browser_name(sent)
+    if name and system:
+        return desk.say("login.browser_on", browser=name, system=system)
+    return name or system or sent[:LONGEST] or "–"
 
 
 def with_query(**changes: object) -> str:

@@ -61,9 +61,8 @@ def end() -> None:
     """End this browser's session."""
     language = session.get("language")
     token = str(session.get("_user_id", ""))
-    found = desk.shop().sign_ins.find(token, desk.now()) if token else None
-    if found:
-        desk.shop().sign_ins.end(found.id, found.account_id)
+    if token:
+        desk.shop().sign_ins.leave(token)
     logout_user()
     session.clear()
     if language:

@@ -24,7 +24,7 @@ from labelsvc.web import desk
 from labelsvc.web.api.problems import is_api, problem
 from labelsvc.web.desk_files import read_desk_files
 from labelsvc.web.limits import limiter
-from labelsvc.web.own_path import own_path
+from labelsvc.web.page_address import openable
 from labelsvc.web.page_words import add_page_words
 from labelsvc.web.signed_in import watch_sign_ins
 from labelsvc.wiring import Workshop
@@ -125,7 +125,7 @@ def _choose_language(chosen: str) -> AnyResponse:
     """Remember a language and go back to the page that it was chosen on."""
     if chosen in LANGUAGES:
         session["language"] = chosen
-    return redirect(own_path(request.args.get("next", "")) or url_for("register.page"))
+    return redirect(openable(request.args.get("next", "")) or url_for("register.page"))
 
 
 def _explain_errors(app: Flask) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.storage.batch_records import Batch, BatchSummary
+from labelsvc.storage.batch_records import Batch, BatchPart, BatchSummary
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.output_folder import MANIFEST
 from labelsvc.storage.reprints import Reprints
@@ -24,16 +24,9 @@ from labelsvc.workflows.release_batch import PROOF
 from labelsvc.workflows.write_ticket import TICKET
 
 __all__ = [
-    "Archive",
-    "Batch",
-    "BatchFile",
-    "BatchSummary",
-    "archive_of",
-    "batch_file",
-    "batch_files",
-    "reprint_file",
-    "sha256_of",
-]
+    "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
+    "reprint_file", "sha256_of",
+]  # fmt: skip
 
 AT_ONCE = 1 << 18
 LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.product import ProductGroup, gs1_check_digit_right, without_diacritics
+from labelsvc.domain.product import GTIN_LENGTHS, ProductGroup, gs1_check_digit_right, without_diacritics
 from labelsvc.workflows.record_columns import Column
 from labelsvc.workflows.record_text import Fault, Value, clean_text, known_text, shown, written
 
@@ -133,20 +133,22 @@ def _group_of_text(text: str) -> ProductGroup:
 
 def gtin_of(value: Value) -> str:
     """Return the digits of a GTIN with a right check digit (GS1 General Specifications 7.9)."""
-    return _digits(value, (8, 12, 13, 14), "product.gtin")
+    return _digits(value, GTIN_LENGTHS, "product.gtin", "product.gtin_length")
 
 
 def gln_of(value: Value) -> str:
     """Return the 13 digits of a GLN with a right check digit."""
-    return _digits(value, (13,), "product.gln")
+    return _digits(value, (13,), "product.gln", "product.gln")
 
 
-def _digits(value: Value, lengths: tuple[int, ...], refusal: str) -> str:
+def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
     text = clean_text(written(value))
     if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
         raise InvalidValue.of("records.digits_lost", value=shown(value))
     digits = text.replace(" ", "").replace("-", "")
-    if isinstance(value, date) or len(digits) not in lengths or not gs1_check_digit_right(digits):
+    if isinstance(value, date) or not (digits.isascii() and digits.isdigit() and len(digits) in lengths):
+        raise InvalidValue.of(refusal_of_length, value=shown(value))
+    if not gs1_check_digit_right(digits):
         raise InvalidValue.of(refusal, value=shown(value))
     return digits
 

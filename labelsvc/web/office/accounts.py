@@ -10,8 +10,10 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web import desk
 from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.find_producer import ProducerName, find_producer
 from labelsvc.workflows.sign_in import invite
 
+NAMES_OFFERED, LONGEST_WORDS = 20, 200
 Page = str | tuple[str, int] | AnyResponse
 
 
@@ -20,20 +22,32 @@ Page = str | tuple[str, int] | AnyResponse
 def accounts() -> Page:
     """Show all accounts and the invitations that wait."""
     asked = request.args.get("producer", "")
-    return _page(Typed({"producer": asked, "role": "producer"} if asked else {}))
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return _page(Typed({}))
+    return _page(Typed({"producer": desk.shop().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value}))
+
+
+@office.get("/accounts/producer-names")
+@desk.needs(Right.ADMINISTER)
+def producer_names() -> str:
+    """Return names of producers that have the words; htmx offers them while somebody types."""
+    return render_template("office/producer_names.html", names=_names(request.args.get("producer", "")))
+
+
+def _names(words: str) -> list[ProducerName]:
+    return desk.shop().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
 
 
 def _page(typed: Typed, status: int = 200) -> Page:
     shop = desk.shop()
     everyone = shop.accounts.all()
-    producer = typed.number("producer", 1, 10**9, needed=False) if typed.values.get("producer") else None
-    named = {one.producer_id for one in everyone if one.producer_id} | ({producer} if producer else set())
+    named = {one.producer_id for one in everyone if one.producer_id}
     page = render_template(
         "office/accounts.html",
         everyone=everyone,
         waiting=shop.accounts.invitations(desk.now()),
         producers={each: shop.accounts.producer_name(each) for each in named if each},
-        producer=producer,
+        names=_names(typed.values.get("producer", "")),
         roles=tuple(Role),
         office_roles=tuple(role for role in Role if role is not Role.PRODUCER),
         typed=typed,
@@ -49,9 +63,11 @@ def invite_account() -> Page:
     typed = Typed(request.form)
     role = typed.values.get("role", "")
     role = role if role in {one.value for one in Role} else Role.CLERK.value
-    producer = typed.number("producer", 1, 10**9) if role == Role.PRODUCER.value else None
     if not typed.faults:
         try:
+            producer = (
+                find_producer(desk.shop().accounts, typed.text("producer")) if role == Role.PRODUCER.value else None
+            )
             token = invite(desk.shop().accounts, typed.values.get("email", ""), Role(role), producer, desk.occasion())
         except LabelsvcError as error:
             typed.refuse(error)
@@ -65,7 +81,7 @@ def invite_account() -> Page:
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Let a link hold no more."""
-    desk.shop().accounts.withdraw_invitation(invitation_id, desk.now())
+    desk.shop().accounts.withdraw_invitation(invitation_id, desk.occasion())
     desk.tell("people.withdrawn")
     return redirect(url_for("office.accounts"))
 

@@ -8,11 +8,11 @@ from flask import render_template, request
 
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
+from labelsvc.web.change_words import SUBJECTS, act_words
 from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
 
 PER_PAGE = 100
-SUBJECTS = ("product", "recognition", "batch", "account", "stamp_order", "design", "import")
 
 
 @office.get("/audit")
@@ -32,7 +32,7 @@ def audit() -> str:
     )
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
-        "office/audit.html", rows=rows, total=total, page=page, pages=pages, typed=typed, subjects=SUBJECTS
+        "office/audit.html", rows=act_words(rows), total=total, page=page, pages=pages, typed=typed, subjects=SUBJECTS
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
-from labelsvc.domain.pieces import read_numbers, read_pieces
+from labelsvc.domain.pace import Pace, pace_of
+from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
 from labelsvc.web import desk
 from labelsvc.web.downloads import send_archive, send_batch_file
+from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import enqueue, place
-from labelsvc.workflows.batch_files import BatchSummary, archive_of, batch_file, batch_files, reprint_file
+from labelsvc.workflows.batch_files import BatchPart, BatchSummary, archive_of, batch_file, batch_files, reprint_file
 from labelsvc.workflows.plan_reprint import plan_reprint
 from labelsvc.workflows.release_batch import checked_of
 from labelsvc.workflows.replace_pieces import plan_replacement
@@ -22,7 +26,8 @@ from labelsvc.workflows.reprint_pieces import reprint_pieces
 
 PER_PAGE = 30
 STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
-LINES_SHOWN = 100
+LINES_SHOWN, PIECES_SAID = 100, 20
+R = TypeVar("R")
 
 
 @office.get("/batches")
@@ -47,25 +52,61 @@ def running() -> str:
 @office.get("/batches/<name>")
 def batch(name: str) -> Response:
     """Show a batch; htmx asks for its progress alone, and for the whole page once it is done."""
-    shop = desk.shop()
-    summary, stored = _found(name), shop.batches.get(name)
-    asked_again = bool(request.headers.get("HX-Request"))
-    template = "office/batch_progress.html" if asked_again else "office/batch.html"
-    lines = shop.batches.lines(name)
+    if request.headers.get("HX-Request"):
+        return _progress(_found(name))
+    return _page(name)
+
+
+def _progress(summary: BatchSummary) -> Response:
+    parts = desk.shop().batches.parts(summary.name)
     page = render_template(
-        template,
+        "office/batch_progress.html", batch=summary, pace=_pace(summary, parts), parts_of_batch=parts
+    )
+    return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
+
+
+def _page(name: str, typed: Typed | None = None, opened: str = "", question: str = "") -> Response:
+    """Return a batch's page; with the form ``opened`` as it was typed, its faults or its ``question``."""
+    shop = desk.shop()
+    summary, stored, parts, lines = (
+        _found(name),
+        shop.batches.get(name),
+        shop.batches.parts(name),
+        shop.batches.lines(name),
+    )
+    typed = typed or Typed({})
+    page = render_template(
+        "office/batch.html",
         active="batches",
         batch=summary,
         stored=stored,
-        parts_of_batch=shop.batches.parts(name),
+        parts_of_batch=parts,
+        pace=_pace(summary, parts),
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),
         files=batch_files(stored, shop.batches),
         checked=checked_of(stored) if stored.state == "ready" else "",
         reprints=shop.reprints.of(name),
+        voids=shop.voids.of(name),
+        typed=typed,
+        opened=opened,
+        question=question,
+        named=_named(typed),
     )
-    done = asked_again and not summary.unfinished
-    return Response(page, headers={"HX-Refresh": "true"} if done else {})
+    return Response(page, 422 if typed.faults else 200)
+
+
+def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
+    in_work = [(one.part.pieces, one.started_at) for one in parts if one.state == "running" and one.started_at]
+    return pace_of(
+        pieces=summary.pieces,
+        done=summary.pieces_done,
+        in_work=in_work,
+        started_at=summary.started_at,
+        last_done_at=summary.ended_at,
+        usual_speed=desk.shop().batch_lists.usual_speed() if summary.unfinished and not summary.pieces_done else None,
+        now=desk.now(),
+    )
 
 
 @office.get("/batches/<name>/files/<file>")
@@ -112,7 +153,7 @@ def cancel(name: str) -> AnyResponse:
 def start_again(name: str) -> AnyResponse:
     """Take a batch up again that failed or was held back."""
     _found(name)
-    desk.shop().batches.start_again(name)
+    desk.shop().batches.start_again(name, desk.occasion())
     enqueue(name)
     desk.tell("printing.again", batch=name)
     return redirect(url_for("office.batch", name=name))
@@ -121,17 +162,18 @@ def start_again(name: str) -> AnyResponse:
 @office.post("/batches/<name>/reprint")
 @desk.needs(Right.PRINT)
 def reprint(name: str) -> AnyResponse:
-    """Make destroyed pieces again, exactly."""
-    shop, form = desk.shop(), request.form
-    stored = shop.batches.get(name)
+    """Ask whether exactly these pieces were destroyed; make them again once that is confirmed."""
+    shop, typed = desk.shop(), Typed(request.form)
+    folder = Path(shop.batches.get(name).folder).parent
     try:
-        sheets, serials = form.get("sheets", "").strip(), _listed(form.get("serials", ""))
+        reason = _reason(typed)
+        sheets, serials = typed.text("sheets"), _listed(typed.text("serials"))
         if bool(sheets) == bool(serials):
-            raise InvalidValue.of("printing.sheets_or_serials")
+            raise InvalidValue.of("printing.sheets_or_serials", field="serials")
         plan = plan_reprint(
             name,
-            sheets=read_numbers(sheets) if sheets else (),
-            serials=read_pieces(serials),
+            sheets=_at(typed, "sheets", lambda: read_numbers(sheets)) if sheets else (),
+            serials=_at(typed, "serials", lambda: read_pieces(serials)),
             room=shop.room,
             batches=shop.batches,
             products=shop.products,
@@ -139,42 +181,77 @@ def reprint(name: str) -> AnyResponse:
             reprints=shop.reprints,
             today=desk.today(),
         )
+        if typed.values.get("sure") != _named(typed):
+            asked = "printing.reprint_again_ask" if plan.before else "printing.reprint_ask"
+            facts = {"count": len(plan.places), "pieces": _said(plan.pieces), "before": _said(plan.before)}
+            return _page(name, typed, "reprint", desk.say(asked, **facts))
         done = reprint_pieces(
             plan,
             who=desk.me().email,
-            reason=form.get("reason", ""),
+            reason=reason,
             marks=shop.marks,
             say=shop.paper_wording().say,
             epochs=shop.epochs,
             reprints=shop.reprints,
-            output=shop.output(Path(stored.folder).parent),
+            output=shop.output(folder),
             now=desk.now(),
         )
     except LabelsvcError as error:
-        desk.refuse(error)
-    else:
-        desk.tell("printing.reprinted", count=done.record.count)
+        typed.refuse(error, "sheets" if typed.values.get("sheets", "").strip() else "serials")
+        return _page(name, typed, "reprint")
+    desk.tell("printing.reprinted", count=done.record.count)
     return redirect(url_for("office.batch", name=name) + "#reprint")
 
 
 @office.post("/batches/<name>/replace")
 @desk.needs(Right.PRINT)
 def replace_lost(name: str) -> AnyResponse:
-    """Void lost pieces and order others in their place."""
-    shop, form = desk.shop(), request.form
+    """Ask whether exactly these pieces are lost; void them and order others in their place once that is confirmed."""
+    shop, typed = desk.shop(), Typed(request.form)
     _found(name)
     try:
+        reason, serials = _reason(typed), _listed(typed.text("serials"))
+        if not serials:
+            raise InvalidValue.of("form.needed", field="serials")
+        pieces = _at(typed, "serials", lambda: read_pieces(serials))
         replacement = plan_replacement(
-            name, read_pieces(_listed(form.get("serials", ""))), form.get("reason", ""), who=desk.me().email,
-            room=shop.room, marks=shop.marks, batches=shop.batches, products=shop.products, voids=shop.voids,
-            today=desk.today(),
+            name, pieces, reason, who=desk.me().email, room=shop.room, marks=shop.marks, batches=shop.batches,
+            products=shop.products, voids=shop.voids, today=desk.today(),
         )  # fmt: skip
+        if typed.values.get("sure") != _named(typed):
+            count = sum(some.count for some in pieces)
+            return _page(name, typed, "replace", desk.say("printing.replace_ask", count=count, pieces=_said(pieces)))
         new = place(replacement.queued().plan)
     except LabelsvcError as error:
-        desk.refuse(error)
-        return redirect(url_for("office.batch", name=name) + "#replace")
+        typed.refuse(error, "serials")
+        return _page(name, typed, "replace")
     desk.tell("printing.replaced", batch=new)
     return redirect(url_for("office.batch", name=new))
+
+
+def _reason(typed: Typed) -> str:
+    reason = typed.text("reason")
+    if not reason:
+        raise InvalidValue.of("form.needed", field="reason")
+    return reason
+
+
+def _named(typed: Typed) -> str:
+    """Return the pieces that a form names: a confirmation holds for no others."""
+    return f"{typed.text('sheets')} {typed.text('serials')}"
+
+
+def _at(typed: Typed, name: str, read: Callable[[], R]) -> R:
+    """Return what is read of a field; what is wrong with it is said there."""
+    try:
+        return read()
+    except InvalidValue as error:
+        typed.faults[name] = " ".join(map(desk.explain, error.problems))
+        raise InvalidValue from error
+
+
+def _said(pieces: Sequence[Pieces]) -> str:
+    return ", ".join(map(str, pieces[:PIECES_SAID])) + (" …" if len(pieces) > PIECES_SAID else "")
 
 
 def _found(name: str) -> BatchSummary:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
 from labelsvc.web import desk
+from labelsvc.web.change_words import field_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import ImportReport, import_products
-from labelsvc.workflows.record_columns import COLUMN, COLUMNS
+from labelsvc.workflows.record_columns import COLUMNS
 from labelsvc.workflows.refused_rows import refused_rows_csv
 
 Page = str | tuple[str, int] | AnyResponse
@@ -74,13 +75,29 @@ def import_preview(name: str) -> Page:
 @desk.needs(Right.EDIT)
 def apply_import(name: str) -> Page:
     """Take the records in, exactly those that were looked at."""
-    files = desk.shop().uploads.find(name, desk.me().id)
-    report = _take(files, preview=False)
+    shop = desk.shop()
+    report = _take(shop.uploads.find(name, desk.me().id), preview=False)
     desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
+    if not report.refused:
+        shop.uploads.drop(name)
+    done = shop.past_imports.made_at(desk.now(), desk.me().email)
+    if done is None:
+        return redirect(url_for("office.import_page"))
     if report.refused:
-        return redirect(url_for("office.import_preview", name=name))
-    desk.shop().uploads.drop(name)
-    return redirect(url_for("office.products"))
+        session["refused_rows"] = {"import": done.id, "upload": name, "count": report.counts["refused"]}
+    return redirect(url_for("office.import_done", import_id=done.id))
+
+
+@office.get("/imports/<int:import_id>")
+def import_done(import_id: int) -> Page:
+    """Show what an import did, and undo it where that can be."""
+    past = desk.shop().past_imports
+    done, (products, count) = past.get(import_id), past.products_of(import_id)
+    refused = session.get("refused_rows", {})
+    return render_template(
+        "office/import_done.html", active="products", done=done, products=products, count=count,
+        hindrances=past.hindrances(import_id), refused=refused if refused.get("import") == import_id else None,
+    )  # fmt: skip
 
 
 @office.get("/import/<name>/refused.csv")
@@ -102,8 +119,9 @@ def undo_import(import_id: int) -> AnyResponse:
     except LabelsvcError as error:
         desk.refuse(error)
     else:
+        session.pop("refused_rows", None)
         desk.tell("importing.undone")
-    return redirect(url_for("office.import_page"))
+    return redirect(url_for("office.import_done", import_id=import_id))
 
 
 def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
@@ -128,9 +146,5 @@ def _report(report: ImportReport, template: str, name: str, files: list[tuple[st
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
         shown_rows=ROWS_SHOWN,
-        heading_of=_heading_of,
+        differences_of=lambda taken: [field_words(each) for each in taken.differences],
     )
-
-
-def _heading_of(field: str) -> str:
-    return COLUMN[field].heading if field in COLUMN else field

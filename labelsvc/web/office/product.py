@@ -15,6 +15,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import rules_on
 from labelsvc.web import desk
+from labelsvc.web.change_words import act_words
 from labelsvc.web.form_values import PRODUCT_FIELDS, Typed
 from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
@@ -51,7 +52,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         quotas=shop.quotas.of(ids),
         exceptions=shop.quotas.exceptions_of(ids),
         printed=shop.batch_lists.of_product(product_id),
-        changes=sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN],
+        changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
         designs=shop.looks.names,
         rules=rules_on(today),
         typed=typed or Typed({}),
@@ -174,7 +175,7 @@ def grant(product_id: int, recognition_id: int) -> Page:
         occasion = desk.occasion(typed.text("reason"))
         desk.shop().quotas.grant("law" if law else "quota", recognition_id, occasion, pieces=pieces)
 
-    return _done(product_id, typed, f"grant-{recognition_id}", do)
+    return _done(product_id, typed, f"grant-{'law' if law else 'quota'}-{recognition_id}", do)
 
 
 @office.get("/products/<int:product_id>/labels/<design>.png")

@@ -8,12 +8,6 @@ document.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll(`input[name="${all.dataset.chooseAll}"]`)) box.checked = all.checked;
 });
 
-// Ask before something is lost, where a page could not ask by itself.
-document.addEventListener("submit", (event) => {
-  const question = (event.submitter && event.submitter.dataset.ask) || event.target.dataset.ask;
-  if (question && !window.confirm(question)) event.preventDefault();
-});
-
 // A form that takes its time is sent once, and says so.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
