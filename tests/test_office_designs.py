@@ -162,6 +162,27 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
         assert any("PANTONE" in str(one) for one in pdf.objects)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<image " * 200_000,
+        "<svg>" + '<image href="kept:{large}.png"/>' * 120 + "</svg>",
+        "<svg>" + "".join(f'<image href="kept:{n:064x}.png"/>' for n in range(2_000)) + "</svg>",
+    ],
+)
+def test_a_source_that_is_made_to_cost_is_refused_at_once_with_a_sentence(desk: DeskOffice, source: str) -> None:
+    large = desk.shop.design_shelf.keep_file(bytes(6_900_000))
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+    begun = time.monotonic()
+
+    answer = clerk.post("/office/designs/preview", source=source.replace("{large}", large))
+
+    assert answer.status_code == 200
+    assert "notice refused" in answer.text
+    assert time.monotonic() - begun < 3
+
+
 def _rgb(canvas: Any) -> None:
     canvas.setFillColor(Color(1, 0, 0))
     canvas.rect(9, 9, 9, 9, stroke=0, fill=1)
