@@ -26,6 +26,7 @@ from labelsvc.web.desk_files import read_desk_files
 from labelsvc.web.limits import limiter
 from labelsvc.web.own_path import own_path
 from labelsvc.web.page_words import add_page_words
+from labelsvc.web.plain_input import take_plain_input
 from labelsvc.web.signed_in import watch_sign_ins
 from labelsvc.wiring import Workshop
 from labelsvc.wording import LANGUAGES
@@ -69,6 +70,7 @@ def create_staff_app(
     from labelsvc.web.register import register
 
     app = make_api_app()
+    take_plain_input(app)
     app.jinja_loader = FileSystemLoader(shop.templates / "web")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
