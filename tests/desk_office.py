@@ -33,11 +33,14 @@ class DeskOffice:
 
     folder: Path
     database: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
     queued: list[tuple[str, int]] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
-        self.office = PrintingOffice(self.folder, settings={"DATABASE": self.database} if self.database else {})
+        self.office = PrintingOffice(
+            self.folder, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
+        )
         self.shop = self.office.shop
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
         self.app.testing = False

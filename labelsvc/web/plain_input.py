@@ -1,4 +1,4 @@
-"""What a request may hold before any page looks at it: ids that a database takes, JSON that is not nested without end."""
+"""What a request may hold before a page looks at it: ids that a database takes, JSON not nested without end."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -27,6 +27,7 @@ from labelsvc.web.limits import limiter
 from labelsvc.web.own_path import own_path
 from labelsvc.web.page_words import add_page_words
 from labelsvc.web.plain_input import take_plain_input
+from labelsvc.web.public_address import trusted_hosts
 from labelsvc.web.signed_in import watch_sign_ins
 from labelsvc.wiring import Workshop
 from labelsvc.wording import LANGUAGES
@@ -102,6 +103,7 @@ def _configure(app: Flask, shop: Workshop) -> None:
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the cookie is SameSite, and a proxy may end TLS
+        TRUSTED_HOSTS=trusted_hosts(shop.settings),
         RATELIMIT_STORAGE_URI=shop.settings.limits,
         RATELIMIT_HEADERS_ENABLED=False,
     )
@@ -139,6 +141,8 @@ def _explain_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
             return error
+        if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
+            return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
         status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
         answer = page(str(status), status or 500)
         if status == HTTPStatus.METHOD_NOT_ALLOWED and error.get_response().headers.get("Allow"):
