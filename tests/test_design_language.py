@@ -89,7 +89,8 @@ COSTLY = [
     "{{ recognition.valid_until | date }}", "{{ recognition.extension.until }}", "{{ recognition.stars.upper() }}",
     "{{ product.ingredients.encode }}", "{{ recognition.score }}", "{{ product.group }}", "{{ eaten }}",
     "{{ product.name.split(' ') }}", "{{ product }}", "{{ recognition.status_on(1) }}", "{{ loop.index }}",
-    "{{ '9' * 4 | int }}",    "{{ 'x'.strftime() }}", "{% if %}", "{{ '{' }}" * 1_500, "{#" * 1_900, "{{ 'a" + "\\n" * 1_900 + "' }}" + "{{" * 50,
+    "{{ '9' * 4 | int }}", "{{ 'x'.strftime() }}", "{% if %}", "{{ '{' }}" * 1_500, "{#" * 1_900,
+    "{{ 'a" + "\\n" * 1_900 + "' }}" + "{{" * 50,
 ]  # fmt: skip
 
 

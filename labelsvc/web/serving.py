@@ -13,12 +13,13 @@ from gunicorn.glogging import Logger
 
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.discretion import DiscreetFormatter
+from labelsvc.web.patience import PatientWorker
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-THREADS = 4
-"""Per process: a slow phone holds a thread, never the others."""
+THREADS = 16
+"""Per process, made when they are needed: a slow phone holds a thread, and not longer than its patience."""
 STOPPING_SECONDS = 10
 """How long answers under way may take once the service is told to stop."""
 _BACKLOG = 512
@@ -94,7 +95,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": f"fd://{self._listener.fileno()}",
             "workers": self._workers,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "graceful_timeout": STOPPING_SECONDS,
             "loglevel": "warning",
             "logger_class": _DiscreetLogger,
