@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 from desk_office import DeskOffice
+from flask import session
+from records_files import xlsx_of
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
+from labelsvc.web.desk import refuse, tell
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +105,94 @@ def test_a_body_that_is_nested_without_end_is_refused(desk: DeskOffice, body: st
 
     assert answer.status_code in (400, 422)
     assert answer.mimetype == "application/problem+json"
+
+
+def test_more_files_than_are_taken_at_once_are_refused_and_none_is_lost_silently(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    files = [(io.BytesIO(b"a;b"), f"{number}.csv") for number in range(21)]
+
+    answer = clerk.http.post("/office/import", data={"csrf_token": clerk.csrf, "files": files})
+
+    assert answer.status_code == 422
+    assert "21 tệp" in answer.text
+
+
+def test_an_import_on_the_web_takes_no_more_rows_than_a_page_has_time_for(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labelsvc.web.office.importing.MOST_ROWS", 5)
+    heading, *rows = (
+        "Tên sản phẩm;Chủ thể;Hạng sao;Ngày quyết định",
+        *(f"Mật ong {number};HTX {number};4;05/03/2026" for number in range(6)),
+    )
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+
+    def shown(lines: list[str]) -> str:
+        files = [(io.BytesIO("\n".join([heading, *lines]).encode()), "a.csv")]
+        answer = clerk.http.post("/office/import", data={"csrf_token": clerk.csrf, "files": files})
+        return str(clerk.get(answer.headers["Location"]).text)
+
+    assert "labelsvc import" in shown(rows)
+    assert "labelsvc import" not in shown(rows[:5])
+
+
+def test_a_cell_of_millions_of_letters_is_refused_by_its_place(desk: DeskOffice) -> None:
+    content = xlsx_of(
+        ("A", [["Tên sản phẩm", "Chủ thể", "Hạng sao", "Ngày quyết định"], ["a" * 5_000_000, "HTX", 4, "05/03/2026"]])
+    )
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+
+    answer = clerk.http.post(
+        "/office/import", data={"csrf_token": clerk.csrf, "files": [(io.BytesIO(content), "dai.xlsx")]}
+    )
+    page = clerk.get(answer.headers["Location"])
+
+    assert page.status_code == 200
+    assert "Tên sản phẩm" in page.text
+    assert len(page.text) < 100_000
+
+
+def test_what_is_refused_fits_into_the_cookie_that_a_browser_takes(desk: DeskOffice) -> None:
+    letters = "".join(chr(0x1EA0 + number * 7 % 90) for number in range(20_000))
+    response = desk.app.response_class()
+
+    with desk.app.test_request_context("/"):
+        for _ in range(5):
+            refuse(InvalidValue.of("account.email", field="email", value=letters))
+        tell("people.withdrawn")
+        desk.app.session_interface.save_session(desk.app, session, response)  # type: ignore[arg-type]
+
+    assert 100 < len(response.headers["Set-Cookie"]) < 3_500
+
+
+def test_too_many_attempts_are_told_when_to_try_again(desk: DeskOffice) -> None:
+    guest = desk.client()
+
+    answers = [guest.post("/login", email="a@b.vn", password="x" * 20) for _ in range(11)]
+
+    assert answers[-1].status_code == 429
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print?product=1")
+    product = next(
+        one.id for one in desk.shop.products.all() if (found := one.history) and found[-1].holds_on(desk.now.date())
+        and found[-1].stars >= 3
+    )  # fmt: skip
+    clerk.post("/office/print", product=product, quantity=1, design="tem-25x35", stock="a4", nonce="r")
+    desk.work()
+    batch = desk.shop.batches.last()
+    assert batch
+    path = f"/office/batches/{batch.name}/files/labels-001.pdf"
+    size = len(clerk.get(path).data)
+
+    answer = clerk.get(path, headers={"Range": "bytes=999999999-"})
+
+    assert size
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{size}"

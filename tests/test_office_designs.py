@@ -17,6 +17,7 @@ from reportlab.lib.colors import CMYKColor, Color
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.occasion import Occasion
 from labelsvc.workflows.try_design import WALL_SECONDS
 
 OURS = (Path(__file__).parent.parent / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
@@ -248,3 +249,28 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     assert admin.post("/office/kit/artwork/1/use").status_code == 302
     assert desk.shop.brand_kit.in_use() == (logo, "application/pdf")
     admin.post("/office/kit/artwork/retire")
+
+
+def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> None:
+    shelf, product = desk.shop.design_shelf, printable(desk)
+    start = OURS.index(">", OURS.index("<ls:text")) + 1
+    macro, day = "{% macro m() %}{{ m() }}{% endmacro %}", "{{ recognition.valid_until|date }}"
+    for name, text in (("tem-cu", macro), ("tem-ngay", day)):
+        shelf.add(name, (OURS[:start] + text + OURS[start:]).encode(), Occasion("cli", desk.now))
+        shelf.publish(name, 1, Occasion("cli", desk.now))
+    clerk = desk.client(Role.CLERK)
+    order = {"product": product, "quantity": 1, "stock": "a4"}
+
+    pages = [clerk.get(path).status_code for path in ("/office/designs", f"/office/print?product={product}")]
+    labels = f"/office/products/{product}/labels"
+    pictures = [clerk.get(f"{labels}/{name}.png").status_code for name in ("tem-cu", "tem-ngay")]
+    printed = [clerk.post("/office/print", **order, design=name, nonce=name) for name in ("tem-cu", "tem-ngay")]
+    machine = desk.app.test_client().get("/api/v1/looks", headers=desk.token(Role.CLERK, "products:read"))
+    for name in ("tem-cu", "tem-ngay"):
+        shelf.retire(name, 1, Occasion("cli", desk.now))
+
+    assert pages == [200, 200]
+    assert pictures == [400, 400]
+    assert [answer.status_code for answer in printed] == [409, 409]
+    assert "ghi không có" in printed[1].text or "cần một ngày" in printed[1].text
+    assert machine.status_code < 500

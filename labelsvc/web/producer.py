@@ -88,7 +88,7 @@ def _page(product_id: int, typed: Typed, plan: Plan | None = None, status: int =
         permission=permission,
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
         quota=shop.quotas.of([recognition_id]).get(recognition_id),
-        designs=[shop.looks.design(name) for name in shop.looks.names],
+        designs=shop.looks.designs,
         stocks=[stock for stock in stocks if stock.kind in ("single", "precut") or stock.name == "a4"],
         batches=batches,
         typed=typed,

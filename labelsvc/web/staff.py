@@ -7,12 +7,14 @@ no limit.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from time import time
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -54,7 +56,7 @@ _SAFE = {
     "X-Frame-Options": "DENY",
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
-_EXPLAINED = {400, 403, 404, 405, 413, 415, 429}
+_EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
 
 
 def create_staff_app(
@@ -130,6 +132,17 @@ def _choose_language(chosen: str) -> AnyResponse:
     return redirect(own_path(request.args.get("next", "")) or url_for("register.page"))
 
 
+def _with_facts(answer: Response, error: HTTPException, status: int) -> Response:
+    """Return an answer with what a program needs: which methods there are, how long a file is, when to try again."""
+    for name in ("Allow", "Content-Range"):
+        if value := error.get_response().headers.get(name):
+            answer.headers[name] = value
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        limit = limiter.current_limit
+        answer.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time()))) if limit else "60"
+    return answer
+
+
 def _explain_errors(app: Flask) -> None:
     """Answer every error in plain words and in the pages' look, or as problem+json to a machine."""
 
@@ -145,10 +158,7 @@ def _explain_errors(app: Flask) -> None:
             return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
         status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
         answer = page(str(status), status or 500)
-        if status == HTTPStatus.METHOD_NOT_ALLOWED and error.get_response().headers.get("Allow"):
-            answer = app.make_response(answer)
-            answer.headers["Allow"] = error.get_response().headers["Allow"]
-        return answer
+        return _with_facts(app.make_response(answer), error, status or 500)
 
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, NotFound):
@@ -156,7 +166,7 @@ def _explain_errors(app: Flask) -> None:
         if is_api(request):
             return problem(409, "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)
-        flash(" ".join(map(desk.explain, error.problems)), "refused")
+        desk.refuse(error)
         return page("refused", 409)
 
     def forged(error: CSRFError) -> Any:

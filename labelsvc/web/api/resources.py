@@ -299,7 +299,7 @@ def archive(path: m.BatchPath) -> Any:
 def list_looks() -> Response:
     """Return what can be printed on what."""
     room, looks = desk.shop().room, desk.shop().looks
-    designs = [m.LookItem(name=name, title=looks.design(name).title) for name in looks.names]
+    designs = [m.LookItem(name=design.name, title=design.title) for design in looks.designs]
     stocks = [m.LookItem(name=name, title=room.stock(name).title) for name in room.stock_names]
     return _answer(m.Looks(designs=designs, stocks=stocks))
 

@@ -99,7 +99,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             plan = plan_order(asked.wishes, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
-    designs = [shop.looks.design(name) for name in shop.looks.names]
+    designs = shop.looks.designs
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
         template,
