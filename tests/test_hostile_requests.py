@@ -12,9 +12,10 @@ from flask import session
 from records_files import xlsx_of
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
 from labelsvc.web.desk import refuse, tell
+from labelsvc.wording import Wording
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +197,14 @@ def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: D
     assert size
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{size}"
+
+
+def test_an_error_quotes_no_whole_page(desk: DeskOffice) -> None:
+    wording = Wording(desk.shop.templates / "wording", "vi")
+    page = "<p>" * 300_000
+
+    said = wording.explain(Problem("design.template", {"line": 3, "value": page, "reason": page}))
+    within = wording.explain(Problem("design.at", {"line": 3, "why": Problem("design.link_outside", {"value": page})}))
+
+    assert len(said) < 1_200
+    assert len(within) < 1_200

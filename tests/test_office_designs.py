@@ -228,6 +228,7 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     by_clerk = sent(desk, "/office/kit/artwork", file=(logo, "ocop.pdf"))
     rgb = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(b"%PDF-1.4", "ocop.pdf"))
     none = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, note="không tệp")
+    large = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(bytes(8_000_000), "lon.pdf"))
     used = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(logo, "ocop.pdf"), note="Công văn 12")
     with_it = admin.get("/office/designs/tem-25x35.png").data
     page = admin.get("/office/kit").text
@@ -238,6 +239,9 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
 
     assert (by_clerk.status_code, rgb.status_code, none.status_code, used.status_code) == (403, 422, 422, 302)
     assert before == without != with_it
+    assert large.status_code == 422
+    assert "7.000.000" in large.text
+    assert "HUGE" not in large.text
     assert written.status_code == 422
     assert "tem-25x35" in written.text
     assert "8 pt" in written.text

@@ -6,13 +6,34 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_office import ADDRESSES, DeskClient, DeskOffice
+from desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
+from limits.storage import MemoryStorage
 
 from labelsvc.config import Settings
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.occasion import Occasion
 from labelsvc.workflows.sign_in import invite
+
+
+class Down(MemoryStorage):
+    """A shared storage that cannot be reached: every call ends as one over a broken line does."""
+
+    STORAGE_SCHEME = ["down"]  # noqa: RUF012  what limits reads
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ConnectionError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        raise ConnectionError
+
+    def get(self, key: str) -> int:
+        raise ConnectionError
+
+    def check(self) -> bool:
+        return False
+
 
 NEW = "trời hôm nay xanh quá nhỉ"
 
@@ -112,3 +133,13 @@ def test_an_address_that_is_none_is_refused_with_its_variable(value: str) -> Non
         Settings.read({"LABELSVC_ADDRESS": value})
 
     assert refusal.value.problems[0].code == "config.address"
+
+
+def test_people_sign_in_while_the_shared_storage_of_the_limits_is_down(tmp_path: Path) -> None:
+    desk = DeskOffice(tmp_path, settings={"LIMITS": "down://"})
+    guest = desk.client()
+
+    answers = [guest.post("/login", email=ADDRESSES[Role.CLERK], password="không phải") for _ in range(12)]
+
+    assert {answer.status_code for answer in answers} == {401, 429}
+    assert desk.client().post("/login", email=ADDRESSES[Role.AUDITOR], password=PASSWORD).status_code == 302

@@ -108,6 +108,7 @@ def _configure(app: Flask, shop: Workshop) -> None:
         TRUSTED_HOSTS=trusted_hosts(shop.settings),
         RATELIMIT_STORAGE_URI=shop.settings.limits,
         RATELIMIT_HEADERS_ENABLED=False,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # where the shared storage is down, each process counts by itself
     )
     if shop.settings.behind_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

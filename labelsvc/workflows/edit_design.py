@@ -20,7 +20,7 @@ from labelsvc.storage.design_shelf import DesignShelf
 MOST_FILES = 500
 """That a design may be made with."""
 
-__all__ = ["KINDS", "readable", "take_files", "whole"]
+__all__ = ["KINDS", "MOST_BYTES", "readable", "take_files", "whole"]
 
 
 def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]:
