@@ -100,6 +100,18 @@ def test_unfinished_requests_hold_the_service_no_longer_than_its_patience(addres
         connection.close()
 
 
+def test_connections_that_say_nothing_take_no_thread(address: str) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(3 * THREADS)]
+    begun = time.monotonic()
+
+    status = fetch(address, "/")[0].status
+
+    assert status == 200
+    assert time.monotonic() - begun < 2
+    for connection in held:
+        connection.close()
+
+
 def test_fewer_slow_requests_than_threads_do_not_make_a_scan_wait(address: str) -> None:
     held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(THREADS // 2)]
     for connection in held:

@@ -13,12 +13,12 @@ from gunicorn.glogging import Logger
 
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.discretion import DiscreetFormatter
-from labelsvc.web.patience import PatientWorker
+from labelsvc.web.patience import PATIENCE_SECONDS, PatientWorker
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-THREADS = 16
+THREADS = 32
 """Per process, made when they are needed: a slow phone holds a thread, and not longer than its patience."""
 STOPPING_SECONDS = 10
 """How long answers under way may take once the service is told to stop."""
@@ -40,6 +40,8 @@ def open_port(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: who connects and says nothing is kept by the kernel
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, int(PATIENCE_SECONDS))
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)
