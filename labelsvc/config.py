@@ -15,6 +15,7 @@ from labelsvc.domain.host import EXAMPLE, Host
 PREFIX = "LABELSVC_"
 OF_TESTS = "LABELSVC_CI"
 """Turns skipped tests into failures; no setting of the product."""
+_ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Settings:
     processes: int
     keys: str = field(repr=False, metadata={"secret": True})
     behind_tls: bool
+    address: str
     limits: str = field(repr=False, metadata={"secret": True})
     origin: Mapping[str, str]
 
@@ -46,6 +48,7 @@ class Settings:
             processes=_count("processes", given.get("processes", str(os.cpu_count() or 1))),
             keys=given.get("keys", ""),
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
+            address=_address(given.get("address", "")),
             limits=given.get("limits", "memory://"),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )
@@ -99,6 +102,14 @@ def _host(text: str) -> Host:
         return Host.parse(text)
     except InvalidValue as error:
         raise InvalidValue.of("config.host", variable=variable("host"), why=error.problems[0]) from error
+
+
+def _address(text: str) -> str:
+    """Return the desk's public address without a slash at its end; empty where none is set."""
+    address = text.strip().rstrip("/").lower()
+    if address and not _ADDRESS.fullmatch(address):
+        raise InvalidValue.of("config.address", variable=variable("address"), value=text)
+    return address
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

@@ -19,6 +19,8 @@ from typing import Self
 from labelsvc.domain.errors import Problem
 
 LANGUAGES = ("vi", "en")
+LONGEST_QUOTED = 400
+"""Characters of a text that an error quotes."""
 
 
 class Wording:
@@ -43,8 +45,8 @@ class Wording:
         return (self._folder / f"{area}.toml").is_file() and name in _area(self._folder, area)
 
     def explain(self, problem: Problem) -> str:
-        """Return a problem as a sentence."""
-        return self.say(problem.code, **problem.facts)
+        """Return a problem as a sentence; what it quotes is cut where it is longer than a sentence should be."""
+        return self.say(problem.code, **{name: _cut(fact) for name, fact in problem.facts.items()})
 
     def shown(self, value: object) -> str:
         """Return a value as people of this language write it."""
@@ -70,6 +72,12 @@ class Wording:
     def _reason(self, text: str) -> str:
         known = _area(self._folder, "reason")
         return known[text][self.language] if text in known else text
+
+
+def _cut(fact: object) -> object:
+    if isinstance(fact, list | tuple):
+        return [_cut(one) for one in fact]
+    return f"{fact[: LONGEST_QUOTED - 1]}…" if isinstance(fact, str) and len(fact) > LONGEST_QUOTED else fact
 
 
 class _Word(str):

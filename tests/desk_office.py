@@ -34,12 +34,13 @@ class DeskOffice:
     folder: Path
     database: str = ""
     host: str = HOST
+    settings: dict[str, str] = field(default_factory=dict)
     queued: list[tuple[str, int]] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
         self.office = PrintingOffice(
-            self.folder, self.host, settings={"DATABASE": self.database} if self.database else {}
+            self.folder, self.host, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
         )
         self.shop = self.office.shop
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)

@@ -153,7 +153,7 @@ def test_jinja_is_kept_in_its_box(text: str) -> None:
     with pytest.raises(DesignRefused) as error:
         fill(design(source), facts())
 
-    assert error.value.problems[0].code in ("design.template", "design.name")
+    assert error.value.problems[0].code in ("design.template", "design.name", "design.barred")
     assert error.value.problems[0].facts["line"] == ADDED_LINE
 
 

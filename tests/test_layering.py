@@ -28,7 +28,7 @@ THIRD_PARTY = {
         "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
-    "workflows": {"python_calamine", "pydantic", "argon2", "pyotp", "openpyxl"},
+    "workflows": {"python_calamine", "pydantic", "argon2", "pyotp", "openpyxl", "zxcvbn"},
     "config": set(),
     "wording": set(),
     "wiring": set(),

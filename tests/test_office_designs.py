@@ -17,6 +17,7 @@ from reportlab.lib.colors import CMYKColor, Color
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.occasion import Occasion
 from labelsvc.workflows.try_design import WALL_SECONDS
 
 OURS = (Path(__file__).parent.parent / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
@@ -162,6 +163,27 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
         assert any("PANTONE" in str(one) for one in pdf.objects)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<image " * 200_000,
+        "<svg>" + '<image href="kept:{large}.png"/>' * 120 + "</svg>",
+        "<svg>" + "".join(f'<image href="kept:{n:064x}.png"/>' for n in range(2_000)) + "</svg>",
+    ],
+)
+def test_a_source_that_is_made_to_cost_is_refused_at_once_with_a_sentence(desk: DeskOffice, source: str) -> None:
+    large = desk.shop.design_shelf.keep_file(bytes(6_900_000))
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+    begun = time.monotonic()
+
+    answer = clerk.post("/office/designs/preview", source=source.replace("{large}", large))
+
+    assert answer.status_code == 200
+    assert "notice refused" in answer.text
+    assert time.monotonic() - begun < 3
+
+
 def _rgb(canvas: Any) -> None:
     canvas.setFillColor(Color(1, 0, 0))
     canvas.rect(9, 9, 9, 9, stroke=0, fill=1)
@@ -206,6 +228,7 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     by_clerk = sent(desk, "/office/kit/artwork", file=(logo, "ocop.pdf"))
     rgb = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(b"%PDF-1.4", "ocop.pdf"))
     none = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, note="không tệp")
+    large = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(bytes(8_000_000), "lon.pdf"))
     used = sent(desk, "/office/kit/artwork", Role.ADMINISTRATOR, file=(logo, "ocop.pdf"), note="Công văn 12")
     with_it = admin.get("/office/designs/tem-25x35.png").data
     page = admin.get("/office/kit").text
@@ -216,6 +239,9 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
 
     assert (by_clerk.status_code, rgb.status_code, none.status_code, used.status_code) == (403, 422, 422, 302)
     assert before == without != with_it
+    assert large.status_code == 422
+    assert "7.000.000" in large.text
+    assert "HUGE" not in large.text
     assert written.status_code == 422
     assert "tem-25x35" in written.text
     assert "8 pt" in written.text
@@ -227,3 +253,28 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     assert admin.post("/office/kit/artwork/1/use").status_code == 302
     assert desk.shop.brand_kit.in_use() == (logo, "application/pdf")
     admin.post("/office/kit/artwork/retire")
+
+
+def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> None:
+    shelf, product = desk.shop.design_shelf, printable(desk)
+    start = OURS.index(">", OURS.index("<ls:text")) + 1
+    macro, day = "{% macro m() %}{{ m() }}{% endmacro %}", "{{ recognition.valid_until|date }}"
+    for name, text in (("tem-cu", macro), ("tem-ngay", day)):
+        shelf.add(name, (OURS[:start] + text + OURS[start:]).encode(), Occasion("cli", desk.now))
+        shelf.publish(name, 1, Occasion("cli", desk.now))
+    clerk = desk.client(Role.CLERK)
+    order = {"product": product, "quantity": 1, "stock": "a4"}
+
+    pages = [clerk.get(path).status_code for path in ("/office/designs", f"/office/print?product={product}")]
+    labels = f"/office/products/{product}/labels"
+    pictures = [clerk.get(f"{labels}/{name}.png").status_code for name in ("tem-cu", "tem-ngay")]
+    printed = [clerk.post("/office/print", **order, design=name, nonce=name) for name in ("tem-cu", "tem-ngay")]
+    machine = desk.app.test_client().get("/api/v1/looks", headers=desk.token(Role.CLERK, "products:read"))
+    for name in ("tem-cu", "tem-ngay"):
+        shelf.retire(name, 1, Occasion("cli", desk.now))
+
+    assert pages == [200, 200]
+    assert pictures == [400, 400]
+    assert [answer.status_code for answer in printed] == [409, 409]
+    assert "ghi không có" in printed[1].text or "cần một ngày" in printed[1].text
+    assert machine.status_code < 500

@@ -6,6 +6,7 @@ import gzip
 import http.client
 import re
 import socket
+import time
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,7 +15,8 @@ from fontTools.ttLib import TTFont
 from verification_office import CODES, TEMPLATES, served_office
 
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.serving import open_port
+from labelsvc.web.patience import PATIENCE_SECONDS, SLOWEST_RATE, PatientSocket
+from labelsvc.web.serving import THREADS, open_port
 from labelsvc.wording import Wording
 
 BUDGET = 14_000
@@ -73,6 +75,71 @@ def test_what_is_no_http_is_refused_and_the_service_lives_on(address: str) -> No
     assert fetch(address, "/" + "A" * 9_000)[0].status in (400, 404, 414)
     assert fetch(address, "//example.org/")[0].status == 404
     assert fetch(address, "/")[0].status == 200
+
+
+UNFINISHED = (
+    b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\na=b",
+    b"GET / HTTP/1.1\r\nHost: x\r\n",
+    b"POST /office/import HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+)
+
+
+def test_unfinished_requests_hold_the_service_no_longer_than_its_patience(address: str) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(4 * THREADS)]
+    for number, connection in enumerate(held):
+        connection.sendall(UNFINISHED[number % len(UNFINISHED)])
+    begun = time.monotonic()
+
+    with socket.create_connection(("127.0.0.1", port_of(address)), timeout=90) as scan:
+        scan.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = scan.recv(15)
+
+    assert answer == b"HTTP/1.1 200 OK"
+    assert time.monotonic() - begun < 5 * PATIENCE_SECONDS
+    for connection in held:
+        connection.close()
+
+
+def test_connections_that_say_nothing_take_no_thread(address: str) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(3 * THREADS)]
+    begun = time.monotonic()
+
+    status = fetch(address, "/")[0].status
+
+    assert status == 200
+    assert time.monotonic() - begun < 2
+    for connection in held:
+        connection.close()
+
+
+def test_fewer_slow_requests_than_threads_do_not_make_a_scan_wait(address: str) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(THREADS // 2)]
+    for connection in held:
+        connection.sendall(UNFINISHED[0])
+    begun = time.monotonic()
+
+    status = fetch(address, "/")[0].status
+
+    assert status == 200
+    assert time.monotonic() - begun < 2
+    for connection in held:
+        connection.close()
+
+
+def test_an_upload_over_a_slow_line_arrives_whole() -> None:
+    ours, theirs = socket.socketpair()
+    patient = PatientSocket(fileno=theirs.detach())
+    patient.begin()
+    patient._until = time.monotonic() + 0.3
+
+    for _ in range(6):
+        ours.sendall(bytes(SLOWEST_RATE // 4))
+        time.sleep(0.1)
+        assert len(patient.recv(SLOWEST_RATE)) == SLOWEST_RATE // 4
+    with pytest.raises(ConnectionResetError):
+        patient.recv(1)
+    ours.close()
+    patient.close()
 
 
 def test_a_busy_port_is_refused_in_words() -> None:

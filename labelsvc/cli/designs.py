@@ -35,7 +35,7 @@ def list_designs(as_json: bool) -> None:
     """List the designs, those that the office published among them."""
     workshop().rehearse()
     looks = workshop().looks
-    designs = [looks.design(name) for name in looks.names]
+    designs = looks.designs
     if as_json:
         sizes = [(d.name, d.title, d.shape.width_mm, d.shape.height_mm) for d in designs]
         names = ("name", "title", "width_mm", "height_mm")

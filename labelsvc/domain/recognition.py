@@ -36,6 +36,9 @@ RULES = (
     Rules(date(2023, 2, 24), "148/QĐ-TTg"),
 )
 
+FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 12, 31)
+"""Between these lie all days of decisions: the programme began in 2018, and what lies beyond is a typing error."""
+
 DAYS_KEPT = 4_096
 """Days whose rules and terms are remembered: a scan asks for the same few again and again."""
 
@@ -112,6 +115,7 @@ class Recognition:
     withdrawal: Withdrawal | None = None
 
     def __post_init__(self) -> None:
+        self._check_days()
         if not 1 <= self.stars <= 5:
             raise InvalidValue.of("recognition.stars", field="stars", value=self.stars)
         if self.potential_five and self.stars != 4:
@@ -128,6 +132,17 @@ class Recognition:
                 raise InvalidValue.of(
                     "recognition.extension", field="extension", value=self.extension.until, longest=longest
                 )
+
+    def _check_days(self) -> None:
+        days = {name: getattr(self, name) for name in ("decision_date", "valid_from", "valid_until")}
+        if self.suspension is not None:
+            days |= {"since": self.suspension.since, "until": self.suspension.until}
+        if self.withdrawal is not None:
+            days["withdrawal"] = self.withdrawal.since
+        for name, day in days.items():
+            if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+                field = "since" if name == "withdrawal" else name
+                raise InvalidValue.of("recognition.day", field=field, value=day, first=FIRST_DAY, last=LAST_DAY)
 
     @property
     def first_day(self) -> date:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.rendering.design_names import name_problems
 
-_BETWEEN = "\x1e"  # ASCII's record separator: no text of a product holds it
+_BETWEEN = "\x02"  # no text of a product holds it, and it is no white space, which ``{{-`` takes away
+LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
+"""Characters of one text of a design that has Jinja in it, and of all of them."""
+_REASON_SHOWN = 200
 
 
 class Values:
@@ -29,16 +31,21 @@ class Values:
         return "\n".join(template for template, _ in self._templates)
 
     def parse_problems(self) -> list[Problem]:
-        """Return the templates that cannot be parsed, and the names in them that no design knows: quick."""
+        """Return the templates that cannot be parsed or say more than a design may, and names that no design knows."""
         from jinja2 import TemplateSyntaxError
 
+        programs = [(template, line) for template, line in self._templates if "{" in template]
+        if sum(len(template) for template, _ in programs) > LONGEST_TOGETHER:
+            return [Problem("design.long_templates", {"most": LONGEST_TOGETHER})]
         found: list[Problem] = []
-        for template, line in self._templates:
+        for template, line in programs:
             try:
-                if "{" in template:
+                if len(template) > LONGEST_TEMPLATE:
+                    found.append(Problem("design.long_template", {"line": line, "most": LONGEST_TEMPLATE}))
+                else:
                     found += name_problems(_environment().parse(template), line)
             except TemplateSyntaxError as error:
-                found.append(_refused(template, line, error.message or ""))
+                found.append(_refused(template, line, error))
         return found
 
     def problems(self) -> list[Problem]:
@@ -50,17 +57,19 @@ class Values:
             try:
                 _environment().from_string(template)
             except TemplateSyntaxError as error:
-                found.append(_refused(template, line, error.message or ""))
+                found.append(_refused(template, line, error))
         return found
 
     def render(self, names: dict[str, object]) -> list[str]:
         """Return every value; DesignRefused names the line of one that cannot be rendered."""
-        from jinja2 import TemplateError
+        from labelsvc.rendering.design_sandbox import with_budget
 
         try:
-            rendered: list[str] = self._together.render(names).split(_BETWEEN)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            rendered: list[str] = self._together.render(with_budget(names)).split(_BETWEEN)
+        except _failures() as error:
             raise DesignRefused(*self._blame(names, error)) from None
+        if len(rendered) != len(self._templates):
+            raise DesignRefused(_refused("", 0, ValueError(ascii(_BETWEEN))))
         return rendered
 
     @cached_property
@@ -68,30 +77,39 @@ class Values:
         return _environment().from_string(_BETWEEN.join(template for template, _ in self._templates))
 
     def _blame(self, names: dict[str, object], error: Exception) -> list[Problem]:
-        from jinja2 import TemplateError
+        from labelsvc.rendering.design_sandbox import with_budget
 
         found = []
         for template, line in self._templates:
             try:
-                _environment().from_string(template).render(names)
-            except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as own:
-                found.append(_refused(template, line, str(own)))
-        return found or [_refused("", 0, str(error))]
+                _environment().from_string(template).render(with_budget(names))
+            except _failures() as own:
+                found.append(_refused(template, line, own))
+        return found or [_refused("", 0, error)]
 
 
-def _refused(template: str, line: int, reason: str) -> Problem:
-    return Problem("design.template", {"line": line, "value": template, "reason": reason})
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what a template may end with: it is a program of somebody else."""
+    from jinja2 import TemplateError
+
+    return TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError, MemoryError
+
+
+def _refused(template: str, line: int, error: Exception) -> Problem:
+    from labelsvc.rendering.design_language import Barred
+    from labelsvc.rendering.design_sandbox import Failed
+
+    facts = {"line": line, "value": template}
+    match error:
+        case Barred():
+            return Problem("design.barred", facts | {"part": error.part})
+        case Failed():
+            return Problem(error.code, facts)
+    return Problem("design.template", facts | {"reason": str(error)[:_REASON_SHOWN]})
 
 
 @cache
 def _environment() -> Any:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
+    from labelsvc.rendering.design_sandbox import DesignSandbox
 
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
-    environment.filters["date"] = _date
-    return environment
-
-
-def _date(value: date) -> str:
-    return value.strftime("%d/%m/%Y")
+    return DesignSandbox()

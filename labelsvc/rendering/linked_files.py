@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
+from labelsvc.rendering.design_source import MOST_BYTES as LARGEST_SOURCE
 
 KINDS = {
     ".png": "image/png",
@@ -29,8 +30,9 @@ _KEPT = re.compile(rb"kept:([0-9a-f]{64})")
 _KEPT_FILE = re.compile(rb"kept:([0-9a-f]{64})(\.(?:png|jpe?g|tiff?|pdf))")
 MOST_BYTES = 7_000_000
 """Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
-_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^>]*>", re.DOTALL)
-_OFFICIAL = re.compile(rb"(<(?:[\w.-]+:)?official\b)([^>]*>)", re.DOTALL)
+_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^<>]*>")
+"""A tag that links: XML has no ``<`` in one, so a search ends at the next tag and its time grows with the source."""
+_OFFICIAL = re.compile(rb"(<(?:[\w.-]+:)?official\b)([^<>]*>)")
 _HREF = re.compile(rb"""(\bhref\s*=\s*)("[^"]*"|'[^']*')""")
 _URI = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=\s]*)")
 
@@ -53,8 +55,12 @@ def embed_files(source: bytes, folder: Path) -> bytes:
 
 
 def with_official(source: bytes, content: bytes, kind: str) -> bytes:
-    """Return a design's source with official artwork in every ``ls:official`` that has none of its own."""
+    """Return a design's source with official artwork in every ``ls:official`` that has none of its own.
+
+    DesignRefused where it would become too large: the sizes are added up before anything is written.
+    """
     uri = b' href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
+    _check_size(len(source) + len(uri) * sum(not _HREF.search(tag[0]) for tag in _OFFICIAL.finditer(source)))
     return _OFFICIAL.sub(lambda tag: tag[0] if _HREF.search(tag[0]) else tag[1] + uri + tag[2], source)
 
 
@@ -159,7 +165,11 @@ def kept_names(source: bytes) -> list[str]:
 
 
 def unfold_files(source: bytes, files: Mapping[str, bytes]) -> bytes:
-    """Return a source with kept files embedded again; a name without a file stays, and is refused when it is read."""
+    """Return a source with kept files embedded again; a name without a file stays, and is refused when it is read.
+
+    DesignRefused where it would become too large: the sizes are added up before anything is written.
+    """
+    check_unfolded_size(source, {digest: len(content) for digest, content in files.items()})
 
     def unfolded(name: re.Match[bytes]) -> bytes:
         content = files.get(name[1].decode())
@@ -168,3 +178,14 @@ def unfold_files(source: bytes, files: Mapping[str, bytes]) -> bytes:
         return b"data:%b;base64,%b" % (KINDS[name[2].decode()].encode(), b64encode(content))
 
     return _LINKING.sub(lambda element: _KEPT_FILE.sub(unfolded, element[0]), source)
+
+
+def check_unfolded_size(source: bytes, sizes: Mapping[str, int]) -> None:
+    """Raise DesignRefused where a source with its kept files, of these sizes by SHA-256, would become too large."""
+    linking = (name for element in _LINKING.finditer(source) for name in _KEPT_FILE.finditer(element[0]))
+    _check_size(len(source) + sum(-(-sizes.get(name[1].decode(), 0) // 3) * 4 for name in linking))
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST_SOURCE:
+        raise DesignRefused.of("looks.too_large", most=LARGEST_SOURCE // 1000)

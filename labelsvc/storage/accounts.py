@@ -15,7 +15,7 @@ from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
-from labelsvc.storage.people_tables import accounts, invitations, sessions
+from labelsvc.storage.people_tables import accounts, api_tokens, invitations, sessions
 from labelsvc.storage.tables import producers
 
 
@@ -64,7 +64,10 @@ class Accounts:
             return _add(connection, account, password_hash, occasion)
 
     def accept(self, invitation: Invitation, account: Account, password_hash: str, occasion: Occasion) -> Account:
-        """Make the account of an invitation, or give the one of this address a new password; once for each link."""
+        """Make the account of an invitation, or give the one of this address a new password; once for each link.
+
+        A new password by a link means that the old one may be known: sessions end and tokens are revoked.
+        """
         with self._database.writing() as connection:
             unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
             if connection.execute(update(invitations).where(*unused).values(used_at=occasion.now)).rowcount != 1:
@@ -73,6 +76,8 @@ class Accounts:
             if known is None:
                 return _add(connection, account, password_hash, occasion)
             _set_password(connection, known.account.id, password_hash, occasion)
+            own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
+            connection.execute(update(api_tokens).where(*own).values(revoked_at=occasion.now))
             return known.account
 
     def credentials(self, email: str) -> Credentials | None:

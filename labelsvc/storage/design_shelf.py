@@ -13,7 +13,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
-from labelsvc.storage.kept_sources import keep_source, kept_sources
+from labelsvc.storage.kept_sources import keep_source, kept_sizes, kept_sources
 from labelsvc.storage.people_tables import designs
 from labelsvc.storage.tables import sources
 
@@ -58,6 +58,11 @@ class DesignShelf:
         """Return kept files by their SHA-256."""
         with self._database.reading() as connection:
             return kept_sources(connection, digests)
+
+    def sizes(self, digests: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of kept files by their SHA-256."""
+        with self._database.reading() as connection:
+            return kept_sizes(connection, digests)
 
     def all(self) -> list[ShelvedDesign]:
         """Return every version, by name, the newest first."""

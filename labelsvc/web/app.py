@@ -78,7 +78,11 @@ def _explain_errors(app: Flask, pages: Pages, answers: Answers) -> None:
 
     def http_error(error: HTTPException) -> Response:
         status = error.code if error.code in _MESSAGES else 400 if (error.code or 500) < 500 else 500
-        more = (("Allow", "GET, HEAD"),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
+        more: Headers = ()
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            more = (("Allow", "GET, HEAD"),)
+        elif status == HTTPStatus.TOO_MANY_REQUESTS:
+            more = (("Retry-After", "60"),)  # tries are counted by the minute
         return explain(_MESSAGES.get(status, "failure"), status, more)
 
     def failure(error: Exception) -> Response:

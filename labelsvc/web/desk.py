@@ -21,6 +21,8 @@ from labelsvc.wiring import Workshop
 from labelsvc.wording import Wording
 
 KEY = "labelsvc_desk"
+MOST_NOTED = 500
+"""Characters of all sentences together that wait for the next page; each takes up to six bytes in the cookie."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -92,13 +94,20 @@ def explain(problem: Problem) -> str:
 
 def tell(code: str, /, **facts: object) -> None:
     """Let the next page say what was done."""
-    flash(say(code, **facts), "done")
+    _note(say(code, **facts), "done")
 
 
 def refuse(error: LabelsvcError | Iterable[Problem]) -> None:
     """Let the next page say why something was not done."""
     for problem in error.problems if isinstance(error, LabelsvcError) else error:
-        flash(explain(problem), "refused")
+        _note(explain(problem), "refused")
+
+
+def _note(sentence: str, kind: str) -> None:
+    """Keep a sentence for the next page: they wait in a cookie, which a browser drops where it is longer than 4 kB."""
+    left = MOST_NOTED - sum(len(text) for _, text in session.get("_flashes", ()))
+    if left > 0:
+        flash(sentence if len(sentence) <= left else f"{sentence[: left - 1]}…", kind)
 
 
 def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -5,14 +5,24 @@ from __future__ import annotations
 import logging
 import re
 
-_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:(?:%20|[ +-])?[0-9A-Za-z]){19}(?![0-9A-Za-z])")
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:(?:%20|[ +\t_.\xa0-]){0,3}[0-9A-Za-z]){19}(?![0-9A-Za-z])")
 _KEPT = 4
-_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}(?![\w:])")
+_IN_FOUR = r"\d{1,3}(?:\.\d{1,3}){3}"
+_ADDRESS = re.compile(
+    rf"(?<![\w:])(?:[0-9a-fA-F]{{0,4}}:){{2,8}}(?:{_IN_FOUR}|[0-9a-fA-F]{{0,4}})(?![\w:])|\b{_IN_FOUR}\b"
+)
+_TIME = re.compile(r"\d{1,2}:\d{2}:\d{2}")
 
 
 def discreet(text: str) -> str:
     """Return a line of a log with codes cut to their first four characters and addresses taken out."""
-    return _ADDRESS.sub("[address]", _CODE.sub(_cut, text))
+    return _CODE.sub(_cut, _ADDRESS.sub(_hide, text))
+
+
+def _hide(found: re.Match[str]) -> str:
+    """Hide an address; a time of day, which is written with colons too, stays, and so does a name of C++'s kind."""
+    text = found[0]
+    return text if _TIME.fullmatch(text) or text == "::" else "[address]"
 
 
 def _cut(found: re.Match[str]) -> str:

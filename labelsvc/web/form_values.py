@@ -9,7 +9,7 @@ from datetime import date
 
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
 from labelsvc.domain.product import Product, ProductGroup, normal_text
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY, Recognition
 from labelsvc.web import desk
 
 LONGEST = 2_000
@@ -41,10 +41,14 @@ class Typed:
                 self.faults[name] = desk.say("form.needed")
             return None
         try:
-            return _day(typed)
+            day = _day(typed)
         except ValueError:
             self.faults[name] = desk.say("form.day", value=typed[:40])
             return None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.faults[name] = desk.say("form.day_range", value=typed[:40], first=FIRST_DAY, last=LAST_DAY)
+            return None
+        return day
 
     def number(self, name: str, lowest: int, highest: int, *, needed: bool = True) -> int | None:
         """Return a whole number; points, commas and spaces between thousands are passed over."""

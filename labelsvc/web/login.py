@@ -61,7 +61,10 @@ def sign_out() -> Response:
 @login.route("/invitation/<token>", methods=["GET", "POST"])
 @limiter.limit(SIGN_INS_FROM_ONE_PLACE)
 def invitation(token: str) -> Page:
-    """Make the account that a link invites to."""
+    """Make the account that a link invites to, or give it a new password.
+
+    A link is one factor: an account with a second one is sent to the sign-in, which asks for both.
+    """
     invited = find_invitation(desk.shop().accounts, token, desk.now())
     faults: dict[str, str] = {}
     if request.method == "POST":
@@ -71,6 +74,10 @@ def invitation(token: str) -> Page:
         except InvalidValue as error:
             faults = _faults(error)
         else:
+            if account.second_factor or not account.active:
+                signed_in.end()
+                desk.tell("login.password_set")
+                return redirect(url_for("login.sign_in"))
             signed_in.begin(desk.shop().accounts.get(account.id))
             desk.tell("login.welcome", name=account.name)
             return redirect(_home(account))
@@ -97,7 +104,7 @@ def profile() -> str:
 @login_required  # type: ignore[untyped-decorator]
 @limiter.limit(SIGN_INS)
 def password() -> Response:
-    """Change one's own password; every other session ends."""
+    """Change one's own password; every other session ends, tokens go on, and the answer says how many there are."""
     accounts, account = desk.shop().accounts, desk.me()
     if not matches(accounts, account.id, request.form.get("old", "")):
         desk.refuse(InvalidValue.of("account.old_password"))
@@ -109,6 +116,8 @@ def password() -> Response:
         else:
             signed_in.begin(account)
             desk.tell("login.password_changed")
+            if count := sum(token.revoked_at is None for token in desk.shop().sign_ins.tokens_of(account.id)):
+                desk.tell("login.tokens_go_on", count=count)
     return redirect(url_for("login.profile"))
 
 

@@ -13,12 +13,13 @@ from gunicorn.glogging import Logger
 
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.discretion import DiscreetFormatter
+from labelsvc.web.patience import PATIENCE_SECONDS, PatientWorker
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-THREADS = 4
-"""Per process: a slow phone holds a thread, never the others."""
+THREADS = 32
+"""Per process, made when they are needed: a slow phone holds a thread, and not longer than its patience."""
 STOPPING_SECONDS = 10
 """How long answers under way may take once the service is told to stop."""
 _BACKLOG = 512
@@ -39,6 +40,8 @@ def open_port(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: who connects and says nothing is kept by the kernel
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, int(PATIENCE_SECONDS))
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)
@@ -94,7 +97,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": f"fd://{self._listener.fileno()}",
             "workers": self._workers,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "graceful_timeout": STOPPING_SECONDS,
             "loglevel": "warning",
             "logger_class": _DiscreetLogger,

@@ -7,15 +7,17 @@ no limit.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from time import time
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,6 +28,8 @@ from labelsvc.web.desk_files import read_desk_files
 from labelsvc.web.limits import limiter
 from labelsvc.web.page_address import openable
 from labelsvc.web.page_words import add_page_words
+from labelsvc.web.plain_input import take_plain_input
+from labelsvc.web.public_address import trusted_hosts
 from labelsvc.web.signed_in import watch_sign_ins
 from labelsvc.wiring import Workshop
 from labelsvc.wording import LANGUAGES
@@ -52,7 +56,7 @@ _SAFE = {
     "X-Frame-Options": "DENY",
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
-_EXPLAINED = {400, 403, 404, 405, 413, 415, 429}
+_EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
 _FOR_MACHINES = ("400", "404", "405", "500")
 """Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
@@ -71,6 +75,7 @@ def create_staff_app(
     from labelsvc.web.register import register
 
     app = make_api_app()
+    take_plain_input(app)
     app.jinja_loader = FileSystemLoader(shop.templates / "web")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -102,8 +107,10 @@ def _configure(app: Flask, shop: Workshop) -> None:
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the cookie is SameSite, and a proxy may end TLS
+        TRUSTED_HOSTS=trusted_hosts(shop.settings),
         RATELIMIT_STORAGE_URI=shop.settings.limits,
         RATELIMIT_HEADERS_ENABLED=False,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # where the shared storage is down, each process counts by itself
     )
     if shop.settings.behind_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -128,6 +135,17 @@ def _choose_language(chosen: str) -> AnyResponse:
     return redirect(openable(request.args.get("next", "")) or url_for("register.page"))
 
 
+def _with_facts(answer: Response, error: HTTPException, status: int) -> Response:
+    """Return an answer with what a program needs: which methods there are, how long a file is, when to try again."""
+    for name in ("Allow", "Content-Range"):
+        if value := error.get_response().headers.get(name):
+            answer.headers[name] = value
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        limit = limiter.current_limit
+        answer.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time()))) if limit else "60"
+    return answer
+
+
 def _explain_errors(app: Flask) -> None:
     """Answer every error in plain words and in the pages' look, or as problem+json to a machine."""
 
@@ -139,12 +157,11 @@ def _explain_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
             return error
+        if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
+            return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
         status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
         answer = page(str(status), status or 500)
-        if status == HTTPStatus.METHOD_NOT_ALLOWED and error.get_response().headers.get("Allow"):
-            answer = app.make_response(answer)
-            answer.headers["Allow"] = error.get_response().headers["Allow"]
-        return answer
+        return _with_facts(app.make_response(answer), error, status or 500)
 
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, NotFound):
@@ -152,7 +169,7 @@ def _explain_errors(app: Flask) -> None:
         if is_api(request):
             return problem(409, "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)
-        flash(" ".join(map(desk.explain, error.problems)), "refused")
+        desk.refuse(error)
         return page("refused", 409)
 
     def forged(error: CSRFError) -> Any:

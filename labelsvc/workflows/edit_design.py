@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from labelsvc.domain.errors import InvalidValue
-from labelsvc.rendering.linked_files import KINDS, MOST_BYTES, fold_files, kept_names, rename_links, unfold_files
+from labelsvc.domain.errors import DesignRefused, InvalidValue
+from labelsvc.rendering.linked_files import (
+    KINDS,
+    MOST_BYTES,
+    check_unfolded_size,
+    fold_files,
+    kept_names,
+    rename_links,
+    unfold_files,
+)
 from labelsvc.storage.design_shelf import DesignShelf
 
-__all__ = ["KINDS", "readable", "take_files", "whole"]
+MOST_FILES = 500
+"""That a design may be made with."""
+
+__all__ = ["KINDS", "MOST_BYTES", "readable", "take_files", "whole"]
 
 
 def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]:
@@ -37,5 +48,9 @@ def readable(source: bytes, shelf: DesignShelf, taken: Mapping[str, str] | None 
 
 
 def whole(source: bytes, shelf: DesignShelf) -> bytes:
-    """Return an edited source with all its files embedded."""
-    return unfold_files(source, shelf.files(kept_names(source)))
+    """Return an edited source with all its files embedded; DesignRefused before a file is read if it is too large."""
+    names = kept_names(source)
+    if len(names) > MOST_FILES:
+        raise DesignRefused.of("looks.too_many_files", count=len(names), most=MOST_FILES)
+    check_unfolded_size(source, shelf.sizes(names))
+    return unfold_files(source, shelf.files(names))

@@ -35,14 +35,17 @@ def import_products(
     today: date,
     sample: Path | None = None,
     preview: bool = False,
+    most_rows: int | None = None,
 ) -> ImportReport:
     """Import files (name, path or stream); a preview writes nothing. ``sample`` is the demonstration data.
+
+    ``most_rows`` bounds the rows of all files together; None leaves the bound of each file.
 
     Records of the sample stay demonstration data in whatever file they come, also with a quantity written in. Raises
     RecordsUnreadable where none of the files can be read.
     """
     report = ImportReport()
-    read = _read(files, today, report)  # 1
+    read = _read(files, today, report, most_rows)  # 1
     rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
@@ -63,11 +66,14 @@ def import_products(
     return report
 
 
-def _read(files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: ImportReport) -> list[RecordsFile]:
-    read = []
+def _read(
+    files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: ImportReport, most_rows: int | None
+) -> list[RecordsFile]:
+    read: list[RecordsFile] = []
     for name, source in files:
         try:
-            read.append(read_records(source, name, today))
+            left = None if most_rows is None else most_rows - sum(len(file.rows) + len(file.refused) for file in read)
+            read.append(read_records(source, name, today, left))
         except RecordsUnreadable as error:
             report.unreadable.extend(error.problems)
     if not read:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.linked_files import has_official_slot, with_official
 from labelsvc.storage.brand_kit import BrandKit
@@ -26,6 +27,15 @@ class Looks:
     def names(self) -> list[str]:
         """The names of all designs, ours first."""
         return [*self.room.design_names, *self._shelf().published_names()]
+
+    @property
+    def designs(self) -> list[Design]:
+        """All designs as they would print now; one that rules of a newer version refuse is left out."""
+        found = []
+        for name in self.names:
+            with suppress(DesignRefused):
+                found.append(self.design(name))
+        return found
 
     @property
     def slotted(self) -> list[str]:

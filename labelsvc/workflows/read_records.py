@@ -60,8 +60,8 @@ class RecordsFile:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def read_records(source: Path | BinaryIO, name: str, today: date) -> RecordsFile:
-    """Read a records file; ``name`` says its kind and stands in every message.
+def read_records(source: Path | BinaryIO, name: str, today: date, most_rows: int | None = None) -> RecordsFile:
+    """Read a records file; ``name`` says its kind and stands in every message; ``most_rows`` may be read here.
 
     Raises RecordsUnreadable where nothing of it can be read: see :mod:`record_container` for what is refused unopened.
     """
@@ -69,7 +69,7 @@ def read_records(source: Path | BinaryIO, name: str, today: date) -> RecordsFile
     with _opened(source, name) as file, _sheets(file, name) as sheets:
         for sheet in sheets:
             found.sheets.append(sheet.name)
-            _read_sheet(sheet, found, today)
+            _read_sheet(sheet, found, today, most_rows)
     if not found.rows and not found.refused:
         nothing = [Problem("records.no_rows", {"file": name})]
         raise RecordsUnreadable(*(found.unreadable + found.left_out or nothing))
@@ -82,7 +82,7 @@ def district_of(sheet_name: str) -> str | None:
     return _DISTRICTS.get(_SHEET_TITLE.sub("", without_diacritics(sheet_name)))
 
 
-def _read_sheet(sheet: Sheet, found: RecordsFile, today: date) -> None:
+def _read_sheet(sheet: Sheet, found: RecordsFile, today: date, most_rows: int | None) -> None:
     first = list(islice(sheet.rows, ROWS_LOOKED_AT + 1))
     headings = find_headings(first, sheet.merged)
     if sheet.hidden:
@@ -93,7 +93,7 @@ def _read_sheet(sheet: Sheet, found: RecordsFile, today: date) -> None:
         found.unreadable.extend(_about(found, sheet, fault) for fault in faults)
     else:
         found.warnings.extend(_about(found, sheet, warning) for warning in unknown_headings(headings))
-        _read_rows(chain(first, sheet.rows), sheet, headings, found, today)
+        _read_rows(_bounded(chain(first, sheet.rows), found, most_rows), sheet, headings, found, today)
 
 
 def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: RecordsFile, today: date) -> None:
@@ -113,6 +113,14 @@ def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: Rec
                     if len(found.refused) > MOST_REFUSED:
                         _give_up(found)
     found.warnings.extend(reader.warnings)
+
+
+def _bounded(rows: Iterable[Row], found: RecordsFile, most: int | None) -> Iterator[Row]:
+    """Yield rows as long as no more of the file were read than may be read here."""
+    for row in rows:
+        if most is not None and len(found.rows) + len(found.refused) >= most:
+            raise RecordsUnreadable.of("records.too_many_rows_here", file=found.name, most=max(most, 0))
+        yield row
 
 
 def _give_up(found: RecordsFile) -> NoReturn:

@@ -17,6 +17,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.accounts import Accounts, Credentials, Invitation
 from labelsvc.storage.sign_ins import TOKEN_BYTES, hash_of
+from labelsvc.workflows.guessing import check_guessable
 
 INVITATION_HOLDS = timedelta(days=7)
 STEP_SECONDS = 30
@@ -68,13 +69,13 @@ def matches(accounts: Accounts, account_id: int, password: str) -> bool:
 
 def change_password(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> None:
     """Give an account a new password; all its sessions end. InvalidValue says what is wrong with it."""
-    checked = check_password(password, email=account.email, name=account.name)
+    checked = _checked(password, account)
     accounts.set_password(account.id, _HASHER.hash(checked), occasion)
 
 
 def add_account(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> Account:
     """Make an account; InvalidValue says what is wrong with it or its password."""
-    checked = check_password(password, email=account.email, name=account.name)
+    checked = _checked(password, account)
     return accounts.add(account, _HASHER.hash(checked), occasion)
 
 
@@ -109,7 +110,7 @@ def accept_invitation(accounts: Accounts, token: str, name: str, password: str, 
     account = Account(
         email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
     )
-    checked = check_password(password, email=account.email, name=account.name)
+    checked = _checked(password, account)
     return accounts.accept(invitation, account, _HASHER.hash(checked), Occasion(invitation.email, now))
 
 
@@ -147,6 +148,13 @@ def _step_of(secret: str, code: str, now: datetime) -> int | None:
         if otp.verify(digits, for_time=(step + aside) * STEP_SECONDS):
             return step + aside
     return None
+
+
+def _checked(password: str, account: Account) -> str:
+    """Return a new password as it is hashed; InvalidValue says what is wrong with it."""
+    checked = check_password(password, email=account.email, name=account.name)
+    check_guessable(checked, email=account.email, name=account.name)
+    return checked
 
 
 def _matches(password_hash: str, password: str) -> bool:

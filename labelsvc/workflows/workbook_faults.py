@@ -19,6 +19,8 @@ Faults = dict[str, dict[tuple[int, int], str]]
 """By sheet, row and column (from 0): the error, or the formula with its equals sign."""
 
 _CHUNK = 4 << 20
+_LONGEST = 8 * _CHUNK
+"""Bytes of one cell with what follows the last one, a hundred times what a spreadsheet writes."""
 _HINT = re.compile(rb't="e"|<f[ >/]')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
@@ -62,6 +64,8 @@ def _faulty_cells(stream: IO[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
         cut = max(rest.rfind(b"<c "), 0)
         yield from _faulty_cells_in(rest[:cut])
         rest = rest[cut:]
+        if len(rest) > _LONGEST:
+            raise ValueError("a cell without end")
     yield from _faulty_cells_in(rest)
 
 

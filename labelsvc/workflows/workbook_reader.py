@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DAY, FAULT = "\x00d", "\x00f"
 MOST_ROWS = 200_000
+LONGEST_CELL = 32_767
+"""Characters: more than this no spreadsheet writes, and every column takes less, so that a cut text is refused."""
 MEMORY = 1 << 30
 """Bytes of address space. 200,000 rows of 18 columns take 270 MB."""
 SECONDS = 60
@@ -100,6 +102,8 @@ def lines_of(sheet: CalamineSheet, faults: dict[tuple[int, int], str]) -> Iterat
             cells[column] = text
         while cells and cells[-1] == "":
             cells.pop()
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
+            cells = [cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in cells]
         if cells:
             yield encode([number, cells])
     for number, texts in sorted(faulty.items()):

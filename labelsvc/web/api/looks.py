@@ -18,6 +18,6 @@ from labelsvc.web.limits import API_CALLS, limiter
 def list_looks() -> Response:
     """Return what can be printed on what."""
     room, looks = desk.shop().room, desk.shop().looks
-    designs = [b.LookItem(name=name, title=looks.design(name).title) for name in looks.names]
+    designs = [b.LookItem(name=design.name, title=design.title) for design in looks.designs]
     stocks = [b.LookItem(name=name, title=room.stock(name).title) for name in room.stock_names]
     return answer(b.Looks(designs=designs, stocks=stocks))

@@ -10,6 +10,7 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web import desk
 from labelsvc.web.form_values import Typed
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.public_address import public_link
 from labelsvc.workflows.find_producer import ProducerName, find_producer
 from labelsvc.workflows.sign_in import invite
 
@@ -72,7 +73,7 @@ def invite_account() -> Page:
         except LabelsvcError as error:
             typed.refuse(error)
         else:
-            session["invitation_link"] = url_for("login.invitation", token=token, _external=True)
+            session["invitation_link"] = public_link(url_for("login.invitation", token=token))
             return redirect(url_for("office.accounts"))
     return _page(typed, 422)
 

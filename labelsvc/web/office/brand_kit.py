@@ -11,7 +11,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.web import desk
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.edit_design import KINDS
+from labelsvc.workflows.edit_design import KINDS, MOST_BYTES
 from labelsvc.workflows.looks import with_official
 from labelsvc.workflows.try_design import TrialJob, try_design
 
@@ -35,6 +35,9 @@ def add_artwork() -> Page:
     ending, content = PurePath(uploaded.filename).suffix.lower(), uploaded.stream.read()
     if ending not in KINDS:
         return _page(InvalidValue.of("design.link_kind", value=uploaded.filename, known=sorted(KINDS)).problems, note)
+    if len(content) > MOST_BYTES:
+        facts = {"value": uploaded.filename, "size": len(content), "most": MOST_BYTES}
+        return _page([Problem("design.link_large", facts)], note)
     if faults := _faults(content, KINDS[ending]):
         return _page(faults, note)
     version = shop.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))

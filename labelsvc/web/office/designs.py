@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import DesignRefused, InvalidValue
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.label_pictures import send_picture
@@ -97,7 +97,7 @@ def design_edit() -> Page:
     except InvalidValue as error:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
-    trial = _tried(whole(source if source.startswith(b"%PDF") else readable(source, shelf, taken), shelf))
+    trial = _tried(source) if source.startswith(b"%PDF") else _tried_whole(readable(source, shelf, taken))
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
     if "take" in form:
         return _editor(edited)
@@ -120,8 +120,8 @@ def _uploaded(field: str) -> dict[str, bytes]:
 @desk.needs(Right.EDIT)
 def design_preview() -> str:
     """Show a source's picture and faults; htmx asks as one types."""
-    source = whole(request.form.get("source", "").encode(), desk.shop().design_shelf)
-    return render_template("office/design_preview.html", **_shown(_tried(source)))
+    trial = _tried_whole(request.form.get("source", "").encode())
+    return render_template("office/design_preview.html", **_shown(trial))
 
 
 @office.post("/designs/<name>/<int:version>/<act>")
@@ -153,6 +153,14 @@ def _begun() -> bytes:
     return shop.room.design_source(like)
 
 
+def _tried_whole(source: bytes) -> DesignTrial:
+    """Try an edited source with its kept files; one that they make too large is refused like any other fault."""
+    try:
+        return _tried(whole(source, desk.shop().design_shelf))
+    except DesignRefused as error:
+        return DesignTrial(b"", error.problems, source)
+
+
 def _tried(source: bytes) -> DesignTrial:
     """Try a source with the official artwork that is in use, which does not become part of it."""
     shop = desk.shop()
@@ -160,7 +168,10 @@ def _tried(source: bytes) -> DesignTrial:
     stored = shop.products.get(found.rows[0].id) if found.rows else None
     made_of = shop.templates, shop.fonts, shop.marks, "thu"
     is_page = source.startswith(b"%PDF")
-    tried = source if is_page else shop.looks.dressed(source)
+    try:
+        tried = source if is_page else shop.looks.dressed(source)
+    except DesignRefused as error:
+        return DesignTrial(b"", error.problems, source)
     trial = try_design(TrialJob(*made_of, tried, stored, shop.settings.host, desk.now()))
     return trial if is_page else replace(trial, source=source)
 
@@ -171,7 +182,7 @@ def _shown(trial: DesignTrial) -> dict[str, object]:
 
 
 def _editor(edited: Edited, status: int = 200) -> Page:
-    trial = edited.trial or _tried(whole(edited.source, desk.shop().design_shelf))
+    trial = edited.trial or _tried_whole(edited.source)
     source = edited.source.decode("utf-8", "replace")
     page = render_template("office/design_edit.html", active="designs", edited=edited, source=source, **_shown(trial))
     return page, status

@@ -18,6 +18,8 @@ from labelsvc.workflows.refused_rows import refused_rows_csv
 
 Page = str | tuple[str, int] | AnyResponse
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
+MOST_ROWS = 30_000
+"""Ten times the city's products: more take longer than a page may; the command line reads them all."""
 
 
 @office.get("/import")
@@ -50,9 +52,11 @@ def import_example() -> AnyResponse:
 @desk.needs(Right.EDIT)
 def upload_records() -> Page:
     """Keep the files, and show what they would change."""
-    files = [file for file in request.files.getlist("files") if file.filename][:MOST_FILES]
+    files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         return _page((desk.say("importing.no_file"),))
+    if len(files) > MOST_FILES:
+        return _page((desk.say("importing.too_many_files", count=len(files), most=MOST_FILES),))
     kept = [(file.filename or "", file.stream) for file in files]
     name = desk.shop().uploads.keep(kept, desk.me().id, desk.now())
     return redirect(url_for("office.import_preview", name=name))
@@ -128,7 +132,7 @@ def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
     shop = desk.shop()
     return import_products(
         files, shop.imports, who=desk.me().email, now=desk.now(), today=desk.today(),
-        sample=shop.demonstration_records, preview=preview,
+        sample=shop.demonstration_records, preview=preview, most_rows=MOST_ROWS,
     )  # fmt: skip
 
 

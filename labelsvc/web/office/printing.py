@@ -127,7 +127,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
                 problems.append(
                     desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
                 )
-    designs = [shop.looks.design(name) for name in shop.looks.names]
+    designs = shop.looks.designs
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
     page = render_template(
         template,

@@ -1,0 +1,112 @@
+"""What the Jinja in a design may say: texts, conditions, loops and a list of filters; what has no bound is barred.
+
+A template is a program. One that is published runs for every product, in the pages' process too, so none may take
+longer than a label does. Its parts are looked at before it is compiled (here), its work is counted while it runs
+(``design_sandbox``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.visitor import NodeTransformer
+
+FILTERS = frozenset({
+    "abs", "capitalize", "count", "d", "date", "default", "first", "float", "int", "join", "last", "length", "list",
+    "lower", "replace", "reverse", "round", "sort", "string", "title", "trim", "truncate", "unique", "upper",
+    "wordcount"
+})  # fmt: skip
+TESTS = frozenset({
+    "!=", "<", "<=", "==", ">", ">=", "boolean", "defined", "eq", "equalto", "even", "false", "float", "ge",
+    "greaterthan", "gt", "in", "integer", "le", "lessthan", "lower", "lt", "ne", "none", "number", "odd", "sameas",
+    "string", "true", "undefined", "upper"
+})  # fmt: skip
+METHODS = frozenset({
+    "capitalize", "casefold", "count", "endswith", "find", "holds_on", "isalpha", "isdigit", "isoformat", "lower",
+    "lstrip", "removeprefix", "removesuffix", "rstrip", "split", "startswith", "status_on", "strftime", "strip",
+    "title", "upper"
+})  # fmt: skip
+"""Of texts, days and recognitions."""
+MOST_PARTS, DEEPEST, DEEPEST_LOOP = 3_000, 40, 5
+LARGEST_NUMBER = 10**12
+_LETTERS_A_PART = 20
+
+_KNOWN = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.Const,
+    nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And,
+    nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod,
+    nodes.Neg, nodes.Pos, nodes.CondExpr, nodes.Call, nodes.Keyword, nodes.Tuple, nodes.List,
+)  # fmt: skip
+
+
+class Barred(TemplateSyntaxError):
+    """A part of a template that no design may have; ``part`` names it."""
+
+    def __init__(self, part: str, line: int) -> None:
+        super().__init__(part, line)
+        self.part = part
+
+
+def check_language(tree: nodes.Template) -> None:
+    """Raise Barred where a parsed template has a part that no design may have, or too many."""
+    for count, (node, depth, loops) in enumerate(_parts(tree)):
+        if count > MOST_PARTS or depth > DEEPEST or loops > DEEPEST_LOOP:
+            raise Barred("…", node.lineno)
+        part = _barred(node)
+        if part:
+            raise Barred(part, node.lineno)
+
+
+def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
+    """Yield every node with its depth and the loops around it, without recursion."""
+    waiting = [(tree, 0, 0)]
+    while waiting:
+        node, depth, loops = waiting.pop()
+        yield node, depth, loops
+        inside = loops + isinstance(node, nodes.For)
+        waiting += [(child, depth + 1, inside) for child in node.iter_child_nodes()]
+
+
+def _barred(node: nodes.Node) -> str:
+    """Return the name of what is barred in a node, empty where nothing is."""
+    kind = type(node).__name__.lower()
+    match node:
+        case nodes.Filter(name=name):
+            return "" if name in FILTERS and _plain(node) else name
+        case nodes.Test(name=name):
+            return "" if name in TESTS and _plain(node) else name
+        case nodes.Call(node=nodes.Getattr(attr=name)):
+            return "" if name in METHODS and _plain(node) else f"{name}()"
+        case nodes.Const(value=int() | float() as value):
+            return "" if abs(value) <= LARGEST_NUMBER else "…"
+        case nodes.For(recursive=True):
+            return "recursive"
+        case nodes.Name(name="self" | "caller" | "varargs" | "kwargs"):
+            return node.name
+        case nodes.List(items=items) | nodes.Tuple(items=items, ctx="load"):
+            return "" if all(isinstance(item, nodes.Const) for item in items) else kind
+        case nodes.Call():
+            return "()"
+    return "" if isinstance(node, _KNOWN) else kind
+
+
+def _plain(node: Any) -> bool:
+    return node.dyn_args is None and node.dyn_kwargs is None
+
+
+def count_work(tree: nodes.Template) -> nodes.Template:
+    """Return a template whose loops and joined texts are counted: each goes through a filter of the sandbox."""
+    for loop in tree.find_all(nodes.For):
+        parts = list(_parts(loop))
+        letters = sum(len(node.data) for node, _, _ in parts if isinstance(node, nodes.TemplateData))
+        cost = len(parts) + letters // _LETTERS_A_PART
+        loop.iter = nodes.Filter(loop.iter, "counted", [nodes.Const(cost)], [], None, None, lineno=loop.lineno)
+    return _Joining().visit(tree)  # type: ignore[no-any-return]
+
+
+class _Joining(NodeTransformer):
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802  the name that Jinja calls
+        parts = nodes.List([self.visit(part) for part in node.nodes], lineno=node.lineno)
+        return nodes.Filter(parts, "joined", [], [], None, None, lineno=node.lineno)

@@ -1,0 +1,65 @@
+"""How long a request may take to arrive: who sends it slowly, or not at all, gives its thread back to the others.
+
+Like Apache's mod_reqtimeout: some seconds, and more for what has arrived at a rate that a slow line has.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+PATIENCE_SECONDS = 10.0
+"""For the head and the body of a request together, if they are small."""
+SLOWEST_RATE = 16_000
+"""Bytes a second: a spreadsheet of 24 MB may take as long as this takes."""
+_LEAST_SECONDS = 0.05
+"""What arrived while the request waited for a thread is always read."""
+SENDING_SECONDS = 60.0
+"""For one piece of an answer, at most some hundred kB."""
+
+
+class PatientSocket(socket.socket):
+    """A connection that is given up when a request takes too long, as if it had been closed."""
+
+    _until = 0.0
+
+    def begin(self) -> None:
+        """Begin to wait for a request."""
+        self._until = time.monotonic() + PATIENCE_SECONDS
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Return what has arrived; ConnectionResetError where it takes too long."""
+        self.settimeout(max(self._until - time.monotonic(), _LEAST_SECONDS))
+        try:
+            content = super().recv(size, flags)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the request took too long") from None
+        finally:
+            self.settimeout(None)
+        self._until += len(content) / SLOWEST_RATE
+        return content
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send a piece of an answer; ConnectionResetError where nobody takes it."""
+        self.settimeout(SENDING_SECONDS)
+        try:
+            super().sendall(data, flags)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the answer was not taken") from None
+        finally:
+            self.settimeout(None)
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, whose connections are patient and no more."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give a connection to a thread; its request has begun."""
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        conn.sock.begin()
+        super().enqueue_req(conn)

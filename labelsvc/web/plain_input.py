@@ -1,0 +1,36 @@
+"""What a request may hold before a page looks at it: ids that a database takes, JSON not nested without end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import IntegerConverter, Map
+
+HIGHEST_ID = 2**31 - 1
+"""PostgreSQL's ``integer``: nothing has a higher id, so an address that names one is not found."""
+
+
+class RowId(IntegerConverter):
+    """A whole number in a path, which a database takes."""
+
+    def __init__(self, map: Map, max: int = HIGHEST_ID) -> None:
+        super().__init__(map, max=max)
+
+
+class ShallowJson(DefaultJSONProvider):
+    """JSON whose reader gives up where values are nested too deeply, as it does where they are broken."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return the value; ValueError, which Flask answers with 400, where there is none that can be read."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+def take_plain_input(app: Flask) -> None:
+    """Let an application without routes read paths and bodies so."""
+    app.url_map.converters["int"] = RowId
+    app.json = ShallowJson(app)

@@ -1,0 +1,52 @@
+"""Files inside of designs: what somebody writes to cost time or memory costs neither."""
+
+from __future__ import annotations
+
+import resource
+import time
+from hashlib import sha256
+
+import pytest
+
+from labelsvc.domain.errors import DesignRefused
+from labelsvc.rendering.linked_files import (
+    fold_files,
+    has_official_slot,
+    rename_links,
+    unfold_files,
+    with_official,
+)
+
+
+@pytest.mark.parametrize("piece", [b"<image ", b"<ls:official ", b"<image href='", b"<image href  ", b"<a.b:artwork\n"])
+def test_a_source_of_unfinished_links_is_read_in_time_that_grows_with_it(piece: bytes) -> None:
+    source = piece * (2_000_000 // len(piece))
+    begun = time.process_time()
+
+    fold_files(source)
+    unfold_files(source, {})
+    rename_links(source, {"a.png": "b.png"})
+    has_official_slot(source)
+    with_official(source, b"", "image/png")
+
+    assert time.process_time() - begun < 3
+
+
+def test_kept_files_are_added_up_before_they_are_written_into_a_source() -> None:
+    content = bytes(6_900_000)
+    digest = sha256(content).hexdigest()
+    source = b"<svg>%b</svg>" % (b'<image href="kept:%b.png"/>' % digest.encode() * 120)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(DesignRefused) as refusal:
+        unfold_files(source, {digest: content})
+
+    assert refusal.value.problems[0].code == "looks.too_large"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_official_artwork_in_a_thousand_slots_is_refused_before_it_is_written() -> None:
+    source = b"<svg>" + b"<ls:official/>" * 1_000 + b"</svg>"
+
+    with pytest.raises(DesignRefused):
+        with_official(source, bytes(6_900_000), "image/png")
