@@ -25,7 +25,7 @@ _BEGUN = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:desig
   <ls:code x="{text_x:g}" y="{code_y:g}" width="20" height="3.6" size="4" lines="2" leading="1.25"
     weight="600" fill="#17231C"/>
   <ls:serial x="{text_x:g}" y="{serial_y:g}" width="12" height="1.4" size="4" weight="400" fill="#17231C" prefix="Số "/>
-  <ls:mark x="{mark_x:g}" y="{mark_y:g}" width="10" height="2.4" size="6" min-size="4" weight="800" fill="#17231C"/>
+  <ls:mark x="{mark_x:g}" y="{mark_y:g}" width="8.4" height="2.4" size="6" min-size="4" weight="800" fill="#17231C"/>
 </svg>
 """
 
@@ -47,7 +47,7 @@ def begin_design(content: bytes, title: str) -> bytes:
     right = x + 17.2
     places = {
         "x": x, "y": y, "qr_x": x + 1.4, "qr_y": y + 1.4, "text_x": right, "stars_y": y + 1.2, "name_y": y + 3.6,
-        "brand_y": y + 8.4, "code_y": y + 11.6, "serial_y": y + 15.6, "mark_x": right + 12.4, "mark_y": y + 0.9,
+        "brand_y": y + 8.4, "code_y": y + 11.6, "serial_y": y + 15.6, "mark_x": right + 12.0, "mark_y": y + 0.9,
     }  # fmt: skip
     href = f"data:application/pdf;base64,{b64encode(content).decode()}"
     rounded = {name: round(value, 2) for name, value in places.items()}
