@@ -112,6 +112,8 @@ def _letters_of(program: Any) -> dict[str, set[str]]:
     """Return the letters of each glyph by the program's own table, nothing where it has none."""
     letters: dict[str, set[str]] = {}
     for letter, name in (program.getBestCmap() or {}).items() if "cmap" in program else ():
+        if unicodedata.category(chr(letter)) == "Co":
+            continue  # a variant of a letter, whose place is private
         letters.setdefault(name, set()).add(_plain(chr(letter)))
     return letters
 

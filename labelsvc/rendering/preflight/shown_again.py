@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Offsets = npt.NDArray[np.float64]
 MOST_PLACES = 50_000
+MOST_NESTED = 2_000
+"""Forms shown again up to which the places of forms within them are told one by one."""
 
 
 @dataclass(slots=True)
@@ -41,10 +43,11 @@ class ShownAgain:
 
     def moves(self, at: int) -> Iterator[tuple[float, float]]:
         """Yield how far the painting of an index is moved wherever else it stands; forms within forms once more."""
+        nested = len(self.moved) <= MOST_NESTED
         for number, (run, x, y) in enumerate(self.moved):
             if run.start <= at < run.end:
                 yield x, y
-                for outer, by_x, by_y in self.moved[number + 1 :]:
+                for outer, by_x, by_y in self.moved[number + 1 :] if nested else ():
                     if outer.again_start <= number < outer.again_end:
                         yield x + by_x, y + by_y
 
