@@ -21,7 +21,7 @@ DICTIONARY = (
 
 
 def test_names_stand_as_in_a_vietnamese_dictionary() -> None:
-    assert sorted(DICTIONARY[::-1], key=collation_key) == list(DICTIONARY)
+    assert sorted(set(DICTIONARY), key=collation_key) == list(DICTIONARY)
 
 
 def test_case_and_the_way_that_marks_are_written_make_no_difference() -> None:

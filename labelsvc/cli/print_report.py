@@ -68,6 +68,8 @@ def tell_plan(plan: Plan, quiet: bool) -> None:
         tell(f"! {sentence}: {names}", quiet=quiet)
     for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
         warn(f"✗ {sentence}: {names}")
+    if any(problem.code == "print.over_quota" for one in plan.refused for problem in one.reasons):
+        warn(say("cli.over_quota"))
 
 
 def tell_nothing(refused: Refused, as_json: bool, *, dry_run: bool, no_products: bool) -> None:

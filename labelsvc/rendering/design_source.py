@@ -14,6 +14,7 @@ from labelsvc.domain.errors import DesignRefused, Problem
 
 OURS = "urn:labelsvc:design:1"
 _SVG = "http://www.w3.org/2000/svg"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _XLINK = "http://www.w3.org/1999/xlink"
 MOST_BYTES = 24_000_000
 """Pictures and PDF artwork included, which are in the source."""
@@ -30,7 +31,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
     for name, attributes in {
         "svg": {"width", "height", "viewBox", "version"},
-        "title": set[str](),
+        "title": {"xml:lang"},
         "desc": set[str](),
         "defs": {"id"},
         "g": _LOOK | _FONT,
@@ -174,7 +175,7 @@ def _misplaced(tag: str, line: int, text: str, children: tuple[Element, ...]) ->
 
 
 def _short(name: str) -> str:
-    for namespace, prefix in ((_SVG, ""), (OURS, "ls:"), (_XLINK, "")):
+    for namespace, prefix in ((_SVG, ""), (OURS, "ls:"), (_XLINK, ""), (_XML, "xml:")):
         if name.startswith(f"{{{namespace}}}"):
             return prefix + name[len(namespace) + 2 :]
     return name

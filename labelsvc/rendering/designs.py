@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
@@ -39,6 +39,12 @@ class Design:
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
     xobjects: Mapping[bytes, XObjectWriter]
     """Pictures and artworks by the names that items use."""
+    title_en: str = ""
+    """The title in English, where the file has one: ``<title xml:lang="en">`` beside the first."""
+
+    def title_in(self, language: str) -> str:
+        """Return the title for a page's language."""
+        return self.title_en if language == "en" and self.title_en else self.title
 
     @cached_property
     def piece_text(self) -> PieceText:
@@ -85,7 +91,8 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, pro
     root = read_elements(source, name)
     reader = OwnElements(palette, fonts, profile, root)
     size = reader.canvas(root)
-    title = next((child.text for child in root.children if child.tag == "title"), name)
+    titles = {child.get("xml:lang"): child.text for child in reversed(root.children) if child.tag == "title"}
+    title = titles.get("") or titles.get("vi") or name
     shape = reader.shape(root, size)
     reader.read(root.children)
     reader.finish(name)
@@ -93,4 +100,5 @@ def read_design(source: bytes, name: str, palette: Palette, fonts: FontBook, pro
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
     items = tuple(reader.items)
-    return Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)
+    made = Design(name, title, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)
+    return replace(made, title_en=titles["en"]) if titles.get("en") else made

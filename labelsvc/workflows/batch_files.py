@@ -23,7 +23,17 @@ from labelsvc.storage.reprints import Reprints
 from labelsvc.workflows.release_batch import PROOF
 from labelsvc.workflows.write_ticket import TICKET
 
-__all__ = ["Archive", "Batch", "BatchFile", "BatchSummary", "archive_of", "batch_file", "batch_files", "reprint_file"]
+__all__ = [
+    "TICKET",
+    "Archive",
+    "Batch",
+    "BatchFile",
+    "BatchSummary",
+    "archive_of",
+    "batch_file",
+    "batch_files",
+    "reprint_file",
+]
 
 AT_ONCE = 1 << 18
 LAYOUTS_KEPT = 32

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.permission import Quota, current_recognition, may_print
+from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import Order
@@ -26,7 +26,18 @@ from labelsvc.storage.products import StoredProduct
 from labelsvc.storage.quotas import GrantedException, Quotas
 from labelsvc.workflows.press_room import PressRoom
 
-__all__ = ["Allowance", "Judged", "Marks", "Plan", "StoredProduct", "Terms", "Wish", "place_order", "plan_batch"]
+__all__ = [
+    "Allowance",
+    "Judged",
+    "Marks",
+    "Plan",
+    "StoredProduct",
+    "Terms",
+    "Wish",
+    "place_order",
+    "plan_batch",
+    "with_suggested",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +88,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a wish: every reason against it, and every warning."""
+    """What became of a wish: every reason against it, and every warning.
+
+    ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
+    """
 
     product: Product
     reasons: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    product_id: int = 0
+    recognition_id: int = 0
+    suggested: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +274,15 @@ def _judge(
         else:
             reasons += label_faults(filled, stored.product)
             strict = terms.strict_law and not (allowance and allowance.passes_law(recognition_id))
-            (reasons if strict else warnings).extend(filled.warnings)
-    one = Judged(stored.product, tuple(reasons), tuple(warnings))
+            if strict:
+                reasons += map(_strictly, filled.warnings)
+            else:
+                warnings += filled.warnings
+    suggested = None
+    if recognition and quota and recognition.holds_on(today):
+        fewer = suggested_quantity(recognition, quantity, quota, today)
+        suggested = fewer if fewer < quantity else None
+    one = Judged(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
     if reasons or recognition is None:
         return one, None
     line = NewLine(
@@ -271,6 +295,26 @@ def _judge(
         specimen=stored.demonstration,
     )
     return one, line
+
+
+def with_suggested(wishes: Iterable[Wish], allowance: Allowance, today: date) -> list[Wish]:
+    """Return the wishes with fewer labels where fewer are sensible; what has nothing left stays as it was wished."""
+    taken: Counter[int] = Counter()
+    lowered = []
+    for wish in wishes:
+        recognition, quantity = current_recognition(wish.stored.history, today), wish.quantity or 1
+        if recognition and recognition.holds_on(today):
+            key = wish.stored.id_of(recognition)
+            quota = allowance.quota(key, taken[key], today)
+            quantity = suggested_quantity(recognition, quantity, quota, today) or quantity
+            taken[key] += quantity
+        lowered.append(replace(wish, quantity=quantity))
+    return lowered
+
+
+def _strictly(warning: Problem) -> Problem:
+    """Return what a warning says where it stops the product: no blank box is printed then."""
+    return Problem("print.lacks_fields", warning.facts) if warning.code == "design.blank_box" else warning
 
 
 def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:

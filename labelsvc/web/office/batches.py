@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date, datetime, time
 from pathlib import Path
 
 from flask import Response, redirect, render_template, request, url_for
@@ -10,7 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pieces import read_numbers, read_pieces
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
+from labelsvc.web.design_titles import titles
 from labelsvc.web.downloads import send_archive, send_batch_file
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import enqueue, place
@@ -28,19 +32,33 @@ LINES_SHOWN = 100
 def batches() -> str:
     """Show batches, the newest first."""
     state, page = request.args.get("state", ""), desk.page_number()
-    states = (state,) if state in STATES else ()
-    rows, total = desk.shop().batch_lists.page(page=page, states=states, per_page=PER_PAGE)
+    states, since = (state,) if state in STATES else (), _day(request.args.get("since", ""))
+    after = moment_of(since) if since else None
+    rows, total = desk.shop().batch_lists.page(page=page, states=states, since=after, per_page=PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
-        "office/batches.html", rows=rows, total=total, page=page, pages=pages, state=state, states=STATES
-    )
+        "office/batches.html", rows=rows, total=total, page=page, pages=pages, state=state, states=STATES, since=since,
+        titles=defaultdict(str, titles()),
+    )  # fmt: skip
+
+
+def moment_of(day: date) -> datetime:
+    """Return when a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def _day(asked: str) -> date | None:
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        return None
 
 
 @office.get("/batches/running")
 def running() -> str:
     """Show how far the running batches are; htmx asks for it again and again."""
     rows, _ = desk.shop().batch_lists.page(states=("ordered", "running"), per_page=5)
-    return render_template("office/running.html", running=rows)
+    return render_template("office/running.html", running=rows, titles=defaultdict(str, titles()))
 
 
 @office.get("/batches/<name>")
