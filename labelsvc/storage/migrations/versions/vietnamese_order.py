@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 
 def _fill(name: str, keys: dict[str, str]) -> None:
-    columns = [sa.column(each) for each in ("id", *keys, *keys.values())]
+    columns: list[sa.ColumnClause[object]] = [sa.column(each) for each in ("id", *keys, *keys.values())]
     table = sa.table(name, *columns)
     statement = (
         sa.update(table)
