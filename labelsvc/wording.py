@@ -4,7 +4,8 @@ A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``
 sentence is filled from the facts, ``{fact:s}`` is the ending of an English plural; a fact may be a problem with a
 sentence of its own. Dates are written dd/mm/yyyy and
 whole numbers 1.234 in Vietnamese, 1,234 in English. The fact ``reason`` is what the operating system or a library says;
-``reason.toml`` has the commonest in both languages, any other stays as it is.
+``reason.toml`` has the commonest in both languages, any other stays as it is. So do ``label_field.toml`` for the facts
+``field`` and ``fields``, which name fields as Vietnamese labels print them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from labelsvc.domain.errors import Problem
 LANGUAGES = ("vi", "en")
 LONGEST_QUOTED = 400
 """Characters of a text that an error quotes."""
+_NAMED_BY = {"reason": "reason", "field": "label_field", "fields": "label_field"}
 
 
 class Wording:
@@ -35,8 +37,7 @@ class Wording:
         area, _, name = code.partition(".")
         sentence = _area(self._folder, area)[name][self.language]
         words = {fact: _Word(self.shown(value), one=value == 1) for fact, value in facts.items()}
-        if "reason" in words:
-            words["reason"] = _Word(self._reason(words["reason"]))
+        words |= {fact: _Word(self._known(_NAMED_BY[fact], facts[fact])) for fact in _NAMED_BY.keys() & facts.keys()}
         return sentence.format_map(words)
 
     def has(self, code: str) -> bool:
@@ -69,9 +70,11 @@ class Wording:
             case _:
                 return str(value)
 
-    def _reason(self, text: str) -> str:
-        known = _area(self._folder, "reason")
-        return known[text][self.language] if text in known else text
+    def _known(self, area: str, value: object) -> str:
+        """Return a name, or several, as an area has them in this language; what it lacks stays as it is."""
+        known, texts = _area(self._folder, area), value if isinstance(value, list | tuple) else [value]
+        names = map(str, texts) if all(isinstance(text, str) for text in texts) else ()
+        return ", ".join(known[name][self.language] if name in known else name for name in names) or self.shown(value)
 
 
 def _cut(fact: object) -> object:

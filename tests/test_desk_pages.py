@@ -589,3 +589,98 @@ def test_a_token_is_revoked_in_two_steps_without_javascript(desk: DeskOffice) ->
 
     assert re.search(r'<details><summary>Thu hồi</summary><form[^>]*action="/account/tokens/\d+/revoke"', page)
     assert page.count("/revoke") == 1
+
+
+def test_what_was_typed_wrong_on_the_print_page_is_said_where_the_judgement_stands(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk = desk.client(Role.CLERK)
+
+    answers = [
+        clerk.get(f"/office/print?product={printable(desk)}&{typed}", headers={"HX-Request": "true"}).text
+        for typed in ("quantity=abc", "skip=-3")
+    ]
+
+    assert all("Cần một số nguyên từ" in text for text in answers)
+    assert "Số tem nhãn mỗi sản phẩm" in answers[0]
+    assert "Bỏ qua số ô đã dùng" in answers[1]
+
+
+def test_refused_products_stand_under_one_reason_with_links_and_suggested_quantities(desk: DeskOffice) -> None:
+    desk.take(12)
+    product = printable(desk)
+    admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)
+    path = f"/office/print?product={product}&quantity=90.000&stock=a4"
+
+    refused, granting = clerk.get(path).text, admin.get(path).text
+    query = re.search(r'href="/office/print(\?[^"]*suggested=1)"', refused)
+    assert query
+    lowered = clerk.get("/office/print" + query[1].replace("&amp;", "&")).text
+    ordered = clerk.post("/office/print", product=product, quantity="90.000", stock="a4", suggested="1")
+
+    assert "Vượt hạn mức (1)" in refused
+    assert f'href="/office/products/{product}"' in refused
+    assert "dòng lệnh" not in refused
+    assert "Cấp ngoại lệ" in granting
+    assert "Cấp ngoại lệ" not in refused
+    assert "Đã giảm số lượng của 1 sản phẩm" in lowered
+    assert "Vượt hạn mức" not in lowered
+    assert ordered.status_code == 302
+    assert desk.shop.batch_lists.page()[0][0].pieces <= 2_000
+
+
+def test_the_number_of_the_month_leads_to_exactly_the_batches_behind_it(desk: DeskOffice) -> None:
+    desk.take(8)
+    clerk = desk.client(Role.CLERK)
+    now = desk.now
+    desk.now = now - timedelta(days=40)
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print?product=1")
+    clerk.post("/office/print", product=printable(desk), quantity=2, stock="a4", nonce="old")
+    desk.now = now
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print?product=1")
+    clerk.post("/office/print", product=printable(desk), quantity=3, stock="a4", nonce="new")
+    desk.work()
+
+    start = clerk.get("/office").text
+    link = re.search(r'href="(/office/batches\?[^"]*since=[^"]*)"', start)
+    assert link
+    behind = clerk.get(link[1].replace("&amp;", "&")).text
+    cancelled = clerk.get("/office/batches?state=cancelled").text
+
+    assert "trong 1 đợt" in start
+    assert re.search(r'href="/office/batches/[^"]*/files/labels-001.pdf"', start)
+    assert behind.count("Sẵn sàng</span>") == 1
+    assert "Không có đợt in nào như vậy" in cancelled
+    assert "Xem mọi đợt in" in cancelled
+
+
+def test_communes_are_those_of_the_district_chosen(desk: DeskOffice) -> None:
+    desk.take(40)
+    clerk = desk.client(Role.CLERK)
+    places = desk.shop.product_lists.places()
+    district, commune = next(place for place in places if all(place))
+    elsewhere = next(other for of, other in places if other and of != district)
+
+    rows = clerk.get(f"/office/products?district={district}&commune={elsewhere}", headers={"HX-Request": "true"}).text
+
+    assert 'id="communes" hx-swap-oob="true"' in rows
+    assert f'<option value="{commune}"' in rows
+    assert f'<option value="{elsewhere}"' not in rows
+    assert "Không tìm thấy gì" not in rows
+
+
+def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffice) -> None:
+    desk.take(8)
+    clerk = desk.client(Role.CLERK)
+    clerk.post("/language/en")
+    clerk.get("/language/en")
+
+    pages = clerk.get(f"/office/print?product={printable(desk)}&quantity=1", headers={"Accept-Language": "en"}).text
+    gallery = clerk.get("/office/designs", headers={"Accept-Language": "en"}).text
+
+    assert "Stamp 25 × 35 mm" in pages
+    assert "Print 1 label · 1 sheet<" in pages
+    assert "In 1 PDF file," in pages
+    assert "Round stamp" in gallery
+    assert "Biển kệ hàng" not in gallery

@@ -88,7 +88,7 @@ def test_a_lacking_field_is_a_warning_and_stops_only_where_the_law_is_taken_stri
     assert plan.judged[0].warnings[0].facts["fields"] == ["Thành phần"]
     assert not plan.judged[0].reasons
 
-    assert judged(office, strict_law=True, **{"Thành phần": ""}) == ["design.blank_box"]
+    assert judged(office, strict_law=True, **{"Thành phần": ""}) == ["print.lacks_fields"]
 
 
 def test_two_stars_are_refused_with_one_sentence(office: PrintingOffice) -> None:

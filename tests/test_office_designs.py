@@ -105,6 +105,38 @@ def test_the_preview_shows_a_picture_beside_the_source(desk: DeskOffice) -> None
     assert "notice refused" not in answer.text
 
 
+def test_a_fault_in_the_preview_leaves_the_last_good_picture_and_says_so(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+
+    answer = clerk.post("/office/designs/preview", source=OURS.replace("<ls:qr", "<ls:qrr"))
+
+    assert "notice refused" in answer.text
+    assert "preview-picture" not in answer.text
+    assert "Ảnh dưới đây là bản trước" in answer.text
+
+
+def test_own_designs_are_told_apart_in_the_gallery_the_editor_and_in_print(desk: DeskOffice) -> None:
+    for _ in range(2):
+        sent(desk, "/office/designs/edit", name="tem-tet", source=OURS)
+    admin = desk.client(Role.ADMINISTRATOR)
+    admin.get("/office/designs")
+    admin.post("/office/designs/tem-tet/2/publish")
+    product = printable(desk)
+
+    gallery = admin.get("/office/designs").text
+    picture = admin.get(f"/office/designs/tem-tet/1.png?product={product}")
+    editor = admin.get("/office/designs/edit?name=tem-tet&version=1").text
+    choice = admin.get(f"/office/print?product={product}").text
+    admin.post("/office/designs/tem-tet/2/retire")
+
+    assert gallery.count('src="/office/designs/tem-tet/') == 2
+    assert "25 × 35 mm" in gallery
+    assert picture.data.startswith(b"\x89PNG")
+    assert "Sửa mẫu tem-tet · phiên bản 1" in editor
+    assert choice.count("tem-tet · phiên bản 2") == 1
+
+
 def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> Any:
     """Send a form with files; each is (content, name), or a list of such."""
     client = desk.client(role)
@@ -156,6 +188,7 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
 
     assert begun.status_code == 200
     assert "ls:artwork" in begun.text
+    assert "&lt;title&gt;nen&lt;/title&gt;" in begun.text
     assert saved.status_code == printed.status_code == 302
     assert batch
     assert batch.state == "ready"
@@ -245,6 +278,7 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     assert written.status_code == 422
     assert "tem-25x35" in written.text
     assert "8 pt" in written.text
+    assert rgb.text.count("notice refused") == 1
     assert "Công văn 12" in page
     assert batch
     assert b"data:application/pdf" in batch.design.content

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.permission import current_recognition, may_print
+from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.recognition import Extension, Recognition, Status, Suspension, Withdrawal
 
 FOUR = Recognition(stars=4, decision_date=date(2023, 12, 29))
@@ -89,3 +89,30 @@ def test_thirty_six_months_end_on_the_same_day_of_the_month(decided) -> None:
     assert last.month == decided.month
     assert last.day == decided.day or (decided.month, decided.day, last.day) == (2, 29, 28)
     assert (last + timedelta(1) - decided).days in range(1095, 1098)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "used", "today", "suggested"),
+    [
+        (500, 0, date(2024, 6, 1), 500),
+        (500, 1_600, date(2024, 6, 1), 400),
+        (500, 2_000, date(2024, 6, 1), 0),
+        (2_000, 0, date(2026, 11, 24), 70),
+        (50, 0, date(2026, 11, 24), 50),
+        (2_000, 0, date(2026, 12, 29), 10),
+    ],
+    ids=["enough", "what is left", "nothing left", "36 of 1,097 days", "fewer asked for", "the last day"],
+)
+def test_a_suggestion_keeps_to_the_quota_and_to_the_days_that_are_left(
+    quantity: int, used: int, today: date, suggested: int
+) -> None:
+    assert suggested_quantity(FOUR, quantity, Quota(2_000, used), today) == suggested
+
+
+@given(st.integers(1, 5_000), st.integers(0, 2_500), DAYS)
+def test_a_suggestion_that_was_taken_is_suggested_again(quantity: int, used: int, today: date) -> None:
+    quota = Quota(2_000, used)
+    first = suggested_quantity(FOUR, quantity, quota, max(today, FOUR.first_day))
+
+    assert first <= min(quantity, quota.left)
+    assert not first or suggested_quantity(FOUR, first, quota, max(today, FOUR.first_day)) == first

@@ -14,6 +14,7 @@ import pytest
 from conftest import PostgresqlServer
 from sqlalchemy import insert, inspect, select, text
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage import schema
 from labelsvc.storage.database import Database
@@ -88,7 +89,8 @@ def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_ro
 
     with opened.reading() as connection:
         assert schema.current_revision(connection) == schema.HEAD
-        assert connection.scalar(select(producers.c.name)) == "HTX"
+        stored = connection.execute(select(producers.c.name, producers.c.sort_key)).one()
+        assert tuple(stored) == ("HTX", collation_key("HTX"))
     opened.close()
 
 

@@ -23,8 +23,8 @@ from labelsvc.wording import LANGUAGES, Wording
 
 CHECKOUT = Path(__file__).parent.parent
 FOLDER = CHECKOUT / "templates" / "wording"
-SAID_BY_THE_SYSTEM = "reason"
-"""An area whose names are the system's own words, not codes."""
+NAMED_BY_FACTS = ("reason", "label_field")
+"""Areas whose names are words of facts, not codes: the system's own, and fields as labels print them."""
 SAYING = ("of", "say", "Problem", "refuse", "_note")
 """What is called with a code first."""
 HOLE = "\0"
@@ -37,7 +37,7 @@ def sentences() -> dict[str, dict[str, str]]:
         f"{path.stem}.{name}": texts
         for path in sorted(FOLDER.glob("*.toml"))
         for name, texts in tomllib.loads(path.read_text(encoding="utf-8")).items()
-        if path.stem != SAID_BY_THE_SYSTEM
+        if path.stem not in NAMED_BY_FACTS
     }
 
 
@@ -183,6 +183,17 @@ def test_a_reason_of_the_system_is_translated(reason: str, vietnamese: str, engl
 
     assert vietnamese in said[0]
     assert english in said[1]
+
+
+def test_every_field_of_our_designs_has_an_english_name() -> None:
+    known = tomllib.loads((FOLDER / "label_field.toml").read_text(encoding="utf-8"))
+    designs = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "templates" / "labels").glob("*.svg"))
+
+    printed = set(re.findall(r'(?:ls:field label|field)="([^"]+)"', designs))
+    said = Wording(FOLDER, "en").say("design.blank_box", fields=["Khối lượng tịnh", "Mục khác"])
+
+    assert printed <= known.keys()
+    assert "lacks Net content, Mục khác" in said
 
 
 def test_facts_are_written_as_people_of_the_language_write_them() -> None:

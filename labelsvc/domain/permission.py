@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.recognition import Recognition, Status, rules_on
@@ -69,6 +70,20 @@ def may_print(
 def over_quota(quantity: int, quota: Quota) -> Problem:
     """Return the reason against a quantity that the quota does not hold."""
     return Problem("print.over_quota", {"quantity": quantity, "left": quota.left, "allowed": quota.allowed})
+
+
+def suggested_quantity(recognition: Recognition, quantity: int, quota: Quota, today: date) -> int:
+    """Return how many labels are sensible where ``quantity`` is asked for; 0 where nothing is left.
+
+    No more than the quota has left. Where the stars end soon, no more than the quota holds for the days that are left,
+    were it used evenly from the first day to the last, in whole tens: stock must not outlive the stars.
+    """
+    most = min(quantity, quota.left)
+    if recognition.ends_soon_on(today):
+        left = (recognition.last_day - today).days + 1
+        whole = (recognition.last_day - recognition.first_day).days + 1
+        most = min(most, ceil(quota.allowed * left / whole / 10) * 10)
+    return most
 
 
 def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> Permission:

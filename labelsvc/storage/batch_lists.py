@@ -23,10 +23,13 @@ class BatchLists:
         self._database = database
 
     def page(
-        self, *, page: int = 1, states: Sequence[str] = (), producer_id: int | None = None, per_page: int = PER_PAGE
-    ) -> tuple[list[BatchSummary], int]:
-        """Return a page of batches, the newest first, and how many there are in all."""
+        self, *, page: int = 1, states: Sequence[str] = (), producer_id: int | None = None,
+        since: datetime | None = None, per_page: int = PER_PAGE,
+    ) -> tuple[list[BatchSummary], int]:  # fmt: skip
+        """Return a page of batches, the newest first, and how many there are in all; ``since`` they were ordered."""
         chosen = _chosen(states, producer_id)
+        if since is not None:
+            chosen.append(batches.c.ordered_at >= since)
         with self._database.reading() as connection:
             count = select(func.count()).select_from(batches)
             total = connection.scalar(count.where(*chosen)) or 0

@@ -15,7 +15,7 @@ from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.people_tables import exceptions, stamp_orders
-from labelsvc.storage.rows import PRODUCT_COLUMNS, decided_until, searchable
+from labelsvc.storage.rows import PRODUCT_COLUMNS, decided_until, derived
 from labelsvc.storage.tables import audit, imports, lines, products, recognitions
 
 NAMED = 5
@@ -221,10 +221,10 @@ def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], occa
 def _derive(connection: Connection, table: Table, row_id: int) -> None:
     stored = dict(connection.execute(select(table).where(table.c.id == row_id)).mappings().one())
     if table is products:
-        derived: dict[str, Any] = {"search": searchable({name: stored[name] for name in PRODUCT_COLUMNS})}
+        following: dict[str, Any] = derived({name: stored[name] for name in PRODUCT_COLUMNS})
     else:
-        derived = {"decided_until": decided_until(stored)}
-    connection.execute(update(table).where(table.c.id == row_id).values(derived))
+        following = {"decided_until": decided_until(stored)}
+    connection.execute(update(table).where(table.c.id == row_id).values(following))
 
 
 def _typed(column: Any, text: str) -> Any:

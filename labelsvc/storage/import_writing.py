@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import normal_text
 from labelsvc.storage.audit import record_differences
 from labelsvc.storage.lots import in_lots
 from labelsvc.storage.product_states import Columns, ProductState, RecognitionState
-from labelsvc.storage.rows import decided_until, searchable
+from labelsvc.storage.rows import decided_until, derived
 from labelsvc.storage.tables import producers, products, recognitions
 
 
@@ -61,7 +62,7 @@ def _recognition_columns(state: RecognitionState) -> Columns:
 
 
 def _product_columns(state: ProductState) -> Columns:
-    return state.columns | {"search": searchable(state.columns)}
+    return state.columns | derived(state.columns)
 
 
 def _producer_ids(connection: Connection, new: Iterable[ProductState]) -> dict[str, int]:
@@ -71,7 +72,11 @@ def _producer_ids(connection: Connection, new: Iterable[ProductState]) -> dict[s
     for keys in in_lots(sorted(names)):
         found = select(producers.c.name_key, producers.c.id).where(producers.c.name_key.in_(keys))
         ids.update((key, producer_id) for key, producer_id in connection.execute(found))
-    missing = [{"name_key": key, "name": name} for key, name in names.items() if key not in ids]
+    missing = [
+        {"name_key": key, "name": name, "sort_key": collation_key(name)}
+        for key, name in names.items()
+        if key not in ids
+    ]
     if missing:
         made = insert(producers).returning(producers.c.name_key, producers.c.id)
         ids.update((key, producer_id) for key, producer_id in connection.execute(made, missing))

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.product import Product, name_key
 from labelsvc.storage.audit import Difference, differences_between, record_differences
 from labelsvc.storage.database import Database
-from labelsvc.storage.rows import PRODUCT_COLUMNS, product_row, searchable
+from labelsvc.storage.rows import PRODUCT_COLUMNS, derived, product_row
 from labelsvc.storage.tables import producers, products
 
 
@@ -25,7 +26,7 @@ class ProductEditing:
         """Store a new product and return its id; InvalidValue where there is one of this name and producer."""
         row = product_row(product)
         with self._database.writing() as connection:
-            facts = row | _keys(connection, product) | {"search": searchable(row), "demonstration": demonstration}
+            facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
             _refuse_twin(connection, facts, 0)
             stamped = facts | {"added_at": occasion.now, "changed_at": occasion.now}
             product_id = int(connection.execute(insert(products).values(stamped).returning(products.c.id)).scalar_one())
@@ -44,7 +45,7 @@ class ProductEditing:
                 raise NotFound.of("storage.no_product", id=product_id)
             differences = differences_between(dict(stored), row)
             if differences:
-                facts = row | _keys(connection, product) | {"search": searchable(row), "changed_at": occasion.now}
+                facts = row | _keys(connection, product) | derived(row) | {"changed_at": occasion.now}
                 _refuse_twin(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
                 connection.execute(update(products).where(products.c.id == product_id).values(facts))
                 record_differences(connection, occasion, [("product", product_id, differences)])
@@ -55,8 +56,8 @@ def _keys(connection: Connection, product: Product) -> dict[str, Any]:
     key = name_key(product.producer)
     known = connection.scalar(select(producers.c.id).where(producers.c.name_key == key))
     if known is None:
-        made = insert(producers).values(name=product.producer, name_key=key).returning(producers.c.id)
-        known = connection.execute(made).scalar_one()
+        facts = {"name": product.producer, "name_key": key, "sort_key": collation_key(product.producer)}
+        known = connection.execute(insert(producers).values(facts).returning(producers.c.id)).scalar_one()
     return {"name_key": name_key(product.name), "producer_id": known}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_column, select
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
@@ -156,7 +157,8 @@ class ProductLists:
         if producer_id is not None:
             query = query.where(products.c.producer_id == producer_id)
         with self._database.reading() as connection:
-            return sorted((row[0], row[1]) for row in connection.execute(query))
+            places = [(row[0], row[1]) for row in connection.execute(query)]
+        return sorted(places, key=lambda place: (collation_key(place[0]), collation_key(place[1])))
 
     def producers(
         self, words: str, today: date, *, page: int = 1, per_page: int = PER_PAGE
@@ -167,11 +169,15 @@ class ProductLists:
             select(producers.c.id, producers.c.name, func.count())
             .join(products, made_by)
             .where(*_products_wanted(wanted))
-            .group_by(producers.c.id, producers.c.name)
+            .group_by(producers.c.id, producers.c.name, producers.c.sort_key)
         )
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
-            cut = query.order_by(producers.c.name).limit(per_page).offset((max(1, page) - 1) * per_page)
+            cut = (
+                query.order_by(producers.c.sort_key, producers.c.id)
+                .limit(per_page)
+                .offset((max(1, page) - 1) * per_page)
+            )
             rows = connection.execute(cut).all()
             holding = _listed(replace(wanted, standings=HOLDING), today)
             theirs = holding.where(products.c.producer_id.in_([row.id for row in rows])).subquery()
@@ -257,7 +263,7 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
     standing = func.coalesce(now.c.standing, Standing.NONE.value)
     query = select(
         p.id, p.name, p.brand, p.producer, p.producer_id, p.commune, p.district, p.product_group, p.demonstration,
-        now.c.id.label("recognition_id"), now.c.stars, now.c.last_day, standing.label("standing"), p.name_key,
+        now.c.id.label("recognition_id"), now.c.stars, now.c.last_day, standing.label("standing"), p.sort_key,
     ).select_from(products.outerjoin(now, is_current))  # fmt: skip
     query = query.where(*_products_wanted(wanted))
     if wanted.stars:
@@ -272,10 +278,10 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
 
 
 def _order(sort: str, down: bool) -> list[Any]:
-    name = products.c.name_key
-    first: Any = {"name": name, "producer": products.c.producer}.get(sort)
+    name = products.c.sort_key
+    first: Any = {"name": name, "producer": products.c.producer_sort_key}.get(sort)
     if first is None:
-        first = literal_column(sort if sort in SORTS else "name_key")
+        first = literal_column(sort) if sort in SORTS else name
     return [first.desc() if down else first.asc(), name, products.c.id]
 
 

@@ -83,7 +83,7 @@ class Products:
 
         Where there are more than ``limit``, those whose names come first.
         """
-        wanted = select(products.c.id).limit(limit).order_by(products.c.name_key, products.c.id)
+        wanted = select(products.c.id).limit(limit).order_by(products.c.sort_key, products.c.id)
         for word in without_diacritics(typed).split():
             wanted = wanted.where(products.c.search.contains(word, autoescape=True))
         with self._database.reading() as connection:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product, ProductGroup, without_diacritics
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.tables import PRODUCT_TEXTS
@@ -49,6 +50,12 @@ def product_of(row: Row) -> Product:
         group=ProductGroup[group] if group else None,
         registered_mark=bool(row["registered_mark"]),
     )
+
+
+def derived(product: Row) -> dict[str, str]:
+    """Return the columns that follow from others of a product: what it is found by, and what it is sorted by."""
+    keys = {"sort_key": collation_key(product["name"]), "producer_sort_key": collation_key(product["producer"])}
+    return {"search": searchable(product), **keys}
 
 
 def searchable(product: Row) -> str:

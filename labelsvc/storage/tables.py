@@ -75,6 +75,8 @@ producers = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False, unique=True),
+    _text("sort_key"),
+    Index(None, "sort_key", "id"),
 )
 """Who makes products, known again by the normalised name; a product keeps the spelling that it prints."""
 
@@ -98,11 +100,16 @@ products = Table(
     Column("import_id", ForeignKey("imports.id")),
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    _text("sort_key"),
+    _text("producer_sort_key"),
     UniqueConstraint("name_key", "producer_id", "demonstration"),
     Index(None, "producer_id"),
     Index(None, "import_id"),
+    Index(None, "sort_key", "id"),
+    Index(None, "producer_sort_key", "sort_key", "id"),
 )
-"""``search``: name, brand, producer and places without diacritics. ``import_id``: the import that made the row."""
+"""``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
+producer are sorted by, as Vietnamese is (``domain.collation``). ``import_id``: the import that made the row."""
 
 recognitions = Table(
     "recognitions",

@@ -31,9 +31,10 @@ def product_filter(producer_id: int | None = None) -> ProductFilter:
 
 
 def sorting(default: str = "name") -> tuple[str, bool]:
-    """Return by what the list is sorted, and whether downwards."""
+    """Return by what the list is sorted, and whether downwards: ``sort=stars&down=1``, or ``sort=stars-down``."""
     asked = request.args.get("sort", default)
-    return asked if asked in SORTS else default, request.args.get("down") == "1"
+    name = asked.removesuffix("-down")
+    return name if name in SORTS else default, request.args.get("down") == "1" or asked.endswith("-down")
 
 
 def _standings(asked: str) -> tuple[Standing, ...]:

@@ -24,7 +24,7 @@ from labelsvc.workflows.release_batch import PROOF
 from labelsvc.workflows.write_ticket import TICKET
 
 __all__ = [
-    "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
+    "TICKET", "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
     "reprint_file", "sha256_of",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import DesignRefused, LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.permission import Quota, current_recognition, may_print
+from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import Order
@@ -28,7 +28,18 @@ from labelsvc.storage.quotas import GrantedException, Quotas
 from labelsvc.workflows.check_design import check_design
 from labelsvc.workflows.press_room import PressRoom
 
-__all__ = ["Allowance", "Judged", "Marks", "Plan", "StoredProduct", "Terms", "Wish", "place_order", "plan_batch"]
+__all__ = [
+    "Allowance",
+    "Judged",
+    "Marks",
+    "Plan",
+    "StoredProduct",
+    "Terms",
+    "Wish",
+    "place_order",
+    "plan_batch",
+    "with_suggested",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +93,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a wish: every reason against it, and every warning."""
+    """What became of a wish: every reason against it, and every warning.
+
+    ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
+    """
 
     product: Product
     reasons: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    product_id: int = 0
+    recognition_id: int = 0
+    suggested: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +288,15 @@ def _judge(
         else:
             reasons += label_faults(filled, stored.product)
             strict = terms.strict_law and not (allowance and allowance.passes_law(recognition_id))
-            (reasons if strict else warnings).extend(filled.warnings)
-    one = Judged(stored.product, tuple(reasons), tuple(warnings))
+            if strict:
+                reasons += map(_strictly, filled.warnings)
+            else:
+                warnings += filled.warnings
+    suggested = None
+    if recognition and quota and recognition.holds_on(today):
+        fewer = suggested_quantity(recognition, quantity, quota, today)
+        suggested = fewer if fewer < quantity else None
+    one = Judged(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
     if reasons or recognition is None:
         return one, None
     line = NewLine(
@@ -285,6 +309,26 @@ def _judge(
         specimen=stored.demonstration,
     )
     return one, line
+
+
+def with_suggested(wishes: Iterable[Wish], allowance: Allowance, today: date) -> list[Wish]:
+    """Return the wishes with fewer labels where fewer are sensible; what has nothing left stays as it was wished."""
+    taken: Counter[int] = Counter()
+    lowered = []
+    for wish in wishes:
+        recognition, quantity = current_recognition(wish.stored.history, today), wish.quantity or 1
+        if recognition and recognition.holds_on(today):
+            key = wish.stored.id_of(recognition)
+            quota = allowance.quota(key, taken[key], today)
+            quantity = suggested_quantity(recognition, quantity, quota, today) or quantity
+            taken[key] += quantity
+        lowered.append(replace(wish, quantity=quantity))
+    return lowered
+
+
+def _strictly(warning: Problem) -> Problem:
+    """Return what a warning says where it stops the product: no blank box is printed then."""
+    return Problem("print.lacks_fields", warning.facts) if warning.code == "design.blank_box" else warning
 
 
 def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pace import Pace, pace_of
 from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
 from labelsvc.web.downloads import send_archive, send_batch_file
 from labelsvc.web.form_values import Typed
@@ -34,12 +36,25 @@ R = TypeVar("R")
 def batches() -> str:
     """Show batches, the newest first."""
     state, page = request.args.get("state", ""), desk.page_number()
-    states = (state,) if state in STATES else ()
-    rows, total = desk.shop().batch_lists.page(page=page, states=states, per_page=PER_PAGE)
+    states, since = (state,) if state in STATES else (), _day(request.args.get("since", ""))
+    after = moment_of(since) if since else None
+    rows, total = desk.shop().batch_lists.page(page=page, states=states, since=after, per_page=PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
-        "office/batches.html", rows=rows, total=total, page=page, pages=pages, state=state, states=STATES
-    )
+        "office/batches.html", rows=rows, total=total, page=page, pages=pages, state=state, states=STATES, since=since,
+    )  # fmt: skip
+
+
+def moment_of(day: date) -> datetime:
+    """Return when a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def _day(asked: str) -> date | None:
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        return None
 
 
 @office.get("/batches/running")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import cast
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -75,14 +76,24 @@ def artwork_file(version: int) -> AnyResponse:
 
 
 def _faults(content: bytes, kind: str) -> list[Problem]:
-    """Return what would be wrong with each design that has a slot, with this artwork in it."""
-    shop, faults = desk.shop(), []
+    """Return what would be wrong with the designs that have a slot, with this artwork in it.
+
+    What is wrong with all of them is the file's own fault, and is said once.
+    """
+    shop = desk.shop()
+    found: dict[str, tuple[Problem, list[str]]] = {}
     made_of = shop.templates, shop.fonts, shop.marks
     for name in shop.looks.slotted:
         source = with_official(shop.looks.plain_source(name), content, kind)
         trial = try_design(TrialJob(*made_of, name, source, None, shop.settings.host, desk.now()))
-        faults += [Problem("looks.official_fault", {"name": name, "why": problem}) for problem in trial.problems]
-    return faults
+        for problem in trial.problems:
+            why = problem.facts["why"] if problem.code == "design.at" else problem
+            found.setdefault(str(why), (cast(Problem, why), []))[1].append(name)
+    everywhere = len(shop.looks.slotted)
+    return [
+        why if len(names) == everywhere else Problem("looks.official_fault", {"name": names, "why": why})
+        for why, names in found.values()
+    ]
 
 
 def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> Page:

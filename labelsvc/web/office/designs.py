@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import DesignRefused, InvalidValue
+from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.label_pictures import send_picture
@@ -19,6 +19,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.check_design import check_design
 from labelsvc.workflows.edit_design import readable, take_files, whole
 from labelsvc.workflows.label_picture import label_png
+from labelsvc.workflows.order_batch import StoredProduct
 from labelsvc.workflows.try_design import DesignTrial, TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
@@ -36,6 +37,8 @@ class Edited:
     trial: DesignTrial | None = None
     name_fault: str = ""
     picture_fault: str = ""
+    version: int = 0
+    """The version that is edited, 0 for a new design."""
 
 
 @office.get("/designs")
@@ -49,9 +52,37 @@ def designs() -> str:
         (room.design(name, source), list(map(desk.explain, check_design(name, source, room, shop.settings.host))))
         for name, source in ((name, shop.looks.source(name)) for name in room.design_names)
     ]
+    shelf = [(one, *_title_and_size(one.name, one.version)) for one in shop.design_shelf.all()]
     return render_template(
-        "office/designs.html", active="designs", checked=checked, row=row, words=words, shelf=shop.design_shelf.all()
-    )
+        "office/designs.html", active="designs", checked=checked, row=row, words=words, shelf=shelf,
+        stored=row.id if row else "",
+    )  # fmt: skip
+
+
+def _title_and_size(name: str, version: int) -> tuple[str, str]:
+    """Return what an uploaded version says of itself; nothing where it can no longer be read."""
+    try:
+        design = desk.shop().room.design(name, desk.shop().design_shelf.source(name, version))
+    except LabelsvcError:
+        return "", ""
+    size = {"width": design.shape.width_mm, "height": design.shape.height_mm}
+    return design.title_in(desk.language()), desk.say("looks.size", **size)
+
+
+@office.get("/designs/<name>/<int:version>.png")
+def version_picture(name: str, version: int) -> AnyResponse:
+    """Show an uploaded version with a product, drawn within the limits of a trial."""
+    product, source = request.args.get("product", ""), desk.shop().design_shelf.source(name, version)
+    known = int(product) if product.isascii() and product.isdigit() and len(product) < 10 else None
+    stored = desk.shop().products.get(known) if known is not None else None
+
+    def draw() -> bytes:
+        trial = _tried(source, stored=stored)
+        if not trial.picture:
+            raise DesignRefused(*trial.problems)
+        return trial.picture
+
+    return send_picture(draw)
 
 
 @office.get("/designs/<name>.svg")
@@ -89,15 +120,16 @@ def design_edit() -> Page:
     shop, form = desk.shop(), request.form
     shelf = shop.design_shelf
     if request.method == "GET":
-        return _editor(Edited(request.args.get("name", ""), readable(_begun(), shelf)))
+        return _editor(Edited(request.args.get("name", ""), readable(_begun(), shelf), version=_version(request.args)))
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
-    edited = Edited(form.get("name", "").strip(), typed)
+    edited = Edited(form.get("name", "").strip(), typed, version=_version(form))
     try:
         taken = take_files(_uploaded("pictures"), shelf)
     except InvalidValue as error:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
-    trial = _tried(source) if source.startswith(b"%PDF") else _tried_whole(readable(source, shelf, taken))
+    begun_from = source if source.startswith(b"%PDF") else readable(source, shelf, taken)
+    trial = _tried_whole(begun_from, _title(edited.name, uploaded))
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
     if "take" in form:
         return _editor(edited)
@@ -121,7 +153,7 @@ def _uploaded(field: str) -> dict[str, bytes]:
 def design_preview() -> str:
     """Show a source's picture and faults; htmx asks as one types."""
     trial = _tried_whole(request.form.get("source", "").encode())
-    return render_template("office/design_preview.html", **_shown(trial))
+    return render_template("office/design_preview.html", alone=True, **_shown(trial))
 
 
 @office.post("/designs/<name>/<int:version>/<act>")
@@ -146,27 +178,43 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
 
 def _begun() -> bytes:
     """Return the source that the editor begins with: a version, a design of ours, or the smallest stamp."""
-    shop, name, version = desk.shop(), request.args.get("name", ""), request.args.get("version", "")
-    if version.isascii() and version.isdigit() and len(version) < 6:
-        return shop.design_shelf.source(name, int(version))
+    shop, name, version = desk.shop(), request.args.get("name", ""), _version(request.args)
+    if version:
+        return shop.design_shelf.source(name, version)
     like = request.args.get("like", BEGIN_WITH)
     return shop.room.design_source(like)
 
 
-def _tried_whole(source: bytes) -> DesignTrial:
+def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:
     """Try an edited source with its kept files; one that they make too large is refused like any other fault."""
+    if source.startswith(b"%PDF"):
+        return _tried(source, title)
     try:
-        return _tried(whole(source, desk.shop().design_shelf))
+        return _tried(whole(source, desk.shop().design_shelf), title)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
 
 
-def _tried(source: bytes) -> DesignTrial:
-    """Try a source with the official artwork that is in use, which does not become part of it."""
+def _version(values: Mapping[str, str]) -> int:
+    typed = values.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+
+
+def _title(name: str, uploaded: Mapping[str, bytes]) -> str:
+    """Return what a design that is begun from a PDF is called: its name, else its file's."""
+    return name or next((file.rpartition(".")[0] for file in uploaded), "") or desk.say("looks.new_title")
+
+
+def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = None) -> DesignTrial:
+    """Try a source, with a product whose stars hold or the one given, and with the official artwork that is in use.
+
+    The artwork does not become part of the source.
+    """
     shop = desk.shop()
-    found = shop.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
-    stored = shop.products.get(found.rows[0].id) if found.rows else None
-    made_of = shop.templates, shop.fonts, shop.marks, "thu"
+    if stored is None:
+        found = shop.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
+        stored = shop.products.get(found.rows[0].id) if found.rows else None
+    made_of = shop.templates, shop.fonts, shop.marks, title
     is_page = source.startswith(b"%PDF")
     try:
         tried = source if is_page else shop.looks.dressed(source)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -15,15 +16,17 @@ from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.web import desk
+from labelsvc.web.design_titles import choices
 from labelsvc.web.form_values import Typed
 from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.web.ordering import place, plan_order
 from labelsvc.web.product_query import product_filter
 from labelsvc.web.titles import stock_title
 from labelsvc.workflows.judge_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.label_picture import sheet_png
-from labelsvc.workflows.order_batch import Plan, Terms, Wish
+from labelsvc.workflows.order_batch import Allowance, Terms, Wish, with_suggested
 
 Page = str | tuple[str, int] | AnyResponse
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
@@ -31,7 +34,6 @@ OWN_QUANTITIES = 30
 """Up to so many products each may have a quantity of its own."""
 ON_FIRST_SHEET = 60
 """So many products are looked at for the picture of the first sheet."""
-REFUSED_SHOWN = 200
 LONGEST_NONCE = 80
 
 
@@ -45,11 +47,19 @@ class Asked:
     ids: list[int]
     filtered: bool
     order: StampOrder | None
+    as_suggested: bool = False
+    lowered: list[Wish] = field(default_factory=list)
+    """The wishes that have fewer labels than were typed, as those are sensible."""
 
     @property
     def other_design(self) -> bool:
         """Tell whether another design is chosen than the producer asked for."""
         return self.order is not None and self.order.design != self.terms.design
+
+    @property
+    def has_own_quantities(self) -> bool:
+        """Tell whether a product has a quantity of its own."""
+        return any(name.startswith("quantity-") and value for name, value in self.typed.values.items())
 
 
 @office.get("/print")
@@ -127,8 +137,8 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
                 problems.append(
                     desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
                 )
-    designs = shop.looks.designs
     stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
+    lower = [one for one in plan.judged if one.suggested] if plan else []
     page = render_template(
         template,
         active="print",
@@ -137,10 +147,11 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         plan=plan,
         parts_planned=len(plan.new.parts) if plan and plan.new else 0,
         problems=problems,
-        refused=_grouped(plan, "reasons") if plan else {},
-        warned=_grouped(plan, "warnings") if plan else {},
-        shown=REFUSED_SHOWN,
-        designs=designs,
+        refused=reasons_of(plan.judged) if plan else [],
+        warned=warnings_of(plan.judged) if plan else [],
+        to_lower=len(lower),
+        suggested_query=_query_with(suggested="1"),
+        designs=choices(),
         stocks=stocks,
         orders=ORDERS,
         own_quantities=len(asked.wishes) <= OWN_QUANTITIES,
@@ -149,13 +160,11 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
     return page, status
 
 
-def _grouped(plan: Plan, what: str) -> dict[str, list[str]]:
-    """Return the products by what is said of them."""
-    groups: dict[str, list[str]] = {}
-    for one in plan.judged:
-        for problem in getattr(one, what):
-            groups.setdefault(desk.explain(problem), []).append(one.product.name)
-    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+def _query_with(**added: str) -> str:
+    """Return what the form asks for as an address, with something added."""
+    left_out = ("csrf_token", "nonce", *added)
+    kept = [(name, value) for name, values in request.values.lists() for value in values if name not in left_out]
+    return "?" + urlencode(kept + list(added.items()))
 
 
 def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
@@ -207,4 +216,9 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     )
     if not wishes and request.method == "POST":
         typed.refuse(InvalidValue.of("printing.no_products", field="product"))
-    return Asked(wishes, terms, typed, ids, filtered, order)
+    as_suggested = values.get("suggested") == "1"
+    if not as_suggested or typed.faults:
+        return Asked(wishes, terms, typed, ids, filtered, order, as_suggested)
+    fewer = with_suggested(wishes, Allowance.of(wishes, shop.quotas, desk.today()), desk.today())
+    lowered = [new for old, new in zip(wishes, fewer, strict=True) if new.quantity != old.quantity]
+    return Asked(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)

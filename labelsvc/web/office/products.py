@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask import render_template, request
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.product_query import product_filter, sorting
 
 PRODUCERS_PER_PAGE = 50
+SORT_CHOICES = ("name", "producer", "last_day", "stars-down", "stars")
 
 
 @office.get("/products")
 def products() -> str:
     """Show products: searched, filtered, sorted, page by page. htmx asks for the list alone."""
     shop, today = desk.shop(), desk.today()
-    wanted = product_filter()
+    places = shop.product_lists.places()
+    wanted = _with_commune_of_district(product_filter(), places)
     sort, down = sorting()
     found = shop.product_lists.page(wanted, today, page=desk.page_number(), sort=sort, down=down)
     quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
@@ -29,11 +36,24 @@ def products() -> str:
         sort=sort,
         down=down,
         quotas=quotas,
-        places=shop.product_lists.places(),
+        places=places,
+        communes=_communes(places, wanted.district),
+        sorts=[(name, desk.say(f"office.sort_{name.replace('-', '_')}")) for name in SORT_CHOICES],
         groups=tuple(ProductGroup),
         standings=tuple(Standing),
         producer=shop.accounts.producer_name(wanted.producer_id) if wanted.producer_id is not None else "",
     )
+
+
+def _with_commune_of_district(wanted: ProductFilter, places: Sequence[tuple[str, str]]) -> ProductFilter:
+    """Return the filter without a commune that is in another district than the one just chosen."""
+    elsewhere = wanted.district and wanted.commune and (wanted.district, wanted.commune) not in places
+    return replace(wanted, commune="") if elsewhere else wanted
+
+
+def _communes(places: Sequence[tuple[str, str]], district: str) -> list[str]:
+    """Return the communes of a district, of all where none is chosen."""
+    return sorted({commune for of, commune in places if commune and district in ("", of)}, key=collation_key)
 
 
 @office.get("/producers")

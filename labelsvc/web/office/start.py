@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import render_template
+from flask import render_template, url_for
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import rules_on
-from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
+from labelsvc.web.office.batches import moment_of
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.batch_files import TICKET, batch_files
 
 ENDING_SHOWN, BATCHES_SHOWN = 8, 5
 
@@ -26,6 +25,7 @@ def start() -> str:
     ids = [row.recognition_id for row in ending.rows if row.recognition_id]
     recent, _ = shop.batch_lists.page(per_page=BATCHES_SHOWN)
     running, _ = shop.batch_lists.page(states=("ordered", "running"), per_page=BATCHES_SHOWN)
+    month = today.replace(day=1)
     return render_template(
         "office/start.html",
         overview=shop.product_lists.overview(today, days),
@@ -34,11 +34,19 @@ def start() -> str:
         quotas=shop.quotas.of(ids),
         running=running,
         recent=[batch for batch in recent if not batch.unfinished],
-        printed=shop.batch_lists.printed_since(_month_began(desk.now())),
+        files={batch.name: _files(batch.name) for batch in recent if batch.state == "ready"},
+        printed=shop.batch_lists.printed_since(moment_of(month)),
+        month=month,
         waiting_orders=shop.stamp_orders.count("requested"),
     )
 
 
-def _month_began(now: datetime) -> datetime:
-    there = now.astimezone(VIETNAM)
-    return there.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def _files(name: str) -> tuple[str, str]:
+    """Return where a ready batch's PDF is (the ZIP where there are several), and its ticket; empty without one."""
+    shop = desk.shop()
+    names = [file.name for file in batch_files(shop.batches.get(name), shop.batches)]
+    pdfs = [each for each in names if each.startswith("labels-")]
+    ticket = url_for("office.download", name=name, file=TICKET) if TICKET in names else ""
+    if len(pdfs) == 1:
+        return url_for("office.download", name=name, file=pdfs[0]), ticket
+    return url_for("office.download_all", name=name), ticket

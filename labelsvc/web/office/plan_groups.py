@@ -1,0 +1,78 @@
+"""What is said of the products of an order, gathered by kind: how many, which ones, what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from labelsvc.domain.collation import collation_key
+from labelsvc.domain.errors import Problem
+from labelsvc.web import desk
+from labelsvc.workflows.order_batch import Judged
+
+NAMED = (
+    "print.no_recognition", "print.too_few_stars", "print.not_yet", "print.expired", "print.suspended",
+    "print.withdrawn", "print.over_quota", "print.over_quota_specimen", "print.ends_soon", "print.lacks_fields",
+    "design.blank_box",
+)  # fmt: skip
+"""Problems that have a heading of their own; any other has that of its area."""
+AREAS = ("text", "law")
+SHOWN = 200
+"""So many products of a kind are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A product and what is said of it."""
+
+    product_id: int
+    recognition_id: int
+    name: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class PlanGroup:
+    """All products of which one kind of thing is said, by name."""
+
+    kind: str
+    entries: list[Said] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """What it is, in a few words."""
+        return desk.say(f"printing.group_{self.kind}")
+
+    @property
+    def one_sentence(self) -> str:
+        """What is said of all of them alike, empty where it differs."""
+        sentences = {one.sentence for one in self.entries}
+        return sentences.pop() if len(sentences) == 1 else ""
+
+    @property
+    def shown(self) -> list[Said]:
+        """The first of them by name."""
+        return sorted(self.entries, key=lambda one: collation_key(one.name))[:SHOWN]
+
+
+def reasons_of(judged: Iterable[Judged]) -> list[PlanGroup]:
+    """Return why products are refused, the commonest first."""
+    return _grouped((one, problem) for one in judged for problem in one.reasons)
+
+
+def warnings_of(judged: Iterable[Judged]) -> list[PlanGroup]:
+    """Return what printed products are warned of, the commonest first."""
+    return _grouped((one, problem) for one in judged if not one.reasons for problem in one.warnings)
+
+
+def _grouped(said: Iterable[tuple[Judged, Problem]]) -> list[PlanGroup]:
+    groups: dict[str, PlanGroup] = {}
+    for one, problem in said:
+        group = groups.setdefault(_kind(problem.code), PlanGroup(_kind(problem.code)))
+        group.entries.append(Said(one.product_id, one.recognition_id, one.product.name, desk.explain(problem)))
+    return sorted(groups.values(), key=lambda group: -len(group.entries))
+
+
+def _kind(code: str) -> str:
+    area, _, name = code.partition(".")
+    return name if code in NAMED else area if area in AREAS else "other"
