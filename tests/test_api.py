@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import date, timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from test_desk_pages import printable
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import OF_PRODUCERS, SCOPES
 from labelsvc.domain.host import EXAMPLE
+from labelsvc.web.limits import limiter
 
 STRANGE_CODE = "0123456789ABCDEFGHJK"
 
@@ -349,3 +351,57 @@ def test_the_documentation_page_tells_fields_in_tables(desk: DeskOffice) -> None
     assert re.search(r'curl [^\n]*"http://localhost/api/v1/products\?words=tra', page)
     assert '<h3 id="NewBatch">' in page
     assert "integer (≥ 1, ≤ 1048575)" in page
+
+
+def test_strangers_are_refused_before_anything_is_read(desk: DeskOffice) -> None:
+    stranger = desk.app.test_client()
+
+    answers = [
+        stranger.post("/api/v1/products", json={"bad": 1}),
+        stranger.post("/api/v1/products", data="[" * 100_000, content_type="application/json"),
+        stranger.get("/api/v1/products?per_page=x"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401] * 3
+
+
+def test_a_place_that_asks_too_often_waits(desk: DeskOffice) -> None:
+    limiter.reset()
+    stranger = desk.app.test_client()
+
+    statuses = [stranger.post("/api/v1/products", json={}).status_code for _ in range(610)]
+    limiter.reset()
+
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+
+
+def test_every_reference_of_the_document_leads_somewhere(desk: DeskOffice) -> None:
+    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+
+    def found(reference: str) -> bool:
+        at = document
+        for step in reference.split("/"):
+            at = at.get(step, {})
+        return bool(at)
+
+    assert len(references) > 20
+    assert [reference for reference in references if not found(reference)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/batches", {"products": [{"product_id": 1, "quantity": 1}], "strict_law": 0}),
+        ("/batches", {"products": [{"product_id": "1", "quantity": 1}]}),
+        ("/products", {"name": "A", "producer": "B", "registered_mark": 1}),
+        ("/products/1/recognitions", {"stars": 4, "decision_date": 0}),
+        ("/products/1/recognitions", {"stars": 4, "decision_date": "20260101"}),
+        ("/products/1/recognitions", {"stars": "4", "decision_date": "2026-01-01"}),
+    ],
+)
+def test_a_number_is_no_text_and_no_day(desk: DeskOffice, http: Any, path: str, body: dict[str, object]) -> None:
+    desk.take(2)
+
+    assert http.post(path, json=body).status_code == 422

@@ -582,15 +582,6 @@ def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffi
     assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4
 
 
-def test_a_token_is_revoked_in_two_steps_without_javascript(desk: DeskOffice) -> None:
-    desk.token(Role.CLERK, "products:read")
-
-    page = desk.client(Role.CLERK).get("/account").text
-
-    assert re.search(r'<details><summary>Thu hồi</summary><form[^>]*action="/account/tokens/\d+/revoke"', page)
-    assert page.count("/revoke") == 1
-
-
 def test_what_was_typed_wrong_on_the_print_page_is_said_where_the_judgement_stands(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)

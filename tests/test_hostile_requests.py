@@ -59,7 +59,7 @@ def test_a_change_of_a_recognition_takes_no_such_day_either(desk: DeskOffice, ac
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2017-12-31", "2101-01-01"])
 def test_the_api_refuses_such_a_day_with_a_problem(desk: DeskOffice, day: str) -> None:
-    token = desk.token(Role.CLERK, "products:write")
+    token = desk.token(Role.CLERK, "recognitions:write")
 
     answer = desk.app.test_client().post(
         "/api/v1/products/1/recognitions", json={"stars": 4, "decision_date": day}, headers=token

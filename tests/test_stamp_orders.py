@@ -176,7 +176,7 @@ def test_the_office_sees_quota_and_standing_of_what_was_asked_for(desk: DeskOffi
     stopped = clerk.get("/office/stamp-orders").text
 
     assert "Hạn mức còn 2.000 trên 2.000 tem" in over
-    assert "xin in 2.500 tem nhưng hạn mức 2.000 chỉ còn 2.000" in over
+    assert "đặt in 2.500 tem, hạn mức chỉ còn 2.000/2.000" in over
     assert "đang bị tạm dừng" in stopped
 
 
@@ -189,6 +189,19 @@ def suspend(desk: DeskOffice, product: int) -> None:
     since = (desk.now - timedelta(days=1)).strftime("%d/%m/%Y")
     path = f"/office/products/{product}/recognitions/{stored.id_of(recognition)}/suspend"
     assert clerk.post(path, since=since, until="", decision="5/QĐ", reason="kiểm tra").status_code == 302
+
+
+def test_a_form_that_is_sent_twice_asks_for_stamps_once(desk: DeskOffice) -> None:
+    product, producer = printable(desk), desk.client(PRODUCER)
+    nonce = re.search(r'/orders".*?name="nonce" value="([^"]+)"', producer.get(f"/producer/products/{product}").text)
+    assert nonce
+
+    for _ in range(2):
+        form = {"quantity": 5, "design": "tem-25x35", "note": "", "nonce": nonce[1]}
+        answer = producer.post(f"/producer/products/{product}/orders", **form)
+
+    assert answer.headers["Location"] == "/producer/orders"
+    assert desk.shop.stamp_orders.page()[1] == 1
 
 
 def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_nothing(desk: DeskOffice) -> None:
@@ -234,7 +247,7 @@ def test_an_order_is_taken_back_in_two_steps_without_javascript(desk: DeskOffice
     producer = desk.client(PRODUCER)
 
     page = producer.get("/producer/orders").text
-    hidden = page[page.index("<details>") : page.index("</details>")]
+    hidden = page[page.index('<details class="ask">') : page.rindex("</details>")]
     producer.post(f"/producer/orders/{order.id}/cancel")
 
     assert f"/producer/orders/{order.id}/cancel" in hidden

@@ -129,8 +129,10 @@ stamp_orders = Table(
     _text("asked_by"),
     Column("changed_at", Moment, nullable=False),
     _text("changed_by"),
+    Column("request_key", Text),
     Index(None, "producer_id"),
     Index(None, "state"),
+    Index(None, "request_key", unique=True),
 )
 """Stamps that a producer asks the office for: requested, approved, printed, delivered; or refused, cancelled."""
 

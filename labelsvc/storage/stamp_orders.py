@@ -59,13 +59,26 @@ class StampOrders:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(self, producer_id: int, product_id: int, quantity: int, design: str, note: str, occasion: Occasion) -> int:
-        """Keep what a producer asks for; return its id."""
+    def ask(
+        self,
+        producer_id: int,
+        product_id: int,
+        quantity: int,
+        design: str,
+        note: str,
+        occasion: Occasion,
+        key: str = "",
+    ) -> int:
+        """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
         row = {
+            "request_key": key or None,
             "producer_id": producer_id, "product_id": product_id, "quantity": quantity, "design": design, "note": note,
             "asked_at": occasion.now, "asked_by": occasion.who, "changed_at": occasion.now, "changed_by": occasion.who,
         }  # fmt: skip
         with self._database.writing() as connection:
+            same = select(stamp_orders.c.id).where(stamp_orders.c.request_key == key)
+            if key and (known := connection.scalar(same)) is not None:
+                return int(known)
             made = insert(stamp_orders).values(row).returning(stamp_orders.c.id)
             order_id = int(connection.execute(made).scalar_one())
             asked = Difference("state", "", "requested")

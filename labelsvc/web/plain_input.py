@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter
 
 HIGHEST_ID = 2**31 - 1
 """PostgreSQL's ``integer``: nothing has a higher id, so an address that names one is not found."""
@@ -15,8 +16,11 @@ HIGHEST_ID = 2**31 - 1
 class RowId(IntegerConverter):
     """A whole number in a path, which a database takes."""
 
-    def __init__(self, map: Map, max: int = HIGHEST_ID) -> None:
-        super().__init__(map, max=max)
+    def to_python(self, value: str) -> int:
+        """Return the number; NotFound where nothing has it (that the address does not fit would be 405 to some)."""
+        if len(value) > len(str(HIGHEST_ID)) or int(value) > HIGHEST_ID:
+            raise NotFound
+        return int(super().to_python(value))
 
 
 class ShallowJson(DefaultJSONProvider):

@@ -30,18 +30,24 @@ def own_producer() -> int | None:
     return caller().producer_id if caller().role is Role.PRODUCER else None
 
 
+SCOPE_OF: dict[str, str] = {}
+"""The scope of each operation that takes a token, by its view's name."""
+
+
 def scoped(scope: str) -> Callable[[View], View]:
-    """Let a view answer only a token with a scope that its account still has."""
+    """Let a view answer only a token with a scope that its account still has; see ``refuse_strangers``."""
 
     def guarded(view: View) -> View:
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            refusal = _refusal(scope)
-            return view(*args, **kwargs) if refusal is None else refusal
-
-        return checked
+        SCOPE_OF[view.__name__] = scope
+        return view
 
     return guarded
+
+
+def refuse_strangers() -> Response | None:
+    """Answer whoever has no token for the operation, before anything of the request is read."""
+    scope = SCOPE_OF.get((request.endpoint or "").rpartition(".")[2])
+    return _refusal(scope) if scope else None
 
 
 def _refusal(scope: str) -> Response | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from labelsvc.web.api.models import BatchStateName, Id, Name, Page, Paging, Strict, Words
+from labelsvc.web.api.models import WHOLE, BatchStateName, Body, Id, Name, Page, Paging, Strict, Words
 
 
 class BatchQuery(Paging):
@@ -55,14 +55,14 @@ class FormList(Strict):
     items: list[FormItem]
 
 
-class OrderLine(Strict):
+class OrderLine(Body):
     """A product with its quantity."""
 
     product_id: Id
-    quantity: int = Field(ge=1, le=1_048_575)
+    quantity: Annotated[int, Field(ge=1, le=1_048_575), WHOLE]
 
 
-class NewBatch(Strict):
+class NewBatch(Body):
     """An order; ``dry_run`` only says what would become of it."""
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
@@ -148,7 +148,7 @@ class BatchDetail(BatchItem):
     reprints: list[ReprintItem]
 
 
-class NewReprint(Strict):
+class NewReprint(Body):
     """Which pieces were destroyed, by ``sheets`` (``3,7-9``) or by ``serials`` (``17:5-20``: line and serials)."""
 
     sheets: Words = ""
@@ -156,7 +156,7 @@ class NewReprint(Strict):
     reason: Annotated[Words, Field(min_length=1)]
 
 
-class NewReplacement(Strict):
+class NewReplacement(Body):
     """Which pieces were lost (``17:5-20``, line and serials), and how: they become void, others are printed."""
 
     serials: list[Words] = Field(min_length=1, max_length=1_000)

@@ -16,7 +16,6 @@ from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.problems import ProblemItem, problem
 from labelsvc.web.api.sight import seen_batch, seen_products
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.web.ordering import place, plan_order
 from labelsvc.workflows.batch_files import BatchSummary, batch_files, sha256_of
 from labelsvc.workflows.order_batch import Judged, Plan, StoredProduct, Terms, Wish
@@ -28,7 +27,6 @@ _FACTS = (
 
 
 @api.get("/batches", summary="List batches", security=BEARER, responses={200: b.BatchPage, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def batches(query: b.BatchQuery) -> Response:
     """Return a page of batches, the newest first."""
@@ -42,7 +40,6 @@ def batches(query: b.BatchQuery) -> Response:
 
 
 @api.post("/batches", summary="Order a batch", security=BEARER, responses={200: b.Plan, 201: b.Plan, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("batches:write")
 @once
 def order(body: b.NewBatch) -> Response:
@@ -73,7 +70,6 @@ def order(body: b.NewBatch) -> Response:
 
 
 @api.get("/batches/<name>", summary="A batch", security=BEARER, responses={200: b.BatchDetail, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def batch(path: m.BatchPath) -> Response:
     """Return a batch, how far it is, and its files once it is ready."""
@@ -94,7 +90,6 @@ def batch(path: m.BatchPath) -> Response:
 
 
 @api.post("/batches/<name>/cancel", summary="Cancel a batch", security=BEARER, responses={200: b.BatchItem, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("batches:write")
 @once
 def cancel(path: m.BatchPath) -> Response:

@@ -7,9 +7,22 @@ from typing import Any
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
+from labelsvc.web.api.access import refuse_strangers
 from labelsvc.web.api.problems import MEDIA_TYPE, ProblemBody, problem
+from labelsvc.web.limits import API_CALLS, limiter
 
-PROBLEM = {"description": "Problem (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemBody.model_json_schema()}}}
+PROBLEM_PARTS: dict[str, Any] = {}
+"""What the schemas of problems refer to; the document has them among its components."""
+
+
+def problem_answer(description: str, body: type[ProblemBody] = ProblemBody) -> dict[str, Any]:
+    """Return the answer of an operation that fails with such a body."""
+    schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+    PROBLEM_PARTS.update(schema.pop("$defs", {}))
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+PROBLEM = problem_answer("Problem (RFC 9457)")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
 PUBLIC_FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 404, 422, 429)}
@@ -17,6 +30,8 @@ BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 CHANGED: dict[Any, Any] = {"412": PROBLEM}
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1")
+limiter.limit(API_CALLS)(api)
+api.before_request(refuse_strangers)
 
 
 @api.before_request

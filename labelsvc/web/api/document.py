@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, request
 
 from labelsvc.web.api.access import LONGEST_KEY
-from labelsvc.web.api.blueprint import PROBLEM
+from labelsvc.web.api.blueprint import PROBLEM, PROBLEM_PARTS
 
 _SENT_IN_RANGES = ("/files/{file}", "/archive", "/reprints/{number}")
 """How the paths of files end that are sent whole or in ranges."""
@@ -19,6 +19,7 @@ def api_document() -> dict[str, Any]:
     """Return the OpenAPI document of this application, as this host serves it."""
     document: dict[str, Any] = deepcopy(current_app.api_doc)  # type: ignore[attr-defined]
     document["servers"] = [{"url": request.host_url.rstrip("/")}]
+    document["components"].setdefault("schemas", {}).update(PROBLEM_PARTS)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, path)

@@ -16,7 +16,6 @@ from labelsvc.web.api.files import file_answers
 from labelsvc.web.api.sight import usable_batch
 from labelsvc.web.downloads import send_content
 from labelsvc.web.label_forms import forms_of
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows.label_exports import LabelForms
 
 
@@ -24,7 +23,6 @@ from labelsvc.workflows.label_exports import LabelForms
     "/batches/<name>/forms", summary="List the forms that labels can be had in", security=BEARER,
     responses={200: b.FormList, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def forms(path: m.BatchPath) -> Response:
     """Return every form of the labels of a batch that is ready; making one takes nothing from a quota."""
@@ -46,7 +44,6 @@ def forms(path: m.BatchPath) -> Response:
         "One file, or a ZIP", "application/pdf", "image/svg+xml", "image/png", "application/zip"
     ),
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def form(path: b.FilePath, query: b.FormQuery) -> Any:
     """Send a form, the same bytes each time; of pictures and drawings the set that begins with the label ``first``."""

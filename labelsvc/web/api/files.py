@@ -12,7 +12,6 @@ from labelsvc.web.api.access import scoped
 from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
 from labelsvc.web.api.sight import usable_batch
 from labelsvc.web.downloads import send_archive, send_batch_file
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows.batch_files import archive_of, batch_file, batch_files, reprint_file
 
 
@@ -26,7 +25,6 @@ def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
     "/batches/<name>/files/<file>", summary="Download a file", security=BEARER,
     responses=file_answers("The file", "application/pdf", "text/csv", "application/json"),
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def download(path: b.FilePath) -> Any:
     """Send one of a batch's files; ranges and ETags are answered."""
@@ -38,7 +36,6 @@ def download(path: b.FilePath) -> Any:
     "/batches/<name>/archive", summary="Download all files as a ZIP", security=BEARER,
     responses=file_answers("The ZIP", "application/zip"),
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
@@ -53,7 +50,6 @@ def archive(path: m.BatchPath) -> Any:
     "/batches/<name>/reprints/<int:number>", summary="Download a reprint", security=BEARER,
     responses=file_answers("The reprint", "application/pdf"),
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def reprinted(path: b.ReprintPath) -> Any:
     """Send the PDF of a reprint; ranges and ETags are answered."""

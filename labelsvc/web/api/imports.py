@@ -13,7 +13,6 @@ from labelsvc.web.api import import_models as i
 from labelsvc.web.api.access import caller, once, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows.import_products import ImportReport, import_products
 
 LONGEST_NAME = 120
@@ -21,7 +20,6 @@ _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "un
 
 
 @api.post("/imports", summary="Import a spreadsheet", security=BEARER, responses={200: i.ImportReportBody, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("imports:write")
 @once
 def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
@@ -39,7 +37,6 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
 
 
 @api.get("/imports", summary="List imports", security=BEARER, responses={200: i.ImportPage, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("imports:write")
 def imports(query: i.ImportsQuery) -> Response:
     """Return a page of past imports, the newest first."""
@@ -50,7 +47,6 @@ def imports(query: i.ImportsQuery) -> Response:
 
 
 @api.post("/imports/<int:import_id>/undo", summary="Undo an import", security=BEARER, responses={204: None, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("imports:write")
 @once
 def undo_import(path: i.ImportPath) -> Response:

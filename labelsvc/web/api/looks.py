@@ -9,11 +9,9 @@ from labelsvc.web.api import batch_models as b
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.limits import API_CALLS, limiter
 
 
 @api.get("/looks", summary="Designs and stocks", security=BEARER, responses={200: b.Looks, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("batches:read")
 def list_looks() -> Response:
     """Return what can be printed on what."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -9,7 +11,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 LongText = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""Behind the bounds of a whole number: 2.0 is one in JSON."""
+Id = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
 StandingName = Literal[
     "none", "not_yet", "in_force", "extended", "not_certified", "suspended", "expired", "withdrawn"
 ]  # fmt: skip
@@ -30,6 +40,23 @@ class Strict(BaseModel):
     """Takes nothing that it does not know."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Body(Strict):
+    """What a machine sends as JSON: a number is no text, and a yes no number."""
+
+    model_config = ConfigDict(strict=True)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else value
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as JSON has it: ISO 8601, and nothing else that might be read as one."""
 
 
 class Paging(Strict):
@@ -59,7 +86,7 @@ class BatchPath(Strict):
     name: Name
 
 
-class Reason(Strict):
+class Reason(Body):
     """Why something is done; it stands in the log of changes."""
 
     reason: Annotated[Words, Field(min_length=1)]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from labelsvc.web.api.models import GroupName, LongText, Page, Paging, StandingName, Strict, Words
+from labelsvc.web.api.models import Body, GroupName, LongText, Page, Paging, StandingName, Strict, Words
 from labelsvc.web.api.recognition_models import RecognitionItem
 
 
@@ -77,7 +77,7 @@ class ProductDetail(Strict):
     recognitions: list[RecognitionItem]
 
 
-class ProductFacts(Strict):
+class ProductFacts(Body):
     """A product's own fields, each as it becomes; what is left out stays as it is (or is empty in a new product)."""
 
     brand: Words | None = None

@@ -20,7 +20,6 @@ from labelsvc.web.api.answers import answer, changed_meanwhile, list_answer
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.sight import seen_product
-from labelsvc.web.limits import API_CALLS, limiter
 
 _TEXTS = (
     "name", "brand", "producer", "address", "commune", "district", "net_content", "ingredients", "storage",
@@ -29,7 +28,6 @@ _TEXTS = (
 
 
 @api.get("/products", summary="List products", security=BEARER, responses={200: p.ProductPage, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("products:read")
 def products(query: p.ProductQuery) -> Response:
     """Return a page of products; a producer's token sees its own."""
@@ -72,7 +70,6 @@ def products(query: p.ProductQuery) -> Response:
 @api.get(
     "/products/<int:product_id>", summary="A product", security=BEARER, responses={200: p.ProductDetail, **FAILING}
 )
-@limiter.limit(API_CALLS)
 @scoped("products:read")
 def product(path: m.ProductPath) -> Response:
     """Return a product with its recognitions, and whether it may be printed today."""
@@ -80,7 +77,6 @@ def product(path: m.ProductPath) -> Response:
 
 
 @api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("products:write")
 @once
 def add_product(body: p.NewProduct) -> Response:
@@ -94,7 +90,6 @@ def add_product(body: p.NewProduct) -> Response:
     "/products/<int:product_id>", summary="Change a product", security=BEARER,
     responses={200: p.ProductDetail, **CHANGED, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("products:write")
 def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
     """Change a product's own fields; with If-Match only where nobody changed it meanwhile."""

@@ -7,9 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from labelsvc.web.api.models import Id, StandingName, Strict, Words
+from labelsvc.web.api.models import WHOLE, Body, Day, Id, StandingName, Strict, Words
 
-Stars = Annotated[int, Field(ge=1, le=5, description="One and two are recorded, never certified and never printed.")]
+Stars = Annotated[
+    int, Field(ge=1, le=5, description="One and two are recorded, never certified and never printed."), WHOLE
+]
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -66,53 +68,53 @@ class RecognitionItem(Strict):
     withdrawal: WithdrawalItem | None
 
 
-class NewRecognition(Strict):
+class NewRecognition(Body):
     """A renewal, or the first recognition."""
 
     stars: Stars
-    decision_date: date
+    decision_date: Day
     decision_number: Words = ""
     issuer: Words = ""
     score: Score | None = None
     potential_five: bool = False
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     reason: Words = ""
 
 
-class RecognitionChange(Strict):
+class RecognitionChange(Body):
     """What was typed wrong, put right; what is left out stays as it is, null takes a score or a day away."""
 
     stars: Stars | None = None
-    decision_date: date | None = None
+    decision_date: Day | None = None
     decision_number: Words | None = None
     issuer: Words | None = None
     score: Score | None = None
     potential_five: bool | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     reason: Words = ""
 
 
-class NewExtension(Strict):
+class NewExtension(Body):
     """Until when the stars shall hold, at most 180 days past the decision's last day, and why."""
 
-    until: date
+    until: Day
     reason: Annotated[Words, Field(min_length=1)]
 
 
-class NewSuspension(Strict):
+class NewSuspension(Body):
     """From when (today where it is left out) to when the stars do not hold, and why."""
 
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     decision_number: Words = ""
     reason: Annotated[Words, Field(min_length=1)]
 
 
-class NewWithdrawal(Strict):
+class NewWithdrawal(Body):
     """From when (today where it is left out) the stars are taken back, by which decision, and why."""
 
-    since: date | None = None
+    since: Day | None = None
     decision_number: Annotated[Words, Field(min_length=1)]
     reason: Annotated[Words, Field(min_length=1)]

@@ -18,7 +18,6 @@ from labelsvc.web.api.answers import answer, changed_meanwhile
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_item
 from labelsvc.web.api.sight import seen_product
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
 
@@ -31,7 +30,6 @@ _REMOVABLE = ("score", "valid_from", "valid_until")
     "/products/<int:product_id>/recognitions", summary="Recognise or renew", security=BEARER,
     responses={201: r.RecognitionItem, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 @once
 def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
@@ -43,7 +41,6 @@ def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
 
 
 @api.get(_ONE, summary="A recognition", security=BEARER, responses=_ANSWERS)
-@limiter.limit(API_CALLS)
 @scoped("products:read")
 def recognition(path: r.RecognitionPath) -> Response:
     """Return one of a product's recognitions as it stands today."""
@@ -51,7 +48,6 @@ def recognition(path: r.RecognitionPath) -> Response:
 
 
 @api.patch(_ONE, summary="Put a recognition right", security=BEARER, responses={**CHANGED, **_ANSWERS})
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
     """Put right what was typed wrong; extension, suspension and withdrawal stay. If-Match as for products."""
@@ -65,7 +61,6 @@ def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
 
 
 @api.post(f"{_ONE}/extend", summary="Extend", security=BEARER, responses=_ANSWERS)
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 @once
 def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
@@ -74,7 +69,6 @@ def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
 
 
 @api.post(f"{_ONE}/suspend", summary="Suspend", security=BEARER, responses=_ANSWERS)
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 @once
 def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
@@ -84,7 +78,6 @@ def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
 
 
 @api.post(f"{_ONE}/resume", summary="End a suspension", security=BEARER, responses=_ANSWERS)
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 @once
 def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
@@ -93,7 +86,6 @@ def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
 
 
 @api.post(f"{_ONE}/withdraw", summary="Withdraw", security=BEARER, responses=_ANSWERS)
-@limiter.limit(API_CALLS)
 @scoped("recognitions:write")
 @once
 def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:

@@ -12,7 +12,6 @@ from labelsvc.web import desk
 from labelsvc.web.api.answers import list_answer
 from labelsvc.web.api.blueprint import PUBLIC_FAILING, api
 from labelsvc.web.api.models import GroupName, Page, Paging, Strict, Words
-from labelsvc.web.limits import API_CALLS, limiter
 
 _TEXTS = ("name", "brand", "producer", "commune", "district")
 
@@ -47,7 +46,6 @@ class RegisterPage(Page):
 
 
 @api.get("/register", summary="Products in force", security=[], responses={200: RegisterPage, **PUBLIC_FAILING})
-@limiter.limit(API_CALLS)
 def register(query: RegisterQuery) -> Response:
     """Return a page of the public register; it takes no token."""
     shop = desk.shop()

@@ -16,7 +16,6 @@ from labelsvc.web.api.answers import answer
 from labelsvc.web.api.batches import batch_facts, batch_url
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.sight import seen_batch
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.web.ordering import place
 from labelsvc.workflows.plan_reprint import plan_reprint
 from labelsvc.workflows.replace_pieces import plan_replacement
@@ -27,7 +26,6 @@ from labelsvc.workflows.reprint_pieces import reprint_pieces
     "/batches/<name>/reprints", summary="Reprint spoiled stamps", security=BEARER,
     responses={201: b.ReprintItem, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("reprints:write")
 @once
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
@@ -65,7 +63,6 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     "/batches/<name>/replacements", summary="Replace lost stamps", security=BEARER,
     responses={201: b.BatchItem, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("reprints:write")
 @once
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:

@@ -15,10 +15,9 @@ from labelsvc.web import desk
 from labelsvc.web.api.access import caller, once, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.models import Id, Name, Page, Paging, Strict, Words
+from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
 from labelsvc.web.api.problems import problem
 from labelsvc.web.api.sight import seen_product
-from labelsvc.web.limits import API_CALLS, limiter
 
 StateName = Literal["requested", "approved", "printing", "printed", "refused", "delivered", "cancelled"]
 
@@ -59,16 +58,16 @@ class StampOrderPage(Page):
     items: list[StampOrderItem]
 
 
-class NewStampOrder(Strict):
+class NewStampOrder(Body):
     """What a producer asks for."""
 
     product_id: Id
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
     design: Name = "tem-25x35"
     note: Words = ""
 
 
-class StampOrderChange(Strict):
+class StampOrderChange(Body):
     """What an order becomes: a producer takes it back (cancelled), the office does the rest.
 
     ``batch``: the ready batch that it is ``printed`` in; ``other_design``: one in another design will do.
@@ -81,7 +80,6 @@ class StampOrderChange(Strict):
 
 
 @api.get("/stamp-orders", summary="List stamp orders", security=BEARER, responses={200: StampOrderPage, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("orders:read")
 def stamp_orders(query: StampOrdersQuery) -> Response:
     """Return a page of orders; a producer's token sees its own."""
@@ -98,7 +96,6 @@ def stamp_orders(query: StampOrdersQuery) -> Response:
     "/stamp-orders/<int:order_id>", summary="A stamp order", security=BEARER,
     responses={200: StampOrderItem, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("orders:read")
 def stamp_order(path: StampOrderPath) -> Response:
     """Return an order."""
@@ -106,7 +103,6 @@ def stamp_order(path: StampOrderPath) -> Response:
 
 
 @api.post("/stamp-orders", summary="Ask for stamps", security=BEARER, responses={201: StampOrderItem, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("orders:write")
 @once
 def ask_for_stamps(body: NewStampOrder) -> Response:
@@ -128,7 +124,6 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
     "/stamp-orders/<int:order_id>", summary="Take a stamp order on", security=BEARER,
     responses={200: StampOrderItem, **FAILING},
 )  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("orders:write")
 def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
     """Approve, refuse, say printed or delivered; a producer takes its own order back. Other steps are 409."""

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from labelsvc.web import desk
 from labelsvc.web.api.access import caller, scoped
 from labelsvc.web.api.answers import answer, facts_answer
-from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.api.blueprint import BEARER, FAILING, api, problem_answer
 from labelsvc.web.api.models import Strict
 from labelsvc.web.api.problems import MEDIA_TYPE, ProblemBody
-from labelsvc.web.limits import API_CALLS, limiter
 from labelsvc.web.verdict_json import verdict_json
 
 
@@ -47,14 +46,10 @@ class VerdictProblem(ProblemBody):
     verdict: str = "not_ours"
 
 
-_NOT_OURS = {
-    "description": "The code is not in the office's system",
-    "content": {MEDIA_TYPE: {"schema": VerdictProblem.model_json_schema()}},
-}
+_NOT_OURS = problem_answer("The code is not in the office's system", VerdictProblem)
 
 
 @api.get("/me", summary="Whose token this is", security=BEARER, responses={200: Me, **FAILING})
-@limiter.limit(API_CALLS)
 @scoped("verdicts:read")
 def me() -> Response:
     """Return the account of the token."""
@@ -64,7 +59,6 @@ def me() -> Response:
 
 @api.get("/verdicts/<code>", summary="What the office says of a code", security=BEARER,
          responses={200: VerdictBody, **FAILING, "404": _NOT_OURS})  # fmt: skip
-@limiter.limit(API_CALLS)
 @scoped("verdicts:read")
 def verdict(path: CodePath) -> Any:
     """Look a code up; this counts as no scan. A code that is not ours is a problem with the verdict's facts."""

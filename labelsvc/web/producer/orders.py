@@ -27,7 +27,7 @@ def orders() -> str:
 
 @producer.post("/products/<int:product_id>/orders")
 def ask(product_id: int) -> Page:
-    """Ask the office for stamps of a product that may be printed; its page says why another may not."""
+    """Ask the office for stamps of a product that may be printed; the same form sent twice is one order."""
     stored, typed = own_product(product_id), Typed(request.form)
     if not may_print(stored.history, desk.today()).granted:
         return product_page(product_id, typed, status=409)
@@ -38,7 +38,9 @@ def ask(product_id: int) -> Page:
     note = typed.text("note")
     if typed.faults or quantity is None:
         return product_page(product_id, typed, status=422)
-    desk.shop().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion())
+    nonce = typed.values.get("nonce", "")[:80]
+    key = f"producer {desk.me().producer_id} {product_id} {nonce}" if nonce else ""
+    desk.shop().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion(), key)
     desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
     return redirect(url_for("producer.orders"))
 
