@@ -118,23 +118,23 @@ def test_a_fault_in_the_preview_leaves_the_last_good_picture_and_says_so(desk: D
 
 def test_own_designs_are_told_apart_in_the_gallery_the_editor_and_in_print(desk: DeskOffice) -> None:
     for _ in range(2):
-        sent(desk, "/office/designs/edit", name="tem-tet", source=OURS)
+        sent(desk, "/office/designs/edit", name="tem-xuan", source=OURS)
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/designs")
-    admin.post("/office/designs/tem-tet/2/publish")
+    admin.post("/office/designs/tem-xuan/2/publish")
     product = printable(desk)
 
     gallery = admin.get("/office/designs").text
-    picture = admin.get(f"/office/designs/tem-tet/1.png?product={product}")
-    editor = admin.get("/office/designs/edit?name=tem-tet&version=1").text
+    picture = admin.get(f"/office/designs/tem-xuan/1.png?product={product}")
+    editor = admin.get("/office/designs/edit?name=tem-xuan&version=1").text
     choice = admin.get(f"/office/print?product={product}").text
-    admin.post("/office/designs/tem-tet/2/retire")
+    admin.post("/office/designs/tem-xuan/2/retire")
 
-    assert gallery.count('src="/office/designs/tem-tet/') == 2
+    assert gallery.count('src="/office/designs/tem-xuan/') == 2
     assert "25 × 35 mm" in gallery
     assert picture.data.startswith(b"\x89PNG")
-    assert "Sửa mẫu tem-tet · phiên bản 1" in editor
-    assert choice.count("tem-tet · phiên bản 2") == 1
+    assert "Sửa mẫu tem-xuan · phiên bản 1" in editor
+    assert choice.count("tem-xuan · phiên bản 2") == 1
 
 
 def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> Any:
