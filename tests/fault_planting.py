@@ -255,6 +255,12 @@ def box(values: str) -> Array:
     return Array([float(value) for value in values.split()])
 
 
+def too_large_to_check() -> bytes:
+    """A good file whose second page is painted over so wide that its symbols are not looked for."""
+    page = setting("page/MediaBox", box("0 0 14000 14000"))
+    return saved(both(page, painted("0 0 0 .1 k 300 300 13000 13000 re f")))
+
+
 def grown(name: str, by: float) -> Change:
     def change(pdf: pikepdf.Pdf) -> None:
         page = pdf.pages[1].obj

@@ -293,8 +293,8 @@ THIN = f"{KNOCK} 1 0 0 0 k 1 0 0 0 K"
 for name, path in (
     ("two thin areas in one path", "3 3 20 .1 re 3 9 20 .1 re f"),
     ("five thin areas in one path", "3 3 20 9 re 3 3 20 9 re 3 3 20 9 re 3 3 20 .1 re 3 9 20 9 re f"),
-    ("thin corner", "3 3 m 43 3 l 43 43 l 42.9 43 l 42.9 3.1 l 3 3.1 l h f"),
-    ("slanting sliver", "3 3 m 43 43 l 43.1 43 l 3.1 3 l f"),
+    ("thin corner", "3 3 m 20 3 l 20 12 l 19.9 12 l 19.9 3.1 l 3 3.1 l h f"),
+    ("slanting sliver", "3 3 m 20 12 l 20.1 12 l 3.1 3 l f"),
     ("line that is squeezed", "20 0 0 .1 3 3 cm 1 w 0 0 m 2 0 l S"),
     ("outlines of letters", own_font(30, "1 0 0 0 K .05 w", "GSn").replace("BT", "BT 1 Tr")),
 ):

@@ -449,7 +449,13 @@ plant("finder pattern covered", "qr_readable", painted(f"{COVER} 16 39 12 12 re 
 plant("two finder patterns covered", "qr_readable", painted(f"{COVER} 16 39 12 40 re f"), page=2)
 plant("symbol covered whole", "qr_readable", painted(f"{COVER} 12 35 47 47 re f"), page=2)
 plant("symbol covered by colour", "qr_readable", painted(f"{KNOCK} .5 0 .5 0 k 12 35 47 47 re f"), page=2)
-plant("symbol outside the CropBox", "qr_readable", setting("page/CropBox", box("0 110 127 170")), page=2)
+plant(
+    "symbol outside the CropBox",
+    "qr_readable",
+    setting("page/CropBox", box("0 110 127 170")),
+    page=2,
+    also="box_nesting",
+)
 plant("symbol in a layer that is off", "qr_readable", hidden_layer, page=2)
 plant(
     "small symbol on a huge page",

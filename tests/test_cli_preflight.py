@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from command_line import CommandLine
-from fault_planting import good, painted, rewritten, saved
+from fault_planting import good, painted, rewritten, saved, too_large_to_check
 
 from labelsvc.rendering.preflight.rules import RULES
 
@@ -52,8 +52,7 @@ def test_it_speaks_vietnamese_with_a_comma_in_numbers(clerk: CommandLine) -> Non
 
 
 def test_a_rule_that_could_not_be_checked_is_no_pass(clerk: CommandLine, tmp_path: Path) -> None:
-    huge = saved(lambda pdf: pdf.pages[1].obj.__setitem__("/MediaBox", pikepdf.Array([0, 0, 14_000, 14_000])))
-    (tmp_path / "huge.pdf").write_bytes(huge)
+    (tmp_path / "huge.pdf").write_bytes(too_large_to_check())
 
     said, told = (clerk.run("preflight", "huge.pdf", *more, language="en") for more in (("--quiet",), ("--json",)))
 

@@ -77,7 +77,7 @@ def test_only_the_command_line_names_its_option_where_a_quota_is_exceeded(office
     granted = office.run("print", "san-pham.csv", "--quantity", 2_001, "--over-quota", "hội chợ", "--proof", "none")
 
     reasons = next(line for line in over.err.splitlines() if line.startswith("✗"))
-    assert "đề nghị Văn phòng cấp thêm hạn mức" in reasons
+    assert "nhờ quản trị viên cấp thêm hạn mức" in reasons
     assert "--over-quota" not in reasons
     assert "--over-quota" in over.err
     assert granted.status == 0

@@ -22,6 +22,8 @@ from conftest import missing
 
 from labelsvc import __version__
 from labelsvc.cli import COMMANDS, labelsvc
+from labelsvc.config import Settings
+from labelsvc.wiring import Workshop
 
 HELP_SECONDS = 0.3
 NOBODY = "65534"
@@ -323,6 +325,9 @@ def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine)
 def test_a_batch_is_finished_elsewhere_where_another_folder_is_given(office: CommandLine) -> None:
     first = office.run("print", office.records(*records(1, 2)))
     codes = [row["code"] for row in manifest(first.last)]
+    shop = Workshop(Settings.read(office.environment({})))
+    shop.batches.set_state(Path(first.last).name, "failed", "mất điện")
+    shop.close()
 
     said = office.run("print", "--resume", "last", "--out", "chỗ khác")
 

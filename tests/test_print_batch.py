@@ -435,7 +435,7 @@ def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOff
 
 FULL_DISK = """
 import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (450_000, 450_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
 from labelsvc.cli import main
 sys.argv = ["labelsvc", "print", "--resume", sys.argv[1]]
 main()
@@ -443,7 +443,7 @@ main()
 
 
 def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(office: PrintingOffice) -> None:
-    name = office.order(office.plan(office.take(make_records(2, 500, day=office.now.date())), proof="none"))
+    name = office.order(office.plan(office.take(make_records(2, 1_000, day=office.now.date())), proof="none"))
     environment = {**os.environ, **office.environment}
 
     run = subprocess.run(
@@ -456,4 +456,4 @@ def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(o
     assert str(folder / "labels-001.pdf") in run.stderr
     assert f"--resume {name}" in run.stderr
     assert [path.name for path in folder.iterdir() if not path.name.startswith(".lock")] == []
-    assert office.print(name).pieces == 1_000
+    assert office.print(name).pieces == 2_000

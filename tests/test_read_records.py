@@ -298,7 +298,7 @@ def test_every_problem_of_a_file_is_told_in_one_pass_with_its_place() -> None:
 
     assert len(found.rows) == 1
     assert refusals(found) == [
-        ["records.missing", "records.stars", "records.day_not_in_month", "product.gtin", "records.score",
+        ["records.missing", "records.stars", "records.day_not_in_month", "product.gtin_length", "records.score",
          "records.day_as_number"],
         ["recognition.score", "recognition.valid_until"],
     ]  # fmt: skip

@@ -189,23 +189,22 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
         return _print(name, out, processes, quiet)
     except KeyboardInterrupt:
         warn(say("cli.interrupted"))
+        warn(say("cli.how_to_resume", batch=name))
         status = EXIT_INTERRUPTED
-    except PrintRefused as error:  # going on would end the same way; the refusal says what helps
-        refuse(error)
-        raise click.exceptions.Exit(EXIT_NOTHING) from error
     except LabelsvcError as error:
         refuse(error)
+        if advice := _how_to_go_on(name, error):
+            warn(advice)
         status = EXIT_NOTHING
-    warn(_how_to_go_on(name))
     raise click.exceptions.Exit(status)
 
 
-def _how_to_go_on(name: str) -> str:
-    """Return advice for a batch that stopped: the same files would be held back again."""
+def _how_to_go_on(name: str, error: LabelsvcError) -> str:
+    """Return advice for a batch that stopped: going on where that can help; a refusal says itself what does."""
     batch = workshop().batches.get(name)
     if batch.state == "held":
         return say("cli.held", batch=name, design=batch.design.name)
-    return say("cli.how_to_resume", batch=name)
+    return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
 
 
 def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:

@@ -183,11 +183,14 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
     held = int(connection.scalar(printed) or 0)
     free = max(0, held - int(connection.scalar(promised) or 0))
     if free < order.quantity:
-        facts = {"batch": name, "product": order.product, "held": held, "free": free, "quantity": order.quantity}
-        raise InvalidValue.of("ordering.too_few_in_batch", field="batch", **facts)
+        raise InvalidValue.of(
+            "ordering.too_few_in_batch", field="batch", batch=name, product=order.product, held=held, free=free,
+            quantity=order.quantity,
+        )  # fmt: skip
     if batch["design"] != order.design and not other_design:
-        facts = {"batch": name, "design": batch["design"], "asked": order.design}
-        raise InvalidValue.of("ordering.other_design", field="batch", **facts)
+        raise InvalidValue.of(
+            "ordering.other_design", field="batch", batch=name, design=batch["design"], asked=order.design
+        )
     return int(batch["id"])
 
 
