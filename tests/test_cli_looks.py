@@ -36,6 +36,13 @@ def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> N
     assert "Tem" in listed.out  # not escaped
 
 
+def test_designs_are_listed_in_english_by_their_english_titles(office: CommandLine) -> None:
+    said = office.run("design", "list", language="en")
+
+    assert "Round stamp Ø 32 mm" in said.out
+    assert "Tem tròn" not in said.out
+
+
 @pytest.mark.parametrize("design", sorted(DESIGNS))
 def test_every_design_of_ours_passes_its_check(office: CommandLine, design: str) -> None:
     said = office.run("design", "check", design)
@@ -168,6 +175,20 @@ def test_a_preview_as_pdf_holds_the_product(office: CommandLine, name: str) -> N
     text = pypdfium2.PdfDocument(office.folder / name)[0].get_textpage().get_text_range()
     assert "Chè xanh Ba Trại" in " ".join(text.split())
     assert "MẪU" in text
+
+
+@pytest.mark.parametrize("typed", ["Trà Phúc", "tra phuc"])
+def test_a_preview_takes_the_product_of_that_very_name_before_one_that_has_its_words(
+    office: CommandLine, typed: str
+) -> None:
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Tranh ghép", Chủ_thể="A", Quận_Huyện="Vạn Phúc")))
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Trà Phúc", Chủ_thể="Hợp tác xã Yên")))
+
+    said = office.run("design", "preview", "nhan-60x90", "--product", typed, "--out", "xem.pdf")
+
+    assert said.status == 0
+    text = pypdfium2.PdfDocument(office.folder / "xem.pdf")[0].get_textpage().get_text_range()
+    assert "Trà Phúc" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
