@@ -177,6 +177,17 @@ def test_a_preview_as_pdf_holds_the_product(office: CommandLine, name: str) -> N
     assert "MẪU" in text
 
 
+def test_the_symbol_of_the_upright_label_is_flush_with_its_texts(office: CommandLine) -> None:
+    office.run("design", "preview", "nhan-60x90", "-o", "xem.png")
+
+    with Image.open(office.folder / "xem.png") as picture:
+        pixels = picture.convert("L")
+    below_fields = pixels.crop((0, round(71.6 / 25.4 * 300), 300, round(86.1 / 25.4 * 300)))
+    left = below_fields.point(lambda grey: 255 if grey < 128 else 0).getbbox()
+    assert left is not None
+    assert left[0] == pytest.approx(4.5 / 25.4 * 300, abs=1)
+
+
 @pytest.mark.parametrize("typed", ["Trà Phúc", "tra phuc"])
 def test_a_preview_takes_the_product_of_that_very_name_before_one_that_has_its_words(
     office: CommandLine, typed: str
