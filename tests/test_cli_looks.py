@@ -36,6 +36,13 @@ def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> N
     assert "Tem" in listed.out  # not escaped
 
 
+def test_designs_are_listed_in_english_by_their_english_titles(office: CommandLine) -> None:
+    said = office.run("design", "list", language="en")
+
+    assert "Round stamp Ø 32 mm" in said.out
+    assert "Tem tròn" not in said.out
+
+
 @pytest.mark.parametrize("design", sorted(DESIGNS))
 def test_every_design_of_ours_passes_its_check(office: CommandLine, design: str) -> None:
     said = office.run("design", "check", design)
@@ -168,6 +175,31 @@ def test_a_preview_as_pdf_holds_the_product(office: CommandLine, name: str) -> N
     text = pypdfium2.PdfDocument(office.folder / name)[0].get_textpage().get_text_range()
     assert "Chè xanh Ba Trại" in " ".join(text.split())
     assert "MẪU" in text
+
+
+def test_the_symbol_of_the_upright_label_is_flush_with_its_texts(office: CommandLine) -> None:
+    office.run("design", "preview", "nhan-60x90", "-o", "xem.png")
+
+    with Image.open(office.folder / "xem.png") as picture:
+        pixels = picture.convert("L")
+    below_fields = pixels.crop((0, round(71.6 / 25.4 * 300), 300, round(86.1 / 25.4 * 300)))
+    left = below_fields.point(lambda grey: 255 if grey < 128 else 0).getbbox()
+    assert left is not None
+    assert left[0] == pytest.approx(4.5 / 25.4 * 300, abs=1)
+
+
+@pytest.mark.parametrize("typed", ["Trà Phúc", "tra phuc"])
+def test_a_preview_takes_the_product_of_that_very_name_before_one_that_has_its_words(
+    office: CommandLine, typed: str
+) -> None:
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Tranh ghép", Chủ_thể="A", Quận_Huyện="Vạn Phúc")))
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Trà Phúc", Chủ_thể="Hợp tác xã Yên")))
+
+    said = office.run("design", "preview", "nhan-60x90", "--product", typed, "--out", "xem.pdf")
+
+    assert said.status == 0
+    text = pypdfium2.PdfDocument(office.folder / "xem.pdf")[0].get_textpage().get_text_range()
+    assert "Trà Phúc" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(

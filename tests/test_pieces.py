@@ -74,6 +74,11 @@ def test_what_is_no_line_with_serials_is_refused(typed: str) -> None:
         read_pieces([typed])
 
 
+def test_lines_joined_by_a_comma_are_told_how_several_lines_are_written() -> None:
+    with pytest.raises(InvalidValue, match=r"pieces\.serials"):
+        read_pieces(["17:5,18:3"])
+
+
 def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPlaces:
     """Three lines, numbered from 17, on sheets of 6."""
     quantities = (7, 20, 4)

@@ -30,6 +30,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
 from labelsvc.rendering import sheet_pdf, stocks
+from labelsvc.rendering.piece_text import PieceText
 from labelsvc.workflows import print_batch
 from labelsvc.workflows.render_part import PartTask, RenderedPart
 
@@ -295,6 +296,28 @@ def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
         office.print(name)
 
 
+def test_an_upright_mark_beside_a_code_of_two_lines_is_no_fault_of_its_text(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path, host="OCOP.HANOI.EXAMPLE")
+
+    folder = office.printed(1, 24, "nhan-60x90", "330x480", proof="all").folder
+
+    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
+    assert (report["passed"], report["pieces_read"], report["texts_read"]) == (True, 24, 20)
+
+
+def test_the_second_line_of_a_code_is_read_too(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date())), "nhan-60x90"))
+    rightly = PieceText.operators
+    monkeypatch.setattr(
+        PieceText,
+        "operators",
+        lambda text, codes, serials: rightly(text, [code[:10] + code[:10] for code in codes], serials),
+    )
+
+    with pytest.raises(PrintRefused, match=r"proof\.text"):
+        office.print(name)
+
+
 def test_pages_shared_out_to_processes_are_read_as_in_one(office: PrintingOffice) -> None:
     wishes = office.take(make_records(3, 280, day=office.now.date()))
     name = office.order(office.plan(wishes, proof="all"))
@@ -435,7 +458,7 @@ def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOff
 
 FULL_DISK = """
 import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
 from labelsvc.cli import main
 sys.argv = ["labelsvc", "print", "--resume", sys.argv[1]]
 main()
@@ -443,7 +466,7 @@ main()
 
 
 def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(office: PrintingOffice) -> None:
-    name = office.order(office.plan(office.take(make_records(2, 1_000, day=office.now.date())), proof="none"))
+    name = office.order(office.plan(office.take(make_records(2, 1_500, day=office.now.date())), proof="none"))
     environment = {**os.environ, **office.environment}
 
     run = subprocess.run(
@@ -456,4 +479,4 @@ def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(o
     assert str(folder / "labels-001.pdf") in run.stderr
     assert f"--resume {name}" in run.stderr
     assert [path.name for path in folder.iterdir() if not path.name.startswith(".lock")] == []
-    assert office.print(name).pieces == 2_000
+    assert office.print(name).pieces == 3_000

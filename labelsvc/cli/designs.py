@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import explain, marks, paper_wording, say, tell, warn, workshop
+from labelsvc.cli.speech import explain, marks, paper_wording, say, tell, warn, wording, workshop
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
@@ -41,8 +41,9 @@ def list_designs(as_json: bool) -> None:
         names = ("name", "title", "width_mm", "height_mm")
         tell(json.dumps([dict(zip(names, size, strict=True)) for size in sizes], ensure_ascii=False))
         return
+    language = wording().language
     for one in designs:
-        tell(f"{one.name:<16}{one.title}")
+        tell(f"{one.name:<16}{one.title_in(language)}")
 
 
 @design.command(help=say("help.design_check"))
@@ -101,12 +102,12 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 )  # fmt: skip
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.workflows.preview_label import preview_label
+    from labelsvc.workflows.preview_label import preview_label, product_meant
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
     content, shop = _source(source), workshop()
-    stored = next(iter(shop.products.search(product, limit=1)), None) if product else None
+    stored = product_meant(product, shop.products) if product else None
     if product and stored is None:
         warn(say("cli.no_product", name=product))
         return 1

@@ -59,7 +59,7 @@ def read_pieces(typed: Iterable[str]) -> tuple[Pieces, ...]:
     for word in " ".join(typed).split():
         line, colon, serials = word.partition(":")
         match = _ITEM.fullmatch(line)
-        if not (colon and match and match[2] is None):
+        if not (colon and match and match[2] is None) or ":" in serials:
             raise InvalidValue.of("pieces.serials", value=word)
         by_line.setdefault(int(line), []).extend(read_numbers(serials))
     return tuple(Pieces(line, some.start, some.stop - 1) for line in sorted(by_line) for some in _joined(by_line[line]))

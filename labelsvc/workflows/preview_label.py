@@ -9,7 +9,7 @@ from pathlib import Path
 from labelsvc.domain.batch import Part
 from labelsvc.domain.host import Host
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.product import Product, ProductGroup, name_key, without_diacritics
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.rendering.designs import Design
@@ -19,7 +19,7 @@ from labelsvc.rendering.fonts import FontUse
 from labelsvc.rendering.part_job import PartJob, PieceRun
 from labelsvc.rendering.raster import finished_labels
 from labelsvc.rendering.sheet_pdf import write_part
-from labelsvc.storage.products import StoredProduct
+from labelsvc.storage.products import Products, StoredProduct
 from labelsvc.storage.whole_file import whole_file
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.press_room import PressRoom
@@ -27,6 +27,8 @@ from labelsvc.workflows.press_room import PressRoom
 CODE = "0" * 20
 """Twenty zeros: no epoch's key is known to make them, and the page says that they are not ours."""
 DPI = 300
+MOST_LOOKED_AT = 500
+"""Products among which the one of the name that was typed is looked for."""
 
 
 def example_facts(host: Host, mark: str, today: date) -> LabelFacts:
@@ -45,6 +47,15 @@ def example_facts(host: Host, mark: str, today: date) -> LabelFacts:
         origin="Việt Nam",
     )
     return LabelFacts(product=product, recognition=Recognition(stars=4, decision_date=today), host=host.name, mark=mark)
+
+
+def product_meant(typed: str, products: Products) -> StoredProduct | None:
+    """Return the product of that very name, else the first that has all the words typed somewhere."""
+    found = products.search(typed, limit=MOST_LOOKED_AT)
+    name = without_diacritics(typed)
+    alike = [stored for stored in found if without_diacritics(stored.product.name) == name]
+    exact = [stored for stored in alike if name_key(stored.product.name) == name_key(typed)]
+    return next(iter(exact + alike + found), None)
 
 
 def preview_label(

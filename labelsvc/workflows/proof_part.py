@@ -99,7 +99,11 @@ def _label(task: PartTask, design: Design, row: _Row) -> ExpectedLabel:
     filled = list(written(fill(design, facts)))
     straight = [line for text in filled if not text.curved for line in text.lines]
     curved = [line for text in filled if text.curved for line in text.lines]
-    (curved if isinstance(design.code, CodeArc) else straight).append(row.code)
+    if isinstance(design.code, CodeArc):
+        curved.append(row.code)
+    else:  # each line by itself: PDFium may put an upright mark beside them between two
+        half = design.code.letters_a_line
+        straight += [row.code[start : start + half] for start in range(0, len(row.code), half)]
     if design.serial and row.serial:
         straight.append(f"{design.serial.before}{row.serial:06}{design.serial.after}")
     shape = design.shape
