@@ -30,6 +30,11 @@ def test_the_log_of_changes_takes_any_day(desk: DeskOffice, days: str) -> None:
     assert desk.client(Role.ADMINISTRATOR).get(f"/office/audit?{days}").status_code == 200
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2017-12-31", "x"])
+def test_the_list_of_batches_takes_any_day(desk: DeskOffice, day: str) -> None:
+    assert desk.client(Role.AUDITOR).get(f"/office/batches?since={day}").status_code == 200
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "31/12/2017", "2101-01-01"])
 @pytest.mark.parametrize("field", ["decision_date", "valid_from", "valid_until"])
 def test_a_day_that_no_decision_has_is_refused_in_words(desk: DeskOffice, field: str, day: str) -> None:
@@ -100,6 +105,16 @@ def test_an_id_that_no_row_can_have_is_not_found(desk: DeskOffice, number: int) 
 
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000])
 def test_a_body_that_is_nested_without_end_is_refused(desk: DeskOffice, body: str) -> None:
+    headers = desk.token(Role.CLERK, "products:write") | {"Content-Type": "application/json"}
+
+    answer = desk.app.test_client().post("/api/v1/products", data=body, headers=headers)
+
+    assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("body", ['{"name": "\\ud800", "producer": "HTX"}', '{"\\uDFFF": 1}', '{"reason": ["\\ud800"]}'])
+def test_half_a_letter_in_a_body_is_refused_in_words(desk: DeskOffice, body: str) -> None:
     headers = desk.token(Role.CLERK, "products:write") | {"Content-Type": "application/json"}
 
     answer = desk.app.test_client().post("/api/v1/products", data=body, headers=headers)
