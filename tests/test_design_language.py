@@ -100,7 +100,9 @@ COSTLY = [
     "{{ recognition.valid_until | date }}", "{{ recognition.extension.until }}", "{{ recognition.stars.upper() }}",
     "{{ product.ingredients.encode }}", "{{ recognition.score }}", "{{ product.group }}", "{{ eaten }}",
     "{{ product.name.split(' ') }}", "{{ product }}", "{{ recognition.status_on(1) }}", "{{ loop.index }}",
-    "{{ '9' * 4 | int }}", "{{ 'x'.strftime() }}", "{% if %}", "{{ '{' }}" * 1_500, "{#" * 1_900,
+    "{{ '9' * 4 | int }}", "{{ 'x'.strftime() }}", "{% if %}", "{{ '\\ud800' }}", "{{ product.name ~ '\\udfff' }}",
+    "{{ product.name | truncate(-5) }}", "{% autoescape true %}{{ eaten }}{% endautoescape %}",
+    "{{ '{' }}" * 1_500, "{#" * 1_900,
     "{{ 'a" + "\\n" * 1_900 + "' }}" + "{{" * 50, *(WIDE + work for work in WORK),
 ]  # fmt: skip
 

@@ -53,10 +53,10 @@ def check_language(tree: nodes.Template) -> None:
     """Raise Barred where a parsed template has a part that no design may have, or too many."""
     for count, (node, depth, loops) in enumerate(_parts(tree)):
         if count > MOST_PARTS or depth > DEEPEST or loops > DEEPEST_LOOP:
-            raise Barred("…", node.lineno)
+            raise Barred("…", node.lineno or 1)
         part = _barred(node)
         if part:
-            raise Barred(part, node.lineno)
+            raise Barred(part, node.lineno or 1)  # Jinja gives some parts no line
 
 
 def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:

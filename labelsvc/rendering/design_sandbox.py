@@ -6,9 +6,10 @@ design (``try_design``) bound what is drawn besides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import StrictUndefined, TemplateRuntimeError, Undefined, nodes, pass_context
 from jinja2.runtime import Context
@@ -26,6 +27,8 @@ _MOST_DIGITS = 12
 _BUDGET = "what is left"
 """No name of a template has a space in it."""
 _CALLED_ON = (str, date, Recognition)
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
+"""``'\\ud800'`` in a template: no file and no page can hold it."""
 
 
 class Failed(TemplateRuntimeError):
@@ -74,7 +77,7 @@ class DesignSandbox(SandboxedEnvironment):
         self.filters = {name: _kept_short(known[name]) for name in FILTERS}
         self.filters |= {"counted": _counted, "joined": _joined, "searched": _searched}
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
-        self.tests["in"] = _kept_short(self.tests["in"])
+        self.tests["in"] = _kept_short(cast(Callable[..., Any], self.tests["in"]))
         self.globals.clear()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -167,6 +170,8 @@ def _written(context: Context, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
         raise Failed("design.no_text")
     text = str(short(value))
+    if _HALF_LETTER.search(text):
+        raise Failed("design.no_text")
     budget = context.parent.get(_BUDGET)
     if isinstance(budget, Budget):
         budget.take(1, len(text))
