@@ -63,6 +63,17 @@ def test_what_a_label_takes_is_there(template: str, text: str) -> None:
 GROWTH = "{% set a = product.ingredients %}" + "{% set a = a ~ a %}" * 60 + "{{ a }}"
 DEEP_LISTS = "{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 60 + "{{ a }}"
 NESTED = "{% for a in product.ingredients %}" * 5 + "x" + "{% endfor %}" * 5
+WIDE = "{% set a = product.ingredients ~ product.ingredients ~ product.ingredients %}"
+LOOP = "{% for x in a %}{% set b = {} %}{% endfor %}"
+WORK = [
+    *(LOOP.replace("{}", work) for work in (
+        "a | list | sort | unique", "a | title", "a | wordcount", "a.find('a' * 1)", "a.split(' ')", "a | upper",
+        "a.find('nghệ nghệ nghệ nghệ nghệ nghệ x')", "a is in a", "a | default(a)", "a | sort(attribute='x')",
+        "'nghệ nghệ nghệ nghệ nghệ x' in a", "'nghệ nghệ nghệ nghệ nghệ x' not in a",
+    )),
+    ("{% set b = a" + " | list | sort | join('')" * 9 + " %}") * 5,
+]  # fmt: skip
+"""Each step is short, and there are thousands of them."""
 COSTLY = [
     "{{ 9**9**9 }}", "{{ 10**5000 }}", "{{ 'x' * 10**9 }}", "{{ 'x' * 1000000000 }}", "{{ [1] * 1000000000 }}",
     "{{ '%0999999999d' % 1 }}", "{{ '%999999999s' | format('x') }}", "{{ 'x'.__mul__(1000000000) }}",
@@ -89,8 +100,10 @@ COSTLY = [
     "{{ recognition.valid_until | date }}", "{{ recognition.extension.until }}", "{{ recognition.stars.upper() }}",
     "{{ product.ingredients.encode }}", "{{ recognition.score }}", "{{ product.group }}", "{{ eaten }}",
     "{{ product.name.split(' ') }}", "{{ product }}", "{{ recognition.status_on(1) }}", "{{ loop.index }}",
-    "{{ '9' * 4 | int }}", "{{ 'x'.strftime() }}", "{% if %}", "{{ '{' }}" * 1_500, "{#" * 1_900,
-    "{{ 'a" + "\\n" * 1_900 + "' }}" + "{{" * 50,
+    "{{ '9' * 4 | int }}", "{{ 'x'.strftime() }}", "{% if %}", "{{ '\\ud800' }}", "{{ product.name ~ '\\udfff' }}",
+    "{{ product.name | truncate(-5) }}", "{% autoescape true %}{{ eaten }}{% endautoescape %}",
+    "{{ '{' }}" * 1_500, "{#" * 1_900,
+    "{{ 'a" + "\\n" * 1_900 + "' }}" + "{{" * 50, *(WIDE + work for work in WORK),
 ]  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def test_the_log_of_changes_takes_any_day(desk: DeskOffice, days: str) -> None:
     assert desk.client(Role.ADMINISTRATOR).get(f"/office/audit?{days}").status_code == 200
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2017-12-31", "x"])
+def test_the_list_of_batches_takes_any_day(desk: DeskOffice, day: str) -> None:
+    assert desk.client(Role.AUDITOR).get(f"/office/batches?since={day}").status_code == 200
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "31/12/2017", "2101-01-01"])
 @pytest.mark.parametrize("field", ["decision_date", "valid_from", "valid_until"])
 def test_a_day_that_no_decision_has_is_refused_in_words(desk: DeskOffice, field: str, day: str) -> None:
@@ -108,6 +113,18 @@ def test_a_body_that_is_nested_without_end_is_refused(desk: DeskOffice, body: st
     assert answer.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "body", ['{"name": "\\ud800", "producer": "HTX"}', '{"\\uDFFF": 1}', '{"reason": ["\\ud800"]}']
+)
+def test_half_a_letter_in_a_body_is_refused_in_words(desk: DeskOffice, body: str) -> None:
+    headers = desk.token(Role.CLERK, "products:write") | {"Content-Type": "application/json"}
+
+    answer = desk.app.test_client().post("/api/v1/products", data=body, headers=headers)
+
+    assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
+
+
 def test_more_files_than_are_taken_at_once_are_refused_and_none_is_lost_silently(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -117,6 +134,22 @@ def test_more_files_than_are_taken_at_once_are_refused_and_none_is_lost_silently
 
     assert answer.status_code == 422
     assert "21 tệp" in answer.text
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_an_import_by_a_machine_takes_no_more_rows_either(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch, dry_run: str
+) -> None:
+    monkeypatch.setattr("labelsvc.web.api.imports.MOST_ROWS", 5)
+    rows = "".join(f"Chè {number};HTX {number};4;05/03/2026\n" for number in range(6))
+    file = (io.BytesIO(f"Tên sản phẩm;Chủ thể;Hạng sao;Ngày quyết định\n{rows}".encode()), "a.csv")
+
+    answer = desk.app.test_client().post(
+        f"/api/v1/imports?dry_run={dry_run}", data={"file": file}, headers=desk.token(Role.CLERK, "imports:write")
+    )
+
+    assert answer.status_code == 409
+    assert answer.json["problems"][0]["code"] == "records.too_many_rows_here"
 
 
 def test_an_import_on_the_web_takes_no_more_rows_than_a_page_has_time_for(

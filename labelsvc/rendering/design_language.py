@@ -53,10 +53,10 @@ def check_language(tree: nodes.Template) -> None:
     """Raise Barred where a parsed template has a part that no design may have, or too many."""
     for count, (node, depth, loops) in enumerate(_parts(tree)):
         if count > MOST_PARTS or depth > DEEPEST or loops > DEEPEST_LOOP:
-            raise Barred("…", node.lineno)
+            raise Barred("…", node.lineno or 1)
         part = _barred(node)
         if part:
-            raise Barred(part, node.lineno)
+            raise Barred(part, node.lineno or 1)  # Jinja gives some parts no line
 
 
 def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
@@ -97,12 +97,15 @@ def _plain(node: Any) -> bool:
 
 
 def count_work(tree: nodes.Template) -> nodes.Template:
-    """Return a template whose loops and joined texts are counted: each goes through a filter of the sandbox."""
+    """Return a template whose work is counted: what it loops over, joins and searches goes through the sandbox."""
     for loop in tree.find_all(nodes.For):
         parts = list(_parts(loop))
         letters = sum(len(node.data) for node, _, _ in parts if isinstance(node, nodes.TemplateData))
         cost = len(parts) + letters // _LETTERS_A_PART
         loop.iter = nodes.Filter(loop.iter, "counted", [nodes.Const(cost)], [], None, None, lineno=loop.lineno)
+    for one in tree.find_all(nodes.Operand):
+        if one.op in ("in", "notin"):
+            one.expr = nodes.Filter(one.expr, "searched", [], [], None, None, lineno=one.lineno)
     return _Joining().visit(tree)  # type: ignore[no-any-return]
 
 

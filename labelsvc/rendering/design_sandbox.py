@@ -6,9 +6,10 @@ design (``try_design``) bound what is drawn besides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import StrictUndefined, TemplateRuntimeError, Undefined, nodes, pass_context
 from jinja2.runtime import Context
@@ -18,12 +19,16 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design_language import FILTERS, LARGEST_NUMBER, TESTS, Barred, check_language, count_work
 
 MOST_STEPS, MOST_LETTERS = 20_000, 50_000
-"""Of one label: parts of templates that run in loops, and characters that are written."""
+"""Of one label: parts of templates that run in loops and what filters and methods look at; characters written."""
 LONGEST_TEXT = 10_000
+_LETTERS_A_STEP = 4
+"""A filter or a method looks at so many letters, or at one entry of a list, for one step."""
 _MOST_DIGITS = 12
 _BUDGET = "what is left"
 """No name of a template has a space in it."""
 _CALLED_ON = (str, date, Recognition)
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
+"""``'\\ud800'`` in a template: no file and no page can hold it."""
 
 
 class Failed(TemplateRuntimeError):
@@ -69,8 +74,10 @@ class DesignSandbox(SandboxedEnvironment):
             "round": _round,
         }
         known = self.filters | ours
-        self.filters = {name: _kept_short(known[name]) for name in FILTERS} | {"counted": _counted, "joined": _joined}
+        self.filters = {name: _kept_short(known[name]) for name in FILTERS}
+        self.filters |= {"counted": _counted, "joined": _joined, "searched": _searched}
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        self.tests["in"] = _kept_short(cast(Callable[..., Any], self.tests["in"]))
         self.globals.clear()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -85,6 +92,7 @@ class DesignSandbox(SandboxedEnvironment):
         """Call a method of a text, a day or a recognition."""
         if not isinstance(getattr(obj, "__self__", None), _CALLED_ON):
             raise Failed("design.costly")
+        _pay(context, obj.__self__, *args, *kwargs.values())
         return short(super().call(context, obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -123,17 +131,37 @@ def _days(*values: object) -> bool:
 
 
 def _kept_short(filtered: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter whose input and result are short. Jinja marks its filters, so the marks are kept."""
+    """Return a filter, or a test, whose input and result are short, and which takes what it looks at of the budget."""
+    passed = getattr(filtered, "jinja_pass_arg", None)  # Jinja gives some the environment, and some its settings
 
-    def kept(*args: Any, **kwargs: Any) -> Any:
+    @pass_context
+    def kept(context: Context, *args: Any, **kwargs: Any) -> Any:
         for value in (*args, *kwargs.values()):
             if not isinstance(value, Undefined):
                 short(value)
-        result = filtered(*args, **kwargs)
+        _pay(context, *args, *kwargs.values())
+        first = {"environment": context.environment, "eval_context": context.eval_ctx}
+        given = (first[passed.name], *args) if passed else args
+        result = filtered(*given, **kwargs)
         return short(list(result) if isinstance(result, Iterator) else result)
 
-    kept.__dict__.update(getattr(filtered, "__dict__", {}))
     return kept
+
+
+def _pay(context: Context, *values: object) -> None:
+    """Take of the budget what it costs to look at values."""
+    budget = context.parent.get(_BUDGET)
+    if isinstance(budget, Budget):
+        budget.take(1 + sum(map(_steps, values)))
+
+
+def _steps(value: object) -> int:
+    match value:
+        case str():
+            return len(value) // _LETTERS_A_STEP
+        case list() | tuple():
+            return sum(1 + _steps(one) for one in value)
+    return 0
 
 
 @pass_context
@@ -142,6 +170,8 @@ def _written(context: Context, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
         raise Failed("design.no_text")
     text = str(short(value))
+    if _HALF_LETTER.search(text):
+        raise Failed("design.no_text")
     budget = context.parent.get(_BUDGET)
     if isinstance(budget, Budget):
         budget.take(1, len(text))
@@ -154,6 +184,13 @@ def _counted(context: Context, values: Iterable[object], cost: int) -> Iterator[
     for value in values:
         budget.take(cost, 0)
         yield value
+
+
+@pass_context
+def _searched(context: Context, value: object) -> object:
+    """Return what something is looked for in (``in``), once that is paid for."""
+    _pay(context, value)
+    return value
 
 
 @pass_context

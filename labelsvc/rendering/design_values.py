@@ -92,7 +92,8 @@ def _failures() -> tuple[type[Exception], ...]:
     """Return what a template may end with: it is a program of somebody else."""
     from jinja2 import TemplateError
 
-    return TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError, MemoryError
+    of_python = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
+    return TemplateError, ValueError, *of_python
 
 
 def _refused(template: str, line: int, error: Exception) -> Problem:

@@ -1,7 +1,11 @@
-"""What a request may hold before a page looks at it: ids that a database takes, JSON not nested without end."""
+"""What a request may hold before a page looks at it: ids that a database takes, JSON that is not nested without end.
+
+A ``\\ud800`` alone is no letter: nothing keeps it, and no answer could say it.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Flask
@@ -24,14 +28,16 @@ class RowId(IntegerConverter):
 
 
 class ShallowJson(DefaultJSONProvider):
-    """JSON whose reader gives up where values are nested too deeply, as it does where they are broken."""
+    """JSON whose reader gives up where values are nested too deeply or hold half a letter, as where they are broken."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Return the value; ValueError, which Flask answers with 400, where there is none that can be read."""
         try:
-            return super().loads(s, **kwargs)
+            value = super().loads(s, **kwargs)
+            json.dumps(value, ensure_ascii=False).encode()
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
+        return value
 
 
 def take_plain_input(app: Flask) -> None:

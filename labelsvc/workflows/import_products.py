@@ -23,7 +23,11 @@ from labelsvc.workflows.record_columns import COLUMN
 from labelsvc.workflows.record_rows import Place, RecordRow
 from labelsvc.workflows.repeated_rows import settle_repeats
 
-__all__ = ["ImportReport", "import_products"]
+__all__ = ["MOST_ROWS", "ImportReport", "import_products"]
+
+MOST_ROWS = 30_000
+"""Of an import on the web, by a page or by a machine: ten times the city's products. More take longer than an answer
+may, and scans wait for what is written; the command line takes them all."""
 
 
 def import_products(

@@ -13,7 +13,7 @@ from labelsvc.web.api import import_models as i
 from labelsvc.web.api.access import caller, once, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.workflows.import_products import ImportReport, import_products
+from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
 
 LONGEST_NAME = 120
 _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "undone_at")
@@ -25,13 +25,15 @@ _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "un
 def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
     """Take the good rows in and report every refused one; the same file twice changes nothing.
 
-    With dry_run=true nothing is written. A file that cannot be read at all is 409 with the reasons.
+    With dry_run=true nothing is written. A file that cannot be read at all, or has more than 30,000 rows, is 409 with
+    the reasons.
     """
     shop, file = desk.shop(), form.file
     records = cast(BinaryIO, file.stream)
     report = import_products(
         [(_bare(file.filename or ""), records)], shop.imports, who=caller().email, now=desk.now(),
         today=desk.today(), sample=shop.demonstration_records, preview=query.dry_run,
+        most_rows=MOST_ROWS,
     )  # fmt: skip
     return answer(_report(report, dry_run=query.dry_run))
 

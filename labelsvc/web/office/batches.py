@@ -14,6 +14,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pace import Pace, pace_of
 from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
+from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
 from labelsvc.web.downloads import send_archive, send_batch_file
@@ -52,9 +53,10 @@ def moment_of(day: date) -> datetime:
 
 def _day(asked: str) -> date | None:
     try:
-        return date.fromisoformat(asked)
+        day = date.fromisoformat(asked)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 @office.get("/batches/running")

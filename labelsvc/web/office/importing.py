@@ -12,14 +12,12 @@ from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
 from labelsvc.web import desk
 from labelsvc.web.change_words import field_words
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.import_products import ImportReport, import_products
+from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
 from labelsvc.workflows.record_columns import COLUMNS
 from labelsvc.workflows.refused_rows import refused_rows_csv
 
 Page = str | tuple[str, int] | AnyResponse
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
-MOST_ROWS = 30_000
-"""Ten times the city's products: more take longer than a page may; the command line reads them all."""
 
 
 @office.get("/import")
