@@ -53,10 +53,6 @@ class ExpectedLabel:
         """Return what does not stand in the texts that were extracted; spaces and case aside."""
         inside, anywhere = _plain(in_box), _plain(on_page)
         lines = [text for text in self.straight if _plain(text) not in inside]
-        if lines:  # a text may stand between the lines of another one, as the mark under the QR does
-            for text in sorted(set(map(_plain, self.straight)) - set(map(_plain, lines)), key=len, reverse=True):
-                inside = inside.replace(text, "", 1)
-            lines = [text for text in lines if _plain(text) not in inside]
         return lines + [text for text in self.curved if _plain(text) not in anywhere]
 
 
