@@ -30,6 +30,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
 from labelsvc.rendering import sheet_pdf, stocks
+from labelsvc.rendering.proof import ExpectedLabel
 from labelsvc.workflows import print_batch
 from labelsvc.workflows.render_part import PartTask, RenderedPart
 
@@ -268,6 +269,16 @@ def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeyp
     monkeypatch.undo()
     assert office.print(name).pieces == 4
     assert office.shop.batches.get(name).state == "ready"
+
+
+def test_a_mark_that_is_read_between_two_lines_of_a_code_hides_no_code_and_makes_none() -> None:
+    label = ExpectedLabel(1, (0, 0, 60, 90), ["V1G2E8SHDJ1820DPJKE9", "MẪU"], [], "MẪU")
+
+    read = label.missing("V1G2E 8SHDJ\r\nMẪU\r\n1820D PJKE9", "")
+    other = label.missing("V1G2E 8SHDJ\r\nMẪU\r\n1820D PJKE8", "")
+
+    assert read == []
+    assert other == ["V1G2E8SHDJ1820DPJKE9"]
 
 
 def test_a_symbol_that_says_something_else_holds_the_batch_back(

@@ -42,17 +42,20 @@ class ExpectedLabel:
     """A label whose texts must stand on a page: ``box_mm`` is left, bottom, right, top from the page's upper edge.
 
     ``curved`` are texts on a circle: they are looked for on the whole page, for PDFium does not say where they are.
+    ``mark`` may stand upright beside other texts: PDFium then reads it between two lines of one of them.
     """
 
     page: int
     box_mm: tuple[float, float, float, float]
     straight: Sequence[str]
     curved: Sequence[str]
+    mark: str = ""
 
     def missing(self, in_box: str, on_page: str) -> list[str]:
         """Return what does not stand in the texts that were extracted; spaces and case aside."""
         inside, anywhere = _plain(in_box), _plain(on_page)
-        lines = [text for text in self.straight if _plain(text) not in inside]
+        unmarked = inside.replace(_plain(self.mark), "")
+        lines = [text for text in self.straight if _plain(text) not in inside and _plain(text) not in unmarked]
         return lines + [text for text in self.curved if _plain(text) not in anywhere]
 
 

@@ -104,4 +104,4 @@ def _label(task: PartTask, design: Design, row: _Row) -> ExpectedLabel:
         straight.append(f"{design.serial.before}{row.serial:06}{design.serial.after}")
     shape = design.shape
     box_mm = row.x_mm, row.y_mm + shape.height_mm, row.x_mm + shape.width_mm, row.y_mm
-    return ExpectedLabel(row.page, box_mm, straight, curved)
+    return ExpectedLabel(row.page, box_mm, straight, curved, task.marks[place])
