@@ -611,6 +611,9 @@ def test_refused_products_stand_under_one_reason_with_links_and_suggested_quanti
     assert "Vượt hạn mức (1)" in refused
     assert f'href="/office/products/{product}"' in refused
     assert "dòng lệnh" not in refused
+    link = re.search(r'href="(/office/products/[^"#]*opened=(grant-quota-\d+))#\2"', granting)
+    assert link
+    assert f'<details id="{link[2]}" open>' in admin.get(link[1]).text
     assert "Cấp ngoại lệ" in granting
     assert "Cấp ngoại lệ" not in refused
     assert "Đã giảm số lượng của 1 sản phẩm" in lowered

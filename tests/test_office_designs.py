@@ -148,6 +148,23 @@ def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> A
     return client.http.post(path, data=data, content_type="multipart/form-data")
 
 
+def test_what_a_press_may_spoil_is_warned_of_and_is_no_fault(desk: DeskOffice) -> None:
+    source = OURS.replace('<ls:code x="1" ', '<ls:code x="0.7" ', 1)
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+
+    preview = clerk.post("/office/designs/preview", source=source).text
+    saved = clerk.post("/office/designs/edit", name="tem-sat-mep", source=source)
+    gallery = clerk.get("/office/designs").text
+
+    assert source != OURS
+    assert "notice warned" in preview
+    assert "notice refused" not in preview
+    assert "Đã kiểm tra, không lỗi" in preview
+    assert saved.status_code == 302
+    assert "Đã kiểm tra, không lỗi" in gallery
+
+
 PICTURE = '<image href="hinh/lang.png" x="0.8" y="13" width="2.4" height="2.4"/>'
 LOGO = picture(Image.fromarray(colours(60, 60)))
 
@@ -156,7 +173,7 @@ def test_pictures_are_taken_with_a_design_and_stay_when_something_is_refused(des
     source = OURS.replace("<ls:serial", f"{PICTURE}<ls:serial", 1)
 
     refused = sent(desk, "/office/designs/edit", name="Tên sai", source=source, pictures=[(LOGO, "lang.png")])
-    kept = re.search(r"kept:[0-9a-f]{64}\.png", refused.text)
+    kept = re.search(r"kept:[0-9a-f]{12}\.png", refused.text)
     assert kept
     again = source.replace("hinh/lang.png", kept[0])
     saved = sent(desk, "/office/designs/edit", name="tem-lang", source=again)

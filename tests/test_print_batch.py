@@ -262,7 +262,10 @@ def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeyp
     assert refusal.value.problems[0].facts["count"] == 4
     folder = office.shop.settings.output / name
     assert not list(folder.glob("labels-*"))
-    assert office.shop.batches.get(name).state == "held"
+    held = office.shop.batches.get(name)
+    assert held.state == "held"
+    assert "labels-001.pdf" in held.reason
+    assert "proof.page" not in held.reason
     monkeypatch.undo()
     assert office.print(name).pieces == 4
     assert office.shop.batches.get(name).state == "ready"

@@ -26,8 +26,11 @@ KINDS = {
 }
 """Files that a design may name, by their endings."""
 _ENDINGS = {kind: ending for ending, kind in reversed(KINDS.items())}
-_KEPT = re.compile(rb"kept:([0-9a-f]{64})")
-_KEPT_FILE = re.compile(rb"kept:([0-9a-f]{64})(\.(?:png|jpe?g|tiff?|pdf))")
+SHORT = 12
+"""Digits of a SHA-256 that a short name has; sources from before have all 64."""
+_DIGEST = rb"kept:([0-9a-f]{64}|[0-9a-f]{%d})" % SHORT
+_KEPT = re.compile(_DIGEST + rb"(?![0-9a-f])")
+_KEPT_FILE = re.compile(_DIGEST + rb"(\.(?:png|jpe?g|tiff?|pdf))")
 MOST_BYTES = 7_000_000
 """Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
 _LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^<>]*>")
@@ -126,9 +129,9 @@ def content_of(href: str, kinds: frozenset[str]) -> bytes:
 
 
 def fold_files(source: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """Return a source with short names (``kept:<sha256>.png``) instead of what it embeds, and these files by SHA-256.
+    """Return a source with short names instead of what it embeds, and these files by SHA-256.
 
-    So people can read it. What is no file of a known kind stays as it is.
+    So people can read it: ``kept:3fa9c1b2d4e5.png``. What is no file of a known kind stays as it is.
     """
     files: dict[str, bytes] = {}
 
@@ -143,9 +146,14 @@ def fold_files(source: bytes) -> tuple[bytes, dict[str, bytes]]:
             return href[0]
         digest = sha256(content).hexdigest()
         files[digest] = content
-        return href[1] + f'"kept:{digest}{_ENDINGS[kind]}"'.encode()
+        return href[1] + f'"{short_name(digest, _ENDINGS[kind])}"'.encode()
 
     return _LINKING.sub(lambda element: _HREF.sub(folded, element[0]), source), files
+
+
+def short_name(digest: str, ending: str) -> str:
+    """Return what a source calls a kept file: the beginning of its SHA-256, and the ending of its kind."""
+    return f"kept:{digest[:SHORT]}{ending}"
 
 
 def rename_links(source: bytes, names: Mapping[str, str]) -> bytes:
@@ -160,7 +168,7 @@ def rename_links(source: bytes, names: Mapping[str, str]) -> bytes:
 
 
 def kept_names(source: bytes) -> list[str]:
-    """Return the SHA-256 of each kept file that a source names, each once."""
+    """Return the SHA-256 of each kept file that a source names, or its beginning, each once."""
     return list(dict.fromkeys(found.decode() for found in _KEPT.findall(source)))
 
 

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.audit import Difference, record_differences
 from labelsvc.storage.database import Database
-from labelsvc.storage.kept_sources import keep_source, kept_sizes, kept_sources
+from labelsvc.storage.kept_sources import keep_source, kept_sizes, kept_sources, whole_digests
 from labelsvc.storage.people_tables import designs
 from labelsvc.storage.tables import sources
 
@@ -54,15 +54,19 @@ class DesignShelf:
         with self._database.writing() as connection:
             return keep_source(connection, content)
 
-    def files(self, digests: Iterable[str]) -> dict[str, bytes]:
-        """Return kept files by their SHA-256."""
+    def files(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return kept files by their SHA-256, or by the beginning of it that was asked for."""
         with self._database.reading() as connection:
-            return kept_sources(connection, digests)
+            whole = whole_digests(connection, names)
+            found = kept_sources(connection, whole.values())
+        return {name: found[digest] for name, digest in whole.items() if digest in found}
 
-    def sizes(self, digests: Iterable[str]) -> dict[str, int]:
-        """Return the bytes of kept files by their SHA-256."""
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of kept files by their SHA-256, or by the beginning of it that was asked for."""
         with self._database.reading() as connection:
-            return kept_sizes(connection, digests)
+            whole = whole_digests(connection, names)
+            found = kept_sizes(connection, whole.values())
+        return {name: found[digest] for name, digest in whole.items() if digest in found}
 
     def all(self) -> list[ShelvedDesign]:
         """Return every version, by name, the newest first."""

@@ -14,6 +14,7 @@ from flask import url_for
 from labelsvc.domain.account import Right, Role
 from labelsvc.web import desk
 from labelsvc.web.form_values import PRODUCT_FIELDS
+from labelsvc.web.titles import design_title, stock_title
 from labelsvc.workflows.import_report import Difference, as_text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def act_words(changes: Sequence[Change]) -> list[ActWords]:
         acts.append(
             ActWords(
                 at=at,
-                who=_who(who),
+                who=person(who),
                 subject=_subject(subject),
                 name=_name(subject, found.name if found else "", subject_id),
                 link=_link(subject, found.page) if found else "",
@@ -110,12 +111,21 @@ def value_words(subject: str, field: str, value: str) -> str:
     if field in NUMBERS and value.isdigit():
         return desk.wording().shown(int(value))
     if field == "ordered":
-        return _COUNT.sub(lambda count: desk.wording().shown(int(count[0])), value)
+        return _ordered(value)
     if field == "score":
         return desk.wording().shown(float(value))
     if field in DAYS or field == "recognition":
         return _ISO_DAY.sub(lambda day: desk.wording().shown(date.fromisoformat(day[0])), value)
     return _ROLE.sub(lambda role: f"({desk.say(f'office.role_{role[1]}')})", value)
+
+
+def _ordered(value: str) -> str:
+    """Return what was ordered with the titles of design and stock; what is written otherwise keeps its words."""
+    value = _COUNT.sub(lambda count: desk.wording().shown(int(count[0])), value)
+    match value.split(" · "):
+        case [count, design, stock]:
+            return " · ".join((count, design_title(design), stock_title(stock)))
+    return value
 
 
 def field_words(difference: Difference, subject: str = "") -> FieldWords:
@@ -130,7 +140,8 @@ def _act(change: Change) -> tuple[datetime, str, str, str, int]:
     return change.at, change.who, change.reason, change.subject, change.subject_id
 
 
-def _who(who: str) -> str:
+def person(who: str) -> str:
+    """Return who did something as people write it: an address, the command line, or the system itself."""
     return desk.say("change.by_command") if who == "cli" else who or desk.say("change.by_itself")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flask import request
+
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
 from labelsvc.domain.product import Product, ProductGroup, normal_text
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY, Recognition
@@ -17,6 +19,11 @@ PRODUCT_FIELDS = (
     "name", "producer", "brand", "address", "commune", "district", "net_content", "ingredients", "storage",
     "shelf_life", "directions", "warnings", "origin", "gtin", "gln", "ocop_code",
 )  # fmt: skip
+
+
+def typed_text(name: str, longest: int) -> str:
+    """Return a text of the form that was sent as it is stored, cut where it is too long: NFC, no control characters."""
+    return normal_text(request.form.get(name, ""))[:longest]
 
 
 @dataclass

@@ -13,6 +13,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
 from labelsvc.web.browser_name import LONGEST, browser_name
+from labelsvc.web.change_words import person
 from labelsvc.web.desk_files import DeskFiles
 from labelsvc.web.language import NAMES
 from labelsvc.web.page_address import page_address
@@ -42,6 +43,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "moment": moment,
         "stars": stars,
         "browser": browser,
+        "person": person,
         "pairs": lambda value: (value, value),
         "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
         "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),

@@ -33,4 +33,9 @@ def _checked(name: str, source: bytes, room: PressRoom, host: Host) -> tuple[Pro
 
 def design_warnings(name: str, source: bytes | None, room: PressRoom) -> list[Problem]:
     """Return what a press may spoil though it is no fault: a narrow safety margin, texts too near to one another."""
-    return clearance_warnings(room.design(name, source))
+    return list(_warned(name, source if source is not None else room.design_source(name), room))
+
+
+@lru_cache(DESIGNS_KEPT)
+def _warned(name: str, source: bytes, room: PressRoom) -> tuple[Problem, ...]:
+    return tuple(clearance_warnings(room.design(name, source)))

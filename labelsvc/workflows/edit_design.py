@@ -13,6 +13,7 @@ from labelsvc.rendering.linked_files import (
     fold_files,
     kept_names,
     rename_links,
+    short_name,
     unfold_files,
 )
 from labelsvc.storage.design_shelf import DesignShelf
@@ -24,7 +25,7 @@ __all__ = ["KINDS", "MOST_BYTES", "readable", "take_files", "whole"]
 
 
 def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]:
-    """Keep uploaded files; return what a source calls each: ``kept:<sha256>.png``.
+    """Keep uploaded files; return what a source calls each: ``kept:3fa9c1b2d4e5.png``.
 
     Raises InvalidValue design.link_kind, design.link_large.
     """
@@ -35,7 +36,7 @@ def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]
             raise InvalidValue.of("design.link_kind", value=name, known=sorted(KINDS))
         if len(content) > MOST_BYTES:
             raise InvalidValue.of("design.link_large", value=name, size=len(content), most=MOST_BYTES)
-        taken[name] = f"kept:{shelf.keep_file(content)}{ending}"
+        taken[name] = short_name(shelf.keep_file(content), ending)
     return taken
 
 

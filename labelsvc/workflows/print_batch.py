@@ -77,7 +77,7 @@ def print_batch(
         ]
         if progress:
             progress(sum(part.part.pieces for part in parts) - sum(task.part.pieces for task in tasks))
-        _render(tasks, batches, batch, reports, clock, processes, progress, folder)  # 2
+        _render(tasks, batches, batch, reports, clock, processes, progress, folder, say)  # 2
         if not whole:
             proof = join_parts(batch, parts, folder, reports, layout.per_sheet)  # 3
             write_batch_ticket(folder, batch, lines, parts, proof, room, marks, say)
@@ -153,7 +153,7 @@ def _pages_to_proof(name: str, proof: str, pieces: int, sheets: int, part: Batch
 
 def _render(
     tasks: Sequence[PartTask], batches: Batches, batch: Batch, reports: dict[int, Report],
-    clock: Callable[[], datetime], processes: int, progress: Progress | None, folder: BatchFolder,
+    clock: Callable[[], datetime], processes: int, progress: Progress | None, folder: BatchFolder, say: Say,
 ) -> None:  # fmt: skip
     if not tasks:
         return
@@ -166,7 +166,8 @@ def _render(
             batches.part_done(batch.name, rendered.number, rendered.file, rendered.sha256, rendered.size, clock())
     except LabelsvcError as error:
         held = isinstance(error, PrintRefused)
-        batches.set_state(batch.name, "held" if held else "failed", str(error))
+        reason = " ".join(say(problem.code, **problem.facts) for problem in error.problems)
+        batches.set_state(batch.name, "held" if held else "failed", reason)
         raise
 
 

@@ -40,12 +40,13 @@ DPI, MOST_PIXELS = 300, 850
 
 @dataclass(frozen=True, slots=True)
 class DesignTrial:
-    """What became of a design: its picture where it could be drawn, and what is wrong."""
+    """What became of a design: its picture where it could be drawn, what is wrong, and what a press may spoil."""
 
     picture: bytes
     problems: tuple[Problem, ...]
     source: bytes = b""
     """The design that was tried; of a PDF, the one that was begun from it."""
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def try_design(job: TrialJob) -> DesignTrial:
     head, _, rest = answer.partition(b"\n")
     if not head:
         return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
-    problems, size = json.loads(head)
-    return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size])
+    problems, warnings, size = json.loads(head)
+    return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size], tuple(map(_read, warnings)))
 
 
 def make_ready(templates: Path, fonts: Path) -> None:
@@ -164,7 +165,8 @@ def _answer(job: TrialJob, pipe: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         trial = _tried(job)
-        head = json.dumps([list(map(_written, trial.problems)), len(trial.source)]).encode()
+        found = [list(map(_written, trial.problems)), list(map(_written, trial.warnings))]
+        head = json.dumps([*found, len(trial.source)]).encode()
         with open(pipe, "wb") as stream:
             stream.write(head + b"\n" + trial.source + trial.picture)
         status = 0
@@ -188,7 +190,7 @@ def _read_block(stream: IO[bytes] | None) -> bytes:
 
 def _tried(job: TrialJob) -> DesignTrial:
     from labelsvc.workflows.begin_design import begin_design
-    from labelsvc.workflows.check_design import check_design
+    from labelsvc.workflows.check_design import check_design, design_warnings
     from labelsvc.workflows.preview_label import finished_png
 
     room, source = press_room(job.templates, job.fonts), job.source
@@ -196,6 +198,7 @@ def _tried(job: TrialJob) -> DesignTrial:
         if source.startswith(b"%PDF"):
             source = begin_design(source, job.name)
         found = check_design(job.name, source, room, job.host)
+        warnings = design_warnings(job.name, source, room)
         shape = room.design(job.name, source).shape
         dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
         picture = finished_png(
@@ -203,7 +206,7 @@ def _tried(job: TrialJob) -> DesignTrial:
         )
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
-    return DesignTrial(picture, tuple(found), source)
+    return DesignTrial(picture, tuple(found), source, tuple(warnings))
 
 
 def _written(value: object) -> Any:

@@ -28,6 +28,8 @@ def api_document() -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Add to an operation what all of its kind take and answer."""
+    if text := operation.get("description"):
+        operation["description"] = text.replace("<br/><br/>", "\n\n")
     if method == "get":
         _take(operation, "If-None-Match", "ETag of what is known already; 304 where it is still that.")
         _give(operation, "200", "ETag", "Names this state of what is sent.")

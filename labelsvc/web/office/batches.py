@@ -18,7 +18,7 @@ from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web import desk
 from labelsvc.web.downloads import send_archive, send_batch_file
-from labelsvc.web.form_values import Typed
+from labelsvc.web.form_values import Typed, typed_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.ordering import enqueue, place
 from labelsvc.workflows.batch_files import BatchPart, BatchSummary, archive_of, batch_file, batch_files, reprint_file
@@ -156,7 +156,7 @@ def download_reprint(name: str, number: int) -> AnyResponse:
 def cancel(name: str) -> AnyResponse:
     """Cancel what is not printed yet; its quotas are free again."""
     _found(name)
-    reason = request.form.get("reason", "").strip()[:500]
+    reason = typed_text("reason", 500)
     shop = desk.shop()
     if shop.batches.cancel(name, reason, desk.occasion(reason)):
         desk.tell("printing.cancelled", batch=name)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.web import desk
+from labelsvc.web.form_values import typed_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.edit_design import KINDS, MOST_BYTES
 from labelsvc.workflows.looks import with_official
@@ -30,7 +31,7 @@ def brand_kit() -> Page:
 def add_artwork() -> Page:
     """Take a new version of the official artwork into use, unless a design could not be printed with it."""
     shop, uploaded = desk.shop(), request.files.get("file")
-    note = request.form.get("note", "").strip()[:500]
+    note = typed_text("note", 500)
     if uploaded is None or not uploaded.filename:
         return _page([Problem("looks.official_missing")], note)
     ending, content = PurePath(uploaded.filename).suffix.lower(), uploaded.stream.read()

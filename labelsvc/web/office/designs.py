@@ -16,7 +16,7 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web import desk
 from labelsvc.web.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.check_design import check_design
+from labelsvc.workflows.check_design import check_design, design_warnings
 from labelsvc.workflows.edit_design import readable, take_files, whole
 from labelsvc.workflows.label_picture import label_png
 from labelsvc.workflows.order_batch import StoredProduct
@@ -49,7 +49,11 @@ def designs() -> str:
     found = shop.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
     row = found.rows[0] if found.rows else None
     checked = [
-        (room.design(name, source), list(map(desk.explain, check_design(name, source, room, shop.settings.host))))
+        (
+            room.design(name, source),
+            list(map(desk.explain, check_design(name, source, room, shop.settings.host))),
+            list(map(desk.explain, design_warnings(name, source, room))),
+        )
         for name, source in ((name, shop.looks.source(name)) for name in room.design_names)
     ]
     shelf = [(one, *_title_and_size(one.name, one.version)) for one in shop.design_shelf.all()]
@@ -226,7 +230,8 @@ def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = Non
 
 def _shown(trial: DesignTrial) -> dict[str, object]:
     picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial.picture else ""
-    return {"picture": picture, "faults": list(map(desk.explain, trial.problems))}
+    faults, warnings = (list(map(desk.explain, found)) for found in (trial.problems, trial.warnings))
+    return {"picture": picture, "faults": faults, "warnings": warnings}
 
 
 def _editor(edited: Edited, status: int = 200) -> Page:

@@ -29,8 +29,8 @@ CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000
 
 @office.get("/products/<int:product_id>")
 def product(product_id: int) -> str:
-    """Show a product."""
-    return _page(product_id)
+    """Show a product; a link may name the form that is to be open, as ``opened=grant-quota-7``."""
+    return _page(product_id, opened=request.args.get("opened", ""))
 
 
 def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:

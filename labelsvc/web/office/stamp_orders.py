@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web import desk
+from labelsvc.web.form_values import typed_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.judge_orders import judge_orders
 
@@ -36,7 +37,7 @@ def stamp_orders() -> str:
 @desk.needs(Right.PRINT)
 def take_on(order_id: int, act: str) -> AnyResponse:
     """Approve (or take out of its batch again), refuse (with an answer), say delivered."""
-    answer = request.form.get("answer", "").strip()[:1000]
+    answer = typed_text("answer", 1_000)
     try:
         desk.shop().stamp_orders.change(order_id, cast(Next, act), desk.occasion(answer))
         desk.tell("ordering.changed")
@@ -51,7 +52,7 @@ def take_on(order_id: int, act: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def say_printed(order_id: int) -> AnyResponse:
     """Say in which batch, that is ready, the stamps of an order were printed."""
-    batch, other = request.form.get("batch", "").strip()[:40], request.form.get("other_design") == "1"
+    batch, other = typed_text("batch", 40), request.form.get("other_design") == "1"
     try:
         desk.shop().stamp_orders.link(order_id, batch, desk.occasion(), ready=True, other_design=other)
         desk.tell("ordering.changed")
