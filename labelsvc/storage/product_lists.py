@@ -264,7 +264,12 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
     query = select(
         p.id, p.name, p.brand, p.producer, p.producer_id, p.commune, p.district, p.product_group, p.demonstration,
         now.c.id.label("recognition_id"), now.c.stars, now.c.last_day, standing.label("standing"), p.sort_key,
-    ).select_from(products.outerjoin(now, is_current))  # fmt: skip
+    )  # fmt: skip
+    of_products = now.c.product_id == p.id
+    if _of_products_alone(wanted) or Standing.NONE in wanted.standings:
+        query = query.select_from(products.outerjoin(now, of_products & is_current))
+    else:  # whoever is asked for has a recognition: the database may begin with those that fit
+        query = query.select_from(products.join(now, of_products)).where(is_current)
     query = query.where(*_products_wanted(wanted))
     if wanted.stars:
         query = query.where(now.c.stars == wanted.stars)
