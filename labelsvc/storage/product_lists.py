@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal_column, select, tuple_
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
@@ -213,28 +213,14 @@ def _states(today: date) -> FromClause:
     ).subquery()  # fmt: skip
 
 
-def _current(today: date) -> tuple[FromClause, ColumnElement[bool]]:
-    """Return the recognitions and the condition that one is its product's current, as ``current_recognition`` chooses.
-
-    The choice is made product by product, so a page costs what its own rows cost and no more.
-    """
-    now, one = _states(today), _states(today)
+def _current(today: date) -> FromClause:
+    """Return every product's current recognition: none of its others goes before it (``current_recognition``)."""
+    one, other = _states(today), _states(today)
     to_come = one.c.rank == 2
-    chosen = (
-        select(one.c.id)
-        .where(one.c.product_id == products.c.id)
-        .order_by(
-            one.c.rank,
-            case((to_come, one.c.first_day)),
-            case((to_come, one.c.decision_date)),
-            one.c.first_day.desc(),
-            one.c.decision_date.desc(),
-        )
-        .limit(1)
-        .correlate(products)
-        .scalar_subquery()
-    )
-    return now, now.c.id == chosen
+    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(one.c.first_day, one.c.decision_date)
+    goes_before = (other.c.rank < one.c.rank) | ((other.c.rank == one.c.rank) & case((to_come, ~later), else_=later))
+    others = (other.c.product_id == one.c.product_id) & (other.c.id != one.c.id)
+    return select(one).where(~exists().where(others, goes_before)).subquery()
 
 
 def _products_wanted(wanted: ProductFilter) -> list[ColumnElement[bool]]:
@@ -258,7 +244,7 @@ def _of_products_alone(wanted: ProductFilter) -> bool:
 
 
 def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
-    now, is_current = _current(today)
+    now = _current(today)
     p = products.c
     standing = func.coalesce(now.c.standing, Standing.NONE.value)
     query = select(
@@ -267,9 +253,9 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
     )  # fmt: skip
     of_products = now.c.product_id == p.id
     if _of_products_alone(wanted) or Standing.NONE in wanted.standings:
-        query = query.select_from(products.outerjoin(now, of_products & is_current))
+        query = query.select_from(products.outerjoin(now, of_products))
     else:  # whoever is asked for has a recognition: the database may begin with those that fit
-        query = query.select_from(products.join(now, of_products)).where(is_current)
+        query = query.select_from(products.join(now, of_products))
     query = query.where(*_products_wanted(wanted))
     if wanted.stars:
         query = query.where(now.c.stars == wanted.stars)
