@@ -456,7 +456,7 @@ plant(
     page=2,
     also="box_nesting",
 )
-plant("symbol in a layer that is off", "qr_readable", hidden_layer, page=2)
+plant("symbol in a layer that is off", "qr_readable", hidden_layer, page=2, also="layers")
 plant(
     "small symbol on a huge page",
     "qr_module",
