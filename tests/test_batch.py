@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
@@ -13,7 +13,6 @@ from labelsvc.domain.imposition import StepAndRepeat
 QUANTITIES = st.lists(st.integers(1, 30_000), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
 @given(QUANTITIES, st.integers(1, 150), st.data())
 def test_every_piece_stands_in_exactly_one_part(quantities, per_sheet, data) -> None:
     skip = data.draw(st.integers(0, per_sheet - 1))
@@ -24,7 +23,6 @@ def test_every_piece_stands_in_exactly_one_part(quantities, per_sheet, data) -> 
     assert seen == [(line, i) for line, quantity in enumerate(quantities) for i in range(quantity)]
 
 
-@settings(deadline=None)
 @given(QUANTITIES, st.integers(1, 150), st.data())
 def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, data) -> None:
     skip = data.draw(st.integers(0, per_sheet - 1))
@@ -39,7 +37,6 @@ def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, da
         assert following.skip == 0
 
 
-@settings(deadline=None)  # a slow machine is no fault of a batch
 @given(st.lists(st.integers(1, 1_000), min_size=1, max_size=30), st.integers(1, 150), st.data())
 def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_place(
     quantities, per_sheet, data

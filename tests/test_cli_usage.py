@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import select
 import shutil
 import signal
@@ -48,9 +49,11 @@ def all_commands() -> list[tuple[str, ...]]:
 
 def test_the_help_of_a_fresh_process_takes_less_than_three_tenths_of_a_second(office: CommandLine) -> None:
     def seconds() -> float:
-        start = time.perf_counter()
+        """CPU-seconds: what other processes do meanwhile is no fault of ours."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert office.process("--help").status == 0
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     best = min(seconds() for _ in range(5))
 
