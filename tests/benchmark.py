@@ -192,10 +192,20 @@ def chart(figures: Sequence[Figure]) -> str:
     )
 
 
+def times(figures: Sequence[Figure]) -> list[str]:
+    """Return what holds on any machine: our rates as multiples of the first yardstick's of the same run."""
+    yardstick = next((figure for figure in figures if not figure.ours), None)
+    if yardstick is None:
+        return []
+    ours = [figure for figure in figures if figure.ours and figure.labels > 1]
+    return [f"{figure.name:<44}{figure.rate / yardstick.rate:>10,.0f} x {yardstick.name}" for figure in ours]
+
+
 def main() -> None:
     """Measure, print, draw."""
     print(HEADING)
     figures = yardsticks() + our_figures()
+    print("", *times(figures), sep="\n")
     peaks = {figure.labels: figure.peak for figure in figures if figure.ours}
     most = max(peaks)
     print()

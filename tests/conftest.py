@@ -14,13 +14,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from labelsvc.storage.database import Database
 
 STARTING_SECONDS = 30
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")  # how long an example takes says nothing where processes share the cores
 
 
 def missing(what: str) -> None:

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
@@ -37,7 +37,8 @@ def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, da
         assert following.skip == 0
 
 
-@given(st.lists(st.integers(1, 1_000), min_size=1, max_size=30), st.integers(1, 150), st.data())
+@settings(deadline=None)  # every piece of up to 90,000 is looked at
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=30), st.integers(1, 150), st.data())
 def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_place(
     quantities, per_sheet, data
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from benchmark import Figure, chart, ours
+from benchmark import Figure, chart, ours, times
 from sheet_jobs import job, place
 from stages import STAGES
 from yardsticks import YARDSTICKS, codes, dark_runs, matrix
@@ -26,6 +26,14 @@ def test_the_chart_is_a_picture_that_names_every_figure() -> None:
     assert {"ours < theirs", "theirs", "20,000", "120"} <= set(texts)
     bars = [float(element.get("width")) for element in root.iter(f"{SVG}rect") if element.get("rx")]
     assert bars == sorted(bars)
+
+
+def test_our_rates_are_told_as_multiples_of_the_yardstick() -> None:
+    theirs, limit = Figure("theirs", 60, 0.5, 0.5, 0, 10), Figure("limit", 60, 0.1, 0.1, 0, 10)
+    first, cold = Figure("ours", 1_000, 0.05, 0.1, 100, 100, ours=True), Figure("cold", 1, 1, 1, 1, 1, ours=True)
+
+    assert [line.split() for line in times([theirs, cold, first, limit])] == [["ours", "167", "x", "theirs"]]
+    assert times([first]) == []
 
 
 def test_a_figure_is_a_whole_print_whose_labels_were_read_back(tmp_path: Path) -> None:
