@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.voids import Voids
     from labelsvc.workflows.looks import Looks
     from labelsvc.workflows.order_batch import Marks
+    from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.press_room import PressRoom
     from labelsvc.workflows.run_queued import QueueRunner
     from labelsvc.workflows.verify_label import Verifier
@@ -146,6 +147,13 @@ class Workshop:
         from labelsvc.storage.accounts import Accounts
 
         return Accounts(self.database)
+
+    @cached_property
+    def password_hashes(self) -> PasswordHashes:
+        """How passwords are hashed and compared."""
+        from labelsvc.workflows.password_hashes import PasswordHashes
+
+        return PasswordHashes()
 
     @cached_property
     def sign_ins(self) -> SignIns:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from argon2.profiles import CHEAPEST
 from flask.testing import FlaskClient
 from generator import Record, make_records
 from printing_office import HOST, PrintingOffice
@@ -17,6 +18,7 @@ from labelsvc.domain.occasion import Occasion
 from labelsvc.web.limits import limiter
 from labelsvc.web.staff import create_staff_app
 from labelsvc.workflows.order_batch import Wish
+from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.sign_in import add_account
 
 PASSWORD = "bốn con trâu trắng ăn cỏ"
@@ -43,6 +45,7 @@ class DeskOffice:
             self.folder, self.host, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
         )
         self.shop = self.office.shop
+        self.shop.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
         self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
         self.app.testing = False
         for role, email in ADDRESSES.items():
@@ -53,7 +56,7 @@ class DeskOffice:
 
     def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
         account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
-        return add_account(self.shop.accounts, account, PASSWORD, Occasion("cli", self.now))
+        return add_account(self.shop.accounts, self.shop.password_hashes, account, PASSWORD, Occasion("cli", self.now))
 
     def take(self, count: int = 8) -> list[Wish]:
         """Import records of products that do not exist."""

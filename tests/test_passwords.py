@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from argon2.profiles import CHEAPEST
+from desk_office import ADDRESSES, PASSWORD, DeskOffice
 
+from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.workflows.guessing import check_guessable
+from labelsvc.workflows.password_hashes import PasswordHashes
+from labelsvc.workflows.sign_in import check_sign_in
 
 OWN = {"email": "canbo@vanphong.vn", "name": "Lê Thị Cán Bộ"}
 
@@ -50,3 +57,32 @@ def test_no_password_takes_long_to_be_looked_at() -> None:
             check_guessable(password)
 
     assert time.process_time() - begun < 4
+
+
+def test_passwords_are_stored_as_rfc_9106_recommends() -> None:
+    hashes = PasswordHashes()
+
+    first, second = hashes.hash(PASSWORD), hashes.hash(PASSWORD)
+
+    assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert first != second
+    assert hashes.matches(first, PASSWORD)
+    assert not hashes.matches(first, PASSWORD.upper())
+
+
+@pytest.mark.parametrize("stored", ["", "!", "$argon2id$v=19$m=8", "bon con trau"])
+def test_a_hash_that_is_none_matches_nothing(stored: str) -> None:
+    assert not PasswordHashes(CHEAPEST).matches(stored, PASSWORD)
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_sign_in(tmp_path: Path) -> None:
+    desk, email = DeskOffice(tmp_path), ADDRESSES[Role.CLERK]
+    accounts, newer = desk.shop.accounts, PasswordHashes(replace(CHEAPEST, time_cost=2))
+
+    signed_in = check_sign_in(accounts, newer, email, PASSWORD, "", desk.now)
+
+    stored = accounts.credentials(email)
+    assert stored
+    assert signed_in == stored.account
+    assert "t=2" in stored.password_hash
+    assert newer.matches(stored.password_hash, PASSWORD)

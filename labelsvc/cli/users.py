@@ -84,13 +84,14 @@ def reset(email: str) -> None:
     from labelsvc.domain.occasion import Occasion
     from labelsvc.workflows.sign_in import change_password
 
-    found = workshop().accounts.credentials(normal_email(email))
+    shop = workshop()
+    found = shop.accounts.credentials(normal_email(email))
     if found is None:
         raise NotFound.of("cli.no_user", email=email)
     password, occasion = _made_up(), Occasion("cli", datetime.now(UTC))
-    change_password(workshop().accounts, found.account, password, occasion)
-    workshop().accounts.set_second_factor(found.account.id, "", 0, occasion)
-    workshop().accounts.set_active(found.account.id, True, occasion)
+    change_password(shop.accounts, shop.password_hashes, found.account, password, occasion)
+    shop.accounts.set_second_factor(found.account.id, "", 0, occasion)
+    shop.accounts.set_active(found.account.id, True, occasion)
     tell(say("cli.user_password", password=password))
 
 
@@ -137,8 +138,8 @@ def _add(email: str, name: str, role: Role, producer: int | None, password: str)
     from labelsvc.domain.occasion import Occasion
     from labelsvc.workflows.sign_in import add_account
 
-    shop, occasion = workshop(), Occasion("cli", datetime.now(UTC))
-    add_account(shop.accounts, Account(email=email, name=name, role=role, producer_id=producer), password, occasion)
+    shop, account = workshop(), Account(email=email, name=name, role=role, producer_id=producer)
+    add_account(shop.accounts, shop.password_hashes, account, password, Occasion("cli", datetime.now(UTC)))
 
 
 def _made_up() -> str:

@@ -41,7 +41,7 @@ def sign_in() -> Page:
             return redirect(following or _home(desk.me()))
         return render_template("login/sign_in.html", email="", following=following, refusal="")
     email, password, code = (request.form.get(name, "") for name in ("email", "password", "code"))
-    answer = check_sign_in(desk.shop().accounts, email, password, code, desk.now())
+    answer = check_sign_in(desk.shop().accounts, desk.shop().password_hashes, email, password, code, desk.now())
     if isinstance(answer, Refusal):
         page = render_template("login/sign_in.html", email=email, following=following, refusal=answer.why)
         return page, 200 if answer.why == "code_needed" else 401
@@ -70,7 +70,8 @@ def invitation(token: str) -> Page:
     if request.method == "POST":
         name, password = request.form.get("name", ""), request.form.get("password", "")
         try:
-            account = accept_invitation(desk.shop().accounts, token, name, password, desk.now())
+            shop = desk.shop()
+            account = accept_invitation(shop.accounts, shop.password_hashes, token, name, password, desk.now())
         except InvalidValue as error:
             faults = _faults(error)
         else:
@@ -105,12 +106,12 @@ def profile() -> str:
 @limiter.limit(SIGN_INS)
 def password() -> Response:
     """Change one's own password; every other session ends, tokens go on, and the answer says how many there are."""
-    accounts, account = desk.shop().accounts, desk.me()
-    if not matches(accounts, account.id, request.form.get("old", "")):
+    accounts, hashes, account = desk.shop().accounts, desk.shop().password_hashes, desk.me()
+    if not matches(accounts, hashes, account.id, request.form.get("old", "")):
         desk.refuse(InvalidValue.of("account.old_password"))
     else:
         try:
-            change_password(accounts, account, request.form.get("password", ""), desk.occasion())
+            change_password(accounts, hashes, account, request.form.get("password", ""), desk.occasion())
         except InvalidValue as error:
             desk.refuse(error)
         else:
@@ -196,7 +197,8 @@ def revoke_token(token_id: int) -> Response:
 
 
 def _confirmed(account: Account) -> bool:
-    return matches(desk.shop().accounts, account.id, request.form.get("password", ""))
+    shop = desk.shop()
+    return matches(shop.accounts, shop.password_hashes, account.id, request.form.get("password", ""))
 
 
 def _home(account: Account) -> str:

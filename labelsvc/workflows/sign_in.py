@@ -1,16 +1,12 @@
-"""Sign in: is it this person? Passwords by Argon2id (RFC 9106), one-time passwords by TOTP (RFC 6238)."""
+"""Sign in: is it this person? Passwords, and one-time passwords by TOTP (RFC 6238)."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from secrets import token_urlsafe
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from labelsvc.domain.account import Account, Role, check_password, normal_email
 from labelsvc.domain.errors import InvalidValue
@@ -18,14 +14,13 @@ from labelsvc.domain.occasion import Occasion
 from labelsvc.storage.accounts import Accounts, Credentials, Invitation
 from labelsvc.storage.sign_ins import TOKEN_BYTES, hash_of
 from labelsvc.workflows.guessing import check_guessable
+from labelsvc.workflows.password_hashes import PasswordHashes
 
 INVITATION_HOLDS = timedelta(days=7)
 STEP_SECONDS = 30
 STEPS_ASIDE = 1
 """A phone's clock may be half a minute off."""
 ISSUER = "OCOP labelsvc"
-
-_HASHER = PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,9 @@ class Refusal:
     why: str
 
 
-def check_sign_in(accounts: Accounts, email: str, password: str, code: str, now: datetime) -> Account | Refusal:
+def check_sign_in(
+    accounts: Accounts, hashes: PasswordHashes, email: str, password: str, code: str, now: datetime
+) -> Account | Refusal:
     """Return who signs in, or why not: ``password``, ``code_needed`` or ``code``.
 
     It takes the same time whether there is such an account or not.
@@ -44,7 +41,7 @@ def check_sign_in(accounts: Accounts, email: str, password: str, code: str, now:
         found = accounts.credentials(normal_email(email))
     except InvalidValue:
         found = None
-    right = _matches(found.password_hash if found and found.password_hash else _nobody(), password)
+    right = hashes.matches(found.password_hash if found and found.password_hash else hashes.nobodys, password)
     if found is None or not right or not found.account.active or not found.password_hash:
         return Refusal("password")
     if found.totp_secret:
@@ -52,31 +49,30 @@ def check_sign_in(accounts: Accounts, email: str, password: str, code: str, now:
             return Refusal("code_needed")
         if not take_code(accounts, found, code, now):
             return Refusal("code")
-    if _HASHER.check_needs_rehash(found.password_hash):
-        accounts.rehash(found.account.id, hash_password(password))
+    if hashes.outdated(found.password_hash):
+        accounts.rehash(found.account.id, hashes.hash(password))
     return found.account
 
 
-def hash_password(password: str) -> str:
-    """Return what is stored of a password that was checked."""
-    return _HASHER.hash(unicodedata.normalize("NFKC", password))
-
-
-def matches(accounts: Accounts, account_id: int, password: str) -> bool:
+def matches(accounts: Accounts, hashes: PasswordHashes, account_id: int, password: str) -> bool:
     """Tell whether a password is the account's."""
-    return _matches(accounts.credentials_of(account_id).password_hash, password)
+    return hashes.matches(accounts.credentials_of(account_id).password_hash, password)
 
 
-def change_password(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> None:
+def change_password(
+    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, occasion: Occasion
+) -> None:
     """Give an account a new password; all its sessions end. InvalidValue says what is wrong with it."""
     checked = _checked(password, account)
-    accounts.set_password(account.id, _HASHER.hash(checked), occasion)
+    accounts.set_password(account.id, hashes.hash(checked), occasion)
 
 
-def add_account(accounts: Accounts, account: Account, password: str, occasion: Occasion) -> Account:
+def add_account(
+    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, occasion: Occasion
+) -> Account:
     """Make an account; InvalidValue says what is wrong with it or its password."""
     checked = _checked(password, account)
-    return accounts.add(account, _HASHER.hash(checked), occasion)
+    return accounts.add(account, hashes.hash(checked), occasion)
 
 
 def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, occasion: Occasion) -> str:
@@ -104,14 +100,16 @@ def find_invitation(accounts: Accounts, token: str, now: datetime) -> Invitation
     return accounts.invitation(hash_of(token), now)
 
 
-def accept_invitation(accounts: Accounts, token: str, name: str, password: str, now: datetime) -> Account:
+def accept_invitation(
+    accounts: Accounts, hashes: PasswordHashes, token: str, name: str, password: str, now: datetime
+) -> Account:
     """Make the account that a link invites to; NotFound where the link holds no more."""
     invitation = accounts.invitation(hash_of(token), now)
     account = Account(
         email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
     )
     checked = _checked(password, account)
-    return accounts.accept(invitation, account, _HASHER.hash(checked), Occasion(invitation.email, now))
+    return accounts.accept(invitation, account, hashes.hash(checked), Occasion(invitation.email, now))
 
 
 def new_secret() -> str:
@@ -155,15 +153,3 @@ def _checked(password: str, account: Account) -> str:
     checked = check_password(password, email=account.email, name=account.name)
     check_guessable(checked, email=account.email, name=account.name)
     return checked
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(password_hash, unicodedata.normalize("NFKC", password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@lru_cache(1)
-def _nobody() -> str:
-    return _HASHER.hash(token_urlsafe(TOKEN_BYTES))
