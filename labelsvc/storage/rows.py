@@ -1,6 +1,7 @@
 """Products and recognitions as rows of the database, and back.
 
-The same names serve for columns and for the JSON of a line's snapshot; there dates are ISO texts.
+The same names serve for columns and for the JSON of a line's snapshot; there dates are ISO texts. A snapshot is read
+for ever: a key that it lacks, since the field came later, takes the field's default, and an unknown one is ignored.
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ def product_row(product: Product) -> dict[str, Any]:
 
 def product_of(row: Row) -> Product:
     """Return the product in a row, or in a snapshot."""
-    group = row["product_group"]
+    group = row.get("product_group")
     return Product(
-        **{name: row[name] for name in PRODUCT_TEXTS},
+        **{name: row[name] for name in PRODUCT_TEXTS if name in row},
         group=ProductGroup[group] if group else None,
-        registered_mark=bool(row["registered_mark"]),
+        registered_mark=bool(row.get("registered_mark")),
     )
 
 
@@ -94,19 +95,18 @@ def decided_until(row: Row) -> date:
 
 def recognition_of(row: Row) -> Recognition:
     """Return the recognition in a row, or in a snapshot; days may be dates or ISO texts."""
-    extended, withdrawn = _day(row["extended_until"]), _day(row["withdrawn_since"])
     return Recognition(
         stars=row["stars"],
-        decision_date=_day(row["decision_date"]) or date.min,
-        decision_number=row["decision_number"],
-        issuer=row["issuer"],
-        score=row["score"],
-        potential_five=bool(row["potential_five"]),
-        valid_from=_day(row["valid_from"]),
-        valid_until=_day(row["valid_until"]),
-        extension=Extension(extended, row["extension_reason"]) if extended else None,
-        suspension=_suspension(row, _day(row["suspended_since"])),
-        withdrawal=Withdrawal(withdrawn, row["withdrawal_reason"], row["withdrawal_decision"]) if withdrawn else None,
+        decision_date=_day(row, "decision_date") or date.min,
+        decision_number=row.get("decision_number", ""),
+        issuer=row.get("issuer", ""),
+        score=row.get("score"),
+        potential_five=bool(row.get("potential_five")),
+        valid_from=_day(row, "valid_from"),
+        valid_until=_day(row, "valid_until"),
+        extension=_extension(row),
+        suspension=_suspension(row),
+        withdrawal=_withdrawal(row),
     )
 
 
@@ -116,11 +116,25 @@ def snapshot(product: Product, recognition: Recognition) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
 
 
-def _suspension(row: Row, since: date | None) -> Suspension | None:
+def _extension(row: Row) -> Extension | None:
+    until = _day(row, "extended_until")
+    return Extension(until, row.get("extension_reason", "")) if until else None
+
+
+def _suspension(row: Row) -> Suspension | None:
+    since, until = _day(row, "suspended_since"), _day(row, "suspended_until")
     if since is None:
         return None
-    return Suspension(since, row["suspension_reason"], _day(row["suspended_until"]), row["suspension_decision"])
+    return Suspension(since, row.get("suspension_reason", ""), until, row.get("suspension_decision", ""))
 
 
-def _day(value: date | str | None) -> date | None:
+def _withdrawal(row: Row) -> Withdrawal | None:
+    since = _day(row, "withdrawn_since")
+    if since is None:
+        return None
+    return Withdrawal(since, row.get("withdrawal_reason", ""), row.get("withdrawal_decision", ""))
+
+
+def _day(row: Row, name: str) -> date | None:
+    value: date | str | None = row.get(name)
     return date.fromisoformat(value) if isinstance(value, str) else value
