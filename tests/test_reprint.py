@@ -19,7 +19,7 @@ import pytest
 from generator import make_records
 from printing_office import PrintingOffice, manifest, page_pixels
 
-from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, StockRefused
 from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.verdict import VIETNAM
@@ -330,19 +330,18 @@ def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOff
             make(office, look(office, batch.batch.name, *asked))
 
 
-def test_without_a_manifest_the_stock_must_be_the_one_that_was_ordered_with(office: PrintingOffice) -> None:
+def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice) -> None:
     batch = office.printed(1, 4)
     (batch.folder / "manifest.csv").unlink()
 
     made = make(office, look(office, batch.batch.name, serials="1:1"))
     with office.shop.database.writing() as connection:
-        connection.execute(sources.insert().values(sha256="other", content=b"another stock"))
+        connection.execute(sources.insert().values(sha256="other", content=b"no stock"))
         connection.execute(batches.update().values(stock_sha256="other"))
-    plan = look(office, batch.batch.name, serials="1:1")
 
     assert made.exact
-    with pytest.raises(PrintRefused, match=r"print\.stock_changed"):
-        make(office, plan)
+    with pytest.raises(StockRefused, match=r"stock\.kept_unreadable"):
+        look(office, batch.batch.name, serials="1:1")
 
 
 def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path) -> None:

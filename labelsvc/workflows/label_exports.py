@@ -21,6 +21,7 @@ from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.code_symbols import FORMS, SymbolPaper, code_matrices
 from labelsvc.rendering.designs import Design
+from labelsvc.rendering.kept_stocks import stock_toml
 from labelsvc.rendering.page_svg import pages_svg
 from labelsvc.rendering.raster import finished_labels
 from labelsvc.rendering.sheet_pdf import write_part
@@ -134,7 +135,7 @@ class LabelForms:
         """Return a press file of some labels on another stock."""
         part = Part(1, 1, -(-len(some) // layout.per_sheet), some.start - 1, len(some))
         whole = BatchPart(part, "done", "", "", 0, "")
-        batch = replace(self.batch, stock=Source(stock, b""))
+        batch = replace(self.batch, stock=Source(stock, stock_toml(layout.stock)))
         folder = Path(batch.folder)
         task = part_task(batch, whole, [whole], self.lines, self.room, self.marks, self.say, self.epochs, folder)
         task = replace(task, title=f"{batch.name} {stock} {some.start}–{some[-1]}")

@@ -11,6 +11,7 @@ from labelsvc.domain.host import Host
 from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.kept_stocks import kept_layout
 from labelsvc.rendering.part_job import PartJob, PieceRun
 from labelsvc.rendering.raster import page_png
 from labelsvc.rendering.sheet_pdf import write_part
@@ -46,7 +47,7 @@ def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) ->
     """Return the first sheet of an order as PNG, every label marked as a specimen and with a code that no stamp has."""
     room = room.kept(new.options)
     design = room.design(new.design.name, new.design.content)
-    layout = room.layout(new.stock.name, design, new.options.get("order"))
+    layout = kept_layout(new.stock.content, design.shape)
     first = new.parts[0]
     quantities = [line.quantity for line in new.lines]
     pieces = min(first.pieces, layout.per_sheet - first.skip)

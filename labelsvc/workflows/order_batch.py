@@ -17,6 +17,7 @@ from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import Order
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.filling import LabelFacts, fill
+from labelsvc.rendering.kept_stocks import stock_toml
 from labelsvc.rendering.label_law import label_faults
 from labelsvc.rendering.qr import choose
 from labelsvc.rendering.text import APART_MM
@@ -220,7 +221,7 @@ def plan_batch(
     )
     new = NewBatch(
         design=Source(terms.design, design.source),
-        stock=Source(terms.stock, repr(layout.stock).encode()),
+        stock=Source(terms.stock, stock_toml(layout.stock)),
         host=str(terms.host),
         lines=lines,
         parts=parts,

@@ -11,6 +11,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.pieces import Pieces, in_both, pieces_of
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.designs import Design
+from labelsvc.rendering.kept_stocks import kept_layout
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches import Batches
 from labelsvc.storage.products import Products
@@ -45,7 +46,7 @@ class PrintedBatch:
             parts=batches.parts(name),
             room=room,
             design=design,
-            layout=room.layout(batch.stock.name, design, batch.options.get("order")),
+            layout=kept_layout(batch.stock.content, design.shape),
         )
 
     @property

@@ -12,6 +12,7 @@ from labelsvc.domain.batch import runs_in
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.sheet import Layout
+from labelsvc.rendering.kept_stocks import kept_layout, read_kept_stock
 from labelsvc.rendering.proof import leave_interrupts_alone
 from labelsvc.storage.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches import Batches
@@ -88,12 +89,9 @@ def print_batch(
 
 
 def batch_layout(batch: Batch, room: PressRoom) -> Layout:
-    """Return where a batch's labels stand; PrintRefused where its stock's file was changed after the order."""
+    """Return where a batch's labels stand: on the stock that it was ordered with."""
     design = room.design(batch.design.name, batch.design.content)
-    layout = room.layout(batch.stock.name, design, batch.options.get("order"))
-    if repr(layout.stock).encode() != batch.stock.content:
-        raise PrintRefused.of("print.stock_changed", batch=batch.name, stock=batch.stock.name)
-    return layout
+    return kept_layout(batch.stock.content, design.shape)
 
 
 def part_task(
@@ -119,8 +117,7 @@ def part_task(
         ordered_at=batch.ordered_at,
         design_name=batch.design.name,
         design_source=batch.design.content,
-        stock=batch.stock.name,
-        order=batch.options.get("order"),
+        stock=read_kept_stock(batch.stock.content),
         host=host,
         key=epochs.key(batch.epoch),
         part=part.part,

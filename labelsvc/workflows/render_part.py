@@ -14,7 +14,7 @@ from labelsvc.domain.batch_places import PickedImposition
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.sheet import Layout, Order
+from labelsvc.domain.sheet import Layout, Stock, layout
 from labelsvc.rendering.code_batch import seal_line
 from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
@@ -49,8 +49,7 @@ class PartTask:
     ordered_at: datetime
     design_name: str
     design_source: bytes
-    stock: str
-    order: Order | None
+    stock: Stock
     host: Host
     key: EpochKey
     part: Part
@@ -94,7 +93,7 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     keep_freed_memory()
     design = task.room.design(task.design_name, task.design_source)
     decoded = SymbolProof() if task.proof_symbols else None
-    job = part_job(task, task.room.layout(task.stock, design, task.order), decoded)  # 1
+    job = part_job(task, layout(task.stock, design.shape), decoded)  # 1
     if task.picked:
         job = PickedJob.of(job, task.picked)
     pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
@@ -117,14 +116,14 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     )
 
 
-def part_job(task: PartTask, layout: Layout, inspect: SymbolProof | None) -> PartJob:
-    """Return what a part is drawn from, on the task's stock or on any other layout."""
+def part_job(task: PartTask, placed: Layout, inspect: SymbolProof | None) -> PartJob:
+    """Return what a part is drawn from, on the task's stock or placed on any other."""
     design, use = task.room.design(task.design_name, task.design_source), FontUse()
     runs = [_piece_run(task, run, design, use) for run in task.runs]
     return PartJob(
         title=task.title,
         ordered_at=task.ordered_at,
-        layout=layout,
+        layout=placed,
         part=task.part,
         total_sheets=task.total_sheets,
         runs=runs,

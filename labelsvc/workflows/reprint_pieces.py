@@ -26,7 +26,7 @@ from labelsvc.storage.reprints import Reprint, Reprints
 from labelsvc.workflows.order_batch import Marks
 from labelsvc.workflows.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.plan_reprint import ReprintPlan
-from labelsvc.workflows.print_batch import batch_layout, part_task
+from labelsvc.workflows.print_batch import part_task
 from labelsvc.workflows.proof_part import Read, pdf_name, proof_part
 from labelsvc.workflows.render_part import PartTask, render_part
 
@@ -104,18 +104,16 @@ class _ReprintJob:
         return self.scratch / part_manifest(self.plan.number)
 
     def compare_places(self) -> None:
-        """Refuse (PrintRefused) where stock or design would now put the pieces elsewhere than the manifest has them.
+        """Refuse (PrintRefused) where the pieces would not stand where the manifest has them.
 
-        Without a manifest the stock must be, to the letter, the one that the batch was ordered with.
+        Without a manifest there is nothing to compare: they stand where the stock that the batch kept has them.
         """
         batch = self.plan.printed.batch
         key = self.epochs.key(batch.epoch)
         rows = picked_rows(self.plan, key, lambda place: (place.part, place.page))
         manifest = Path(batch.folder) / MANIFEST
-        if not manifest.exists():
-            batch_layout(batch, self.plan.printed.room)
-        elif moved := rows_not_in(manifest, rows):
-            raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved), stock=batch.stock.name)
+        if manifest.exists() and (moved := rows_not_in(manifest, rows)):
+            raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved))
 
     def take_pages(self, now: datetime, processes: int) -> tuple[bool, Read]:
         """Take whole sheets from the original parts; return whether these are the very files that were released."""

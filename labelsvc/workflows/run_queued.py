@@ -127,7 +127,6 @@ class QueueRunner:
         parts = self.batches.parts(batch.name)
         part = next(part for part in parts if part.part.number == number)
         room = self.room.kept(batch.options)
-        batch_layout(batch, room)
         lines = self.batches.lines(batch.name)
         task = part_task(batch, part, parts, lines, room, self.marks, self.say, self.epochs, folder.path)
         refuse_not_in_force(list(task.lines.values()), self.products, self.clock().astimezone(VIETNAM).date())

@@ -14,6 +14,7 @@ from labelsvc.rendering.designs import Design
 from labelsvc.rendering.drawing import draw
 from labelsvc.rendering.filling import LabelFacts, fill
 from labelsvc.rendering.fonts import FontUse
+from labelsvc.rendering.kept_stocks import kept_layout
 from labelsvc.rendering.page_places import symbol_place
 from labelsvc.rendering.press import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
 from labelsvc.rendering.qr import Encoder
@@ -37,7 +38,7 @@ def write_batch_ticket(
 ) -> None:  # fmt: skip
     """Write the ticket; ``proof`` is the content of proof.json."""
     design = room.design(batch.design.name, batch.design.content)
-    layout = room.layout(batch.stock.name, design, batch.options.get("order"))
+    layout = kept_layout(batch.stock.content, design.shape)
     use = FontUse()
     picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, room, use)
     ticket = Ticket(
