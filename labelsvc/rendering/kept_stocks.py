@@ -39,7 +39,7 @@ def read_kept_stock(content: bytes) -> Stock:
     try:
         text = content.decode()
         return _stock(read_repr(text) if is_repr(text) else tomllib.loads(text))
-    except (ValueError, TypeError, KeyError, SyntaxError, InvalidValue) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, SyntaxError, InvalidValue) as error:
         raise StockRefused.of("stock.kept_unreadable", message=str(error)) from error
 
 
