@@ -15,6 +15,7 @@ HERE = Path(__file__).parent.parent
 WORDING = HERE / "templates" / "wording"
 OF_DRIVERS = {"database", "reason"}
 OF_FILES = {"path", "reason"}
+SENTENCES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in WORDING.glob("*.toml")}
 
 
 def refusals_in_code() -> list[tuple[str, frozenset[str]]]:
@@ -39,8 +40,7 @@ def refusals_in_code() -> list[tuple[str, frozenset[str]]]:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_refusal_has_a_sentence_that_its_facts_can_fill(code: str, facts: frozenset[str], language: str) -> None:
     area, _, name = code.partition(".")
-    sentence = tomllib.loads((WORDING / f"{area}.toml").read_text(encoding="utf-8"))[name][language]
 
-    wanted = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+    wanted = {field for _, field, _, _ in string.Formatter().parse(SENTENCES[area][name][language]) if field}
 
     assert wanted <= facts
