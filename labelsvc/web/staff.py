@@ -142,7 +142,7 @@ def _with_facts(answer: Response, error: HTTPException, status: int) -> Response
             answer.headers[name] = value
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         limit = limiter.current_limit
-        answer.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time()))) if limit else "60"
+        answer.headers["Retry-After"] = str(max(1, math.ceil(limit.window.reset_time - time()))) if limit else "60"
     return answer
 
 
