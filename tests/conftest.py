@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from labelsvc.storage.database import Database
 
 STARTING_SECONDS = 30
+
+hypothesis.settings.register_profile("labelsvc", deadline=None)  # how busy the machine is proves nothing
+hypothesis.settings.load_profile("labelsvc")
 
 
 def missing(what: str) -> None:

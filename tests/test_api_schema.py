@@ -55,7 +55,7 @@ def test_every_operation_answers_as_the_document_says(desk: DeskOffice) -> None:
         operation = result.ok()
 
         @settings(
-            max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+            max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), derandomize=True,
             database=None,
         )  # fmt: skip
         @given(

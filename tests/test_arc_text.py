@@ -40,7 +40,7 @@ def test_letters_stand_on_the_circle_and_read_from_left_to_right(upper, middle) 
     assert feet[0][1] == pytest.approx(feet[-1][1], abs=3)  # the text stands about the arc's middle
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(names, st.floats(5, 40), st.booleans(), st.floats(1.5, 6), st.floats(0.8, 3))
 def test_a_fitted_arc_keeps_its_angle_and_its_room(text, radius, upper, rise, drop) -> None:
     arc = TextArc(radius, 10, 4, upper, 90.0, 170, 0.03, rise, drop)

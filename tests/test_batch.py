@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
@@ -19,8 +19,13 @@ def test_every_piece_stands_in_exactly_one_part(quantities, per_sheet, data) -> 
 
     parts = plan_parts(quantities, per_sheet, skip)
 
-    seen = [(run.line, run.first + i) for part in parts for run in runs_in(part, quantities) for i in range(run.count)]
-    assert seen == [(line, i) for line, quantity in enumerate(quantities) for i in range(quantity)]
+    reached, lines = [0] * len(quantities), []
+    for run in (run for part in parts for run in runs_in(part, quantities)):
+        assert run.first == reached[run.line]
+        reached[run.line] += run.count
+        lines.append(run.line)
+    assert reached == quantities
+    assert lines == sorted(lines)
 
 
 @given(QUANTITIES, st.integers(1, 150), st.data())
@@ -37,8 +42,7 @@ def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, da
         assert following.skip == 0
 
 
-@settings(deadline=None)  # every piece of up to 90,000 is looked at
-@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=30), st.integers(1, 150), st.data())
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=20), st.integers(1, 150), st.data())
 def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_place(
     quantities, per_sheet, data
 ) -> None:

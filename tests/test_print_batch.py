@@ -121,7 +121,7 @@ def test_names_codes_and_serials_are_found_by_text_extraction_in_nfc(office: Pri
             assert f"Số{int(row['serial']):06}" in plain
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_code_with_one_letter_changed_never_verifies(one_code, data) -> None:
     office, code = one_code

@@ -81,7 +81,7 @@ def test_a_prefix_outside_of_the_alphanumeric_mode_is_refused(prefix) -> None:
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(CODES)
 def test_a_symbol_equals_both_references_bit_for_bit(prefix, code) -> None:
     encoder, reference = Encoder(prefix), second_reference(prefix, code)
@@ -96,7 +96,7 @@ def test_a_symbol_equals_both_references_bit_for_bit(prefix, code) -> None:
     assert symbols.rows[0].tolist() == drawn
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(CODES, st.sampled_from(PREFIXES))
 def test_every_masks_penalty_is_the_standards_by_the_letter(code, prefix) -> None:
     version = choose(prefix)
@@ -107,7 +107,7 @@ def test_every_masks_penalty_is_the_standards_by_the_letter(code, prefix) -> Non
     assert scores.tolist() == [penalty_by_the_letter(modules.tolist()) for modules in masks]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.sampled_from([21, 25, 29, 33, 37]), st.floats(0.1, 0.9))
 def test_any_picture_is_scored_by_the_letter_scaled_patterns_and_edges_included(seed, size, share) -> None:
     random = np.random.default_rng(seed)

@@ -22,7 +22,7 @@ REGULAR = FONTS.face("BeVietnamPro-Regular")
 WORDING = Path(__file__).parent.parent / "templates" / "wording"
 SAMPLE = Path(__file__).parent.parent / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
 
-many = settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+many = settings(suppress_health_check=[HealthCheck.filter_too_much])
 faces = st.sampled_from(FONTS.faces)
 aligns: st.SearchStrategy[Align] = st.sampled_from(["left", "center", "right"])
 valigns: st.SearchStrategy[VerticalAlign] = st.sampled_from(["top", "middle", "bottom"])

@@ -237,7 +237,7 @@ def test_a_wrong_input_is_shown_again_with_what_is_wrong(office: Office, typed: 
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_input_is_answered_without_a_fault_and_shown_as_text(typed: str) -> None:
     answer = OFFICE.client.get("/", query_string={"code": typed})
 
