@@ -7,7 +7,7 @@ Whatever a decision can change stands in :data:`RULES`, by date.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -100,6 +100,7 @@ class Recognition:
     """Stars with their decision and validity; both ends of the validity are days on which it holds.
 
     ``valid_until`` None takes the rules' term from the decision's day, to the same day of the month.
+    ``as_stored``: what depends on the rules was looked at when it was stored; rules change, and it must still be read.
     """
 
     stars: int
@@ -113,13 +114,18 @@ class Recognition:
     extension: Extension | None = None
     suspension: Suspension | None = None
     withdrawal: Withdrawal | None = None
+    as_stored: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, as_stored: bool) -> None:
         self._check_days()
         if not 1 <= self.stars <= 5:
             raise InvalidValue.of("recognition.stars", field="stars", value=self.stars)
         if self.potential_five and self.stars != 4:
             raise InvalidValue.of("recognition.potential_five", field="potential_five", value=self.stars)
+        if not as_stored:
+            self._check_by_rules()
+
+    def _check_by_rules(self) -> None:
         if self.score is not None and stars_for_score(self.score, self.decision_date) != self.stars:
             raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
         if self.first_day > self.last_day_by_decision:
@@ -154,12 +160,13 @@ class Recognition:
         """The last day by the decision (the office's own, or the rules' term), without an extension."""
         if self.valid_until is not None:
             return self.valid_until
-        return months_later(self.decision_date, rules_on(self.decision_date).validity_months)
+        return last_day_by_rules(self.decision_date)
 
     @property
     def last_day(self) -> date:
-        """The last day on which the stars hold, an extension included."""
-        return self.extension.until if self.extension else self.last_day_by_decision
+        """The last day on which the stars hold, an extension included where it still adds to the term."""
+        decided = self.last_day_by_decision
+        return max(self.extension.until, decided) if self.extension else decided
 
     def status_on(self, day: date) -> Status:
         """Return the status on a day: withdrawn before suspended before expired."""
@@ -180,6 +187,11 @@ class Recognition:
     def ends_soon_on(self, day: date) -> bool:
         """Tell whether a stock printed on that day may outlive the stars (the rules' warning, 90 days)."""
         return self.last_day - day <= timedelta(days=rules_on(day).print_warning_days)
+
+
+def last_day_by_rules(decision_date: date) -> date:
+    """Return the last day of a recognition whose decision names none: the rules' term from the decision's day."""
+    return months_later(decision_date, rules_on(decision_date).validity_months)
 
 
 def stars_for_score(score: float, day: date) -> int:

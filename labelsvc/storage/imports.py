@@ -128,13 +128,17 @@ def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
     recognition = product.recognitions.get(day) or RecognitionState()
     try:
         product_columns = _merged(product.columns, product_row(row.product), row.given, product_of)
-        recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, recognition_of)
+        recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, _allowed)
     except InvalidValue as error:
         return _Folded(product, recognition, error.problems)
     product.columns, recognition.columns = product_columns, recognition_columns
     states[key] = product
     product.recognitions[day] = recognition
     return _Folded(product, recognition, kept=_kept(row.blank, product, recognition))
+
+
+def _allowed(columns: Columns) -> Recognition:
+    return recognition_of(columns, as_stored=False)
 
 
 def _kept(blank: frozenset[str], product: ProductState, recognition: RecognitionState) -> tuple[str, ...]:

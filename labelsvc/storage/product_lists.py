@@ -193,7 +193,7 @@ def _states(today: date) -> FromClause:
     """
     c = recognitions.c
     first = func.coalesce(c.valid_from, c.decision_date)
-    last = func.coalesce(c.extended_until, c.decided_until)
+    last = case((c.extended_until > c.decided_until, c.extended_until), else_=c.decided_until)
     suspended = (c.suspended_since <= today) & (c.suspended_until.is_(None) | (c.suspended_until >= today))
     withdrawn, to_come, over = c.withdrawn_since <= today, first > today, last < today
     too_few = c.stars < rules_on(today).lowest_printed_stars

@@ -93,8 +93,11 @@ def decided_until(row: Row) -> date:
     return recognition_of(row).last_day_by_decision
 
 
-def recognition_of(row: Row) -> Recognition:
-    """Return the recognition in a row, or in a snapshot; days may be dates or ISO texts."""
+def recognition_of(row: Row, *, as_stored: bool = True) -> Recognition:
+    """Return the recognition in a row, or in a snapshot; days may be dates or ISO texts.
+
+    ``as_stored`` False looks at it as at a new one: InvalidValue for what the rules do not allow.
+    """
     return Recognition(
         stars=row["stars"],
         decision_date=_day(row, "decision_date") or date.min,
@@ -107,6 +110,7 @@ def recognition_of(row: Row) -> Recognition:
         extension=_extension(row),
         suspension=_suspension(row),
         withdrawal=_withdrawal(row),
+        as_stored=as_stored,
     )
 
 

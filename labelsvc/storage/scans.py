@@ -167,7 +167,7 @@ def _as_printed(recognition: Recognition, stars: int) -> Recognition:
     """Return the recognition with the stars on paper, should the record have been corrected since."""
     if recognition.stars == stars:
         return recognition
-    return replace(recognition, stars=stars, score=None, potential_five=False)
+    return replace(recognition, stars=stars, score=None, potential_five=False, as_stored=True)
 
 
 def _moment_of_row(at: datetime | str) -> datetime:

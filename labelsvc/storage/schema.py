@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage import people_tables as people_tables  # its tables are among those that are made
+from labelsvc.storage.rules_followed import follow_rules, follows_rules
 from labelsvc.storage.tables import ONE_ISSUES, metadata
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,13 +21,13 @@ LOCK = 7_203_515_264_881_004
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Create the tables of an empty database, or migrate those of an older version.
+    """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
 
     Two processes may try at once: the second one waits and finds it done. Raises StorageRefused where the tables are
     those of a newer version.
     """
     with engine.connect() as connection:
-        if current_revision(connection) == HEAD:
+        if current_revision(connection) == HEAD and follows_rules(connection):
             return
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         match current_revision(connection):
@@ -34,6 +35,7 @@ def bring_up_to_date(engine: Engine) -> None:
                 create_all(connection)
             case revision if revision != HEAD:
                 _migrate(connection, revision)
+        follow_rules(connection)
 
 
 def current_revision(connection: Connection) -> str:

@@ -140,7 +140,10 @@ recognitions = Table(
     UniqueConstraint("product_id", "decision_date"),
     Index(None, "import_id"),
 )
-"""``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it."""
+"""``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it.
+
+It follows the rules when they change, see :mod:`labelsvc.storage.rules_followed`.
+"""
 
 audit = Table(
     "audit",
@@ -337,5 +340,12 @@ record_version = Table(
     Column("version", BigInteger, nullable=False),
 )
 """One row, another number after every change of what a verdict is made of; triggers see to it, whoever changes it."""
+
+rules_followed = Table(
+    "rules_followed",
+    metadata,
+    Column("terms", Text, nullable=False),
+)
+"""One row: the rules' terms that ``decided_until`` was written by, see :mod:`labelsvc.storage.rules_followed`."""
 
 add_triggers(metadata)

@@ -38,7 +38,11 @@ def suspend(
     if until is not None and until < since:
         raise InvalidValue.of("recognition.suspension", field="until", value=until, first=since)
     suspension = Suspension(since, occasion.reason, until, decision)
-    _change(stored, recognition_id, recognitions, occasion, lambda old: replace(_standing(old), suspension=suspension))
+
+    def suspended(old: Recognition) -> Recognition:
+        return replace(_standing(old), suspension=suspension, as_stored=True)
+
+    _change(stored, recognition_id, recognitions, occasion, suspended)
 
 
 def end_suspension(
@@ -53,7 +57,7 @@ def end_suspension(
             raise InvalidValue.of("recognition.not_suspended", field="until")
         yesterday = today - timedelta(days=1)
         kept = replace(suspension, until=yesterday) if suspension.since <= yesterday else None
-        return replace(old, suspension=kept)
+        return replace(old, suspension=kept, as_stored=True)
 
     _change(stored, recognition_id, recognitions, occasion, ended)
 
@@ -67,7 +71,11 @@ def withdraw(
     if not decision:
         raise InvalidValue.of("recognition.no_decision", field="decision")
     withdrawal = Withdrawal(since, occasion.reason, decision)
-    _change(stored, recognition_id, recognitions, occasion, lambda old: replace(_standing(old), withdrawal=withdrawal))
+
+    def withdrawn(old: Recognition) -> Recognition:
+        return replace(_standing(old), withdrawal=withdrawal, as_stored=True)
+
+    _change(stored, recognition_id, recognitions, occasion, withdrawn)
 
 
 def mend(
