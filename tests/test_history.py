@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labelsvc.domain import recognition as rules_of_programme
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.history import Standing, recognition_in_force, standing_on, superseded_on
 from labelsvc.domain.occasion import Occasion
-from labelsvc.domain.permission import Quota, may_print
+from labelsvc.domain.permission import Quota, current_recognition, may_print
 from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.verdict import rating_on
 from labelsvc.storage.database import Database
 from labelsvc.storage.product_editing import ProductEditing
 from labelsvc.storage.product_lists import ProductLists
+from labelsvc.storage.products import Products
 from labelsvc.storage.recognitions import Recognitions
+from labelsvc.workflows.change_recognition import extend, suspend
 
 DECIDED = date(2024, 3, 5)
 DAYS = st.dates(date(2018, 1, 1), date(2032, 12, 31))
@@ -132,6 +139,88 @@ def test_the_database_says_of_every_product_what_the_domain_says(database: Datab
 
     assert len(drawn) >= 50
     assert not wrong
+
+
+@contextmanager
+def rules_of(monkeypatch: pytest.MonkeyPatch, months: int) -> Iterator[None]:
+    """Let every row of the rules say another term."""
+    changed = tuple(replace(rules, validity_months=months) for rules in rules_of_programme.RULES)
+    with monkeypatch.context() as patch:
+        patch.setattr(rules_of_programme, "RULES", changed)
+        rules_of_programme.rules_on.cache_clear()
+        yield
+    rules_of_programme.rules_on.cache_clear()
+
+
+def borders(history: list[Recognition]) -> set[date]:
+    """Return the days on which a standing may change, with the days before and after."""
+    days = {day for one in history for day in (one.first_day, one.last_day_by_decision, one.last_day)}
+    days |= {one.suspension.since for one in history if one.suspension}
+    days |= {one.suspension.until for one in history if one.suspension and one.suspension.until}
+    days |= {one.withdrawal.since for one in history if one.withdrawal}
+    return {day + timedelta(days=more) for day in days for more in (-1, 0, 1)}
+
+
+def test_lists_register_and_verdict_agree_after_rules_change(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(database_url)
+    editing, store, now = ProductEditing(database), Recognitions(database), Occasion("thu", _moment())
+    drawn: list[list[Recognition]] = []
+
+    @settings(max_examples=5)
+    @given(st.lists(recognitions(), min_size=1, max_size=3, unique_by=lambda r: r.decision_date))
+    def draw(history: list[Recognition]) -> None:
+        drawn.append(history)
+
+    draw()
+    ids = [editing.add(Product(name=f"Sản phẩm {number}", producer="HTX"), now) for number in range(len(drawn))]
+    for product_id, history in zip(ids, drawn, strict=True):
+        for one in history:
+            store.add(product_id, one, now)
+    database.close()
+
+    for months in (24, 60):
+        with rules_of(monkeypatch, months):
+            opened = Database.open(database_url)
+            wrong = _disagreements(opened, ids)
+            opened.close()
+        assert not wrong, months
+
+
+def _disagreements(database: Database, ids: list[int]) -> list[tuple[date, int]]:
+    """Return every day on which the list, the register or the verdict says something else of a product."""
+    lists, products, wrong = ProductLists(database), Products(database).many(ids), []
+    for day in sorted(set().union(*(borders(list(each.history)) for each in products.values()))):
+        rows = {row.id: row for row in lists.every(ProductFilter(), day)}
+        registered = {row.id: row.last_day for row in lists.every(ProductFilter(standings=HOLDING), day)}
+        for product_id, stored in products.items():
+            current, rating = current_recognition(stored.history, day), rating_on(stored.history, day)
+            certified = rating if standing_on(stored.history, day) is not Standing.NOT_CERTIFIED else None
+            said = rows[product_id].standing, rows[product_id].last_day, registered.get(product_id)
+            meant = standing_on(stored.history, day), current and current.last_day, certified and certified.last_day
+            if said != meant:
+                wrong.append((day, product_id))
+    return wrong
+
+
+def test_stored_recognition_is_read_and_suspended_under_changed_rules(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, store = Occasion("thu", _moment(), "xét lại"), Recognitions(database)
+    product_id = ProductEditing(database).add(Product(name="Trà", producer="HTX"), now)
+    longest = Recognition(stars=4, decision_date=DECIDED, extension=Extension(date(2027, 9, 1), "chờ"))
+    recognition_id = store.add(product_id, longest, now)
+
+    with rules_of(monkeypatch, 24):
+        stored = Products(database).get(product_id)
+        suspend(stored, recognition_id, date(2026, 1, 1), None, "7/QĐ", store, now)
+        after = Products(database).get(product_id)
+
+        assert standing_on(stored.history, date(2026, 3, 6)) is Standing.EXTENDED
+        assert standing_on(after.history, date(2026, 3, 6)) is Standing.SUSPENDED
+        with pytest.raises(InvalidValue, match=r"recognition\.extension"):
+            extend(after, recognition_id, date(2027, 9, 1), store, now)
 
 
 def _moment() -> datetime:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.config import Settings
+from labelsvc.domain import recognition
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
@@ -28,7 +29,7 @@ from labelsvc.rendering.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.versions import versions
 from labelsvc.storage.design_shelf import DesignShelf
 from labelsvc.storage.key_file import KeyFile
-from labelsvc.storage.rows import product_of, recognition_of, snapshot
+from labelsvc.storage.rows import printed_recognition, product_of, recognition_of, snapshot
 from labelsvc.storage.sign_ins import SignIns
 from labelsvc.wiring import Workshop
 from labelsvc.wording import Wording
@@ -186,6 +187,22 @@ def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Workshop, name: s
     )  # fmt: skip
 
     assert made.exact or versions() != plan.printed.batch.versions
+
+
+def test_printed_last_day_stays_when_the_rules_change(
+    office_of_2026: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = office_of_2026.batches.lines("2026-005")[0].recognition
+    changed = tuple(replace(rules, validity_months=24) for rules in recognition.RULES)
+    kept = snapshot(NOODLES, replace(NOODLES_RATED, valid_until=None))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recognition, "RULES", changed)
+        recognition.rules_on.cache_clear()
+        last_days = [older.last_day, printed_recognition(kept).last_day]
+    recognition.rules_on.cache_clear()
+
+    assert last_days == [date(2027, 3, 5), date(2028, 6, 20)]
 
 
 def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Workshop) -> None:
@@ -351,11 +368,11 @@ def test_snapshot_from_before_a_field_reads_with_its_default(key: str) -> None:
     field = {"product_group": "group"}.get(key, key)
     default = {each.name: each.default for each in (*fields(Product), *fields(Recognition))}.get(field)
 
-    product, recognition = product_of(older), recognition_of(older)
+    product, rated = product_of(older), recognition_of(older)
 
     if default is not None:
-        assert getattr(product, field, getattr(recognition, field, None)) == default
-    assert (product.name, recognition.stars) == (NOODLES.name, 4)
+        assert getattr(product, field, getattr(rated, field, None)) == default
+    assert (product.name, rated.stars) == (NOODLES.name, 4)
 
 
 def test_unknown_keys_of_a_snapshot_are_ignored() -> None:

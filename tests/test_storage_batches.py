@@ -64,7 +64,9 @@ def test_a_line_keeps_what_was_printed_when_its_product_changes(stores: Stores) 
     line = stores.batches.lines(name)[0]
 
     assert (line.product.brand, line.recognition.stars, line.specimen) == ("Cũ", 4, True)
-    assert (line.product, line.recognition) == (record(brand="Cũ").product, record().recognition)
+    rated = record().recognition
+    printed = replace(rated, valid_until=rated.last_day_by_decision)
+    assert (line.product, line.recognition) == (record(brand="Cũ").product, printed)
     assert stores.products.get(line.product_id).product.brand == "Mới"
 
 

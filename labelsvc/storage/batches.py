@@ -27,7 +27,7 @@ from labelsvc.storage.database import Database
 from labelsvc.storage.epochs import Allotment, Epochs
 from labelsvc.storage.kept_sources import keep_source
 from labelsvc.storage.quotas import refuse_over_quota
-from labelsvc.storage.rows import product_of, recognition_of, snapshot
+from labelsvc.storage.rows import printed_recognition, product_of, snapshot
 from labelsvc.storage.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.voids import record_loss
 
@@ -308,7 +308,7 @@ def _batch(row: Any) -> Batch:
 def _line(row: Any) -> BatchLine:
     facts = row["snapshot"]
     line = Line(row["number"], row["quantity"], counted=row["last_serial"] > 0)
-    product, recognition = product_of(facts), recognition_of(facts)
+    product, recognition = product_of(facts), printed_recognition(facts)
     return BatchLine(line, product, recognition, row["specimen"], row["product_id"], row["recognition_id"])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product, ProductGroup, without_diacritics
-from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, months_later
 from labelsvc.storage.tables import PRODUCT_TEXTS
 
 Row = Mapping[Any, Any]
@@ -25,6 +25,9 @@ RECOGNITION_COLUMNS = (
 )  # fmt: skip
 
 SEARCHED = ("name", "brand", "producer", "address", "commune", "district")
+
+MONTHS_UNTIL_2026 = 36
+"""The term of all rules while a snapshot had no last day of its own where the decision named none."""
 
 COLUMNS_OF_FIELD = {
     "group": ("product_group",),
@@ -115,9 +118,19 @@ def recognition_of(row: Row, *, as_stored: bool = True) -> Recognition:
 
 
 def snapshot(product: Product, recognition: Recognition) -> dict[str, Any]:
-    """Return product and recognition as they are printed, in values that JSON has."""
-    facts = product_row(product) | recognition_row(recognition)
+    """Return product and recognition as they are printed, in values that JSON has.
+
+    The last day is on paper, so it is kept as it was, whatever the rules say later.
+    """
+    facts = product_row(product) | recognition_row(recognition) | {"valid_until": recognition.last_day_by_decision}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+def printed_recognition(facts: Row) -> Recognition:
+    """Return the recognition in a snapshot, with the last day that was printed."""
+    decided = date.fromisoformat(facts["decision_date"])
+    last = facts.get("valid_until") or months_later(decided, MONTHS_UNTIL_2026)
+    return recognition_of({**facts, "valid_until": last})
 
 
 def _extension(row: Row) -> Extension | None:
