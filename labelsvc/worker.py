@@ -17,7 +17,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.wiring import Workshop
+from labelsvc.services import Workshop
 
 LOG = logging.getLogger("labelsvc.worker")
 SMALL_PIECES = 2_000

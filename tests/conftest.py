@@ -16,7 +16,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from labelsvc.storage.database import Database
+from labelsvc.storage.db.database import Database
 
 STARTING_SECONDS = 30
 

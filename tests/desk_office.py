@@ -16,10 +16,10 @@ from jinja2.bccache import Bucket
 from printing_office import HOST, PrintingOffice
 
 from labelsvc.domain.account import Account, Role
-from labelsvc.domain.occasion import Occasion
-from labelsvc.web.limits import limiter
-from labelsvc.web.staff import create_staff_app
-from labelsvc.workflows.order_batch import Wish
+from labelsvc.domain.change_context import Occasion
+from labelsvc.web.desk.limits import limiter
+from labelsvc.web.server.desk_app import create_staff_app
+from labelsvc.workflows.batches.order_batch import Wish
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.sign_in import add_account
 

@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from sheet_jobs import job, place, printed
 
-from labelsvc.rendering.preflight.font_letters import unicode_map
+from labelsvc.preflight.content.font_codes import unicode_map
 
 PT = 72 / 25.4
 GOLD = "[/Separation /Gold /DeviceCMYK <</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[.2 .3 .8 .1]/N 1>>]"

@@ -17,12 +17,12 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
-from labelsvc.rendering.designs import Design
-from labelsvc.rendering.drawing import draw
-from labelsvc.rendering.filling import LabelFacts, fill
-from labelsvc.rendering.fonts import FontUse
-from labelsvc.rendering.sheet_pdf import PartJob, PieceRun, write_part
-from labelsvc.workflows.press_room import press_room
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
+from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.workflows.print_assets import press_room
 
 ROOT = Path(__file__).parent.parent
 ROOM = press_room(ROOT / "templates", ROOT / "fonts")

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from labelsvc.config import Settings
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.output_folder import OutputFolder
-from labelsvc.wiring import Workshop
+from labelsvc.services import Workshop
+from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.wording import Wording
+from labelsvc.workflows.batches.order_batch import Marks, Plan, Terms, Wish, place_order, plan_batch
+from labelsvc.workflows.batches.print_batch import Printed, print_batch
+from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import import_products
-from labelsvc.workflows.order_batch import Marks, Plan, Terms, Wish, place_order, plan_batch
-from labelsvc.workflows.print_batch import Printed, print_batch
-from labelsvc.workflows.render_part import Progress
 
 DPI = 300
 HOST = "TEM.OCOPHN.VN"

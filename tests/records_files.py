@@ -10,8 +10,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 from labelsvc.domain.errors import Problem
+from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.wording import Wording
-from labelsvc.workflows.read_records import RecordsFile, read_records
 
 TODAY = date(2026, 11, 24)
 HEADINGS = ("Tên sản phẩm", "Chủ thể", "Hạng sao", "Ngày quyết định")

@@ -12,11 +12,11 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.domain.sheet import Layout, layout
-from labelsvc.rendering.fonts import FontBook, FontUse
-from labelsvc.rendering.piece_text import CodeLines, PieceText, SerialLine
-from labelsvc.rendering.points import points
-from labelsvc.rendering.sheet_pdf import PartJob, PieceRun, write_part
-from labelsvc.rendering.stocks import read_stock
+from labelsvc.pdf.units import points
+from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
+from labelsvc.rendering.sheets.stocks import read_stock
+from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
+from labelsvc.rendering.typesetting.piece_text import CodeLines, PieceText, SerialLine
 
 ROOT = Path(__file__).parent.parent
 SHEETS = ROOT / "templates" / "sheets"

@@ -13,10 +13,13 @@ from sheet_jobs import job, place
 
 from labelsvc.domain.batch import LEAST_PIECES_IN_PART
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.rendering import pdf_file, qr, qr_path, sheet_pdf
-from labelsvc.rendering.code_batch import seal_line
-from labelsvc.rendering.heap import keep_freed_memory
-from labelsvc.rendering.piece_text import PieceText
+from labelsvc.pdf import pdf_file
+from labelsvc.rendering.qr import encoder as qr
+from labelsvc.rendering.qr import paths as qr_path
+from labelsvc.rendering.qr.seal import seal_line
+from labelsvc.rendering.sheets import sheet_pdf
+from labelsvc.rendering.sheets.heap import keep_freed_memory
+from labelsvc.rendering.typesetting.piece_text import PieceText
 
 PRODUCTS = 15
 STAGES = (

@@ -8,13 +8,13 @@ from pathlib import Path
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.batches import Batches, NewBatch, NewLine, Source
-from labelsvc.storage.database import Database
-from labelsvc.storage.epochs import Epochs, IssuedMarks
-from labelsvc.storage.imports import ImportedRow, Imports, Outcome
-from labelsvc.storage.key_file import KeyFile
-from labelsvc.storage.products import Products
-from labelsvc.storage.recognitions import Recognitions
+from labelsvc.storage.batches.batches import Batches, NewBatch, NewLine, Source
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.products.products import Products
+from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.storage.scans import StampScans
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from test_desk_pages import printable
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import OF_PRODUCERS, SCOPES
 from labelsvc.domain.host import EXAMPLE
-from labelsvc.web.limits import limiter
+from labelsvc.web.desk.limits import limiter
 
 STRANGE_CODE = "0123456789ABCDEFGHJK"
 

@@ -10,9 +10,9 @@ from text_paper import FONTS, SmallPdf, raster, read_glyphs, run
 from vietnamese import names
 
 from labelsvc.domain.errors import InvalidValue, Problem
-from labelsvc.rendering.arc_text import FittedArc, TextArc, arc_operators, fit_arc
-from labelsvc.rendering.fonts import FontUse
-from labelsvc.rendering.points import points
+from labelsvc.pdf.units import points
+from labelsvc.rendering.typesetting.arc_text import FittedArc, TextArc, arc_operators, fit_arc
+from labelsvc.rendering.typesetting.fonts import FontUse
 
 BOLD = FONTS.face("BeVietnamPro-Bold")
 

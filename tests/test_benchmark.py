@@ -12,7 +12,7 @@ from sheet_jobs import job, place
 from stages import STAGES
 from yardsticks import YARDSTICKS, codes, dark_runs, matrix
 
-from labelsvc.rendering import sheet_pdf
+from labelsvc.rendering.sheets import sheet_pdf
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 from sheet_jobs import BOOK, ORDERED_AT, PROFILE, ROOT, SHEETS
 
-from labelsvc.rendering.calibration import calibration_layout, write_calibration
-from labelsvc.rendering.stocks import read_stock, stock_names
+from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
+from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
 from labelsvc.workflows.preflight_file import preflight_file
 

@@ -14,10 +14,10 @@ from command_line import CHECKOUT, CommandLine, records
 from PIL import Image
 
 from labelsvc.config import Settings
-from labelsvc.domain.occasion import Occasion
-from labelsvc.storage.brand_kit import BrandKit
-from labelsvc.storage.design_shelf import DesignShelf
-from labelsvc.wiring import Workshop
+from labelsvc.domain.change_context import Occasion
+from labelsvc.services import Workshop
+from labelsvc.storage.designs.brand_kit import BrandKit
+from labelsvc.storage.designs.design_shelf import DesignShelf
 
 DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
 SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"

@@ -10,7 +10,7 @@ import pytest
 from command_line import CommandLine
 from fault_planting import good, painted, rewritten, saved, too_large_to_check
 
-from labelsvc.rendering.preflight.rules import RULES
+from labelsvc.preflight.rules import RULES
 
 RGB = painted("/GSn gs 1 0 0 rg 10 20 30 5 re f")
 

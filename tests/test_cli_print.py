@@ -10,7 +10,7 @@ import pytest
 from command_line import HOST, CommandLine, manifest, records, text_of
 from generator import HEADINGS, write_csv
 
-from labelsvc.rendering import sheet_pdf
+from labelsvc.rendering.sheets import sheet_pdf
 
 
 @pytest.fixture

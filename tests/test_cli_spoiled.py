@@ -14,8 +14,8 @@ import pytest
 from command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
 
 from labelsvc.config import Settings
-from labelsvc.domain.occasion import Occasion
-from labelsvc.wiring import Workshop
+from labelsvc.domain.change_context import Occasion
+from labelsvc.services import Workshop
 from labelsvc.workflows.change_recognition import withdraw
 
 WHY = "Kẹt giấy"

@@ -23,7 +23,7 @@ from conftest import missing
 from labelsvc import __version__
 from labelsvc.cli import COMMANDS, labelsvc
 from labelsvc.config import Settings
-from labelsvc.wiring import Workshop
+from labelsvc.services import Workshop
 
 HELP_SECONDS = 0.3
 NOBODY = "65534"
@@ -190,7 +190,7 @@ def test_what_nobody_foresaw_goes_to_the_log_and_is_said_in_a_sentence(
     def broken(*_: object) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("labelsvc.workflows.press_room.PressRoom.stock", broken)
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.stock", broken)
 
     said = office.run("stock", "list")
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelsvc.domain.label_code import HIGHEST_LINE, HIGHEST_SERIAL, EpochKey, StampName
-from labelsvc.rendering.code_batch import seal_line
+from labelsvc.rendering.qr.seal import seal_line
 
 
 @given(

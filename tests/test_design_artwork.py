@@ -21,11 +21,11 @@ from reportlab.lib.colors import CMYKColor, CMYKColorSep, Color
 from reportlab.lib.utils import ImageReader
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
-from labelsvc.rendering.artwork import read_artwork
-from labelsvc.rendering.linked_files import with_official
-from labelsvc.workflows.check_design import check_design
+from labelsvc.rendering.design.artwork import read_artwork
+from labelsvc.rendering.design.linked_files import with_official
+from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
-from labelsvc.workflows.press_room import source_of
+from labelsvc.workflows.print_assets import source_of
 
 CARD = ROOM.design_source("bien-ke-105x74").decode()
 KIND = "application/pdf"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.rendering.design_values import Values
+from labelsvc.rendering.design.expressions.values import Values
 
 MOST_SECONDS, MOST_KB = 0.5, 60_000
 LONG = "nghệ " * 300

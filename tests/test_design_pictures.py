@@ -24,12 +24,12 @@ from PIL import Image, ImageCms
 from sheet_jobs import PROFILE
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
-from labelsvc.rendering.linked_files import embed_files
-from labelsvc.rendering.pdf_file import PdfFile
-from labelsvc.rendering.pictures import MOST_PIXELS, MOST_PPI, read_picture
-from labelsvc.workflows.check_design import check_design
+from labelsvc.pdf.pdf_file import PdfFile
+from labelsvc.rendering.design.linked_files import embed_files
+from labelsvc.rendering.design.picture_inks import MOST_PIXELS, MOST_PPI, read_picture
+from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
-from labelsvc.workflows.press_room import source_of
+from labelsvc.workflows.print_assets import source_of
 
 CARD = ROOM.design_source("bien-ke-105x74").decode()
 """A large design: from (5, 1) to (70, 5) mm it is white and empty, and from (0, 69) to (71, 74)."""

@@ -21,10 +21,10 @@ from lxml import etree
 
 from labelsvc.domain.errors import DesignRefused, PrintRefused, Problem
 from labelsvc.domain.host import Host
-from labelsvc.rendering.design_source import MOST_BYTES
-from labelsvc.rendering.filling import fill
-from labelsvc.rendering.qr import QUIET_ZONE, choose
-from labelsvc.workflows.check_design import check_design
+from labelsvc.rendering.design.filling import fill
+from labelsvc.rendering.design.source import MOST_BYTES
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, choose
+from labelsvc.workflows.designs.check_design import check_design
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAME_TEXT = "{{ product.name }}"

@@ -16,7 +16,7 @@ from desk_office import ADDRESSES, PASSWORD, DeskOffice
 from generator import make_records
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.permission import current_recognition
 
 OFFICE_PAGES = (

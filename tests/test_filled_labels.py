@@ -17,12 +17,12 @@ from text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
 from vietnamese import sentences, syllables
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem, Mark
-from labelsvc.rendering.designs import Design
-from labelsvc.rendering.drawing import draw
-from labelsvc.rendering.filling import FilledLabel, LabelFacts, fill, written
-from labelsvc.rendering.fonts import Face, FontUse
-from labelsvc.rendering.points import MM_PER_POINT, points
+from labelsvc.pdf.units import MM_PER_POINT, points
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill, written
+from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Mark
+from labelsvc.rendering.typesetting.fonts import Face, FontUse
 
 DESIGNS = ROOM.design_names
 DPI, PIXEL_MM = 600, 25.4 / 600

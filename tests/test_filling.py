@@ -18,13 +18,13 @@ from vietnamese import names, sentences
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.product import ProductGroup, normal_text
-from labelsvc.rendering.design_items import ArcTextItem, Fields, FittedTextItem
-from labelsvc.rendering.designs import Design
-from labelsvc.rendering.drawing import draw
-from labelsvc.rendering.filling import FilledLabel, LabelFacts, Written, fill, written
-from labelsvc.rendering.fonts import FontUse
-from labelsvc.rendering.points import points
-from labelsvc.rendering.text import FittedText
+from labelsvc.pdf.units import points
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, Written, fill, written
+from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem
+from labelsvc.rendering.typesetting.fitting import FittedText
+from labelsvc.rendering.typesetting.fonts import FontUse
 
 SAMPLE = ROOM.templates / "demonstration" / "san-pham-ocop-ha-noi.csv"
 NAME_80 = "Tinh dầu sả chanh nguyên chất chưng cất thủ công Hợp tác xã dược liệu xanh Ba Vì"

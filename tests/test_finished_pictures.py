@@ -12,8 +12,8 @@ from PIL import Image
 from test_outlined_labels import outlined
 
 from labelsvc.domain.sheet import layout_for_picture
-from labelsvc.workflows.order_batch import Marks
-from labelsvc.workflows.preview_label import finished_png
+from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.designs.preview_label import finished_png
 
 MARKS = Marks("MẪU", "IN THỬ", "MẪU THỬ")
 SOURCES = {name: ROOM.design_source(name) for name in ROOM.design_names} | {"vom": outlined().encode()}

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from text_paper import FONTS, FONTS_FOLDER, SmallPdf, reference, run
 
 from labelsvc.domain.errors import NotFound, PrintRefused
-from labelsvc.rendering.font_subset import subset
-from labelsvc.rendering.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.subset import subset
 
 VIETNAMESE = "".join(chr(code) for code in range(0x1EA0, 0x1EFA)) + "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư"
 PANGRAM = "Ấm Ộ Ẵng ỷ ụ ạ ỵ; Đường Trà Tạ Yến AVLT: 5–10 °C, −18 °C, (ợ) \\ 1,5 kg ® ₫ × ½"
@@ -238,7 +238,7 @@ def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_setting_text_loads_no_heavy_library() -> None:
-    modules = "labelsvc.rendering.text, labelsvc.rendering.arc_text, labelsvc.rendering.font_subset"
+    modules = ", ".join(f"labelsvc.rendering.typesetting.{name}" for name in ("fitting", "arc_text", "subset"))
     program = (
         f"import sys, {modules}; print(*{{'numpy', 'fontTools', 'reportlab', 'PIL', 'pikepdf'}} & set(sys.modules))"
     )

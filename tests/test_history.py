@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain import recognition as rules_of_programme
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.history import Standing, recognition_in_force, standing_on, superseded_on
-from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import Quota, current_recognition, may_print
 from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import rating_on
-from labelsvc.storage.database import Database
-from labelsvc.storage.product_editing import ProductEditing
-from labelsvc.storage.product_lists import ProductLists
-from labelsvc.storage.products import Products
-from labelsvc.storage.recognitions import Recognitions
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.products.product_editing import ProductEditing
+from labelsvc.storage.products.product_lists import ProductLists
+from labelsvc.storage.products.products import Products
+from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.change_recognition import extend, suspend
 
 DECIDED = date(2024, 3, 5)

@@ -14,7 +14,7 @@ from records_files import xlsx_of
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
-from labelsvc.web.desk import refuse, tell
+from labelsvc.web.desk.context import refuse, tell
 from labelsvc.wording import Wording
 
 

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from records_files import BOWL, HEADINGS, TEA, TODAY, VIETNAMESE, csv_of, read, whys, xlsx_of
 
 from labelsvc.domain.errors import RecordsUnreadable
-from labelsvc.storage.audit import Difference
-from labelsvc.storage.database import Database
-from labelsvc.storage.imports import Imports
-from labelsvc.storage.products import Products
+from labelsvc.records.headings import Headings
+from labelsvc.records.refused_rows import refused_rows_csv
+from labelsvc.records.rows import Place, RefusedRow
+from labelsvc.records.text import clean_text
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.people.audit import Difference
+from labelsvc.storage.products.imports import Imports
+from labelsvc.storage.products.products import Products
 from labelsvc.workflows.import_products import ImportReport, import_products
-from labelsvc.workflows.record_headings import Headings
-from labelsvc.workflows.record_rows import Place, RefusedRow
-from labelsvc.workflows.record_text import clean_text
-from labelsvc.workflows.refused_rows import refused_rows_csv
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"

@@ -17,8 +17,8 @@ from PIL import Image
 from printing_office import PrintingOffice, manifest
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.rendering.code_symbols import STRIP
-from labelsvc.workflows.label_exports import LabelForms
+from labelsvc.rendering.sheets.symbol_files import STRIP
+from labelsvc.workflows.batches.label_exports import LabelForms
 from labelsvc.workflows.preflight_file import preflight_file
 
 EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"

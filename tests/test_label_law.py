@@ -9,9 +9,9 @@ from generator import Record, make_records
 from printing_office import PrintingOffice
 
 from labelsvc.domain.host import Host
-from labelsvc.rendering.label_law import design_faults, least_height_mm
-from labelsvc.workflows.check_design import check_design
-from labelsvc.workflows.press_room import press_room
+from labelsvc.rendering.design.label_law import design_faults, least_height_mm
+from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.print_assets import press_room
 
 ROOT = Path(__file__).parent.parent
 ROOM = press_room(ROOT / "templates", ROOT / "fonts")

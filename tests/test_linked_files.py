@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from labelsvc.domain.errors import DesignRefused
-from labelsvc.rendering.linked_files import (
+from labelsvc.rendering.design.linked_files import (
     fold_files,
     has_official_slot,
     rename_links,

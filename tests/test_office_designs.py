@@ -17,8 +17,8 @@ from reportlab.lib.colors import CMYKColor, Color
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.occasion import Occasion
-from labelsvc.workflows.try_design import WALL_SECONDS
+from labelsvc.domain.change_context import Occasion
+from labelsvc.workflows.designs.try_design import WALL_SECONDS
 
 OURS = (Path(__file__).parent.parent / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
 

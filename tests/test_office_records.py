@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.occasion import Occasion
-from labelsvc.storage.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
-from labelsvc.storage.tables import products, recognitions
-from labelsvc.web.change_words import DAYS, FLAGS, SUBJECTS
+from labelsvc.domain.change_context import Occasion
+from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
+from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
 from labelsvc.wording import Wording
 
 ROOT = Path(__file__).parent.parent
@@ -178,7 +178,7 @@ def test_nobody_changes_or_removes_what_the_log_holds(desk: DeskOffice) -> None:
 
 def test_every_field_and_subject_that_can_be_recorded_has_a_word() -> None:
     fields, subjects = set(PRODUCT_COLUMNS) | set(RECOGNITION_COLUMNS), set()
-    for path in (ROOT / "labelsvc" / "storage").glob("*.py"):
+    for path in (ROOT / "labelsvc" / "storage").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Difference":
                 fields |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}

@@ -10,8 +10,8 @@ from printing_office import PrintingOffice, page_pixels
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.shape import PathShape
-from labelsvc.rendering.painted_areas import trim_area
-from labelsvc.workflows.check_design import check_design
+from labelsvc.rendering.design.painted_areas import trim_area
+from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
 
 ROUND = ROOM.design_source("tem-tron-32").decode()

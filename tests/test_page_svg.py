@@ -17,7 +17,7 @@ from PIL import Image
 from test_outlined_labels import outlined
 from test_verification_in_chromium import CHROMIUM
 
-from labelsvc.rendering.page_svg import page_svg
+from labelsvc.rendering.sheets.page_svg import page_svg
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300

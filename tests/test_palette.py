@@ -8,7 +8,7 @@ import pytest
 from labels_on_paper import ROOM, STAMP, added, design, facts, label_pdf
 
 from labelsvc.domain.errors import DesignRefused
-from labelsvc.rendering.palette import BLACK_FROM, MOST_INK, MOST_INK_OVER_BLACK, read_palette
+from labelsvc.pdf.inks import BLACK_FROM, MOST_INK, MOST_INK_OVER_BLACK, read_palette
 
 FILE = ROOM.templates / "press" / "palette.toml"
 INKS = {

@@ -13,8 +13,8 @@ from desk_office import ADDRESSES, PASSWORD, DeskOffice
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.workflows.guessing import check_guessable
 from labelsvc.workflows.password_hashes import PasswordHashes
+from labelsvc.workflows.password_strength import check_guessable
 from labelsvc.workflows.sign_in import check_sign_in
 
 OWN = {"email": "canbo@vanphong.vn", "name": "Lê Thị Cán Bộ"}

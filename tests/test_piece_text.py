@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from text_paper import FONTS, Glyph, SmallPdf, ink_box, read_glyphs, run
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused
-from labelsvc.rendering.fonts import FontUse
-from labelsvc.rendering.piece_text import CODE_LETTERS, CodeArc, CodeLines, PieceText, SerialLine
+from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, PieceText, SerialLine
 
 MEDIUM = FONTS.face("BeVietnamPro-Medium")
 REGULAR = FONTS.face("BeVietnamPro-Regular")

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelsvc.domain.batch import Line, Run, plan_parts
-from labelsvc.domain.batch_places import BatchPlaces, PickedImposition, runs_of
 from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.imposed_positions import BatchPlaces, PickedImposition, runs_of
 from labelsvc.domain.imposition import Imposition
-from labelsvc.domain.pieces import Pieces, in_both, pieces_of, read_numbers, read_pieces, said_numbers
+from labelsvc.domain.serial_ranges import Pieces, in_both, pieces_of, read_numbers, read_pieces, said_numbers
 from labelsvc.domain.sheet import KEPT_ORDERS
 
 NUMBERS = st.sets(st.integers(1, 60), min_size=1)

@@ -18,14 +18,14 @@ from planted_faults import Planted
 from printing_office import PrintingOffice
 from sheet_jobs import BOOK, job, place, printed
 
-from labelsvc.rendering.preflight.findings import KEPT_A_PAGE, Result
-from labelsvc.rendering.preflight.ink_bound import apart, most_possible
-from labelsvc.rendering.preflight.ink_checks import window_means
-from labelsvc.rendering.preflight.layer_checks import check_layers
-from labelsvc.rendering.preflight.plates import DPI, ink_sum
-from labelsvc.rendering.preflight.rectangle_runs import folded
-from labelsvc.rendering.preflight.symbols import find_symbols, without
-from labelsvc.rendering.preflight.walk import Walk
+from labelsvc.preflight.checks.layers import check_layers
+from labelsvc.preflight.content.rectangle_runs import folded
+from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.findings import KEPT_A_PAGE, Result
+from labelsvc.preflight.ink.ink_bound import apart, most_possible
+from labelsvc.preflight.ink.separations import DPI, ink_sum
+from labelsvc.preflight.ink.total_ink import window_means
+from labelsvc.preflight.qr.symbols import find_symbols, without
 from labelsvc.workflows.preflight_file import Preflight, preflight_file
 
 

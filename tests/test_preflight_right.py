@@ -26,7 +26,7 @@ from pikepdf import Array
 from planted_deeper import GROUP, picture, tiles
 from test_preflight import checked, failed
 
-from labelsvc.rendering.preflight.thin_paths import line_width, strip_width
+from labelsvc.preflight.content.thin_paths import line_width, strip_width
 
 UNCOLOURED = {"ColorSpace": ("C", "[/Pattern /DeviceCMYK]")}
 

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from shapely import contains_xy
 
-from labelsvc.rendering.clearances import LEAST_SAFETY_MM, SAFETY_MM
-from labelsvc.rendering.design_items import Placed, Shape
-from labelsvc.rendering.designs import Design
-from labelsvc.rendering.filling import LabelFacts
-from labelsvc.rendering.painted_areas import trim_area
-from labelsvc.rendering.piece_text import CodeLines
-from labelsvc.workflows.check_design import check_design, design_warnings
+from labelsvc.rendering.design.clearances import LEAST_SAFETY_MM, SAFETY_MM
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import LabelFacts
+from labelsvc.rendering.design.items import Placed, Shape
+from labelsvc.rendering.design.painted_areas import trim_area
+from labelsvc.rendering.typesetting.piece_text import CodeLines
+from labelsvc.workflows.designs.check_design import check_design, design_warnings
 
 DPI = 600
 LONG = "Ngự thự ngự thự ngựa Ẵng Ỗng Ẵng Ỗng Ẵng"

@@ -29,11 +29,11 @@ from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
-from labelsvc.rendering import sheet_pdf, stocks
-from labelsvc.rendering.piece_text import PieceText
-from labelsvc.storage.tables import batches, parts
-from labelsvc.workflows import print_batch
-from labelsvc.workflows.render_part import PartTask, RenderedPart
+from labelsvc.rendering.sheets import sheet_pdf, stocks
+from labelsvc.rendering.typesetting.piece_text import PieceText
+from labelsvc.storage.db.tables import batches, parts
+from labelsvc.workflows.batches import print_batch
+from labelsvc.workflows.batches.render_part import PartTask, RenderedPart
 
 DESIGNS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74")
 
@@ -450,7 +450,7 @@ def test_batch_prints_on_the_stock_it_was_ordered_with(
         connection.execute(parts.update().values(state="waiting"))
         connection.execute(batches.update().values(state="ordered", folder=""))
     rightly = stocks.read_stock
-    monkeypatch.setattr("labelsvc.workflows.press_room.read_stock", lambda *which: replace(rightly(*which), **change))
+    monkeypatch.setattr("labelsvc.workflows.print_assets.read_stock", lambda *which: replace(rightly(*which), **change))
 
     after = files(office.print(name, tmp_path / "after").folder)
 

@@ -24,19 +24,19 @@ from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import Cells, Margins, Marks, Stock
-from labelsvc.rendering import kept_stocks
-from labelsvc.rendering.kept_stocks import read_kept_stock, stock_toml
-from labelsvc.rendering.versions import versions
-from labelsvc.storage.design_shelf import DesignShelf
-from labelsvc.storage.key_file import KeyFile
-from labelsvc.storage.rows import printed_recognition, product_of, recognition_of, snapshot
-from labelsvc.storage.sign_ins import SignIns
-from labelsvc.wiring import Workshop
+from labelsvc.rendering.sheets import kept_stocks
+from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
+from labelsvc.rendering.sheets.versions import versions
+from labelsvc.services import Workshop
+from labelsvc.storage.designs.design_shelf import DesignShelf
+from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.people.sign_ins import SignIns
+from labelsvc.storage.products.rows import printed_recognition, product_of, recognition_of, snapshot
 from labelsvc.wording import Wording
-from labelsvc.workflows import order_batch
-from labelsvc.workflows.plan_reprint import plan_reprint
-from labelsvc.workflows.print_batch import print_batch
-from labelsvc.workflows.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches import order_batch
+from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.print_batch import print_batch
+from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
 EPOCHS = [
     ("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "471HW2CK", (

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import ALPHABET
-from labelsvc.rendering.qr import Encoder, choose, lines_of, reference_symbol
-from labelsvc.rendering.qr_mask import penalties
+from labelsvc.rendering.qr.encoder import Encoder, choose, lines_of, reference_symbol
+from labelsvc.rendering.qr.masks import penalties
 
 CODES = st.text(alphabet=ALPHABET, min_size=20, max_size=20)
 PREFIXES = [

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from sheet_jobs import PREFIX, QR_AT, QR_MM, STAMP, job, place, printed
 
-from labelsvc.rendering.qr import QUIET_ZONE, Encoder
-from labelsvc.rendering.qr_path import finder_patterns, symbol_paths
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 
 Image.MAX_IMAGE_PIXELS = None
 DPI = [300, 600, 2400]

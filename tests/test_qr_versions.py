@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as arrays
 from sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
 from test_qr_path import RENDERERS, drawn, paint
 
-from labelsvc.rendering.qr import QUIET_ZONE, Encoder
-from labelsvc.rendering.qr_path import finder_patterns, symbol_paths
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 
 PREFIXES = {2: "HTTPS://TEM.VN/", 3: "HTTPS://TEM.OCOPHN.VN/", 4: "HTTPS://TEM.OCOPHN.VN/01/08934567890128/21/"}
 """By version; the last one is the form with a GTIN."""

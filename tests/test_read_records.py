@@ -34,8 +34,8 @@ from records_files import (
 
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.domain.product import ProductGroup
-from labelsvc.workflows.read_records import district_of, read_records
-from labelsvc.workflows.workbook_reader import MOST_ROWS
+from labelsvc.records.records_file import district_of, read_records
+from labelsvc.records.workbook_reader import MOST_ROWS
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
@@ -588,7 +588,7 @@ def test_entities_of_an_xml_bomb_are_refused() -> None:
 
 
 def test_every_refusal_has_a_sentence_in_both_languages_and_no_sentence_is_left_over() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "labelsvc" / "workflows").glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "labelsvc" / "records").glob("*.py")]
     codes = {code for source in sources for code in re.findall(r'"records\.(\w+)"', source)}
     sentences = tomllib.loads((ROOT / "templates" / "wording" / "records.toml").read_text(encoding="utf-8"))
 

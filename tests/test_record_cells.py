@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.product import ProductGroup, normal_text
-from labelsvc.workflows.record_cells import (
+from labelsvc.records.cells import (
     day_of,
     flag_of,
     gln_of,
@@ -23,8 +23,8 @@ from labelsvc.workflows.record_cells import (
     stars_of,
     text_of,
 )
-from labelsvc.workflows.record_columns import COLUMN, COLUMNS, column_letter, field_of, heading_key, nearest_heading
-from labelsvc.workflows.record_text import Value, clean_text, written
+from labelsvc.records.columns import COLUMN, COLUMNS, column_letter, field_of, heading_key, nearest_heading
+from labelsvc.records.text import Value, clean_text, written
 
 CELLS = st.one_of(
     st.text(max_size=40),

@@ -15,15 +15,15 @@ from sqlalchemy import func, select
 
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.host import Host
-from labelsvc.domain.pieces import Pieces, read_pieces
 from labelsvc.domain.recognition import Withdrawal
+from labelsvc.domain.serial_ranges import Pieces, read_pieces
 from labelsvc.domain.verdict import VIETNAM, Case
-from labelsvc.storage.recognitions import Recognitions
-from labelsvc.storage.tables import batches
-from labelsvc.workflows.order_batch import place_order
-from labelsvc.workflows.plan_reprint import plan_reprint
-from labelsvc.workflows.print_batch import Printed
-from labelsvc.workflows.replace_pieces import Replacement, plan_replacement
+from labelsvc.storage.db.tables import batches
+from labelsvc.storage.products.recognitions import Recognitions
+from labelsvc.workflows.batches.order_batch import place_order
+from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.print_batch import Printed
+from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
 
 WHO, WHY = "lan", "Mất ở kho Mê Linh"
 AT_ONCE = 3
@@ -98,7 +98,7 @@ def test_a_design_that_was_changed_since_is_printed_as_it_was(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = office.printed(1, 5)
-    monkeypatch.setattr("labelsvc.workflows.press_room.PressRoom.design_source", lambda *_: b"<svg>changed</svg>")
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.design_source", lambda *_: b"<svg>changed</svg>")
 
     new = replaced(office, old.batch.name, "1:1")
 

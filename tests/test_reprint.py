@@ -20,15 +20,15 @@ from generator import make_records
 from printing_office import PrintingOffice, manifest, page_pixels
 
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, StockRefused
-from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
 from labelsvc.domain.recognition import Suspension, Withdrawal
+from labelsvc.domain.serial_ranges import Pieces, read_numbers, read_pieces
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.rendering import sheet_pdf
-from labelsvc.storage.recognitions import Recognitions
-from labelsvc.storage.tables import batches, sources
-from labelsvc.workflows.plan_reprint import ReprintPlan, plan_reprint
-from labelsvc.workflows.print_batch import Printed
-from labelsvc.workflows.reprint_pieces import Reprinted, reprint_pieces
+from labelsvc.rendering.sheets import sheet_pdf
+from labelsvc.storage.db.tables import batches, sources
+from labelsvc.storage.products.recognitions import Recognitions
+from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
+from labelsvc.workflows.batches.print_batch import Printed
+from labelsvc.workflows.batches.reprint_pieces import Reprinted, reprint_pieces
 
 WHO, WHY = "lan", "Kẹt giấy, đã cắt vụn"
 

@@ -15,8 +15,8 @@ from fontTools.ttLib import TTFont
 from verification_office import CODES, TEMPLATES, served_office
 
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.patience import PATIENCE_SECONDS, SLOWEST_RATE, PatientSocket
-from labelsvc.web.serving import THREADS, open_port
+from labelsvc.web.server.gunicorn_server import THREADS, open_port
+from labelsvc.web.server.slow_clients import PATIENCE_SECONDS, SLOWEST_RATE, PatientSocket
 from labelsvc.wording import Wording
 
 BUDGET = 14_000

@@ -13,7 +13,7 @@ from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.roll import parse_roll, rolls_needed
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import KEPT_ORDERS, Layout, Margins, layout
-from labelsvc.rendering.stocks import read_stock
+from labelsvc.rendering.sheets.stocks import read_stock
 
 TINY = 1e-3
 sizes = st.floats(8, 120).map(lambda value: round(value, 2))

@@ -20,9 +20,9 @@ from sheet_jobs import ORDERED_AT, PREFIX, QR_AT, QR_MM, ROUND, STAMP, art, job,
 
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.shape import Circle, PathShape, Shape
-from labelsvc.rendering.manifest_rows import cell
-from labelsvc.rendering.press_marks import PATCH_MM
-from labelsvc.rendering.sheet_pdf import MANIFEST_HEADER
+from labelsvc.rendering.sheets.manifest import cell
+from labelsvc.rendering.sheets.press_marks import PATCH_MM
+from labelsvc.rendering.sheets.sheet_pdf import MANIFEST_HEADER
 
 MM = 25.4 / 72
 LEAF = PathShape(30, 30, "M15 0C25 5 25 25 15 30C5 25 5 5 15 0Z")

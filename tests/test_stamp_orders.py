@@ -12,7 +12,7 @@ from desk_office import DeskClient, DeskOffice
 from test_desk_pages import printable
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.permission import current_recognition
 
 PRODUCER = "chuthe@htx.vn"

@@ -8,10 +8,10 @@ from labels_on_paper import ROOM, Pixels, facts, label_pdf, part_of, trim_pixels
 from numpy.typing import NDArray
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.rendering.design_items import Stars
-from labelsvc.rendering.designs import Design
-from labelsvc.rendering.filling import fill
-from labelsvc.rendering.stars import COUNT
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import fill
+from labelsvc.rendering.design.items import Stars
+from labelsvc.rendering.design.stars import COUNT
 
 DPI = 600
 GOLD = (228, 161, 32)  # as PDFium shows it

@@ -8,7 +8,7 @@ from sheet_jobs import ROOT, ROUND, SHEETS, STAMP
 from labelsvc.domain.errors import NotFound, StockRefused
 from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import layout
-from labelsvc.rendering.stocks import read_stock, stock_names
+from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
 
 DESIGNS = {

@@ -14,9 +14,9 @@ from stored_office import NOW, Stores, record
 
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.storage.batches import Source
-from labelsvc.storage.database import Database
-from labelsvc.storage.tables import batches, lines, sources
+from labelsvc.storage.batches.batches import Source
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches, lines, sources
 
 PROCESSES, ORDERS = 3, 4
 

@@ -16,9 +16,9 @@ from sqlalchemy import insert, inspect, select, text
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.storage import schema
-from labelsvc.storage.database import Database
-from labelsvc.storage.tables import metadata, producers
+from labelsvc.storage.db import schema
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import metadata, producers
 from labelsvc.wording import Wording
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -26,7 +26,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 def empty(url: str) -> Database:
     """Open a database without making its tables."""
-    from labelsvc.storage.database import _engine, _read_url
+    from labelsvc.storage.db.database import _engine, _read_url
 
     return Database(_engine(_read_url(url)))
 
@@ -106,7 +106,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url: s
 
 def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> None:
     program = (
-        "import sys; from labelsvc.storage.database import Database\n"
+        "import sys; from labelsvc.storage.db.database import Database\n"
         "for _ in range(2): Database.open(sys.argv[1])\n"
         "print([name for name in ('alembic', 'sqlalchemy.orm', 'psycopg') if name in sys.modules])"
     )
@@ -118,7 +118,7 @@ def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> 
 
 
 def test_many_processes_may_open_an_empty_database_at_once(database_url: str) -> None:
-    program = "import sys; from labelsvc.storage.database import Database; Database.open(sys.argv[1])"
+    program = "import sys; from labelsvc.storage.db.database import Database; Database.open(sys.argv[1])"
 
     started = [
         subprocess.Popen([sys.executable, "-c", program, database_url], stderr=subprocess.PIPE) for _ in range(4)
@@ -237,7 +237,7 @@ def test_a_naive_time_is_never_stored(database: Database) -> None:
 
     from sqlalchemy.exc import StatementError
 
-    from labelsvc.storage.tables import imports
+    from labelsvc.storage.db.tables import imports
 
     with pytest.raises(StatementError, match="naive"), database.writing() as connection:
         connection.execute(insert(imports).values(at=datetime(2026, 1, 1)))

@@ -18,9 +18,9 @@ from stored_office import NOW, Stores
 
 from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampName
-from labelsvc.storage.database import Database
-from labelsvc.storage.key_file import KeyFile, compact
-from labelsvc.storage.tables import epochs
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.keys.key_file import KeyFile, compact
 from labelsvc.wording import Wording
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -390,7 +390,7 @@ def test_an_epoch_that_another_process_starts_while_the_keys_are_read_is_not_los
 def test_many_processes_that_start_first_at_once_make_one_epoch(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from stored_office import NOW, Stores;"
-        "from labelsvc.storage.database import Database; home = Path(sys.argv[1]);"
+        "from labelsvc.storage.db.database import Database; home = Path(sys.argv[1]);"
         "print(Stores(Database.open(f'sqlite:///{home}/labelsvc.db'), home).epochs.ready(NOW).name)"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "home")]

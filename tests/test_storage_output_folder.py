@@ -17,7 +17,7 @@ import pytest
 from conftest import missing
 
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.output_folder import OutputFolder, WholeFile, part_manifest, whole_file
+from labelsvc.storage.files.output_folder import OutputFolder, WholeFile, part_manifest, whole_file
 from labelsvc.wording import Wording
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -50,7 +50,7 @@ def write_often(file: WholeFile, data: bytes, times: int) -> None:
 HOLDING = """
 import os, sys, time
 from pathlib import Path
-from labelsvc.storage.output_folder import OutputFolder
+from labelsvc.storage.files.output_folder import OutputFolder
 with OutputFolder(Path(sys.argv[1])).hold("2026-001") as folder, folder.write("labels-001.pdf") as file:
     file.write(b"half a file")
     file._stream.flush()
@@ -211,7 +211,7 @@ def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> 
 def test_joining_a_large_manifest_holds_little_in_memory(tmp_path: Path) -> None:
     program = (
         "import sys, tracemalloc; from pathlib import Path\n"
-        "from labelsvc.storage.output_folder import OutputFolder, part_manifest\n"
+        "from labelsvc.storage.files.output_folder import OutputFolder, part_manifest\n"
         "with OutputFolder(Path(sys.argv[1])).hold('b') as folder:\n"
         "    with folder.write(part_manifest(1)) as share:\n"
         "        for _ in range(40): share.write(b'x' * 1_000_000)\n"

@@ -12,9 +12,9 @@ from stored_office import GIVEN, NOW, Stores, record
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.storage.audit import Difference, changes_of
-from labelsvc.storage.database import Database
-from labelsvc.storage.imports import ImportedRow
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.people.audit import Difference, changes_of
+from labelsvc.storage.products.imports import ImportedRow
 
 FULL = ImportedRow(
     Product(

@@ -16,8 +16,8 @@ from stored_office import NOW, Stores, record
 from labelsvc.domain.label_code import StampName
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import Case, Scans, judge
-from labelsvc.storage import driver_line
-from labelsvc.storage.database import Database
+from labelsvc.storage.db import driver_connection as driver_line
+from labelsvc.storage.db.database import Database
 from labelsvc.storage.scans import Alarm
 
 LATER = NOW + timedelta(days=3, seconds=7)

@@ -13,13 +13,13 @@ from stored_office import NOW, Stores
 
 from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.label_code import StampName
-from labelsvc.domain.pieces import Pieces
+from labelsvc.domain.serial_ranges import Pieces
 from labelsvc.domain.verdict import Case, Void, judge
-from labelsvc.storage.audit import changes_of
-from labelsvc.storage.database import Database
-from labelsvc.storage.reprints import Reprint, Reprints
-from labelsvc.storage.tables import batches, voids
-from labelsvc.storage.voids import Loss, VoidPieces, Voids
+from labelsvc.storage.batches.reprints import Reprint, Reprints
+from labelsvc.storage.batches.voids import Loss, VoidPieces, Voids
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches, voids
+from labelsvc.storage.people.audit import changes_of
 
 LATER = NOW + timedelta(days=3)
 REASON = "Mất ở kho Mê Linh"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from labelsvc.storage import refusals, whole_file
+from labelsvc.storage.db import refusals
+from labelsvc.storage.files import whole_file
 
 HERE = Path(__file__).parent.parent
 WORDING = HERE / "templates" / "wording"
@@ -25,7 +26,7 @@ def refusals_in_code() -> list[tuple[str, frozenset[str]]]:
     found |= {(code, frozenset(OF_FILES)) for code in whole_file._CODE_OF.values()}
     found |= {(f"keys.started_{why}", frozenset(("epoch", "path"))) for why in ("first", "moved", "restored")}
     found |= {(f"keys.started_{why}", frozenset(("epoch", "path"))) for why in ("exhausted", "rotated")}
-    for path in (HERE / "labelsvc" / "storage").glob("*.py"):
+    for path in (HERE / "labelsvc" / "storage").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "of":
                 code = call.args[0]

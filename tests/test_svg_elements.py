@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from text_paper import ink_box, read_glyphs
 
 from labelsvc.domain.errors import DesignRefused, Problem
-from labelsvc.rendering.design_items import PlainText, Shape
-from labelsvc.rendering.filling import fill, written
-from labelsvc.rendering.points import MM_PER_POINT
-from labelsvc.workflows.check_design import check_design
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.rendering.design.filling import fill, written
+from labelsvc.rendering.design.items import PlainText, Shape
+from labelsvc.workflows.designs.check_design import check_design
 
 CARD = ROOM.design_source("bien-ke-105x74").decode()
 """A large design: from (5, 1) to (70, 5) mm it is white and empty, and from (0, 69) to (71, 74)."""

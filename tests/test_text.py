@@ -12,9 +12,17 @@ from text_paper import FONTS, SmallPdf, ink_box, raster, read_glyphs, run
 from vietnamese import names, sentences
 
 from labelsvc.domain.errors import InvalidValue, Problem
-from labelsvc.rendering.fonts import FontUse
-from labelsvc.rendering.points import number, points
-from labelsvc.rendering.text import Align, FittedText, TextBox, VerticalAlign, fit_text, normalised, operators
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.typesetting.fitting import (
+    Align,
+    FittedText,
+    TextBox,
+    VerticalAlign,
+    fit_text,
+    normalised,
+    operators,
+)
+from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.wording import Wording
 
 BOLD = FONTS.face("BeVietnamPro-Bold")

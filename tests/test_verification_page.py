@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 
 from labelsvc.domain.label_code import StampName, in_fives
 from labelsvc.domain.verdict import StampRecord
-from labelsvc.web.app import create_app
-from labelsvc.web.discretion import DiscreetFormatter, discreet
 from labelsvc.web.language import choose_language
+from labelsvc.web.public.app import create_app
+from labelsvc.web.server.log_redaction import DiscreetFormatter, discreet
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
 

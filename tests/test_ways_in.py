@@ -11,8 +11,8 @@ from limits.storage import MemoryStorage
 
 from labelsvc.config import Settings
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.occasion import Occasion
 from labelsvc.workflows.sign_in import invite
 
 

@@ -17,12 +17,12 @@ import pytest
 from generator import make_records
 from printing_office import PrintingOffice
 
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batch_records import BatchSummary
+from labelsvc.storage.batches.batch_records import BatchSummary
+from labelsvc.workflows.batches.order_batch import Allowance, Terms, Wish, place_order, plan_batch
 from labelsvc.workflows.change_recognition import withdraw
-from labelsvc.workflows.order_batch import Allowance, Terms, Wish, place_order, plan_batch
 
 COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()", "worker", "--processes", "2")
 PATIENCE_SECONDS = 90

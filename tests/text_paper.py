@@ -12,8 +12,8 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from labelsvc.rendering.font_subset import write_fonts
-from labelsvc.rendering.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.subset import write_fonts
 
 FONTS_FOLDER = Path(__file__).parent.parent / "fonts"
 FONTS = FontBook(FONTS_FOLDER)

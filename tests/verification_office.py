@@ -14,8 +14,8 @@ from labelsvc.domain.label_code import EpochKey, StampName
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import Scans, StampRecord, Void
-from labelsvc.web.app import create_app
-from labelsvc.web.serving import serve
+from labelsvc.web.public.app import create_app
+from labelsvc.web.server.gunicorn_server import serve
 from labelsvc.workflows.verify_label import Found, Verifier
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

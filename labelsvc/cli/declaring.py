@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from labelsvc.cli.speech import say, warn
-from labelsvc.domain.pieces import Pieces
+from labelsvc.domain.serial_ranges import Pieces
 
 YES = ("y", "yes", "c", "có")
 PIECES_SHOWN = 12

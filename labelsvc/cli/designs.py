@@ -51,7 +51,7 @@ def list_designs(as_json: bool) -> None:
 @click.option("--swatches", type=NewFile(), metavar=say("usage.file"), help=say("help.design_swatches"))
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
-    from labelsvc.workflows.check_design import check_design, design_warnings
+    from labelsvc.workflows.designs.check_design import check_design, design_warnings
 
     name = source.stem if isinstance(source, Path) else source
     content, warnings = b"", list[Problem]()
@@ -73,14 +73,14 @@ def check(source: str | Path, swatches: Path | None) -> int:
 
 def _source(source: str | Path) -> bytes:
     """Return a design's source as it would print: a file's, or that of a name."""
-    from labelsvc.workflows.press_room import source_of
+    from labelsvc.workflows.print_assets import source_of
 
     workshop().rehearse()
     return source_of(source) if isinstance(source, Path) else workshop().looks.source(source)
 
 
 def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
-    from labelsvc.workflows.show_swatches import design_inks, swatch_page
+    from labelsvc.workflows.designs.show_swatches import design_inks, swatch_page
 
     room = workshop().room
     inks = design_inks(content, room)
@@ -102,7 +102,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 )  # fmt: skip
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.workflows.preview_label import preview_label, product_meant
+    from labelsvc.workflows.designs.preview_label import preview_label, product_meant
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))

@@ -12,8 +12,8 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.order_batch import Judged, Plan
-    from labelsvc.workflows.print_batch import Printed
+    from labelsvc.workflows.batches.order_batch import Judged, Plan
+    from labelsvc.workflows.batches.print_batch import Printed
 
 NAMES_SHOWN = 40
 
@@ -59,7 +59,7 @@ class Refused:
 
 
 PAGES = "pages"
-"""What a whole proof looked at (:func:`~labelsvc.workflows.release_batch.what_was_checked`)."""
+"""What a whole proof looked at (:func:`~labelsvc.workflows.batches.release_batch.what_was_checked`)."""
 
 
 def tell_plan(plan: Plan, quiet: bool) -> None:

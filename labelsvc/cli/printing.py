@@ -22,8 +22,8 @@ from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.order_batch import Plan, Wish
-    from labelsvc.workflows.print_batch import Printed
+    from labelsvc.workflows.batches.order_batch import Plan, Wish
+    from labelsvc.workflows.batches.print_batch import Printed
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
 LAST = "last"
@@ -75,7 +75,7 @@ def print_labels(
         tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
-    from labelsvc.workflows.order_batch import Allowance, Terms, plan_batch
+    from labelsvc.workflows.batches.order_batch import Allowance, Terms, plan_batch
 
     host = host or workshop().settings.host
     terms = Terms(
@@ -132,7 +132,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
 
     A preview judges the records as the import would leave them, and stores nothing.
     """
-    from labelsvc.workflows.order_batch import Wish
+    from labelsvc.workflows.batches.order_batch import Wish
 
     shop = workshop()
     if not records:
@@ -149,7 +149,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
 
 def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     """Place the order; return the batch's name, and whether it had been ordered before."""
-    from labelsvc.workflows.order_batch import place_order
+    from labelsvc.workflows.batches.order_batch import place_order
 
     shop, now = workshop(), datetime.now(UTC)
     output = shop.output(out)
@@ -208,8 +208,8 @@ def _how_to_go_on(name: str, error: LabelsvcError) -> str:
 
 
 def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
-    from labelsvc.workflows.print_batch import print_batch
-    from labelsvc.workflows.still_printable import refuse_not_in_force, refuse_second_set
+    from labelsvc.workflows.batches.print_batch import print_batch
+    from labelsvc.workflows.batches.still_printable import refuse_not_in_force, refuse_second_set
 
     shop = workshop()
     batch = shop.batches.get(name)

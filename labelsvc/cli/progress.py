@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labelsvc.cli.speech import on_a_terminal, say, warn
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.render_part import Progress
+    from labelsvc.workflows.batches.render_part import Progress
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def take_records(records: Sequence[Path], *, preview: bool = False) -> ImportRep
 
 def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Path:
     """Write the refused rows beside their file, or into a folder; into the current one where that cannot be."""
-    from labelsvc.workflows.refused_rows import refused_rows_csv
+    from labelsvc.records.refused_rows import refused_rows_csv
 
     content = refused_rows_csv(report.refused, explain)
     name = f"{source.stem}-bi-tu-choi.csv"

@@ -14,7 +14,7 @@ from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import marks, say, tell, workshop
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder, Number
-from labelsvc.domain.pieces import read_pieces
+from labelsvc.domain.serial_ranges import read_pieces
 from labelsvc.domain.verdict import VIETNAM
 
 
@@ -39,7 +39,7 @@ def replace(
     as_json: bool,
 ) -> int:  # fmt: skip
     """Void lost pieces and print others in their place."""
-    from labelsvc.workflows.replace_pieces import plan_replacement
+    from labelsvc.workflows.batches.replace_pieces import plan_replacement
 
     shop, quiet = workshop(), quiet or as_json
     replacement = plan_replacement(

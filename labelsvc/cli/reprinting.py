@@ -15,12 +15,12 @@ from labelsvc.cli.speech import marks, paper_wording, say, tell, warn, workshop
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.pieces import read_numbers, read_pieces
+from labelsvc.domain.serial_ranges import read_numbers, read_pieces
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.plan_reprint import ReprintPlan
-    from labelsvc.workflows.reprint_pieces import Reprinted
+    from labelsvc.workflows.batches.plan_reprint import ReprintPlan
+    from labelsvc.workflows.batches.reprint_pieces import Reprinted
 
 
 @click.command(cls=SpokenCommand, help=say("help.reprint"))
@@ -68,7 +68,7 @@ def reprint(
 
 
 def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPlan:
-    from labelsvc.workflows.plan_reprint import plan_reprint
+    from labelsvc.workflows.batches.plan_reprint import plan_reprint
 
     shop = workshop()
     return plan_reprint(
@@ -85,7 +85,7 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
 
 
 def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
-    from labelsvc.workflows.reprint_pieces import reprint_pieces
+    from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
     shop = workshop()
     output = shop.output(out or Path(plan.printed.batch.folder).parent)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""
     from labelsvc.cli.working import kept_running
-    from labelsvc.web.front import front_of_settings
-    from labelsvc.web.serving import serve as serve_web
+    from labelsvc.web.server.front import front_of_settings
+    from labelsvc.web.server.gunicorn_server import serve as serve_web
     from labelsvc.worker import PrintQueue
 
     shop = workshop()

@@ -12,11 +12,11 @@ import click
 
 from labelsvc.config import Settings, variable
 from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
-from labelsvc.wiring import Workshop, shared_folder
+from labelsvc.services import Workshop, shared_folder
 from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.order_batch import Marks
+    from labelsvc.workflows.batches.order_batch import Marks
 
 
 @cache

@@ -58,7 +58,7 @@ def check_stocks() -> int:
 @click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.calibrate_out"))
 def calibrate(name: str, out: Path | None) -> None:
     """Make a calibration sheet."""
-    from labelsvc.workflows.calibrate_stock import calibrate_stock
+    from labelsvc.workflows.designs.calibrate_stock import calibrate_stock
 
     shop = workshop()
     path = out or Path(f"can-may-in-{name}.pdf")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from labelsvc.cli.speech import say, tell
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.show_swatches import Ink
+    from labelsvc.workflows.designs.show_swatches import Ink
 
 _HEADINGS = ("colour", "screen", "inks", "spot", "sum", "limit")
 
@@ -26,7 +26,7 @@ def show_swatches(inks: list[Ink]) -> None:
 
 
 def _cells(ink: Ink) -> list[str]:
-    from labelsvc.workflows.show_swatches import ink_limit
+    from labelsvc.workflows.designs.show_swatches import ink_limit
 
     cyan, magenta, yellow, black = ink.cmyk
     most = ink_limit(ink.cmyk)

@@ -80,8 +80,8 @@ def list_users(as_json: bool) -> None:
 def reset(email: str) -> None:
     """Give an account a new password, take its second factor away, and end its sessions."""
     from labelsvc.domain.account import normal_email
+    from labelsvc.domain.change_context import Occasion
     from labelsvc.domain.errors import NotFound
-    from labelsvc.domain.occasion import Occasion
     from labelsvc.workflows.sign_in import change_password
 
     shop = workshop()
@@ -135,7 +135,7 @@ def _producers() -> str:
 
 def _add(email: str, name: str, role: Role, producer: int | None, password: str) -> None:
     from labelsvc.domain.account import Account
-    from labelsvc.domain.occasion import Occasion
+    from labelsvc.domain.change_context import Occasion
     from labelsvc.workflows.sign_in import add_account
 
     shop, account = workshop(), Account(email=email, name=name, role=role, producer_id=producer)

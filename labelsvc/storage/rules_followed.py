@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain import recognition
-from labelsvc.storage.tables import recognitions, rules_followed
+from labelsvc.storage.db.tables import recognitions, rules_followed
 
 
 def terms_of_rules() -> str:

@@ -1,7 +1,7 @@
 """What happens at a scan: one statement counts it and says whether the record that is remembered still holds.
 
 Kept are the first scan's moment and their number for each stamp, nothing else. A record is remembered under the
-database's record version, which changes with everything that a verdict is made of (:mod:`labelsvc.storage.triggers`),
+database's record version, which changes with everything that a verdict is made of (``db/triggers``),
 so a withdrawal shows at the next scan.
 """
 
@@ -18,11 +18,11 @@ from sqlalchemy import Select, bindparam, select, text
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import Scans, StampRecord, Void
-from labelsvc.storage.database import Database
-from labelsvc.storage.driver_line import DriverLine, LineBusy
-from labelsvc.storage.refusals import refusal_code
-from labelsvc.storage.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
-from labelsvc.storage.tables import alarms, batches, epochs, lines, products, recognitions, voids
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.driver_connection import DriverLine, LineBusy
+from labelsvc.storage.db.refusals import refusal_code
+from labelsvc.storage.db.tables import alarms, batches, epochs, lines, products, recognitions, voids
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 
 RECORDS_KEPT = 4_096
 LOG = logging.getLogger("labelsvc.scans")

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.storage.products import StoredProduct
-from labelsvc.storage.recognitions import Recognitions
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.storage.products.recognitions import Recognitions
 
 
 def renew(product_id: int, recognition: Recognition, recognitions: Recognitions, occasion: Occasion) -> int:

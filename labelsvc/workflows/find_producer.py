@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import name_key
-from labelsvc.storage.accounts import Accounts, ProducerName
+from labelsvc.storage.people.accounts import Accounts, ProducerName
 
 __all__ = ["ProducerName", "find_producer"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.permission import current_recognition
-from labelsvc.storage.quotas import Quotas
-from labelsvc.workflows.order_batch import Wish
+from labelsvc.storage.products.quotas import Quotas
+from labelsvc.workflows.batches.order_batch import Wish
 
 
 def grant_what_is_lacking(

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
-from labelsvc.storage.imports import ImportedRow, Imports, Outcome
-from labelsvc.storage.products import StoredProduct
+from labelsvc.records.columns import COLUMN
+from labelsvc.records.records_file import RecordsFile, read_records
+from labelsvc.records.repeats import settle_repeats
+from labelsvc.records.rows import Place, RecordRow
+from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.import_report import ImportReport, TakenRow
-from labelsvc.workflows.read_records import RecordsFile, read_records
-from labelsvc.workflows.record_columns import COLUMN
-from labelsvc.workflows.record_rows import Place, RecordRow
-from labelsvc.workflows.repeated_rows import settle_repeats
 
 __all__ = ["MOST_ROWS", "ImportReport", "import_products"]
 

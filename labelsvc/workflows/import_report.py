@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labelsvc.domain.errors import Problem
-from labelsvc.storage.audit import Difference, as_text
-from labelsvc.storage.products import StoredProduct
-from labelsvc.workflows.record_rows import Place, RecordRow, RefusedRow
+from labelsvc.records.rows import Place, RecordRow, RefusedRow
+from labelsvc.storage.people.audit import Difference, as_text
+from labelsvc.storage.products.products import StoredProduct
 
 __all__ = ["Difference", "ImportReport", "Order", "TakenRow", "as_text"]
 

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
-from labelsvc.rendering.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, Result
-from labelsvc.rendering.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
+from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, Result
+from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 
 __all__ = ["Fault", "Preflight", "Result", "preflight_file"]
 

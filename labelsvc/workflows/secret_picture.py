@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelsvc.rendering.plain_symbol import svg_symbol
+from labelsvc.rendering.qr.plain_symbol import svg_symbol
 
 
 def secret_picture(text: str) -> str:

@@ -9,12 +9,12 @@ from secrets import token_urlsafe
 import pyotp
 
 from labelsvc.domain.account import Account, Role, check_password, normal_email
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.occasion import Occasion
-from labelsvc.storage.accounts import Accounts, Credentials, Invitation
-from labelsvc.storage.sign_ins import TOKEN_BYTES, hash_of
-from labelsvc.workflows.guessing import check_guessable
+from labelsvc.storage.people.accounts import Accounts, Credentials, Invitation
+from labelsvc.storage.people.sign_ins import TOKEN_BYTES, hash_of
 from labelsvc.workflows.password_hashes import PasswordHashes
+from labelsvc.workflows.password_strength import check_guessable
 
 INVITATION_HOLDS = timedelta(days=7)
 STEP_SECONDS = 30

@@ -23,8 +23,8 @@ from labelsvc.web.api import (  # noqa: F401  every module adds its resource to 
 )
 from labelsvc.web.api.blueprint import api
 from labelsvc.web.api.document import api_document
-from labelsvc.web.api.problems import ProblemBody, invalid
 from labelsvc.web.api.schema_words import fields_of, kind_of
+from labelsvc.web.desk.problem_json import ProblemBody, invalid
 
 BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked under /account."}
 

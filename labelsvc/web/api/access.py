@@ -13,8 +13,8 @@ from flask import Response, g, request
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.api_scope import scopes_of
 from labelsvc.domain.errors import NotFound
-from labelsvc.web import desk
-from labelsvc.web.api.problems import problem
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.problem_json import problem
 
 LONGEST_KEY = 200
 View = Callable[..., Any]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from pydantic import BaseModel
 
-from labelsvc.web.api.problems import problem
+from labelsvc.web.desk.problem_json import problem
 
 
 def answer(model: BaseModel, status: int = 200) -> Response:

@@ -6,19 +6,19 @@ from typing import Any
 
 from flask import Response, request
 
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, Problem
-from labelsvc.domain.occasion import Occasion
-from labelsvc.web import desk
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, once, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.problems import ProblemItem, problem
 from labelsvc.web.api.sight import seen_batch, seen_products
-from labelsvc.web.ordering import place, plan_order
-from labelsvc.workflows.batch_files import BatchSummary, batch_files, sha256_of
-from labelsvc.workflows.order_batch import Judged, Plan, StoredProduct, Terms, Wish
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.ordering import place, plan_order
+from labelsvc.web.desk.problem_json import ProblemItem, problem
+from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
+from labelsvc.workflows.batches.order_batch import Judged, Plan, StoredProduct, Terms, Wish
 
 _FACTS = (
     "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",

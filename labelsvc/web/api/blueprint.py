@@ -8,8 +8,8 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
 from labelsvc.web.api.access import refuse_strangers
-from labelsvc.web.api.problems import MEDIA_TYPE, ProblemBody, problem
-from labelsvc.web.limits import API_CALLS, limiter
+from labelsvc.web.desk.limits import API_CALLS, limiter
+from labelsvc.web.desk.problem_json import MEDIA_TYPE, ProblemBody, problem
 
 PROBLEM_PARTS: dict[str, Any] = {}
 """What the schemas of problems refer to; the document has them among its components."""

@@ -14,9 +14,9 @@ from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.files import file_answers
 from labelsvc.web.api.sight import usable_batch
-from labelsvc.web.downloads import send_content
-from labelsvc.web.label_forms import forms_of
-from labelsvc.workflows.label_exports import LabelForms
+from labelsvc.web.desk.downloads import send_content
+from labelsvc.web.desk.label_forms import forms_of
+from labelsvc.workflows.batches.label_exports import LabelForms
 
 
 @api.get(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.web import desk
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
 from labelsvc.web.api.sight import usable_batch
-from labelsvc.web.downloads import send_archive, send_batch_file
-from labelsvc.workflows.batch_files import archive_of, batch_file, batch_files, reprint_file
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.downloads import send_archive, send_batch_file
+from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, reprint_file
 
 
 def file_answers(description: str, *media_types: str) -> dict[Any, Any]:

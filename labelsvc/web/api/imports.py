@@ -7,12 +7,12 @@ from typing import BinaryIO, cast
 
 from flask import Response
 
-from labelsvc.domain.occasion import Occasion
-from labelsvc.web import desk
+from labelsvc.domain.change_context import Occasion
 from labelsvc.web.api import import_models as i
 from labelsvc.web.api.access import caller, once, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.desk import context as desk
 from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
 
 LONGEST_NAME = 120

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from labelsvc.web import desk
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
+from labelsvc.web.desk import context as desk
 
 
 @api.get("/looks", summary="Designs and stocks", security=BEARER, responses={200: b.Looks, **FAILING})

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Response
 
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.history import Standing, standing_on
-from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product, ProductGroup, normal_text
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.web import desk
 from labelsvc.web.api import models as m
 from labelsvc.web.api import product_models as p
 from labelsvc.web.api.access import caller, once, own_producer, scoped
@@ -20,6 +19,7 @@ from labelsvc.web.api.answers import answer, changed_meanwhile, list_answer
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.sight import seen_product
+from labelsvc.web.desk import context as desk
 
 _TEXTS = (
     "name", "brand", "producer", "address", "commune", "district", "net_content", "ingredients", "storage",

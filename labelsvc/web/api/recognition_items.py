@@ -7,10 +7,10 @@ from typing import Any
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.history import standing_of, superseded_on
 from labelsvc.domain.recognition import Recognition
-from labelsvc.web import desk
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.blueprint import api
-from labelsvc.workflows.order_batch import StoredProduct
+from labelsvc.web.desk import context as desk
+from labelsvc.workflows.batches.order_batch import StoredProduct
 
 _RECOGNISED = (
     "stars", "decision_number", "decision_date", "issuer", "score", "potential_five", "first_day", "last_day",

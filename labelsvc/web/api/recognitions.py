@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import Response
 
-from labelsvc.domain.occasion import Occasion
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.recognition import Recognition
-from labelsvc.web import desk
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.access import caller, once, scoped
@@ -18,6 +17,7 @@ from labelsvc.web.api.answers import answer, changed_meanwhile
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_item
 from labelsvc.web.api.sight import seen_product
+from labelsvc.web.desk import context as desk
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
 

@@ -8,10 +8,10 @@ from typing import Literal
 from flask import Response
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.web import desk
 from labelsvc.web.api.answers import list_answer
 from labelsvc.web.api.blueprint import PUBLIC_FAILING, api
 from labelsvc.web.api.models import GroupName, Page, Paging, Strict, Words
+from labelsvc.web.desk import context as desk
 
 _TEXTS = ("name", "brand", "producer", "commune", "district")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.web import desk
 from labelsvc.web.api.access import own_producer
-from labelsvc.web.label_forms import refuse_unusable
-from labelsvc.workflows.batch_files import Batch, BatchSummary
-from labelsvc.workflows.order_batch import StoredProduct
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.label_forms import refuse_unusable
+from labelsvc.workflows.batches.batch_files import Batch, BatchSummary
+from labelsvc.workflows.batches.order_batch import StoredProduct
 
 
 def seen_product(product_id: int) -> StoredProduct:

@@ -7,8 +7,7 @@ from pathlib import Path
 from flask import Response
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.pieces import read_numbers, read_pieces
-from labelsvc.web import desk
+from labelsvc.domain.serial_ranges import read_numbers, read_pieces
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, once, scoped
@@ -16,10 +15,11 @@ from labelsvc.web.api.answers import answer
 from labelsvc.web.api.batches import batch_facts, batch_url
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.sight import seen_batch
-from labelsvc.web.ordering import place
-from labelsvc.workflows.plan_reprint import plan_reprint
-from labelsvc.workflows.replace_pieces import plan_replacement
-from labelsvc.workflows.reprint_pieces import reprint_pieces
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.ordering import place
+from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
 
 @api.post(

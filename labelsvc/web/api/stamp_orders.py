@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
+from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.occasion import Occasion
 from labelsvc.domain.permission import may_print
-from labelsvc.web import desk
 from labelsvc.web.api.access import caller, once, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
-from labelsvc.web.api.problems import problem
 from labelsvc.web.api.sight import seen_product
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.problem_json import problem
 
 StateName = Literal["requested", "approved", "printing", "printed", "refused", "delivered", "cancelled"]
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from flask import Response, make_response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from labelsvc.web import desk
 from labelsvc.web.api.access import caller, scoped
 from labelsvc.web.api.answers import answer, facts_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api, problem_answer
 from labelsvc.web.api.models import Strict
-from labelsvc.web.api.problems import MEDIA_TYPE, ProblemBody
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.problem_json import MEDIA_TYPE, ProblemBody
 from labelsvc.web.verdict_json import verdict_json
 
 

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right, Role
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.web import desk
-from labelsvc.web.form_values import Typed
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.public_address import public_link
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.public_address import public_link
 from labelsvc.workflows.find_producer import ProducerName, find_producer
 from labelsvc.workflows.sign_in import invite
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from flask import render_template, request
 
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.web import desk
-from labelsvc.web.change_words import SUBJECTS, act_words
-from labelsvc.web.form_values import Typed
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.change_words import SUBJECTS, act_words
+from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.office.blueprint import office
 
 PER_PAGE = 100

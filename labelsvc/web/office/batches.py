@@ -13,19 +13,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pace import Pace, pace_of
-from labelsvc.domain.pieces import Pieces, read_numbers, read_pieces
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
+from labelsvc.domain.serial_ranges import Pieces, read_numbers, read_pieces
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.web import desk
-from labelsvc.web.downloads import send_archive, send_batch_file
-from labelsvc.web.form_values import Typed, typed_text
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.downloads import send_archive, send_batch_file
+from labelsvc.web.desk.form_values import Typed, typed_text
+from labelsvc.web.desk.ordering import enqueue, place
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.ordering import enqueue, place
-from labelsvc.workflows.batch_files import BatchPart, BatchSummary, archive_of, batch_file, batch_files, reprint_file
-from labelsvc.workflows.plan_reprint import plan_reprint
-from labelsvc.workflows.release_batch import checked_of
-from labelsvc.workflows.replace_pieces import plan_replacement
-from labelsvc.workflows.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.batch_files import (
+    BatchPart,
+    BatchSummary,
+    archive_of,
+    batch_file,
+    batch_files,
+    reprint_file,
+)
+from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.release_batch import checked_of
+from labelsvc.workflows.batches.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
 PER_PAGE = 30
 STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")

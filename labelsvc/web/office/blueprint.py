@@ -8,8 +8,8 @@ from flask import Blueprint, abort, current_app
 from flask_login import current_user
 
 from labelsvc.domain.account import Right
-from labelsvc.web import desk
-from labelsvc.workflows.try_design import make_ready
+from labelsvc.web.desk import context as desk
+from labelsvc.workflows.designs.try_design import make_ready
 
 office = Blueprint("office", __name__, url_prefix="/office")
 

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, Problem
-from labelsvc.web import desk
-from labelsvc.web.form_values import typed_text
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.edit_design import KINDS, MOST_BYTES
-from labelsvc.workflows.looks import with_official
-from labelsvc.workflows.try_design import TrialJob, try_design
+from labelsvc.workflows.designs.edit_design import KINDS, MOST_BYTES
+from labelsvc.workflows.designs.looks import with_official
+from labelsvc.workflows.designs.try_design import TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
 

@@ -13,14 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.web import desk
-from labelsvc.web.label_pictures import send_picture
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.check_design import check_design, design_warnings
-from labelsvc.workflows.edit_design import readable, take_files, whole
-from labelsvc.workflows.label_picture import label_png
-from labelsvc.workflows.order_batch import StoredProduct
-from labelsvc.workflows.try_design import DesignTrial, TrialJob, try_design
+from labelsvc.workflows.batches.order_batch import StoredProduct
+from labelsvc.workflows.designs.check_design import check_design, design_warnings
+from labelsvc.workflows.designs.edit_design import readable, take_files, whole
+from labelsvc.workflows.designs.label_picture import label_png
+from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
 DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")

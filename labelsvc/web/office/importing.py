@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
-from labelsvc.web import desk
-from labelsvc.web.change_words import field_words
+from labelsvc.records.columns import COLUMNS
+from labelsvc.records.refused_rows import refused_rows_csv
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
-from labelsvc.workflows.record_columns import COLUMNS
-from labelsvc.workflows.refused_rows import refused_rows_csv
 
 Page = str | tuple[str, int] | AnyResponse
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30

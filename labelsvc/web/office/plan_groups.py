@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import Problem
-from labelsvc.web import desk
-from labelsvc.workflows.order_batch import Judged
+from labelsvc.web.desk import context as desk
+from labelsvc.workflows.batches.order_batch import Judged
 
 NAMED = (
     "print.no_recognition", "print.too_few_stars", "print.not_yet", "print.expired", "print.suspended",

@@ -15,18 +15,18 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.sheet import ORDERS, Order
-from labelsvc.web import desk
-from labelsvc.web.design_titles import choices
-from labelsvc.web.form_values import Typed
-from labelsvc.web.label_pictures import send_picture
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.design_titles import choices
+from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.ordering import place, plan_order
+from labelsvc.web.desk.product_query import product_filter
+from labelsvc.web.desk.titles import stock_title
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
-from labelsvc.web.ordering import place, plan_order
-from labelsvc.web.product_query import product_filter
-from labelsvc.web.titles import stock_title
-from labelsvc.workflows.judge_orders import StampOrder, refuse_another_order
-from labelsvc.workflows.label_picture import sheet_png
-from labelsvc.workflows.order_batch import Allowance, Terms, Wish, with_suggested
+from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
+from labelsvc.workflows.batches.order_batch import Allowance, Terms, Wish, with_suggested
+from labelsvc.workflows.designs.label_picture import sheet_png
 
 Page = str | tuple[str, int] | AnyResponse
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100

@@ -14,14 +14,14 @@ from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import rules_on
-from labelsvc.web import desk
-from labelsvc.web.change_words import act_words
-from labelsvc.web.form_values import PRODUCT_FIELDS, Typed
-from labelsvc.web.label_pictures import send_picture
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.change_words import act_words
+from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
+from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
-from labelsvc.workflows.label_picture import label_png
+from labelsvc.workflows.designs.label_picture import label_png
 
 Page = str | tuple[str, int] | AnyResponse
 CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000

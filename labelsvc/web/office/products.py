@@ -11,9 +11,9 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.web import desk
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.product_query import product_filter, sorting
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.product_query import product_filter, sorting
 
 PRODUCERS_PER_PAGE = 50
 SORT_CHOICES = ("name", "producer", "last_day", "stars-down", "stars")

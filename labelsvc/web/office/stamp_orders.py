@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, NotFound
-from labelsvc.web import desk
-from labelsvc.web.form_values import typed_text
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.judge_orders import judge_orders
+from labelsvc.workflows.batches.judge_stamp_orders import judge_orders
 
 STATES = ("requested", "approved", "printing", "printed", "delivered", "refused", "cancelled")
 PER_PAGE = 50

@@ -6,10 +6,10 @@ from flask import render_template, url_for
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import rules_on
-from labelsvc.web import desk
+from labelsvc.web.desk import context as desk
 from labelsvc.web.office.batches import moment_of
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batch_files import TICKET, batch_files
+from labelsvc.workflows.batches.batch_files import TICKET, batch_files
 
 ENDING_SHOWN, BATCHES_SHOWN = 8, 5
 

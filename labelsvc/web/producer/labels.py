@@ -9,16 +9,16 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
-from labelsvc.web import desk
-from labelsvc.web.downloads import send_archive, send_batch_file, send_content
-from labelsvc.web.form_values import Typed
-from labelsvc.web.label_forms import forms_of, refuse_unusable
-from labelsvc.web.ordering import place, plan_order
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.downloads import send_archive, send_batch_file, send_content
+from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
+from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import Page, product_page
-from labelsvc.workflows.batch_files import Batch, archive_of, batch_file, batch_files
-from labelsvc.workflows.label_exports import SINGLE
-from labelsvc.workflows.order_batch import Terms, Wish
+from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
+from labelsvc.workflows.batches.label_exports import SINGLE
+from labelsvc.workflows.batches.order_batch import Terms, Wish
 
 MOST_AT_ONCE = 2_000
 

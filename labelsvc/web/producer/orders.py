@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.domain.permission import may_print
-from labelsvc.web import desk
-from labelsvc.web.form_values import Typed
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import Page, product_page
 

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.history import standing_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.web import desk
-from labelsvc.web.form_values import Typed
-from labelsvc.web.label_pictures import send_picture
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
-from labelsvc.web.product_query import sorting
+from labelsvc.workflows.batches.order_batch import Plan
 from labelsvc.workflows.change_recognition import recognition_of
-from labelsvc.workflows.label_picture import label_png
-from labelsvc.workflows.order_batch import Plan
+from labelsvc.workflows.designs.label_picture import label_png
 
 Page = str | tuple[str, int] | AnyResponse
 PER_PAGE = 200

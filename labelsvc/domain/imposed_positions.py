@@ -1,0 +1,151 @@
+"""Where every piece of a batch stands, over all its parts, and which piece a sheet or a serial means."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, groupby
+
+from labelsvc.domain.batch import Line, Part, Run, runs_in
+from labelsvc.domain.errors import NotFound
+from labelsvc.domain.imposition import Imposition, StepAndRepeat
+from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.sheet import Order
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A piece on paper: ``sheet`` of the batch and ``page`` of the part from 1; ``position`` on the sheet from 0.
+
+    ``line`` is the line's place in the batch and ``index`` the piece's in the line, both from 0.
+    """
+
+    sheet: int
+    position: int
+    part: int
+    page: int
+    line: int
+    index: int
+
+
+@dataclass(frozen=True)
+class BatchPlaces:
+    """The pieces of ``lines`` in ``parts``, on sheets of ``per_sheet`` positions taken in ``order``."""
+
+    lines: Sequence[Line]
+    parts: Sequence[Part]
+    per_sheet: int
+    order: Order
+    step_and_repeat: bool = False
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets the batch has."""
+        return self.parts[-1].first_sheet + self.parts[-1].sheets - 1
+
+    def on_sheets(self, sheets: Iterable[range]) -> list[Place]:
+        """Return the pieces on some sheets; NotFound pieces.no_sheet for one that the batch does not have."""
+        wanted = list(sheets)
+        for some in wanted:
+            if some[0] < 1 or some[-1] > self.sheets:
+                raise NotFound.of("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
+        return [place for some in wanted for sheet in some for place in self._on_sheet(sheet)]
+
+    def of(self, pieces: Iterable[Pieces]) -> list[Place]:
+        """Return where pieces stand, sheet by sheet; they must be pieces of the batch, see :meth:`check`."""
+        at = {line.number: place for place, line in enumerate(self.lines)}
+        found = (
+            self._place_of(at[some.line], serial - 1) for some in pieces for serial in range(some.first, some.last + 1)
+        )
+        return sorted(found)
+
+    def check(self, pieces: Iterable[Pieces]) -> None:
+        """Refuse (NotFound) pieces that the batch does not have, naming those that it has.
+
+        pieces.no_line, pieces.no_serial; pieces.uncounted where a line's pieces cannot be told apart.
+        """
+        lines = {line.number: line for line in self.lines}
+        for some in pieces:
+            line = lines.get(some.line)
+            if line is None:
+                raise NotFound.of("pieces.no_line", line=some.line, first=min(lines), last=max(lines))
+            if not line.counted:
+                raise NotFound.of("pieces.uncounted", line=some.line)
+            if some.last > line.quantity:
+                raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
+
+    def stamp_at(self, place: Place) -> tuple[int, int]:
+        """Return the line's number and the serial of a piece."""
+        line = self.lines[place.line]
+        return line.number, place.index + 1 if line.counted else 0
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(line.quantity for line in self.lines))
+
+    @cached_property
+    def _impositions(self) -> dict[int, Imposition]:
+        return {part.number: self._imposition(part) for part in self.parts}
+
+    def _imposition(self, part: Part) -> Imposition:
+        if self.step_and_repeat:
+            counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
+            return StepAndRepeat.of(counts, self.per_sheet, part.skip, self.order)
+        return Imposition(part.pieces, self.per_sheet, part.skip, self.order)
+
+    def _on_sheet(self, sheet: int) -> Iterator[Place]:
+        part = next(part for part in self.parts if sheet < part.first_sheet + part.sheets)
+        for position, piece in zip(*self._impositions[part.number].on_sheet(sheet - part.first_sheet), strict=True):
+            yield self._place(part, sheet, position, part.first_piece + piece)
+
+    def _place_of(self, line: int, index: int) -> Place:
+        piece = self._ends[line] - self.lines[line].quantity + index
+        part = next(part for part in self.parts if piece < part.first_piece + part.pieces)
+        sheet, position = self._impositions[part.number].place_of(piece - part.first_piece)
+        return self._place(part, part.first_sheet + sheet, position, piece)
+
+    def _place(self, part: Part, sheet: int, position: int, piece: int) -> Place:
+        line = bisect_right(self._ends, piece)
+        index = piece - (self._ends[line] - self.lines[line].quantity)
+        return Place(sheet, position, part.number, sheet - part.first_sheet + 1, line, index)
+
+
+def runs_of(places: Sequence[Place]) -> list[Run]:
+    """Return places as runs of consecutive pieces of a line, in their order."""
+    runs: list[Run] = []
+    for place in places:
+        last = runs[-1] if runs else None
+        if last and last.line == place.line and last.first + last.count == place.index:
+            runs[-1] = Run(last.line, last.first, last.count + 1)
+        else:
+            runs.append(Run(place.line, place.index, 1))
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class PickedImposition(Imposition):
+    """Some pieces at the places where they stood: ``taken`` are the positions of each sheet, in ascending order.
+
+    The other positions stay empty.
+    """
+
+    taken: tuple[tuple[int, ...], ...] = ()
+
+    @classmethod
+    def of(cls, places: Sequence[Place], per_sheet: int) -> PickedImposition:
+        """Return the imposition of places in their order, on as many sheets as they stood on."""
+        sheets = groupby(places, key=lambda place: place.sheet)
+        taken = tuple(tuple(place.position for place in some) for _, some in sheets)
+        return cls(len(places), per_sheet, taken=taken)
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets hold some of the pieces."""
+        return len(self.taken)
+
+    def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the taken positions of a sheet and the piece at each of them."""
+        start = sum(map(len, self.taken[:sheet]))
+        return self.taken[sheet], range(start, start + len(self.taken[sheet]))

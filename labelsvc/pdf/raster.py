@@ -1,0 +1,86 @@
+"""Pages as pictures. PDFium does one thing at a time in a process, so threads take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from labelsvc.domain.shape import Rectangle, Shape
+from labelsvc.pdf.outlines import outline
+from labelsvc.pdf.pdf_file import filled_page
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_TURN = Lock()
+
+
+def finished_labels(pdf: bytes, shape: Shape, dpi: int) -> Iterator[bytes]:
+    """Yield the label on each page of a PDF as PNG, cut out along its trim; transparent outside of a shape.
+
+    The pages have one label each and neither die line nor marks on it (``sheet.layout_for_picture``).
+    """
+    import pypdfium2
+
+    mask = None
+    with _TURN:
+        document = pypdfium2.PdfDocument(pdf)
+        count = len(document)
+    for number in range(count):
+        with _TURN:
+            page = document[number]
+            mask = mask or _mask(page, shape, dpi)
+            image = _trimmed(page, page, dpi).convert("RGB")
+            if mask:
+                image.putalpha(mask)
+        yield _png(image, dpi)
+
+
+def _trimmed(page: Any, like: Any, dpi: int, **how: Any) -> Any:
+    """Return the picture of a page within the TrimBox of another one of its size."""
+    left, bottom, right, top = like.get_trimbox()
+    width, height = page.get_size()
+    return page.render(scale=dpi / 72, crop=(left, bottom, width - right, height - top), **how).to_pil()
+
+
+def _mask(page: Any, shape: Shape, dpi: int) -> Any:
+    """Return how much of each pixel is label (255: all of it), None where all of all is: of a plain rectangle."""
+    import pypdfium2
+    from PIL import ImageOps
+
+    if isinstance(shape, Rectangle) and not shape.corner_mm:
+        return None
+    left, bottom, _, _ = page.get_trimbox()
+    stencil = pypdfium2.PdfDocument(filled_page(page.get_size(), outline(shape, left, bottom)))
+    return ImageOps.invert(_trimmed(stencil[0], page, dpi, grayscale=True).convert("L"))
+
+
+def page_png(pdf: bytes, longest_side: int) -> bytes:
+    """Return a PDF's whole first page as PNG, its longer side so many pixels."""
+    import pypdfium2
+
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[0]
+        scale = longest_side / max(page.get_size())
+        return _png(page.render(scale=scale).to_pil(), round(72 * scale))
+
+
+def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, float, float], NDArray[np.uint8]]:
+    """Return the box of a page (from 1) that is shown, in points, and its pixels: uint8[y, x, RGB]."""
+    import numpy as np
+    import pypdfium2
+
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[number - 1]
+        left, bottom, right, top = page.get_cropbox()
+        pixels = np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB"))
+    return (left, bottom, right, top), pixels
+
+
+def _png(image: Any, dpi: int) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "PNG", dpi=(dpi, dpi))
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""The checks of a file and its pages, a subject each."""

@@ -1,0 +1,106 @@
+"""A page that is to become part of a label: the rules of preflight, and what cannot be taken over from another file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.images import check_images, check_states
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.pages import Sheet, box_of, inherited
+from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.checks.spot_inks import SpotInks
+from labelsvc.preflight.content.colours import PROCESS
+from labelsvc.preflight.content.graphics_state import State
+from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
+from labelsvc.preflight.content.walk import DEFAULTS, Walk
+from labelsvc.preflight.findings import Fault, Findings
+from labelsvc.preflight.ink.picture_ink import Pictures
+from labelsvc.preflight.ink.total_ink import check_ink
+
+_IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
+"""Annotations that paint nothing of the artwork."""
+MOST_REASONS = 12
+
+
+def page_boxes(page: Any) -> Sheet:
+    """Return a page's boxes; what is missing is the one around it (ISO 32000-1, 14.11.2)."""
+    media = box_of(inherited(page, "/MediaBox")) or (0.0, 0.0, 595.0, 842.0)
+    crop = box_of(inherited(page, "/CropBox")) or media
+    trim = box_of(page.get("/TrimBox")) or box_of(page.get("/ArtBox")) or crop
+    return Sheet(1, media, box_of(page.get("/BleedBox")) or crop, trim)
+
+
+def artwork_problems(
+    pdf: pikepdf.Pdf, page: Any, boxes: Sheet, scale: float = 1.0
+) -> tuple[list[Problem], tuple[str, ...]]:
+    """Return every reason why a page cannot be artwork of so many times its size, and the spot inks of it."""
+    found, refused = Findings(), _page_problems(pdf, page)
+
+    def report(rule: str, problem: Problem, number: int) -> None:
+        found.fault(rule, problem, 1, object_number=number)
+
+    walk = Walk(pdf, report)
+    painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
+    boxes = _scaled(boxes, scale)
+    layers = Layers({})
+    judge = Judge(boxes, layers, found)
+    judge.judge(painted, walk.again)
+    judge.beside(walk.beside)
+    Fonts().check([*painted, *walk.beside], walk.texts, boxes, found)
+    sound = check_images([*painted, *walk.beside], boxes, Pictures(), found)
+    check_states(page, walk, boxes, found)
+    _check_spots(page, walk, found)
+    if not found.faults and walk.complete and sound:
+        check_ink(page, walk, layers, boxes, found)
+    if any(one.transparent for one in painted) or _masked(painted):
+        refused.append(Problem("design.artwork_transparent"))
+    if any(one.layers for one in painted):
+        refused.append(Problem("design.artwork_layers"))
+    faults = [fault for fault in found.faults.values() if fault.rule != "transparency"]
+    spots = {ink for one in painted for ink in one.colour.inks} - {*PROCESS}
+    return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
+
+
+def _scaled(boxes: Sheet, scale: float) -> Sheet:
+    media, bleed, trim = ((x0 * scale, y0 * scale, x1 * scale, y1 * scale) for x0, y0, x1, y1 in (
+        boxes.media, boxes.bleed, boxes.trim
+    ))  # fmt: skip
+    return Sheet(boxes.number, media, bleed, trim)
+
+
+def _said(fault: Fault) -> Problem:
+    if fault.place is None:
+        return Problem("design.artwork_fault", {"why": fault.problem})
+    x_mm, y_mm = fault.place
+    return Problem("design.artwork_fault_at", {"why": fault.problem, "x_mm": x_mm, "y_mm": y_mm})
+
+
+def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
+    problems = []
+    if pdf.is_encrypted:
+        problems.append(Problem("design.artwork_password"))
+    if (number_of(inherited(page, "/Rotate")) or 0.0) % 360 or (number_of(page.get("/UserUnit")) or 1.0) != 1:
+        problems.append(Problem("design.artwork_turned"))
+    kinds = {name_of(dictionary_of(one).get("/Subtype")) for one in items_of(page.get("/Annots"))}
+    if beyond := sorted(kind[1:] for kind in kinds - _IGNORED):
+        problems.append(Problem("design.artwork_annotations", {"kinds": beyond}))
+    return problems
+
+
+def _check_spots(page: Any, walk: Walk, found: Findings) -> None:
+    spots = SpotInks(found)
+    holders = [inherited(page, "/Resources"), *(form.get("/Resources") for form in walk.forms)]
+    for resources in holders:
+        for name, space in dictionary_of(dictionary_of(resources).get("/ColorSpace")).items():
+            if isinstance(space, pikepdf.Array):
+                spots.take(space, 0)
+            elif name in DEFAULTS:  # what stands for a device colour of its page would stand for those of others too
+                found.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
+
+
+def _masked(painted: list[Any]) -> bool:
+    return any(isinstance(one.image, pikepdf.Stream) and "/SMask" in one.image for one in painted)

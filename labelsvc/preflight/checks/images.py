@@ -1,0 +1,140 @@
+"""Pictures, transparency and device settings of a page (GWG 2015, ISO 15930-7)."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.picture_headers import channels_said
+from labelsvc.preflight.content.colours import CMYK, GRAY, INKS_ONLY, space_of
+from labelsvc.preflight.content.graphics_state import IMAGE, Painted
+from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
+from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, Pictures
+
+LEAST_PPI, LEAST_BITMAP_PPI, MOST_BITS = 200, 550, 8
+STANDARD_BLENDS = frozenset((
+    "/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge",
+    "/ColorBurn", "/HardLight", "/SoftLight", "/Difference", "/Exclusion", "/Hue", "/Saturation", "/Color",
+    "/Luminosity",
+))  # fmt: skip
+_DEVICE_KEYS = ("/TR", "/TR2", "/HT", "/BG", "/BG2", "/UCR", "/UCR2")
+
+
+def stencil(image: Any) -> bool:
+    """Tell whether a picture is a mask through which colour is painted (ISO 32000-1, 8.9.6.2)."""
+    given = image if isinstance(image, pikepdf.Stream) else image.obj
+    return bool(_entry(given, "/ImageMask", "/IM"))
+
+
+def check_images(painted: list[Painted], sheet: Sheet, pictures: Pictures, found: Findings) -> bool:
+    """Check the pictures of a page at their printed sizes, and their masks.
+
+    Returns whether every picture's data are what its dictionary says, so that it can be shown.
+    """
+    sound = True
+    for one in painted:
+        if one.kind != IMAGE:
+            continue
+        inline = not isinstance(one.image, pikepdf.Stream)
+        given = one.image.obj if inline else one.image
+        _check_image(one, given, one.stream if inline else object_number(given), sheet, found)
+        if not stencil(one.image) and one.colour.family not in INKS_ONLY:
+            _not_inks(one, one.colour.family, given, sheet, found)
+        for key in ("/SMask", "/Mask"):
+            if isinstance(mask := given.get(key), pikepdf.Stream):
+                _check_image(one, mask, object_number(mask), sheet, found)
+                family = space_of(mask.get("/ColorSpace")).family
+                if not stencil(mask) and family != GRAY:
+                    _not_inks(one, family, mask, sheet, found)
+        if not inline and _check_channels(one, sheet, found):
+            _check_shadows(one, pictures, sheet, found)
+        elif not inline:
+            sound = False
+    return sound
+
+
+def _check_channels(one: Painted, sheet: Sheet, found: Findings) -> bool:
+    differing = channels_said(one.image, space_of(one.image.get("/ColorSpace")))
+    if differing:
+        problem = Problem("preflight.image_channels", {"held": differing[0], "asked": differing[1]})
+        found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
+    return differing is None
+
+
+def _not_inks(one: Painted, family: str, image: Any, sheet: Sheet, found: Findings) -> None:
+    problem = Problem("preflight.colour_spaces", {"space": family})
+    found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(image) or one.stream)
+
+
+def _check_shadows(one: Painted, pictures: Pictures, sheet: Sheet, found: Findings) -> None:
+    if one.colour.family != CMYK or stencil(one.image):
+        return
+    found.look("dark_colours")
+    if most := pictures.darkest(one.image, _ppi(one, one.image)):
+        facts = {"colour": str(one.colour), "sum": round(most), "most": round(100 * MOST_DARK_INK)}
+        problem = Problem("preflight.dark_colours", facts)
+        found.fault("dark_colours", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
+
+
+def _check_image(one: Painted, given: Any, number: int, sheet: Sheet, found: Findings) -> None:
+    place = sheet.corner(one.box)
+    mask = bool(_entry(given, "/ImageMask", "/IM"))
+    bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
+    rule, least = ("bitmap_resolution", LEAST_BITMAP_PPI) if bits == 1 else ("image_resolution", LEAST_PPI)
+    found.look(rule, "image_depth", "image_extras")
+    ppi = _ppi(one, given)
+    if ppi < least * 0.995:
+        problem = Problem(f"preflight.{rule}", {"ppi": round(ppi), "least": least})
+        found.fault(rule, problem, sheet.number, place, number)
+    if bits > MOST_BITS:
+        found.fault("image_depth", Problem("preflight.image_depth", {"bits": bits}), sheet.number, place, number)
+    if bool(_entry(given, "/Interpolate", "/I")):
+        problem = Problem("preflight.image_extras", {"what": "Interpolate"})
+        found.fault("image_extras", problem, sheet.number, place, number)
+
+
+def _entry(given: Any, name: str, short: str) -> Any:
+    return given.get(name, given.get(short))
+
+
+def _ppi(one: Painted, given: Any) -> float:
+    """Return the lower resolution of a picture as printed; a picture without area has plenty."""
+    a, b, c, d, _, _ = one.matrix
+    wide, high = hypot(a, b) / 72, hypot(c, d) / 72
+    pixels = [number_of(_entry(given, *names)) or 0 for names in (("/Width", "/W"), ("/Height", "/H"))]
+    return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
+
+
+def check_states(page: Any, walk: Walk, sheet: Sheet, found: Findings) -> None:
+    """Check transparency and device settings."""
+    found.look("transparency", "device_settings")
+    for state in walk.states:
+        number = object_number(state)
+        for mode in {name_of(mode) for mode in items_of(state.get("/BM")) or [state.get("/BM")]} - {""}:
+            if mode not in STANDARD_BLENDS:
+                problem = Problem("preflight.blend_mode", {"name": mode[1:]})
+                found.fault("transparency", problem, sheet.number, object_number=number)
+        for key in _DEVICE_KEYS:
+            if key in state and name_of(state.get(key)) not in ("/Default", "/Identity"):
+                problem = Problem("preflight.device_settings", {"name": key[1:]})
+                found.fault("device_settings", problem, sheet.number, object_number=number)
+    forms = [*walk.forms, *walk.groups_aside]
+    groups = [(dictionary_of(form.get("/Group")), object_number(form)) for form in forms]
+    for group, number in [(dictionary_of(page.get("/Group")), object_number(page)), *groups]:
+        family = space_of(group.get("/CS")).family if "/CS" in group else ""
+        if family not in ("", "DeviceCMYK"):
+            problem = Problem("preflight.group_space", {"space": family})
+            found.fault("transparency", problem, sheet.number, object_number=number)
+    if _transparent(walk) and "/CS" not in dictionary_of(page.get("/Group")):
+        found.fault("transparency", Problem("preflight.no_group", {}), sheet.number, object_number=object_number(page))
+
+
+def _transparent(walk: Walk) -> bool:
+    masked = any("/SMask" in one.image for one in walk.painted if isinstance(one.image, pikepdf.Stream))
+    return masked or any(one.transparent for one in walk.painted)

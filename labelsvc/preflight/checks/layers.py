@@ -1,0 +1,100 @@
+"""Layers, processing steps and spot inks of a file (ISO 32000-1, 8.11; ISO 19593-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, object_number, text_of
+from labelsvc.preflight.findings import Findings
+
+STRUCTURAL = frozenset((
+    "/Cutting", "/PartialCutting", "/ReversePartialCutting", "/Creasing", "/ReverseCreasing",
+    "/CuttingCreasing", "/ReverseCuttingCreasing", "/PartialCuttingCreasing", "/ReversePartialCuttingCreasing",
+    "/Drilling", "/Gluing", "/FoilStamping", "/ColdFoilStamping", "/Embossing", "/Debossing", "/Perforating",
+    "/Bleed", "/VarnishFree", "/InkFree", "/InkVarnishFree", "/Folding", "/Punching", "/Stapling",
+))  # fmt: skip
+TYPED_GROUPS: Mapping[str, frozenset[str]] = {
+    "/Structural": STRUCTURAL,
+    "/Positions": frozenset(["/Hologram", "/Barcode", "/ContentArea", "/CodingMarking", "/Imprinting"]),
+}
+"""Groups of processing steps that carry a type, and their types."""
+UNTYPED_GROUPS = frozenset(["/Dimensions", "/Braille", "/Legend", "/White", "/Varnish"])
+CUTTING = "/Cutting"
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What a file's layers mean: their processing steps (group, type) by object number, and which are declared."""
+
+    steps: Mapping[int, tuple[str, str]]
+    declared: frozenset[int] = frozenset()
+
+    def technical(self, layers: tuple[int, ...]) -> bool:
+        """Tell whether what stands in these layers is a processing step, and not printed."""
+        return any(layer in self.steps for layer in layers)
+
+    def cutting(self, layers: tuple[int, ...]) -> bool:
+        """Tell whether it stands in a layer of the die line."""
+        return any(self.steps.get(layer) == ("/Structural", CUTTING) for layer in layers)
+
+
+def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:
+    """Check how layers are set up; returns what they mean (``found`` None: without judging)."""
+    found = found or Findings()
+    properties = dictionary_of(pdf.Root.get("/OCProperties"))
+    layers = items_of(properties.get("/OCGs"))
+    if "/OCProperties" in pdf.Root:
+        _check_configuration(properties, layers, found)
+    steps = {}
+    for layer in layers:
+        given = dictionary_of(layer).get("/GTS_Metadata")
+        if isinstance(given, pikepdf.Dictionary):
+            found.look("processing_steps")
+            group, kind = name_of(given.get("/GTS_ProcStepsGroup")), name_of(given.get("/GTS_ProcStepsType"))
+            steps[object_number(layer)] = (group, kind)
+            _check_step(layer, group, kind, found)
+    return Layers(steps, frozenset(map(object_number, layers)))
+
+
+def check_used_layers(painted: Iterable[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check that what a page paints stands in layers that the catalog declares."""
+    for number in {layer for one in painted for layer in one.layers} - layers.declared:
+        problem = Problem("preflight.layers", {"what": "OCGs"})
+        found.fault("layers", problem, sheet.number, object_number=number)
+
+
+def _check_configuration(properties: Any, layers: list[Any], found: Findings) -> None:
+    found.look("layers")
+    settings = dictionary_of(properties.get("/D"))
+    wrong = [] if text_of(settings.get("/Name")) else ["Name"]
+    wrong += ["BaseState"] if name_of(settings.get("/BaseState", pikepdf.Name.ON)) != "/ON" else []
+    listed = _listed(settings.get("/Order"), 0)
+    wrong += ["Order"] if {object_number(layer) for layer in layers} - listed else []
+    wrong += ["OFF"] if items_of(settings.get("/OFF")) else []
+    wrong += ["AS"] if "/AS" in settings else []
+    wrong += ["Configs"] if "/Configs" in properties else []
+    for what in wrong:
+        found.fault("layers", Problem("preflight.layers", {"what": what}))
+
+
+def _listed(order: Any, depth: int) -> set[int]:
+    listed: set[int] = set()
+    for one in items_of(order) if depth < 20 else []:
+        listed |= _listed(one, depth + 1) if isinstance(one, pikepdf.Array) else {object_number(one)}
+    return listed
+
+
+def _check_step(layer: Any, group: str, kind: str, found: Findings) -> None:
+    right = kind in TYPED_GROUPS[group] if group in TYPED_GROUPS else group in UNTYPED_GROUPS and not kind
+    if not right:
+        facts = {"group": group[1:] or "–", "kind": kind[1:] or "–", "layer": text_of(layer.get("/Name")) or "–"}
+        found.fault(
+            "processing_steps", Problem("preflight.processing_steps", facts), object_number=object_number(layer)
+        )

@@ -1,0 +1,127 @@
+"""Pages: boxes, entries that would turn or scale them, annotations (ISO 15930-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, numbers_of, object_number
+from labelsvc.preflight.findings import Findings
+
+NEAR_PT = 0.02
+"""What rounding may do to a box: 0.007 mm."""
+PRESS_ANNOTATIONS = ("/TrapNet", "/PrinterMark")
+_INHERITED_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's boxes in points; what is missing is that around it. ``number`` counts from 1."""
+
+    number: int
+    media: Box
+    bleed: Box
+    trim: Box
+    trim_given: bool = True
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point's millimetres from the page's upper left corner."""
+        return round((x - self.media[0]) * MM_PER_POINT, 2), round((self.media[3] - y) * MM_PER_POINT, 2)
+
+    def corner(self, box: Box) -> tuple[float, float]:
+        """Return the millimetres of a box's upper left corner."""
+        return self.place(box[0], box[3])
+
+
+def check_page(page: Any, number: int, found: Findings) -> Sheet:
+    """Check a page's dictionary; returns its boxes."""
+    found.look("boxes", "box_nesting", "page_entries", "annotations")
+    me = object_number(page)
+    media = box_of(inherited(page, "/MediaBox"))
+    boxes = {name: box_of(page.get(f"/{name}")) for name in ("TrimBox", "ArtBox", "BleedBox") if f"/{name}" in page}
+    if media is None:
+        found.fault("boxes", Problem("preflight.no_media_box", {}), number, object_number=me)
+    if ("TrimBox" in boxes) == ("ArtBox" in boxes):
+        code = "preflight.two_boxes" if "TrimBox" in boxes else "preflight.no_trim_box"
+        found.fault("boxes", Problem(code, {}), number, object_number=me)
+    media = media or (0.0, 0.0, 595.0, 842.0)
+    trim = boxes.get("TrimBox") or boxes.get("ArtBox")
+    for name, box in boxes.items():
+        if box is None:
+            found.fault("box_nesting", Problem("preflight.box_empty", {"box": name}), number, object_number=me)
+    nest = [
+        ("TrimBox", trim, "BleedBox", boxes.get("BleedBox")),
+        ("BleedBox", boxes.get("BleedBox"), "MediaBox", media),
+    ]
+    nest.append(("TrimBox", trim, "CropBox", box_of(inherited(page, "/CropBox"))))
+    nest += [("TrimBox", trim, "MediaBox", media)] if not boxes.get("BleedBox") else []
+    for inner, small, outer, large in nest:
+        if small and large and not _within(small, large):
+            facts = {"inner": inner, "outer": outer}
+            found.fault("box_nesting", Problem("preflight.box_nesting", facts), number, object_number=me)
+    sheet = Sheet(number, media, boxes.get("BleedBox") or trim or media, trim or media, trim is not None)
+    _check_entries(page, sheet, found)
+    _check_annotations(page, sheet, found)
+    if "/AA" in page:
+        found.fault("actions", Problem("preflight.actions", {"what": "AA"}), number, object_number=me)
+    return sheet
+
+
+def _check_entries(page: Any, sheet: Sheet, found: Findings) -> None:
+    wrong = [name for name in ("/UserUnit", "/Trans", "/Dur", "/PresSteps") if name in page]
+    if inherited(page, "/Rotate") not in (None, 0):
+        wrong.append("/Rotate")
+    for name in wrong:
+        problem = Problem("preflight.page_entries", {"name": name[1:]})
+        found.fault("page_entries", problem, sheet.number, object_number=object_number(page))
+
+
+def _check_annotations(page: Any, sheet: Sheet, found: Findings) -> None:
+    for one in items_of(page.get("/Annots")):
+        given = dictionary_of(one)
+        kind = name_of(given.get("/Subtype"))
+        box = box_of(given.get("/Rect"))
+        if kind in PRESS_ANNOTATIONS or (box and not overlap(box, sheet.bleed)):
+            continue
+        place = sheet.corner(box) if box else None
+        problem = Problem("preflight.annotations", {"kind": kind[1:] or "?"})
+        found.fault("annotations", problem, sheet.number, place, object_number(one))
+
+
+def press_marks(page: Any) -> list[Any]:
+    """Return the annotations that a press file may hold, which have an appearance of their own."""
+    given = [dictionary_of(one) for one in items_of(page.get("/Annots"))]
+    return [one for one in given if name_of(one.get("/Subtype")) in PRESS_ANNOTATIONS]
+
+
+def inherited(page: Any, key: str) -> Any:
+    """Return an entry that a page may inherit from the nodes above it (ISO 32000-1, 7.7.3.4)."""
+    node = page
+    for _ in range(_INHERITED_DEPTH):
+        if key in node:
+            return node.get(key)
+        node = dictionary_of(node.get("/Parent"))
+    return None
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Tell whether two boxes share some area."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    low = all(inner[i] >= outer[i] - NEAR_PT for i in (0, 1))
+    return low and all(inner[i] <= outer[i] + NEAR_PT for i in (2, 3))
+
+
+def box_of(value: Any) -> Box | None:
+    """Return a rectangle with its corners in order; None where it is none or has no area."""
+    sides = numbers_of(value, 4)
+    if sides is None:
+        return None
+    x0, y0, x1, y1 = sides
+    box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+    return box if box[2] - box[0] > NEAR_PT and box[3] - box[1] > NEAR_PT else None

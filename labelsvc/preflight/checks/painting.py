@@ -1,0 +1,210 @@
+"""Inks, overprint and lines of what a page paints (GWG 2015, ISO 19593-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.pdfx import CUT
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.preflight.checks.images import stencil
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, Colour
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, STROKE, TEXT, Box, Painted
+from labelsvc.preflight.content.repeated_forms import ShownAgain
+from labelsvc.preflight.content.shadings import shading_colours
+from labelsvc.preflight.findings import Findings
+
+BLACK_TEXT_PT, BLACK_LINE_PT, ONE_INK_TEXT_PT, ONE_INK_LINE_PT = 12.0, 2.0, 8.0, 0.25
+HAIRLINE_MM = 0.1
+LEAST_DIE_PT, MOST_DIE_PT = 0.1, 2.0
+"""Widths of a die line that a plotter's program takes for one; ours has 0.25 pt (PRODUCT §6)."""
+DARK, MOST_DARK_INK = 0.85, 280.0
+_NEAR = 0.005
+
+
+class Judge:
+    """Judges what is painted on one page; faults of a place are noted where they are first seen."""
+
+    def __init__(self, sheet: Sheet, layers: Layers, found: Findings) -> None:
+        self.sheet, self.layers, self.found = sheet, layers, found
+        self._again = ShownAgain()
+
+    def judge(self, painted: list[Painted], again: ShownAgain | None = None) -> None:
+        """Judge everything; equal paintings of a stream are judged once a place.
+
+        ``again``: where forms stand besides, for what depends on the place.
+        """
+        self._again = again or ShownAgain()
+        for at, one in enumerate(painted):
+            if self.layers.technical(one.layers) or CUT in one.colour.inks:
+                self._technical(one)
+                self.space(one)
+                continue
+            for check in _CHECKS:
+                check(self, one)
+            self._place(at, one)
+
+    def beside(self, painted: list[Painted]) -> None:
+        """Judge what is painted into masks and appearances: its colours only."""
+        for one in painted:
+            self.space(one)
+
+    def fault(
+        self, one: Painted, rule: str, problem: Problem, box: tuple[float, float, float, float] | None = None
+    ) -> None:
+        """Note a fault at the place of what is painted."""
+        self.found.fault(rule, problem, self.sheet.number, self.sheet.corner(box or one.box), one.stream)
+
+    def _technical(self, one: Painted) -> None:
+        cutting, cut = self.layers.cutting(one.layers), one.colour.inks == {CUT}
+        if CUT in one.colour.inks:
+            self.found.look("die_line", "die_line_alone")
+            if one.kind != STROKE:
+                self.fault(one, "die_line", Problem("preflight.die_line_filled", {}))
+            if not one.overprints:
+                self.fault(one, "die_line", Problem("preflight.die_line_knocks_out", {}))
+            self._die_line(one)
+            if not cutting:
+                self.fault(one, "die_line_alone", Problem("preflight.die_line_outside", {"ink": CUT}))
+        elif cutting:
+            self.found.look("die_line", "die_line_alone")
+            self.fault(one, "die_line_alone", Problem("preflight.die_line_neighbour", {"colour": str(one.colour)}))
+        else:
+            self.found.look("processing_steps")
+            if not one.overprints and one.kind in (FILL, STROKE, TEXT):
+                self.fault(one, "processing_steps", Problem("preflight.step_knocks_out", {"colour": str(one.colour)}))
+        if cutting and CUT in one.colour.inks and not cut:
+            self.fault(one, "die_line", Problem("preflight.die_line_ink", {"colour": str(one.colour)}))
+
+    def _die_line(self, one: Painted) -> None:
+        """A die line is a line of the full ink, neither so thin nor so wide that it is taken for something else."""
+        if one.kind == STROKE and not LEAST_DIE_PT <= one.width_pt <= MOST_DIE_PT:
+            facts = {"width_pt": round(one.width_pt, 2), "least_pt": LEAST_DIE_PT, "most_pt": MOST_DIE_PT}
+            self.fault(one, "die_line", Problem("preflight.die_line_width", facts))
+        tint = dict(one.colour.amounts)[CUT]
+        if one.colour.known and tint < 1 - _NEAR:
+            self.fault(one, "die_line", Problem("preflight.die_line_tint", {"percent": round(100 * tint)}))
+
+    def space(self, one: Painted) -> None:
+        """Colour is painted in inks only; pictures are judged apart."""
+        self.found.look("colour_spaces")
+        if (one.kind == IMAGE and not stencil(one.image)) or (one.colour.family == PATTERN and not one.colour.known):
+            return
+        if one.colour.family not in INKS_ONLY:
+            facts = {"space": one.colour.family or "?"}
+            self.fault(one, "colour_spaces", Problem("preflight.colour_spaces", facts))
+
+    def white(self, one: Painted) -> None:
+        """White never overprints."""
+        if one.colour.white:
+            self.found.look("white_overprint")
+            if one.overprints:
+                self.fault(one, "white_overprint", Problem("preflight.white_overprint", {"kind": _kind(one)}))
+
+    def black(self, one: Painted) -> None:
+        """Small black text and thin black lines overprint, as CMYK with overprint mode 1."""
+        text = one.kind == TEXT and one.size_pt < BLACK_TEXT_PT - _NEAR
+        line = one.kind == STROKE and one.width_pt < BLACK_LINE_PT - _NEAR
+        if not one.colour.full_black or not (text or line):
+            return
+        rule = "black_text" if text else "black_lines"
+        self.found.look(rule)
+        if one.colour.family == GRAY:
+            self.fault(one, rule, Problem("preflight.black_gray", {"kind": _kind(one)}))
+        elif not one.overprints:
+            self.fault(one, rule, Problem("preflight.black_knocks_out", {"kind": _kind(one)}))
+        elif one.overprint_mode != 1 and one.colour.family == "DeviceCMYK":
+            self.fault(one, rule, Problem("preflight.overprint_mode", {"kind": _kind(one)}))
+
+    def overprint(self, one: Painted) -> None:
+        """Nothing coloured overprints; a picture of process inks never does (ISO 32000-1, 11.7.4)."""
+        colour = one.colour
+        if not colour.amounts or colour.registration or (one.kind == IMAGE and not colour.known and not _spots(colour)):
+            return
+        self.found.look("colour_overprint")
+        if one.overprints and colour.inks != {BLACK}:
+            facts = {"colour": str(one.colour), "kind": _kind(one)}
+            self.fault(one, "colour_overprint", Problem("preflight.colour_overprint", facts))
+
+    def dark(self, one: Painted) -> None:
+        """A deep black holds no more than 280 % ink; pictures are judged apart."""
+        colours = [one.colour] if one.colour.known else shading_colours(one.image) if one.kind == SHADING else []
+        for colour in colours:
+            if dict(colour.amounts).get(BLACK, 0.0) < DARK - 1e-3:
+                continue
+            self.found.look("dark_colours")
+            if colour.total > MOST_DARK_INK + 0.5:
+                facts = {"colour": str(colour), "sum": round(colour.total), "most": round(MOST_DARK_INK)}
+                self.fault(one, "dark_colours", Problem("preflight.dark_colours", facts))
+                return
+
+    def small_text(self, one: Painted) -> None:
+        """Small text stands in one ink."""
+        if one.kind != TEXT or one.size_pt >= ONE_INK_TEXT_PT - _NEAR:
+            return
+        self.found.look("small_text")
+        if len(one.colour.inks) > 1 or one.colour.registration:
+            facts = {"size_pt": round(one.size_pt, 1), "colour": str(one.colour), "least_pt": ONE_INK_TEXT_PT}
+            self.fault(one, "small_text", Problem("preflight.small_text", facts))
+
+    def line(self, one: Painted) -> None:
+        """Lines of several inks are not thin."""
+        if one.kind != STROKE or one.colour.white:
+            return
+        self.found.look("thin_lines")
+        width = min((width for _, width in one.thinnest), default=one.width_pt)
+        if len(one.colour.inks) > 1 and width < ONE_INK_LINE_PT - _NEAR:
+            facts = {"width_pt": round(width, 2), "least_pt": ONE_INK_LINE_PT, "colour": str(one.colour)}
+            self.fault(one, "thin_lines", Problem("preflight.thin_lines", facts))
+
+    def _place(self, at: int, one: Painted) -> None:
+        """Inside the bleed there are no hairlines, and inside the trim nothing is in the colour of registration."""
+        if one.colour.white or one.kind in (IMAGE, SHADING):
+            return
+        self.found.look("hairlines")
+        thin = min(one.thinnest, key=lambda part: part[1], default=None)
+        if thin and MM_PER_POINT * thin[1] < HAIRLINE_MM - 0.002:
+            self._hairline(at, one)
+        marks = one.colour.registration and self.sheet.trim_given
+        if marks and self._within(at, one, one.parts or (one.box,), self.sheet.trim):
+            self.fault(one, "colour_spaces", Problem("preflight.registration_inside", {"kind": _kind(one)}))
+
+    def _hairline(self, at: int, one: Painted) -> None:
+        for box, width in one.thinnest:
+            width_mm = MM_PER_POINT * width
+            if width_mm < HAIRLINE_MM - 0.002 and self._within(at, one, (box,), self.sheet.bleed):
+                facts = {"width_mm": round(width_mm, 3), "least_mm": HAIRLINE_MM}
+                self.fault(one, "hairlines", Problem("preflight.hairlines", facts), box)
+                return
+
+    def _within(self, at: int, one: Painted, boxes: Sequence[Box], area: Box) -> bool:
+        """Tell whether a box of a painting stands in an area, here or where its form is shown again."""
+        if one.cell or any(overlap(_at_least_thin(box), area) for box in boxes):
+            return True
+        return any(overlap(_at_least_thin(box), area) for by in self._again.moves(at) for box in _moved(boxes, by))
+
+
+_CHECKS: tuple[Callable[[Judge, Painted], None], ...] = (
+    Judge.space, Judge.white, Judge.black, Judge.overprint, Judge.dark, Judge.small_text, Judge.line,
+)  # fmt: skip
+
+
+def _spots(colour: Colour) -> bool:
+    return not colour.inks <= {*PROCESS}
+
+
+def _moved(boxes: Sequence[Box], by: tuple[float, float]) -> Iterator[Box]:
+    x, y = by
+    return ((x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in boxes)
+
+
+def _at_least_thin(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return a box that has an area even where it is that of a straight line."""
+    x0, y0, x1, y1 = box
+    return x0, y0, max(x1, x0 + _NEAR), max(y1, y0 + _NEAR)
+
+
+def _kind(one: Painted) -> Problem:
+    return Problem(f"preflight.kind_{one.kind}")

@@ -1,0 +1,145 @@
+"""Colours as inks: which plates a colour of a content stream paints on, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+
+from labelsvc.preflight.content.pdf_values import name_of, number_of
+
+CYAN, MAGENTA, YELLOW, BLACK = "Cyan", "Magenta", "Yellow", "Black"
+PROCESS = (CYAN, MAGENTA, YELLOW, BLACK)
+ALL, NONE = "All", "None"
+GRAY, CMYK, SEPARATION, DEVICE_N, PATTERN = "DeviceGray", "DeviceCMYK", "Separation", "DeviceN", "Pattern"
+INKS_ONLY = frozenset((GRAY, CMYK, SEPARATION, DEVICE_N))
+_SHORT = {"G": GRAY, "RGB": "DeviceRGB", "CMYK": CMYK, "I": "Indexed"}
+_COMPONENTS = {GRAY: 1, "DeviceRGB": 3, CMYK: 4, "CalGray": 1, "CalRGB": 3, "Lab": 3}
+_TINY = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A colour space: its family, its inks (empty where it is none of inks), and how many numbers a colour has."""
+
+    family: str
+    inks: tuple[str, ...] = ()
+    components: int = 1
+    alternate: str = ""
+    inverted: bool = False
+    indexed: bool = False
+    base: Space | None = None
+    """What an uncoloured pattern is painted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour: amounts (over 0, to 1) by ink; ``family`` tells where no inks are known.
+
+    Where it is not ``known`` (pictures, shadings, patterns), the amounts are the most that there can be.
+    """
+
+    family: str
+    amounts: tuple[tuple[str, float], ...] = ()
+    known: bool = True
+
+    @property
+    def inks(self) -> frozenset[str]:
+        """The inks that it paints with."""
+        return frozenset(name for name, _ in self.amounts)
+
+    @property
+    def white(self) -> bool:
+        """Tell whether it leaves paper."""
+        return self.known and not self.amounts
+
+    @property
+    def black_only(self) -> bool:
+        """Tell whether it paints on the black plate only."""
+        return self.known and self.inks == {BLACK}
+
+    @property
+    def full_black(self) -> bool:
+        """Tell whether it is 100 K and nothing else."""
+        return self.black_only and self.amounts[0][1] > 1 - 1e-3
+
+    @property
+    def registration(self) -> bool:
+        """Tell whether it is that of registration marks."""
+        return ALL in self.inks
+
+    @property
+    def total(self) -> float:
+        """The sum of its inks in per cent."""
+        return 100 * sum(amount for _, amount in self.amounts)
+
+    def __str__(self) -> str:
+        if not self.known:
+            return " + ".join(name for name, _ in self.amounts) or self.family
+        shown = " ".join(f"{name[0] if name in PROCESS else name}{amount * 100:.0f}" for name, amount in self.amounts)
+        return shown.replace("B", "K", 1) if BLACK in self.inks and len(self.amounts) == 1 else shown or self.family
+
+
+GRAY_SPACE = Space(GRAY, (BLACK,), 1, inverted=True)
+CMYK_SPACE = Space(CMYK, PROCESS, 4)
+PAPER = Colour(CMYK)
+
+
+def space_of(value: Any, depth: int = 0) -> Space:
+    """Return what a colour space object is; its family is ``unknown`` where it is none."""
+    if isinstance(value, pikepdf.Name):
+        family = _SHORT.get(name_of(value)[1:], name_of(value)[1:])
+        return {GRAY: GRAY_SPACE, CMYK: CMYK_SPACE}.get(family, Space(family, (), _COMPONENTS.get(family, 1)))
+    if not isinstance(value, pikepdf.Array) or not len(value) or depth > 4:
+        return Space("unknown")
+    family = _SHORT.get(name_of(value[0])[1:], name_of(value[0])[1:])
+    if family in (SEPARATION, DEVICE_N) and len(value) >= 4:
+        names = (value[1],) if family == SEPARATION else tuple(value[1])[:32]
+        inks = tuple(ink_name(name) for name in names)
+        return Space(family, inks, len(inks), space_of(value[2], depth + 1).family)
+    if family in ("Indexed", PATTERN) and len(value) > 1:
+        base = space_of(value[1], depth + 1)
+        return Space(base.family, base.inks, 1, indexed=True) if family == "Indexed" else Space(PATTERN, base=base)
+    if family == "ICCBased" and len(value) > 1 and isinstance(value[1], pikepdf.Stream):
+        return Space(family, (), int(number_of(value[1].get("/N")) or 3))
+    return Space(family or "unknown", (), _COMPONENTS.get(family, 1))
+
+
+def ink_name(name: Any) -> str:
+    """Return an ink's name as people write it: PDF names of other bytes than UTF-8 are shown as they are."""
+    return name_of(name)[1:]
+
+
+def colour_in(space: Space, values: list[float]) -> Colour:
+    """Return the colour that some numbers mean in a space."""
+    if space.family not in INKS_ONLY or len(values) < len(space.inks):
+        return Colour(space.family, known=False)
+    shown = [1 - values[0]] if space.inverted else values
+    pairs = zip(space.inks, shown, strict=False)
+    return Colour(space.family, tuple((ink, min(v, 1.0)) for ink, v in pairs if v > _TINY and ink != NONE))
+
+
+def any_colour(space: Space) -> Colour:
+    """Return what stands for all the colours that a picture or a shading may have in a space."""
+    return Colour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
+
+
+def most_of(colours: Iterable[Colour], family: str) -> Colour:
+    """Return what stands for several colours: the most of each ink."""
+    most: dict[str, float] = {}
+    for colour in colours:
+        for ink, amount in colour.amounts:
+            most[ink] = max(most.get(ink, 0.0), amount)
+    return Colour(family, tuple(most.items()), known=False)
+
+
+def first_colour(space: Space) -> Colour:
+    """Return the colour that choosing a space sets (ISO 32000-1, 8.6.8)."""
+    match space.family:
+        case "DeviceGray":
+            return colour_in(space, [0.0])
+        case "DeviceCMYK":
+            return colour_in(space, [0.0, 0.0, 0.0, 1.0])
+    return colour_in(space, [1.0] * len(space.inks))

@@ -1,0 +1,122 @@
+"""The graphics state of a content stream, and what is painted with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import hypot, sqrt
+from typing import Any
+
+from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, Colour, Space, first_colour
+from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
+
+Box = tuple[float, float, float, float]
+FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading"
+
+
+@dataclass(slots=True)
+class State:
+    """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
+
+    ctm: Matrix = IDENTITY
+    fill_space: Space = GRAY_SPACE
+    stroke_space: Space = GRAY_SPACE
+    fill: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    stroke: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    fill_overprints: bool = False
+    stroke_overprints: bool = False
+    overprint_mode: int = 0
+    line_width: float = 1.0
+    font: Any = None
+    font_size: float = 0.0
+    text_mode: int = 0
+    text_rise: float = 0.0
+    leading: float = 0.0
+    char_space: float = 0.0
+    word_space: float = 0.0
+    widening: float = 1.0
+    faint_fill: bool = False
+    faint_stroke: bool = False
+    blends: bool = False
+    masked: bool = False
+    cell: bool = False
+    """In a pattern's cell, which stands wherever the pattern is painted."""
+    colour_fixed: bool = False
+    """In the cell of an uncoloured pattern, whose colour comes from outside (ISO 32000-1, 8.7.3.3)."""
+
+    def copy(self) -> State:
+        """Return what ``q`` keeps."""
+        return replace(self)
+
+    @property
+    def transparent(self) -> bool:
+        """Tell whether what is painted lets shine through what lies below."""
+        return self.faint_fill or self.faint_stroke or self.blends or self.masked
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a form inherits, but where it stands."""
+        return (
+            self.ctm[:4], self.fill, self.stroke, self.fill_overprints, self.stroke_overprints, self.overprint_mode,
+            self.line_width, self.text_mode, self.faint_fill, self.faint_stroke, self.blends, self.masked, self.cell,
+            self.colour_fixed,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Something painted on a page: box in the page's points, colour, and the state that counts for it.
+
+    ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
+    optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
+    ``parts``: the boxes of a path's subpaths; ``thinnest``: subpaths drawn thin, with their least width in points;
+    ``reach``: boxes that nothing of it leaves, none where that is unknown; ``cell``: it stands in a pattern's cell.
+    """
+
+    kind: str
+    box: Box
+    colour: Colour
+    overprints: bool
+    overprint_mode: int
+    layers: tuple[int, ...]
+    stream: int
+    transparent: bool = False
+    width_pt: float = 0.0
+    size_pt: float = 0.0
+    font: Any = None
+    image: Any = None
+    matrix: Matrix = IDENTITY
+    parts: tuple[Box, ...] = ()
+    thinnest: tuple[tuple[Box, float], ...] = ()
+    cell: bool = False
+    reach: tuple[Box, ...] = ()
+
+
+def box_on_page(matrix: Matrix, box: Box) -> Box:
+    """Return the box around a box that a matrix moves."""
+    a, b, c, d, e, f = matrix
+    x0, y0, x1, y1 = box
+    xs = (a * x0, a * x1), (c * y0, c * y1)
+    ys = (b * x0, b * x1), (d * y0, d * y1)
+    return (
+        e + min(xs[0]) + min(xs[1]), f + min(ys[0]) + min(ys[1]),
+        e + max(xs[0]) + max(xs[1]), f + max(ys[0]) + max(ys[1]),
+    )  # fmt: skip
+
+
+def grown(box: Box, by: float) -> Box:
+    """Return a box that is larger on all sides."""
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
+
+
+def scale_of(matrix: Matrix) -> float:
+    """Return by how much a matrix widens a line (the mean of both directions)."""
+    return sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+
+
+def height_of(matrix: Matrix) -> float:
+    """Return how high a matrix makes what is one unit high, measured square to the baseline."""
+    along = hypot(matrix[0], matrix[1])
+    return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
+
+
+__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "scale_of"]

@@ -1,0 +1,420 @@
+"""The operators of one content stream, and the graphics state that they change (ISO 32000-1, Annex A)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.content.colours import (
+    CMYK,
+    CMYK_SPACE,
+    GRAY,
+    GRAY_SPACE,
+    PAPER,
+    PATTERN,
+    Colour,
+    Space,
+    any_colour,
+    colour_in,
+    first_colour,
+    most_of,
+    space_of,
+)
+from labelsvc.preflight.content.ext_gstate import set_state
+from labelsvc.preflight.content.graphics_state import (
+    FILL,
+    IMAGE,
+    SHADING,
+    STROKE,
+    TEXT,
+    Box,
+    Painted,
+    State,
+    box_on_page,
+    grown,
+    height_of,
+    scale_of,
+)
+from labelsvc.preflight.content.path_box import PathBox, Subpath, around
+from labelsvc.preflight.content.pdf_values import (
+    IDENTITY,
+    Matrix,
+    dictionary_of,
+    items_of,
+    matrix_of,
+    name_of,
+    number_of,
+    object_number,
+    times,
+)
+from labelsvc.preflight.content.shadings import shading_colours
+from labelsvc.preflight.content.streams import REFUSED_FILTERS, filters
+from labelsvc.preflight.content.thin_paths import line_width, strip_width
+
+if TYPE_CHECKING:
+    from labelsvc.preflight.content.walk import Walk
+
+DEEPEST_STATE = 512
+MITRE = 5.0
+"""Line widths that a corner may reach beyond its path at the usual mitre limit of 10 (ISO 32000-1, 8.4.3.5)."""
+_PAINT = {
+    "f": (1, 0), "F": (1, 0), "f*": (1, 0), "S": (0, 1), "s": (0, 1), "B": (1, 1), "B*": (1, 1), "b": (1, 1),
+    "b*": (1, 1), "n": (0, 0),
+}  # fmt: skip
+_DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
+_TEXT_SETTINGS = {"TL": "leading", "Ts": "text_rise", "Tc": "char_space", "Tw": "word_space"}
+_PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
+_WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d", "d0", "d1", "W", "W*", "MP", "DP"))
+"""Operators that change nothing that a rule asks for."""
+CLIPPING = 7
+"""The text rendering mode in which letters only clip (ISO 32000-1, 9.3.6)."""
+DEVICES = frozenset((GRAY, CMYK, "DeviceRGB"))
+FEWEST_CORNERS = 3
+THIN_PT = 0.3
+"""A width in points from which on nothing is thin: a hairline is 0.28."""
+
+
+class ContentStream:
+    """One content stream under way."""
+
+    def __init__(self, walk: Walk, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
+        self.walk, self.resources, self.state = walk, resources, state
+        self.number = number
+        self.base = state.ctm
+        self.inherited_font = state.font
+        self.in_text = False
+        self.lenient = 0
+        self.layers: list[tuple[int, ...]] = [layers]
+        self.saved: list[State] = []
+        self.path = PathBox()
+        self.text_matrix = self.line_matrix = IDENTITY
+
+    def run(self, steps: Any) -> None:
+        """Go through the operators."""
+        path = self.path.add
+        for step in steps:
+            operator, operands = str(step.operator), step.operands
+            if operator in _PATH:
+                path(operator, operands)
+                continue
+            do = _OPERATORS.get(operator)
+            if do is None:
+                self.other(operator)
+                continue
+            try:
+                do(self, operator, operands)
+            except (IndexError, TypeError, ValueError, OverflowError):
+                self.walk.report("structure", Problem("preflight.operator", {"operator": operator}), self.number)
+        if self.saved:
+            self.walk.report("balance", Problem("preflight.unbalanced", {"open": len(self.saved)}), self.number)
+        if len(self.layers) > 1:
+            self.walk.report("balance", Problem("preflight.unclosed_layer", {}), self.number)
+        if self.in_text:
+            self.walk.report("balance", Problem("preflight.unbalanced_text", {}), self.number)
+
+    def other(self, operator: str) -> None:
+        """Take an operator that changes no state; what the format does not have stands between BX and EX only."""
+        if operator in ("BX", "EX"):
+            self.lenient += 1 if operator == "BX" else -1
+        elif operator not in _WITHOUT_EFFECT and self.lenient <= 0:
+            self.walk.report("structure", Problem("preflight.unknown_operator", {"operator": operator}), self.number)
+
+    def named(self, kind: str, name: Any) -> Any:
+        """Return a named resource; a missing one is a fault."""
+        found = dictionary_of(self.resources.get(kind)).get(str(name))
+        if found is None:
+            facts = {"kind": kind[1:], "name": str(name)[1:]}
+            self.walk.report("resources", Problem("preflight.resource", facts), self.number)
+        return found
+
+    def save(self, _: str, __: Any) -> None:
+        if len(self.saved) >= DEEPEST_STATE:
+            self.walk.bound("preflight.too_deep", self.number)
+            return
+        self.saved.append(self.state.copy())
+
+    def restore(self, _: str, __: Any) -> None:
+        if self.saved:
+            self.state = self.saved.pop()
+        else:
+            self.walk.report("balance", Problem("preflight.unbalanced", {"open": -1}), self.number)
+
+    def concat(self, _: str, operands: Any) -> None:
+        self.state.ctm = times(matrix_of(operands), self.state.ctm)
+
+    def width(self, _: str, operands: Any) -> None:
+        self.state.line_width = float(operands[0])
+
+    def device_colour(self, operator: str, operands: Any) -> None:
+        space = _DEVICE[operator.lower()]
+        values = [float(value) for value in operands]
+        if len(values) < space.components:
+            raise ValueError
+        self._set(operator.isupper(), space, colour_in(space, values))
+
+    def colour_space(self, operator: str, operands: Any) -> None:
+        name = str(operands[0])
+        device = name in ("/DeviceGray", "/DeviceCMYK", "/DeviceRGB", "/Pattern")
+        space = space_of(operands[0] if device else self.named("/ColorSpace", name))
+        self._set(operator == "CS", space, first_colour(space))
+
+    def colour(self, operator: str, operands: Any) -> None:
+        stroke = operator.startswith("SC")
+        space = self.state.stroke_space if stroke else self.state.fill_space
+        if operands and isinstance(operands[-1], pikepdf.Name):
+            values = [float(value) for value in operands[:-1]]
+            self._set(stroke, space, self._pattern(self.named("/Pattern", operands[-1]), space, values))
+        else:
+            self._set(stroke, space, colour_in(space, [float(value) for value in operands]))
+
+    def _set(self, stroke: bool, space: Space, colour: Colour) -> None:
+        if self.state.colour_fixed:
+            return
+        if stroke:
+            self.state.stroke_space, self.state.stroke = space, colour
+        else:
+            self.state.fill_space, self.state.fill = space, colour
+
+    def _pattern(self, pattern: Any, space: Space, values: list[float]) -> Colour:
+        """Go through a pattern's cell; return the colour that painting with it counts as."""
+        if not isinstance(pattern, pikepdf.Stream):
+            given = dictionary_of(pattern)
+            if "/ExtGState" in given:
+                self.walk.states.append(dictionary_of(given.get("/ExtGState")))
+            return self._shading(given.get("/Shading")) if pattern is not None else Colour(PATTERN, known=False)
+        state = State(ctm=self.base, cell=True)
+        if number_of(pattern.get("/PaintType")) != 2:
+            cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
+            inside = self.walk.painted[cell.start : cell.end] if cell else []
+            return most_of((one.colour for one in inside), PATTERN)
+        state.fill = state.stroke = colour = colour_in(space.base or Space("unknown"), values)
+        state.colour_fixed = True
+        self.walk.form(pattern, self.resources, state, self.layers[-1])
+        return colour
+
+    def graphics_state(self, _: str, operands: Any) -> None:
+        given = dictionary_of(self.named("/ExtGState", operands[0]))
+        self.walk.states.append(given)
+        set_state(self.state, given)
+        if isinstance(given.get("/SMask"), pikepdf.Dictionary):
+            self.walk.mask(given.get("/SMask").get("/G"), self.resources, self.base)
+
+    def paint(self, operator: str, _: Any) -> None:
+        filled, stroked = _PAINT[operator]
+        parts = self.path.close()
+        if not parts or not (filled or stroked):
+            return
+        state = self.state
+        on_page = box_on_page(state.ctm, around(parts))
+        if filled:
+            thin = self._thin(parts, [_filled_width(part, state.ctm) for part in parts])
+            self._add(FILL, on_page, state.fill, state.fill_overprints, reach=(on_page,), thinnest=thin)
+        if stroked:
+            width = state.line_width * scale_of(state.ctm)
+            strokes = tuple(box_on_page(state.ctm, part.box) for part in parts)
+            reach = tuple(grown(part, width * MITRE) for part in strokes)
+            thin = self._thin(parts, [line_width(state.line_width, part.corners, state.ctm) for part in parts])
+            more = {"width_pt": width, "parts": strokes, "reach": reach, "thinnest": thin}
+            self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
+
+    def _thin(self, parts: list[Subpath], widths: list[float]) -> tuple[tuple[Box, float], ...]:
+        pairs = zip(parts, widths, strict=True)
+        return tuple((box_on_page(self.state.ctm, part.box), width) for part, width in pairs if width < THIN_PT)
+
+    def shading(self, _: str, operands: Any) -> None:
+        self._shading(self.named("/Shading", operands[0]))
+
+    def _shading(self, shading: Any) -> Colour:
+        given = dictionary_of(shading)
+        colour = any_colour(self._space(given.get("/ColorSpace")))
+        samples = shading_colours(shading)
+        if samples and colour.amounts:
+            colour = most_of(samples, colour.family)
+        where = box_on_page(self.state.ctm, (0.0, 0.0, 0.0, 0.0))
+        self._add(SHADING, where, colour, self.state.fill_overprints, image=shading)
+        return colour
+
+    def xobject(self, _: str, operands: Any) -> None:
+        found = self.named("/XObject", operands[0])
+        if not isinstance(found, pikepdf.Stream):
+            return
+        match name_of(found.get("/Subtype")):
+            case "/Form":
+                self._check_form(found)
+                self.walk.form(found, self.resources, self.state, self.layers[-1])
+            case "/Image":
+                self._image(found, bool(found.get("/ImageMask", False)))
+            case other:
+                problem = Problem("preflight.xobject", {"kind": other[1:] or "?"})
+                self.walk.report("image_extras", problem, object_number(found))
+
+    def _check_form(self, form: Any) -> None:
+        """A form that is PostScript, or stands for a page of another file, is none that a press file may hold."""
+        number = object_number(form)
+        if "/PS" in form or name_of(form.get("/Subtype2")) == "/PS":
+            self.walk.report("image_extras", Problem("preflight.xobject", {"kind": "PS"}), number)
+        if "/Ref" in form:
+            self.walk.report("external_streams", Problem("preflight.reference", {}), number)
+
+    def inline_image(self, _: str, operands: Any) -> None:
+        given = operands[0].obj
+        for name in {*filters(given), *filters(given, "/F")} & REFUSED_FILTERS:
+            self.walk.report("filters", Problem("preflight.filters", {"name": name[1:]}), self.number)
+        self._image(operands[0], bool(operands[0].image_mask))
+
+    def _image(self, image: Any, mask: bool) -> None:
+        box = box_on_page(self.state.ctm, (0.0, 0.0, 1.0, 1.0))
+        given = image if isinstance(image, pikepdf.Stream) else image.obj
+        space = given.get("/ColorSpace", given.get("/CS"))
+        colour = self.state.fill if mask else any_colour(self._space(space))
+        self._add(IMAGE, box, colour, self.state.fill_overprints, image=image, reach=(box,))
+
+    def _space(self, value: Any) -> Space:
+        """Return a colour space; one of an inline image may be named (ISO 32000-1, 8.9.7)."""
+        space = space_of(value)
+        plain = not isinstance(value, pikepdf.Name) or space.family in DEVICES
+        return space if plain else space_of(self.named("/ColorSpace", value))
+
+    def text_object(self, operator: str, __: Any) -> None:
+        if (operator == "BT") == self.in_text:
+            self.walk.report("balance", Problem("preflight.unbalanced_text", {}), self.number)
+        self.in_text = operator == "BT"
+        if self.in_text:
+            self.text_matrix = self.line_matrix = IDENTITY
+
+    def font(self, _: str, operands: Any) -> None:
+        self.state.font = self.named("/Font", operands[0])
+        self.state.font_size = float(operands[1])
+
+    def text_setting(self, operator: str, operands: Any) -> None:
+        value = float(operands[0])
+        if operator == "Tr":
+            self.state.text_mode = int(value)
+        elif operator == "Tz":
+            self.state.widening = value / 100
+        else:
+            setattr(self.state, _TEXT_SETTINGS[operator], value)
+
+    def move_text(self, operator: str, operands: Any) -> None:
+        x, y = (float(operands[0]), float(operands[1])) if operands else (0.0, -self.state.leading)
+        if operator == "TD":
+            self.state.leading = -y
+        self.text_matrix = self.line_matrix = times((1.0, 0.0, 0.0, 1.0, x, y), self.line_matrix)
+
+    def set_text(self, _: str, operands: Any) -> None:
+        self.text_matrix = self.line_matrix = matrix_of(operands)
+
+    def show(self, operator: str, operands: Any) -> None:
+        state = self.state
+        if operator == '"':
+            state.word_space, state.char_space = float(operands[0]), float(operands[1])
+        if operator in ("'", '"'):
+            self.move_text("T*", ())
+        if state.font is None:
+            facts = {"kind": "Font", "name": "–"}
+            self.walk.report("resources", Problem("preflight.resource", facts), self.number)
+            return
+        if state.font is self.inherited_font:
+            self.walk.inherits_font()
+        self.walk.note_text(state.font, operands[-1])
+        matrix = times(self.text_matrix, state.ctm)
+        size = abs(state.font_size) * height_of(matrix)
+        box = box_on_page(matrix, (0.0, state.text_rise, abs(state.font_size) / 2, abs(state.font_size)))
+        reach = self._reach(matrix, operands)
+        more: dict[str, Any] = {"size_pt": size, "font": state.font}
+        if state.text_mode in (0, 2, 4, 6):
+            self._add(TEXT, box, state.fill, state.fill_overprints, reach=reach, **more)
+        if state.text_mode in (1, 2, 5, 6):
+            width = state.line_width * scale_of(state.ctm)
+            wide = tuple(grown(part, width * MITRE) for part in reach)
+            least = line_width(state.line_width, None, state.ctm)
+            thin = ((box, least),) if least < THIN_PT and state.text_mode in (1, 5) else ()
+            more |= {"reach": wide, "width_pt": width, "thinnest": thin}
+            self._add(TEXT, box, state.stroke, state.stroke_overprints, **more)
+        if state.text_mode == CLIPPING:
+            self.walk.beside.append(Painted(TEXT, box, PAPER, False, 0, (), self.number, **more))
+
+    def _reach(self, matrix: Matrix, operands: Any) -> tuple[Box, ...]:
+        """Return the box that the letters about to be shown stay in, if it is known, and move on behind them."""
+        widths = self.walk.widths(self.state.font)
+        if widths is None or not operands:
+            return ()
+        line = widths.line(operands[-1], self.state)
+        self.text_matrix = times((1.0, 0.0, 0.0, 1.0, line.advance, 0.0), self.text_matrix)
+        return (box_on_page(matrix, line.box),)
+
+    def begin_marked(self, operator: str, operands: Any) -> None:
+        inner = self.layers[-1]
+        if operator == "BDC" and name_of(operands[0]) == "/OC":
+            given = operands[1]
+            layer = self.named("/Properties", given) if isinstance(given, pikepdf.Name) else given
+            inner = inner + layer_numbers(layer)
+        self.layers.append(inner)
+
+    def end_marked(self, _: str, __: Any) -> None:
+        if len(self.layers) > 1:
+            self.layers.pop()
+        else:
+            self.walk.report("balance", Problem("preflight.unbalanced_layer", {}), self.number)
+
+    def _add(self, kind: str, box: Any, colour: Colour, overprints: bool, **more: Any) -> None:
+        state = self.state
+        mode, within = state.overprint_mode, self.layers[-1]
+        one = Painted(
+            kind, box, colour, overprints, mode, within, self.number, state.transparent, matrix=state.ctm,
+            cell=state.cell, **more,
+        )  # fmt: skip
+        self.walk.painted.append(one)
+
+
+def _filled_width(part: Subpath, matrix: Matrix) -> float:
+    """Return how thin a filled subpath is: a strip of straight lines by its sides, all else by the box around it."""
+    x0, y0, x1, y1 = box_on_page(matrix, part.box)
+    side = min(x1 - x0, y1 - y0)
+    if part.corners is None or len(part.corners) < FEWEST_CORNERS:
+        return side if part.corners is None else THIN_PT
+    return min(side, strip_width(part.corners, matrix))
+
+
+def layer_numbers(layer: Any) -> tuple[int, ...]:
+    """Return the object numbers of an optional content group, or of all of a membership dictionary."""
+    if not isinstance(layer, pikepdf.Dictionary):
+        return ()
+    members = layer.get("/OCGs")
+    if members is None:
+        return (object_number(layer),)
+    return tuple(object_number(one) for one in items_of(members) or [members])
+
+
+def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None]]]:
+    groups: tuple[tuple[str, Callable[[ContentStream, str, Any], None]], ...] = (
+        ("q", ContentStream.save),
+        ("Q", ContentStream.restore),
+        ("cm", ContentStream.concat),
+        ("w", ContentStream.width),
+        ("g G k K rg RG", ContentStream.device_colour),
+        ("cs CS", ContentStream.colour_space),
+        ("sc SC scn SCN", ContentStream.colour),
+        ("gs", ContentStream.graphics_state),
+        (" ".join(_PAINT), ContentStream.paint),
+        ("sh", ContentStream.shading),
+        ("Do", ContentStream.xobject),
+        ("BT ET", ContentStream.text_object),
+        ("Tf", ContentStream.font),
+        ("Tr TL Ts Tc Tw Tz", ContentStream.text_setting),
+        ("Td TD T*", ContentStream.move_text),
+        ("Tm", ContentStream.set_text),
+        ("Tj TJ ' \"", ContentStream.show),
+        ("BDC BMC", ContentStream.begin_marked),
+        ("EMC", ContentStream.end_marked),
+    )
+    yield "INLINE IMAGE", ContentStream.inline_image
+    for names, do in groups:
+        for name in names.split():
+            yield name, do
+
+
+_OPERATORS = dict(_operators())

@@ -1,0 +1,90 @@
+"""The box around a path that is being built, and its subpaths."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from labelsvc.preflight.content.thin_paths import Corners
+
+FAR = float("inf")
+MOST_PARTS = 20_000
+MOST_CORNERS = 24
+"""Corners of a subpath that are kept; what has more is no plain strip."""
+Box = tuple[float, float, float, float]
+
+
+class Subpath(NamedTuple):
+    """The box around a subpath, and its corners where it is of a few straight lines."""
+
+    box: Box
+    corners: Corners | None = None
+
+
+class PathBox:
+    """Takes path operators; :meth:`close` gives the boxes around all points, control points of curves included."""
+
+    __slots__ = ("_bottom", "_corners", "_left", "_parts", "_right", "_straight", "_top")
+
+    def __init__(self) -> None:
+        self._parts: list[Subpath] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        self._left = self._bottom = FAR
+        self._right = self._top = -FAR
+        self._corners: list[tuple[float, float]] = []
+        self._straight = True
+
+    def add(self, operator: str, operands: Any) -> None:
+        """Take ``m l c v y re h`` with its operands; what is no number is left out."""
+        try:
+            if operator == "re":
+                return self._rectangle(*map(float, operands))
+            if operator == "m":
+                self._end()
+            values = list(map(float, operands))
+            for x, y in zip(values[::2], values[1::2], strict=True):
+                self._point(x, y)
+            if operator in ("c", "v", "y"):
+                self._straight = False
+            elif operator == "h" and self._corners:
+                self._corners.append(self._corners[0])
+        except (TypeError, ValueError):
+            return None
+        return None
+
+    def _rectangle(self, x: float, y: float, width: float, height: float) -> None:
+        self._end()
+        for across, up in ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height), (0.0, 0.0)):
+            self._point(x + across, y + up)
+
+    def _point(self, x: float, y: float) -> None:
+        if x < self._left:
+            self._left = x
+        if x > self._right:
+            self._right = x
+        if y < self._bottom:
+            self._bottom = y
+        if y > self._top:
+            self._top = y
+        if self._straight:
+            self._corners.append((x, y))
+            self._straight = len(self._corners) <= MOST_CORNERS
+
+    def _end(self) -> None:
+        if self._left != FAR:
+            corners = tuple(self._corners) if self._straight else None
+            self._parts.append(Subpath((self._left, self._bottom, self._right, self._top), corners))
+            self._clear()
+
+    def close(self) -> list[Subpath]:
+        """Return the subpaths, and begin anew; more than MOST_PARTS are one."""
+        self._end()
+        parts, self._parts = self._parts, []
+        return parts if len(parts) <= MOST_PARTS else [Subpath(around(parts))]
+
+
+def around(parts: list[Subpath]) -> Box:
+    """Return the box around some subpaths (at least one)."""
+    lefts, bottoms, rights, tops = zip(*(part.box for part in parts), strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)

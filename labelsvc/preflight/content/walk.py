@@ -1,0 +1,194 @@
+"""A walk through a page's content: every painting with its graphics state, through forms and patterns.
+
+A form that stands many times on a page at the same size and in the same state is walked once. Loops, depth and length
+are bounded: what lies beyond is reported under the rule ``bounds``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.checks.pages import inherited
+from labelsvc.preflight.content.graphics_state import Painted, State
+from labelsvc.preflight.content.interpreter import ContentStream, layer_numbers
+from labelsvc.preflight.content.pdf_values import (
+    IDENTITY,
+    Matrix,
+    dictionary_of,
+    items_of,
+    matrix_of,
+    numbers_of,
+    object_number,
+    times,
+)
+from labelsvc.preflight.content.rectangle_runs import folded
+from labelsvc.preflight.content.repeated_forms import FormRun, ShownAgain
+from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
+from labelsvc.preflight.content.text_extent import Widths, widths_of
+
+MOST_OPERATORS = 1_000_000
+DEEPEST_FORM = 28
+DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
+
+Report = Callable[[str, Problem, int], None]
+
+
+class Walk:
+    """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
+
+    def __init__(self, pdf: pikepdf.Pdf, report: Report) -> None:
+        self._pdf, self._report = pdf, report
+        self._left = MOST_OPERATORS
+        self._walked: dict[tuple[object, ...], list[FormRun]] = {}
+        self._open: list[int] = []
+        self._runs: list[FormRun] = []
+        self._seen_aside: set[int] = set()
+        self._widths: dict[int, Widths | None] = {}
+        self.painted: list[Painted] = []
+        self.states: list[Any] = []
+        """Every ExtGState dictionary that was set."""
+        self.beside: list[Painted] = []
+        """What is painted into soft masks and marks' appearances, and letters that only clip: no ink of the page."""
+        self.texts: dict[int, set[bytes]] = {}
+        """Strings that are shown, by the number of their font's object."""
+        self.again = ShownAgain()
+        self.forms: list[Any] = []
+        self.groups_aside: list[Any] = []
+        """Forms within soft masks and appearances; the masks' own groups may be of grey."""
+        self.complete = True
+
+    def page(self, page: Any, state: State | None = None) -> list[Painted]:
+        """Return everything that a page's content paints; ``state``: the one that it begins with."""
+        contents = page.get("/Contents")
+        streams = items_of(contents) or [contents]
+        parts = [self._bytes(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
+        number = object_number(streams[0]) if streams else 0
+        self._stream(b"\n".join(parts), dictionary_of(inherited(page, "/Resources")), state or State(), (), number)
+        return self.painted
+
+    def _bytes(self, stream: Any) -> bytes:
+        try:
+            return folded(decoded(stream))
+        except StreamTooLarge:
+            self.bound("preflight.stream_too_large", object_number(stream))
+        except StreamUnreadable:
+            self.complete = False
+            self._report("structure", Problem("preflight.stream_unreadable", {}), object_number(stream))
+        return b""
+
+    def bound(self, code: str, number: int) -> None:
+        """Note that content goes beyond what is looked at."""
+        self.complete = False
+        self._report("bounds", Problem(code, {}), number)
+
+    def mask(self, group: Any, resources: Any, base: Matrix) -> None:
+        """Walk the group of a soft mask."""
+        self._aside(group, resources, State(ctm=base))
+
+    def appearance(self, annotation: Any) -> None:
+        """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
+        shown = dictionary_of(annotation.get("/AP")).get("/N")
+        states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
+        for one in states:
+            self._aside(one, pikepdf.Dictionary(), State())
+
+    def _aside(self, form: Any, resources: Any, state: State) -> None:
+        """Walk a form whose paintings stand beside those of the page, once."""
+        number = object_number(form)
+        if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
+            return
+        self._seen_aside.add(number)
+        other = Walk(self._pdf, self._report)
+        other._left, other._open, other._seen_aside = self._left, self._open, self._seen_aside
+        other.texts = self.texts
+        other.form(form, resources, state, ())
+        self._left, self.complete = other._left, self.complete and other.complete
+        self.beside += other.painted + other.beside
+        self.states += other.states
+        self.groups_aside += [one for one in other.forms if one is not form] + other.groups_aside
+
+    def note_text(self, font: Any, shown: Any) -> None:
+        """Note what is shown in a font."""
+        number = object_number(font)
+        if number:
+            parts = shown if isinstance(shown, pikepdf.Array) else [shown]
+            self.texts.setdefault(number, set()).update(
+                bytes(part) for part in parts if isinstance(part, pikepdf.String)
+            )
+
+    def inherits_font(self) -> None:
+        """Note that what is being walked writes with a font from outside."""
+        for run in self._runs:
+            run.inherits_font = True
+
+    def _check_defaults(self, resources: Any, number: int) -> None:
+        """Device colours that stand for others are others (ISO 32000-1, 8.6.5.6)."""
+        spaces = dictionary_of(resources.get("/ColorSpace"))
+        for name in DEFAULTS:
+            if name in spaces and not isinstance(spaces.get(name), pikepdf.Name):
+                self._report("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), number)
+
+    def _stream(self, data: bytes, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
+        self._check_defaults(resources, number)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                steps = pikepdf.parse_content_stream(pikepdf.Stream(self._pdf, data))
+            except (pikepdf.PdfError, pikepdf.PdfParsingError):
+                self.complete = False
+                return self._report("structure", Problem("preflight.stream_unreadable", {}), number)
+        self._left -= len(steps)
+        if self._left < 0:
+            return self.bound("preflight.too_many_operators", number)
+        ContentStream(self, resources, state, layers, number).run(steps)
+        return None
+
+    def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> FormRun | None:
+        """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it.
+
+        Returns where its paintings are; None where it is not walked.
+        """
+        number = object_number(form)
+        if self._left < 0:
+            return None
+        if (number and number in self._open) or len(self._open) >= DEEPEST_FORM:
+            self.bound("preflight.loop" if number in self._open else "preflight.too_deep", number)
+            return None
+        inner = state.copy()
+        matrix = numbers_of(form.get("/Matrix"), 6)
+        inner.ctm = times(matrix_of(matrix) if matrix else IDENTITY, state.ctm)
+        own = form.get("/OC")
+        within = layers + layer_numbers(own) if own is not None else layers
+        key, font = (number, inner.key, within), (object_number(state.font), state.font_size)
+        for run in self._walked.get(key, ()) if number else ():
+            if not run.inherits_font or run.font == font:
+                self.again.note(run, *inner.ctm[4:])
+                return run
+        run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font)
+        self._walked.setdefault(key, []).append(run)
+        self.forms.append(form)
+        self._open.append(number)
+        self._runs.append(run)
+        self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), inner, within, number)
+        self._open.pop()
+        self._runs.pop()
+        run.end, run.again_end = len(self.painted), len(self.again.moved)
+        return run
+
+    def widths(self, font: Any) -> Widths | None:
+        """Return a font's widths, looked up once a page."""
+        number = object_number(font)
+        if not number:
+            return widths_of(font)
+        if number not in self._widths:
+            self._widths[number] = widths_of(font)
+        return self._widths[number]
+
+    def report(self, rule: str, problem: Problem, number: int) -> None:
+        """Hand a fault of the content on."""
+        self._report(rule, problem, number)

@@ -1,0 +1,115 @@
+"""What the checks find: faults with their places, what was looked at, what could not be, and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.rules import NAMES, RULES, Rule
+
+PASSED, FAILED, NOT_APPLICABLE, NOT_CHECKED = "passed", "failed", "not_applicable", "not_checked"
+MORE = "preflight.more"
+KEPT_A_PAGE = 20
+"""Faults of one rule that are kept of one page; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that is broken: how, on which page (from 1; 0 for the file), and where on it.
+
+    ``x_mm``, ``y_mm``: from the page's upper left corner; ``object_number``: 0 where no object of its own is meant;
+    ``times``: how often the same is found on that page.
+    """
+
+    rule: str
+    problem: Problem
+    page: int = 0
+    place: tuple[float, float] | None = None
+    object_number: int = 0
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rule with what came of it; ``remark`` says why it was not checked, or a fact."""
+
+    rule: Rule
+    status: str
+    faults: tuple[Fault, ...] = ()
+    remark: Problem | None = None
+
+
+@dataclass
+class Findings:
+    """Collects what checks find; those of many processes are put together by :meth:`add_all`."""
+
+    faults: dict[tuple[object, ...], Fault] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
+    skipped: dict[str, Problem] = field(default_factory=dict)
+    facts: dict[str, tuple[float, Problem]] = field(default_factory=dict)
+
+    def look(self, *rules: str) -> None:
+        """Note that there is something for these rules to judge."""
+        self.looked_at.update(rules)
+
+    def fault(
+        self,
+        rule: str,
+        problem: Problem,
+        page: int = 0,
+        place: tuple[float, float] | None = None,
+        object_number: int = 0,
+    ) -> None:
+        """Note a fault; the same one again on the same page is counted."""
+        if rule not in NAMES:
+            raise AssertionError(rule)
+        self._add(Fault(rule, problem, page, place, object_number))
+
+    def skip(self, rule: str, why: Problem) -> None:
+        """Note that a rule could not be checked, wholly or for some pages."""
+        self.skipped.setdefault(rule, why)
+
+    def fact(self, rule: str, value: float, problem: Problem) -> None:
+        """Note a fact with a rule; that with the smallest value stays."""
+        if rule not in self.facts or value < self.facts[rule][0]:
+            self.facts[rule] = (value, problem)
+
+    def add_all(self, other: Findings) -> None:
+        """Take in what another one found."""
+        for fault in other.faults.values():
+            self._add(fault)
+        self.looked_at |= other.looked_at
+        for rule, why in other.skipped.items():
+            self.skip(rule, why)
+        for rule, (value, problem) in other.facts.items():
+            self.fact(rule, value, problem)
+
+    def results(self) -> list[Result]:
+        """Return every rule with its result, in the order of the rules."""
+        return [self._result(rule) for rule in RULES]
+
+    def _add(self, fault: Fault) -> None:
+        facts = tuple(sorted((name, str(value)) for name, value in fault.problem.facts.items()))
+        key: tuple[object, ...] = (fault.rule, fault.page, fault.problem.code, fault.object_number, facts)
+        if key not in self.faults and self._full(fault):
+            key = (fault.rule, fault.page, MORE)
+            fault = replace(fault, problem=Problem(MORE), place=None, object_number=0)
+        known = self.faults.get(key)
+        self.faults[key] = replace(known, times=known.times + fault.times) if known else fault
+
+    def _full(self, fault: Fault) -> bool:
+        return sum(key[:2] == (fault.rule, fault.page) for key in self.faults) >= KEPT_A_PAGE
+
+    def _result(self, rule: Rule) -> Result:
+        faults = tuple(fault for fault in self._sorted(self.faults.values()) if fault.rule == rule.name)
+        skipped = self.skipped.get(rule.name)
+        fact = self.facts[rule.name][1] if rule.name in self.facts else None
+        if faults:
+            return Result(rule, FAILED, faults, skipped or fact)
+        if skipped:
+            return Result(rule, NOT_CHECKED, (), skipped)
+        return Result(rule, PASSED if rule.name in self.looked_at else NOT_APPLICABLE, (), fact)
+
+    def _sorted(self, faults: Iterable[Fault]) -> list[Fault]:
+        return sorted(faults, key=lambda fault: (fault.page, fault.place or (0.0, 0.0), fault.object_number))

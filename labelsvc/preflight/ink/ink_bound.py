@@ -1,0 +1,105 @@
+"""The most ink that can lie anywhere on a page, by the boxes of what is painted: a proof without a picture.
+
+Of what knocks out, the heaviest lies on top; to it comes, ink by ink, the most of what overprints. Where boxes of heavy
+colours and of what overprints meet, as crop marks and bleed do, it counts how much of 15 mm² they can share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.preflight.content.graphics_state import STROKE, Painted
+from labelsvc.preflight.content.repeated_forms import ShownAgain
+
+THIN_LINE_PT = 1.0
+"""Registration marks as thin as this cannot fill 15 mm²."""
+LIGHT = 0.75
+"""The part of what overprinting leaves up to which a colour is light: places are asked for above it only."""
+MOST_BOXES = 20_000
+WINDOW_MM2 = 15.0
+"""The area over which ink is meant (GWG 2015)."""
+Boxes = npt.NDArray[np.float64]
+Indices = Sequence[int]
+
+
+def most_possible(printed: list[Painted]) -> float:
+    """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
+    lying = [one for one in printed if not thin_registration(one)]
+    if any(not one.colour.known or one.transparent or one.colour.registration or one.cell for one in lying):
+        return float("inf")
+    knocking = max((one.colour.total for one in lying if not one.overprints), default=0.0)
+    return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())
+
+
+def apart(painted: list[Painted], counted: Indices, again: ShownAgain, most: float) -> bool:
+    """Tell whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
+
+    ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.
+    """
+    lying = [at for at in counted if not thin_registration(painted[at])]
+    over = [at for at in lying if painted[at].overprints]
+    knocking = [at for at in lying if not painted[at].overprints]
+    most_over = 100 * sum(_most_by_ink(painted[at] for at in over).values())
+    heavy = [at for at in knocking if painted[at].colour.total > (most - most_over) * LIGHT]
+    light = max((painted[at].colour.total for at in knocking if at not in set(heavy)), default=0.0)
+    heaviest = max((painted[at].colour.total for at in heavy), default=0.0)
+    base, peak = max(light + most_over, heaviest), heaviest + most_over
+    places = again.places(len(painted))
+    if base > most or places is None or not all(painted[at].reach for at in (*heavy, *over)):
+        return False
+    shared = _shared(_standing(painted, heavy, places), _standing(painted, over, places))
+    return shared is not None and base + (peak - base) * _densest(shared) <= most
+
+
+def _shared(heavy: Boxes, over: Boxes) -> Boxes | None:
+    """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None where they are too many."""
+    if len(heavy) > MOST_BOXES:
+        return None
+    left, low, right, high = over.T
+    found = [np.zeros((0, 4))]
+    for x0, y0, x1, y1 in heavy.tolist():
+        hit = np.flatnonzero((left < x1) & (x0 < right) & (low < y1) & (y0 < high))
+        if hit.size:
+            sides = (left.clip(x0), low.clip(y0), right.clip(max=x1), high.clip(max=y1))
+            found.append(np.stack([side[hit] for side in sides], axis=1))
+    boxes: Boxes = np.concatenate(found)
+    return boxes if len(boxes) <= MOST_BOXES // 4 else None
+
+
+def _densest(boxes: Boxes) -> float:
+    """Return a bound of the part of any square of WINDOW_MM2 that some boxes cover (1: all of it)."""
+    side = WINDOW_MM2**0.5 / MM_PER_POINT
+    left, low, right, high = boxes.T
+    areas = (right - left).clip(max=side) * (high - low).clip(max=side)
+    most = 0.0
+    for x0, y0, x1, y1 in boxes.tolist():
+        near = (left < x1 + side) & (x0 - side < right) & (low < y1 + side) & (y0 - side < high)
+        most = max(most, float(areas[near].sum()) / side**2)
+    return min(most, 1.0)
+
+
+def _standing(painted: list[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
+    """Return the boxes of some paintings at all their places: float64[n, 4]."""
+    boxes: list[Boxes] = [np.zeros((0, 4))]
+    for start, end, offsets in places:
+        shifts = np.tile(offsets, 2)
+        for at in (at for at in chosen if start <= at < end):
+            boxes.append((np.array(painted[at].reach)[:, None] + shifts).reshape(-1, 4))
+    return np.concatenate(boxes)
+
+
+def _most_by_ink(painted: Iterable[Painted]) -> dict[str, float]:
+    most = dict[str, float]()
+    for one in painted:
+        for ink, amount in one.colour.amounts:
+            most[ink] = max(most.get(ink, 0.0), amount)
+    return most
+
+
+def thin_registration(one: Painted) -> bool:
+    """Tell whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
+    return one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT

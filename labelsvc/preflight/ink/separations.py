@@ -1,0 +1,264 @@
+"""Separations of a page by a renderer of RGB: colours are rewritten so that each channel is a plate.
+
+Every colour space becomes a DeviceN whose tint transform gives RGB = 1 − (three plates); overprinting becomes the blend
+mode Darken, which keeps of two inks on one plate the stronger. So PDFium, which simulates no overprint, paints the
+plates: cyan, magenta, yellow in one picture; black and all spot inks together in another. Blending is slow: where
+nothing but black overprints, it is left out of the coloured plates, and painted plainly on the black one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pikepdf
+import pypdfium2
+
+from labelsvc.preflight.content.colours import (
+    ALL,
+    CMYK_SPACE,
+    GRAY_SPACE,
+    INKS_ONLY,
+    PATTERN,
+    PROCESS,
+    Space,
+    space_of,
+)
+from labelsvc.preflight.content.pdf_values import dictionary_of, name_of
+from labelsvc.preflight.content.streams import decoded
+
+DPI = 100
+COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
+_NAMES = {"g": "PfG", "k": "PfC"}
+_STACKED = "/PfS"
+_DEEPEST = 28
+_PATH_PAINTING = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*"))
+_PAINTING = frozenset(("Do", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"))
+Plates = npt.NDArray[np.float32]
+
+
+def ink_sum(page: Any, technical: Collection[str], *, black_only: bool = False) -> Plates:
+    """Return the inks on a page in per cent, summed over all plates, at DPI: float32[height, width].
+
+    ``technical``: spot inks that are not printed (the die line's); ``black_only``: nothing is transparent, no other
+    spot ink is painted, all that overprints is 100 K, and what is technical stands in layers of processing steps.
+    """
+    coloured, others = (
+        (255 - _rendered(_Rewriter(plates, technical, black_only).page(page)).astype(np.float32)) / 2.55
+        for plates in (COLOURED, BLACK_AND_SPOTS)
+    )
+    total: Plates = coloured.sum(axis=2) + others[:, :, 0] + others[:, :, 1]
+    return total
+
+
+def plate_file(page: Any, plates: Sequence[str], technical: Collection[str], *, stacked: bool = False) -> bytes:
+    """Return a file of a page in three plates, without its layers and its CropBox: red, green and blue are 1 − ink.
+
+    ``stacked``: nothing knocks out, so that all which is ever painted on a plate is seen.
+    """
+    return _Rewriter(plates, technical, black_only=False, stacked=stacked).page(page)
+
+
+def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        bitmap = document[0].render(scale=DPI / 72, draw_annots=False, may_draw_forms=False, rev_byteorder=True)
+        pixels: npt.NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3].copy()
+        return pixels
+    finally:
+        document.close()
+
+
+class _Rewriter:
+    """Writes a page anew for one picture of plates."""
+
+    def __init__(
+        self, plates: Sequence[str], technical: Collection[str], black_only: bool, stacked: bool = False
+    ) -> None:
+        self._plates, self._technical, self._black_only = plates, technical, black_only
+        self._stacked = stacked
+        self._pdf = pikepdf.new()
+        self._done: set[tuple[int, int]] = set()
+
+    def page(self, page: Any) -> bytes:
+        """Return a file of this page only, in plates."""
+        self._pdf.pages.append(pikepdf.Page(page))
+        copy = self._pdf.pages[0]
+        copy.contents_coalesce()
+        obj: Any = copy.obj
+        for key in ("/Group", "/CropBox"):
+            if key in obj:
+                del obj[key]
+        obj.Resources = self._resources(obj.get("/Resources"), 0)
+        if "/Contents" in obj:
+            obj.Contents = pikepdf.Stream(self._pdf, self._content(obj.Contents, obj.Resources))
+        stream = BytesIO()
+        self._pdf.save(stream)
+        return stream.getvalue()
+
+    def _resources(self, given: Any, depth: int) -> Any:
+        resources = pikepdf.Dictionary(dict(dictionary_of(given).items()))
+        spaces = pikepdf.Dictionary({"/PfC": self._space(CMYK_SPACE), "/PfG": self._space(GRAY_SPACE)})
+        for name, value in dictionary_of(resources.get("/ColorSpace")).items():
+            spaces[name] = self._replaced(value)
+        resources["/ColorSpace"] = spaces
+        states = {name: self._state(state) for name, state in dictionary_of(resources.get("/ExtGState")).items()}
+        if self._stacked:
+            states |= {_STACKED: pikepdf.Dictionary(BM=pikepdf.Name.Darken)}
+        resources["/ExtGState"] = pikepdf.Dictionary(states)
+        for kind in ("/XObject", "/Pattern", "/Shading"):
+            for _, one in dictionary_of(resources.get(kind)).items():
+                self._object(one, resources, depth + 1)
+        return resources
+
+    def _object(self, one: Any, outer: Any, depth: int) -> None:
+        if one.objgen in self._done and one.objgen != (0, 0):
+            return
+        self._done.add(one.objgen)
+        if depth > _DEEPEST:
+            return
+        if "/ColorSpace" in one and not one.get("/ImageMask", False):
+            one["/ColorSpace"] = self._replaced(one.get("/ColorSpace"))
+        if "/Shading" in one:
+            self._object(one.get("/Shading"), outer, depth + 1)
+        if isinstance(one, pikepdf.Stream) and (name_of(one.get("/Subtype")) == "/Form" or "/PatternType" in one):
+            if "/Group" in one:
+                del one["/Group"]
+            own = one.get("/Resources")
+            one["/Resources"] = self._resources(own, depth) if own is not None else outer
+            one.write(self._content(one, one["/Resources"]))
+
+    def _state(self, state: Any) -> Any:
+        """Return an ExtGState in which overprinting is what this picture shows of it."""
+        if self._stacked:
+            return pikepdf.Dictionary({**dict(dictionary_of(state).items()), "/BM": pikepdf.Name.Darken})
+        if not self._black_only:
+            return _darkening(state)
+        return _vanishing(state) if self._plates == COLOURED else state
+
+    def _content(self, stream: Any, resources: Any) -> bytes:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            steps = pikepdf.parse_content_stream(pikepdf.Stream(self._pdf, decoded(stream)))
+        written: list[Any] = [([], pikepdf.Operator("q")), *_black_first(), ([], pikepdf.Operator("q"))]
+        if self._stacked:
+            written.append(([pikepdf.Name(_STACKED)], pikepdf.Operator("gs")))
+        for step in _printed(steps, resources) if self._black_only else steps:
+            operator = str(step.operator)
+            if operator == "INLINE IMAGE" and not step.operands[0].image_mask:
+                written.append(([self._outlined(step.operands[0], resources)], pikepdf.Operator("Do")))
+            elif operator in ("g", "G", "k", "K"):
+                chosen, setting = ("CS", "SC") if operator.isupper() else ("cs", "sc")
+                written.append(([pikepdf.Name("/" + _NAMES[operator.lower()])], pikepdf.Operator(chosen)))
+                written.append((list(step.operands), pikepdf.Operator(setting)))
+            elif operator in ("cs", "CS") and str(step.operands[0]) in ("/DeviceGray", "/DeviceCMYK"):
+                name = "/PfG" if str(step.operands[0]) == "/DeviceGray" else "/PfC"
+                written.append(([pikepdf.Name(name)], step.operator))
+            else:
+                written.append(step)
+        ends: list[Any] = [([], pikepdf.Operator("Q")), ([], pikepdf.Operator("Q"))]
+        return bytes(pikepdf.unparse_content_stream(written + ends))
+
+    def _outlined(self, image: Any, resources: Any) -> Any:
+        """Put an inline image among the resources, whose colour space need not be a name; return its name there."""
+        given = dict(image.obj.items())
+        space = given.get("/ColorSpace")
+        named = dictionary_of(resources.get("/ColorSpace")).get(str(space)) if isinstance(space, pikepdf.Name) else None
+        given["/ColorSpace"] = self._replaced(space) if named is None else named
+        entries = pikepdf.Dictionary({"/Subtype": pikepdf.Name.Image, **given})
+        made = self._pdf.make_stream(image.read_raw_bytes(), entries)
+        images = pikepdf.Dictionary(dict(dictionary_of(resources.get("/XObject")).items()))
+        name = f"/PfI{len(images)}"
+        images[name] = made
+        resources["/XObject"] = images
+        return pikepdf.Name(name)
+
+    def _replaced(self, value: Any) -> Any:
+        space = space_of(value)
+        if space.family == PATTERN and isinstance(value, pikepdf.Array) and len(value) > 1:
+            return pikepdf.Array([value[0], self._replaced(value[1])])
+        if isinstance(value, pikepdf.Array) and name_of(value[0]) in ("/Indexed", "/I") and len(value) == 4:
+            return pikepdf.Array([value[0], self._replaced(value[1]), value[2], value[3]])
+        if space.family == "ICCBased" and space.components in (1, 4):
+            space = CMYK_SPACE if space.components == 4 else GRAY_SPACE
+        return self._space(space) if space.family in INKS_ONLY else value
+
+    def _space(self, space: Space) -> Any:
+        names = pikepdf.Array([pikepdf.Name(f"/PfInk{at}") for at in range(len(space.inks))])
+        domain = [0, 1] * len(space.inks)
+        entries = {"/FunctionType": 4, "/Domain": domain, "/Range": [0, 1, 0, 1, 0, 1]}
+        function = self._pdf.make_stream(self._program(space), pikepdf.Dictionary(entries))
+        return pikepdf.Array([pikepdf.Name("/DeviceN"), names, pikepdf.Name("/DeviceRGB"), function])
+
+    def _program(self, space: Space) -> bytes:
+        """Return the calculator function that gives the picture's three channels (ISO 32000-1, 7.10.5)."""
+        count, parts = len(space.inks), []
+        for channel in range(3):
+            chosen = [at for at, ink in enumerate(space.inks) if self._channel(ink, channel)]
+            parts.append("0")
+            for at in chosen:
+                parts.append(f"{count - at + channel} index {'1 exch sub ' if space.inverted else ''}add")
+            parts.append("dup 1 gt {pop 1} if 1 exch sub")
+        parts.append(f"{count + 3} 3 roll" + " pop" * count)
+        return f"{{{' '.join(parts)}}}".encode()
+
+    def _channel(self, ink: str, channel: int) -> bool:
+        """Tell whether an ink is on a channel of the picture."""
+        if ink == ALL:
+            return bool(self._plates[channel]) or channel == 1
+        if self._plates == COLOURED:
+            return ink == self._plates[channel]
+        spot = ink not in PROCESS and ink not in self._technical and ink != "None"
+        return (channel == 0 and ink == "Black") or (channel == 1 and spot)
+
+
+def _black_first() -> list[Any]:
+    """Return the operators that choose what a page begins with: black, as DeviceGray 0."""
+    return [
+        item
+        for chosen, setting in (("cs", "sc"), ("CS", "SC"))
+        for item in (([pikepdf.Name("/PfG")], pikepdf.Operator(chosen)), ([0], pikepdf.Operator(setting)))
+    ]
+
+
+def _darkening(state: Any) -> Any:
+    """Return an ExtGState in which overprinting is the blend mode Darken."""
+    given = pikepdf.Dictionary(dict(dictionary_of(state).items()))
+    over = given.get("/op", given.get("/OP"))
+    if over is not None:
+        given["/BM"] = pikepdf.Name.Darken if bool(over) else given.get("/BM", pikepdf.Name.Normal)
+    return given
+
+
+def _vanishing(state: Any) -> Any:
+    """Return an ExtGState in which what overprints is not seen: black leaves no trace on coloured plates."""
+    given = pikepdf.Dictionary(dict(dictionary_of(state).items()))
+    for strokes, alpha, key in ((True, "/CA", "/OP"), (False, "/ca", "/op")):
+        over = given.get(key) if strokes else given.get(key, given.get("/OP"))
+        if over is not None:
+            given[alpha] = 0 if bool(over) else 1
+    return given
+
+
+def _printed(steps: Iterable[Any], resources: Any) -> Iterator[Any]:
+    """Yield the operators of a content stream without what is painted in layers of processing steps (ISO 19593-1)."""
+    layers = dictionary_of(resources.get("/Properties"))
+    technical = {name for name, layer in layers.items() if "/GTS_Metadata" in dictionary_of(layer)}
+    hidden: list[bool] = []
+    for step in steps:
+        operator = str(step.operator)
+        if operator in ("BDC", "BMC"):
+            of_layer = operator == "BDC" and name_of(step.operands[0]) == "/OC"
+            hidden.append(of_layer and name_of(step.operands[1]) in technical)
+        elif operator == "EMC" and hidden:
+            hidden.pop()
+        elif not any(hidden):
+            yield step
+        elif operator in _PATH_PAINTING:
+            yield pikepdf.ContentStreamInstruction([], pikepdf.Operator("n"))
+        elif operator not in _PAINTING:
+            yield step

@@ -1,0 +1,86 @@
+"""Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
+
+Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes
+of the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+import numpy as np
+import pikepdf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.pdfx import CUT
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.content.colours import ALL, INKS_ONLY, PATTERN, PROCESS
+from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.ink.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
+from labelsvc.preflight.ink.separations import DPI, Plates, ink_sum
+
+MOST_INK = 300.0
+NEAR = 2.0
+"""Per cent that eight bits a plate and the edges of a window may add."""
+MOST_PIXELS = 60_000_000
+
+
+def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check the sum of inks on a page that was walked through."""
+    found.look("total_ink")
+    painted = walk.painted
+    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or CUT in one.colour.inks)]
+    printed = [painted[at] for at in counted]
+    most = most_possible(printed)
+    if most <= MOST_INK or (most < inf and apart(painted, counted, walk.again, MOST_INK)):
+        return
+    if not all(map(_of_inks, printed)):
+        found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
+        return
+    wide, high = (sheet.media[i + 2] - sheet.media[i] for i in (0, 1))
+    if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
+        found.skip("total_ink", Problem("preflight.page_too_large", {}))
+        return
+    spots = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
+    try:
+        sums = ink_sum(page, spots | {CUT}, black_only=_black_only(painted, printed, layers))
+    except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
+        found.skip("total_ink", Problem("preflight.no_plates", {}))
+        return
+    _check_sums(sums, sheet, found)
+
+
+def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) -> bool:
+    """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
+    plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
+    black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
+    return plain and black and all(layers.technical(one.layers) for one in painted if CUT in one.colour.inks)
+
+
+def _of_inks(one: Painted) -> bool:
+    """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
+    return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
+
+
+def _check_sums(sums: Plates, sheet: Sheet, found: Findings) -> None:
+    side = max(1, round(WINDOW_MM2**0.5 / 25.4 * DPI))
+    means = window_means(sums, side)
+    if not means.size or float(means.max()) <= MOST_INK + NEAR:
+        return
+    y, x = np.unravel_index(int(means.argmax()), means.shape)
+    place = tuple(round(float(at) * 25.4 / DPI, 1) for at in (x, y))
+    facts = {"sum": round(float(means.max())), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
+    found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, (place[0], place[1]))
+
+
+def window_means(sums: Plates, side: int) -> Any:
+    """Return the mean of every square of ``side`` pixels: float64[height − side + 1, width − side + 1]."""
+    table = np.zeros((sums.shape[0] + 1, sums.shape[1] + 1))
+    table[1:, 1:] = sums.astype(np.float64).cumsum(axis=0).cumsum(axis=1)
+    part = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
+    return part / (side * side)

@@ -1,0 +1,174 @@
+"""Preflight of a file, whole and page by page: what a process does that may be stopped if a file is hostile.
+
+:func:`inspect_file` looks at what concerns the whole file, :func:`inspect_pages` at some of its pages.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.preflight.checks.bleed import check_bleed
+from labelsvc.preflight.checks.file import check_file, check_objects, check_start
+from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.images import check_images, check_states
+from labelsvc.preflight.checks.layers import Layers, check_layers, check_used_layers
+from labelsvc.preflight.checks.metadata import check_metadata
+from labelsvc.preflight.checks.output_intent import check_intent
+from labelsvc.preflight.checks.pages import check_page, press_marks
+from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.ink.picture_ink import Pictures
+from labelsvc.preflight.ink.total_ink import check_ink
+from labelsvc.preflight.qr.checks import check_symbols
+
+MOST_MEMORY = 4 << 30
+"""Bytes of address space of a process that checks."""
+SECONDS_A_FILE, SECONDS_A_PAGE = 60, 45
+"""Processor time that a process may take before it is ended."""
+BROKEN = (
+    pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError,
+    pypdfium2.PdfiumError,
+)  # fmt: skip
+"""What libraries raise over objects that are of another type than the format asks for."""
+START_BYTES, END_BYTES = 1024, 2048
+
+
+def limit_process() -> None:
+    """Bound the memory of this process, which is about to open a file that nobody vouches for."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _allow(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, most))
+
+
+def inspect_file(path: Path) -> tuple[int, Findings]:
+    """Return how many pages a file has, and what was found in what concerns all of it.
+
+    Raises FileUnreadable preflight.not_pdf, preflight.truncated, preflight.password, preflight.broken.
+    """
+    _allow(SECONDS_A_FILE)
+    found = Findings()
+    start = read_start(path)
+    with open_pdf(path) as pdf:
+        pages = len(pdf.pages)
+        if not pages:
+            raise FileUnreadable.of("preflight.no_pages", path=path)
+        warnings = [str(warning) for warning in pdf.get_warnings()]
+        check_start(start, found)
+        _guarded(found, 0, lambda: check_file(pdf, warnings, found))
+        for check in (check_metadata, check_intent, check_layers, check_objects):
+            _guarded(found, 0, partial(check, pdf, found))
+    found.fact("ordered_size", 0.0, Problem("preflight.no_order", {}))
+    return pages, found
+
+
+def read_start(path: Path) -> bytes:
+    """Return a file's first bytes; FileUnreadable for what is no PDF, or breaks off."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(START_BYTES)
+            size = stream.seek(0, 2)
+            stream.seek(max(0, size - END_BYTES))
+            end = stream.read(END_BYTES)
+    except OSError as error:
+        raise FileUnreadable.of("preflight.not_read", path=path, reason=error.strerror or str(error)) from error
+    if b"%PDF-" not in start:
+        raise FileUnreadable.of("preflight.not_pdf", path=path)
+    if b"%%EOF" not in end:
+        raise FileUnreadable.of("preflight.truncated", path=path)
+    return start
+
+
+def open_pdf(path: Path) -> pikepdf.Pdf:
+    """Open a file; FileUnreadable where it asks for a password or is beyond repair."""
+    try:
+        return pikepdf.open(path, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise FileUnreadable.of("preflight.password", path=path) from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise FileUnreadable.of("preflight.broken", path=path) from error
+
+
+def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:
+    """Do a check; an object that is not what its place asks for is a fault of structure, not the end of preflight."""
+    try:
+        check()
+    except BROKEN as error:
+        problem = Problem("preflight.object_broken", {"what": type(error).__name__})
+        found.fault("structure", problem, page)
+
+
+def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
+    """Return what was found on some pages (from 1)."""
+    found = Findings()
+    fonts, pictures = Fonts(), Pictures()
+    with open_pdf(path) as pdf:
+        layers = check_layers(pdf, None)
+        document = _raster_document(path)
+        try:
+            for number in numbers:
+                _allow(SECONDS_A_PAGE)
+                _guarded(found, number, partial(_inspect_page, pdf, document, number, layers, fonts, pictures, found))
+        finally:
+            if document is not None:
+                document.close()
+    return found
+
+
+def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _inspect_page(
+    pdf: pikepdf.Pdf,
+    document: pypdfium2.PdfDocument | None,
+    number: int,
+    layers: Layers,
+    fonts: Fonts,
+    pictures: Pictures,
+    found: Findings,
+) -> None:
+    page = pdf.pages[number - 1].obj
+    sheet = check_page(page, number, found)
+    found.look("balance", "resources", "bounds", "structure")
+
+    def report(rule: str, problem: Problem, object_number: int) -> None:
+        found.fault(rule, problem, number, object_number=object_number)
+
+    walk = Walk(pdf, report)
+    painted = walk.page(page)
+    for mark in press_marks(page):
+        walk.appearance(mark)
+    judge = Judge(sheet, layers, found)
+    judge.judge(painted, walk.again)
+    judge.beside(walk.beside)
+    fonts.check([*painted, *walk.beside], walk.texts, sheet, found)
+    sound = check_images([*painted, *walk.beside], sheet, pictures, found)
+    check_bleed(page, painted, layers, sheet, found)
+    check_used_layers(painted, layers, sheet, found)
+    check_states(page, walk, sheet, found)
+    if not (walk.complete and sound):
+        for rule in ("total_ink", "qr_readable"):
+            found.skip(rule, Problem("preflight.content_refused", {"page": number}))
+        return
+    check_ink(page, walk, layers, sheet, found)
+    if document is not None:
+        raster = document[number - 1]
+        check_symbols(raster, page, walk, layers, sheet, found)
+        raster.close()

@@ -1,0 +1,1 @@
+"""QR codes as they stand on paper."""

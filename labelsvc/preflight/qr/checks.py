@@ -1,0 +1,225 @@
+"""QR on paper: read, measured, its quiet zone, contrast and ink looked at (PRESS-RULES; ISO/IEC 18004, 15415).
+
+What it says and how large it is shows a raster of PDFium; which inks it is of, the content itself; where that leaves a
+doubt, the page's plates. What the content paints as a symbol and the raster does not show is unreadable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.pdfx import CUT
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.content.graphics_state import Box, grown
+from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.qr.paintings import Lying, Paintings
+from labelsvc.preflight.qr.plates import CANNOT, QrPlates
+from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
+from labelsvc.preflight.qr.symbol_edges import refined
+from labelsvc.preflight.qr.symbol_format import mirrored
+from labelsvc.preflight.qr.symbols import QUIET, Symbol, bare_around, find_symbols, module_middles
+from labelsvc.preflight.rules import QR, RULES
+
+LEAST_MODULE_MM, NEAR_MM = 0.40, 0.005
+MOST_UNEQUAL = 0.03
+"""How much longer one side of a module may be than the other."""
+LEAST_CONTRAST = 0.70
+"""Symbol contrast of grade 4 (ISO/IEC 15415)."""
+PAPER = 250
+"""A channel from which on paper is bare."""
+FULL_BLACK = (35, 31, 32)
+"""How PDFium shows 100 K and nothing else."""
+NEAR_BLACK = 9
+BEYOND_TRIM_PT = 0.3
+
+
+def check_symbols(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+    """Check all QR codes of a page: of a PDFium document (``raster``), and of the file (``page``), walked through.
+
+    1. Every symbol that the raster shows.
+    2. Symbols that the content paints and the raster does not show.
+    3. A page without any is remarked on.
+    """
+    paintings = Paintings(walk.painted, walk.again, layers)
+    tiles = rasters(raster, paintings.extent)
+    if tiles is None:
+        for rule in (rule.name for rule in RULES if rule.section == QR):
+            found.skip(rule, Problem("preflight.page_too_large", {}))
+        return
+    spots = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
+    with QrPlates(page, spots | {CUT}) as plates:
+        checker = _Checker(sheet, found, paintings, plates)
+        for tile in tiles:  # 1
+            checker.check(tile)
+        if paintings.may_hold_more(checker.seen):  # 2
+            checker.check_hidden(paintings.extent)
+    if not checker.seen:  # 3
+        found.fact("qr_readable", sheet.number, Problem("preflight.no_qr", {"page": sheet.number}))
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A symbol in a tile: how the decoder found it, to a part of a pixel, its modules as colours, its page's points."""
+
+    symbol: Symbol
+    exact: Symbol
+    tile: Raster
+    modules: Pixels
+    core: Box
+    zone: Box
+
+
+class _Checker:
+    """Checks the symbols of one page, each once."""
+
+    def __init__(self, sheet: Sheet, found: Findings, paintings: Paintings, plates: QrPlates) -> None:
+        self._sheet, self._found, self._paintings, self._plates = sheet, found, paintings, plates
+        self.seen: list[Box] = []
+        """The boxes of the symbols that were looked at, in points."""
+
+    def check(self, tile: Raster) -> None:
+        """Check the symbols of a tile that stand in it whole and were in none before."""
+        for symbol in find_symbols(tile.pixels):
+            around = 5 * symbol.side / (symbol.modules or 21)
+            box = tile.box(symbol.box)
+            if tile.whole(grown(symbol.box, around)) and not self._known(box):
+                self.seen.append(box)
+                self._check(symbol, tile)
+
+    def check_hidden(self, extent: Box | None) -> None:
+        """Note every symbol that is painted in black and was not seen: covered, cut off, or in a hidden layer."""
+        try:
+            for box in self._plates.symbols(extent):
+                if not self._known(box):
+                    self.seen.append(box)
+                    self._found.look("qr_readable")
+                    self._fault("qr_readable", "qr_hidden", self._sheet.corner(box))
+        except CANNOT:
+            self._found.skip("qr_readable", Problem("preflight.no_plates", {}))
+
+    def _known(self, box: Box) -> bool:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.seen)
+
+    def _fault(self, rule: str, code: str, at: tuple[float, float], **facts: object) -> None:
+        place = round(at[0], 1), round(at[1], 1)
+        self._found.fault(rule, Problem(f"preflight.{code}", facts), self._sheet.number, place)
+
+    def _check(self, symbol: Symbol, tile: Raster) -> None:
+        found, at = self._found, self._sheet.corner(tile.box(symbol.box))
+        found.look("qr_readable")
+        if not symbol.readable or not symbol.modules:
+            self._fault("qr_readable", "qr_readable", at)
+            return
+        found.look(*(rule.name for rule in RULES if rule.section == QR))
+        modules = _at(symbol.points(module_middles(symbol.modules)), tile.pixels)
+        if _reversed(modules):
+            self._fault("qr_polarity", "qr_polarity", at)
+            return
+        exact = refined(symbol, tile.pixels)
+        core = tile.box(exact.box)
+        around = QUIET * max(exact.sides) / exact.modules / SCALE
+        shown = _Shown(symbol, exact, tile, modules, core, grown(core, around))
+        self._check_shape(shown, at)
+        self._check_contrast(shown, at)
+        self._check_inks(shown, at)
+
+    def _check_shape(self, shown: _Shown, at: tuple[float, float]) -> None:
+        """Check how large its modules are, whether they are square, whether it is mirrored or covered."""
+        symbol, exact = shown.symbol, shown.exact
+        across, down = (side / exact.modules / SCALE * MM_PER_POINT for side in exact.sides)
+        module_mm = min(across, down)
+        remark = Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)})
+        self._found.fact("qr_module", module_mm, remark)
+        if module_mm < LEAST_MODULE_MM - NEAR_MM - MM_PER_POINT / SCALE / exact.modules / 2:
+            self._fault("qr_module", "qr_module", at, module_mm=round(module_mm, 2), least_mm=LEAST_MODULE_MM)
+        unsure = 0.0 if exact.upright else 3 / exact.side
+        if max(across, down) > module_mm * (1 + MOST_UNEQUAL + unsure):
+            sides = {"across_mm": round(across, 2), "down_mm": round(down, 2)}
+            self._fault("qr_module", "qr_not_square", at, **sides)
+        grey = shown.modules.mean(axis=2)
+        if mirrored(grey < (grey.min() + grey.max()) / 2, symbol.form):
+            self._fault("qr_readable", "qr_mirrored", at)
+        if symbol.unused < 1:
+            self._fault("qr_uncovered", "qr_uncovered", at, used=round(100 * (1 - symbol.unused)))
+
+    def _check_contrast(self, shown: _Shown, at: tuple[float, float]) -> None:
+        grey = shown.modules.mean(axis=2, dtype=np.float32)
+        dark = grey < (grey.min() + grey.max()) / 2
+        contrast = float(_reflectance(grey[~dark].mean()) - _reflectance(grey[dark].mean()))
+        remark = Problem("preflight.contrast_fact", {"percent": round(100 * contrast)})
+        self._found.fact("qr_contrast", contrast, remark)
+        if contrast < LEAST_CONTRAST:
+            facts = {"percent": round(100 * contrast), "least": round(100 * LEAST_CONTRAST)}
+            self._fault("qr_contrast", "qr_contrast", at, **facts)
+
+    def _check_inks(self, shown: _Shown, at: tuple[float, float]) -> None:
+        """Check that a symbol is of 100 K alone, overprints, and stands on bare paper within the trim."""
+        lying = self._paintings.lying(shown.core, shown.zone)
+        black, bare = self._inks(shown, lying)
+        if not black:
+            self._fault("qr_ink", "qr_ink", at)
+        elif lying.grey:
+            self._fault("qr_overprint", "qr_grey", at)
+        elif lying.knocks_out:
+            self._fault("qr_overprint", "qr_overprint", at)
+        if not bare:
+            self._fault("qr_quiet_zone", "qr_quiet_zone", at, modules=QUIET)
+        elif _leaves(shown.zone, shown.core, self._sheet.trim):
+            self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET)
+
+    def _inks(self, shown: _Shown, lying: Lying) -> tuple[bool, bool]:
+        """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
+        bare = bare_around(shown.exact, shown.tile.pixels, _paper)
+        if lying.black:
+            return True, bare
+        try:
+            black, without_ink = self._plates.judge(shown.exact, shown.tile)
+        except CANNOT:
+            return _looks_black(shown.modules), bare
+        return black, bare and without_ink
+
+
+def _paper(pixels: Pixels) -> Any:
+    return np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) >= PAPER
+
+
+def _leaves(zone: Box, core: Box, trim: Box) -> bool:
+    """Tell whether the quiet zone of a symbol on a label leaves the trim."""
+    inside = all(zone[i] >= trim[i] - BEYOND_TRIM_PT for i in (0, 1))
+    inside &= all(zone[i] <= trim[i] + BEYOND_TRIM_PT for i in (2, 3))
+    return overlap(core, trim) and not inside
+
+
+def _at(places: npt.NDArray[np.int64], pixels: Pixels) -> Pixels:
+    high, wide = pixels.shape[:2]
+    blue_first: Pixels = pixels[places[..., 1].clip(0, high - 1), places[..., 0].clip(0, wide - 1)]
+    return blue_first[..., ::-1]
+
+
+def _reversed(modules: Pixels) -> bool:
+    """Tell whether the separators of the finder patterns are darker than the finder patterns."""
+    finder, separator = modules[0, :7].astype(float).mean(), modules[7, :8].astype(float).mean()
+    return bool(finder > separator)
+
+
+def _looks_black(modules: Pixels) -> bool:
+    """Tell whether dark modules look as 100 K does: all that can be said where a page has no plates."""
+    grey = modules.mean(axis=2, dtype=np.float32)
+    darks = modules[grey < (grey.min() + grey.max()) / 2].astype(float)
+    away = np.abs(np.median(darks, axis=0) - FULL_BLACK).max()
+    wrong = (np.abs(darks - FULL_BLACK).max(axis=1) > 4 * NEAR_BLACK).mean()
+    return bool(away <= NEAR_BLACK and wrong <= 0.1)
+
+
+def _reflectance(value: float) -> float:
+    """Return the part of light that an sRGB value stands for (IEC 61966-2-1, a power of 2.2)."""
+    return float((value / 255) ** 2.2)

@@ -1,0 +1,149 @@
+"""What a page's content paints where a QR stands, by the boxes of all paintings: the inks are known there for sure.
+
+A box holds more than what is painted in it. So boxes prove that a symbol is of black alone; where they do not prove it,
+the plates are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.pdf.pdfx import CUT
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.content.colours import CMYK, GRAY
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, Painted, grown
+from labelsvc.preflight.content.repeated_forms import ShownAgain
+
+NEAR_PT = 0.3
+"""How far raster and content may be apart."""
+SMALLEST_PT, LARGEST_PT, SQUARE = 12.0, 400.0, 1.1
+"""Sides of what may be a whole symbol, and how much one may be longer than the other."""
+MODULE_PT, CELL_PT, MODULES = 6.0, 90.0, 40
+"""So many dark areas, so thin, whose middles are within a cell of the page may be a symbol drawn module by module."""
+Boxes = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies where a symbol stands: ``black``: some 100 K and nothing else but paper; how the symbol overprints."""
+
+    black: bool
+    knocks_out: bool
+    grey: bool
+
+
+class Paintings:
+    """Everything that one page paints, at all places at which its forms stand."""
+
+    def __init__(self, painted: Sequence[Painted], again: ShownAgain, layers: Layers) -> None:
+        self._painted = painted
+        rows = [(at, box) for at, one in enumerate(painted) if _printed(one, layers) for box in _boxes(one)]
+        self._at = np.array([at for at, _ in rows], dtype=np.int64)
+        self._boxes: Boxes = np.array([box for _, box in rows], dtype=np.float64).reshape(-1, 4)
+        places = again.places(len(painted))
+        self._known = places is not None
+        ranges = [(*np.searchsorted(self._at, (start, end)), offsets) for start, end, offsets in places or ()]
+        self._places = [(int(start), int(end), offsets) for start, end, offsets in ranges if start < end]
+
+    @property
+    def extent(self) -> Box | None:
+        """The box around everything; None where nothing is painted, or where that is unknown."""
+        parts = [
+            (*(self._boxes[start:end, :2].min(axis=0) + offsets.min(axis=0)),
+             *(self._boxes[start:end, 2:].max(axis=0) + offsets.max(axis=0)))
+            for start, end, offsets in self._places
+        ]  # fmt: skip
+        if not parts:
+            return None
+        low, high = np.array(parts)[:, :2].min(axis=0), np.array(parts)[:, 2:].max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+    def lying(self, core: Box, zone: Box) -> Lying:
+        """Return what lies in a symbol's box and in that of its quiet zone."""
+        black = knocks_out = grey = False
+        plain = self._known
+        for group in self._groups(grown(zone, -NEAR_PT)):
+            for one, box in _seen(group, zone):
+                if one.colour.white and not one.transparent:
+                    continue
+                if one.transparent or not one.colour.full_black:
+                    plain = False
+                elif _within(box, grown(core, 1.0)):
+                    black = True
+                    grey |= one.colour.family == GRAY
+                    knocks_out |= not one.overprints or (one.colour.family == CMYK and one.overprint_mode != 1)
+        return Lying(black and plain, knocks_out and not grey, grey)
+
+    def _groups(self, zone: Box) -> Iterator[list[tuple[Painted, Box]]]:
+        """Yield what may touch a box in the order in which it is painted, one place of a form after the other."""
+        for start, end, offsets in self._places:
+            part = self._boxes[start:end]
+            low, high = part[:, :2].min(axis=0) + offsets, part[:, 2:].max(axis=0) + offsets
+            for x, y in offsets[_touch(low[:, 0], low[:, 1], high[:, 0], high[:, 1], zone)].tolist():
+                moved = (zone[0] - x, zone[1] - y, zone[2] - x, zone[3] - y)
+                hits = np.flatnonzero(_touch(part[:, 0], part[:, 1], part[:, 2], part[:, 3], moved))
+                if hits.size:
+                    boxes = (part[hits] + (x, y, x, y)).tolist()
+                    at = self._at[start + hits].tolist()
+                    yield [(self._painted[i], (b[0], b[1], b[2], b[3])) for i, b in zip(at, boxes, strict=True)]
+
+    def may_hold_more(self, read: Sequence[Box]) -> bool:
+        """Tell whether dark areas look like a symbol that is not among those which were read (boxes in points)."""
+        dark = np.array([_dark(self._painted[at]) for at in self._at.tolist()], dtype=bool)
+        parts = [np.zeros((0, 4))]
+        for start, end, offsets in self._places:
+            part = self._boxes[start:end][dark[start:end]]
+            parts.append((part[:, None] + np.tile(offsets, 2)).reshape(-1, 4))
+        boxes = np.concatenate(parts)
+        wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+        x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+        outside = np.ones(len(boxes), dtype=bool)
+        for x0, y0, x1, y1 in read:
+            outside &= (x < x0) | (x > x1) | (y < y0) | (y > y1)
+        longer, shorter = np.maximum(wide, high), np.minimum(wide, high)
+        square = (shorter > SMALLEST_PT) & (longer < LARGEST_PT) & (longer < SQUARE * shorter)
+        if (square & outside).any():
+            return True
+        cells = np.floor(np.stack([x, y], axis=1)[outside & (shorter < MODULE_PT)] / CELL_PT)
+        return bool(len(cells) >= MODULES and np.unique(cells, axis=0, return_counts=True)[1].max() >= MODULES)
+
+
+def _touch(left: Boxes, low: Boxes, right: Boxes, high: Boxes, box: Box) -> npt.NDArray[np.bool_]:
+    touching: npt.NDArray[np.bool_] = (left < box[2]) & (box[0] < right) & (low < box[3]) & (box[1] < high)
+    return touching
+
+
+def _seen(group: list[tuple[Painted, Box]], zone: Box) -> list[tuple[Painted, Box]]:
+    """Return what is painted after the last white area that covers a box."""
+    inside = grown(zone, -NEAR_PT)
+    for at in range(len(group) - 1, -1, -1):
+        one, box = group[at]
+        if one.kind == FILL and one.colour.white and not (one.overprints or one.transparent) and _within(inside, box):
+            return group[at + 1 :]
+    return group
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def _printed(one: Painted, layers: Layers) -> bool:
+    return not (layers.technical(one.layers) or CUT in one.colour.inks)
+
+
+def _boxes(one: Painted) -> Sequence[Box]:
+    """Return the boxes of a painting; those of a shading may be anywhere."""
+    if one.kind == SHADING:
+        return ((-1e6, -1e6, 1e6, 1e6),)
+    return one.reach or (one.box,)
+
+
+def _dark(one: Painted) -> bool:
+    """Tell whether it may be a dark part of a symbol."""
+    if one.kind not in (FILL, IMAGE):
+        return False
+    return not one.colour.known or dict(one.colour.amounts).get("Black", 0.0) >= 0.5

@@ -1,0 +1,1 @@
+"""Reading spreadsheets: files of product records, row by row."""

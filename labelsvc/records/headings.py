@@ -1,0 +1,107 @@
+"""Finds a sheet's headings: not always in the first row, sometimes in two rows, below a title of merged cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from labelsvc.domain.errors import Problem
+from labelsvc.records.columns import COLUMN, NEEDED, column_letter, field_of, is_ignored, nearest_heading
+from labelsvc.records.text import shown
+from labelsvc.records.workbook import Row
+
+ROWS_LOOKED_AT = 40
+FEWEST_HEADINGS = 2
+_NUMBERING = re.compile(r"[(\[]?\d{1,2}[)\]]?|[(\[]?[A-Z][)\]]?")
+
+Merged = Sequence[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The headings of a sheet. ``texts`` by column from 0; ``last_row``: the last row that belongs to them."""
+
+    texts: tuple[str, ...]
+    last_row: int
+
+    @cached_property
+    def fields(self) -> dict[int, str]:
+        """The field that each known column holds, by column."""
+        return {column: name for column, text in enumerate(self.texts) if (name := field_of(text))}
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The column of each field."""
+        return {name: column for column, name in self.fields.items()}
+
+
+def find_headings(rows: Sequence[Row], merged: Merged) -> Headings | None:
+    """Return the headings among the first rows: the row with most known ones, or two rows that say more together."""
+    one_row, two_rows = [], []
+    for i, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
+        texts = [shown(cell, 200) for cell in cells]
+        one_row.append(Headings(tuple(texts), number))
+        if i + 1 < len(rows) and rows[i + 1][0] == number + 1:
+            below = [shown(cell, 200) for cell in rows[i + 1][1]]
+            two_rows.append(Headings(_both(_spread(texts, number, merged), below), number + 1))
+    best = max(one_row + two_rows, key=lambda headings: len(headings.columns), default=None)
+    return best if best and len(best.columns) >= FEWEST_HEADINGS else None
+
+
+def faults_of(headings: Headings) -> list[Problem]:
+    """Return why records cannot be read under these headings: one stands twice, or a needed one is missing."""
+    faults = []
+    for name in headings.columns:
+        columns = [column for column, field in headings.fields.items() if field == name]
+        if len(columns) > 1:
+            letters = ", ".join(map(column_letter, columns))
+            faults.append(Problem("records.heading_twice", {"heading": COLUMN[name].heading, "columns": letters}))
+    if missing := [COLUMN[name].heading for name in NEEDED if name not in headings.columns]:
+        listed = ", ".join(f"«{heading}»" for heading in missing)
+        faults.append(Problem("records.headings_missing", {"headings": listed, "row": str(headings.last_row)}))
+    return faults
+
+
+def unknown_headings(headings: Headings) -> list[Problem]:
+    """Return a warning for each column that nothing is read from, with the nearest known heading."""
+    warnings = []
+    for column, text in enumerate(headings.texts):
+        if column not in headings.fields and not is_ignored(text):
+            facts = {"heading": shown(text), "column": column_letter(column)}
+            if nearest := nearest_heading(text):
+                warnings.append(Problem("records.heading_unknown_near", facts | {"nearest": nearest}))
+            else:
+                warnings.append(Problem("records.heading_unknown", facts))
+    return warnings
+
+
+def numbers_columns(row: Row) -> bool:
+    """Tell whether a row only numbers the columns, "(1) (2) (3)" or "A B 1 2", as official tables do below headings."""
+    texts = [shown(cell) for cell in row[1] if cell != ""]
+    return len(texts) > 2 and len(set(texts)) == len(texts) and all(_NUMBERING.fullmatch(text) for text in texts)
+
+
+def _spread(texts: list[str], row: int, merged: Merged) -> list[str]:
+    """Return a row's texts with those of cells merged over several columns standing in each of them."""
+    spread = list(texts)
+    for top, left, bottom, right in merged:
+        if top <= row <= bottom and left < len(texts):
+            spread += [""] * (right + 1 - len(spread))
+            spread[left : right + 1] = [texts[left]] * (right + 1 - left)
+    return spread
+
+
+def _both(above: list[str], below: list[str]) -> tuple[str, ...]:
+    width = max(len(above), len(below))
+    pairs = zip(above + [""] * (width - len(above)), below + [""] * (width - len(below)), strict=True)
+    return tuple(_joined(top, bottom) for top, bottom in pairs)
+
+
+def _joined(top: str, bottom: str) -> str:
+    """Return the heading of two cells, one above the other: "Quyết định" over "Ngày" is "Ngày Quyết định"."""
+    if not bottom:
+        return top
+    ways = (f"{bottom} {top}", f"{top} {bottom}", bottom)
+    return next((text for text in ways if field_of(text)), bottom)

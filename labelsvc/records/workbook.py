@@ -1,0 +1,115 @@
+"""The sheets of a workbook and their rows, read by a process that may die without harm (workbook_reader)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Timer
+from typing import IO, Any, BinaryIO, cast
+
+from labelsvc.domain.errors import RecordsUnreadable
+from labelsvc.records.text import Fault, Value
+from labelsvc.records.workbook_reader import DAY, FAULT, MOST_ROWS
+
+PATIENCE_SECONDS = 120
+"""By the wall clock; the reader's own limit is processor time."""
+
+_REFUSALS = {
+    "password": "records.password",
+    "broken": "records.broken",
+    "rows": "records.too_many_rows",
+    "memory": "records.too_much_memory",
+}
+_START = "import sys; sys.path[:] = {path!r}; from labelsvc.records.workbook_reader import main; main()"
+
+Row = tuple[int, list[Value]]
+"""A row's number, from 1, and its cells from column A; short where the last ones are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet whose rows are read while one goes through them, before the next sheet.
+
+    ``name`` is empty for a CSV. ``merged``: first row, first column, last row, last column; rows count from 1, columns
+    from 0.
+    """
+
+    name: str
+    rows: Iterator[Row]
+    hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
+
+
+class _EndedEarly(Exception):
+    """The reader stopped in the middle: it met its limits, or a file that breaks calamine."""
+
+
+@contextmanager
+def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
+    """Open a workbook (a real file) and give its sheets in order.
+
+    Going through them raises RecordsUnreadable where the file is broken, protected or too large.
+    """
+    start = _START.format(path=[str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # where the process reads from: seek() moves within Python's buffer only
+    process = subprocess.Popen(  # noqa: S603 (our own interpreter and program)
+        [sys.executable, "-I", "-c", start], stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    timer = Timer(PATIENCE_SECONDS, process.kill)
+    timer.start()
+    try:
+        with cast(IO[bytes], process.stdout) as answer:
+            yield _sheets(answer, name)
+    except _EndedEarly as error:
+        killed = process.wait() < 0
+        raise RecordsUnreadable.of("records.too_much_memory" if killed else "records.broken", file=name) from error
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+
+
+def _sheets(answer: IO[bytes], name: str) -> Iterator[Sheet]:
+    lines = _lines(answer)
+    about = next(lines)
+    while "sheet" in about:
+        after: list[dict[str, Any]] = []
+        merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in about["merged"])
+        rows = _rows(lines, after)
+        yield Sheet(about["sheet"], rows, about["hidden"], merged)
+        for _ in rows:
+            pass
+        about = after[0]
+    if refused := about.get("refused"):
+        raise RecordsUnreadable.of(_REFUSALS[refused], file=name, most=MOST_ROWS)
+
+
+def _lines(answer: IO[bytes]) -> Iterator[Any]:
+    try:
+        yield from map(json.loads, answer)
+    except ValueError as error:
+        raise _EndedEarly from error
+    raise _EndedEarly
+
+
+def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[Row]:
+    """Yield the rows up to the next line that is none, which goes to ``after``."""
+    while isinstance(line := next(lines), list):
+        number, cells = line
+        yield number + 1, [_unmarked(cell) if isinstance(cell, str) and cell[:1] == "\x00" else cell for cell in cells]
+    after.append(line)
+
+
+def _unmarked(text: str) -> Value:
+    try:
+        return Fault(text.removeprefix(FAULT)) if text.startswith(FAULT) else date.fromisoformat(text.removeprefix(DAY))
+    except ValueError:  # a text of the file that begins with our mark
+        return text

@@ -1,0 +1,118 @@
+"""Reads a workbook in a process of its own (see workbook_rows): the file comes in, JSON lines go out.
+
+A workbook may be built to fill the memory or to end the process that reads it (two cells in opposite corners make
+calamine ask for 500 GB, and Rust aborts). So this process has its memory and its time limited, and whoever started it
+sees nothing worse than an answer that does not end.
+
+Lines: ``{"sheet": name, "hidden": bool, "merged": [[first row, first column, last row, last column], …]}``, then one
+``[row, cells]`` for each row that is not empty, then the next sheet; last ``{"end": true}`` or
+``{"refused": "password" | "broken" | "rows" | "memory"}``. Rows and columns count from 0. A day is text beginning with
+DAY; a cell that has no value is text beginning with FAULT, then the formula or the error.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+DAY, FAULT = "\x00d", "\x00f"
+MOST_ROWS = 200_000
+LONGEST_CELL = 32_767
+"""Characters: more than this no spreadsheet writes, and every column takes less, so that a cut text is refused."""
+MEMORY = 1 << 30
+"""Bytes of address space. 200,000 rows of 18 columns take 270 MB."""
+SECONDS = 60
+
+
+def limit_myself() -> None:
+    """Take no more than MEMORY and SECONDS of processor time; where the system has no such limits, go without."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Read the workbook on standard input."""
+    limit_myself()
+    from python_calamine import CalamineError, PasswordError
+
+    out = open(1, "w", encoding="utf-8", errors="surrogatepass", closefd=False)  # noqa: SIM115
+    try:
+        rows = write_sheets(sys.stdin.buffer.read(), out)
+        answer: dict[str, object] = {"end": True} if rows <= MOST_ROWS else {"refused": "rows"}
+    except PasswordError:
+        answer = {"refused": "password"}
+    except (CalamineError, OSError, ValueError, KeyError):
+        answer = {"refused": "broken"}
+    except MemoryError:
+        answer = {"refused": "memory"}
+    print(json.dumps(answer), file=out, flush=True)
+
+
+def write_sheets(content: bytes, out: TextIO) -> int:
+    """Write all sheets; returns the rows written, or more than MOST_ROWS as soon as it knows that there are more."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    from labelsvc.records.workbook_faults import faults_of
+
+    count = 0
+    faults = faults_of(content)
+    with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
+        for index, about in enumerate(workbook.sheets_metadata):
+            if about.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            hidden = about.visible is not SheetVisibleEnum.Visible
+            sheet = workbook.get_sheet_by_index(index)
+            if sheet.height > MOST_ROWS and sum(any(row) for row in sheet.iter_rows()) > MOST_ROWS:
+                return MOST_ROWS + 1
+            merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or ()]
+            print(json.dumps({"sheet": about.name, "hidden": hidden, "merged": merged}), file=out)
+            for line in () if hidden else lines_of(sheet, faults.get(about.name, {})):
+                count += 1
+                if count > MOST_ROWS:
+                    return count
+                print(line, file=out)
+    return count
+
+
+def lines_of(sheet: CalamineSheet, faults: dict[tuple[int, int], str]) -> Iterator[str]:
+    """Yield the rows that are not empty, as JSON. Calamine leaves out the empty columns before the first."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    faulty: dict[int, dict[int, str]] = {}
+    for (row, column), text in faults.items():
+        faulty.setdefault(row, {})[column] = FAULT + text
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=marked).encode
+    last = -1
+    for number, values in enumerate(sheet.iter_rows()):
+        last = number
+        cells: list[Any] = left + values
+        for column, text in faulty.pop(number, {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = text
+        while cells and cells[-1] == "":
+            cells.pop()
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
+            cells = [cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in cells]
+        if cells:
+            yield encode([number, cells])
+    for number, texts in sorted(faulty.items()):
+        if number > last:
+            yield encode([number, [texts.get(column, "") for column in range(max(texts) + 1)]])
+
+
+def marked(value: object) -> str:
+    """Return a day as marked text, and a time of the clock or a duration as plain text."""
+    if isinstance(value, datetime.datetime):
+        return DAY + value.date().isoformat()
+    return DAY + value.isoformat() if isinstance(value, datetime.date) else str(value)

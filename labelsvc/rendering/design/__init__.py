@@ -1,0 +1,1 @@
+"""A design: read from SVG, filled with a product, drawn."""

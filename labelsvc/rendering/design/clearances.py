@@ -1,0 +1,185 @@
+"""What must stay clear on a label: the quiet zone of the QR, whatever the knife would cut off, and text from text.
+
+What a design paints may bleed over the trim; its texts, its stars and its QR may not. Texts and stars, white ones on
+colour too, keep a safety margin to the trim: sheets are cut 0.5 to 1 mm beside their marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from labelsvc.domain.errors import Problem
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
+from labelsvc.rendering.design.painted_areas import (
+    HARDLY_EVER,
+    SURELY,
+    box_area,
+    item_area,
+    lettered_area,
+    paper_area,
+    slot_area,
+    trim_area,
+)
+from labelsvc.rendering.typesetting import fitting as text
+
+_TOUCH_MM2 = 0.001
+"""Areas that only touch share less than this."""
+_ROUNDING_MM = 0.01
+_SAME_EDGE_MM = 0.2
+SAFETY_MM, LEAST_SAFETY_MM = 1.0, 0.5
+"""The safety margin of labels this small: what cutters and die makers ask of text by common trade practice (1 mm on
+stamps, more on larger work), and what no knife can be trusted to spare. Nearer than the first is warned of, nearer than
+the second refused."""
+APART_MM, STARS_APART_MM = text.APART_MM, 0.4
+"""Least clear space between a text and the next one, and between the stars and a text: stars take other plates, which
+may be 0.1 to 0.2 mm out of register."""
+LEAST_BLEED_MM = 2.0
+"""What most stocks take (``bleed_mm`` in templates/sheets)."""
+
+
+def clearance_problems(design: Design) -> list[Problem]:
+    """Return what enters the slot of the QR, what stands beyond the trim, and artwork that ends at it."""
+    return quiet_zone_problems(design) + list(_near_trim(design)) + list(_unbled_artwork(design))
+
+
+def clearance_warnings(design: Design) -> list[Problem]:
+    """Return what stands within the safety margin, and texts and stars that stand too near to one another."""
+    narrow = [_at(design, "design.safety_margin", *one) for one in _within(design, LEAST_SAFETY_MM, SAFETY_MM)]
+    return narrow + list(_too_near(design))
+
+
+def quiet_zone_problems(design: Design) -> list[Problem]:
+    """Return what enters the slot and is not covered by paper white that is painted over the whole slot later."""
+    slot = _slot(design)
+    problems: list[Problem] = []
+    for item in design.items:
+        if isinstance(item, Shape) and item.display < 0 and paper_area(item).buffer(_ROUNDING_MM).covers(slot):
+            problems.clear()
+        if item_area(item).intersection(slot).area > _TOUCH_MM2:
+            facts = {"name": design.name, "line": item.line, "element": element_of(item)}
+            problems.append(Problem("design.quiet_zone", facts))
+    for name, area in _piece_texts(design):
+        if area.intersection(slot).area > _TOUCH_MM2:
+            facts = {"name": design.name, "line": design.lines[name], "element": name}
+            problems.append(Problem("design.quiet_zone", facts))
+    return problems
+
+
+def element_of(item: Item) -> str:
+    """Return what an item is called in the file."""
+    match item:
+        case Shape() | Placed():
+            return item.tag
+        case PlainText():
+            return "text"
+        case Stars():
+            return "ls:stars"
+        case ArcTextItem():
+            return "ls:arc"
+        case Mark():
+            return "ls:mark"
+        case FittedTextItem():
+            return "ls:text"
+        case Fields():
+            return "ls:fields"
+
+
+def _near_trim(design: Design) -> Iterator[Problem]:
+    trim = trim_area(design.shape).buffer(_ROUNDING_MM)
+    for element, line, area in [*_written(design, SURELY), ("ls:qr", design.lines["ls:qr"], _slot(design))]:
+        if not trim.covers(area):
+            yield Problem("design.beyond_trim", {"name": design.name, "line": line, "element": element})
+    for one in _within(design, 0.0, LEAST_SAFETY_MM):
+        yield _at(design, "design.too_near_trim", *one)
+
+
+def _within(design: Design, least_mm: float, most_mm: float) -> Iterator[tuple[str, int, float]]:
+    """Yield element, line and distance of what stands nearer to the trim than ``most_mm``, but not than ``least_mm``.
+
+    Three codes in a million may be wider than is asked here, by less than a letter.
+    """
+    trim = trim_area(design.shape)
+    for element, line, area in _written(design, HARDLY_EVER):
+        if trim.buffer(_ROUNDING_MM).covers(area):
+            distance = float(trim.exterior.distance(area))
+            if least_mm - _ROUNDING_MM <= distance < most_mm - _ROUNDING_MM:
+                yield element, line, distance
+
+
+def _at(design: Design, code: str, element: str, line: int, distance: float) -> Problem:
+    facts = {"name": design.name, "line": line, "element": element, "distance": round(distance, 2)}
+    return Problem(code, {**facts, "least": LEAST_SAFETY_MM, "margin": SAFETY_MM})
+
+
+def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
+    """Return element, line and place of every text, mark, star, code and serial."""
+    kept_in = [item for item in design.items if not isinstance(item, Shape | Placed)]
+    placed = [(element_of(item), item.line, _extent(item)) for item in kept_in]
+    return placed + [(name, design.lines[name], area) for name, area in _piece_texts(design, deviations)]
+
+
+def _too_near(design: Design) -> Iterator[Problem]:
+    """Yield texts and stars that always stand together and are nearer to one another than the press keeps apart.
+
+    Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
+    """
+    always = [item for item in design.items if not isinstance(item, Shape | Placed) and _shown_always(item)]
+    for one, other in combinations(always, 2):
+        least = STARS_APART_MM if isinstance(one, Stars) != isinstance(other, Stars) else APART_MM
+        area, next_area = _extent(one), _extent(other)
+        if not area.intersects(next_area) and area.distance(next_area) < least - _ROUNDING_MM:
+            facts = {"name": design.name, "line": one.line, "element": element_of(one), "other": element_of(other)}
+            facts |= {"other_line": other.line, "distance": round(area.distance(next_area), 2), "least": least}
+            yield Problem("design.too_near", facts)
+
+
+def _shown_always(item: Item) -> bool:
+    return isinstance(item, Mark) or item.display < 0
+
+
+def _extent(item: Item) -> Any:
+    """Return where an item stands: white letters are cut off too."""
+    return lettered_area(item) if isinstance(item, PlainText) else item_area(item)
+
+
+def _unbled_artwork(design: Design) -> Iterator[Problem]:
+    """Yield artwork that is inked at the label's edge and does not go on beyond it far enough to be cut."""
+    wide, high = design.shape.width_mm, design.shape.height_mm
+    edges = ("left", 0, 0.0, 1), ("top", 1, 0.0, 1), ("right", 0, wide, -1), ("bottom", 1, high, -1)
+    for item in design.items:
+        if not isinstance(item, Placed) or item.tag != "ls:artwork" or not item.artwork:
+            continue
+        artwork, inked = item.artwork, None
+        for at, (side, axis, edge, outward) in enumerate(edges):
+            reach = [corner[axis] for corner in item.corners]
+            ends = min(reach) if outward > 0 else max(reach)
+            beyond, bleed = (edge - ends) * outward, artwork.bleeds_mm[at]
+            if abs(beyond - bleed) > _SAME_EDGE_MM or bleed > LEAST_BLEED_MM - _ROUNDING_MM:
+                continue  # its trim is not at this edge of the label, or it bleeds
+            inked = inked or artwork.inked_edges()
+            if inked[at]:
+                facts = {"line": item.line, "side": side, "bleed": round(bleed, 2), "least": LEAST_BLEED_MM}
+                yield Problem("design.artwork_bleed", facts)
+
+
+def _slot(design: Design) -> Any:
+    return box_area(design.qr.x_mm, design.qr.y_mm, design.qr.size_mm, design.qr.size_mm)
+
+
+def _piece_texts(design: Design, deviations: float = SURELY) -> Iterator[tuple[str, Any]]:
+    for name, slot in (("ls:code", design.code), ("ls:serial", design.serial)):
+        if slot is not None:
+            yield name, slot_area(slot, design.shape.height_mm, deviations)

@@ -1,0 +1,107 @@
+"""Designs: an SVG file read once into items that are painted in order, slots, and the templates of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from labelsvc.domain.errors import DesignRefused
+from labelsvc.domain.shape import Shape
+from labelsvc.pdf.inks import Palette
+from labelsvc.pdf.pdf_file import XObjectWriter
+from labelsvc.rendering.design.artwork import Artwork
+from labelsvc.rendering.design.elements import OwnElements
+from labelsvc.rendering.design.expressions.values import Values
+from labelsvc.rendering.design.items import Item, Placed, QrSlot
+from labelsvc.rendering.design.source import read_elements
+from labelsvc.rendering.typesetting.fitting import APART_MM
+from labelsvc.rendering.typesetting.fonts import FontBook
+from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, PieceText, SerialLine
+
+LEAST_MODULE_MM = 0.40
+"""A QR module below this is lost to dot gain (PRESS-RULES.md, QR on paper)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A design, ready to be filled: made once, used for every product."""
+
+    name: str
+    title: str
+    title_en: str
+    source: bytes
+    shape: Shape
+    items: tuple[Item, ...]
+    qr: QrSlot
+    code: CodeLines | CodeArc
+    serial: SerialLine | None
+    values: Values
+    lines: Mapping[str, int]
+    """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
+    xobjects: Mapping[bytes, XObjectWriter]
+    """Pictures and artworks by the names that items use."""
+
+    def title_in(self, language: str) -> str:
+        """Return what people of a language call it."""
+        return self.title if language == "vi" else self.title_en
+
+    @cached_property
+    def piece_text(self) -> PieceText:
+        """What is written on each piece: its code and, where the design counts, its serial."""
+        return PieceText([slot for slot in (self.code, self.serial) if slot is not None])
+
+    @property
+    def artwork_spots(self) -> tuple[str, ...]:
+        """The spot inks of PDF artwork, by name."""
+        return tuple(sorted({spot for artwork in self._artworks for spot in artwork.spots}))
+
+    @property
+    def has_artwork(self) -> bool:
+        """Tell whether a PDF page stands on the label."""
+        return bool(self._artworks)
+
+    @property
+    def _artworks(self) -> list[Artwork]:
+        return [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
+
+    def module_mm(self, modules_with_quiet_zone: int) -> float:
+        """Return the size of a module of a symbol that fills the QR slot."""
+        return self.qr.size_mm / modules_with_quiet_zone
+
+    def check_module(self, modules_with_quiet_zone: int) -> None:
+        """Raise DesignRefused where the modules of a symbol would be too small for paper."""
+        module_mm = self.module_mm(modules_with_quiet_zone)
+        if module_mm < LEAST_MODULE_MM - 1e-9:
+            needed = LEAST_MODULE_MM * modules_with_quiet_zone
+            raise DesignRefused.of(
+                "design.module",
+                name=self.name,
+                module=round(module_mm, 3),
+                least=LEAST_MODULE_MM,
+                size=round(needed, 1),
+            )
+
+
+def read_design(
+    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, apart_mm: float = APART_MM
+) -> Design:
+    """Read a design whose files are in its source (``linked_files``); pictures are converted to the profile's inks.
+
+    ``apart_mm``: least blank between the ink of two lines of its texts.
+    DesignRefused carries every fault with its line.
+    """
+    root = read_elements(source, name)
+    reader = OwnElements(palette, fonts, profile, root, apart_mm)
+    size = reader.canvas(root)
+    title = next((child.text for child in root.children if child.tag == "title"), name)
+    label = next((child for child in root.children if child.tag == "ls:label"), None)
+    title_en = (label.get("title-en") if label else "") or title
+    shape = reader.shape(root, size)
+    reader.read(root.children)
+    reader.finish(name)
+    if reader.problems or reader.qr is None or reader.code is None:
+        raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
+    slots = reader.qr, reader.code, reader.serial
+    items = tuple(reader.items)
+    return Design(name, title, title_en, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)

@@ -1,0 +1,107 @@
+"""Draw a filled label: the operators of everything that all pieces of a product share.
+
+Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphics states /GSk (black overprints) and
+/GSn (everything else knocks out).
+"""
+
+from __future__ import annotations
+
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, Fitted
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
+from labelsvc.rendering.design.legal_fields import BASELINE, FittedFields
+from labelsvc.rendering.design.pen import ink_operators
+from labelsvc.rendering.design.stars import star_operators
+from labelsvc.rendering.typesetting.arc_text import FittedArc, arc_operators
+from labelsvc.rendering.typesetting.fitting import FittedText, operators
+from labelsvc.rendering.typesetting.fonts import FontUse
+
+_BOX_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
+
+
+def draw(filled: FilledLabel, use: FontUse) -> bytes:
+    """Return a label's art; its letters are noted in ``use``."""
+    height_mm = filled.design.shape.height_mm
+    pairs = zip(filled.design.items, filled.fitted, strict=True)
+    parts = [
+        _draw(item, fitted, height_mm, use) for item, fitted in pairs if fitted != HIDDEN or isinstance(item, Mark)
+    ]
+    return b"\n".join(part for part in parts if part)
+
+
+def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
+    match item, fitted:
+        case Shape() | Placed(), _:
+            return item.operators
+        case PlainText(), _:
+            use.add(item.face, item.text)
+            return item.operators
+        case Stars(), int(full):
+            return star_operators(item, full, height_mm)
+        case FittedTextItem(), FittedText():
+            return ink_operators(item.ink) + b" " + _text(item, fitted, height_mm, use)
+        case Mark(), FittedText() if fitted.lines:
+            return _mark(item, fitted, height_mm, use)
+        case ArcTextItem(), FittedArc():
+            use.add(item.face, fitted.text)
+            placed = arc_operators(fitted, points(item.x_mm), points(height_mm - item.y_mm))
+            return ink_operators(item.ink) + b" " + placed
+        case Fields(), FittedFields():
+            return _fields(item, fitted, height_mm, use)
+        case _:
+            return b""
+
+
+def _text(item: FittedTextItem, fitted: FittedText, height_mm: float, use: FontUse) -> bytes:
+    use.add(fitted.face, " ".join(fitted.lines))
+    baseline = points(height_mm - item.y_mm) - fitted.first_baseline_pt(item.valign)
+    return operators(fitted, points(item.x_mm), baseline, item.align)
+
+
+def _mark(item: Mark, fitted: FittedText, height_mm: float, use: FontUse) -> bytes:
+    """Draw the mark, turned about the middle of its box (the box is given as it stands before turning)."""
+    use.add(fitted.face, " ".join(fitted.lines))
+    middle_x = points(item.x_mm + item.box.width_mm / 2)
+    middle_y = points(height_mm - item.y_mm - item.box.height_mm / 2)
+    cosine, sine = {0: (1, 0), 90: (0, 1), -90: (0, -1)}[item.rotate]
+    matrix = b"%d %d %d %d %b %b cm" % (
+        cosine,
+        sine,
+        -sine,
+        cosine,
+        number(middle_x).encode(),
+        number(middle_y).encode(),
+    )
+    left, top = -item.box.width_pt / 2, item.box.height_pt / 2
+    shown = operators(fitted, left, top - fitted.first_baseline_pt("middle"), "center")
+    return b"q %b %b %b Q" % (matrix, ink_operators(item.ink), shown)
+
+
+def _fields(item: Fields, fitted: FittedFields, height_mm: float, use: FontUse) -> bytes:
+    left, top, gap = points(item.x_mm), points(height_mm - item.y_mm), points(item.gap_mm)
+    value_left = left + points(item.label_width_mm)
+    labels, values, boxes = [ink_operators(item.label_ink)], [ink_operators(item.ink)], [_BOX_LINE]
+    for row in fitted.rows:
+        use.add(row.label.face, " ".join(row.label.lines))
+        use.add(row.value.face, " ".join(row.value.lines))
+        top -= row.above_pt
+        baseline = top - item.leading * fitted.size_pt * BASELINE
+        labels.append(operators(row.label, left, baseline))
+        if row.value.lines:
+            values.append(operators(row.value, value_left, baseline))
+        else:
+            width = points(item.width_mm - item.label_width_mm)
+            box = (value_left + 0.25, top - row.height_pt + 0.75, width - 0.5, row.height_pt - 1.0)
+            boxes.append(" ".join(number(part) for part in box).encode() + b" re S")
+        top -= row.height_pt + gap
+    return b"\n".join([*labels, *values, *(boxes if len(boxes) > 1 else ())])

@@ -1,0 +1,275 @@
+"""Reads our own elements of a design: fitted texts, stars, fields, marks, and the slots of what differs by piece."""
+
+from __future__ import annotations
+
+from math import inf
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.shape import Circle, Rectangle, Shape
+from labelsvc.pdf.inks import Ink, Palette
+from labelsvc.pdf.units import points
+from labelsvc.rendering.design.items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
+from labelsvc.rendering.design.pen import ink_operators
+from labelsvc.rendering.design.pictures import read_official, read_pdf_artwork
+from labelsvc.rendering.design.reader import DesignReader
+from labelsvc.rendering.design.shapes import outline_shape
+from labelsvc.rendering.design.source import Element
+from labelsvc.rendering.design.surroundings import Surroundings
+from labelsvc.rendering.typesetting.arc_text import TextArc
+from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
+from labelsvc.rendering.typesetting.fonts import Face, FontBook
+from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, SerialLine
+
+_ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
+_VALIGNS: dict[str, VerticalAlign] = {"top": "top", "middle": "middle", "bottom": "bottom"}
+_TURNS = {"0": 0, "90": 90, "-90": -90}
+_YES = {"no": False, "yes": True}
+_CODE_LINES = {"1": 1, "2": 2}
+_SMALL_TYPE_PT = 8.0
+_FIELDS_STEP_PT = 0.25
+_ALWAYS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
+
+
+class OwnElements(DesignReader):
+    """A design's reader; shapes are read by DesignReader."""
+
+    qr: QrSlot | None = None
+    code: CodeLines | CodeArc | None = None
+    serial: SerialLine | None = None
+
+    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element, apart_mm: float) -> None:
+        super().__init__(palette, fonts, profile, root)
+        self.apart_mm = apart_mm
+        self.lines: dict[str, int] = {}
+
+    def shape(self, root: Element, size: tuple[float, float]) -> Shape:
+        """Return the trim's shape from ``ls:label``; a rectangle with square corners where there is none."""
+        label = next((child for child in root.children if child.tag == "ls:label"), None)
+        if label is None or label.get("shape", "rectangle") == "rectangle":
+            corner = self.length(label, "corner", 0.0) if label else 0.0
+            return self.made(label or root, lambda: Rectangle(*size, corner)) or Rectangle(*size)
+        if label.get("shape") == "path":
+            return self.made(label, lambda: outline_shape(*size, label.get("d"))) or Rectangle(*size)
+        if label.get("shape") != "circle" or size[0] != size[1]:
+            self.fault(label, "design.shape", value=label.get("shape"))
+        return Circle(size[0])
+
+    def finish(self, name: str) -> None:
+        """Note what every design must have and this one lacks, and what is wrong with its templates."""
+        used = {item.__class__ for item in self.items}
+        lacking = [tag for tag, there in (("ls:qr", self.qr), ("ls:code", self.code)) if there is None]
+        lacking += [tag for tag, kind in (("ls:stars", Stars), ("ls:mark", Mark)) if kind not in used]
+        lacking += [word for word in ("product.name", "product.shown_brand") if word not in self.values.source]
+        self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
+        self.problems += self.values.parse_problems()
+
+    def own(self, element: Element, around: Surroundings) -> None:
+        """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
+        barred = {
+            "use": bool(around.used),
+            "transform": around.matrix is not None and not around.used,
+            "clip-path": bool(around.clips),
+            "display": bool(around.display) and element.tag in _ALWAYS,
+        }
+        for attribute in (name for name, there in barred.items() if there):
+            self.fault(element, "design.group", attribute=attribute)
+        at = self.inside(element, around)
+        match element.tag:
+            case "ls:text":
+                self.items.append(self._text(element, at))
+            case "ls:arc":
+                self._arc(element, at)
+            case "ls:stars":
+                self.items.append(self._stars(element, at))
+            case "ls:fields":
+                self.items.append(self._fields(element, at))
+            case "ls:mark":
+                self.items.append(self._mark(element))
+            case "ls:artwork":
+                read_pdf_artwork(self, element, at)
+            case "ls:official":
+                read_official(self, element, at)
+            case _:
+                self._slot(element)
+
+    def _slot(self, element: Element) -> None:
+        if element.tag in self.lines:
+            self.fault(element, "design.twice", first=self.lines[element.tag])
+        self.lines[element.tag] = element.line
+        match element.tag:
+            case "ls:qr":
+                self.qr = self._qr(element)
+            case "ls:code":
+                self.code = self._code(element)
+            case "ls:serial":
+                self.serial = self._serial(element)
+
+    def _box(self, element: Element) -> TextBox:
+        size = self.length(element, "size")
+        box = self.made(
+            element,
+            lambda: TextBox(
+                self.length(element, "width"),
+                self.length(element, "height"),
+                size,
+                self.length(element, "min-size", size),
+                max_lines=int(self.length(element, "lines", 1)),
+                leading=self.length(element, "leading", 1.2),
+                balanced=self.choice(element, "balanced", _YES),
+                tracking=self.length(element, "tracking", 0.0),
+                apart_mm=self.apart_mm,
+            ),
+        )
+        return box or TextBox(1, 1, 1, 1)
+
+    def _face(self, element: Element) -> Face:
+        """Return the face of an element's weight (400 to 800)."""
+        weight = self.length(element, "weight", 400.0)
+        found = self.fonts.find(weight=int(weight)) if weight.is_integer() else None
+        if found is None:
+            known = sorted({face.weight for face in self.fonts.faces})
+            self.fault(element, "design.weight", value=element.get("weight"), known=known)
+        return found or self.fonts.faces[0]
+
+    def _type_ink(self, element: Element, key: str = "fill") -> Ink:
+        """Return the ink of a text: under 8 pt it takes a single one (GWG 4.15, 4.16)."""
+        ink = self.ink(element, key)
+        least = self.length(element, "min-size", self.length(element, "size"))
+        if least < _SMALL_TYPE_PT and not ink.single:
+            self.fault(element, "design.small_type", value=least, colour=ink.name)
+        return ink
+
+    def _state(self, element: Element) -> bytes:
+        """Return the operators that set the ink of a text that differs by piece: pure black is what it inherits."""
+        ink = self._type_ink(element)
+        return b"" if ink.black else ink_operators(ink)
+
+    def _align(self, element: Element) -> Align:
+        chosen: Align = self.choice(element, "align", _ALIGNS)
+        return chosen
+
+    def _text(self, element: Element, at: Surroundings) -> FittedTextItem:
+        return FittedTextItem(
+            self.length(element, "x"),
+            self.length(element, "y"),
+            self._box(element),
+            self._face(element),
+            self._type_ink(element),
+            self._align(element),
+            self.choice(element, "valign", _VALIGNS),
+            self.values.add(element.text, element.line),
+            element.get("field", element.text),
+            element.line,
+            self.display(element, at),
+        )
+
+    def _arc(self, element: Element, at: Surroundings) -> None:
+        middle, size = self.length(element, "middle", 90.0), self.length(element, "size")
+        arc = self.made(
+            element,
+            lambda: TextArc(
+                self.length(element, "radius"),
+                size,
+                self.length(element, "min-size", size),
+                upper=middle < 180,
+                middle_deg=middle,
+                span_deg=self.length(element, "span", 180.0),
+                tracking=self.length(element, "tracking", 0.0),
+                rise_mm=self.length(element, "rise", inf),
+                drop_mm=self.length(element, "drop", inf),
+            ),
+        )
+        x_mm, y_mm = self.length(element, "cx"), self.length(element, "cy")
+        value, name = self.values.add(element.text, element.line), element.get("field", element.text)
+        face, ink, display = self._face(element), self._type_ink(element), self.display(element, at)
+        if arc:
+            self.items.append(ArcTextItem(x_mm, y_mm, arc, face, ink, value, name, element.line, display))
+
+    def _stars(self, element: Element, at: Surroundings) -> Stars:
+        x_mm, y_mm, size = (self.length(element, key) for key in ("x", "y", "size"))
+        value = self.values.add(element.get("count", "{{ recognition.stars }}"), element.line)
+        gap = self.length(element, "gap", size / 5)
+        return Stars(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
+
+    def _fields(self, element: Element, at: Surroundings) -> Fields:
+        width, label_width = self.length(element, "width"), self.length(element, "label-width")
+        leading = self.length(element, "leading", 1.2)
+        rows = tuple(
+            Field(row.get("label"), self.values.add(row.text, row.line), self.values.add(row.get("blank"), row.line))
+            for row in element.children
+            if row.tag == "ls:field"
+        )
+        return Fields(
+            self.length(element, "x"),
+            self.length(element, "y"),
+            width,
+            self.length(element, "height"),
+            label_width,
+            self.made(element, lambda: self._steps(element, label_width - 1.0, width - label_width, leading)) or (),
+            leading,
+            self.length(element, "gap", 0.6),
+            self._face(element),
+            self.fonts.face("BeVietnamPro-Regular"),
+            self._type_ink(element),
+            self._type_ink(element, "label-fill"),
+            rows,
+            element.line,
+            self.display(element, at),
+        )
+
+    def _steps(self, element: Element, label_mm: float, value_mm: float, leading: float) -> tuple[FieldsStep, ...]:
+        """Return the sizes that the rows may take, the least one included, each with its boxes."""
+        size, height = self.length(element, "size"), self.length(element, "height")
+        least = self.length(element, "min-size", size)
+        shrinking_sizes(size, least)  # refuses a least size above the first
+        sizes = [size - i * _FIELDS_STEP_PT for i in range(int((size - least) / _FIELDS_STEP_PT) + 1)]
+
+        def box(width: float, step: float) -> TextBox:
+            return TextBox(width, height, step, step, 12, leading, apart_mm=self.apart_mm)
+
+        return tuple(
+            FieldsStep(round(step, 3), box(label_mm, step), box(value_mm, step))
+            for step in dict.fromkeys([*sizes, least])
+        )
+
+    def _mark(self, element: Element) -> Mark:
+        x_mm, y_mm, turn = self.length(element, "x"), self.length(element, "y"), self.choice(element, "rotate", _TURNS)
+        return Mark(x_mm, y_mm, self._box(element), self._face(element), self._type_ink(element), turn, element.line)
+
+    def _qr(self, element: Element) -> QrSlot:
+        x_mm, y_mm, size_mm = (self.length(element, key) for key in ("x", "y", "size"))
+        if size_mm <= 0:
+            self.fault(element, "design.number", attribute="size", value=element.get("size"))
+        return QrSlot(x_mm, y_mm, size_mm)
+
+    def _code(self, element: Element) -> CodeLines | CodeArc:
+        face, size, state = self._face(element), self.length(element, "size"), self._state(element)
+        if "radius" in element.attributes:
+            center = points(self.length(element, "cx")), points(self.height_mm - self.length(element, "cy"))
+            return CodeArc(face, size, center, points(self.length(element, "radius")), state=state)
+        first = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
+        leading = self.length(element, "leading", 1.25) * size
+        baselines = (first, first - leading)[: self.choice(element, "lines", _CODE_LINES)]
+        tracking = self.length(element, "tracking", 0.0)
+        return CodeLines(face, size, self._anchor(element), baselines, self._align(element), tracking, state)
+
+    def _serial(self, element: Element) -> SerialLine:
+        face, size = self._face(element), self.length(element, "size")
+        baseline = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
+        align, state = self._align(element), ink_operators(self._type_ink(element))
+        before = self._drawable(element, face, element.get("prefix", "Số "))
+        return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
+
+    def _drawable(self, element: Element, face: Face, text: str) -> str:
+        """Return a text that is the same on all pieces; a fault where the face lacks a letter of it."""
+        if missing := face.missing(text):
+            facts = {"field": "prefix", "text": text, "letters": missing, "face": face.name}
+            why = Problem("text.letter_missing", facts)
+            self.problems.append(Problem("design.at", {"line": element.line, "why": why}))
+            return ""
+        return text
+
+    def _anchor(self, element: Element) -> float:
+        """Return the left edge, middle or right edge of an element's box, in points."""
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self._align(element)]
+        return points(self.length(element, "x") + share * self.length(element, "width"))

@@ -1,0 +1,1 @@
+"""The Jinja of designs: names, language, sandbox, values."""

@@ -1,0 +1,230 @@
+"""Where the Jinja of designs runs: Jinja's sandbox, with every text, number and loop bounded (``design_language``).
+
+So a template costs milliseconds for any product, in any process; the time and memory of the process that tries a
+design (``try_design``) bound what is drawn besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, TemplateRuntimeError, Undefined, nodes, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+
+from labelsvc.domain.recognition import Recognition
+from labelsvc.rendering.design.expressions.language import (
+    FILTERS,
+    LARGEST_NUMBER,
+    TESTS,
+    Barred,
+    check_language,
+    count_work,
+)
+
+MOST_STEPS, MOST_LETTERS = 20_000, 50_000
+"""Of one label: parts of templates that run in loops and what filters and methods look at; characters written."""
+LONGEST_TEXT = 10_000
+_LETTERS_A_STEP = 4
+"""A filter or a method looks at so many letters, or at one entry of a list, for one step."""
+_MOST_DIGITS = 12
+_BUDGET = "what is left"
+"""No name of a template has a space in it."""
+_CALLED_ON = (str, date, Recognition)
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
+"""``'\\ud800'`` in a template: no file and no page can hold it."""
+
+
+class Failed(TemplateRuntimeError):
+    """A template that cannot be finished; ``code`` is the sentence that says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Budget:
+    """What the templates of one label may still do."""
+
+    def __init__(self) -> None:
+        self._steps, self._letters = MOST_STEPS, MOST_LETTERS
+
+    def take(self, steps: int, letters: int = 0) -> None:
+        """Take some of it; Failed where it is used up."""
+        self._steps -= steps
+        self._letters -= letters
+        if self._steps < 0 or self._letters < 0:
+            raise Failed("design.costly")
+
+
+def with_budget(names: dict[str, object]) -> dict[str, object]:
+    """Return names with which a template is rendered once."""
+    return {**names, _BUDGET: Budget()}
+
+
+class DesignSandbox(SandboxedEnvironment):
+    """Jinja for designs."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, finalize=_written, cache_size=0
+        )
+        ours: dict[str, Callable[..., Any]] = {
+            "date": _day,
+            "replace": _replaced,
+            "join": _with_between,
+            "round": _round,
+        }
+        known = self.filters | ours
+        self.filters = {name: _kept_short(known[name]) for name in FILTERS}
+        self.filters |= {"counted": _counted, "joined": _joined, "searched": _searched}
+        self.tests = {name: test for name, test in self.tests.items() if name in TESTS}
+        self.tests["in"] = _kept_short(cast(Callable[..., Any], self.tests["in"]))
+        self.globals.clear()
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        try:
+            tree = super()._parse(source, name, filename)
+        except (RecursionError, ValueError):  # brackets without end, a number of thousands of digits
+            raise Barred("…", 1) from None
+        check_language(tree)
+        return count_work(tree)
+
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call a method of a text, a day or a recognition."""
+        if not isinstance(getattr(obj, "__self__", None), _CALLED_ON):
+            raise Failed("design.costly")
+        _pay(context, obj.__self__, *args, *kwargs.values())
+        return short(super().call(context, obj, *args, **kwargs))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out numbers and days, and put texts together; nothing is repeated or formatted by an operator."""
+        if not (_numbers(left, right) or (_texts(left, right) and operator == "+") or _days(left, right)):
+            raise Failed("design.operands")
+        return short(super().call_binop(context, operator, left, right))
+
+
+def short(value: Any) -> Any:
+    """Return a value that is short enough; Failed where it is not."""
+    match value:
+        case str():
+            long = len(value) > LONGEST_TEXT
+        case int() | float():
+            long = abs(value) > LARGEST_NUMBER
+        case list() | tuple():
+            long = sum(len(str(one)) + 1 for one in value) > LONGEST_TEXT
+        case _:
+            long = False
+    if long:
+        raise Failed("design.costly")
+    return value
+
+
+def _numbers(*values: object) -> bool:
+    return all(isinstance(value, int | float) for value in values)
+
+
+def _texts(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _days(*values: object) -> bool:
+    return all(isinstance(value, date | timedelta) for value in values)
+
+
+def _kept_short(filtered: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter, or a test, whose input and result are short, and which takes what it looks at of the budget."""
+    passed = getattr(filtered, "jinja_pass_arg", None)  # Jinja gives some the environment, and some its settings
+
+    @pass_context
+    def kept(context: Context, *args: Any, **kwargs: Any) -> Any:
+        for value in (*args, *kwargs.values()):
+            if not isinstance(value, Undefined):
+                short(value)
+        _pay(context, *args, *kwargs.values())
+        first = {"environment": context.environment, "eval_context": context.eval_ctx}
+        given = (first[passed.name], *args) if passed else args
+        result = filtered(*given, **kwargs)
+        return short(list(result) if isinstance(result, Iterator) else result)
+
+    return kept
+
+
+def _pay(context: Context, *values: object) -> None:
+    """Take of the budget what it costs to look at values."""
+    budget = context.parent.get(_BUDGET)
+    if isinstance(budget, Budget):
+        budget.take(1 + sum(map(_steps, values)))
+
+
+def _steps(value: object) -> int:
+    match value:
+        case str():
+            return len(value) // _LETTERS_A_STEP
+        case list() | tuple():
+            return sum(1 + _steps(one) for one in value)
+    return 0
+
+
+@pass_context
+def _written(context: Context, value: object) -> str:
+    """Return a value as it is written, and count it; what is no text, number or day is nothing to print."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
+        raise Failed("design.no_text")
+    text = str(short(value))
+    if _HALF_LETTER.search(text):
+        raise Failed("design.no_text")
+    budget = context.parent.get(_BUDGET)
+    if isinstance(budget, Budget):
+        budget.take(1, len(text))
+    return text
+
+
+@pass_context
+def _counted(context: Context, values: Iterable[object], cost: int) -> Iterator[object]:
+    budget = context.parent[_BUDGET]
+    for value in values:
+        budget.take(cost, 0)
+        yield value
+
+
+@pass_context
+def _searched(context: Context, value: object) -> object:
+    """Return what something is looked for in (``in``), once that is paid for."""
+    _pay(context, value)
+    return value
+
+
+@pass_context
+def _joined(context: Context, values: Iterable[object]) -> str:
+    return str(short("".join(str(short(value)) for value in values)))
+
+
+def _with_between(values: Iterable[object], between: str = "") -> str:
+    texts = [str(value) for value in values]
+    short("x" * min(len(texts) * (len(between) + 1), LONGEST_TEXT + 1))
+    return between.join(texts)
+
+
+def _replaced(text: object, old: str, new: str, count: int = -1) -> str:
+    said = str(text)
+    if len(said) + said.count(old) * len(new) > LONGEST_TEXT:
+        raise Failed("design.costly")
+    return said.replace(old, new, count)
+
+
+def _round(value: float, digits: int = 0) -> float:
+    if not 0 <= digits <= _MOST_DIGITS:
+        raise Failed("design.operands")
+    return round(value, digits)
+
+
+def _day(value: object) -> str:
+    if not isinstance(value, date):
+        raise Failed("design.no_day")
+    return value.strftime("%d/%m/%Y")

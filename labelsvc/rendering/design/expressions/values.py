@@ -1,0 +1,116 @@
+"""The values of a design: texts and attributes with Jinja in them, all rendered in one call a product."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.rendering.design.expressions.names import name_problems
+
+_BETWEEN = "\x02"  # no text of a product holds it, and it is no white space, which ``{{-`` takes away
+LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
+"""Characters of one text of a design that has Jinja in it, and of all of them."""
+_REASON_SHOWN = 200
+
+
+class Values:
+    """Templates in the order in which they were added; :meth:`render` gives their texts in the same order."""
+
+    def __init__(self) -> None:
+        self._templates: list[tuple[str, int]] = []
+
+    def add(self, template: str, line: int) -> int:
+        """Add a template of a design's line; return its place."""
+        self._templates.append((template, line))
+        return len(self._templates) - 1
+
+    @property
+    def source(self) -> str:
+        """All templates, for looking at what they name."""
+        return "\n".join(template for template, _ in self._templates)
+
+    def parse_problems(self) -> list[Problem]:
+        """Return the templates that cannot be parsed or say more than a design may, and names that no design knows."""
+        from jinja2 import TemplateSyntaxError
+
+        programs = [(template, line) for template, line in self._templates if "{" in template]
+        if sum(len(template) for template, _ in programs) > LONGEST_TOGETHER:
+            return [Problem("design.long_templates", {"most": LONGEST_TOGETHER})]
+        found: list[Problem] = []
+        for template, line in programs:
+            try:
+                if len(template) > LONGEST_TEMPLATE:
+                    found.append(Problem("design.long_template", {"line": line, "most": LONGEST_TEMPLATE}))
+                else:
+                    found += name_problems(_environment().parse(template), line)
+            except TemplateSyntaxError as error:
+                found.append(_refused(template, line, error))
+        return found
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with each template as it is written, its filters included."""
+        from jinja2 import TemplateSyntaxError
+
+        found = []
+        for template, line in self._templates:
+            try:
+                _environment().from_string(template)
+            except TemplateSyntaxError as error:
+                found.append(_refused(template, line, error))
+        return found
+
+    def render(self, names: dict[str, object]) -> list[str]:
+        """Return every value; DesignRefused names the line of one that cannot be rendered."""
+        from labelsvc.rendering.design.expressions.sandbox import with_budget
+
+        try:
+            rendered: list[str] = self._together.render(with_budget(names)).split(_BETWEEN)
+        except _failures() as error:
+            raise DesignRefused(*self._blame(names, error)) from None
+        if len(rendered) != len(self._templates):
+            raise DesignRefused(_refused("", 0, ValueError(ascii(_BETWEEN))))
+        return rendered
+
+    @cached_property
+    def _together(self) -> Any:
+        return _environment().from_string(_BETWEEN.join(template for template, _ in self._templates))
+
+    def _blame(self, names: dict[str, object], error: Exception) -> list[Problem]:
+        from labelsvc.rendering.design.expressions.sandbox import with_budget
+
+        found = []
+        for template, line in self._templates:
+            try:
+                _environment().from_string(template).render(with_budget(names))
+            except _failures() as own:
+                found.append(_refused(template, line, own))
+        return found or [_refused("", 0, error)]
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what a template may end with: it is a program of somebody else."""
+    from jinja2 import TemplateError
+
+    of_python = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
+    return TemplateError, ValueError, *of_python
+
+
+def _refused(template: str, line: int, error: Exception) -> Problem:
+    from labelsvc.rendering.design.expressions.language import Barred
+    from labelsvc.rendering.design.expressions.sandbox import Failed
+
+    facts = {"line": line, "value": template}
+    match error:
+        case Barred():
+            return Problem("design.barred", facts | {"part": error.part})
+        case Failed():
+            return Problem(error.code, facts)
+    return Problem("design.template", facts | {"reason": str(error)[:_REASON_SHOWN]})
+
+
+@cache
+def _environment() -> Any:
+    from labelsvc.rendering.design.expressions.sandbox import DesignSandbox
+
+    return DesignSandbox()

@@ -1,0 +1,134 @@
+"""Fill a design with a product: all texts final and fitted, or every reason why they cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from labelsvc.domain.errors import PrintRefused, Problem
+from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.recognition import RULES, Recognition
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Stars
+from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
+from labelsvc.rendering.design.stars import COUNT
+from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
+from labelsvc.rendering.typesetting.fitting import FittedText, fit_text
+from labelsvc.rendering.typesetting.fonts import Face
+
+EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
+"""Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFacts:
+    """What a label is filled with. ``mark`` is printed across nothing but beside everything: "", MẪU or IN THỬ."""
+
+    product: Product
+    recognition: Recognition
+    host: str
+    mark: str = ""
+
+    @property
+    def names(self) -> dict[str, object]:
+        """The names that a design may use."""
+        return {
+            "product": self.product,
+            "recognition": self.recognition,
+            "host": self.host,
+            "eaten": self.product.group in EATEN,
+        }
+
+
+Fitted = FittedText | FittedArc | FittedFields | int | None
+"""What an item became: fitted text, a number of stars, or None for what is not shown or always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledLabel:
+    """A design with all texts of one product final; ``fitted`` goes with the design's items one by one."""
+
+    design: Design
+    fitted: tuple[Fitted, ...]
+    warnings: tuple[Problem, ...]
+
+
+LEAST_STARS = min(rules.lowest_printed_stars for rules in RULES)
+"""The programme prints no fewer."""
+HIDDEN = -1
+"""The fitted value of an item whose display is none."""
+
+
+@lru_cache(maxsize=2_000)  # an order is filled when it is judged and again when it is drawn
+def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+    """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
+    values = design.values.render(facts.names)
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    fitted: list[Fitted] = []
+    for item in design.items:
+        display = -1 if isinstance(item, Mark) else item.display
+        if display >= 0 and "none" in values[display]:
+            fitted.append(HIDDEN)
+            continue
+        result = _fit(item, values, facts.mark, warnings)
+        if isinstance(result, Problem):
+            problems.append(result)
+        fitted.append(None if isinstance(result, Problem) else result)
+    if problems:
+        raise PrintRefused(*problems)
+    return FilledLabel(design, tuple(fitted), tuple(warnings))
+
+
+def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> Fitted | Problem:
+    match item:
+        case FittedTextItem():
+            return fit_text(item.face, values[item.value], item.box, item.field)
+        case ArcTextItem():
+            return fit_arc(item.face, values[item.value], item.arc, item.field)
+        case Fields():
+            return fit_fields(item, values, warnings)
+        case Mark():
+            return fit_text(item.face, mark, item.box, "mark")
+        case Stars():
+            return _count_stars(values[item.value].strip(), item.line)
+        case _:
+            return None
+
+
+def _count_stars(said: str, line: int) -> int | Problem:
+    """Return how many stars are full; no label says fewer than the programme prints, or more than there are."""
+    if said.isdecimal() and LEAST_STARS <= int(said) <= COUNT:
+        return int(said)
+    return Problem("design.stars", {"line": line, "value": said, "least": LEAST_STARS})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it stands on a label, line by line, with the name of its field."""
+
+    field: str
+    face: Face
+    size_pt: float
+    lines: tuple[str, ...]
+    curved: bool = False
+
+
+def written(filled: FilledLabel) -> Iterator[Written]:
+    """Yield everything that is written on a label but its pieces' codes and serials."""
+    for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
+        match item, fitted:
+            case (PlainText(), None):
+                yield Written(item.text, item.face, item.size_pt, (item.text,), curved=not item.straight)
+            case (FittedTextItem(field=field), FittedText()) if fitted.lines:
+                yield Written(field, fitted.face, fitted.size_pt, fitted.lines)
+            case (Mark(), FittedText()) if fitted.lines:
+                yield Written("mark", fitted.face, fitted.size_pt, fitted.lines)
+            case (ArcTextItem(field=field), FittedArc()) if fitted.text:
+                yield Written(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
+            case (Fields(), FittedFields()):
+                for row in fitted.rows:
+                    for text in (row.label, row.value):
+                        if text.lines:
+                            yield Written(" ".join(row.label.lines), text.face, text.size_pt, text.lines)

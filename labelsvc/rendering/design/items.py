@@ -1,0 +1,188 @@
+"""What a design consists of once it is read: items that are painted in order, and the slots of what differs by piece.
+
+Lengths are in mm from the trim's upper left corner, y downwards; sizes of type in pt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from labelsvc.pdf.inks import Ink
+from labelsvc.rendering.design.artwork import Artwork
+from labelsvc.rendering.typesetting.arc_text import TextArc
+from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign
+from labelsvc.rendering.typesetting.fonts import Face
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
+
+    ``path`` is svgelements', where it stands on the label, as are the paths of ``clips``, all of which it is cut to;
+    ``stroke_mm`` is its outline's width there.
+    """
+
+    operators: bytes
+    path: Any
+    fill: Ink | None
+    stroke: Ink | None
+    stroke_mm: float
+    even_odd: bool
+    clips: tuple[Any, ...]
+    tag: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture, or a page of PDF artwork, where it stands on every label.
+
+    ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``; ``artwork`` None: a picture.
+    """
+
+    operators: bytes
+    corners: tuple[tuple[float, float], ...]
+    clips: tuple[Any, ...]
+    artwork: Artwork | None
+    tag: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A run of SVG's own text: the same on every label, set as it is written, never shrunk.
+
+    ``corners`` are those of its ink in mm; a text that is turned or clipped is not ``straight``.
+    """
+
+    operators: bytes
+    face: Face
+    text: str
+    size_pt: float
+    ink: Ink
+    corners: tuple[tuple[float, float], ...]
+    straight: bool
+    clips: tuple[Any, ...]
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTextItem:
+    """A text that is fitted into its box; ``value`` is the place of its text among the filled values."""
+
+    x_mm: float
+    y_mm: float
+    box: TextBox
+    face: Face
+    ink: Ink
+    align: Align
+    valign: VerticalAlign
+    value: int
+    field: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ArcTextItem:
+    """A text along an arc about (x, y)."""
+
+    x_mm: float
+    y_mm: float
+    arc: TextArc
+    face: Face
+    ink: Ink
+    value: int
+    field: str
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """Five stars in a row, as many of them full as ``value`` says."""
+
+    x_mm: float
+    y_mm: float
+    size_mm: float
+    gap_mm: float
+    ink: Ink
+    value: int
+    line: int
+    display: int = -1
+
+    @property
+    def bounds(self) -> Box:
+        """The box of all five."""
+        return self.x_mm, self.y_mm, 5 * self.size_mm + 4 * self.gap_mm, self.size_mm
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of the legal fields; a lacking value prints as a labelled blank box where ``blank`` says yes."""
+
+    label: str
+    value: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsStep:
+    """One size of type that the rows may take, with the boxes of a row's label and value (as high as all rows)."""
+
+    size_pt: float
+    label: TextBox
+    value: TextBox
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Rows of label and value that shrink together until all stand in the box."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    label_width_mm: float
+    steps: tuple[FieldsStep, ...]
+    leading: float
+    gap_mm: float
+    face: Face
+    label_face: Face
+    ink: Ink
+    label_ink: Ink
+    rows: tuple[Field, ...]
+    line: int
+    display: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where MẪU or IN THỬ is printed, turned by ``rotate`` degrees (0, 90 or −90) about the box's middle."""
+
+    x_mm: float
+    y_mm: float
+    box: TextBox
+    face: Face
+    ink: Ink
+    rotate: int
+    line: int
+
+
+Item = Shape | Placed | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class QrSlot:
+    """The square of the QR with its quiet zone."""
+
+    x_mm: float
+    y_mm: float
+    size_mm: float

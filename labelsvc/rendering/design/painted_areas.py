@@ -1,0 +1,197 @@
+"""Where the things of a design are painted, as areas in mm: what a shape covers, what a text may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import cos, radians, sin, sqrt
+from statistics import fmean, pstdev
+from typing import Any
+
+from labelsvc.domain.shape import Circle, PathShape, Rectangle
+from labelsvc.domain.shape import Shape as Trim
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    Fields,
+    FittedTextItem,
+    Item,
+    Mark,
+    Placed,
+    PlainText,
+    Shape,
+    Stars,
+)
+from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
+
+CURVE_STEPS = 32
+"""Straight pieces of a curve: 0.01 mm off at a radius of 10 mm."""
+SURELY, HARDLY_EVER = 6.0, 4.5
+"""Standard deviations: not one code in a thousand million is wider, and three in a million are."""
+Point = tuple[float, float]
+
+
+def box_area(x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> Any:
+    """Return a box as an area."""
+    from shapely import box
+
+    return box(x_mm, y_mm, x_mm + width_mm, y_mm + height_mm)
+
+
+def item_area(item: Item) -> Any:
+    """Return where an item may paint with ink, and not with the white of the paper."""
+    from shapely import Polygon
+
+    match item:
+        case Shape():
+            return inked_area(item)
+        case PlainText():
+            return Polygon() if item.ink.paper else lettered_area(item)
+        case Placed():
+            return _clipped(Polygon(item.corners), item.clips)
+        case Stars():
+            return box_area(*item.bounds)
+        case ArcTextItem(face=face, arc=arc):
+            size = arc.size_pt * MM_PER_POINT / 1000
+            sides = (min(face.highest * size, arc.rise_mm), max(face.lowest * size, -arc.drop_mm))
+            return _sector(item.x_mm, item.y_mm, arc.radius_mm, sides, arc.upper, arc.middle_deg, arc.span_deg)
+        case Mark(rotate=turned, box=box) if turned:
+            middle_x, middle_y = item.x_mm + box.width_mm / 2, item.y_mm + box.height_mm / 2
+            return box_area(middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm)
+        case FittedTextItem(box=box) | Mark(box=box):
+            return box_area(item.x_mm, item.y_mm, box.width_mm, box.height_mm)
+        case Fields():
+            return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
+
+
+def lettered_area(text: PlainText) -> Any:
+    """Return where a text stands, whatever its ink."""
+    from shapely import Polygon
+
+    return _clipped(Polygon(text.corners).buffer(0), text.clips)
+
+
+def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float, deviations: float = SURELY) -> Any:
+    """Return where the code or the serial of any piece may be painted on a label so high.
+
+    ``deviations`` says how wide a code may be, in standard deviations above the mean of all codes.
+    """
+    size = slot.size_pt * MM_PER_POINT / 1000
+    if isinstance(slot, CodeArc):
+        low, high = slot.face.ink(CODE_LETTERS)
+        x, y = slot.center_pt[0] * MM_PER_POINT, height_mm - slot.center_pt[1] * MM_PER_POINT
+        radius = slot.radius_pt * MM_PER_POINT
+        return _sector(x, y, radius, (high * size, low * size), slot.upper, slot.middle_deg, slot.span_deg)
+    baselines = (slot.baseline_pt,) if isinstance(slot, SerialLine) else slot.baselines_pt
+    low, high = slot.face.ink(f"{slot.before}0123456789" if isinstance(slot, SerialLine) else CODE_LETTERS)
+    width = _code_width_pt(slot, deviations) if isinstance(slot, CodeLines) else slot.width_pt
+    left = (slot.x_pt - {"left": 0.0, "center": 0.5, "right": 1.0}[slot.align] * width) * MM_PER_POINT
+    top = height_mm - max(baselines) * MM_PER_POINT - high * size
+    bottom = height_mm - min(baselines) * MM_PER_POINT - low * size
+    return box_area(left, top, width * MM_PER_POINT, bottom - top)
+
+
+def _code_width_pt(slot: CodeLines, deviations: float) -> float:
+    """Return how wide a line of a code may be."""
+    advances: list[float] = [slot.face.letter(letter).advance for letter in CODE_LETTERS]
+    usual, widest = slot.letters_a_line * fmean(advances), slot.letters_a_line * max(advances)
+    likely = usual + deviations * pstdev(advances) * sqrt(slot.letters_a_line)
+    return slot.width_pt - (widest - min(likely, widest)) * slot.size_pt / 1000
+
+
+def trim_area(shape: Trim) -> Any:
+    """Return what a label is cut to."""
+    from shapely import Point
+    from svgelements import Path
+
+    if isinstance(shape, Circle):
+        return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
+    if isinstance(shape, PathShape):
+        return filled_area(Path(shape.d))
+    box = box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
+    corner = shape.corner_mm if isinstance(shape, Rectangle) else 0.0
+    return box.buffer(-corner).buffer(corner, quad_segs=32) if corner else box
+
+
+def inked_area(shape: Shape) -> Any:
+    """Return what a shape paints with ink."""
+    from shapely import unary_union
+
+    parts = [filled_area(shape.path, shape.even_odd)] if shape.fill and not shape.fill.paper else []
+    if shape.stroke and not shape.stroke.paper:
+        parts += [line.buffer(shape.stroke_mm / 2, join_style="mitre") for line in _lines(shape.path)]
+    return _clipped(unary_union(parts), shape.clips)
+
+
+def paper_area(shape: Shape) -> Any:
+    """Return what a shape whites out: what it fills with paper white, less what its own outline paints there."""
+    from shapely import Polygon
+
+    if not shape.fill or not shape.fill.paper:
+        return Polygon()
+    return _clipped(filled_area(shape.path, shape.even_odd), shape.clips) - inked_area(shape)
+
+
+def _clipped(area: Any, clips: Iterable[Any]) -> Any:
+    for clip in clips:
+        area = area.intersection(filled_area(clip))
+    return area
+
+
+def filled_area(path: Any, even_odd: bool = False) -> Any:
+    """Return the inside of a path by its rule: non-zero winding, or even-odd."""
+    from shapely import unary_union
+    from shapely.ops import polygonize
+
+    rings = [ring for ring in _rings(path) if len(ring) > 2]
+    faces = polygonize(unary_union([line for ring in rings if (line := _closed(ring)) is not None]))
+    return unary_union([face for face in faces if _inside(face.representative_point(), rings, even_odd)])
+
+
+def _inside(point: Any, rings: Iterable[list[Point]], even_odd: bool) -> bool:
+    winding = 0
+    for ring in rings:
+        for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            if (y0 <= point.y) != (y1 <= point.y) and x0 + (point.y - y0) / (y1 - y0) * (x1 - x0) > point.x:
+                winding += 1 if y1 > y0 else -1
+    return bool(winding % 2) if even_odd else winding != 0
+
+
+def _closed(ring: list[Point]) -> Any:
+    from shapely import LineString
+
+    return LineString([*ring, ring[0]])
+
+
+def _lines(path: Any) -> list[Any]:
+    from shapely import LineString
+
+    return [LineString(ring) for ring in _rings(path) if len(ring) > 1]
+
+
+def _rings(path: Any) -> list[list[Point]]:
+    """Return the points of each contour; curves become straight pieces."""
+    from svgelements import Close, Line, Move
+
+    rings: list[list[Point]] = []
+    for segment in path:
+        if isinstance(segment, Move):
+            rings.append([])
+        steps = 1 if isinstance(segment, Move | Line | Close) else CURVE_STEPS
+        for i in range(1, steps + 1):
+            place = segment.end if i == steps else segment.point(i / steps)
+            if place is not None:
+                rings[-1].append((float(place.x), float(place.y)))
+    return rings
+
+
+def _sector(
+    x: float, y: float, radius: float, sides: tuple[float, float], upper: bool, middle_deg: float, span_deg: float
+) -> Any:
+    """Return the part of a ring that a text on an arc takes: ``sides`` are its ink above and below the baseline."""
+    from shapely import Polygon
+
+    edges = [max(0.0, radius + side if upper else radius - side) for side in sides]
+    angles = [radians(middle_deg + span_deg * (i / 64 - 0.5)) for i in range(65)]
+    there = [(x + edges[0] * cos(angle), y - edges[0] * sin(angle)) for angle in angles]
+    back = [(x + edges[1] * cos(angle), y - edges[1] * sin(angle)) for angle in reversed(angles)]
+    return Polygon([*there, *back]).buffer(0)

@@ -1,0 +1,66 @@
+"""What a design says once and names again: ids, and where a ``use`` puts what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from labelsvc.domain.errors import Problem
+from labelsvc.rendering.design.source import Element, nearest
+from labelsvc.rendering.design.surroundings import Surroundings
+
+
+class References:
+    """All elements of a design that have an id; an id that is given twice is a problem."""
+
+    def __init__(self, root: Element, problems: list[Problem]) -> None:
+        self._problems = problems
+        self._named: dict[str, Element] = {}
+        for element in _all(root):
+            name = element.get("id")
+            if name in self._named:
+                facts = {"line": element.line, "value": name, "first": self._named[name].line}
+                problems.append(Problem("design.id_twice", facts))
+            elif name:
+                self._named[name] = element
+
+    def find(self, by: Element, said: str, attribute: str, kinds: Collection[str]) -> Element | None:
+        """Return the element that ``#id`` names, if it is of these kinds; None, with a problem, for anything else."""
+        found = self._named.get(said.removeprefix("#")) if said.startswith("#") else None
+        if found is not None and found.tag in kinds:
+            return found
+        possible = [name for name, element in self._named.items() if element.tag in kinds]
+        facts = {"attribute": attribute, "value": said, "nearest": nearest(said.removeprefix("#"), possible)}
+        self._problems.append(Problem("design.reference", {"line": by.line, "element": by.tag, **facts}))
+        return None
+
+
+def _all(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element.children:
+        yield from _all(child)
+
+
+def moved(at: Surroundings, x: float, y: float) -> Surroundings:
+    """Return surroundings whose origin is at (x, y)."""
+    from svgelements import Matrix
+
+    own = Matrix.translate(x, y)
+    return replace(at, matrix=own if at.matrix is None else own * at.matrix)
+
+
+def viewport(at: Surroundings, box: tuple[float, float, float, float], width: float, height: float) -> Surroundings:
+    """Return what a symbol takes: its view box fills the viewport as far as it can, centred, and is cut to it.
+
+    SVG 2, 8.2 and 8.6: preserveAspectRatio is xMidYMid meet, overflow is hidden.
+    """
+    from svgelements import Matrix, Path, Rect
+
+    from labelsvc.rendering.design.shapes import placed
+
+    left, top, wide, high = box
+    scale = min(width / wide, height / high)
+    edge = placed(Path(Rect(0, 0, width, height)), at.matrix)
+    own = Matrix.translate(-left - wide / 2, -top - high / 2) * Matrix.scale(scale)
+    own = own * Matrix.translate(width / 2, height / 2)
+    return replace(at, matrix=own * at.matrix if at.matrix is not None else own, clips=(*at.clips, edge))

@@ -1,0 +1,130 @@
+"""The geometry of a design's SVG shapes, in mm: every number is read strictly, then a library makes the path."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.shape import PathShape
+from labelsvc.rendering.design.painted_areas import filled_area
+from labelsvc.rendering.design.source import Element
+
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
+_SIZES = {"width", "height", "r", "rx", "ry"}
+_NEEDED = {"rect": ("width", "height"), "circle": ("r",), "ellipse": ("rx", "ry")}
+_LENGTHS = {"x", "y", "cx", "cy", "x1", "y1", "x2", "y2"} | _SIZES
+_PATH_LETTERS = re.compile(r"\s*[Mm][\sMmZzLlHhVvCcSsQqTtAa,]*")
+_NUMBERS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3), "skewX": (1,), "skewY": (1,)}
+_TRANSFORM = re.compile(r"\s*([a-zA-Z]+)\s*\(([^()]*)\)[\s,]*")
+_OUTLINE_MM = 0.05
+"""By how much an outline may miss the box that it fills."""
+FARTHEST_MM = 5_000.0
+"""No label reaches so far; beyond it numbers are mistyped, and PDF's own limit is near."""
+
+
+def _refuse(attribute: str, value: str) -> InvalidValue:
+    return InvalidValue.of("design.geometry", attribute=attribute, value=value)
+
+
+def numbers_of(text: str) -> list[float] | None:
+    """Return numbers that are separated by spaces or commas; None for anything else."""
+    parts = text.replace(",", " ").split()
+    return [float(part) for part in parts] if all(map(NUMBER.fullmatch, parts)) else None
+
+
+def shape_path(element: Element) -> Any:
+    """Return a shape's path; InvalidValue design.geometry names the attribute that is none of its kind."""
+    from svgelements import Circle, Ellipse, Path, Polygon, Polyline, Rect, SimpleLine
+
+    kinds = {"rect": Rect, "circle": Circle, "ellipse": Ellipse, "line": SimpleLine}
+    if element.tag == "path":
+        path = _path(element.get("d"))
+    elif element.tag in ("polyline", "polygon"):
+        kind = Polyline if element.tag == "polyline" else Polygon
+        path = Path(kind(_points(element.get("points"))))
+    else:
+        path = Path(kinds[element.tag](_lengths(element)))
+    sides = path.bbox()
+    if sides is None or not all(abs(side) < FARTHEST_MM for side in sides):
+        attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
+        raise _refuse(attribute, element.get(attribute))
+    return path
+
+
+def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
+    """Return a trim of any outline; InvalidValue design.outline where it is not one closed line that fills its box."""
+    from shapely import Polygon
+    from svgelements import Close, Move
+
+    path = _path(data)
+    closed = sum(isinstance(segment, Move) for segment in path) == 1 and isinstance(path[-1], Close)
+    area = filled_area(path) if closed else Polygon()
+    whole = isinstance(area, Polygon) and not area.is_empty and not area.interiors
+    box = (0.0, 0.0, width_mm, height_mm)
+    if not whole or max(abs(side - edge) for side, edge in zip(area.bounds, box, strict=True)) > _OUTLINE_MM:
+        raise InvalidValue.of("design.outline", width=width_mm, height=height_mm)
+    return PathShape(width_mm, height_mm, data)
+
+
+def transform_matrix(text: str) -> Any:
+    """Return a transform's matrix; InvalidValue design.geometry for one that is not written as SVG has it."""
+    from svgelements import Matrix
+
+    at = 0
+    while at < len(text):
+        found = _TRANSFORM.match(text, at)
+        numbers = numbers_of(found[2]) if found else None
+        if found is None or numbers is None or len(numbers) not in _NUMBERS.get(found[1], ()):
+            raise _refuse("transform", text)
+        at = found.end()
+    return Matrix(text)
+
+
+def placed(path: Any, matrix: Any) -> Any:
+    """Return a path where a matrix puts it."""
+    if matrix is not None:
+        path *= matrix
+        path.reify()
+    return path
+
+
+def joined(paths: list[Any]) -> Any:
+    """Return what lies in any of some paths, as one path."""
+    from shapely import unary_union
+    from svgelements import Path
+
+    if len(paths) == 1:
+        return paths[0]
+    area = unary_union([filled_area(path) for path in paths])
+    polygons = getattr(area, "geoms", [area])
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    return Path(" ".join("M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings))
+
+
+def _path(data: str) -> Any:
+    from svgelements import Path
+
+    if not _PATH_LETTERS.fullmatch(NUMBER.sub(" ", data)):
+        raise _refuse("d", data)
+    try:
+        return Path(data)
+    except (ValueError, TypeError, IndexError, AttributeError, ArithmeticError):
+        raise _refuse("d", data) from None
+
+
+def _points(text: str) -> list[tuple[float, float]]:
+    numbers = numbers_of(text)
+    if not numbers or len(numbers) % 2:
+        raise _refuse("points", text)
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _lengths(element: Element) -> dict[str, float]:
+    lengths = {}
+    for key in (*_NEEDED.get(element.tag, ()), *sorted(_LENGTHS & element.attributes.keys())):
+        text = element.get(key)
+        if not NUMBER.fullmatch(text) or not -FARTHEST_MM * (key not in _SIZES) <= float(text) < FARTHEST_MM:
+            raise _refuse(key, text)
+        lengths[key] = float(text)
+    return lengths

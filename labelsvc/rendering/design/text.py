@@ -1,0 +1,216 @@
+"""SVG's own text in a design: runs of one style, set one behind the other from where the file puts them.
+
+It is the same on every label. What changes from product to product takes ``ls:text``, which fits its box or is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.inks import Ink
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.design.items import PlainText
+from labelsvc.rendering.design.pen import ink_operators
+from labelsvc.rendering.design.shapes import NUMBER
+from labelsvc.rendering.design.source import Element, nearest
+from labelsvc.rendering.design.surroundings import INHERITED, Surroundings
+from labelsvc.rendering.design.text_path import read_text_path
+from labelsvc.rendering.typesetting.arc_text import matrix_operator
+from labelsvc.rendering.typesetting.fonts import Face
+
+if TYPE_CHECKING:
+    from labelsvc.rendering.design.reader import DesignReader
+
+_FAMILY = "Be Vietnam Pro"
+_WEIGHTS = {"normal": "400", "bold": "700"}
+_STYLES = {"normal": False, "italic": True}
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_SPACES = re.compile("[ \\t\\r\\n]+")
+_SMALL_TYPE_PT = 8.0
+_JINJA = ("{{", "{%", "{#")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the next letter goes: x and y where they are said, and by how much it is shifted."""
+
+    x: float | None = None
+    y: float | None = None
+    dx: float = 0.0
+    dy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Letters of one style; ``style`` is the element with all that it inherits."""
+
+    text: str
+    style: Element
+    place: _Place
+
+
+def read_text(reader: DesignReader, element: Element, at: Surroundings) -> Iterator[PlainText]:
+    """Yield the runs of a ``text``; faults are the reader's."""
+    if at.inherited.get("stroke", "none") != "none":
+        reader.fault(element, "design.group", attribute="stroke")
+    if any(mark in text for text in _texts(element) for mark in _JINJA):
+        reader.fault(element, "design.fixed_text")
+        return
+    styled = replace(element, attributes={**at.inherited, **element.attributes})
+    if any(child.tag == "textPath" for child in element.children):
+        yield from _on_paths(reader, styled, at)
+        return
+    runs, _ = _runs(reader, styled, _Place())
+    display = reader.display(element, at)
+    x = y = 0.0
+    for chunk in _chunks(runs):
+        first = chunk[0].place
+        x, y = x if first.x is None else first.x, y if first.y is None else first.y
+        faces = [(run, *_face(reader, run.style)) for run in chunk]
+        widths = [
+            face.advance(run.text) * size / 1000 if not face.missing(run.text) else 0 for run, face, size in faces
+        ]
+        wide = sum(widths) + sum(run.place.dx for run in chunk[1:])
+        x -= wide * float(reader.choice(chunk[0].style, "text-anchor", _ANCHORS))
+        for (run, face, size), width in zip(faces, widths, strict=True):
+            x, y = x + run.place.dx, y + run.place.dy
+            painted = _painted(reader, run, face, size, (x, y), at)
+            x += width
+            if painted:
+                yield replace(painted, display=display)
+
+
+def _on_paths(reader: DesignReader, styled: Element, at: Surroundings) -> Iterator[PlainText]:
+    """Yield the texts on paths of a ``text``, which holds nothing else."""
+    display = reader.display(styled, at)
+    anchor = float(reader.choice(styled, "text-anchor", _ANCHORS))
+    for part in styled.parts:
+        if isinstance(part, str):
+            if part.strip():
+                reader.fault(styled, "design.beside_path", text=part.strip())
+        elif part.tag == "textPath":
+            face, size = _face(reader, styled)
+            text = " ".join(unicodedata.normalize("NFC", part.text).split())
+            ink = _ink(reader, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
+            on_path = replace(part, text=text)
+            painted = ink and read_text_path(reader, on_path, face, size, ink, anchor, at)
+            if painted:
+                yield replace(painted, display=display)
+        elif part.tag == "tspan":
+            reader.fault(part, "design.beside_path", text=part.text)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    for part in element.parts:
+        if isinstance(part, Element):
+            yield from _texts(part)
+        else:
+            yield part
+
+
+def _runs(reader: DesignReader, element: Element, around: _Place) -> tuple[list[_Run], _Place]:
+    """Return the runs of an element, and the place that none of its letters has taken."""
+    place = _Place(
+        reader.length(element, "x") if element.get("x") else around.x,
+        reader.length(element, "y") if element.get("y") else around.y,
+        reader.length(element, "dx", around.dx),
+        reader.length(element, "dy", around.dy),
+    )
+    runs: list[_Run] = []
+    for part in element.parts:
+        if isinstance(part, Element):
+            if part.tag == "tspan":
+                style = {key: element.get(key) for key in INHERITED if element.get(key)}
+                more, place = _runs(reader, replace(part, attributes={**style, **part.attributes}), place)
+                runs += more
+            continue
+        text = _SPACES.sub(" ", unicodedata.normalize("NFC", part))
+        if text and (text != " " or place == _Place()):
+            runs.append(_Run(text, element, place))
+            place = _Place()
+    return runs, place
+
+
+def _chunks(runs: list[_Run]) -> list[list[_Run]]:
+    """Return runs that are anchored together; no space begins or ends the text, and no two stand in a row.
+
+    A space before the next chunk counts in its own one's width, as browsers have it.
+    """
+    chunks: list[list[_Run]] = []
+    after_space = True
+    last = "".join(run.text for run in runs).rstrip(" ")
+    left = len(last)
+    for run in runs:
+        kept = run.text[:left]
+        left -= len(kept)
+        text = kept.removeprefix(" ") if after_space else kept
+        if not chunks or run.place.x is not None or run.place.y is not None:
+            chunks.append([])
+        if text:
+            chunks[-1].append(replace(run, text=text))
+            after_space = text.endswith(" ")
+    return [chunk for chunk in chunks if chunk]
+
+
+def _face(reader: DesignReader, style: Element) -> tuple[Face, float]:
+    """Return a run's face and size in mm."""
+    family = style.get("font-family", _FAMILY).split(",")[0].strip().strip("'\"")
+    weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
+    italic = bool(reader.choice(style, "font-style", _STYLES))
+    found = reader.fonts.find(family, int(weight), italic) if weight.isdecimal() else None
+    size = style.get("font-size")
+    if not NUMBER.fullmatch(size) or not 0 < float(size) < 1_000:
+        reader.fault(style, "design.number", attribute="font-size", value=size)
+        size = "1"
+    if found is None:
+        families = sorted({face.family for face in reader.fonts.faces})
+        known = sorted({face.weight for face in reader.fonts.faces if face.italic == italic})
+        if reader.fonts.find(family) is None:
+            reader.fault(style, "design.family", value=family, nearest=nearest(family, families))
+        else:
+            reader.fault(style, "design.weight", value=style.get("font-weight", "normal"), known=known)
+    return found or reader.fonts.faces[0], float(size)
+
+
+def _painted(
+    reader: DesignReader, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
+) -> PlainText | None:
+    size_pt = points(size_mm) * at.height_scale()
+    ink = _ink(reader, run.style, face, run.text, size_pt)
+    if ink is None:
+        return None
+    x, y = at_mm
+    a, b, c, d, e, f = (getattr(at.matrix, key) for key in "abcdef") if at.matrix is not None else (1, 0, 0, 1, 0, 0)
+    turned = (a, -b, -c, d, points(a * x + c * y + e), points(reader.height_mm - (b * x + d * y + f)))
+    shown = b"%b BT /%b %b Tf " % (ink_operators(ink), face.resource, number(points(size_mm), 3).encode())
+    shown += matrix_operator(turned) + b" " + face.show(run.text) + b" ET"
+    box = _ink_box(face, run.text, size_mm, x, y)
+    corners = tuple((float(a * u + c * v + e), float(b * u + d * v + f)) for u, v in box)
+    straight = b == c == 0 and a > 0 and d > 0 and not at.clips
+    operators = at.cut(shown, reader.height_mm)
+    return PlainText(operators, face, run.text, size_pt, ink, corners, straight, at.clips, run.style.line)
+
+
+def _ink(reader: DesignReader, style: Element, face: Face, text: str, size_pt: float) -> Ink | None:
+    """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
+    ink = reader.paint(style, style.get("fill", "#17231C"))
+    if missing := face.missing(text):
+        why = Problem("text.letter_missing", {"field": "text", "text": text, "letters": missing, "face": face.name})
+        reader.problems.append(Problem("design.at", {"line": style.line, "why": why}))
+    if missing or ink is None or not text.strip(" "):
+        return None
+    if size_pt < _SMALL_TYPE_PT and not ink.single:
+        reader.fault(style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
+    return ink
+
+
+def _ink_box(face: Face, text: str, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:
+    measure, em = face.measure(text), size_mm / 1000
+    left, right = x - measure.left_overhang * em, x + (measure.advance + measure.right_overhang) * em
+    top, bottom = y - measure.y_max * em, y - measure.y_min * em
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]

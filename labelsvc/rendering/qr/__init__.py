@@ -1,0 +1,1 @@
+"""QR symbols by the thousand: encoder, masks, paths, codes."""

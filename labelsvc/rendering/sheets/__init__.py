@@ -1,0 +1,1 @@
+"""Sheets of labels: stocks, positions, printer's marks, press files, proof, ticket."""

@@ -1,0 +1,160 @@
+"""What stands beside the labels: crop marks, the slug line, and the contours on their layers.
+
+Marks and slug are 100 K, stand outside of every bleed and keep off the strip that the stock calls unprintable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from labelsvc.domain.sheet import Layout, Position
+from labelsvc.pdf.outlines import outline
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, colour_space_name
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
+from labelsvc.rendering.typesetting.fonts import Face, FontUse
+
+LINE_PT = 0.25
+MARK_MM, MARK_AWAY_MM, SHORTEST_MARK_MM = 4.0, 0.4, 1.0
+"""A crop mark's length, its distance from the bleed, and what is too short to cut by."""
+SLUG_PT, SMALLEST_SLUG_PT, SLUG_LINES, SLUG_LINE_MM = 6.0, 4.5, 4, 2.6
+SLUG_FROM_EDGE_MM = 1.0
+"""The slug keeps off the paper's edge, also where a stock prints up to it."""
+SEPARATOR = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """Free millimetres between the bleed and the printable paper, on every side of a page."""
+
+    left_mm: float
+    top_mm: float
+    right_mm: float
+    bottom_mm: float
+
+
+def strips(layout: Layout) -> Strips:
+    """Return what is left for marks around the labels of a layout; may be negative."""
+    left, top, right, bottom = layout.trim_box_mm
+    taken = layout.bleed_mm + layout.stock.marks.unprintable_mm
+    return Strips(
+        left - taken, top - taken, layout.page_width_mm - right - taken, layout.page_height_mm - bottom - taken
+    )
+
+
+def lower_left(layout: Layout, position: Position) -> tuple[float, float]:
+    """Return a trim's lower left corner in points from the page's lower left corner, y up."""
+    return points(position.x_mm), points(layout.page_height_mm - position.y_mm - layout.shape.height_mm)
+
+
+def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: float = 0.0) -> bytes:
+    """Return the operators that stroke the trims at some positions in a spot ink, overprinting: the die line.
+
+    ``grown_mm`` widens every contour: by the bleed, it is the edge of the bleed.
+    """
+    paths = [outline(layout.shape, *lower_left(layout, layout.positions[i]), grown_mm) for i in positions]
+    return b"/GSk gs %b CS 1 SCN %b w\n%bS\n" % (colour_space_name(spot), number(LINE_PT).encode(), b"".join(paths))
+
+
+def crop_marks(layout: Layout) -> bytes:
+    """Return the operators of a page's crop marks, at every trim edge; empty where the stock has none."""
+    if not layout.stock.marks.crop:
+        return b""
+    shape, height = layout.shape, layout.page_height_mm
+    left, top, right, bottom = layout.trim_box_mm
+    away = layout.bleed_mm + MARK_AWAY_MM
+    free = strips(layout)
+    slug = _slug_height_mm(layout) + _off_edge_mm(layout) if layout.stock.marks.slug else 0.0
+    below = free.bottom_mm - (slug if _slug_below(layout) else 0.0)
+    beside = free.left_mm - (0.0 if _slug_below(layout) else slug)
+    xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + shape.width_mm)})
+    ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + shape.height_mm)})
+    lines = []
+    for free_mm, start, sign in ((free.top_mm, top - away, -1), (below, bottom + away, 1)):
+        lines += [(x, start, x, start + sign * length) for x in xs if (length := _mark_length(free_mm))]
+    for free_mm, start, sign in ((beside, left - away, -1), (free.right_mm, right + away, 1)):
+        lines += [(start, y, start + sign * length, y) for y in ys if (length := _mark_length(free_mm))]
+    strokes = [
+        " ".join(
+            (
+                *(number(points(v), 3) for v in (x, height - y)),
+                "m",
+                *(number(points(v), 3) for v in (u, height - v2)),
+                "l\n",
+            )
+        )
+        for x, y, u, v2 in lines
+    ]
+    return BLACK_OVERPRINTING + f"{number(LINE_PT)} w\n{''.join(strokes)}S\n".encode() if strokes else b""
+
+
+def _mark_length(free_mm: float) -> float:
+    length = min(MARK_MM, free_mm - MARK_AWAY_MM)
+    return length if length >= SHORTEST_MARK_MM else 0.0
+
+
+def _slug_below(layout: Layout) -> bool:
+    """Tell whether the slug line stands below the labels; else it runs up along the left edge (rolls)."""
+    return strips(layout).bottom_mm - _off_edge_mm(layout) >= SLUG_LINE_MM
+
+
+def _off_edge_mm(layout: Layout) -> float:
+    """Return what the slug keeps clear of the printable strip, at the paper's edge."""
+    return max(0.0, SLUG_FROM_EDGE_MM - layout.stock.marks.unprintable_mm)
+
+
+def _slug_height_mm(layout: Layout) -> float:
+    """Return the height that the slug takes from its strip: what the shortest crop marks leave, at most four lines."""
+    if not layout.stock.marks.slug:
+        return 0.0
+    free = strips(layout)
+    strip = (free.bottom_mm if _slug_below(layout) else free.left_mm) - _off_edge_mm(layout)
+    kept = MARK_AWAY_MM + 1.5 * SHORTEST_MARK_MM if layout.stock.marks.crop else 0.0
+    return min(max(SLUG_LINE_MM, strip - kept), SLUG_LINES * SLUG_LINE_MM)
+
+
+@dataclass(frozen=True, slots=True)
+class SlugLine:
+    """The line that says what a sheet is: ``text`` with {sheet} and {sheets} left open, fields joined by " · "."""
+
+    layout: Layout
+    face: Face
+    text: str
+    sheets: int
+
+    def on_sheet(self, sheet: int, use: FontUse) -> bytes:
+        """Return the operators of a sheet's slug (sheets count from 1); notes its letters. Empty where there is none.
+
+        What does not fit loses its last fields: the first ones tell which sheet it is.
+        """
+        if not (self.text and self.layout.stock.marks.slug):
+            return b""
+        fields = self.text.replace("{sheet}", str(sheet)).replace("{sheets}", str(self.sheets)).split(SEPARATOR)
+        box = self._box()
+        while fields:
+            fitted = fit_text(self.face, SEPARATOR.join(fields), box)
+            if isinstance(fitted, FittedText):
+                use.add(self.face, " ".join(fitted.lines))
+                return self._placed(fitted)
+            fields.pop()
+        return b""
+
+    def _box(self) -> TextBox:
+        layout, below = self.layout, _slug_below(self.layout)
+        edge = 2 * max(layout.stock.marks.unprintable_mm, 2.0)
+        width = (layout.page_width_mm if below else layout.page_height_mm) - edge
+        height = _slug_height_mm(layout)
+        lines = max(1, int(height / SLUG_LINE_MM + 1e-6))
+        return TextBox(width, height, SLUG_PT, SMALLEST_SLUG_PT, max_lines=lines)
+
+    def _placed(self, fitted: FittedText) -> bytes:
+        unprintable = self.layout.stock.marks.unprintable_mm
+        foot = unprintable + _off_edge_mm(self.layout)
+        along, inwards = points(max(unprintable, 2.0)), points(foot + _slug_height_mm(self.layout))
+        text = operators(fitted, 0, -fitted.first_baseline_pt("bottom"))
+        if _slug_below(self.layout):
+            matrix = f"1 0 0 1 {number(along)} {number(inwards)}"
+        else:
+            matrix = f"0 1 -1 0 {number(points(foot))} {number(along)}"
+        return b"q %b cm %b%b Q\n" % (matrix.encode(), BLACK_OVERPRINTING, text)

@@ -1,0 +1,52 @@
+"""Places of a layout as content streams write them, made once a part: matrices of pieces and symbols, page boxes."""
+
+from __future__ import annotations
+
+from labelsvc.domain.sheet import Layout
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, Version
+from labelsvc.rendering.sheets.crop_marks import lower_left
+
+
+def piece_places(layout: Layout) -> list[bytes]:
+    """Return what begins a piece at each position: ``q 1 0 0 1 X Y cm /`` with its trim's lower left corner."""
+    corners = [lower_left(layout, position) for position in layout.positions]
+    return [f"q 1 0 0 1 {number(x, 3)} {number(y, 3)} cm /".encode() for x, y in corners]
+
+
+def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> list[bytes]:
+    """Return what begins a symbol at each position, as :func:`symbol_place` does in a label."""
+    corners = [lower_left(layout, position) for position in layout.positions]
+    return [symbol_place(layout, slot_mm, version, corner) for corner in corners]
+
+
+def symbol_place(
+    layout: Layout, slot_mm: tuple[float, float, float], version: Version, trim: tuple[float, float] = (0.0, 0.0)
+) -> bytes:
+    """Return what begins a symbol: a module is one unit, the origin its lower left dark corner.
+
+    ``slot_mm``: x, y, size of the slot with its quiet zone, from the trim's upper left corner, y down. ``trim``: the
+    trim's lower left corner in points.
+    """
+    x_mm, y_mm, size_mm = slot_mm
+    module = points(size_mm) / version.modules_with_quiet_zone
+    scale = number(module, 5)
+    x = trim[0] + points(x_mm) + QUIET_ZONE * module
+    y = trim[1] + points(layout.shape.height_mm - y_mm - size_mm) + QUIET_ZONE * module
+    return f"q {scale} 0 0 {scale} {number(x, 3)} {number(y, 3)} cm\n".encode()
+
+
+def page_boxes(layout: Layout) -> bytes:
+    """Return MediaBox, TrimBox and BleedBox of a page.
+
+    TrimBox is the box around all trims, the trim itself where a page holds one label; BleedBox adds the bleed. What
+    stands outside of it are marks.
+    """
+    left, top, right, bottom = layout.trim_box_mm
+    bleed, height = layout.bleed_mm, layout.page_height_mm
+    trim = left, height - bottom, right, height - top
+    bled = trim[0] - bleed, trim[1] - bleed, trim[2] + bleed, trim[3] + bleed
+    boxes = (("Media", (0.0, 0.0, layout.page_width_mm, height)), ("Trim", trim), ("Bleed", bled))
+    return "".join(
+        f"/{name}Box[{' '.join(number(points(side), 3) for side in sides)}]" for name, sides in boxes
+    ).encode()

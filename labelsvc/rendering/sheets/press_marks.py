@@ -1,0 +1,97 @@
+"""Marks by which a press is set: registration marks in every ink, and a colour bar. They stand outside of every bleed.
+
+Both stand between the crop marks, within the width or height of a label: where the strip is too narrow, there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from labelsvc.domain.sheet import Layout
+from labelsvc.pdf.outlines import outline_circle
+from labelsvc.pdf.pdfx import ALL_INKS, CMYK, colour_space_name
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.sheets.crop_marks import LINE_PT, MARK_AWAY_MM, Strips, strips
+
+REGISTRATION_MM = 4.0
+SMALLEST_REGISTRATION_MM = 2.4
+PATCH_MM, PATCH_GAP_MM, SMALLEST_PATCH_MM = 4.0, 0.6, 2.0
+FROM_CROP_MARK_MM = 1.5
+PATCHES: tuple[CMYK, ...] = (
+    (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1),
+    (0.5, 0, 0, 0), (0, 0.5, 0, 0), (0, 0, 0.5, 0), (0, 0, 0, 0.5),
+    (1, 1, 0, 0), (1, 0, 1, 0), (0, 1, 1, 0), (0.4, 0.3, 0.3, 0),
+)  # fmt: skip
+"""Full inks, half tones, overprints of two, and a grey of three: what a press operator looks at."""
+SOLIDS = 4
+"""So many patches come first; those of spot inks follow them, so that they stand where room is short, too."""
+
+
+def registration_marks(layout: Layout) -> bytes:
+    """Return the operators of the registration marks: circle and cross on every side that has room, in all inks."""
+    if not layout.stock.marks.registration:
+        return b""
+    places = list(_registration_places(layout))
+    crosses = b"".join(_cross(points(x), points(layout.page_height_mm - y), points(size)) for x, y, size in places)
+    head = b"/GSk gs %b CS 1 SCN %b w\n" % (colour_space_name(ALL_INKS), number(LINE_PT).encode())
+    return head + crosses + b"S\n" if places else b""
+
+
+def colour_bar(layout: Layout, spots: Iterable[str] = ()) -> bytes:
+    """Return the operators of the colour bar along the upper edge; as many patches as there is room for.
+
+    Every one of ``spots``, the spot inks that labels are printed in, has a full patch of its own.
+    """
+    size = min(PATCH_MM, strips(layout).top_mm - MARK_AWAY_MM)
+    if not layout.stock.marks.colour_bar or size < SMALLEST_PATCH_MM:
+        return b""
+    top = layout.trim_box_mm[1] - layout.bleed_mm - MARK_AWAY_MM
+    low = points(layout.page_height_mm - top)
+    side = number(points(size), 3)
+    process = [f"{' '.join(number(ink, 2) for ink in inks)} k" for inks in PATCHES]
+    full = [f"{colour_space_name(spot).decode()} cs 1 scn" for spot in spots]
+    inks = [*process[:SOLIDS], *full, *process[SOLIDS:]]
+    patches = [
+        f"{ink} {number(points(x), 3)} {number(low, 3)} {side} {side} re f\n"
+        for x, ink in zip(_patch_places(layout, size), inks, strict=False)
+    ]
+    return b"/GSn gs\n" + "".join(patches).encode()
+
+
+def _patch_places(layout: Layout, size: float) -> Iterator[float]:
+    """Yield the left edge of each patch: beside one another over each column but the one of the registration mark."""
+    columns = sorted({position.x_mm for position in layout.positions})
+    free = [x for x in columns if x != _middle(columns)] or columns
+    for x in free:
+        at, end = x + FROM_CROP_MARK_MM, x + layout.shape.width_mm - FROM_CROP_MARK_MM
+        while at + size <= end:
+            yield at
+            at += size + PATCH_GAP_MM
+
+
+def _registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]:
+    """Yield x, y of the middle, and the size, of each registration mark in mm, y down."""
+    left, top, right, _ = layout.trim_box_mm
+    free: Strips = strips(layout)
+    away = layout.bleed_mm + MARK_AWAY_MM
+    x = _middle(sorted({position.x_mm for position in layout.positions})) + layout.shape.width_mm / 2
+    y = _middle(sorted({position.y_mm for position in layout.positions})) + layout.shape.height_mm / 2
+    for room, place in (
+        (free.top_mm, lambda half: (x, top - away - half)),
+        (free.left_mm, lambda half: (left - away - half, y)),
+        (free.right_mm, lambda half: (right + away + half, y)),
+    ):
+        size = min(REGISTRATION_MM, room - MARK_AWAY_MM)
+        if size >= SMALLEST_REGISTRATION_MM:
+            yield *place(size / 2), size
+
+
+def _middle(edges: list[float]) -> float:
+    return edges[len(edges) // 2]
+
+
+def _cross(x: float, y: float, size: float) -> bytes:
+    half = size / 2
+    lines = ((x - half, y, x + half, y), (x, y - half, x, y + half))
+    strokes = "".join("{} {} m {} {} l\n".format(*(number(v, 3) for v in line)) for line in lines)
+    return strokes.encode() + outline_circle(x, y, size * 0.3)

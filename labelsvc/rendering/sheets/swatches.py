@@ -1,0 +1,98 @@
+"""A page of swatches: every colour of a design as the press prints it, with its inks and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from labelsvc.pdf.inks import Ink, ink_limit
+from labelsvc.pdf.pdf_file import PageTree, PdfFile
+from labelsvc.pdf.pdfx import (
+    BLACK_OVERPRINTING,
+    CMYK,
+    GRAPHICS_STATES,
+    Identity,
+    close_press_file,
+    colour_space_name,
+    colour_spaces,
+)
+from labelsvc.pdf.units import number, points
+from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
+from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.subset import write_fonts
+
+WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
+TOP_MM, BOTTOM_MM, MOST_ROW_MM, GAP_MM = 44.0, 279.0, 21.0, 3.0
+PROCESS_MM, SPOT_LEFT_MM, SPOT_MM, TEXT_LEFT_MM = 44.0, 46.0, 20.0, 72.0
+TITLE_PT, NAME_PT, TEXT_PT = 18.0, 11.0, 9.0
+_LINE = b"0 0 0 0.25 K 0.4 w"
+Say = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes on the page, in millimetres from its upper left corner."""
+
+    use: FontUse
+    parts: list[bytes]
+
+    def text(self, face: Face, size: float, x: float, y: float, text: str) -> None:
+        """Write one line below y, smaller where it is too long; PrintRefused where a letter is missing."""
+        box = TextBox(WIDTH_MM - EDGE_MM - x, 2 * size, size, size / 3)
+        fitted = fit_text(face, text, box)
+        if isinstance(fitted, FittedText):
+            self.use.add(face, text)
+            shown = operators(fitted, points(x), points(HEIGHT_MM - y) - size)
+            self.parts.append(BLACK_OVERPRINTING + shown + b"\n")
+
+    def swatch(self, ink: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Fill a rectangle, and draw its edge so that paper white is seen."""
+        sides = " ".join(number(points(v), 3) for v in (x, HEIGHT_MM - y - height, width, height)).encode()
+        self.parts.append(b"/GSn gs %b %b re f %b %b re S\n" % (ink, sides, _LINE, sides))
+
+
+def write_swatches(
+    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Say, heading: str, identity: Identity, profile: bytes
+) -> None:
+    """Write the swatches of some inks as a press file of one A4 page; ``say`` gives the words of the paper.
+
+    Raises PrintRefused press.profile.
+    """
+    pdf, pen = PdfFile(stream), _Pen(FontUse(), [])
+    pen.text(fonts.face("BeVietnamPro-ExtraBold"), TITLE_PT, EDGE_MM, EDGE_MM, heading)
+    pen.text(fonts.face("BeVietnamPro-Regular"), TEXT_PT, EDGE_MM, EDGE_MM + 11, say("press.swatches_note"))
+    row_mm = min(MOST_ROW_MM, (BOTTOM_MM - TOP_MM) / max(len(inks), 1))
+    for at, ink in enumerate(inks):
+        _row(pen, fonts, ink, say, TOP_MM + at * row_mm, row_mm - GAP_MM)
+    spots = {ink.spot: _share(ink) for ink in inks if ink.spot}
+    pages = PageTree(pdf)
+    named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, pen.use).items()])
+    shared = b"/Font<<%b>>/ExtGState%b/ColorSpace%b" % (named, GRAPHICS_STATES, colour_spaces(spots))
+    size = b"[0 0 %b %b]" % (number(points(WIDTH_MM), 3).encode(), number(points(HEIGHT_MM), 3).encode())
+    boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
+    content = pdf.add_stream(b"", b"".join(pen.parts))
+    pages.add(b"%b/Resources<<%b>>/Contents %d 0 R" % (boxes, shared, content))
+    pages.close()
+    close_press_file(pdf, identity, pages.root, profile)
+
+
+def _row(pen: _Pen, fonts: FontBook, ink: Ink, say: Say, y: float, height: float) -> None:
+    process = " ".join(number(part, 2) for part in _share(ink)).encode() + b" k"
+    pen.swatch(process, EDGE_MM, y, PROCESS_MM if ink.spot else SPOT_LEFT_MM + SPOT_MM, height)
+    if ink.spot:
+        pen.swatch(colour_space_name(ink.spot) + b" cs 1 scn", EDGE_MM + SPOT_LEFT_MM, y, SPOT_MM, height)
+    cyan, magenta, yellow, black = ink.cmyk
+    inks = f"C {cyan}, M {magenta}, Y {yellow}, K {black}"
+    total = say("press.swatches_sum", sum=ink.total, most=ink_limit(ink.cmyk))
+    spot = say("press.swatches_spot", ink=ink.spot) if ink.spot else ""
+    left, step = EDGE_MM + TEXT_LEFT_MM, min(5.2, height / 3)
+    pen.text(fonts.face("BeVietnamPro-SemiBold"), min(NAME_PT, points(step)), left, y, f"{ink.name} – {ink.screen}")
+    size, face = min(TEXT_PT, points(step) * 0.8), fonts.face("BeVietnamPro-Regular")
+    pen.text(face, size, left, y + 1.1 * step, inks)
+    pen.text(face, size, left, y + 2.1 * step, total + spot)
+
+
+def _share(ink: Ink) -> CMYK:
+    cyan, magenta, yellow, black = (part / 100 for part in ink.cmyk)
+    return cyan, magenta, yellow, black

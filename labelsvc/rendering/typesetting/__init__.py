@@ -1,0 +1,1 @@
+"""Fonts, and texts set in them: lines, arcs, single pieces."""

@@ -1,0 +1,322 @@
+"""The one place where stores, templates, fonts and keys are put together from the settings.
+
+Everything is made when it is first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labelsvc.config import Settings
+from labelsvc.wording import Wording
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+    from labelsvc.storage.batches.batch_lists import BatchLists
+    from labelsvc.storage.batches.batches import Batches
+    from labelsvc.storage.batches.reprints import Reprints
+    from labelsvc.storage.batches.stamp_orders import StampOrders
+    from labelsvc.storage.batches.voids import Voids
+    from labelsvc.storage.db.database import Database
+    from labelsvc.storage.designs.brand_kit import BrandKit
+    from labelsvc.storage.designs.design_shelf import DesignShelf
+    from labelsvc.storage.files.output_folder import OutputFolder
+    from labelsvc.storage.files.uploads import Uploads
+    from labelsvc.storage.keys.epochs import Epochs
+    from labelsvc.storage.people.accounts import Accounts
+    from labelsvc.storage.people.change_subjects import ChangeSubjects
+    from labelsvc.storage.people.changes import Change as Change
+    from labelsvc.storage.people.changes import Changes
+    from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
+    from labelsvc.storage.people.sign_ins import SignIns
+    from labelsvc.storage.products.import_undo import PastImports
+    from labelsvc.storage.products.imports import Imports
+    from labelsvc.storage.products.product_editing import ProductEditing
+    from labelsvc.storage.products.product_lists import ProductLists
+    from labelsvc.storage.products.products import Products
+    from labelsvc.storage.products.quotas import Quotas
+    from labelsvc.storage.products.recognitions import Recognitions
+    from labelsvc.storage.scans import StampScans
+    from labelsvc.workflows.batches.order_batch import Marks
+    from labelsvc.workflows.batches.run_queued import QueueRunner
+    from labelsvc.workflows.designs.looks import Looks
+    from labelsvc.workflows.password_hashes import PasswordHashes
+    from labelsvc.workflows.print_assets import PressRoom
+    from labelsvc.workflows.verify_label import Verifier
+
+PACKAGE = Path(__file__).parent
+
+
+def shared_folder(name: str) -> Path:
+    """Return ``templates`` or ``fonts``: inside the package in a wheel, beside it in a checkout."""
+    installed = PACKAGE / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+class Workshop:
+    """The product put together for one set of settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.templates = shared_folder("templates")
+        self._rehearsal: TemporaryDirectory[str] | None = None
+
+    def rehearse(self) -> None:
+        """Write nothing: where there is no SQLite database yet, take an empty one that goes when this is closed."""
+        path = self.settings.database.removeprefix("sqlite:///")
+        if path != self.settings.database and not os.path.exists(path) and "database" not in self.__dict__:
+            from tempfile import TemporaryDirectory
+
+            self._rehearsal = TemporaryDirectory(prefix="labelsvc-")
+            database = f"sqlite:///{self._rehearsal.name}/labelsvc.db"
+            self.settings = replace(self.settings, database=database)
+
+    @property
+    def demonstration_records(self) -> Path:
+        """The sample records that come with the product."""
+        return self.templates / "demonstration" / "san-pham-ocop-ha-noi.csv"
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, at its newest schema."""
+        from labelsvc.storage.db.database import Database
+
+        return Database.open(self.settings.database)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """The epochs with their keys."""
+        from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+        from labelsvc.storage.keys.key_file import KeyFile
+
+        home = self.settings.home
+        key_file = KeyFile(home / "keys.json", given=self.settings.keys)
+        return Epochs(self.database, key_file, marks=IssuedMarks(home / "issued.json"))
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What import_products writes to."""
+        from labelsvc.storage.products.imports import Imports
+
+        return Imports(self.database)
+
+    @cached_property
+    def products(self) -> Products:
+        """The products with their recognitions."""
+        from labelsvc.storage.products.products import Products
+
+        return Products(self.database)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The batches with their lines and parts."""
+        from labelsvc.storage.batches.batches import Batches
+
+        return Batches(self.database, self.epochs)
+
+    @cached_property
+    def reprints(self) -> Reprints:
+        """The destroyed pieces that were made again."""
+        from labelsvc.storage.batches.reprints import Reprints
+
+        return Reprints(self.database)
+
+    @cached_property
+    def voids(self) -> Voids:
+        """The pieces that were reported lost."""
+        from labelsvc.storage.batches.voids import Voids
+
+        return Voids(self.database)
+
+    @cached_property
+    def scans(self) -> StampScans:
+        """The counts of scans."""
+        from labelsvc.storage.scans import StampScans
+
+        return StampScans(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of people."""
+        from labelsvc.storage.people.accounts import Accounts
+
+        return Accounts(self.database)
+
+    @cached_property
+    def password_hashes(self) -> PasswordHashes:
+        """How passwords are hashed and compared."""
+        from labelsvc.workflows.password_hashes import PasswordHashes
+
+        return PasswordHashes()
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Sessions and tokens."""
+        from labelsvc.storage.people.sign_ins import SignIns
+
+        return SignIns(self.database)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """How many stamps recognitions may have."""
+        from labelsvc.storage.products.quotas import Quotas
+
+        return Quotas(self.database)
+
+    @cached_property
+    def product_lists(self) -> ProductLists:
+        """Lists of products and producers."""
+        from labelsvc.storage.products.product_lists import ProductLists
+
+        return ProductLists(self.database)
+
+    @cached_property
+    def batch_lists(self) -> BatchLists:
+        """Lists of batches."""
+        from labelsvc.storage.batches.batch_lists import BatchLists
+
+        return BatchLists(self.database)
+
+    @cached_property
+    def recognitions(self) -> Recognitions:
+        """What the office decides of recognitions."""
+        from labelsvc.storage.products.recognitions import Recognitions
+
+        return Recognitions(self.database)
+
+    @cached_property
+    def stamp_orders(self) -> StampOrders:
+        """Stamps that producers asked for."""
+        from labelsvc.storage.batches.stamp_orders import StampOrders
+
+        return StampOrders(self.database)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The log of every change."""
+        from labelsvc.storage.people.changes import Changes
+
+        return Changes(self.database)
+
+    @cached_property
+    def product_editing(self) -> ProductEditing:
+        """Products that people type in."""
+        from labelsvc.storage.products.product_editing import ProductEditing
+
+        return ProductEditing(self.database)
+
+    @cached_property
+    def change_subjects(self) -> ChangeSubjects:
+        """What the log of changes speaks of."""
+        from labelsvc.storage.people.change_subjects import ChangeSubjects
+
+        return ChangeSubjects(self.database)
+
+    @cached_property
+    def past_imports(self) -> PastImports:
+        """The imports that were made, to look at and to undo."""
+        from labelsvc.storage.products.import_undo import PastImports
+
+        return PastImports(self.database)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files that were uploaded and wait for a decision."""
+        from labelsvc.storage.files.uploads import Uploads
+
+        return Uploads(self.settings.home / "uploads")
+
+    @cached_property
+    def idempotent_answers(self) -> IdempotentAnswers:
+        """What the API answered to requests with a key of their own."""
+        from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
+
+        return IdempotentAnswers(self.database)
+
+    @cached_property
+    def design_shelf(self) -> DesignShelf:
+        """The designs that were uploaded."""
+        from labelsvc.storage.designs.design_shelf import DesignShelf
+
+        return DesignShelf(self.database)
+
+    @cached_property
+    def brand_kit(self) -> BrandKit:
+        """The office's official artwork."""
+        from labelsvc.storage.designs.brand_kit import BrandKit
+
+        return BrandKit(self.database)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """All designs that print."""
+        from labelsvc.workflows.designs.looks import Looks
+
+        return Looks(self.room, lambda: self.design_shelf, lambda: self.brand_kit)
+
+    @property
+    def fonts(self) -> Path:
+        """The folder of the faces."""
+        return shared_folder("fonts")
+
+    def output(self, folder: Path | None = None) -> OutputFolder:
+        """Return the folder that takes batches: the settings' one, or another."""
+        from labelsvc.storage.files.output_folder import OutputFolder
+
+        return OutputFolder(folder or self.settings.output)
+
+    @cached_property
+    def room(self) -> PressRoom:
+        """Designs, stocks, fonts and inks."""
+        from labelsvc.workflows.print_assets import press_room
+
+        return press_room(self.templates, shared_folder("fonts"))
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """What answers a scan."""
+        from labelsvc.workflows.verify_label import Verifier
+
+        return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)
+
+    def paper_wording(self) -> Wording:
+        """Return the sentences for paper and records, which are Vietnamese whoever prints."""
+        return Wording(self.templates / "wording", "vi")
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The words that labels bear which must not pass for real ones."""
+        from labelsvc.workflows.batches.order_batch import Marks
+
+        return Marks(*(self.paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+
+    @cached_property
+    def queue_runner(self) -> QueueRunner:
+        """What prints the parts that wait in the queue."""
+        from labelsvc.workflows.batches.run_queued import QueueRunner
+
+        wording = self.paper_wording()
+        return QueueRunner(
+            room=self.room,
+            marks=self.marks,
+            say=wording.say,
+            explain=lambda error: " ".join(map(wording.explain, error.problems)),
+            batches=self.batches,
+            products=self.products,
+            epochs=self.epochs,
+            output=self.output(),
+            clock=lambda: datetime.now(UTC),
+        )
+
+    def close(self) -> None:
+        """Close the database where it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+        if self._rehearsal is not None:
+            self._rehearsal.cleanup()

@@ -1,0 +1,1 @@
+"""Batches with their lines and parts, reprints, voids, stamp orders."""

@@ -1,0 +1,165 @@
+"""A batch as it is ordered, and as it is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Literal
+
+from labelsvc.domain.batch import Line, Part
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.batches.voids import Loss
+from labelsvc.storage.keys.epochs import Epoch
+
+BatchState = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
+PartState = Literal["waiting", "running", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A design's or a stock's file as it was used: its name and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """What it is kept under."""
+        return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """One product to be printed, as it is printed now. ``specimen``: from demonstration data."""
+
+    product_id: int
+    recognition_id: int
+    product: Product
+    recognition: Recognition
+    quantity: int
+    counted: bool = True
+    specimen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBatch:
+    """An order. ``options`` and ``versions`` hold JSON values; ``order_key``: it counts once, however often sent.
+
+    ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
+    prints it. ``producer_id``: whose own download it is. ``holds_quota`` False lets it exceed the quotas.
+    """
+
+    design: Source
+    stock: Source
+    host: str
+    lines: Sequence[NewLine]
+    parts: Sequence[Part]
+    trial: bool = False
+    mark: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    who: str = ""
+    order_key: str = ""
+    replaces: Loss | None = None
+    queued: bool = False
+    producer_id: int | None = None
+    holds_quota: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.lines or sum(line.quantity for line in self.lines) != sum(part.pieces for part in self.parts):
+            raise ValueError("the parts do not hold exactly the pieces of the lines")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A batch that was ordered. ``epoch`` names the key of all its codes, ``folder`` where its files are."""
+
+    id: int
+    name: str
+    order_key: str | None
+    ordered_at: datetime
+    who: str
+    state: BatchState
+    reason: str
+    epoch: str
+    design: Source
+    stock: Source
+    host: str
+    trial: bool
+    mark: str
+    options: Mapping[str, Any]
+    versions: Mapping[str, Any]
+    folder: str
+    queued: bool
+    producer_id: int | None
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether something of it is still to be printed."""
+        return self.state in ("ordered", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A line of a batch, with product and recognition exactly as they were ordered."""
+
+    line: Line
+    product: Product
+    recognition: Recognition
+    specimen: bool
+    product_id: int
+    recognition_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPart:
+    """A part and what became of it; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs."""
+
+    part: Part
+    state: PartState
+    file: str
+    sha256: str
+    size: int
+    reason: str
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSummary:
+    """A batch in a list: what it is, and how far it is."""
+
+    id: int
+    name: str
+    ordered_at: datetime
+    who: str
+    state: BatchState
+    reason: str
+    design: str
+    stock: str
+    queued: bool
+    producer_id: int | None
+    pieces: int
+    pieces_done: int
+    sheets: int
+    parts: int
+    parts_done: int
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether something of it is still to be printed."""
+        return self.state in ("ordered", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The batch of an order; ``again``: it was there already under the same key. ``epoch`` is None then."""
+
+    batch: Batch
+    again: bool
+    epoch: Epoch | None

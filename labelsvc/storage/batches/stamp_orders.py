@@ -1,0 +1,226 @@
+"""Stamps that producers ask the office for: requested, approved, printing, printed, delivered; or refused, cancelled.
+
+An order keeps in which batch it is printed, and whether that is so is the batch's to say: an approved order is printing
+while its batch waits or runs, printed when it is ready, and approved again when it was cancelled, failed or held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, case, func, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import InvalidValue, NotFound, Problem
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import stamp_orders
+from labelsvc.storage.db.tables import batches, lines, producers, products
+from labelsvc.storage.people.audit import Difference, record_differences
+
+StampOrderState = Literal["requested", "approved", "refused", "printing", "printed", "delivered", "cancelled"]
+FOLLOWING: dict[str, tuple[str, ...]] = {
+    "requested": ("approved", "refused", "cancelled"),
+    "approved": ("refused", "cancelled"),
+    "printing": ("approved",),
+    "printed": ("approved", "delivered"),
+}
+"""What an order may become from what it is; approved again, it leaves its batch. Into one it comes by ``link``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampOrder:
+    """What a producer asked for, and what became of it. ``batch_design``: in which design it is printed."""
+
+    id: int
+    producer_id: int
+    producer: str
+    product_id: int
+    product: str
+    quantity: int
+    design: str
+    note: str
+    state: StampOrderState
+    answer: str
+    batch: str | None
+    batch_state: str | None
+    batch_design: str | None
+    asked_at: datetime
+    asked_by: str
+    changed_at: datetime
+    changed_by: str
+
+
+class StampOrders:
+    """All orders of stamps."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ask(
+        self,
+        producer_id: int,
+        product_id: int,
+        quantity: int,
+        design: str,
+        note: str,
+        occasion: Occasion,
+        key: str = "",
+    ) -> int:
+        """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
+        row = {
+            "request_key": key or None,
+            "producer_id": producer_id, "product_id": product_id, "quantity": quantity, "design": design, "note": note,
+            "asked_at": occasion.now, "asked_by": occasion.who, "changed_at": occasion.now, "changed_by": occasion.who,
+        }  # fmt: skip
+        with self._database.writing() as connection:
+            same = select(stamp_orders.c.id).where(stamp_orders.c.request_key == key)
+            if key and (known := connection.scalar(same)) is not None:
+                return int(known)
+            made = insert(stamp_orders).values(row).returning(stamp_orders.c.id)
+            order_id = int(connection.execute(made).scalar_one())
+            asked = Difference("state", "", "requested")
+            record_differences(connection, occasion, [("stamp_order", order_id, [asked])])
+        return order_id
+
+    def get(self, order_id: int, producer_id: int | None = None) -> StampOrder:
+        """Return an order, of this producer where one is named; NotFound where there is none."""
+        query = _ALL.where(stamp_orders.c.id == order_id)
+        if producer_id is not None:
+            query = query.where(stamp_orders.c.producer_id == producer_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound.of("storage.no_stamp_order", id=order_id)
+        return StampOrder(**row)
+
+    def page(
+        self, *, states: Sequence[str] = (), producer_id: int | None = None, page: int = 1, per_page: int = 50
+    ) -> tuple[list[StampOrder], int]:
+        """Return a page of orders, the newest first, and how many there are in all."""
+        chosen: list[Any] = [_STATE.in_(states)] if states else []
+        if producer_id is not None:
+            chosen.append(stamp_orders.c.producer_id == producer_id)
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(_WITH_BATCH).where(*chosen)) or 0
+            cut = _ALL.where(*chosen).order_by(stamp_orders.c.id.desc()).limit(per_page)
+            rows = connection.execute(cut.offset((max(1, page) - 1) * per_page)).mappings()
+            return [StampOrder(**row) for row in rows], total
+
+    def count(self, state: StampOrderState) -> int:
+        """Return how many orders are in a state."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(_WITH_BATCH).where(_STATE.in_([state]))) or 0
+
+    def change(
+        self, order_id: int, state: StampOrderState, occasion: Occasion, *, producer_id: int | None = None
+    ) -> None:
+        """Take an order on; ``occasion.reason`` is the answer. InvalidValue where it cannot become that."""
+        with self._database.writing() as connection:
+            order = _get(connection, order_id)
+            if producer_id not in (None, order.producer_id):
+                raise NotFound.of("storage.no_stamp_order", id=order_id)
+            if state not in FOLLOWING.get(order.state, ()):
+                raise _wrong_state(order, state)
+            answer = {"answer": occasion.reason} if occasion.reason else {}
+            left = {"batch_id": None} if state == "approved" else {}
+            differences = [Difference("state", order.state, state)]
+            if left and order.batch:
+                differences.append(Difference("batch", order.batch, ""))
+            _write(connection, order, occasion, differences, {"state": state, **answer, **left})
+
+    def link(
+        self, order_id: int, batch: str, occasion: Occasion, *, ready: bool = False, other_design: bool = False
+    ) -> None:
+        """Say in which batch of the office an approved order is printed; the same again changes nothing.
+
+        ``ready``: only a batch that is ready will do. ``other_design``: one in another design than asked for will do.
+        InvalidValue where the order is not approved, or the batch is none that holds its stamps; NotFound.
+        """
+        with self._database.writing() as connection:
+            order = _get(connection, order_id)
+            if order.batch == batch and order.state in ("printing", "printed"):
+                return
+            if order.state != "approved":
+                raise _wrong_state(order, "printing")
+            batch_id = _batch_for(connection, order, batch, ready=ready, other_design=other_design)
+            differences = [Difference("batch", order.batch or "", batch)]
+            _write(connection, order, occasion, differences, {"state": "approved", "batch_id": batch_id})
+
+
+def _get(connection: Connection, order_id: int) -> StampOrder:
+    row = connection.execute(_ALL.where(stamp_orders.c.id == order_id)).mappings().first()
+    if row is None:
+        raise NotFound.of("storage.no_stamp_order", id=order_id)
+    return StampOrder(**row)
+
+
+def _wrong_state(order: StampOrder, state: str) -> InvalidValue:
+    before, value = (Problem(f"ordering.state_{one}") for one in (order.state, state))
+    return InvalidValue.of("storage.stamp_order_state", before=before, value=value)
+
+
+def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: bool, other_design: bool) -> int:
+    """Return the id of a batch that holds an order's stamps; those of other orders that it is for are not counted."""
+    batch = connection.execute(select(batches).where(batches.c.name == name)).mappings().first()
+    if batch is None:
+        raise InvalidValue.of("ordering.no_batch", field="batch", batch=name)
+    if batch["producer_id"] is not None:
+        raise InvalidValue.of("ordering.own_batch", field="batch", batch=name)
+    if batch["state"] not in (("ready",) if ready else ("ordered", "running", "ready")):
+        raise InvalidValue.of("ordering.not_ready", field="batch", batch=name)
+    printed = select(func.sum(lines.c.quantity)).where(
+        lines.c.batch_id == batch["id"], lines.c.product_id == order.product_id
+    )
+    promised = select(func.sum(stamp_orders.c.quantity)).where(
+        stamp_orders.c.batch_id == batch["id"],
+        stamp_orders.c.product_id == order.product_id,
+        stamp_orders.c.id != order.id,
+        stamp_orders.c.state.in_((*_APPROVED, "delivered")),
+    )
+    held = int(connection.scalar(printed) or 0)
+    free = max(0, held - int(connection.scalar(promised) or 0))
+    if free < order.quantity:
+        raise InvalidValue.of(
+            "ordering.too_few_in_batch", field="batch", batch=name, product=order.product, held=held, free=free,
+            quantity=order.quantity,
+        )  # fmt: skip
+    if batch["design"] != order.design and not other_design:
+        raise InvalidValue.of(
+            "ordering.other_design", field="batch", batch=name, design=batch["design"], asked=order.design
+        )
+    return int(batch["id"])
+
+
+def _write(
+    connection: Connection, order: StampOrder, occasion: Occasion, differences: list[Difference], values: dict[str, Any]
+) -> None:
+    changed = {"changed_at": occasion.now, "changed_by": occasion.who, **values}
+    connection.execute(update(stamp_orders).where(stamp_orders.c.id == order.id).values(changed))
+    record_differences(connection, occasion, [("stamp_order", order.id, differences)])
+
+
+_APPROVED = ("approved", "printed")
+"""How an order is kept that is approved; ``printed`` by versions that did not ask its batch."""
+_WITH_BATCH = stamp_orders.outerjoin(batches, batches.c.id == stamp_orders.c.batch_id)
+_STATE = case(
+    (stamp_orders.c.state.not_in(_APPROVED), stamp_orders.c.state),
+    (batches.c.state == "ready", "printed"),
+    (batches.c.state.in_(("ordered", "running")), "printing"),
+    else_="approved",
+)
+"""What an order is, by itself and by its batch."""
+_ALL: Select[Any] = (
+    select(
+        stamp_orders.c.id, stamp_orders.c.producer_id, producers.c.name.label("producer"), stamp_orders.c.product_id,
+        products.c.name.label("product"), stamp_orders.c.quantity, stamp_orders.c.design, stamp_orders.c.note,
+        _STATE.label("state"), stamp_orders.c.answer, batches.c.name.label("batch"),
+        batches.c.state.label("batch_state"), batches.c.design.label("batch_design"), stamp_orders.c.asked_at,
+        stamp_orders.c.asked_by, stamp_orders.c.changed_at, stamp_orders.c.changed_by,
+    )
+    .select_from(_WITH_BATCH)
+    .join(producers, producers.c.id == stamp_orders.c.producer_id)
+    .join(products, products.c.id == stamp_orders.c.product_id)
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""Serials that were reported lost: void from the moment that a new batch replaces them, and for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.serial_ranges import Pieces, in_both
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches, lines, voids
+from labelsvc.storage.people.audit import Difference, record_differences
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Pieces of a batch that are reported lost, and why."""
+
+    batch: str
+    pieces: Sequence[Pieces]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidPieces:
+    """Pieces that hold no more: since when, who said so and why, and the batch that replaces them."""
+
+    pieces: Pieces
+    at: datetime
+    who: str
+    reason: str
+    replaced_by: str
+
+
+class Voids:
+    """All void pieces of the office."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, batch: str) -> list[VoidPieces]:
+        """Return the void pieces of a batch, in the order of lines and serials."""
+        query = _VOIDS.where(_OF_LINE.c.name == batch).order_by(voids.c.line, voids.c.first_serial)
+        with self._database.reading() as connection:
+            return [_void(row) for row in connection.execute(query)]
+
+    def replaced_by(self, batch: str) -> list[VoidPieces]:
+        """Return the void pieces that a batch replaces."""
+        query = _VOIDS.where(_NEW.c.name == batch).order_by(voids.c.line, voids.c.first_serial)
+        with self._database.reading() as connection:
+            return [_void(row) for row in connection.execute(query)]
+
+
+def record_loss(connection: Connection, loss: Loss, replaced_by: tuple[int, str], who: str, now: datetime) -> None:
+    """Void the pieces of a loss in the writer's transaction, and record it; ``replaced_by`` is a batch's id and name.
+
+    Raises PrintRefused replace.already_void where some of them are void, so that nothing is replaced twice.
+    """
+    check_not_void(connection, loss.batch, loss.pieces)
+    of_batch = select(batches.c.id, batches.c.epoch_id).where(batches.c.name == loss.batch)
+    batch_id, epoch_id = connection.execute(of_batch).one()
+    common = {"epoch_id": epoch_id, "at": now, "who": who, "reason": loss.reason, "replaced_by": replaced_by[0]}
+    rows = [{**common, "line": some.line, "first_serial": some.first, "last_serial": some.last} for some in loss.pieces]
+    connection.execute(insert(voids), rows)
+    said = f"{', '.join(map(str, loss.pieces))} → {replaced_by[1]}"
+    change = "batch", batch_id, [Difference("void", "", said)]
+    record_differences(connection, Occasion(who, now, loss.reason), [change])
+
+
+def check_not_void(connection: Connection, batch: str, pieces: Sequence[Pieces]) -> None:
+    """Refuse (PrintRefused) pieces of a batch of which some are void."""
+    known = connection.execute(_VOIDS.where(_OF_LINE.c.name == batch))
+    void = in_both(pieces, [_void(row).pieces for row in known])
+    if void:
+        raise PrintRefused.of("replace.already_void", batch=batch, pieces=", ".join(map(str, sorted(void))))
+
+
+_OF_LINE, _NEW = batches.alias("batch_of_line"), batches.alias("replacing")
+_VOIDS: Select[Any] = (
+    select(
+        voids.c.line,
+        voids.c.first_serial,
+        voids.c.last_serial,
+        voids.c.at,
+        voids.c.who,
+        voids.c.reason,
+        _NEW.c.name,
+    )
+    .join(lines, (lines.c.epoch_id == voids.c.epoch_id) & (lines.c.number == voids.c.line))
+    .join(_OF_LINE, _OF_LINE.c.id == lines.c.batch_id)
+    .join(_NEW, _NEW.c.id == voids.c.replaced_by)
+)
+
+
+def _void(row: Any) -> VoidPieces:
+    line, first, last, *facts = row
+    return VoidPieces(Pieces(line, first, last), *facts)

@@ -1,0 +1,133 @@
+"""The database: opened, kept up to date, and its transactions.
+
+SQLite runs in WAL mode: readers never wait, and one writer at a time holds the lock from the transaction's beginning
+(BEGIN IMMEDIATE). PostgreSQL gets the same rule by an advisory lock, so that allotting names and lines is plain code.
+Scans take neither: see :mod:`labelsvc.storage.scans`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.refusals import refusing
+from labelsvc.storage.db.schema import LOCK, bring_up_to_date
+
+PATIENCE_SECONDS = 30
+"""How long a writer waits for another one; the longest, an import of many records, takes a few seconds."""
+
+_INHERITED: list[object] = []
+"""Pools of a forked process's parent, kept so that nobody closes the parent's connections."""
+
+
+class Database:
+    """One database. Safe to use from many threads; a forked process starts with no connections of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        """``sqlite`` or ``postgresql``."""
+        os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database at a URL, make what is missing, migrate what is old; StorageRefused where it can't be."""
+        database = cls(_engine(_read_url(url)))
+        with refusing(database.engine.url):
+            bring_up_to_date(database.engine)
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection for reading, in one transaction."""
+        with refusing(self.engine.url), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the writer's connection: nobody else writes until the block ends, and it counts as a whole or not."""
+        with (
+            refusing(self.engine.url),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _read_url(text_of_url: str) -> URL:
+    try:
+        url = make_url(text_of_url)
+    except (ArgumentError, ValueError) as error:
+        raise StorageRefused.of("storage.url", value=text_of_url.partition("://")[0]) from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StorageRefused.of("storage.url", value=url.drivername)
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise StorageRefused.of("storage.in_memory")
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        _make_folder(Path(url.database or "").parent)
+        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, json_serializer=_json)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = create_engine(url, pool_pre_ping=True, json_serializer=_json)
+    except (ImportError, NoSuchModuleError) as error:
+        raise StorageRefused.of("storage.no_driver") from error
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageRefused.of("storage.cannot_open", database=str(folder), reason=error.strerror or "") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, never by the driver
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes", False):
+        connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _forgetting(database: weakref.ref[Database]) -> Any:
+    def forget() -> None:
+        if (inherited := database()) is not None:
+            _INHERITED.append(inherited.engine.pool)
+            inherited.engine.dispose(close=False)
+
+    return forget

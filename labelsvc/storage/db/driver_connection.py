@@ -1,0 +1,94 @@
+"""The shortest way to the database, for what happens at every scan: a connection of the driver, kept open.
+
+SQLAlchemy writes the statements, once; running one through it costs four times what SQLite takes to answer. Every
+statement is its own transaction. Scans may be lost when the power fails (they are counts), so nothing waits for a disk.
+
+With SQLite the threads of a process take turns at one connection: a second one would find its pages outdated after
+every write of the first (429 against 365 µs a scan, all in). With PostgreSQL each thread has its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import ClauseElement
+
+from labelsvc.storage.db.database import Database
+
+PATIENCE_SECONDS = 2
+"""How long a scan waits for its turn, and for a writer: somebody stands in a shop with a phone."""
+
+_SETTINGS = {
+    "sqlite": ("PRAGMA synchronous = NORMAL", f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}"),
+    "postgresql": ("SET synchronous_commit = off", f"SET lock_timeout = '{PATIENCE_SECONDS}s'"),
+}
+
+
+class LineBusy(Exception):
+    """No turn within the time that a scan may wait."""
+
+
+class _Slot:
+    """A connection, opened when first needed, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+        self.turn = threading.Lock()
+
+
+class _SlotOfThread(_Slot, threading.local):
+    """A slot for each thread."""
+
+
+class DriverLine:
+    """Runs prepared statements, each as a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._slot = _Slot() if database.dialect == "sqlite" else _SlotOfThread()
+
+    def prepare(self, statement: ClauseElement) -> str:
+        """Return a statement with named parameters as the driver takes it; it may hold no values of its own."""
+        dialect = self._engine.dialect
+        if dialect.name == "sqlite":
+            dialect = sqlite.dialect(paramstyle="named")
+        return str(statement.compile(dialect=dialect))
+
+    def rows(self, prepared: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a prepared statement and return its rows.
+
+        A connection that the server closed meanwhile is opened anew, once. Raises LineBusy and the driver's errors.
+        """
+        slot = self._slot
+        if not slot.turn.acquire(timeout=PATIENCE_SECONDS):
+            raise LineBusy
+        try:
+            if slot.connection is None:
+                slot.connection = _open(self._engine)
+            return _run(slot.connection, prepared, values)
+        except Exception as error:
+            if not self._engine.dialect.is_disconnect(error, slot.connection, None):  # type: ignore[arg-type]
+                raise
+            slot.connection = _open(self._engine)
+            return _run(slot.connection, prepared, values)
+        finally:
+            slot.turn.release()
+
+
+def _open(engine: Engine) -> Any:
+    pooled = engine.raw_connection()
+    connection: Any = pooled.driver_connection
+    pooled.detach()
+    if engine.dialect.name == "postgresql":
+        connection.autocommit = True
+    for setting in _SETTINGS[engine.dialect.name]:
+        connection.execute(setting)
+    return connection
+
+
+def _run(connection: Any, prepared: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(prepared, values)
+    return cursor.fetchall() if cursor.description else []

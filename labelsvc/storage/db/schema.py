@@ -1,0 +1,79 @@
+"""Brings a database's tables up to date. Alembic is imported only where there is something to migrate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db import people_tables as people_tables  # its tables are among those that are made
+from labelsvc.storage.db.tables import ONE_ISSUES, metadata
+from labelsvc.storage.rules_followed import follow_rules, follows_rules
+
+HEAD = "0009"
+"""The newest revision in ``migrations/versions``; a test compares."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+LOCK = 7_203_515_264_881_004
+"""PostgreSQL's advisory lock of whoever writes, so that there is one writer at a time as in SQLite."""
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
+
+    Two processes may try at once: the second one waits and finds it done. Raises StorageRefused where the tables are
+    those of a newer version.
+    """
+    with engine.connect() as connection:
+        if current_revision(connection) == HEAD and follows_rules(connection):
+            return
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        match current_revision(connection):
+            case "":
+                create_all(connection)
+            case revision if revision != HEAD:
+                _migrate(connection, revision)
+        follow_rules(connection)
+
+
+def current_revision(connection: Connection) -> str:
+    """Return the revision that the database is at, empty where it has no tables yet."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def create_all(connection: Connection) -> None:
+    """Make everything at once as the migrations would (a test compares), without loading them."""
+    if connection.dialect.name == "postgresql":
+        ONE_ISSUES.dialect_options["postgresql"]["where"] = ONE_ISSUES.dialect_options["sqlite"]["where"]
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) )"
+        )
+    )
+    connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to a revision in the connection's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    from alembic.util import CommandError
+
+    try:
+        migrate(connection)
+    except CommandError as error:
+        raise StorageRefused.of("storage.newer", revision=revision) from error

@@ -1,0 +1,351 @@
+"""The tables. SQLAlchemy Core only: the object mapper costs a third more to import and nothing here needs it.
+
+Times are aware and kept in UTC; a scan's first moment is in whole Unix seconds, and nothing else is kept of a scan.
+A change here needs a migration in ``migrations/versions`` and its name in :data:`labelsvc.storage.db.schema.HEAD`;
+a test compares what the migrations build with what stands here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.triggers import add_triggers
+
+BATCH_STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
+PART_STATES = ("waiting", "running", "done", "failed")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _flag(name: str, default: bool = False) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN {values}", name=column)
+
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("source"),
+    Column("undone_at", Moment),
+    _text("undone_by"),
+)
+"""One row for each import; rows that it made refer to it, so that it can be undone as long as nothing was printed."""
+
+producers = Table(
+    "producers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),
+    _text("sort_key"),
+    Index(None, "sort_key", "id"),
+)
+"""Who makes products, known again by the normalised name; a product keeps the spelling that it prints."""
+
+PRODUCT_TEXTS = (
+    "name", "producer", "brand", "address", "commune", "district", "net_content", "ingredients", "storage",
+    "shelf_life", "directions", "warnings", "origin", "gtin", "gln", "ocop_code",
+)  # fmt: skip
+"""The text fields of a Product; columns bear the same names."""
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("producer_id", ForeignKey("producers.id"), nullable=False),
+    Column("name_key", Text, nullable=False),
+    *(_text(name) for name in PRODUCT_TEXTS),
+    Column("product_group", Text),
+    _flag("registered_mark"),
+    _flag("demonstration"),
+    _text("search"),
+    Column("import_id", ForeignKey("imports.id")),
+    Column("added_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    _text("sort_key"),
+    _text("producer_sort_key"),
+    UniqueConstraint("name_key", "producer_id", "demonstration"),
+    Index(None, "producer_id"),
+    Index(None, "import_id"),
+    Index(None, "sort_key", "id"),
+    Index(None, "producer_sort_key", "sort_key", "id"),
+)
+"""``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
+producer are sorted by, as Vietnamese is (``domain.collation``). ``import_id``: the import that made the row."""
+
+recognitions = Table(
+    "recognitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("decision_date", Date, nullable=False),
+    _text("decision_number"),
+    _text("issuer"),
+    Column("score", Float),
+    _flag("potential_five"),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("extended_until", Date),
+    _text("extension_reason"),
+    Column("suspended_since", Date),
+    Column("suspended_until", Date),
+    _text("suspension_reason"),
+    _text("suspension_decision"),
+    Column("withdrawn_since", Date),
+    _text("withdrawal_reason"),
+    _text("withdrawal_decision"),
+    Column("import_id", ForeignKey("imports.id")),
+    Column("added_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("decided_until", Date),
+    UniqueConstraint("product_id", "decision_date"),
+    Index(None, "import_id"),
+)
+"""``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it.
+
+It follows the rules when they change, see :mod:`labelsvc.storage.rules_followed`.
+"""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("reason"),
+    Column("import_id", ForeignKey("imports.id")),
+    Column("subject", Text, nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("field", Text, nullable=False),
+    _text("before"),
+    _text("after"),
+    Index(None, "subject", "subject_id"),
+    Index(None, "import_id"),
+)
+"""Field by field: who changed what of which row, when, why, from what to what. Rows are only ever added."""
+
+ONE_ISSUES = Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"))
+"""Partial; ``schema`` says the same to PostgreSQL, whose dialect is slow to load where nobody uses it."""
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    _flag("issues"),
+    Column("next_line", Integer, nullable=False, server_default="1"),
+    _text("fingerprint"),
+    _flag("of_other_database"),
+    _flag("given_up"),
+    ONE_ISSUES,
+)
+"""At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Designs and stocks as they were used, once by their hash: a batch can be rendered again after its design changed."""
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("order_key", Text, unique=True),
+    Column("ordered_at", Moment, nullable=False),
+    _text("who"),
+    Column("state", Text, nullable=False, server_default="ordered"),
+    _text("reason"),
+    Column("epoch_id", ForeignKey("epochs.id"), nullable=False),
+    Column("design", Text, nullable=False),
+    Column("design_sha256", ForeignKey("sources.sha256"), nullable=False),
+    Column("stock", Text, nullable=False),
+    Column("stock_sha256", ForeignKey("sources.sha256"), nullable=False),
+    Column("host", Text, nullable=False),
+    _flag("trial"),
+    _text("mark"),
+    Column("options", JSON, nullable=False),
+    Column("versions", JSON, nullable=False),
+    _text("folder"),
+    _flag("queued"),
+    Column("producer_id", Integer),
+    UniqueConstraint("year", "number"),
+    Index(None, "state"),
+    Index(None, "producer_id"),
+    _one_of("state", BATCH_STATES),
+)
+"""``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is."""
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("epoch_id", ForeignKey("epochs.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("recognition_id", ForeignKey("recognitions.id"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("first_serial", Integer, nullable=False, server_default="1"),
+    Column("last_serial", Integer, nullable=False),
+    Column("stars", Integer, nullable=False),
+    _flag("specimen"),
+    Column("snapshot", JSON, nullable=False),
+    PrimaryKeyConstraint("epoch_id", "number"),
+    UniqueConstraint("batch_id", "position"),
+    Index(None, "product_id"),
+    Index(None, "recognition_id"),
+    CheckConstraint("first_serial <= last_serial", name="serials"),
+)
+"""One product in one batch; its name on paper is (epoch, number). Serials 0…0 where the pieces are not counted.
+
+``stars`` and ``snapshot``: what is printed on it, whatever the records say later.
+"""
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("first_sheet", Integer, nullable=False),
+    Column("sheets", Integer, nullable=False),
+    Column("first_piece", Integer, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("skip", Integer, nullable=False, server_default="0"),
+    _text("file"),
+    _text("sha256"),
+    Column("bytes", BigInteger, nullable=False, server_default="0"),
+    _text("reason"),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    PrimaryKeyConstraint("batch_id", "number"),
+    _one_of("state", PART_STATES),
+)
+
+reprints = Table(
+    "reprints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    Column("reason", Text, nullable=False),
+    _text("sheets"),
+    Column("pieces", JSON, nullable=False),
+    Column("count", Integer, nullable=False),
+    _text("file"),
+    _text("sha256"),
+    UniqueConstraint("batch_id", "number"),
+)
+"""Pieces made again because they were declared destroyed: who, when, why, which. Rows are only ever added.
+
+``pieces``: [line, first serial, last serial] each; ``sheets`` as they were asked for, empty where serials were.
+"""
+
+voids = Table(
+    "voids",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("first_serial", Integer, nullable=False),
+    Column("last_serial", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    Column("reason", Text, nullable=False),
+    Column("replaced_by", ForeignKey("batches.id"), nullable=False),
+    ForeignKeyConstraint(["epoch_id", "line"], ["lines.epoch_id", "lines.number"]),
+    Index(None, "epoch_id", "line"),
+    Index(None, "replaced_by"),
+    CheckConstraint("first_serial >= 1 AND first_serial <= last_serial", name="serials"),
+)
+"""Serials that were reported lost and hold no more, with the batch that replaces them. Rows are only ever added."""
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("epoch_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("epoch_id", "line", "serial"),
+    sqlite_with_rowid=False,
+)
+"""How often a stamp was scanned and when first. Rows are made from rows of ``lines`` only, so no key checks them."""
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("epoch", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("epoch", "line", "serial"),
+    sqlite_with_rowid=False,
+)
+"""Codes with a right tag that name no line or serial of this database."""
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("version", BigInteger, nullable=False),
+)
+"""One row, another number after every change of what a verdict is made of; triggers see to it, whoever changes it."""
+
+rules_followed = Table(
+    "rules_followed",
+    metadata,
+    Column("terms", Text, nullable=False),
+)
+"""One row: the rules' terms that ``decided_until`` was written by, see :mod:`labelsvc.storage.rules_followed`."""
+
+add_triggers(metadata)

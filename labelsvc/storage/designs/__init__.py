@@ -1,0 +1,1 @@
+"""Uploaded designs and official artwork."""

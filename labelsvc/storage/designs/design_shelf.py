@@ -1,0 +1,130 @@
+"""Designs that the office uploaded: every version for ever; one of a name may be published, and prints then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import NotFound
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import designs
+from labelsvc.storage.db.tables import sources
+from labelsvc.storage.designs.kept_sources import keep_source, kept_sizes, kept_sources, whole_digests
+from labelsvc.storage.people.audit import Difference, record_differences
+
+DesignState = Literal["draft", "published", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedDesign:
+    """A version of an uploaded design."""
+
+    id: int
+    name: str
+    version: int
+    state: DesignState
+    at: datetime
+    who: str
+
+
+class DesignShelf:
+    """All uploaded designs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, content: bytes, occasion: Occasion) -> int:
+        """Keep a new version as a draft and return its number, from 1."""
+        with self._database.writing() as connection:
+            digest = keep_source(connection, content)
+            newest = connection.scalar(select(func.max(designs.c.version)).where(designs.c.name == name)) or 0
+            row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": occasion.now}
+            made = insert(designs).values(row | {"who": occasion.who}).returning(designs.c.id)
+            design_id = int(connection.execute(made).scalar_one())
+            record_differences(connection, occasion, [("design", design_id, [Difference("design", "", name)])])
+        return newest + 1
+
+    def keep_file(self, content: bytes) -> str:
+        """Keep a picture or a PDF that a design will be made with; return its SHA-256."""
+        with self._database.writing() as connection:
+            return keep_source(connection, content)
+
+    def files(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return kept files by their SHA-256, or by the beginning of it that was asked for."""
+        with self._database.reading() as connection:
+            whole = whole_digests(connection, names)
+            found = kept_sources(connection, whole.values())
+        return {name: found[digest] for name, digest in whole.items() if digest in found}
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of kept files by their SHA-256, or by the beginning of it that was asked for."""
+        with self._database.reading() as connection:
+            whole = whole_digests(connection, names)
+            found = kept_sizes(connection, whole.values())
+        return {name: found[digest] for name, digest in whole.items() if digest in found}
+
+    def all(self) -> list[ShelvedDesign]:
+        """Return every version, by name, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_ALL.order_by(designs.c.name, designs.c.version.desc())).mappings()
+            return [ShelvedDesign(**row) for row in rows]
+
+    def source(self, name: str, version: int) -> bytes:
+        """Return a version's source; NotFound where there is none."""
+        with self._database.reading() as connection:
+            _get(connection, name, version)
+            chosen = designs.c.name == name, designs.c.version == version
+            return bytes(connection.execute(_SOURCE.where(*chosen)).scalar_one())
+
+    def published_names(self) -> list[str]:
+        """Return the names of the designs that print."""
+        query = select(designs.c.name).where(designs.c.state == "published").order_by(designs.c.name)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
+    def find_published(self, name: str) -> bytes | None:
+        """Return the source of the version that prints; None where none does."""
+        query = _SOURCE.where(designs.c.name == name, designs.c.state == "published")
+        with self._database.reading() as connection:
+            content = connection.scalar(query)
+            return None if content is None else bytes(content)
+
+    def publish(self, name: str, version: int, occasion: Occasion) -> None:
+        """Let a version print; the one that printed until then is retired."""
+        with self._database.writing() as connection:
+            found = _get(connection, name, version)
+            older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
+            retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
+            for older_id in connection.scalars(retired).all():
+                _record(connection, older_id, occasion, "published", "retired")
+            connection.execute(update(designs).where(designs.c.id == found.id).values(state="published"))
+            _record(connection, found.id, occasion, found.state, "published")
+
+    def retire(self, name: str, version: int, occasion: Occasion) -> None:
+        """Let a version print no more; batches that were printed with it keep it."""
+        with self._database.writing() as connection:
+            found = _get(connection, name, version)
+            connection.execute(update(designs).where(designs.c.id == found.id).values(state="retired"))
+            _record(connection, found.id, occasion, found.state, "retired")
+
+
+_ALL: Select[Any] = select(
+    designs.c.id, designs.c.name, designs.c.version, designs.c.state, designs.c.at, designs.c.who
+)
+_SOURCE: Select[Any] = select(sources.c.content).join(designs, sources.c.sha256 == designs.c.source_sha256)
+
+
+def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
+    row = connection.execute(_ALL.where(designs.c.name == name, designs.c.version == version)).mappings().first()
+    if row is None:
+        raise NotFound.of("looks.no_version", name=name, version=version)
+    return ShelvedDesign(**row)
+
+
+def _record(connection: Connection, design_id: int, occasion: Occasion, before: str, after: str) -> None:
+    record_differences(connection, occasion, [("design", design_id, [Difference("state", before, after)])])

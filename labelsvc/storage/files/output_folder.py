@@ -1,0 +1,126 @@
+"""The output folder: one folder for each batch, and only whole files under final names.
+
+Whoever works on a batch holds its folder. The lock goes with the process, and the next holder removes what a killed
+one left unfinished, so there is nothing to clean by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, cast
+
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files.file_lock import Busy, file_lock
+from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, Written, output_refusals, sync_folder, whole_file
+
+__all__ = ["BatchFolder", "OutputFolder", "WholeFile", "Written", "part_manifest", "whole_file"]
+
+LOCK = ".lock"
+MANIFEST = "manifest.csv"
+_COPIED_AT_ONCE = 1 << 20
+
+
+def part_manifest(number: int) -> str:
+    """Return the name of a part's share of the manifest, which is hidden until all shares are joined."""
+    return f".manifest-{number:03}.csv"
+
+
+class OutputFolder:
+    """Where batches' folders stand. It is made when the first batch is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def names(self) -> frozenset[str]:
+        """Return the names that are taken in the folder."""
+        with output_refusals(self.root):
+            return frozenset(os.listdir(self.root)) if self.root.exists() else frozenset()
+
+    def make_ready(self) -> None:
+        """Make the folder and see that it takes files, before anything is ordered; OutputRefused where it does not."""
+        with output_refusals(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.root):
+                pass
+
+    def path(self, batch: str) -> Path:
+        """Return where a batch's files are."""
+        return self.root / batch
+
+    def create(self, batch: str) -> Path:
+        """Make a new batch's folder; OutputRefused output.exists where there is something of that name."""
+        path = self.path(batch)
+        with output_refusals(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+        with output_refusals(path):
+            try:
+                path.mkdir()
+            except FileExistsError as error:
+                raise OutputRefused.of("output.exists", path=str(path)) from error
+            sync_folder(self.root)
+        return path
+
+    @contextmanager
+    def hold(self, batch: str) -> Iterator[BatchFolder]:
+        """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files, then and after.
+
+        Raises OutputRefused output.in_use where another run holds it.
+        """
+        path = self.path(batch)
+        with ExitStack() as held:
+            with output_refusals(path):
+                path.mkdir(parents=True, exist_ok=True)
+                try:
+                    held.enter_context(file_lock(path / LOCK, wait=False))
+                except Busy as error:
+                    raise OutputRefused.of("output.in_use", batch=batch, path=str(path)) from error
+            folder = BatchFolder(path)
+            folder.clear_unfinished()
+            try:
+                yield folder
+            finally:
+                with suppress(OutputRefused):
+                    folder.clear_unfinished()
+
+
+class BatchFolder:
+    """A batch's folder while somebody holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, name: str) -> AbstractContextManager[WholeFile]:
+        """Return the context of a whole file of the batch, see :func:`whole_file`."""
+        return whole_file(self.path / name)
+
+    def clear_unfinished(self) -> None:
+        """Remove what a killed run was writing."""
+        with output_refusals(self.path):
+            for left in self.path.glob(f".*{UNFINISHED}"):
+                left.unlink(missing_ok=True)
+
+    def discard(self, name: str) -> None:
+        """Remove a file of the batch, if it is there."""
+        with output_refusals(self.path / name):
+            (self.path / name).unlink(missing_ok=True)
+
+    def join_manifests(self, parts: int, header: str) -> Written:
+        """Join the parts' shares to manifest.csv, in the order of the parts and below its header line.
+
+        Nothing is held in memory. The shares are removed once the whole is on the disk.
+        """
+        shares = [self.path / part_manifest(number) for number in range(1, parts + 1)]
+        with whole_file(self.path / MANIFEST) as manifest:
+            manifest.write(header.encode("utf-8"))
+            for share in shares:
+                with output_refusals(share), share.open("rb") as stream:
+                    shutil.copyfileobj(stream, cast(Any, manifest), _COPIED_AT_ONCE)
+        for share in shares:
+            with suppress(OSError):
+                share.unlink()
+        return manifest.written

@@ -1,0 +1,1 @@
+"""Epochs with their keys."""

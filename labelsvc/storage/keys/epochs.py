@@ -1,0 +1,228 @@
+"""Epochs: which key seals what is printed now, and which keys verify what was printed before.
+
+An epoch belongs to one database. Before it issues a line, three things are compared: the database's fingerprint with
+the one that the epoch was made in, the lines that the database knows of with the mark beside the keys, and the keys
+at hand with the epochs that the database names. A copy or an older state starts a new epoch; a missing key refuses.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import KeyRefused
+from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.fingerprint import fingerprint
+from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.keys.issued_marks import IssuedMarks
+from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
+from labelsvc.storage.people.audit import Difference, record_differences
+
+__all__ = ["Allotment", "Epoch", "Epochs", "IssuedMarks", "StartReason"]
+
+StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
+"""Why an epoch was started just now; empty where it was there. Each has a sentence, ``keys.started_<reason>``."""
+
+BY_COMMAND = "cli"
+"""Who changes keys; what the program itself starts, because it must, has nobody's name in the audit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch that the database names.
+
+    ``foreign``: of another database, it only verifies. ``given_up``: its key is lost for ever, and the office knows.
+    """
+
+    id: int
+    name: str
+    created_at: datetime
+    issues: bool
+    next_line: int
+    foreign: bool
+    given_up: bool
+    key_present: bool
+    started: StartReason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Consecutive lines that nobody else gets."""
+
+    epoch: Epoch
+    first_line: int
+
+
+class Epochs:
+    """The epochs of a database and their keys."""
+
+    def __init__(self, database: Database, key_file: KeyFile, marks: IssuedMarks) -> None:
+        self._database = database
+        self._key_file = key_file
+        self._marks = marks
+
+    def keys(self) -> tuple[EpochKey, ...]:
+        """Return the keys to verify with, the newest first. Touches no database."""
+        return self._key_file.read_while_serving()
+
+    def key(self, name: str) -> EpochKey:
+        """Return an epoch's key; KeyRefused keys.lost where it is not at hand."""
+        for key in self._key_file.read():
+            if key.name == name:
+                return key
+        raise self._lost([name])
+
+    @property
+    def place(self) -> str:
+        """Where the keys are: the file, or the environment's variable."""
+        return self._key_file.place
+
+    @property
+    def by_environment(self) -> bool:
+        """Tell whether the environment gives the keys: then what :meth:`rotate` makes has to be shown."""
+        return self._key_file.by_environment
+
+    def check(self) -> None:
+        """Refuse (KeyRefused) where the key of an epoch that the database names is missing, wrong or open to others."""
+        with self._database.reading() as connection:
+            self._check(self._epochs(connection))
+
+    def ready(self, now: datetime) -> Epoch:
+        """Return the epoch that issues, a new one where it must not go on, before anything is ordered or printed.
+
+        Raises KeyRefused as :meth:`check` does, and where a new key is needed but the environment gives the keys.
+        """
+        marks = self._marks.read()
+        with self._database.reading() as connection:
+            epoch, reason = self._judge(connection, marks, 1)
+        if epoch is None or reason:
+            with self._database.writing() as connection:
+                epoch = self._ensure(connection, now, 1)
+        self._marks.raise_to(epoch.name, epoch.next_line)
+        return epoch
+
+    def create(self, now: datetime) -> Epoch:
+        """Make the first epoch; KeyRefused keys.exists where there is a key or an epoch already."""
+        with self._database.writing() as connection:
+            if self._key_file.read() or self._epochs(connection):
+                raise KeyRefused.of("keys.exists", path=self._key_file.place)
+            return self._start(connection, now, "first")
+
+    def rotate(self, now: datetime, *, given_up: Collection[str] = ()) -> Epoch:
+        """Start a new epoch; the old ones verify and render again what was printed with them.
+
+        ``given_up`` names epochs whose keys are lost for ever: what was printed with them is answered as not the
+        office's from now on. Raises KeyRefused where any other key is missing.
+        """
+        with self._database.writing() as connection:
+            if given_up:
+                lost = epochs.c.name.in_(given_up)
+                change = update(epochs).where(lost).values(given_up=True, issues=False).returning(epochs.c.id)
+                gone = [("key", one, [Difference("given_up", False, True)]) for one in connection.scalars(change)]
+                record_differences(connection, Occasion(BY_COMMAND, now), gone)
+            self._check(self._epochs(connection))
+            return self._start(connection, now, "rotated")
+
+    def all(self) -> list[Epoch]:
+        """Return all epochs that the database names, the newest first."""
+        with self._database.reading() as connection:
+            return self._epochs(connection)
+
+    def export(self) -> str:
+        """Return all keys in the compact form, for the encrypted backup and for hosts that verify."""
+        return compact(self._key_file.read())
+
+    def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
+        """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.
+
+        Returns the epochs of the text; ``place`` is where it stands, for a person. Raises KeyRefused where it is no
+        such text.
+        """
+        if self._key_file.by_environment:
+            raise KeyRefused.of("keys.given", path=self._key_file.place)
+        keys = read_compact(text, place)
+        with self._database.writing() as connection:
+            known = {epoch.name for epoch in self._epochs(connection)}
+            for key in keys:
+                self._key_file.add(key, newest=False)
+                if key.name not in known:
+                    values = {"name": key.name, "created_at": now, "of_other_database": True}
+                    made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
+                    taken = Difference("verifying_key", "", key.name)
+                    record_differences(connection, Occasion(BY_COMMAND, now), [("key", made, [taken])])
+            names = {key.name for key in keys}
+            back = update(epochs).where(epochs.c.name.in_(names), epochs.c.given_up).values(given_up=False)
+            found = [
+                ("key", one, [Difference("given_up", True, False)])
+                for one in connection.scalars(back.returning(epochs.c.id))
+            ]
+            record_differences(connection, Occasion(BY_COMMAND, now), found)
+            return [epoch for epoch in self._epochs(connection) if epoch.name in names]
+
+    def allot(self, connection: Connection, count: int, now: datetime) -> Allotment:
+        """Allot lines in the writer's transaction; call :meth:`issued` once it is committed."""
+        epoch = self._ensure(connection, now, count)
+        connection.execute(update(epochs).where(epochs.c.id == epoch.id).values(next_line=epoch.next_line + count))
+        return Allotment(epoch, epoch.next_line)
+
+    def issued(self, epoch: str, next_line: int) -> None:
+        """Remember beside the keys that all lines before ``next_line`` are issued."""
+        self._marks.raise_to(epoch, next_line)
+
+    def _ensure(self, connection: Connection, now: datetime, count: int) -> Epoch:
+        epoch, reason = self._judge(connection, self._marks.read(), count)
+        if epoch is not None and not reason:
+            return epoch
+        if self._key_file.by_environment:
+            raise KeyRefused.of("keys.rotate_given", path=self._key_file.place)
+        return self._start(connection, now, reason)
+
+    def _judge(self, connection: Connection, marks: dict[str, int], count: int) -> tuple[Epoch | None, StartReason]:
+        """Return the epoch that issues, if any, and why it may not go on. The marks must be read before."""
+        all_epochs = self._epochs(connection)
+        self._check(all_epochs)
+        epoch = next((epoch for epoch in all_epochs if epoch.issues), None)
+        if epoch is None:
+            return None, "first"
+        made_in = connection.scalar(select(epochs.c.fingerprint).where(epochs.c.id == epoch.id))
+        if made_in != fingerprint(connection):
+            return epoch, "moved"
+        if marks.get(epoch.name, 1) > epoch.next_line:
+            return epoch, "restored"
+        return epoch, "exhausted" if epoch.next_line + count - 1 > HIGHEST_LINE else ""
+
+    def _check(self, all_epochs: Sequence[Epoch]) -> None:
+        lost = [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)]
+        if lost:
+            raise self._lost(lost)
+
+    def _lost(self, names: Sequence[str]) -> KeyRefused:
+        options = " ".join(f"--lost {name}" for name in names)
+        return KeyRefused.of("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
+
+    def _start(self, connection: Connection, now: datetime, reason: StartReason) -> Epoch:
+        """Make a key, bring it to the disk, and only then name it in the database."""
+        key = EpochKey(secrets.token_bytes(MASTER_BYTES))
+        self._key_file.add(key)
+        before = connection.scalar(select(epochs.c.name).where(epochs.c.issues))
+        connection.execute(update(epochs).where(epochs.c.issues).values(issues=False))
+        values = {"name": key.name, "created_at": now, "issues": True, "fingerprint": fingerprint(connection)}
+        made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
+        occasion = Occasion(BY_COMMAND if reason == "rotated" else "", now)
+        record_differences(connection, occasion, [("key", made, [Difference("issuing_key", before, key.name)])])
+        return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
+
+    def _epochs(self, connection: Connection) -> list[Epoch]:
+        """Return all epochs, the newest first. The keys are read last: a key is on the disk before it is named here."""
+        columns = (epochs.c.id, epochs.c.name, epochs.c.created_at, epochs.c.issues, epochs.c.next_line)
+        flags = (epochs.c.of_other_database, epochs.c.given_up)
+        rows = connection.execute(select(*columns, *flags).order_by(epochs.c.id.desc())).all()
+        names = {key.name for key in self._key_file.read()}
+        return [Epoch(*row, key_present=row.name in names) for row in rows]

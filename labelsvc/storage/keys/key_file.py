@@ -1,0 +1,164 @@
+"""The epochs' masters, in a file that only its owner may read, or given by the environment.
+
+The file is JSON: ``{"format": "labelsvc keys 1", "keys": [{"epoch": NAME, "master": 64 hex digits}, …]}``, the
+newest first. The compact form, which ``LABELSVC_KEYS`` takes and ``labelsvc keys export`` gives, is one line:
+``NAME:64 hex digits,NAME:64 hex digits``. An epoch's name is derived from its master, so a slip shows at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from labelsvc.domain.errors import KeyRefused
+from labelsvc.domain.label_code import MASTER_BYTES, EpochKey
+from labelsvc.storage.files.file_lock import file_lock
+from labelsvc.storage.files.private_file import FOLDER_MODE, MODE, write_private
+
+FORMAT = "labelsvc keys 1"
+ENVIRONMENT = "LABELSVC_KEYS"
+LOG = logging.getLogger("labelsvc.keys")
+
+_MASTER = re.compile(rf"[0-9a-fA-F]{{{2 * MASTER_BYTES}}}")
+
+
+class KeyFile:
+    """The keys that this host knows. A file is made once, grows, and never loses a key.
+
+    ``given`` is the compact form from the environment; where it is not empty, it counts alone and no file is read.
+    """
+
+    def __init__(self, path: Path, given: str = "") -> None:
+        self.path = path
+        self._given = read_compact(given, ENVIRONMENT) if given.strip() else ()
+        self._seen: tuple[int, int, int, int] | None = None
+        self._keys: tuple[EpochKey, ...] = ()
+        self._complained_of = ""
+
+    @property
+    def by_environment(self) -> bool:
+        """Tell whether the environment gives the keys, so that nobody can add any from here for good."""
+        return bool(self._given)
+
+    @property
+    def place(self) -> str:
+        """Where the keys are, for a person."""
+        return ENVIRONMENT if self.by_environment else str(self.path)
+
+    def read(self) -> tuple[EpochKey, ...]:
+        """Return all keys, the newest first, and none where there is no file yet.
+
+        Cheap: the file is read again only when it changed. Raises KeyRefused where it can't be trusted.
+        """
+        if self._given:
+            return self._given
+        seen = self._stamp()
+        if seen is None:
+            return ()
+        if seen != self._seen:
+            self._keys, self._seen = self._parse(), seen
+        return self._keys
+
+    def read_while_serving(self) -> tuple[EpochKey, ...]:
+        """Return the keys as :meth:`read` does; where the file is gone or bad, the last good ones, and the log says so.
+
+        Nobody who scans a stamp shall hear that it is not the office's because of that.
+        """
+        try:
+            keys, trouble = self.read(), "gone"
+        except KeyRefused as error:
+            keys, trouble = (), str(error)
+        if keys or not self._keys:
+            return keys
+        if trouble != self._complained_of:
+            self._complained_of = trouble
+            LOG.error("the key file %s cannot be used (%s); going on with the keys read before", self.path, trouble)
+        return self._keys
+
+    def add(self, key: EpochKey, *, newest: bool = True) -> None:
+        """Add a key, before all others or after them, and bring it to the disk; one that is there stays as it is.
+
+        What the environment gives is added to in this process only: show it, or it is lost.
+        """
+        if self._given:
+            self._given = _with(self._given, key, newest)
+            return
+        try:
+            self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            with file_lock(self.path.with_suffix(".lock")):
+                known = self.read()
+                if key not in known:
+                    write_private(self.path, _as_json(_with(known, key, newest)), replace=bool(known))
+        except OSError as error:
+            raise KeyRefused.of("keys.not_written", path=str(self.path), reason=_reason(error)) from error
+
+    def _stamp(self) -> tuple[int, int, int, int] | None:
+        try:
+            facts = self.path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
+        return facts.st_mtime_ns, facts.st_ino, facts.st_mode, facts.st_size
+
+    def _parse(self) -> tuple[EpochKey, ...]:
+        try:
+            with self.path.open(encoding="utf-8") as stream:
+                mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+                if mode & ~MODE:
+                    raise KeyRefused.of("keys.readable_by_others", path=str(self.path), mode=f"{mode:04o}")
+                content = json.load(stream)
+            if content["format"] != FORMAT:
+                raise ValueError(content["format"])
+            entries = [(str(entry["epoch"]), str(entry["master"])) for entry in content["keys"]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
+        return tuple(_key(name, master, str(self.path)) for name, master in entries)
+
+
+def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
+    """Return the keys of a text in compact form (commas, spaces or lines between them); ``place`` is where it stands.
+
+    Raises KeyRefused keys.not_exported or keys.wrong.
+    """
+    keys = []
+    for entry in re.split(r"[\s,]+", text.strip(" \t\r\n,")):
+        name, separator, master = entry.partition(":")
+        if not separator:
+            raise KeyRefused.of("keys.not_exported", path=place)
+        keys.append(_key(name, master, place))
+    return tuple(dict.fromkeys(keys))
+
+
+def compact(keys: Iterable[EpochKey]) -> str:
+    """Return keys in the compact form."""
+    return ",".join(f"{key.name}:{key.master.hex()}" for key in keys)
+
+
+def _key(name: str, master: str, place: str) -> EpochKey:
+    if not _MASTER.fullmatch(master):
+        raise KeyRefused.of("keys.wrong", epoch=name, path=place)
+    key = EpochKey(bytes.fromhex(master))
+    if key.name != name.upper():
+        raise KeyRefused.of("keys.wrong", epoch=name, path=place)
+    return key
+
+
+def _with(keys: tuple[EpochKey, ...], key: EpochKey, newest: bool) -> tuple[EpochKey, ...]:
+    if key in keys:
+        return keys
+    return (key, *keys) if newest else (*keys, key)
+
+
+def _as_json(keys: Iterable[EpochKey]) -> str:
+    entries = [{"epoch": key.name, "master": key.master.hex()} for key in keys]
+    return json.dumps({"format": FORMAT, "keys": entries}, indent=1) + "\n"
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

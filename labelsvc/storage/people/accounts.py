@@ -1,0 +1,277 @@
+"""Accounts, and the invitations that make them. Every change is in the audit; no secret ever is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from labelsvc.domain.account import Account, Role, normal_email
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.product import name_key, without_diacritics
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
+from labelsvc.storage.db.tables import producers
+from labelsvc.storage.people.audit import Difference, record_differences
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against. ``totp_secret`` is empty where there is no second factor."""
+
+    account: Account
+    password_hash: str = field(repr=False)
+    totp_secret: str = field(repr=False)
+    totp_last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A link that somebody was sent; ``token_hash`` is all that is kept of it."""
+
+    id: int = 0
+    token_hash: str = field(repr=False)
+    email: str
+    role: Role
+    producer_id: int | None
+    invited_by: str
+    at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerName:
+    """A producer as it is chosen from a list."""
+
+    id: int
+    name: str
+
+
+class Accounts:
+    """All accounts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, account: Account, password_hash: str, occasion: Occasion) -> Account:
+        """Store a new account and return it with its id; InvalidValue where the address is taken."""
+        with self._database.writing() as connection:
+            return _add(connection, account, password_hash, occasion)
+
+    def accept(self, invitation: Invitation, account: Account, password_hash: str, occasion: Occasion) -> Account:
+        """Make the account of an invitation, or give the one of this address a new password; once for each link.
+
+        A new password by a link means that the old one may be known: sessions end and tokens are revoked.
+        """
+        with self._database.writing() as connection:
+            unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
+            if connection.execute(update(invitations).where(*unused).values(used_at=occasion.now)).rowcount != 1:
+                raise NotFound.of("account.no_invitation")
+            known = _find(connection, accounts.c.email == account.email)
+            if known is None:
+                return _add(connection, account, password_hash, occasion)
+            _set_password(connection, known.account.id, password_hash, occasion)
+            own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
+            connection.execute(update(api_tokens).where(*own).values(revoked_at=occasion.now))
+            return known.account
+
+    def credentials(self, email: str) -> Credentials | None:
+        """Return what a sign-in with this address is checked against; None where there is no such account."""
+        with self._database.reading() as connection:
+            return _find(connection, accounts.c.email == email)
+
+    def get(self, account_id: int) -> Account:
+        """Return an account; NotFound where there is none."""
+        return self.credentials_of(account_id).account
+
+    def credentials_of(self, account_id: int) -> Credentials:
+        """Return an account with its secrets; NotFound where there is none."""
+        with self._database.reading() as connection:
+            return _get(connection, account_id)
+
+    def all(self) -> list[Account]:
+        """Return every account, by role and address."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_ALL.order_by(accounts.c.role, accounts.c.email)).mappings()
+            return [_account(row) for row in rows]
+
+    def count(self) -> int:
+        """Return how many accounts there are."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(accounts)) or 0
+
+    def set_active(self, account_id: int, active: bool, occasion: Occasion) -> None:
+        """Let an account sign in, or not any more: then its sessions end. The last administrator stays."""
+        with self._database.writing() as connection:
+            before = _get(connection, account_id).account
+            if not active:
+                _keep_an_administrator(connection, before)
+                connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
+            _change(connection, before, occasion, "active", before.active, active)
+
+    def set_role(self, account_id: int, role: Role, occasion: Occasion) -> None:
+        """Give an account of the office another role there. The last administrator stays."""
+        with self._database.writing() as connection:
+            before = _get(connection, account_id).account
+            if not before.of_office or role is Role.PRODUCER:
+                raise InvalidValue.of("account.producer", field="role", value=role.value)
+            if role is not Role.ADMINISTRATOR:
+                _keep_an_administrator(connection, before)
+            _change(connection, before, occasion, "role", before.role.value, role.value)
+
+    def set_password(self, account_id: int, password_hash: str, occasion: Occasion) -> None:
+        """Store a new password's hash and end every session of the account."""
+        with self._database.writing() as connection:
+            _set_password(connection, account_id, password_hash, occasion)
+
+    def rehash(self, account_id: int, password_hash: str) -> None:
+        """Store the same password's hash under newer parameters; sessions go on."""
+        with self._database.writing() as connection:
+            connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
+
+    def set_second_factor(self, account_id: int, secret: str, step: int, occasion: Occasion) -> None:
+        """Set up one-time passwords, or take them away with an empty secret."""
+        with self._database.writing() as connection:
+            before = _get(connection, account_id).account
+            values = {"totp_secret": secret, "totp_last": step}
+            connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+            if secret or before.second_factor:
+                change = Difference("second_factor", before.second_factor, bool(secret))
+                record_differences(connection, occasion, [("account", account_id, [change])])
+
+    def take_step(self, account_id: int, step: int) -> bool:
+        """Take a one-time password's time step; False where it, or a later one, was taken already."""
+        later = accounts.c.id == account_id, accounts.c.totp_last < step
+        with self._database.writing() as connection:
+            return connection.execute(update(accounts).where(*later).values(totp_last=step)).rowcount == 1
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep an invitation; older ones to the same address hold no more."""
+        row = {name: getattr(invitation, name) for name in _INVITED} | {"role": invitation.role.value}
+        older = invitations.c.email == invitation.email, invitations.c.used_at.is_(None)
+        with self._database.writing() as connection:
+            connection.execute(update(invitations).where(*older).values(used_at=invitation.at))
+            made = insert(invitations).values(row).returning(invitations.c.id)
+            invitation_id = int(connection.execute(made).scalar_one())
+            asked = Difference("invited", "", f"{invitation.email} ({invitation.role.value})")
+            occasion = Occasion(invitation.invited_by, invitation.at)
+            record_differences(connection, occasion, [("invitation", invitation_id, [asked])])
+
+    def invitation(self, token_hash: str, now: datetime) -> Invitation:
+        """Return the invitation of a link; NotFound where it is none, used or too old."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).mappings()
+            found = row.first()
+        if found is None or found["used_at"] is not None or found["expires_at"] <= now:
+            raise NotFound.of("account.no_invitation")
+        return _invitation(found)
+
+    def invitations(self, now: datetime) -> Sequence[Invitation]:
+        """Return the invitations that still wait, the newest first."""
+        waiting = select(invitations).where(invitations.c.used_at.is_(None), invitations.c.expires_at > now)
+        with self._database.reading() as connection:
+            return [
+                _invitation(row) for row in connection.execute(waiting.order_by(invitations.c.id.desc())).mappings()
+            ]
+
+    def withdraw_invitation(self, invitation_id: int, occasion: Occasion) -> None:
+        """Let a link hold no more; one that was used or withdrawn already stays as it is."""
+        unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
+        withdrawn = update(invitations).where(*unused).values(used_at=occasion.now)
+        with self._database.writing() as connection:
+            row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
+            if row:
+                gone = Difference("invited", f"{row.email} ({row.role})", "")
+                record_differences(connection, occasion, [("invitation", invitation_id, [gone])])
+
+    def producers_named(self, words: str, limit: int) -> list[ProducerName]:
+        """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""
+        wanted = without_diacritics(words).split()
+        query = select(producers.c.id, producers.c.name, producers.c.name_key).order_by(producers.c.name)
+        with self._database.reading() as connection:
+            rows = connection.execute(query if wanted else query.limit(limit)).all()
+        found = [row for row in rows if all(word in without_diacritics(row.name) for word in wanted)]
+        found.sort(key=lambda row: row.name_key != name_key(words))
+        return [ProducerName(row.id, row.name) for row in found[:limit]]
+
+    def producer_name(self, producer_id: int) -> str:
+        """Return a producer's name; NotFound where there is none."""
+        with self._database.reading() as connection:
+            name = connection.scalar(select(producers.c.name).where(producers.c.id == producer_id))
+        if name is None:
+            raise NotFound.of("account.no_producer", id=producer_id)
+        return str(name)
+
+
+_ALL: Select[Any] = select(accounts)
+_INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_at")
+
+
+def _add(connection: Connection, account: Account, password_hash: str, occasion: Occasion) -> Account:
+    email = normal_email(account.email)
+    if connection.scalar(select(accounts.c.id).where(accounts.c.email == email)) is not None:
+        raise InvalidValue.of("account.email_taken", field="email", value=email)
+    row = {
+        "email": email,
+        "name": account.name,
+        "role": account.role.value,
+        "producer_id": account.producer_id,
+        "password_hash": password_hash,
+        "created_at": occasion.now,
+    }
+    account_id = int(connection.execute(insert(accounts).values(row).returning(accounts.c.id)).scalar_one())
+    made = Difference("account", "", f"{email} ({account.role.value})")
+    record_differences(connection, occasion, [("account", account_id, [made])])
+    return _get(connection, account_id).account
+
+
+def _find(connection: Connection, condition: Any) -> Credentials | None:
+    row = connection.execute(_ALL.where(condition)).mappings().first()
+    return Credentials(_account(row), row["password_hash"], row["totp_secret"], row["totp_last"]) if row else None
+
+
+def _get(connection: Connection, account_id: int) -> Credentials:
+    found = _find(connection, accounts.c.id == account_id)
+    if found is None:
+        raise NotFound.of("account.unknown", id=account_id)
+    return found
+
+
+def _keep_an_administrator(connection: Connection, before: Account) -> None:
+    if before.role is not Role.ADMINISTRATOR:
+        return
+    others = accounts.c.role == before.role.value, accounts.c.active, accounts.c.id != before.id
+    if not connection.scalar(select(func.count()).select_from(accounts).where(*others)):
+        raise InvalidValue.of("account.last_administrator", field="role", value=before.email)
+
+
+def _set_password(connection: Connection, account_id: int, password_hash: str, occasion: Occasion) -> None:
+    connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
+    connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
+    record_differences(connection, occasion, [("account", account_id, [Difference("password", "", "…")])])
+
+
+def _change(connection: Connection, before: Account, occasion: Occasion, name: str, old: object, new: object) -> None:
+    if old != new:
+        connection.execute(update(accounts).where(accounts.c.id == before.id).values({name: new}))
+        record_differences(connection, occasion, [("account", before.id, [Difference(name, old, new)])])
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        **{name: row[name] for name in ("id", "email", "name", "producer_id", "active")},
+        role=Role(row["role"]),
+        second_factor=bool(row["totp_secret"]),
+    )
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(
+        **{name: row[name] for name in ("id", *_INVITED, "used_at")},
+        role=Role(row["role"]),
+    )

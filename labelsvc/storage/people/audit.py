@@ -1,0 +1,81 @@
+"""What was changed, field by field: who, when, why, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.storage.db.tables import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field (a column's name) with what it was and what it becomes; None and "" are nothing."""
+
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One recorded difference, as text."""
+
+    at: datetime
+    who: str
+    reason: str
+    field: str
+    before: str
+    after: str
+
+
+def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return the fields of ``after`` that are not what they were."""
+    return tuple(
+        Difference(name, before.get(name), value) for name, value in after.items() if before.get(name) != value
+    )
+
+
+def record_differences(
+    connection: Connection, occasion: Occasion, changes: Iterable[tuple[str, int, Iterable[Difference]]]
+) -> None:
+    """Record changes, each of a subject ("product", "recognition" …), its row's id and the differences."""
+    common = {
+        "at": occasion.now,
+        "who": occasion.who,
+        "reason": occasion.reason,
+        "import_id": occasion.import_id,
+    }
+    rows = [
+        {
+            **common,
+            "subject": subject,
+            "subject_id": subject_id,
+            "field": difference.field,
+            "before": as_text(difference.before),
+            "after": as_text(difference.after),
+        }
+        for subject, subject_id, differences in changes
+        for difference in differences
+    ]
+    if rows:
+        connection.execute(insert(audit), rows)
+
+
+def changes_of(connection: Connection, subject: str, subject_id: int) -> list[AuditEntry]:
+    """Return what was changed of one row, the oldest change first."""
+    columns = (audit.c.at, audit.c.who, audit.c.reason, audit.c.field, audit.c.before, audit.c.after)
+    query = select(*columns).where(audit.c.subject == subject, audit.c.subject_id == subject_id).order_by(audit.c.id)
+    return [AuditEntry(*row) for row in connection.execute(query)]
+
+
+def as_text(value: object) -> str:
+    """Return a value as it is recorded: days in ISO 8601, nothing as the empty text."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)

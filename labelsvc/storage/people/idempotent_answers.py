@@ -1,0 +1,50 @@
+"""What the API answered to a request with an Idempotency-Key: the same request again gets the same answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import answers
+
+KEPT = timedelta(days=30)
+UNDER_WAY = 0
+"""The status of an answer that is still being made."""
+LONGEST_REQUEST = timedelta(minutes=10)
+"""An answer that is not there after so long will never be: its process was killed."""
+
+
+class IdempotentAnswers:
+    """All kept answers, by account and key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, account_id: int, key: str, request_sha256: str, now: datetime) -> tuple[str, int, str] | None:
+        """Claim a key; None where it is new, else (hash of the request, status, body) of the one before."""
+        own = answers.c.account_id == account_id, answers.c.idempotency_key == key
+        with self._database.writing() as connection:
+            lost = (answers.c.status == UNDER_WAY) & (answers.c.at < now - LONGEST_REQUEST)
+            connection.execute(delete(answers).where((answers.c.at < now - KEPT) | lost))
+            known = connection.execute(
+                select(answers.c.request_sha256, answers.c.status, answers.c.body).where(*own)
+            ).first()
+            if known is not None:
+                return known[0], known[1], known[2]
+            row = {"account_id": account_id, "idempotency_key": key, "request_sha256": request_sha256}
+            connection.execute(insert(answers).values(row | {"status": UNDER_WAY, "body": "", "at": now}))
+        return None
+
+    def keep(self, account_id: int, key: str, status: int, body: str) -> None:
+        """Keep the answer of a claimed key."""
+        own = answers.c.account_id == account_id, answers.c.idempotency_key == key
+        with self._database.writing() as connection:
+            connection.execute(update(answers).where(*own).values(status=status, body=body))
+
+    def give_up(self, account_id: int, key: str) -> None:
+        """Free a key whose request did nothing, so that it can be sent again."""
+        own = answers.c.account_id == account_id, answers.c.idempotency_key == key
+        with self._database.writing() as connection:
+            connection.execute(delete(answers).where(*own))

@@ -1,0 +1,182 @@
+"""Sessions of browsers and tokens of machines: of each, only a hash of what its holder has is kept.
+
+Only their owner makes, revokes and ends them, so that it is who the audit names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import NotFound
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
+from labelsvc.storage.people.audit import Difference, record_differences
+
+TOKEN_BYTES = 32
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+"""A session ends when nobody used it for so long, or is so old."""
+SEEN_EVERY = timedelta(minutes=5)
+"""When a session was seen is written no more often than that."""
+LONGEST_BROWSER = 200
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a token: it has 256 random bits, so that a plain hash is enough."""
+    return sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session as its owner sees it in the list."""
+
+    id: int
+    account_id: int
+    created_at: datetime
+    seen_at: datetime
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A machine's token as its owner sees it in the list."""
+
+    id: int
+    account_id: int
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class SignIns:
+    """All sessions and tokens."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, account_id: int, browser: str, now: datetime) -> str:
+        """Begin a session and return the token that its browser keeps; sessions that ended are cleared away."""
+        token = token_urlsafe(TOKEN_BYTES)
+        row = {"token_hash": hash_of(token), "account_id": account_id, "created_at": now, "seen_at": now}
+        with self._database.writing() as connection:
+            ended = (sessions.c.seen_at < now - IDLE) | (sessions.c.created_at < now - LONGEST)
+            connection.execute(delete(sessions).where(ended))
+            connection.execute(insert(sessions).values(row | {"browser": browser[:LONGEST_BROWSER]}))
+        return token
+
+    def find(self, token: str, now: datetime) -> SignIn | None:
+        """Return the session of a token that still holds, and remember that it was seen."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(sessions).where(sessions.c.token_hash == hash_of(token))).mappings().first()
+        if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
+            return None
+        if row["seen_at"] < now - SEEN_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now))
+        return _sign_in(row)
+
+    def of(self, account_id: int, now: datetime) -> list[SignIn]:
+        """Return the sessions of an account that still hold, the newest first."""
+        holding = sessions.c.account_id == account_id, sessions.c.seen_at >= now - IDLE
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sessions).where(*holding).order_by(sessions.c.id.desc())).mappings()
+            return [_sign_in(row) for row in rows if row["created_at"] >= now - LONGEST]
+
+    def leave(self, token: str) -> None:
+        """End the session of a token: its own browser signs out, which the audit need not say."""
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(token)))
+
+    def end(self, session_id: int, account_id: int, now: datetime) -> None:
+        """End a session of an account; another's is left alone."""
+        with self._database.writing() as connection:
+            _end(connection, account_id, sessions.c.id == session_id, now)
+
+    def end_all(self, account_id: int, now: datetime, *, but: int = 0) -> None:
+        """End all sessions of an account, but one."""
+        with self._database.writing() as connection:
+            _end(connection, account_id, sessions.c.id != but, now)
+
+    def make_token(self, account_id: int, name: str, scopes: Sequence[str], now: datetime) -> str:
+        """Make a machine's token and return it: it is shown once and never again."""
+        token = f"lsv_{token_urlsafe(TOKEN_BYTES)}"
+        row = {"account_id": account_id, "name": name, "token_hash": hash_of(token), "scopes": list(scopes)}
+        with self._database.writing() as connection:
+            connection.execute(insert(api_tokens).values(row | {"created_at": now}))
+            made = Difference("token", "", f"{name} ({', '.join(scopes)})")
+            _record(connection, account_id, made, now)
+        return token
+
+    def find_token(self, token: str, now: datetime) -> ApiToken | None:
+        """Return the token of a machine that still holds, and remember that it was used."""
+        with self._database.reading() as connection:
+            query = select(api_tokens).where(api_tokens.c.token_hash == hash_of(token))
+            row = connection.execute(query).mappings().first()
+        if row is None or row["revoked_at"] is not None:
+            return None
+        if row["used_at"] is None or row["used_at"] < now - SEEN_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(update(api_tokens).where(api_tokens.c.id == row["id"]).values(used_at=now))
+        return _token(row)
+
+    def tokens_of(self, account_id: int) -> list[ApiToken]:
+        """Return an account's tokens, the newest first."""
+        query = select(api_tokens).where(api_tokens.c.account_id == account_id).order_by(api_tokens.c.id.desc())
+        with self._database.reading() as connection:
+            return [_token(row) for row in connection.execute(query).mappings()]
+
+    def revoke(self, token_id: int, account_id: int, now: datetime) -> None:
+        """Let a token hold no more; NotFound where the account has none of this id."""
+        own = api_tokens.c.id == token_id, api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None)
+        with self._database.writing() as connection:
+            revoked = update(api_tokens).where(*own).values(revoked_at=now).returning(api_tokens.c.name)
+            name = connection.scalar(revoked)
+            if name is None:
+                raise NotFound.of("account.no_token")
+            _record(connection, account_id, Difference("token", name, ""), now)
+
+    def secret(self, name: str) -> str:
+        """Return a key of the web service, made at its first use and the same for all processes and machines."""
+        query = select(secrets.c.value).where(secrets.c.name == name)
+        with self._database.reading() as connection:
+            known = connection.scalar(query)
+        if known:
+            return str(known)
+        with self._database.writing() as connection:
+            known = connection.scalar(query)
+            if not known:
+                known = token_urlsafe(TOKEN_BYTES)
+                connection.execute(insert(secrets).values(name=name, value=known))
+            return str(known)
+
+
+def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) -> None:
+    own = sessions.c.account_id == account_id
+    before = connection.scalar(select(func.count()).select_from(sessions).where(own)) or 0
+    ended = connection.execute(delete(sessions).where(own, chosen)).rowcount
+    if ended:
+        _record(connection, account_id, Difference("sessions", before, before - ended), now)
+
+
+def _record(connection: Connection, account_id: int, difference: Difference, now: datetime) -> None:
+    owner = connection.scalar(select(accounts.c.email).where(accounts.c.id == account_id))
+    record_differences(connection, Occasion(str(owner), now), [("account", account_id, [difference])])
+
+
+def _sign_in(row: Any) -> SignIn:
+    return SignIn(*(row[name] for name in ("id", "account_id", "created_at", "seen_at", "browser")))
+
+
+def _token(row: Any) -> ApiToken:
+    names = ("created_at", "used_at", "revoked_at")
+    return ApiToken(row["id"], row["account_id"], row["name"], tuple(row["scopes"]), *(row[name] for name in names))

@@ -1,0 +1,1 @@
+"""Products, recognitions, imports and quotas."""

@@ -1,0 +1,118 @@
+"""Writes what an import made of products: few statements, each for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.collation import collation_key
+from labelsvc.domain.product import normal_text
+from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.people.audit import record_differences
+from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
+from labelsvc.storage.products.rows import decided_until, derived
+
+
+def write_states(
+    connection: Connection, states: Sequence[ProductState], occasion: Occasion, demonstration: bool
+) -> None:
+    """Write all new and changed products and recognitions, with an audit of every changed field.
+
+    New ones get their ids set.
+    """
+    _write_products(connection, states, occasion, demonstration)
+    kept = [(state.id, each) for state in states for each in state.recognitions.values()]
+    _write_recognitions(connection, kept, occasion)
+    changed = [("product", state.id, state.differences) for state in states if state.id is not None]
+    changed += [("recognition", each.id, each.differences) for _, each in kept if each.id is not None]
+    record_differences(connection, occasion, changed)
+
+
+def _write_products(
+    connection: Connection, states: Sequence[ProductState], occasion: Occasion, demonstration: bool
+) -> None:
+    new = [state for state in states if state.id is None]
+    producer_ids = _producer_ids(connection, new)
+    flags = {"demonstration": demonstration}
+    rows = [
+        _product_columns(state) | flags | {"name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
+        for state in new
+    ]
+    _insert(connection, products, new, rows, occasion)
+    changed = [state for state in states if state.stored is not None and state.differences]
+    _update(connection, products, [(state.id, _product_columns(state)) for state in changed], occasion)
+
+
+def _write_recognitions(
+    connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], occasion: Occasion
+) -> None:
+    new = [(product_id, each) for product_id, each in kept if each.id is None]
+    rows = [_recognition_columns(each) | {"product_id": product_id} for product_id, each in new]
+    _insert(connection, recognitions, [each for _, each in new], rows, occasion)
+    changed = [each for _, each in kept if each.stored is not None and each.differences]
+    _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], occasion)
+
+
+def _recognition_columns(state: RecognitionState) -> Columns:
+    return state.columns | {"decided_until": decided_until(state.columns)}
+
+
+def _product_columns(state: ProductState) -> Columns:
+    return state.columns | derived(state.columns)
+
+
+def _producer_ids(connection: Connection, new: Iterable[ProductState]) -> dict[str, int]:
+    """Return the ids of the producers of new products by key, making those that there are not yet."""
+    names = {state.key[1]: normal_text(state.columns["producer"]) for state in new}
+    ids: dict[str, int] = {}
+    for keys in in_lots(sorted(names)):
+        found = select(producers.c.name_key, producers.c.id).where(producers.c.name_key.in_(keys))
+        ids.update((key, producer_id) for key, producer_id in connection.execute(found))
+    missing = [
+        {"name_key": key, "name": name, "sort_key": collation_key(name)}
+        for key, name in names.items()
+        if key not in ids
+    ]
+    if missing:
+        made = insert(producers).returning(producers.c.name_key, producers.c.id)
+        ids.update((key, producer_id) for key, producer_id in connection.execute(made, missing))
+    return ids
+
+
+def _insert(
+    connection: Connection,
+    table: Table,
+    states: Sequence[ProductState | RecognitionState],
+    rows: Sequence[Columns],
+    occasion: Occasion,
+) -> None:
+    if not rows:
+        return
+    stamped = {"import_id": occasion.import_id, "added_at": occasion.now, "changed_at": occasion.now}
+    ids = _new_ids(connection, table, len(rows))
+    connection.execute(insert(table), [row | stamped | {"id": row_id} for row, row_id in zip(rows, ids, strict=True)])
+    for state, row_id in zip(states, ids, strict=True):
+        state.id = row_id
+
+
+def _new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """Return ids that nobody has: asking for each row's after its insertion costs as much as inserting it.
+
+    There is one writer at a time; PostgreSQL's sequence goes on from where it was.
+    """
+    if connection.dialect.name == "sqlite":
+        highest = connection.scalar(select(func.max(table.c.id))) or 0
+        return range(highest + 1, highest + 1 + count)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
+
+
+def _update(connection: Connection, table: Table, rows: Sequence[tuple[Any, Columns]], occasion: Occasion) -> None:
+    if rows:
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+        values = [columns | {"changed_at": occasion.now, "row_id": row_id} for row_id, columns in rows]
+        connection.execute(statement, values)

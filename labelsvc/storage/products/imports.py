@@ -1,0 +1,183 @@
+"""Imports: many records at once, compared with what is stored, field by field.
+
+A file says something about the fields that it has columns for; everything else stays as it is, so that a spreadsheet
+without extensions or withdrawals takes none back. Rows of one product are folded into one before they are compared
+(the last one wins), so that the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import insert
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import imports
+from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.products.import_writing import write_states
+from labelsvc.storage.products.product_states import Columns, Key, ProductState, RecognitionState, stored_states
+from labelsvc.storage.products.products import StoredProduct, StoredRecognition
+from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
+
+OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One record of a file. ``given``: the fields of Product and Recognition that it says something of.
+
+    ``blank``: fields that the file has columns for, but whose cells are blank; they keep what is stored.
+    """
+
+    product: Product
+    recognition: Recognition
+    given: frozenset[str]
+    blank: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a row; the ids are None where it is refused, and in a comparison where it is new.
+
+    A row is refused where it makes no sense together with what is stored (``problems`` say why). ``kept``: its blank
+    fields of which something is stored.
+    """
+
+    kind: OutcomeKind
+    product_id: int | None = None
+    recognition_id: int | None = None
+    differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Where a row went, or why it did not."""
+
+    product: ProductState
+    recognition: RecognitionState
+    problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+class Imports:
+    """Takes records into the database. Demonstration data stands apart: it never changes a real record."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[Outcome]:
+        """Say what :meth:`save` would do with each row, and write nothing."""
+        with self._database.reading() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+        return [_outcome(folded) for folded in [_fold(states, row) for row in rows]]
+
+    def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
+        """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.
+
+        What is new has the id 0.
+        """
+        with self._database.reading() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+        for row in rows:
+            _fold(states, row)
+        return {key: _as_stored(state, demonstration) for key, state in states.items() if state.columns}
+
+    def save(
+        self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
+    ) -> list[Outcome]:
+        """Save the rows in one transaction; returns what became of each, in their order.
+
+        ``source`` names the file. Where nothing is new, nothing at all is written.
+        """
+        with self._database.writing() as connection:
+            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+            folded = [_fold(states, row) for row in rows]
+            kinds = [_kind(each) for each in folded]
+            if any(kind in ("new", "changed") for kind in kinds):
+                new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
+                import_id = connection.scalar(new_import)
+                written = [state for state in states.values() if state.columns]
+                occasion = Occasion(who, now, source, import_id)
+                write_states(connection, written, occasion, demonstration)
+                made = [Difference("import", "", source), Difference("rows_new", "", kinds.count("new"))]
+                made.append(Difference("rows_changed", "", kinds.count("changed")))
+                record_differences(connection, Occasion(who, now), [("import", import_id or 0, made)])
+        return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
+
+
+def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
+    history = [state.recognitions[day] for day in sorted(state.recognitions)]
+    kept = tuple(StoredRecognition(each.id or 0, recognition_of(each.columns)) for each in history)
+    return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
+
+
+def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
+    key = row.product.key
+    product = states.get(key) or ProductState(key)
+    day = row.recognition.decision_date
+    recognition = product.recognitions.get(day) or RecognitionState()
+    try:
+        product_columns = _merged(product.columns, product_row(row.product), row.given, product_of)
+        recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, _allowed)
+    except InvalidValue as error:
+        return _Folded(product, recognition, error.problems)
+    product.columns, recognition.columns = product_columns, recognition_columns
+    states[key] = product
+    product.recognitions[day] = recognition
+    return _Folded(product, recognition, kept=_kept(row.blank, product, recognition))
+
+
+def _allowed(columns: Columns) -> Recognition:
+    return recognition_of(columns, as_stored=False)
+
+
+def _kept(blank: frozenset[str], product: ProductState, recognition: RecognitionState) -> tuple[str, ...]:
+    stored = (product.stored or {}) | (recognition.stored or {})
+    return tuple(name for name in blank if any(stored.get(column) for column in COLUMNS_OF_FIELD.get(name, (name,))))
+
+
+def _merged(known: Columns, told: Columns, given: frozenset[str], check: Any) -> Columns:
+    """Return what is known with what the file tells of it; ``check`` refuses what makes no sense together."""
+    if not known:
+        return told
+    merged = known | {column: told[column] for column in _columns(given) if column in told}
+    if merged == known:
+        return known
+    check(merged)
+    return merged
+
+
+@lru_cache(64)
+def _columns(given: frozenset[str]) -> tuple[str, ...]:
+    return tuple(column for name in given for column in COLUMNS_OF_FIELD.get(name, (name,)))
+
+
+def _kind(folded: _Folded) -> OutcomeKind:
+    if folded.problems:
+        return "refused"
+    if folded.product.stored is None:
+        return "new"
+    if folded.recognition.stored is None or folded.product.differences or folded.recognition.differences:
+        return "changed"
+    return "unchanged"
+
+
+def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> Outcome:
+    kind = kind or _kind(folded)
+    if kind == "refused":
+        return Outcome(kind, problems=folded.problems)
+    product, recognition = folded.product, folded.recognition
+    differences = product.differences + recognition.differences
+    if kind == "changed" and recognition.stored is None:
+        differences += (Difference("recognition", None, recognition.columns["decision_date"]),)
+    return Outcome(kind, product.id, recognition.id, differences, kept=folded.kept)

@@ -1,0 +1,67 @@
+"""One product written by hand: made, or changed field by field with who, when and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.collation import collation_key
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.product import Product, name_key
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import producers, products
+from labelsvc.storage.people.audit import Difference, differences_between, record_differences
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_row
+
+
+class ProductEditing:
+    """Writes products that people type in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, product: Product, occasion: Occasion, *, demonstration: bool = False) -> int:
+        """Store a new product and return its id; InvalidValue where there is one of this name and producer."""
+        row = product_row(product)
+        with self._database.writing() as connection:
+            facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
+            _refuse_twin(connection, facts, 0)
+            stamped = facts | {"added_at": occasion.now, "changed_at": occasion.now}
+            product_id = int(connection.execute(insert(products).values(stamped).returning(products.c.id)).scalar_one())
+            record_differences(
+                connection, occasion, [("product", product_id, [Difference("product", "", product.name)])]
+            )
+        return product_id
+
+    def change(self, product_id: int, product: Product, occasion: Occasion) -> tuple[Difference, ...]:
+        """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name."""
+        row = product_row(product)
+        columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]
+        with self._database.writing() as connection:
+            stored = connection.execute(select(*columns).where(products.c.id == product_id)).mappings().first()
+            if stored is None:
+                raise NotFound.of("storage.no_product", id=product_id)
+            differences = differences_between(dict(stored), row)
+            if differences:
+                facts = row | _keys(connection, product) | derived(row) | {"changed_at": occasion.now}
+                _refuse_twin(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
+                connection.execute(update(products).where(products.c.id == product_id).values(facts))
+                record_differences(connection, occasion, [("product", product_id, differences)])
+        return differences
+
+
+def _keys(connection: Connection, product: Product) -> dict[str, Any]:
+    key = name_key(product.producer)
+    known = connection.scalar(select(producers.c.id).where(producers.c.name_key == key))
+    if known is None:
+        facts = {"name": product.producer, "name_key": key, "sort_key": collation_key(product.producer)}
+        known = connection.execute(insert(producers).values(facts).returning(producers.c.id)).scalar_one()
+    return {"name_key": name_key(product.name), "producer_id": known}
+
+
+def _refuse_twin(connection: Connection, facts: dict[str, Any], own_id: int) -> None:
+    same = [products.c[name] == facts[name] for name in ("name_key", "producer_id", "demonstration")]
+    if connection.scalar(select(products.c.id).where(*same, products.c.id != own_id)) is not None:
+        raise InvalidValue.of("product.exists", field="name", value=facts["name"], producer=facts["producer"])

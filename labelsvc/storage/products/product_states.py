@@ -1,0 +1,82 @@
+"""A product while an import folds rows into it: as it is stored, and as the file leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.people.audit import Difference, differences_between
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
+
+Key = tuple[str, str]
+"""Normalised name and producer, as ``Product.key``."""
+Columns = dict[str, Any]
+
+
+@dataclass(slots=True)
+class RecognitionState:
+    """A recognition: ``stored`` None and no id where it is new, ``columns`` as the file leaves it."""
+
+    stored: Columns | None = None
+    columns: Columns = field(default_factory=dict)
+    id: int | None = None
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What the file changes of a stored recognition."""
+        return differences_between(self.stored, self.columns) if self.stored is not None else ()
+
+
+@dataclass(slots=True)
+class ProductState:
+    """A product, the same way, with its recognitions by the day of their decision."""
+
+    key: Key
+    stored: Columns | None = None
+    columns: Columns = field(default_factory=dict)
+    id: int | None = None
+    recognitions: dict[date, RecognitionState] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What the file changes of a stored product."""
+        return differences_between(self.stored, self.columns) if self.stored is not None else ()
+
+
+def stored_states(connection: Connection, keys: Collection[Key], demonstration: bool) -> dict[Key, ProductState]:
+    """Return the stored products of all producers that the keys name, by key, with all their recognitions."""
+    by_id: dict[int, ProductState] = {}
+    for names in in_lots(sorted({producer for _, producer in keys})):
+        query = _PRODUCTS.where(producers.c.name_key.in_(names), products.c.demonstration.is_(demonstration))
+        for row in connection.execute(query):
+            product_id, name_key, producer_key, *values = row
+            columns = dict(zip(PRODUCT_COLUMNS, values, strict=True))
+            by_id[product_id] = ProductState((name_key, producer_key), columns, columns, product_id)
+    states = {state.key: state for state in by_id.values()}
+    wanted = sorted(state.id for key in keys if (state := states.get(key)) and state.id is not None)
+    for product_id, recognition in _recognitions_of(connection, wanted):
+        by_id[product_id].recognitions[recognition.columns["decision_date"]] = recognition
+    return states
+
+
+_PRODUCTS: Select[Any] = select(
+    products.c.id, products.c.name_key, producers.c.name_key, *(products.c[name] for name in PRODUCT_COLUMNS)
+).select_from(products.join(producers))
+
+_RECOGNITIONS: Select[Any] = select(
+    recognitions.c.product_id, recognitions.c.id, *(recognitions.c[name] for name in RECOGNITION_COLUMNS)
+)
+
+
+def _recognitions_of(connection: Connection, product_ids: list[int]) -> Iterator[tuple[int, RecognitionState]]:
+    for ids in in_lots(product_ids):
+        for row in connection.execute(_RECOGNITIONS.where(recognitions.c.product_id.in_(ids))):
+            product_id, recognition_id, *values = row
+            columns = dict(zip(RECOGNITION_COLUMNS, values, strict=True))
+            yield product_id, RecognitionState(columns, columns, recognition_id)

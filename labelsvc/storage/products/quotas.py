@@ -1,0 +1,124 @@
+"""How many stamps a recognition may have, how many were ordered, and what an administrator granted besides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, select
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
+from labelsvc.domain.permission import Quota, over_quota
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import rules_on
+from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import exceptions
+from labelsvc.storage.db.tables import batches, lines, recognitions, voids
+from labelsvc.storage.people.audit import Difference, record_differences
+
+MOST_GRANTED = 1_000_000
+ExceptionKind = Literal["quota", "law"]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedException:
+    """What an administrator granted a recognition: so many pieces over the quota, or a pass from the label law."""
+
+    id: int
+    kind: ExceptionKind
+    recognition_id: int
+    pieces: int
+    at: datetime
+    who: str
+    reason: str
+
+
+class Quotas:
+    """The quotas of all recognitions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, recognition_ids: Collection[int]) -> dict[int, Quota]:
+        """Return the quota of each recognition that there is."""
+        with self._database.reading() as connection:
+            return quotas_of(connection, recognition_ids)
+
+    def grant(self, kind: ExceptionKind, recognition_id: int, occasion: Occasion, *, pieces: int = 0) -> None:
+        """Grant an exception. InvalidValue without a reason or with a wrong number, NotFound without a recognition."""
+        if not occasion.reason.strip():
+            raise InvalidValue.of("account.no_reason", field="reason")
+        if kind == "quota" and not 1 <= pieces <= MOST_GRANTED:
+            raise InvalidValue.of("account.pieces", field="pieces", value=pieces, highest=MOST_GRANTED)
+        row = {"kind": kind, "recognition_id": recognition_id, "pieces": pieces if kind == "quota" else 0}
+        with self._database.writing() as connection:
+            if connection.scalar(select(recognitions.c.id).where(recognitions.c.id == recognition_id)) is None:
+                raise NotFound.of("storage.no_recognition", id=recognition_id)
+            granted = row | {"at": occasion.now, "who": occasion.who, "reason": occasion.reason.strip()}
+            connection.execute(insert(exceptions).values(granted))
+            change = Difference(f"exception_{kind}", "", pieces or "✓")
+            record_differences(connection, occasion, [("recognition", recognition_id, [change])])
+
+    def exceptions_of(self, recognition_ids: Collection[int]) -> list[GrantedException]:
+        """Return what these recognitions were granted, the oldest first."""
+        with self._database.reading() as connection:
+            return [
+                GrantedException(**row)
+                for some in in_lots(sorted(recognition_ids))
+                for row in connection.execute(
+                    select(exceptions).where(exceptions.c.recognition_id.in_(some)).order_by(exceptions.c.id)
+                ).mappings()
+            ]
+
+
+def quotas_of(connection: Connection, recognition_ids: Collection[int]) -> dict[int, Quota]:
+    """Return the quota of each recognition: what the rules of its decision's day allow and what was granted on top.
+
+    Pieces of cancelled batches are free again; those that replace void ones take nothing.
+    """
+    wanted = sorted(recognition_ids)
+    days = _by_id(connection, wanted, select(recognitions.c.id, recognitions.c.decision_date), recognitions.c.id)
+    granted = select(exceptions.c.recognition_id, func.sum(exceptions.c.pieces)).group_by(exceptions.c.recognition_id)
+    more = _by_id(connection, wanted, granted, exceptions.c.recognition_id)
+    replacing = select(voids.c.replaced_by)
+    ordered = (
+        select(lines.c.recognition_id, func.sum(lines.c.quantity))
+        .join(batches, batches.c.id == lines.c.batch_id)
+        .where(batches.c.state != "cancelled", batches.c.id.not_in(replacing))
+        .group_by(lines.c.recognition_id)
+    )
+    used = _by_id(connection, wanted, ordered, lines.c.recognition_id)
+    return {
+        each: Quota(rules_on(day).stamps_per_recognition + int(more.get(each, 0)), int(used.get(each, 0)))
+        for each, day in days.items()
+    }
+
+
+def refuse_over_quota(connection: Connection, asked: Sequence[tuple[int, Product, int]]) -> None:
+    """Raise PrintRefused where quotas do not hold what is asked of them: (recognition's id, product, pieces) each.
+
+    Called while nobody else writes, so that two orders at once never exceed one quota.
+    """
+    pieces: Counter[int] = Counter()
+    for recognition_id, _, quantity in asked:
+        pieces[recognition_id] += quantity
+    quotas = quotas_of(connection, pieces)
+    named = {recognition_id: product for recognition_id, product, _ in asked}
+    over = [
+        Problem("print.refused", {
+            "product": named[each].name, "producer": named[each].producer, "why": over_quota(count, quotas[each])
+        })
+        for each, count in pieces.items()
+        if count > quotas[each].left
+    ]  # fmt: skip
+    if over:
+        raise PrintRefused(*over)
+
+
+def _by_id(connection: Connection, wanted: list[int], query: Any, column: Any) -> Mapping[int, Any]:
+    return {row[0]: row[1] for some in in_lots(wanted) for row in connection.execute(query.where(column.in_(some)))}

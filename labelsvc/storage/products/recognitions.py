@@ -1,0 +1,70 @@
+"""Changes of a recognition that an office decides: extended, suspended, withdrawn, mended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.people.audit import Difference, differences_between, record_differences
+from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, recognition_row
+
+
+class Recognitions:
+    """The recognitions of all products."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, product_id: int, recognition: Recognition, occasion: Occasion) -> int:
+        """Store a new recognition of a product (a renewal, or its first) and return its id.
+
+        InvalidValue where the product has one of that decision's day; NotFound where there is no such product.
+        """
+        day = recognition.decision_date
+        same = recognitions.c.product_id == product_id, recognitions.c.decision_date == day
+        stamped = {
+            "added_at": occasion.now,
+            "changed_at": occasion.now,
+            "decided_until": recognition.last_day_by_decision,
+        }
+        row = recognition_row(recognition) | stamped | {"product_id": product_id}
+        with self._database.writing() as connection:
+            if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
+                raise NotFound.of("storage.no_product", id=product_id)
+            if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
+                raise InvalidValue.of("recognition.exists", field="decision_date", value=day)
+            made = insert(recognitions).values(row).returning(recognitions.c.id)
+            recognition_id = int(connection.execute(made).scalar_one())
+            new = Difference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
+            record_differences(connection, occasion, [("recognition", recognition_id, [new])])
+        return recognition_id
+
+    def change(
+        self, recognition_id: int, recognition: Recognition, *, who: str, reason: str, now: datetime
+    ) -> tuple[Difference, ...]:
+        """Store what a recognition becomes, record every changed field with who and why, and return them.
+
+        The next scan shows it. The decision's day names the recognition and can't be changed (InvalidValue); an
+        unknown id is NotFound.
+        """
+        columns = [recognitions.c[name] for name in RECOGNITION_COLUMNS]
+        row, until = recognition_row(recognition), recognition.last_day_by_decision
+        with self._database.writing() as connection:
+            stored = connection.execute(select(*columns).where(recognitions.c.id == recognition_id)).mappings().first()
+            if stored is None:
+                raise NotFound.of("storage.no_recognition", id=recognition_id)
+            if stored["decision_date"] != recognition.decision_date:
+                raise InvalidValue.of("storage.decision_date", field="decision_date", value=recognition.decision_date)
+            differences = differences_between(dict(stored), row)
+            if differences:
+                where = recognitions.c.id == recognition_id
+                connection.execute(update(recognitions).where(where).values(**row, decided_until=until, changed_at=now))
+                occasion = Occasion(who, now, reason)
+                record_differences(connection, occasion, [("recognition", recognition_id, differences)])
+        return differences

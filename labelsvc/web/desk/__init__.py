@@ -1,0 +1,1 @@
+"""What the pages behind a sign-in share: session, forms, links."""

@@ -1,0 +1,136 @@
+"""What every page behind a sign-in works with: the product put together, the moment, who asks, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import abort, current_app, flash, g, request, session
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from labelsvc.domain.account import Account, Right
+from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.services import Workshop
+from labelsvc.web.language import choose_language
+from labelsvc.wording import Wording
+
+KEY = "labelsvc_desk"
+MOST_NOTED = 500
+"""Characters of all sentences together that wait for the next page; each takes up to six bytes in the cookie."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The product put together; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
+
+    shop: Workshop
+    enqueue: Callable[[str, Sequence[int], int], None]
+    clock: Callable[[], datetime]
+
+
+def desk() -> Desk:
+    """Return what this application works with."""
+    return cast(Desk, current_app.extensions[KEY])
+
+
+def shop() -> Workshop:
+    """Return the product put together."""
+    return desk().shop
+
+
+def now() -> datetime:
+    """Return the moment of this request, the same however often it is asked."""
+    if "now" not in g:
+        g.now = desk().clock()
+    return cast(datetime, g.now)
+
+
+def today() -> date:
+    """Return the day in Vietnam."""
+    return now().astimezone(VIETNAM).date()
+
+
+def me() -> Account:
+    """Return who is signed in; pages that need nobody do not ask."""
+    return cast(Account, current_user.account)
+
+
+def occasion(reason: str = "") -> Occasion:
+    """Return who changes something now, and why."""
+    return Occasion(me().email, now(), reason)
+
+
+def language() -> str:
+    """Return the language of this page: what a link chose last, else what the browser likes best."""
+    return choose_language(session.get("language"), request.headers.get("Accept-Language", ""))
+
+
+def wording() -> Wording:
+    """Return the sentences in the page's language."""
+    if "wording" not in g:
+        g.wording = Wording(shop().templates / "wording", language())
+    return cast(Wording, g.wording)
+
+
+def say(code: str, /, **facts: object) -> str:
+    """Return a sentence in the page's language."""
+    return wording().say(code, **facts)
+
+
+def explain(problem: Problem) -> str:
+    """Return a problem as a sentence in the page's language."""
+    from labelsvc.web.desk.titles import with_titles  # it names what this module gives
+
+    return wording().explain(with_titles(problem))
+
+
+def tell(code: str, /, **facts: object) -> None:
+    """Let the next page say what was done."""
+    _note(say(code, **facts), "done")
+
+
+def refuse(error: LabelsvcError | Iterable[Problem]) -> None:
+    """Let the next page say why something was not done."""
+    for problem in error.problems if isinstance(error, LabelsvcError) else error:
+        _note(explain(problem), "refused")
+
+
+def _note(sentence: str, kind: str) -> None:
+    """Keep a sentence for the next page: they wait in a cookie, which a browser drops where it is longer than 4 kB."""
+    left = MOST_NOTED - sum(len(text) for _, text in session.get("_flashes", ()))
+    if left > 0:
+        flash(sentence if len(sentence) <= left else f"{sentence[: left - 1]}…", kind)
+
+
+def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view answer only those who have a right in the office; others get 403, as they may see that it is there."""
+
+    def guarded(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not me().may(right):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return checked
+
+    return guarded
+
+
+def page_number() -> int:
+    """Return which page of a list is asked for, from 1."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
+
+
+def nothing() -> Response:
+    """Answer that there is nothing here."""
+    abort(404)

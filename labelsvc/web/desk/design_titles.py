@@ -1,0 +1,28 @@
+"""What a page calls designs: their titles in its language; the office's own with name and version, as titles repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labelsvc.web.desk import context as desk
+
+
+@dataclass(frozen=True, slots=True)
+class DesignChoice:
+    """A design that prints. ``note`` tells the office's own apart from others of the same title."""
+
+    name: str
+    title: str
+    note: str = ""
+
+
+def choices() -> list[DesignChoice]:
+    """Return all designs that print, ours first."""
+    looks, shelf = desk.shop().looks, desk.shop().design_shelf
+    versions = {one.name: one.version for one in shelf.all() if one.state == "published"}
+    return [DesignChoice(one.name, one.title_in(desk.language()), _note(one.name, versions)) for one in looks.designs]
+
+
+def _note(name: str, versions: Mapping[str, int]) -> str:
+    return desk.say("looks.name_and_version", name=name, version=versions[name]) if name in versions else ""

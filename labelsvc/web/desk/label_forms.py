@@ -1,0 +1,25 @@
+"""The forms of a batch's labels, and whether they may be used today: for the producers' pages and the API."""
+
+from __future__ import annotations
+
+from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.web.desk import context as desk
+from labelsvc.workflows.batches.batch_files import Batch
+from labelsvc.workflows.batches.label_exports import LabelForms
+from labelsvc.workflows.batches.plan_reprint import refuse_void
+from labelsvc.workflows.batches.still_printable import refuse_not_in_force
+
+
+def forms_of(batch: Batch) -> LabelForms:
+    """Return the forms of a batch's labels."""
+    shop = desk.shop()
+    lines = shop.batches.lines(batch.name)
+    return LabelForms.of(batch, lines, shop.room, shop.marks, shop.paper_wording().say, shop.epochs)
+
+
+def refuse_unusable(batch: Batch) -> None:
+    """Refuse (PrintRefused) a batch whose labels may not be used today, or of which some are void, with the reasons."""
+    shop = desk.shop()
+    lines = shop.batches.lines(batch.name)
+    refuse_void(batch.name, [Pieces(line.line.number, 1, line.line.quantity) for line in lines], shop.voids)
+    refuse_not_in_force(lines, shop.products, desk.today())

@@ -1,0 +1,42 @@
+"""Order a batch from a page or from a machine: the same judgement, the same quotas, and the worker is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from labelsvc.domain.account import Account
+from labelsvc.web.desk import context as desk
+from labelsvc.workflows.batches.order_batch import Allowance, Plan, Terms, Wish, place_order, plan_batch
+
+
+def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None) -> Plan:
+    """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
+    shop, today = desk.shop(), desk.today()
+    source = terms.design_source or shop.looks.source(terms.design)
+    asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
+    allowance = Allowance.of(wishes, shop.quotas, today)
+    return plan_batch(wishes, asked, shop.room, shop.marks, today=today, allowance=allowance)
+
+
+def place(plan: Plan) -> str:
+    """Place a planned order, tell the worker, and return the batch's name.
+
+    The same ``order_key`` again gives the batch there is. PrintRefused where nothing may be printed, or where somebody
+    else took what was left of a quota meanwhile.
+    """
+    shop, now = desk.shop(), desk.now()
+    output = shop.output()
+    output.make_ready()
+    shop.epochs.ready(now)
+    ordered = place_order(plan, shop.batches, now=now, taken=output.names())
+    if not ordered.again:
+        enqueue(ordered.batch.name)
+    return ordered.batch.name
+
+
+def enqueue(name: str) -> None:
+    """Tell the worker which parts of a batch wait."""
+    parts = desk.shop().batches.parts(name)
+    waiting = [part.part.number for part in parts if part.state == "waiting"]
+    desk.desk().enqueue(name, waiting, sum(part.part.pieces for part in parts))

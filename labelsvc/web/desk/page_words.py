@@ -1,0 +1,96 @@
+"""What every template behind the sign-in may use: sentences, dates and numbers, who is signed in, links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.assets import DeskFiles
+from labelsvc.web.desk.browser_name import LONGEST, browser_name
+from labelsvc.web.desk.change_words import person
+from labelsvc.web.desk.page_address import page_address
+from labelsvc.web.desk.titles import design_title, stock_title
+from labelsvc.web.language import NAMES
+
+
+def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
+    """Give the templates their words. ``specimen``: the service shows demonstration data, so every page says so."""
+    app.jinja_env.globals |= {
+        "say": desk.say,
+        "explain": desk.explain,
+        "shown": shown,
+        "design_title": design_title,
+        "stock_title": stock_title,
+        "asset": files.path,
+        "languages": NAMES,
+        "specimen": specimen,
+        "Right": Right,
+        "with_query": with_query,
+        "sheet_query": sheet_query,
+        "language": desk.language,
+        "today": desk.today,
+        "page_address": page_address,
+    }
+    app.jinja_env.filters |= {
+        "shown": shown,
+        "moment": moment,
+        "stars": stars,
+        "browser": browser,
+        "person": person,
+        "pairs": lambda value: (value, value),
+        "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
+        "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
+        "subject_pair": lambda name: (name, desk.say(f"people.subject_{name}")),
+        "serials_pair": lambda name: (name, desk.say(f"printing.serials_{name.replace('-', '_')}")),
+        "standing_pair": lambda one: (one.value, desk.say(f"office.standing_{one.value}")),
+    }
+    app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
+
+
+def shown(value: object) -> str:
+    """Return a date or a number as people of the page's language write it."""
+    return desk.wording().shown(value)
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as the clock on the wall in Vietnam showed it."""
+    return desk.wording().shown(value.astimezone(VIETNAM)) if value else ""
+
+
+def stars(count: int | None) -> Markup:
+    """Return stars to look at, with words for who cannot see them."""
+    if not count:
+        return Markup("")
+    label = desk.say("office.stars", stars=count)
+    return Markup('<span class="stars" role="img" aria-label="{}">{}</span>').format(label, "★" * count)
+
+
+def browser(sent: str) -> str:
+    """Return what a browser and its system are called; what is unknown as it said it, cut."""
+    name, system = browser_name(sent)
+    if name and system:
+        return desk.say("login.browser_on", browser=name, system=system)
+    return name or system or sent[:LONGEST] or "–"
+
+
+def with_query(**changes: object) -> str:
+    """Return this page's address with some parameters changed; None and "" take them away."""
+    kept = {name: values for name, values in request.args.lists() if name not in changes}
+    kept |= {name: [str(value)] for name, value in changes.items() if value not in (None, "")}
+    return "?" + urlencode(kept, doseq=True)
+
+
+def sheet_query() -> str:
+    """Return what the print page's form asks for, for the picture of its first sheet."""
+    kept = [(name, value) for name, values in request.values.lists() for value in values if name not in _NOT_OF_SHEET]
+    return "?" + urlencode(kept)
+
+
+_NOT_OF_SHEET = ("csrf_token", "nonce", "order_id", "look")

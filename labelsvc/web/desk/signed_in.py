@@ -1,0 +1,85 @@
+"""Who is signed in: a browser keeps a session's token in a signed cookie, the database keeps the session."""
+
+from __future__ import annotations
+
+from flask import Flask, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from labelsvc.domain.account import Account, Role
+from labelsvc.domain.errors import NotFound
+from labelsvc.web.desk import context as desk
+
+_WITHOUT_SECOND_FACTOR = frozenset({"login.second_factor", "login.sign_in", "login.sign_out", "language"})
+
+
+class Person(UserMixin):  # type: ignore[misc]
+    """An account in a session; ``session_id`` names it in the list of sessions."""
+
+    def __init__(self, account: Account, session_id: int, token: str) -> None:
+        self.account = account
+        self.session_id = session_id
+        self._token = token
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps."""
+        return self._token
+
+
+def watch_sign_ins(app: Flask) -> None:
+    """Let the application know who is signed in; who is not is sent to the sign-in page and back afterwards."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # it would bind sessions to addresses, which phones change
+    manager.user_loader(_load)
+    manager.unauthorized_handler(_to_sign_in)
+    app.before_request(_demand_second_factor)
+
+
+def _demand_second_factor() -> Response | None:
+    """Send an administrator of a real office to the second factor, until there is one, from every page but its own."""
+    if not current_user.is_authenticated or desk.shop().settings.host.specimen:
+        return None
+    account = desk.me()
+    if account.role is not Role.ADMINISTRATOR or account.second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
+        return None
+    return redirect(url_for("login.second_factor"))
+
+
+def begin(account: Account) -> None:
+    """Begin a new session for an account: nothing of an older one is kept but the language."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    browser = request.headers.get("User-Agent", "")
+    token = desk.shop().sign_ins.begin(account.id, browser, desk.now())
+    session.permanent = True
+    login_user(Person(account, 0, token))
+
+
+def end() -> None:
+    """End this browser's session."""
+    language = session.get("language")
+    token = str(session.get("_user_id", ""))
+    if token:
+        desk.shop().sign_ins.leave(token)
+    logout_user()
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def _load(token: str) -> Person | None:
+    found = desk.shop().sign_ins.find(token, desk.now())
+    if found is None:
+        return None
+    try:
+        account = desk.shop().accounts.get(found.account_id)
+    except NotFound:
+        return None
+    return Person(account, found.id, token) if account.active else None
+
+
+def _to_sign_in() -> Response:
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("login.sign_in", next=here or None))

@@ -1,0 +1,93 @@
+"""The public pages: one Flask application, put together from what it is given."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from labelsvc.services import Workshop
+from labelsvc.web.desk.assets import read_desk_files
+from labelsvc.web.public.entry_limit import EntryLimit
+from labelsvc.web.public.headers import Answers, Headers, json_bytes
+from labelsvc.web.public.pages import Pages
+from labelsvc.web.public.verification import verification, visit_of, wants_json
+from labelsvc.web.style_files import StyleFile, read_style
+from labelsvc.wording import LANGUAGES, Wording
+from labelsvc.workflows.verify_label import Verifier
+
+LOG = logging.getLogger("labelsvc.web")
+
+_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many"}
+
+
+def create_app(
+    verifier: Verifier,
+    templates: Path,
+    *,
+    behind_tls: bool = False,
+    specimen: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Return the application.
+
+    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
+    demonstration data, so every page carries the banner. ``clock`` returns the present moment, with its offset.
+    """
+    app = Flask("labelsvc", static_folder=None, template_folder=None)
+    app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
+    wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
+    style = read_style(templates / "web" / "style")
+    pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
+    answers = Answers(behind_tls=behind_tls)
+    limit = EntryLimit(behind_tls=behind_tls)
+    app.register_blueprint(verification(verifier, pages, wording, answers, clock, limit, specimen=specimen))
+    _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
+    _explain_errors(app, pages, answers)
+    return app
+
+
+def public_app(shop: Workshop) -> Flask:
+    """Return the public pages of a product that is put together."""
+    settings = shop.settings
+    return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)
+
+
+def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -> None:
+    def style_file(name: str) -> Response:
+        if name not in files:
+            raise NotFound
+        file = files[name]
+        return answers.kept(request, file.media_type, file.body, file.gzipped)
+
+    app.add_url_rule("/style/<name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
+
+
+def _explain_errors(app: Flask, pages: Pages, answers: Answers) -> None:
+    """Answer every error in plain words and in the pages' look; what happened stands in the log, without the code."""
+
+    def explain(name: str, status: int, more: Headers = ()) -> Response:
+        if wants_json(request):
+            return answers.page(request, json_bytes({"error": name}), status, "application/json", more)
+        return answers.page(request, pages.message(name, visit_of(request)), status, more=more)
+
+    def http_error(error: HTTPException) -> Response:
+        status = error.code if error.code in _MESSAGES else 400 if (error.code or 500) < 500 else 500
+        more: Headers = ()
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            more = (("Allow", "GET, HEAD"),)
+        elif status == HTTPStatus.TOO_MANY_REQUESTS:
+            more = (("Retry-After", "60"),)  # tries are counted by the minute
+        return explain(_MESSAGES.get(status, "failure"), status, more)
+
+    def failure(error: Exception) -> Response:
+        LOG.error("a page failed: %s", type(error).__name__, exc_info=error)
+        return explain("failure", 500)
+
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)

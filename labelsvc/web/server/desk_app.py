@@ -1,0 +1,185 @@
+"""The application behind a sign-in, and the public register: office, producers, sign-in, API.
+
+It stands beside the public pages of ``public/app``, which scans reach and which know no session, no cookie and
+no limit.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from time import time
+from typing import Any
+
+from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import FileSystemLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from labelsvc.domain.errors import LabelsvcError, NotFound
+from labelsvc.services import Workshop
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.assets import read_desk_files
+from labelsvc.web.desk.limits import limiter
+from labelsvc.web.desk.page_address import openable
+from labelsvc.web.desk.page_words import add_page_words
+from labelsvc.web.desk.plain_input import take_plain_input
+from labelsvc.web.desk.problem_json import is_api, problem
+from labelsvc.web.desk.public_address import trusted_hosts
+from labelsvc.web.desk.signed_in import watch_sign_ins
+from labelsvc.wording import LANGUAGES
+
+LOG = logging.getLogger("labelsvc.web")
+LARGEST_REQUEST = 24 * 1024 * 1024
+"""Bytes: a spreadsheet of 100,000 rows, or an artwork PDF."""
+LARGEST_FORM = 2 * 1024 * 1024
+MOST_FIELDS = 25_000
+"""A bulk choice of every product of an office is a form of so many fields."""
+SESSION_LASTS = timedelta(days=7)
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SAFE = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_TRANSPORT = "max-age=31536000; includeSubDomains"
+_EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
+_FOR_MACHINES = ("400", "404", "405", "500")
+"""Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
+
+
+def create_staff_app(
+    shop: Workshop,
+    enqueue: Callable[[str, Sequence[int], int], None],
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Return the application; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
+    from labelsvc.web.api import add_api, make_api_app
+    from labelsvc.web.desk.login import login
+    from labelsvc.web.office import office
+    from labelsvc.web.producer import producer
+    from labelsvc.web.public.register import register
+
+    app = make_api_app()
+    take_plain_input(app)
+    app.jinja_loader = FileSystemLoader(shop.templates / "web")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[desk.KEY] = desk.Desk(shop, enqueue, clock)
+    _configure(app, shop)
+    csrf = CSRFProtect(app)
+    limiter.init_app(app)
+    watch_sign_ins(app)
+    add_page_words(app, read_desk_files(shop.templates / "web" / "style"), specimen=shop.settings.host.specimen)
+    for blueprint in (login, office, producer, register):
+        app.register_blueprint(blueprint)
+    add_api(app, csrf)
+    app.add_url_rule("/language/<chosen>", view_func=_choose_language, endpoint="language")
+    app.after_request(_headers_of(shop.settings.behind_tls))
+    _explain_errors(app)
+    return app
+
+
+def _configure(app: Flask, shop: Workshop) -> None:
+    app.config.update(
+        SECRET_KEY=shop.sign_ins.secret("session"),
+        SESSION_COOKIE_NAME="labelsvc",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=shop.settings.behind_tls,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # the cookie is SameSite, and a proxy may end TLS
+        TRUSTED_HOSTS=trusted_hosts(shop.settings),
+        RATELIMIT_STORAGE_URI=shop.settings.limits,
+        RATELIMIT_HEADERS_ENABLED=False,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # where the shared storage is down, each process counts by itself
+    )
+    if shop.settings.behind_tls:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
+def _headers_of(behind_tls: bool) -> Callable[[Response], Response]:
+    def add(response: Response) -> Response:
+        for name, value in _SAFE.items():
+            response.headers.setdefault(name, value)
+        if behind_tls:
+            response.headers["Strict-Transport-Security"] = _TRANSPORT
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return add
+
+
+def _choose_language(chosen: str) -> AnyResponse:
+    """Remember a language and go back to the page that it was chosen on."""
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+    return redirect(openable(request.args.get("next", "")) or url_for("register.page"))
+
+
+def _with_facts(answer: Response, error: HTTPException, status: int) -> Response:
+    """Return an answer with what a program needs: which methods there are, how long a file is, when to try again."""
+    for name in ("Allow", "Content-Range"):
+        if value := error.get_response().headers.get(name):
+            answer.headers[name] = value
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        limit = limiter.current_limit
+        answer.headers["Retry-After"] = str(max(1, math.ceil(limit.window.reset_time - time()))) if limit else "60"
+    return answer
+
+
+def _explain_errors(app: Flask) -> None:
+    """Answer every error in plain words and in the pages' look, or as problem+json to a machine."""
+
+    def page(name: str, status: int) -> Any:
+        if is_api(request):
+            return problem(status, f"api_{name}" if name in _FOR_MACHINES else name)
+        return render_template("staff/error.html", name=name, status=status), status
+
+    def http_error(error: HTTPException) -> Any:
+        if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
+            return error
+        if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
+            return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+        status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
+        answer = page(str(status), status or 500)
+        return _with_facts(app.make_response(answer), error, status or 500)
+
+    def refused(error: LabelsvcError) -> Any:
+        if isinstance(error, NotFound):
+            return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
+        if is_api(request):
+            return problem(409, "refused", error.problems)
+        LOG.warning("a request was refused: %s", type(error).__name__)
+        desk.refuse(error)
+        return page("refused", 409)
+
+    def forged(error: CSRFError) -> Any:
+        return page("csrf", 400)
+
+    def failure(error: Exception) -> Any:
+        LOG.error("a page failed: %s", type(error).__name__, exc_info=error)
+        return page("500", 500)
+
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(LabelsvcError, refused)
+    app.register_error_handler(Exception, failure)

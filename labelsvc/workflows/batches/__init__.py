@@ -1,0 +1,1 @@
+"""Batches: order, print, prove, release, reprint, replace, export."""

@@ -1,0 +1,177 @@
+"""The files of a printed batch: each alone, or all in one ZIP that is laid out before it is sent.
+
+The ZIP stores its files as they are (PDFs are compressed already), so that it is a list of headers and of places in
+files: any range of it can be read, in constant memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import file_digest, sha256
+from io import RawIOBase
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from labelsvc.domain.errors import NotFound
+from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.reprints import Reprints
+from labelsvc.storage.files.output_folder import MANIFEST
+from labelsvc.workflows.batches.release_batch import PROOF
+from labelsvc.workflows.batches.write_ticket import TICKET
+
+__all__ = [
+    "TICKET", "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
+    "reprint_file", "sha256_of",
+]  # fmt: skip
+
+AT_ONCE = 1 << 18
+LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """A file of a batch: the name that people see, where it is, its bytes, and what names its content.
+
+    ``sha256`` is known of what was recorded with it; :func:`sha256_of` reads it of the others.
+    """
+
+    name: str
+    path: Path
+    size: int
+    etag: str
+    sha256: str = ""
+
+
+def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
+    """Return all files of a batch that is ready, PDFs first; none where it is not, or of one that is gone."""
+    if batch.state != "ready":
+        return []
+    folder, found = Path(batch.folder), []
+    for part in batches.parts(batch.name):
+        if part.file and (folder / part.file).is_file():
+            found.append(BatchFile(part.file, folder / part.file, part.size, part.sha256[:32], part.sha256))
+    for name in (TICKET, MANIFEST, PROOF):
+        path = folder / name
+        if path.is_file():
+            facts = path.stat()
+            etag = sha256(f"{batch.name}/{name}/{facts.st_size}/{facts.st_mtime_ns}".encode()).hexdigest()[:32]
+            found.append(BatchFile(name, path, facts.st_size, etag))
+    return found
+
+
+def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
+    """Return one of a batch's own files by its name; NotFound where it has none of that name."""
+    for file in batch_files(batch, batches):
+        if file.name == name:
+            return file
+    raise NotFound.of("storage.no_file", batch=batch.name, name=name)
+
+
+def sha256_of(file: BatchFile) -> str:
+    """Return the SHA-256 of a file in hexadecimal: as recorded, else read, once as long as the file stays the same."""
+    return file.sha256 or _hashed(file)
+
+
+@lru_cache(HASHES_KEPT)
+def _hashed(file: BatchFile) -> str:
+    with file.path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
+    """Return the PDF of a reprint; NotFound where there is none of this number."""
+    for reprint in reprints.of(batch.name):
+        path = Path(batch.folder) / reprint.file
+        if reprint.number == number and path.is_file():
+            return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32], reprint.sha256)
+    raise NotFound.of("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of bytes: given ones, or so many of a file."""
+
+    size: int
+    content: bytes = b""
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A ZIP that is not written yet."""
+
+    pieces: Sequence[_Piece]
+    size: int
+    etag: str
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` to before ``end``, a quarter of a megabyte at a time."""
+        position, end = 0, self.size if end is None else end
+        for piece in self.pieces:
+            first, last = max(start - position, 0), min(end - position, piece.size)
+            if first < last:
+                yield from _read(piece, first, last)
+            position += piece.size
+
+
+def archive_of(files: Sequence[BatchFile], folder: str) -> Archive:
+    """Lay a ZIP of these files out, in a folder of that name; it is remembered as long as the files stay the same."""
+    return _laid_out(tuple(files), folder)
+
+
+@lru_cache(LAYOUTS_KEPT)
+def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_STORED) as archive:
+        for file in files:
+            entry = ZipInfo(f"{folder}/{file.name}", _LONG_AGO)
+            entry.file_size = file.size
+            with file.path.open("rb") as source, archive.open(entry, "w") as target:
+                sink.file = file.path
+                while chunk := source.read(AT_ONCE):
+                    target.write(chunk)
+                sink.file = None
+    etag = sha256(repr([(file.name, file.size, file.etag) for file in files]).encode()).hexdigest()[:32]
+    return Archive(tuple(sink.pieces), sum(piece.size for piece in sink.pieces), etag)
+
+
+class _Sink(RawIOBase):
+    """Takes what zipfile writes: headers are kept, of files only where their bytes are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[_Piece] = []
+        self.file: Path | None = None
+
+    def writable(self) -> bool:
+        """Tell that it takes bytes."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take a header, or count bytes of the file that is being copied."""
+        size = len(data)
+        last = self.pieces[-1] if self.pieces else None
+        if self.file is None:
+            self.pieces.append(_Piece(size, bytes(data)))
+        elif last is not None and last.path == self.file:
+            self.pieces[-1] = _Piece(last.size + size, path=self.file)
+        else:
+            self.pieces.append(_Piece(size, path=self.file))
+        return size
+
+
+def _read(piece: _Piece, first: int, last: int) -> Iterator[bytes]:
+    if piece.path is None:
+        yield piece.content[first:last]
+        return
+    with piece.path.open("rb") as source:
+        source.seek(first)
+        left = last - first
+        while left and (chunk := source.read(min(left, AT_ONCE))):
+            left -= len(chunk)
+            yield chunk

@@ -1,0 +1,172 @@
+"""Labels that were taken once, in every form: on other stocks, as pictures, as SVG, or their QR codes alone.
+
+A form is made when it is asked for, from the batch's own lines, serials and key: it takes nothing, and is the same
+bytes each time. Every symbol is decoded before it is drawn, as in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from labelsvc import __version__
+from labelsvc.domain.batch import Part
+from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.host import Host
+from labelsvc.domain.sheet import Layout, layout_for_picture
+from labelsvc.pdf.raster import finished_labels
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.qr.seal import seal_line
+from labelsvc.rendering.sheets.kept_stocks import stock_toml
+from labelsvc.rendering.sheets.page_svg import pages_svg
+from labelsvc.rendering.sheets.sheet_pdf import write_part
+from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, Source
+from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.print_batch import Say, part_task
+from labelsvc.workflows.batches.render_part import SymbolProof, part_job
+from labelsvc.workflows.print_assets import PressRoom
+
+PICTURE_DPI = (300, 600)
+MOST_SYMBOLS, MOST_PICTURES = 2_000, 100
+OFFICE_SHEET, SINGLE = "a4", "single"
+"""Besides pre-cut sheets what an office printer takes; one label a page."""
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+Content = tuple[str, bytes]
+"""A file's name and bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A file that labels can be had as: its name, what kind it is, and of what: a stock, a resolution, an ending."""
+
+    file: str
+    kind: Literal["pdf", "png", "svg", "qr"]
+    of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelForms:
+    """All forms of the labels of a batch that is ready. ``say`` gives the words of the paper."""
+
+    batch: Batch
+    lines: Sequence[BatchLine]
+    room: PressRoom
+    marks: Marks
+    say: Say
+    epochs: Epochs
+
+    @classmethod
+    def of(
+        cls, batch: Batch, lines: Sequence[BatchLine], room: PressRoom, marks: Marks, say: Say, epochs: Epochs
+    ) -> LabelForms:
+        """Return the forms of a batch in the inks that it was printed in."""
+        inked = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
+        return cls(batch=batch, lines=lines, room=inked, marks=marks, say=say, epochs=epochs)
+
+    @property
+    def design(self) -> Design:
+        """The design as the batch keeps it."""
+        return self.room.design(self.batch.design.name, self.batch.design.content)
+
+    @property
+    def pieces(self) -> int:
+        """How many labels there are."""
+        return sum(line.line.quantity for line in self.lines)
+
+    @property
+    def sets(self) -> list[range]:
+        """The labels, from 1, in sets of as many as there are in a ZIP of pictures."""
+        return [range(at, min(at + MOST_PICTURES, self.pieces + 1)) for at in range(1, self.pieces + 1, MOST_PICTURES)]
+
+    def forms(self) -> list[Form]:
+        """Return every form besides the batch's own files: PDFs first. Of several labels, all but PDFs are ZIPs."""
+        stocks = [stock for stock in self.room.stocks_for(self.design) if stock.name != self.batch.stock.name]
+        pdfs = [
+            Form(f"{stock.name}.pdf", "pdf", stock.name)
+            for stock in stocks
+            if stock.kind == "precut" or stock.name in (SINGLE, OFFICE_SHEET)
+        ]
+        pictures = [Form(self._file(f"labels-{dpi}dpi", "png"), "png", str(dpi)) for dpi in PICTURE_DPI]
+        drawings = [] if self.design.has_artwork else [Form(self._file("labels", "svg"), "svg", "svg")]
+        return [*pdfs, *pictures, *drawings, *(Form(self._file("qr", form), "qr", form) for form in FORMS)]
+
+    def make(self, file: str, first: int = 1) -> Content:
+        """Make a form; of pictures and SVG the set that begins with the label ``first``.
+
+        NotFound where there is no such form or set, InvalidValue where there are more than MOST_SYMBOLS codes.
+        """
+        form = next((form for form in self.forms() if form.file == file), None)
+        some = next((some for some in self.sets if some.start == first), None)
+        if form is None or some is None:
+            raise NotFound.of("storage.no_file", batch=self.batch.name, name=file)
+        name = f"{self.batch.name}-{file}"
+        if form.kind == "pdf":
+            return name, self._pdf(form.of)
+        if form.kind == "qr":
+            return _one_or_many(self._symbols(form.of), name, packed=form.of == "svg")
+        if len(self.sets) > 1:
+            name = f"{self.batch.name}-{some.start}-{some[-1]}-{file}"
+        contents = self._pictures(int(form.of), some) if form.kind == "png" else self._drawings(some)
+        files = [(f"{self.batch.name}-{n:06}.{form.kind}", one) for n, one in zip(some, contents, strict=True)]
+        return _one_or_many(files, name, packed=form.kind == "svg")
+
+    def _file(self, name: str, ending: str) -> str:
+        return f"{name}.{ending}" if self.pieces == 1 else f"{name}-{ending}.zip"
+
+    def _pdf(self, stock: str) -> bytes:
+        return self._drawn(stock, self.room.layout(stock, self.design), range(1, self.pieces + 1))
+
+    def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
+        shape = self.design.shape
+        return finished_labels(self._drawn("", layout_for_picture(shape), some), shape, dpi)
+
+    def _drawings(self, some: range) -> Iterator[bytes]:
+        pdf = self._drawn(SINGLE, self.room.layout(SINGLE, self.design), some)
+        palette = self.room.inked(spot_inks=True).palette
+        return pages_svg(BytesIO(pdf), self.batch.name, palette, self.room.profile)
+
+    def _drawn(self, stock: str, layout: Layout, some: range) -> bytes:
+        """Return a press file of some labels on another stock."""
+        part = Part(1, 1, -(-len(some) // layout.per_sheet), some.start - 1, len(some))
+        whole = BatchPart(part, "done", "", "", 0, "")
+        batch = replace(self.batch, stock=Source(stock, stock_toml(layout.stock)))
+        folder = Path(batch.folder)
+        task = part_task(batch, whole, [whole], self.lines, self.room, self.marks, self.say, self.epochs, folder)
+        task = replace(task, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
+        stream = BytesIO()
+        write_part(stream, BytesIO(), part_job(task, layout, SymbolProof()))
+        return stream.getvalue()
+
+    def _symbols(self, form: str) -> list[Content]:
+        if self.pieces > MOST_SYMBOLS:
+            raise InvalidValue.of("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
+        host, key, files = Host.parse(self.batch.host), self.epochs.key(self.batch.epoch), []
+        for line in self.lines:
+            paper = SymbolPaper(
+                mark=self.marks.of(specimen=host.specimen or line.specimen, trial=self.batch.trial),
+                face=self.room.fonts.face("BeVietnamPro-ExtraBold"),
+                profile=self.room.profile,
+                ordered_at=self.batch.ordered_at,
+                producer=f"labelsvc {__version__}",
+            )
+            codes = seal_line(key, line.line.number, 1, line.line.quantity)
+            for serial, matrix in enumerate(code_matrices(host.prefix, codes), 1):
+                name = f"qr-{line.line.number}-{serial:06}"
+                files.append((f"{name}.{form}", FORMS[form](paper, matrix, f"{self.batch.name} {name}")))
+        return files
+
+
+def _one_or_many(files: Sequence[Content], name: str, *, packed: bool) -> Content:
+    if len(files) == 1:
+        return files[0]
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for file, content in files:
+            archive.writestr(ZipInfo(file, _LONG_AGO), content, ZIP_DEFLATED if packed else ZIP_STORED)
+    return name, stream.getvalue()

@@ -1,0 +1,338 @@
+"""Order a batch: may it be printed, does it fit, and if so under which name, lines and parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.errors import DesignRefused, LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.sheet import Order
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.label_law import label_faults
+from labelsvc.rendering.qr.encoder import choose
+from labelsvc.rendering.sheets.kept_stocks import stock_toml
+from labelsvc.rendering.sheets.versions import versions
+from labelsvc.rendering.typesetting.fitting import APART_MM
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.storage.products.quotas import GrantedException, Quotas
+from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.print_assets import PressRoom
+
+__all__ = [
+    "Allowance",
+    "Judged",
+    "Marks",
+    "Plan",
+    "StoredProduct",
+    "Terms",
+    "Wish",
+    "place_order",
+    "plan_batch",
+    "with_suggested",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
+
+    ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
+    ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
+    was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
+    another on a sheet (gang printing), which takes the fewest sheets. ``order`` of serials: None is the stock's own.
+    ``who`` orders; ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``:
+    specimens, which are of no value, may exceed a quota with a warning. ``apart_mm``: least blank between two lines.
+    """
+
+    design: str
+    stock: str
+    host: Host
+    quantity: int | None = None
+    skip: int = 0
+    counted: bool = True
+    proof: str = "auto"
+    order_key: str = ""
+    strict_law: bool = False
+    spot_inks: bool = False
+    step_and_repeat: bool = False
+    order: Order | None = None
+    design_source: bytes | None = None
+    who: str = "cli"
+    queued: bool = False
+    producer_id: int | None = None
+    specimens_exceed: bool = False
+    apart_mm: float = APART_MM
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What the batch keeps of the terms, as JSON values."""
+        asked = {"spot_inks": self.spot_inks, "step_and_repeat": self.step_and_repeat}
+        order = {"order": self.order} if self.order else {}
+        return {"proof": self.proof, "apart_mm": self.apart_mm, **order} | {
+            name: True for name, wanted in asked.items() if wanted
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A product that somebody wants printed, with its quantity where one was given."""
+
+    stored: StoredProduct
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a wish: every reason against it, and every warning.
+
+    ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
+    """
+
+    product: Product
+    reasons: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    product_id: int = 0
+    recognition_id: int = 0
+    suggested: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An order that has been looked at but not placed."""
+
+    new: NewBatch | None
+    judged: tuple[Judged, ...]
+    warnings: tuple[Problem, ...]
+    per_sheet: int
+
+    @property
+    def refused(self) -> list[Judged]:
+        """The products that will not be printed."""
+        return [one for one in self.judged if one.reasons]
+
+    @property
+    def pieces(self) -> int:
+        """How many labels it would print."""
+        return sum(line.quantity for line in self.new.lines) if self.new else 0
+
+    @property
+    def sheets(self) -> int:
+        """On how many sheets."""
+        return sum(part.sheets for part in self.new.parts) if self.new else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The words that a label bears which must not pass for a real one."""
+
+    specimen: str
+    trial: str
+    both: str
+
+    def of(self, *, specimen: bool, trial: bool) -> str:
+        """Return the word for a label, empty for a real one."""
+        return self.both if specimen and trial else self.specimen if specimen else self.trial if trial else ""
+
+
+Taken = tuple[tuple[str, str], date]
+"""A recognition by its product's key and its decision's day: what is foreseen has no id yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What recognitions may have, by their ids: quotas, and passes from the label law, each with who gave it and why.
+
+    A recognition that is not stored yet has the rules' quota.
+    """
+
+    quotas: Mapping[int, Quota] = field(default_factory=dict)
+    granted: Mapping[int, Sequence[GrantedException]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, wishes: Iterable[Wish], quotas: Quotas, today: date) -> Allowance:
+        """Ask for the recognitions that the wishes would be printed under."""
+        ids = set()
+        for wish in wishes:
+            if recognition := current_recognition(wish.stored.history, today):
+                ids.add(wish.stored.id_of(recognition))
+        granted: dict[int, list[GrantedException]] = {}
+        for exception in quotas.exceptions_of(ids):
+            granted.setdefault(exception.recognition_id, []).append(exception)
+        return cls(quotas.of(ids), granted)
+
+    def quota(self, recognition_id: int, taken: int, today: date) -> Quota:
+        """Return what is left of a quota after ``taken`` pieces of the same order."""
+        known = self.quotas.get(recognition_id) or Quota(rules_on(today).stamps_per_recognition)
+        return Quota(known.allowed, known.used + taken)
+
+    def passes_law(self, recognition_id: int) -> bool:
+        """Tell whether an administrator gave a pass from the strict label law."""
+        return any(one.kind == "law" for one in self.granted.get(recognition_id, ()))
+
+
+def plan_batch(
+    wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Marks, *, today: date,
+    allowance: Allowance | None = None,
+) -> Plan:  # fmt: skip
+    """Look at an order without placing it; ``allowance`` None asks for no quota.
+
+    1. The design as ``design check`` looks at it, its QR at this host, and the stock: what is wrong there refuses the
+       order whole (DesignRefused, LabelsvcError).
+    2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
+    3. The parts.
+    """
+    room = room.kept(terms.options)
+    design = room.design(terms.design, terms.design_source)
+    version = choose(terms.host.prefix)
+    if faults := check_design(terms.design, design.source, room, terms.host):
+        raise DesignRefused(*faults)
+    terms = replace(terms, order=_kept_order(terms, room))
+    layout = room.layout(terms.stock, design, terms.order)
+    warnings = []
+    if version.level != "Q" and version.level != "H":
+        facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
+        warnings.append(Problem("host.longer_than_q", facts))
+
+    lines: list[NewLine] = []
+    judged = []
+    taken: Counter[Taken] = Counter()
+    for wish in wishes:
+        one, line = _judge(wish, terms, design, marks, today, allowance, taken)
+        judged.append(one)
+        if line is not None:
+            lines.append(line)
+            taken[wish.stored.product.key, line.recognition.decision_date] += line.quantity
+    if not lines:
+        return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
+
+    parts = plan_parts(
+        [line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=terms.step_and_repeat
+    )
+    new = NewBatch(
+        design=Source(terms.design, design.source),
+        stock=Source(terms.stock, stock_toml(layout.stock)),
+        host=str(terms.host),
+        lines=lines,
+        parts=parts,
+        trial=terms.host.trial,
+        mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
+        options=terms.options | _exceptions_used(lines, allowance),
+        versions=versions(),
+        who=terms.who,
+        order_key=terms.order_key,
+        queued=terms.queued,
+        producer_id=terms.producer_id,
+        holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
+    )
+    return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
+
+
+def _kept_order(terms: Terms, room: PressRoom) -> Order | None:
+    """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
+    asked = terms.order or room.stock(terms.stock).order
+    return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
+
+
+def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
+    """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
+    if plan.new is None:
+        raise PrintRefused.of("print.nothing")
+    return batches.order(plan.new, now, taken=taken)
+
+
+def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> dict[str, object]:
+    """Return what the lines' recognitions were granted, for the ticket: product, kind, pieces, who and why."""
+    granted = allowance.granted if allowance else {}
+    used = [
+        [line.product.name, one.kind, one.pieces, one.who, one.reason]
+        for line in lines
+        for one in granted.get(line.recognition_id, ())
+    ]
+    return {"exceptions": used} if used else {}
+
+
+def _judge(
+    wish: Wish, terms: Terms, design: Design, marks: Marks, today: date, allowance: Allowance | None,
+    taken: Counter[Taken],
+) -> tuple[Judged, NewLine | None]:  # fmt: skip
+    stored = wish.stored
+    quantity = terms.quantity or wish.quantity or 1
+    recognition = current_recognition(stored.history, today)
+    recognition_id = stored.id_of(recognition) if recognition else 0
+    quota = None
+    if allowance and recognition:
+        quota = allowance.quota(recognition_id, taken[stored.product.key, recognition.decision_date], today)
+    permission = may_print(stored.history, today, quantity=quantity, quota=quota)
+    reasons, warnings = list(permission.reasons), list(permission.warnings)
+    if terms.specimens_exceed and (terms.host.specimen or stored.demonstration):
+        reasons, warnings = _let_specimens_exceed(reasons, warnings)
+    if quantity > HIGHEST_SERIAL:
+        reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
+    if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
+        mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
+        facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
+        try:
+            filled = fill(design, facts)
+        except LabelsvcError as error:
+            reasons += error.problems
+        else:
+            reasons += label_faults(filled, stored.product)
+            strict = terms.strict_law and not (allowance and allowance.passes_law(recognition_id))
+            if strict:
+                reasons += map(_strictly, filled.warnings)
+            else:
+                warnings += filled.warnings
+    suggested = None
+    if recognition and quota and recognition.holds_on(today):
+        fewer = suggested_quantity(recognition, quantity, quota, today)
+        suggested = fewer if fewer < quantity else None
+    one = Judged(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
+    if reasons or recognition is None:
+        return one, None
+    line = NewLine(
+        product_id=stored.id,
+        recognition_id=recognition_id,
+        product=stored.product,
+        recognition=recognition,
+        quantity=quantity,
+        counted=terms.counted,
+        specimen=stored.demonstration,
+    )
+    return one, line
+
+
+def with_suggested(wishes: Iterable[Wish], allowance: Allowance, today: date) -> list[Wish]:
+    """Return the wishes with fewer labels where fewer are sensible; what has nothing left stays as it was wished."""
+    taken: Counter[int] = Counter()
+    lowered = []
+    for wish in wishes:
+        recognition, quantity = current_recognition(wish.stored.history, today), wish.quantity or 1
+        if recognition and recognition.holds_on(today):
+            key = wish.stored.id_of(recognition)
+            quota = allowance.quota(key, taken[key], today)
+            quantity = suggested_quantity(recognition, quantity, quota, today) or quantity
+            taken[key] += quantity
+        lowered.append(replace(wish, quantity=quantity))
+    return lowered
+
+
+def _strictly(warning: Problem) -> Problem:
+    """Return what a warning says where it stops the product: no blank box is printed then."""
+    return Problem("print.lacks_fields", warning.facts) if warning.code == "design.blank_box" else warning
+
+
+def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:
+    """Turn a quota that is exceeded into a warning."""
+    over = [Problem("print.over_quota_specimen", one.facts) for one in reasons if one.code == "print.over_quota"]
+    return [one for one in reasons if one.code != "print.over_quota"], warnings + over

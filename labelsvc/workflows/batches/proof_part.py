@@ -1,0 +1,111 @@
+"""Proof of a finished part: its pages are read back and compared with its manifest and with the records."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import LabelFacts, fill, written
+from labelsvc.rendering.qr.encoder import choose
+from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
+from labelsvc.rendering.typesetting.piece_text import CodeArc
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.batches.render_part import PartTask
+
+TEXTS_READ = 20
+"""Labels of a part whose texts are extracted and compared: a wrong font or form would show in any of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the manifest's share, as far as a proof needs it."""
+
+    page: int
+    x_mm: float
+    y_mm: float
+    line: int
+    serial: int
+    code: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How many pieces were read back: their symbols, and the texts of a sample."""
+
+    symbols: int
+    texts: int
+
+
+def proof_part(task: PartTask, design: Design, pdf: Path, manifest: Path, processes: int = 1) -> Read:
+    """Read the task's pages back.
+
+    1. Every symbol on them, at the place where the manifest says it stands.
+    2. The texts of a sample of pieces: everything that the record wrote, code and serial.
+
+    PrintRefused proof.page or proof.text holds the part back.
+    """
+    if not task.proof_pages:
+        return Read(0, 0)
+    rows = list(_rows(manifest, set(task.proof_pages)))
+    _read_symbols(task, design, pdf, rows, processes)  # 1
+    sample = Random(f"{task.batch} {task.part.number}").sample(rows, min(TEXTS_READ, len(rows)))  # noqa: S311
+    labels = [_label(task, design, row) for row in sample]
+    for label, text in missing_texts(pdf, labels):  # 2
+        left, _, _, top = label.box_mm
+        facts = {"file": pdf_name(task.part.number), "page": label.page, "x_mm": left, "y_mm": top, "text": text}
+        raise PrintRefused.of("proof.text", **facts)
+    return Read(len(rows), len(labels))
+
+
+def pdf_name(number: int) -> str:
+    """Return the name of a part's PDF."""
+    return f"labels-{number:03}.pdf"
+
+
+def _rows(manifest: Path, pages: set[int]) -> Iterator[_Row]:
+    with manifest.open(encoding="utf-8", newline="") as stream:
+        for _, page, x_mm, y_mm, line, serial, code, url, *_ in csv.reader(stream):
+            if int(page) in pages:
+                yield _Row(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
+
+
+def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], processes: int) -> None:
+    slot = design.qr
+    expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
+    for row in rows:
+        symbol = ExpectedSymbol(row.x_mm + slot.x_mm, row.y_mm + slot.y_mm, slot.size_mm, row.url)
+        expected[row.page].append(symbol)
+    module_mm = design.module_mm(choose(task.host.prefix).modules_with_quiet_zone)
+    for faults in proof_pages(pdf, list(expected.items()), module_mm, processes):
+        if faults:
+            first = faults[0]
+            raise PrintRefused.of(
+                "proof.page", file=pdf_name(task.part.number), page=first.page, count=len(faults),
+                x_mm=first.x_mm, y_mm=first.y_mm, url=first.expected, read=first.read or "–",
+            )  # fmt: skip
+
+
+def _label(task: PartTask, design: Design, row: _Row) -> ExpectedLabel:
+    place, line = next((place, line) for place, line in task.lines.items() if line.line.number == row.line)
+    facts = LabelFacts(product=line.product, recognition=line.recognition, host=task.host.name, mark=task.marks[place])
+    filled = list(written(fill(design, facts)))
+    straight = [line for text in filled if not text.curved for line in text.lines]
+    curved = [line for text in filled if text.curved for line in text.lines]
+    if isinstance(design.code, CodeArc):
+        curved.append(row.code)
+    else:  # each line by itself: PDFium may put an upright mark beside them between two
+        half = design.code.letters_a_line
+        straight += [row.code[start : start + half] for start in range(0, len(row.code), half)]
+    if design.serial and row.serial:
+        straight.append(f"{design.serial.before}{row.serial:06}{design.serial.after}")
+    shape = design.shape
+    box_mm = row.x_mm, row.y_mm + shape.height_mm, row.x_mm + shape.width_mm, row.y_mm
+    return ExpectedLabel(row.page, box_mm, straight, curved)

@@ -1,0 +1,134 @@
+"""Join what a batch's parts left, write what its proof found, and release it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER
+from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, part_manifest
+from labelsvc.workflows.batches.proof_part import pdf_name
+from labelsvc.workflows.batches.render_part import RenderedPart
+
+PROOF = "proof.json"
+PAGES, SYMBOLS, NOTHING = "pages", "symbols", "nothing"
+Report = Mapping[str, Any]
+"""What a part's proof found, as it stands in proof.json."""
+
+
+def is_whole(batch: Batch, folder: BatchFolder) -> bool:
+    """Tell whether a batch was released and still has what was joined then."""
+    return batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
+
+
+def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, Report]:
+    """Take a batch up again: return what the proofs of its finished parts said; parts without files wait anew.
+
+    Of a whole batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
+    """
+    batches.take_up_again(batch.name)
+    reports: dict[int, Report] = {}
+    whole = is_whole(batch, folder)
+    for part in batches.parts(batch.name):
+        number = part.part.number
+        if part.state != "done":
+            continue
+        there = (folder.path / pdf_name(number)).exists()
+        report = _report_path(folder.path, number)
+        if there and not whole and report.exists() and (folder.path / part_manifest(number)).exists():
+            reports[number] = json.loads(report.read_text(encoding="utf-8"))
+        elif not (there and whole):
+            batches.part_again(batch.name, number)
+    return reports
+
+
+def kept_reports(folder: BatchFolder, parts: int) -> dict[int, Report]:
+    """Return what the proofs of the parts found, of those whose files are all there."""
+    reports: dict[int, Report] = {}
+    for number in range(1, parts + 1):
+        report = _report_path(folder.path, number)
+        files = (report, folder.path / part_manifest(number), folder.path / pdf_name(number))
+        if all(file.exists() for file in files):
+            reports[number] = json.loads(report.read_text(encoding="utf-8"))
+    return reports
+
+
+def keep_report(folder: BatchFolder, rendered: RenderedPart) -> Report:
+    """Keep what a part's proof found until all parts are joined; return it."""
+    found = {
+        "part": rendered.number,
+        "file": rendered.file,
+        "sha256": rendered.sha256,
+        "size": rendered.size,
+        "pages": rendered.pages,
+        "pieces": rendered.pieces,
+        "symbols_decoded": rendered.symbols_decoded,
+        "pages_read": list(rendered.pages_read),
+        "pieces_read": rendered.pieces_read,
+        "texts_read": rendered.texts_read,
+    }
+    with folder.write(_report_path(folder.path, rendered.number).name) as report:
+        report.write(json.dumps(found).encode())
+    return found
+
+
+def join_parts(
+    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, reports: Mapping[int, Report], per_sheet: int
+) -> Report:
+    """Write manifest.csv and proof.json; return what the latter says.
+
+    ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
+    ``passed`` is None where no page was read: nothing failed there, and nothing was proved.
+    """
+    folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
+    pieces = sum(part.part.pieces for part in parts)
+    counted = {
+        key: sum(report[key] for report in reports.values()) for key in ("symbols_decoded", "pieces_read", "texts_read")
+    }
+    proof = {
+        "batch": batch.name,
+        "sheets": sum(part.part.sheets for part in parts),
+        "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
+        "proof": batch.options.get("proof", "auto"),
+        "passed": True if counted["pieces_read"] else None,
+        "checked": what_was_checked(counted),
+        "pieces": pieces,
+        **counted,
+        "coverage": round(counted["pieces_read"] / pieces, 4),
+        "parts": [reports[number] for number in sorted(reports)],
+    }
+    with folder.write(PROOF) as file:
+        file.write((json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
+    return proof
+
+
+def what_was_checked(proof: Mapping[str, Any]) -> str:
+    """Return what a proof looked at: finished ``pages``, ``symbols`` alone before they were drawn, or ``nothing``."""
+    if proof["pieces_read"]:
+        return PAGES
+    return SYMBOLS if proof["symbols_decoded"] else NOTHING
+
+
+def checked_of(batch: Batch) -> str:
+    """Return what the proof of a batch that is ready looked at, by its proof.json; ``pages`` where that is gone."""
+    try:
+        return what_was_checked(json.loads((Path(batch.folder) / PROOF).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError):
+        return PAGES
+
+
+def release_batch(batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder) -> None:
+    """Clear away what was kept of the parts, and say that the batch is ready."""
+    for part in parts:
+        folder.discard(_report_path(folder.path, part.part.number).name)
+        folder.discard(part_manifest(part.part.number))
+    batches.set_folder(batch.name, str(folder.path))
+    batches.set_state(batch.name, "ready")
+
+
+def _report_path(folder: Path, number: int) -> Path:
+    return folder / f".proof-{number:03}.json"

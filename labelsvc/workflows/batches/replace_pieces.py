@@ -1,0 +1,84 @@
+"""Replace lost pieces: the old serials become void, and a new batch of the same labels is ordered in their place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.domain.host import Host
+from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.voids import Loss, Voids
+from labelsvc.storage.products.products import Products
+from labelsvc.workflows.batches.order_batch import Judged, Marks, Plan, Terms, Wish, plan_batch
+from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
+from labelsvc.workflows.print_assets import PressRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Lost pieces with the plan of the batch that replaces them; placing its order voids them, see ``place_order``."""
+
+    lost: Loss
+    plan: Plan
+
+    def queued(self) -> Replacement:
+        """Return the same for the worker to print."""
+        new = replace(self.plan.new, queued=True) if self.plan.new else None
+        return replace(self, plan=replace(self.plan, new=new))
+
+
+def plan_replacement(
+    name: str, pieces: Sequence[Pieces], reason: str, *, who: str, room: PressRoom, marks: Marks, batches: Batches,
+    products: Products, voids: Voids, today: date,
+) -> Replacement:  # fmt: skip
+    """Look at a replacement before anything is voided or ordered.
+
+    1. The batch is printed to its end, has those serials (NotFound names those it has), and none of them is void.
+    2. As many labels of the same products may be printed today, on the same design, stock and host: all or nothing.
+
+    Raises InvalidValue reprint.no_reason and PrintRefused besides.
+    """
+    if not reason.strip():
+        raise InvalidValue.of("reprint.no_reason")
+    printed = PrintedBatch.get(name, batches, room)  # 1
+    printed.places.check(pieces)
+    refuse_void(name, pieces, voids)
+    plan = plan_batch(_wishes(printed, pieces, products), _terms(printed), room, marks, today=today)  # 2
+    if plan.refused or plan.new is None:
+        raise PrintRefused(*(problem for one in plan.refused for problem in _why(one)))
+    lost = Loss(name, pieces, reason.strip())
+    return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=who)))
+
+
+def _why(refused: Judged) -> list[Problem]:
+    facts = {"product": refused.product.name, "producer": refused.product.producer}
+    return [Problem("reprint.refused", {**facts, "why": reason}) for reason in refused.reasons]
+
+
+def _wishes(printed: PrintedBatch, pieces: Sequence[Pieces], products: Products) -> list[Wish]:
+    """Return what is to be printed for lost pieces, in the order of the batch's lines."""
+    quantities: Counter[int] = Counter()
+    for some in pieces:
+        quantities[some.line] += some.count
+    lines = [line for line in printed.lines if quantities[line.line.number]]
+    stored = products.many({line.product_id for line in lines})
+    return [Wish(stored[line.product_id], quantities[line.line.number]) for line in lines]
+
+
+def _terms(printed: PrintedBatch) -> Terms:
+    batch = printed.batch
+    return Terms(
+        design=batch.design.name,
+        stock=batch.stock.name,
+        host=Host.parse(batch.host),
+        proof=str(batch.options.get("proof", "auto")),
+        spot_inks=bool(batch.options.get("spot_inks")),
+        step_and_repeat=bool(batch.options.get("step_and_repeat")),
+        order=batch.options.get("order"),
+        design_source=batch.design.content,
+        apart_mm=float(batch.options.get("apart_mm", 0.0)),
+    )

@@ -1,0 +1,40 @@
+"""May labels that were ordered before still be made today? Recognitions end; what may be on paper is not made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from labelsvc.domain.errors import PrintRefused, Problem
+from labelsvc.domain.permission import may_reprint
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
+from labelsvc.storage.products.products import Products
+
+
+def refuse_not_in_force(lines: Sequence[BatchLine], products: Products, today: date) -> None:
+    """Refuse (PrintRefused) lines whose labels may not be made today, each with the reason."""
+    stored = products.many({line.product_id for line in lines})
+    problems = []
+    for line in lines:
+        known = stored[line.product_id]
+        now = next(each.recognition for each in known.recognitions if each.id == line.recognition_id)
+        for reason in may_reprint(now, known.history, today, stars=line.recognition.stars).reasons:
+            facts = {"product": line.product.name, "producer": line.product.producer, "why": reason}
+            problems.append(Problem("reprint.refused", facts))
+    if problems:
+        raise PrintRefused(*problems)
+
+
+def refuse_second_set(batch: Batch, parts: Sequence[BatchPart], folder: Path) -> None:
+    """Refuse (PrintRefused) to make a released batch's press files anew in a folder that lacks some of them.
+
+    Its sheets may be on paper: whoever destroyed them declares so, and void stamps are left out (``reprint``).
+    """
+    if batch.state != "ready":
+        return
+    lacking = [part.file for part in parts if not (folder / part.file).exists()]
+    if lacking:
+        sheets = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
+        facts = {"batch": batch.name, "folder": str(folder), "files": lacking, "sheets": f"1-{sheets}"}
+        raise PrintRefused.of("print.released", **facts)

@@ -1,0 +1,153 @@
+"""Write a batch's ticket.pdf for the print shop, from the order and what its proof found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from labelsvc import __version__
+from labelsvc.domain.host import Host
+from labelsvc.domain.permission import may_print
+from labelsvc.domain.sheet import Layout
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
+from labelsvc.rendering.sheets.kept_stocks import kept_layout
+from labelsvc.rendering.sheets.positions import symbol_place
+from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
+from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
+from labelsvc.storage.files.output_folder import BatchFolder
+from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
+from labelsvc.workflows.designs.preview_label import CODE
+from labelsvc.workflows.print_assets import PressRoom
+
+TICKET = "ticket.pdf"
+NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
+Say = Callable[..., str]
+
+
+def write_batch_ticket(
+    folder: BatchFolder, batch: Batch, lines: Sequence[BatchLine], parts: Sequence[BatchPart],
+    proof: Mapping[str, Any], room: PressRoom, marks: Marks, say: Say,
+) -> None:  # fmt: skip
+    """Write the ticket; ``proof`` is the content of proof.json."""
+    design = room.design(batch.design.name, batch.design.content)
+    layout = kept_layout(batch.stock.content, design.shape)
+    use = FontUse()
+    picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, room, use)
+    ticket = Ticket(
+        title=say("ticket.title"),
+        heading=say("ticket.heading", batch=batch.name),
+        day=say("ticket.day", day=batch.ordered_at.astimezone(VIETNAM).date()),
+        mark=batch.mark,
+        facts=_facts(batch, design, layout, lines, parts, proof, picture, say),
+        file_headings=[say(f"ticket.{name}") for name in ("file", "file_sheets", "file_pieces", "file_size", "sha256")],
+        files=_files(proof),
+        more_files=say("ticket.more_files", count="{count}"),
+        notes_heading=say("ticket.notes"),
+        notes=_notes(batch, design, lines, marks, say),
+    )
+    identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, f"labelsvc {__version__}")
+    with folder.write(TICKET) as file:
+        stream: Any = file
+        write_ticket(stream, ticket, picture, room.fonts, use, identity, room.profile)
+
+
+def _picture(
+    design: Design, layout: Layout, line: BatchLine, host: Host, specimen: str, room: PressRoom, use: FontUse
+) -> LabelPicture:
+    """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
+    facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
+    art = draw(fill(design, facts), use)
+    design.piece_text.record(use)
+    encoder = Encoder(host.prefix)
+    symbols = encoder.symbols([CODE])
+    modules = symbols.modules
+    place = symbol_place(layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
+    path = finder_patterns(modules) + symbol_paths(symbols.rows, modules)[0]
+    text = design.piece_text.operators([CODE], [1])[0]
+    inks = room.palette.spots.items()
+    spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
+    drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
+    return LabelPicture(design.shape, drawn, spots, design.xobjects, design.artwork_spots)
+
+
+def _facts(
+    batch: Batch, design: Design, layout: Layout, lines: Sequence[BatchLine], parts: Sequence[BatchPart],
+    proof: Mapping[str, Any], picture: LabelPicture, say: Say,
+) -> list[tuple[str, str]]:  # fmt: skip
+    shape, stock = design.shape, layout.stock
+    spots = "".join(f", {spot}" for spot in picture.spot_names)
+    size = {"width_mm": shape.width_mm, "height_mm": shape.height_mm, "bleed_mm": layout.bleed_mm}
+    sheets, least = proof["sheets"], proof["least_sheets"]
+    values = {
+        "design": say("ticket.design_value", name=design.title, **size),
+        "stock": stock.title,
+        "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(lines)),
+        "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
+        + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
+        "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
+        "inks": say("ticket.inks_value", spots=spots),
+        "die_line": say("ticket.die_line_value" if stock.die_line else "ticket.no_die_line"),
+        "qr": _qr(design, Host.parse(batch.host), proof, say),
+    }
+    return [(say(f"ticket.{name}"), value) for name, value in values.items()]
+
+
+def _qr(design: Design, host: Host, proof: Mapping[str, Any], say: Say) -> str:
+    version = Encoder(host.prefix).version
+    module = round(design.module_mm(version.modules_with_quiet_zone), 2)
+    checked = what_was_checked(proof)
+    if checked != PAGES:
+        read = say(
+            "ticket.read_symbols" if checked == SYMBOLS else "ticket.read_none", symbols=proof["symbols_decoded"]
+        )
+    elif proof["pieces_read"] == proof["pieces"]:
+        read = say("ticket.read_all")
+    else:
+        read = say("ticket.read_some", symbols=proof["symbols_decoded"], pieces=proof["pieces_read"])
+    return say("ticket.qr_value", version=version.number, level=version.level, module_mm=module, pages_read=read)
+
+
+def _files(proof: Mapping[str, Any]) -> list[list[str]]:
+    return [
+        [part["file"], str(part["pages"]), f"{part['pieces']:,}".replace(",", "."),
+         f"{part['size']:,}".replace(",", "."), part["sha256"]]
+        for part in proof["parts"]
+    ]  # fmt: skip
+
+
+def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> list[str]:
+    notes = [say("ticket.note_scale"), say("ticket.note_unique")]
+    if batch.trial:
+        notes.append(say("ticket.note_trial"))
+    if Host.parse(batch.host).specimen or any(line.specimen for line in lines):
+        notes.append(say("ticket.note_specimen"))
+    if not all(line.line.counted for line in lines):
+        notes.append(say("ticket.note_uncounted"))
+    for product, kind, pieces, who, reason in batch.options.get("exceptions", ())[:EXCEPTIONS_SHOWN]:
+        notes.append(say(f"ticket.exception_{kind}", product=product, pieces=pieces, who=who, why=reason))
+    warned = list(_warnings(batch, design, lines, marks, say).items())
+    for warning, names in warned[:WARNINGS_SHOWN]:
+        shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+        notes.append(say("ticket.note_warning", warning=warning, names=shown))
+    return notes
+
+
+def _warnings(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> dict[str, list[str]]:
+    """Return each warning with the products that it is true of."""
+    today = batch.ordered_at.astimezone(VIETNAM).date()
+    host = Host.parse(batch.host)
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        mark = marks.of(specimen=host.specimen or line.specimen, trial=batch.trial)
+        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark)
+        for problem in (*may_print((line.recognition,), today).warnings, *fill(design, facts).warnings):
+            found.setdefault(say(problem.code, **problem.facts), []).append(line.product.name)
+    return found

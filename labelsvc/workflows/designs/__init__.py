@@ -1,0 +1,1 @@
+"""Designs and stocks: check, preview, edit, try, show."""

@@ -1,0 +1,29 @@
+"""Make a stock's calibration sheet, which shows how far a printer prints beside its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
+from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.workflows.print_assets import PressRoom
+
+STEPS = 4
+
+
+def calibrate_stock(
+    path: Path, name: str, room: PressRoom, say: Callable[..., str], *, now: datetime, producer: str
+) -> None:
+    """Write the sheet to a file; NotFound for an unknown stock."""
+    stock = room.stock(name)
+    title = say("press.calibration_title", stock=stock.title)
+    lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
+    with whole_file(path) as pdf:
+        stream: Any = pdf
+        write_calibration(
+            stream, layout=calibration_layout(stock), ordered_at=now, profile=room.profile,
+            face=room.fonts.face("BeVietnamPro-Regular"), lines=lines, title=title, producer=producer,
+        )  # fmt: skip

@@ -1,0 +1,67 @@
+"""All designs that print: those that come with the product and those that the office published, in its brand kit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from difflib import get_close_matches
+
+from labelsvc.domain.errors import DesignRefused, NotFound
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.linked_files import has_official_slot, with_official
+from labelsvc.storage.designs.brand_kit import BrandKit
+from labelsvc.storage.designs.design_shelf import DesignShelf
+from labelsvc.workflows.print_assets import PressRoom
+
+__all__ = ["Looks", "with_official"]
+
+
+class Looks:
+    """Designs by name, with the official artwork that is in use."""
+
+    def __init__(self, room: PressRoom, shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]) -> None:
+        """Read the shelf and the kit when they are first asked for: a command that prints nothing opens no database."""
+        self.room, self._shelf, self._kit = room, shelf, kit
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all designs, ours first."""
+        return [*self.room.design_names, *self._shelf().published_names()]
+
+    @property
+    def designs(self) -> list[Design]:
+        """All designs as they would print now; one that rules of a newer version refuse is left out."""
+        found = []
+        for name in self.names:
+            with suppress(DesignRefused):
+                found.append(self.design(name))
+        return found
+
+    @property
+    def slotted(self) -> list[str]:
+        """The names of the designs that have a slot for official artwork."""
+        return [name for name in self.names if has_official_slot(self.plain_source(name))]
+
+    def source(self, name: str) -> bytes:
+        """Return a design's source as it would print now; NotFound names the nearest design and all there are."""
+        return self.dressed(self.plain_source(name))
+
+    def plain_source(self, name: str) -> bytes:
+        """Return a design's source without official artwork; NotFound as above."""
+        if name in self.room.design_names:
+            return self.room.design_source(name)
+        published = self._shelf().find_published(name)
+        if published is None:
+            names = self.names
+            nearest = "".join(get_close_matches(name, names, n=1, cutoff=0.0))
+            raise NotFound.of("design.unknown", name=name, nearest=nearest, known=names)
+        return published
+
+    def design(self, name: str) -> Design:
+        """Return a design as it would print now; NotFound, DesignRefused."""
+        return self.room.design(name, self.source(name))
+
+    def dressed(self, source: bytes) -> bytes:
+        """Return a source with the official artwork that is in use in its slots."""
+        artwork = self._kit().in_use()
+        return with_official(source, *artwork) if artwork else source

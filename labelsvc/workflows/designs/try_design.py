@@ -1,0 +1,224 @@
+"""Try a design that somebody uploaded: in a process of its own with limits, as its texts are programs (Jinja).
+
+The child answers one line of JSON, then the picture; nothing that it says is executed. A design that takes too long
+or too much memory ends with its process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any, NoReturn
+
+from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.host import Host
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.print_assets import press_room
+
+WALL_SECONDS, CPU_SECONDS = 6.0, 4
+MEMORY_BYTES = 3_000_000_000
+LARGEST_SOURCE = 24_000_000
+_CHILD = "import sys; from labelsvc.workflows.designs.try_design import answer_jobs; answer_jobs(*sys.argv[1:])"
+_AT_ONCE = 1 << 16
+DPI, MOST_PIXELS = 300, 850
+"""Of the picture: its longer side has no more pixels than a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignTrial:
+    """What became of a design: its picture where it could be drawn, what is wrong, and what a press may spoil."""
+
+    picture: bytes
+    problems: tuple[Problem, ...]
+    source: bytes = b""
+    """The design that was tried; of a PDF, the one that was begun from it."""
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrialJob:
+    """All that the child needs; ``source`` is SVG, or a PDF to begin from; ``stored`` None shows a made-up product."""
+
+    templates: Path
+    fonts: Path
+    marks: Marks
+    name: str
+    source: bytes
+    stored: StoredProduct | None
+    host: Host
+    now: datetime
+
+
+def try_design(job: TrialJob) -> DesignTrial:
+    """Check and draw a design within WALL_SECONDS, CPU_SECONDS and MEMORY_BYTES."""
+    if len(job.source) > LARGEST_SOURCE:
+        return DesignTrial(b"", (Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}),))
+    answer = _NURSERY.ask(job)
+    head, _, rest = answer.partition(b"\n")
+    if not head:
+        return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
+    problems, warnings, size = json.loads(head)
+    return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size], tuple(map(_read, warnings)))
+
+
+def make_ready(templates: Path, fonts: Path) -> None:
+    """Let the process that tries designs load what drawing takes, so that the first trial need not wait for it."""
+    _NURSERY.make_ready(templates, fonts)
+
+
+class _Nursery:
+    """A process that has loaded what drawing takes and forks a child for each job: a fresh one would take a second."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def make_ready(self, templates: Path, fonts: Path) -> None:
+        """Start the process if there is none; whoever is asking it already has started it."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._started(templates, fonts)
+            finally:
+                self._turn.release()
+
+    def ask(self, job: TrialJob) -> bytes:
+        """Return a job's answer, empty where its process was ended; one job at a time."""
+        with self._turn:
+            for _ in range(2):
+                process = self._started(job.templates, job.fonts)
+                try:
+                    _write(process.stdin, pickle.dumps(job))
+                    return _read_block(process.stdout)
+                except (OSError, EOFError):  # it was killed from outside: another one tries once more
+                    process.kill()
+                    process.wait()
+            return b""
+
+    def _started(self, templates: Path, fonts: Path) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            pipes = subprocess.PIPE
+            command = (sys.executable, "-c", _CHILD, templates, fonts)
+            self._process = subprocess.Popen(command, stdin=pipes, stdout=pipes)  # noqa: S603  our own command
+            self._owner = os.getpid()
+        return self._process
+
+
+_NURSERY = _Nursery()
+
+
+def answer_jobs(templates: str, fonts: str) -> None:
+    """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
+    import labelsvc.pdf.raster
+    import labelsvc.preflight.checks.artwork
+    import labelsvc.workflows.designs.check_design
+    import labelsvc.workflows.designs.preview_label  # noqa: F401  loaded once, for every child
+
+    room = press_room(Path(templates), Path(fonts))
+    room.palette, room.profile, room.fonts.face("BeVietnamPro-Regular")
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
+            _write(sys.stdout.buffer, _by_child(job))
+
+
+def _by_child(job: TrialJob) -> bytes:
+    ours, childs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ours)
+        _answer(job, childs)
+    os.close(childs)
+    end, answer = time.monotonic() + WALL_SECONDS, b""
+    with open(ours, "rb", buffering=0) as pipe:
+        while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
+            some = pipe.read(_AT_ONCE)
+            if not some:
+                break
+            answer += some
+        else:
+            os.kill(child, signal.SIGKILL)
+            answer = b""
+    _, status = os.waitpid(child, 0)
+    return b"" if status else answer
+
+
+def _answer(job: TrialJob, pipe: int) -> NoReturn:
+    """Do one job within the limits, and leave."""
+    status = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        trial = _tried(job)
+        found = [list(map(_written, trial.problems)), list(map(_written, trial.warnings))]
+        head = json.dumps([*found, len(trial.source)]).encode()
+        with open(pipe, "wb") as stream:
+            stream.write(head + b"\n" + trial.source + trial.picture)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _write(stream: IO[bytes] | None, content: bytes) -> None:
+    if stream is None:
+        raise EOFError
+    stream.write(struct.pack(">I", len(content)) + content)
+    stream.flush()
+
+
+def _read_block(stream: IO[bytes] | None) -> bytes:
+    head = stream.read(4) if stream else b""
+    if len(head) < 4 or stream is None:
+        raise EOFError
+    return stream.read(struct.unpack(">I", head)[0])
+
+
+def _tried(job: TrialJob) -> DesignTrial:
+    from labelsvc.workflows.designs.begin_design import begin_design
+    from labelsvc.workflows.designs.check_design import check_design, design_warnings
+    from labelsvc.workflows.designs.preview_label import finished_png
+
+    room, source = press_room(job.templates, job.fonts), job.source
+    try:
+        if source.startswith(b"%PDF"):
+            source = begin_design(source, job.name)
+        found = check_design(job.name, source, room, job.host)
+        warnings = design_warnings(job.name, source, room)
+        shape = room.design(job.name, source).shape
+        dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
+        picture = finished_png(
+            job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source, dpi=dpi
+        )
+    except LabelsvcError as error:
+        return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
+    return DesignTrial(picture, tuple(found), source, tuple(warnings))
+
+
+def _written(value: object) -> Any:
+    """Return a problem or a fact in values that JSON has."""
+    if isinstance(value, Problem):
+        return {"code": value.code, "facts": {name: _written(fact) for name, fact in value.facts.items()}}
+    if isinstance(value, list | tuple):
+        return list(map(_written, value))
+    return value if isinstance(value, int | float | str | None) else str(value)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"code", "facts"}:
+        return Problem(str(value["code"]), {name: _read(fact) for name, fact in value["facts"].items()})
+    return list(map(_read, value)) if isinstance(value, list) else value

@@ -1,0 +1,123 @@
+"""What printing needs besides records: designs, stocks, fonts, palette and profile, each read once a process.
+
+Processes that are forked find what was read before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.sheet import Layout, Order, Stock, layout
+from labelsvc.pdf.inks import Palette, read_palette
+from labelsvc.rendering.design.design import Design, read_design
+from labelsvc.rendering.design.linked_files import embed_files
+from labelsvc.rendering.sheets.stocks import read_stock, stock_names
+from labelsvc.rendering.typesetting.fitting import APART_MM
+from labelsvc.rendering.typesetting.fonts import FontBook
+
+DESIGNS_KEPT = 32
+
+
+@dataclass(frozen=True)
+class PressRoom:
+    """Folders of the looks, made by :func:`press_room`; in process inks alone, or with the palette's spot inks.
+
+    It crosses to other processes as what it was made of.
+    """
+
+    templates: Path
+    fonts_folder: Path
+    spot_inks: bool = False
+    apart_mm: float = APART_MM
+    """Least blank between two lines of a text."""
+
+    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, float]]:
+        return press_room, (self.templates, self.fonts_folder, self.spot_inks, self.apart_mm)
+
+    def inked(self, *, spot_inks: bool) -> PressRoom:
+        """Return the room of the same folders with or without spot inks."""
+        return press_room(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
+
+    def kept(self, options: Mapping[str, Any]) -> PressRoom:
+        """Return the room that a batch was ordered for: older ones keep the close lines that they were set with."""
+        asked = bool(options.get("spot_inks")), float(options.get("apart_mm", 0.0))
+        return press_room(self.templates, self.fonts_folder, *asked)
+
+    @cached_property
+    def fonts(self) -> FontBook:
+        """All faces."""
+        return FontBook(self.fonts_folder)
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The inks of the screen colours."""
+        return read_palette(self.templates / "press" / "palette.toml", spot_inks=self.spot_inks)
+
+    @cached_property
+    def profile(self) -> bytes:
+        """The output profile that every file embeds."""
+        return (self.templates / "press" / "FOGRA39L_coated.icc").read_bytes()
+
+    @property
+    def design_names(self) -> list[str]:
+        """The names of all designs."""
+        return sorted(path.stem for path in (self.templates / "labels").glob("*.svg"))
+
+    def design_source(self, name: str) -> bytes:
+        """Return a design's file with the files that it names; NotFound names the nearest design and all there are."""
+        if name not in self.design_names:
+            nearest = "".join(get_close_matches(name, self.design_names, n=1, cutoff=0.0))
+            raise NotFound.of("design.unknown", name=name, nearest=nearest, known=self.design_names)
+        return source_of(self.templates / "labels" / f"{name}.svg")
+
+    def design(self, name: str, source: bytes | None = None) -> Design:
+        """Return a design by name, or read from a source that was kept."""
+        content = self.design_source(name) if source is None else source
+        return _design(content, name, self.palette, self.fonts, self.profile, self.apart_mm)
+
+    @property
+    def stock_names(self) -> tuple[str, ...]:
+        """The names of all stocks."""
+        return stock_names(self.templates / "sheets")
+
+    def stock(self, name: str) -> Stock:
+        """Return a stock by name, or a roll by its notation."""
+        return read_stock(self.templates / "sheets", name)
+
+    def stocks_for(self, design: Design) -> list[Stock]:
+        """Return the stocks, without rolls, that hold a design's labels."""
+        found = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
+        return [stock for stock in found if _holds(stock, design)]
+
+    def layout(self, stock: str, design: Design, order: Order | None = None) -> Layout:
+        """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
+        found = self.stock(stock)
+        return layout(replace(found, order=order) if order else found, design.shape)
+
+
+def _holds(stock: Stock, design: Design) -> bool:
+    try:
+        layout(stock, design.shape)
+    except StockRefused:
+        return False
+    return True
+
+
+def source_of(path: Path) -> bytes:
+    """Return a design's file with the pictures and artworks beside it written into it (DesignRefused)."""
+    return embed_files(path.read_bytes(), path.parent)
+
+
+def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = APART_MM) -> PressRoom:
+    """Return the one room of these folders, inks and lines in this process."""
+    return _room(templates, fonts_folder, spot_inks, apart_mm)
+
+
+_room = lru_cache(lambda *made_of: PressRoom(*made_of))
+_design = lru_cache(DESIGNS_KEPT)(read_design)
