@@ -22,7 +22,7 @@ test: .venv/installed-for-tests
 	$(BIN)/python -m pytest
 
 bench: .venv/installed-for-tests .venv/yardsticks
-	$(BIN)/python -m tests.benchmark
+	$(BIN)/python -m tests.bench.run
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import CommandLine
 
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue
+from tests.offices.command_line import CommandLine
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from generator import make_records
-from printing_office import PrintingOffice
 
 from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import PrintRefused
@@ -23,6 +21,8 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.order_batch import Allowance, Terms, Wish, place_order, plan_batch
 from labelsvc.workflows.change_recognition import withdraw
+from tests.offices.printing_office import PrintingOffice
+from tests.samples.generator import make_records
 
 COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()", "worker", "--processes", "2")
 PATIENCE_SECONDS = 90

@@ -1,0 +1,162 @@
+"""``make bench``, what people wait for: the verification page beside a bare Flask page on the same server, import,
+start of the command line, previews.
+
+The two applications stand under the same gunicorn with one process each and are asked in turn, round by round, so that
+a machine that slows down slows both.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from labelsvc.domain.account import Role
+from tests.offices.desk_office import DeskOffice
+from tests.samples.generator import make_records, write_csv
+
+ROUNDS, PER_ROUND, CLIENTS = 7, 1_500, 4
+ROWS = 20_000
+READING = 2.0
+"""Seconds between a clerk's first page and the first preview."""
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+COMMAND = str(Path(sys.executable).with_name("labelsvc"))
+BARE = """
+from flask import Flask
+from labelsvc.web.server.gunicorn_server import serve
+app = Flask("bare")
+app.add_url_rule("/<word>", view_func=lambda word: "hello")
+serve(lambda: app, host="127.0.0.1", port=0, workers=1, announce=lambda address: print(address, flush=True))
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        environment = {**os.environ, "LABELSVC_HOME": str(home / "home"), "LABELSVC_OUTPUT": str(home / "output")}
+        import_speed(home)
+        codes = printed_codes(home, environment)
+        ours = [COMMAND, "serve", "--port", "0", "--workers", "1", "--no-worker"]
+        with served(ours, environment) as page, served([sys.executable, "-c", BARE], environment) as bare:
+            compare_pages(page, bare, codes)
+        seconds = statistics.median(timed([COMMAND, "--help"], environment) for _ in range(7))
+        print(f"{'labelsvc --help':<52}{seconds:>10.2f} s")
+        previews(home / "desk")
+
+
+def import_speed(home: Path) -> None:
+    """Import records of products that do not exist into an empty database."""
+    records = home / "records.csv"
+    write_csv(records, make_records(ROWS))
+    with tempfile.TemporaryDirectory() as empty:
+        seconds = timed([COMMAND, "import", str(records)], {**os.environ, "LABELSVC_HOME": empty})
+    print(f"{f'import of {ROWS:,} rows (.csv)':<52}{seconds:>10.2f} s")
+
+
+def printed_codes(home: Path, environment: dict[str, str]) -> list[str]:
+    """Print stamps, one for each scan to come, and return their codes."""
+    records = home / "few.csv"
+    write_csv(records, make_records(10, day=date.today()))
+    each = -(-(ROUNDS + 1) * PER_ROUND // 10)
+    command = [COMMAND, "print", str(records), "--stock", "330x480", "--proof", "none", "--quiet", "--over-quota", "x"]
+    done = subprocess.run(
+        [*command, "--quantity", str(each)], env=environment, capture_output=True, text=True, check=True
+    )
+    with Path(done.stdout.splitlines()[-1], "manifest.csv").open(encoding="utf-8", newline="") as stream:
+        codes = [row["code"] for row in csv.DictReader(stream)]
+    random.Random(1).shuffle(codes)
+    return codes
+
+
+def compare_pages(page: int, bare: int, codes: Sequence[str]) -> None:
+    """Ask both servers in turn and print requests per second and the median of the rounds' ratios."""
+    chance = random.Random(2)
+    forged = ["".join(chance.choices(ALPHABET, k=20)) for _ in codes]
+    rates: dict[str, list[float]] = {"bare": [], "page": [], "forged": []}
+    for i in range(ROUNDS + 1):
+        cut = slice(i * PER_ROUND, (i + 1) * PER_ROUND)
+        rates["bare"].append(rate(bare, ["hello"] * PER_ROUND, b" 200 "))
+        rates["page"].append(rate(page, codes[cut], b" 200 "))
+        rates["forged"].append(rate(page, forged[cut], b" 404 "))
+    names = ("a bare Flask page", "verification page, each stamp's first scan, SQLite", "forged codes")
+    for name, (key, measured) in zip(names, rates.items(), strict=True):
+        counted = measured[1:]  # the first round warms up
+        ratio = statistics.median(ours / theirs for ours, theirs in zip(counted, rates["bare"][1:], strict=True))
+        share = "" if key == "bare" else f"   {ratio:.0%} of the bare page"
+        print(f"{name:<52}{statistics.median(counted):>10,.0f} requests/s{share}")
+
+
+def rate(port: int, paths: Sequence[str], expected: bytes) -> float:
+    """Return requests per second of one server; each request is a connection of its own, as a phone's is."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = list(clients.map(lambda path: ask(port, path), paths))
+    seconds = time.perf_counter() - start
+    if wrong := [answer for answer in answers if expected not in answer]:
+        raise SystemExit(f"{len(wrong)} of {len(answers)} answers were not{expected.decode()}: {wrong[0]!r}")
+    return len(paths) / seconds
+
+
+def ask(port: int, path: str) -> bytes:
+    """Return the status line of an answer that was read to its end."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(f"GET /{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        head = connection.recv(65_536)
+        while connection.recv(65_536):
+            pass
+    return head.partition(b"\r\n")[0]
+
+
+@contextmanager
+def served(command: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
+    """Run a server that prints its address; give its port."""
+    unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, env=unbuffered, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout
+        yield int(process.stdout.readline().split("http://localhost:")[1].split("/")[0])
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def timed(command: Sequence[str], environment: dict[str, str]) -> float:
+    """Return the seconds that a command takes."""
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def previews(folder: Path) -> None:
+    """Ask for previews as the editor does: the first one, READING seconds after the gallery, and those as one types."""
+    desk = DeskOffice(folder)
+    desk.take(1)
+    clerk = desk.client(Role.CLERK)
+    source = desk.shop.room.design_source("tem-25x35").decode()
+    clerk.get("/office/designs")
+    time.sleep(READING)
+    seconds = []
+    for i in range(6):
+        start = time.perf_counter()
+        answer = clerk.post("/office/designs/preview", source=f"{source}<!-- {i} -->")
+        seconds.append(time.perf_counter() - start)
+        if "data:image/png" not in answer.text:
+            raise SystemExit(f"no preview: {answer.text[:300]}")
+    print(f"{'first preview of a design':<52}{1000 * seconds[0]:>10.0f} ms")
+    print(f"{'previews as one types':<52}{1000 * statistics.median(seconds[1:]):>10.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

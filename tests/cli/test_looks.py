@@ -1,0 +1,312 @@
+"""``labelsvc design`` and ``labelsvc stock``: lists, checks, previews, calibration sheets."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from labelsvc.config import Settings
+from labelsvc.domain.change_context import Occasion
+from labelsvc.services import Workshop
+from labelsvc.storage.designs.brand_kit import BrandKit
+from labelsvc.storage.designs.design_shelf import DesignShelf
+from tests import CHECKOUT
+from tests.offices.command_line import CommandLine, records
+from tests.samples.artwork_files import SPOT, artwork_pdf, colours, picture
+
+DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
+SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> None:
+    plain, listed = office.run("design", "list"), office.run("design", "list", "--json")
+
+    assert {line.split()[0] for line in plain.out.splitlines()} >= DESIGNS
+    assert {one["name"] for one in listed.json} >= DESIGNS
+    assert "Tem" in listed.out  # not escaped
+
+
+def test_designs_are_listed_in_english_by_their_english_titles(office: CommandLine) -> None:
+    said = office.run("design", "list", language="en")
+
+    assert "Round stamp Ø 32 mm" in said.out
+    assert "Tem tròn" not in said.out
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_every_design_of_ours_passes_its_check(office: CommandLine, design: str) -> None:
+    said = office.run("design", "check", design)
+
+    assert (said.status, said.err) == (0, "")
+    assert design in said.out
+
+
+def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLine) -> None:
+    lines = SOURCE.read_text(encoding="utf-8").splitlines()
+    end = next(number for number, line in enumerate(lines) if "</svg>" in line)
+    lines[end:end] = ['<rektangle width="1"/>', '<rect x="0" y="0" width="1" height="1" fil="#0B5A3A"/>']
+    (office.folder / "mới.svg").write_text("\n".join(lines), encoding="utf-8")
+
+    said = office.run("design", "check", "mới.svg")
+
+    assert said.status == 1
+    assert f"Dòng {end + 1}: " in said.err
+    assert "«rektangle»" in said.err
+    assert "«rect»" in said.err
+    assert f"Dòng {end + 2}: " in said.err
+    assert "«fill»" in said.err
+
+
+def test_what_enters_the_quiet_zone_is_named_as_the_file_calls_it(office: CommandLine) -> None:
+    mark = '<ls:text x="5" y="18" width="15" height="3" size="5" min-size="4" fill="#17231C">Chữ</ls:text></svg>'
+    content = SOURCE.read_text(encoding="utf-8").replace("</svg>", mark)
+    (office.folder / "mới.svg").write_text(content, encoding="utf-8")
+
+    said = office.run("design", "check", "mới.svg")
+
+    assert said.status == 1
+    assert "«ls:text» lấn vào vùng trắng" in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "part"), [(b"", "dòng 1"), (b"MZ\x90" + bytes(300), "dòng 1"), (b"<html/>", "«html»")]
+)
+def test_a_file_that_is_no_design_is_refused(office: CommandLine, content: bytes, part: str) -> None:
+    (office.folder / "hỏng.svg").write_bytes(content)
+
+    said = office.run("design", "check", "hỏng.svg")
+
+    assert said.status == 1
+    assert "Mẫu hỏng" in said.err
+    assert part in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("tem-25x36", "gần giống nhất: tem-25x35"),
+        ("mất.svg", "không có tệp"),
+        ("thư-mục.svg", "là một thư mục"),
+    ],
+)
+def test_an_unknown_design_is_wrong_usage(office: CommandLine, name: str, part: str) -> None:
+    (office.folder / "thư-mục.svg").mkdir()
+
+    said = office.run("design", "check", name)
+
+    assert said.status == 2
+    assert part in said.err
+
+
+def test_a_preview_is_a_picture_of_the_label_at_300_dpi(office: CommandLine) -> None:
+    said = office.run("design", "preview", "tem-25x35", "-o", "xem.png")
+
+    assert (said.status, said.last) == (0, "xem.png")
+    with Image.open(office.folder / "xem.png") as picture:
+        width, height = picture.size
+        colours = picture.convert("RGB").getcolors(1 << 20)
+    assert abs(width - 25 / 25.4 * 300) < 2
+    assert abs(height - 35 / 25.4 * 300) < 2
+    assert colours is not None
+    assert len(colours) > 10
+
+
+def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office: CommandLine) -> None:
+    (office.folder / "nen.pdf").write_bytes(artwork_pdf(width=25, height=35))
+    (office.folder / "anh.png").write_bytes(picture(Image.fromarray(colours(60, 60))))
+    element = '<ls:artwork href="nen.pdf" x="0" y="0" width="25" height="35"/>'
+    photo = '<image href="anh.png" x="0.8" y="13" width="2.4" height="2.4"/>'
+    white = '<rect x="5" y="15.7" width="15" height="15" fill="#FFFFFF"/>'
+    content = SOURCE.read_text(encoding="utf-8").replace("<ls:official", f"{element}{photo}{white}<ls:official", 1)
+    (office.folder / "mới.svg").write_text(content, encoding="utf-8")
+
+    checked = office.run("design", "check", "mới.svg")
+    shown = office.run("design", "preview", "mới.svg", "-o", "xem.pdf")
+    (office.folder / "anh.png").unlink()
+    lost = office.run("design", "preview", "mới.svg", "-o", "xem2.pdf")
+
+    assert (checked.status, checked.err) == (0, "")
+    assert SPOT in checked.out
+    assert shown.status == 0
+    with pikepdf.open(office.folder / "xem.pdf") as pdf:
+        assert any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
+    assert lost.status != 0
+    assert "anh.png" in lost.err
+    assert not (office.folder / "xem2.pdf").exists()
+    assert not office.home.exists(), "nothing was written but the preview"
+
+
+def test_a_published_design_is_listed_and_prints_in_the_brand_kit(office: CommandLine) -> None:
+    occasion = Occasion("thu", datetime.now(UTC))
+    with closing(Workshop(Settings.read(office.environment({}))).database) as database:
+        shelf = DesignShelf(database)
+        shelf.add("tem-tet", SOURCE.read_bytes(), occasion)
+        draft = office.run("design", "list")
+        shelf.publish("tem-tet", 1, occasion)
+        BrandKit(database).add(picture(Image.fromarray(colours(300, 100))), "image/png", "", occasion)
+
+    listed = office.run("design", "list")
+    printed = office.run("print", office.records(*records(1, 2)), "--design", "tem-tet")
+
+    assert "tem-tet" not in draft.out
+    assert "tem-tet" in listed.out
+    assert printed.status == 0
+    with pikepdf.open(Path(printed.last) / "labels-001.pdf") as pdf:
+        assert any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
+
+
+@pytest.mark.parametrize("name", ["xem.pdf", "XEM.PDF"])
+def test_a_preview_as_pdf_holds_the_product(office: CommandLine, name: str) -> None:
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Chè xanh Ba Trại")))
+
+    said = office.run("design", "preview", "nhan-60x90", "--product", "che xanh", "--out", name)
+
+    assert said.status == 0
+    text = pypdfium2.PdfDocument(office.folder / name)[0].get_textpage().get_text_range()
+    assert "Chè xanh Ba Trại" in " ".join(text.split())
+    assert "MẪU" in text
+
+
+def test_the_symbol_of_the_upright_label_is_flush_with_its_texts(office: CommandLine) -> None:
+    office.run("design", "preview", "nhan-60x90", "-o", "xem.png")
+
+    with Image.open(office.folder / "xem.png") as picture:
+        pixels = picture.convert("L")
+    below_fields = pixels.crop((0, round(71.6 / 25.4 * 300), 300, round(86.1 / 25.4 * 300)))
+    left = below_fields.point(lambda grey: 255 if grey < 128 else 0).getbbox()
+    assert left is not None
+    assert left[0] == pytest.approx(4.5 / 25.4 * 300, abs=1)
+
+
+@pytest.mark.parametrize("typed", ["Trà Phúc", "tra phuc"])
+def test_a_preview_takes_the_product_of_that_very_name_before_one_that_has_its_words(
+    office: CommandLine, typed: str
+) -> None:
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Tranh ghép", Chủ_thể="A", Quận_Huyện="Vạn Phúc")))
+    office.run("import", office.records(*records(1, Tên_sản_phẩm="Trà Phúc", Chủ_thể="Hợp tác xã Yên")))
+
+    said = office.run("design", "preview", "nhan-60x90", "--product", typed, "--out", "xem.pdf")
+
+    assert said.status == 0
+    text = pypdfium2.PdfDocument(office.folder / "xem.pdf")[0].get_textpage().get_text_range()
+    assert "Trà Phúc" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "part"),
+    [
+        (("tem-25x35",), 2, "Thiếu --out"),
+        (("tem-25x35", "-o", "xem.jpg"), 2, ".png hoặc .pdf"),
+        (("tem-25x35", "-o", "chưa có/xem.png"), 2, "không có thư mục chưa có"),
+        (("tem-25", "-o", "xem.png"), 2, "gần giống nhất: tem-25x35"),
+        (("tem-25x35", "-o", "xem.png", "--product", "không có"), 1, "«không có»"),
+    ],
+)
+def test_a_preview_that_cannot_be_is_refused_with_its_remedy(
+    office: CommandLine, words: tuple[str, ...], status: int, part: str
+) -> None:
+    said = office.run("design", "preview", *words)
+
+    assert said.status == status
+    assert part in said.err
+    assert not list(office.folder.glob("xem*"))
+
+
+def test_stocks_are_listed_in_both_languages(office: CommandLine) -> None:
+    vietnamese, english = office.run("stock", "list"), office.run("stock", "list", language="en")
+
+    names = {one["name"] for one in office.run("stock", "list", "--json").json}
+    assert {"a4", "single", "avery-l7160", "330x480"} <= names
+    assert "Mỗi trang một nhãn" in vietnamese.out
+    assert "One label per page" in english.out
+
+
+def test_the_check_of_stocks_counts_the_labels_of_a_sheet(office: CommandLine) -> None:
+    said = office.run("stock", "check")
+
+    counts = dict(line.split(": ", 1) for line in said.out.splitlines())
+    assert (said.status, said.err) == (0, "")
+    assert "tem-25x35 × 132" in counts["330x480"]
+    assert "tem-25x35 × 144" in counts["330x480-dense"]
+
+
+def test_a_calibration_sheet_is_a_pdf_of_the_paper(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a4")
+
+    assert said.status == 0
+    width, height = pypdfium2.PdfDocument(office.folder / said.last)[0].get_size()
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+
+
+def test_an_unknown_stock_is_wrong_usage(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a9", "-o", "x.pdf")
+
+    assert said.status == 2
+    assert "gần giống nhất: a" in said.err
+    assert not (office.folder / "x.pdf").exists()
+
+
+def test_a_calibration_sheet_goes_where_it_is_told(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "roll-25x35x4", "-o", "cuộn.pdf", language="en")
+
+    assert said.last == "cuộn.pdf"
+    assert (office.folder / "cuộn.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_check_lists_the_colours_that_a_design_uses_with_inks_and_their_sum(office: CommandLine) -> None:
+    lines = office.run("design", "check", "tem-25x35").out.splitlines()
+
+    gold = next(line for line in lines if line.startswith("gold"))
+    assert gold.split() == ["gold", "#E0A100", "C8", "M38", "Y100", "K2", "GOLD", "148", "%", "✓", "≤", "300", "%"]
+    assert any(line.startswith("ink ") and "✓ ≤ 280 %" in line for line in lines)
+    assert not any(line.startswith("dark_gold") for line in lines)  # of the palette, not of this design
+
+
+def test_the_swatch_page_shows_inks_and_spot_inks_and_passes_preflight(office: CommandLine) -> None:
+    said = office.run("design", "check", "nhan-100x70", "--swatches", "màu.pdf")
+
+    path = office.folder / "màu.pdf"
+    page = pypdfium2.PdfDocument(path)[0]
+    words = " ".join(page.get_textpage().get_text_range().split())
+    with pikepdf.open(path) as pdf:
+        content = pdf.pages[0].Contents.read_bytes()
+        spaces = pdf.pages[0].Resources.ColorSpace
+        assert str(spaces.CS_GOLD[1]) == "/GOLD"
+        assert b"/CS_GOLD cs 1 scn" in content
+        assert b"0.9 0.32 0.84 0.4 k" in content
+    assert (said.status, said.last) == (0, "màu.pdf")
+    assert "Bảng màu – nhan-100x70" in words
+    assert "C 90, M 32, Y 84, K 40" in words
+    assert "Tổng mực 246 % (tối đa 300 %)" in words
+    assert "màu pha: GOLD" in words
+    assert office.run("preflight", "màu.pdf", "--quiet").status == 0
+
+
+def test_the_green_swatch_is_green_on_paper(office: CommandLine) -> None:
+    office.run("design", "check", "tem-25x35", "--swatches", "màu.pdf")
+
+    shown = pypdfium2.PdfDocument(office.folder / "màu.pdf")[0].render(scale=2, rev_byteorder=True).to_numpy()
+
+    colours = {tuple(colour) for colour in shown.reshape(-1, shown.shape[2])[:, :3][::7].tolist()}
+    assert any(green > 1.5 * red and green > 1.3 * blue and green < 140 for red, green, blue in colours)
+
+
+def test_a_bad_design_writes_no_swatches(office: CommandLine) -> None:
+    content = SOURCE.read_text(encoding="utf-8").replace("</svg>", '<rektangle width="1"/></svg>')
+    (office.folder / "mới.svg").write_text(content, encoding="utf-8")
+
+    said = office.run("design", "check", "mới.svg", "--swatches", "màu.pdf")
+
+    assert said.status == 1
+    assert [path.name for path in office.folder.iterdir() if "màu" in path.name] == []

@@ -1,0 +1,355 @@
+"""What holds for all commands: help, languages, wrong words, pipes, terminals, Ctrl-C, folders that take nothing."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import click
+import pytest
+
+from labelsvc import __version__
+from labelsvc.cli import COMMANDS, labelsvc
+from labelsvc.config import Settings
+from labelsvc.services import Workshop
+from tests.conftest import missing
+from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, Said, manifest, records
+
+HELP_SECONDS = 0.3
+NOBODY = "65534"
+ENGLISH_OF_CLICK = ("Usage:", "Options:", "Commands:", "Error", "Invalid value", "No such", "Missing", "default:")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def all_commands() -> list[tuple[str, ...]]:
+    """The words of every command, those within groups too."""
+    context = click.Context(labelsvc)
+    found: list[tuple[str, ...]] = []
+    for name in labelsvc.list_commands(context):
+        command = labelsvc.get_command(context, name)
+        inner = command.list_commands(context) if isinstance(command, click.Group) else []
+        found += [(name,), *((name, each) for each in inner)]
+    return found
+
+
+def test_the_help_of_a_fresh_process_takes_less_than_three_tenths_of_a_second(office: CommandLine) -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        assert office.process("--help").status == 0
+        return time.perf_counter() - start
+
+    best = min(seconds() for _ in range(5))
+
+    assert best < HELP_SECONDS
+
+
+def test_the_version_is_told(office: CommandLine) -> None:
+    said = office.run("--version")
+
+    assert (said.status, said.out) == (0, f"labelsvc, version {__version__}\n")
+
+
+def test_the_help_names_every_command(office: CommandLine) -> None:
+    said = office.run("--help")
+
+    assert said.status == 0
+    assert all(f"\n  {command}" in said.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("words", all_commands(), ids=" ".join)
+def test_the_help_of_a_command_is_vietnamese_throughout(office: CommandLine, words: tuple[str, ...]) -> None:
+    said = office.run(*words, "--help")
+
+    assert said.status == 0
+    assert "Cách dùng:" in said.out
+    assert "Xem hướng dẫn này." in said.out
+    assert not [word for word in ENGLISH_OF_CLICK if word in said.out]
+    assert not office.home.exists()
+
+
+@pytest.mark.parametrize("words", [(), ("design",), ("stock",), ("keys",)], ids=" ".join)
+def test_a_group_without_a_command_shows_its_help_as_wrong_usage(office: CommandLine, words: tuple[str, ...]) -> None:
+    said = office.run(*words)
+
+    assert said.status == 2
+    assert "Các lệnh:" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("imprt",), "gần giống nhất: import"),
+        (("keys", "rotat"), "gần giống nhất: rotate"),
+        (("config", "--jsn"), "gần giống nhất: --json"),
+        (("config", "thừa"), "Thừa «thừa»"),
+        (("config", "--json=3"), "không nhận giá trị"),
+        (("serve", "--port", "tám nghìn"), "từ 0 đến 65.535"),
+        (("serve", "--port", "70000"), "từ 0 đến 65.535"),
+        (("serve", "--workers", "0"), "từ 1 đến 64"),
+        (("keys", "import", "không có.txt"), "không có tệp"),
+        (("keys", "export"), "Thiếu --out"),
+        (("keys", "export", "-o", "chưa có/k.txt"), "không có thư mục"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_words_are_named_in_vietnamese_with_the_nearest_right_one(
+    office: CommandLine, words: tuple[str, ...], part: str
+) -> None:
+    said = office.run(*words)
+
+    assert (said.status, said.out) == (2, "")
+    assert part in said.err
+    assert "--help" in said.err
+    assert not [word for word in ENGLISH_OF_CLICK if word in said.err]
+
+
+def test_the_same_is_english_where_that_is_set(office: CommandLine) -> None:
+    said = office.process("print", "nothing.csv", language="en")
+
+    assert said.status == 2
+    assert said.err == "RECORDS: there is no file nothing.csv; look at its name and folder again.\n" + (
+        "For help: labelsvc print --help\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "part"),
+    [
+        ("language", "fr", "vi, en"),
+        ("processes", "0", "từ 1 đến 256"),
+        ("processes", "hai", "LABELSVC_PROCESSES=hai"),
+        ("host", "hai từ", "LABELSVC_HOST: «hai từ»"),
+        ("behind_tls", "có", "yes, no"),
+    ],
+)
+def test_a_wrong_setting_is_named_by_every_command(office: CommandLine, setting: str, value: str, part: str) -> None:
+    said = [office.run(*words, **{setting: value}) for words in (("config",), ("design", "list"), ("keys", "list"))]
+
+    assert [one.status for one in said] == [2, 2, 2]
+    assert all(part in one.err for one in said)
+
+
+@pytest.mark.parametrize(
+    ("database", "part"),
+    [
+        ("mysql://a:geheim@b/c", "«mysql»"),
+        ("chữ", "sqlite:///"),
+        ("sqlite:///:memory:", "phải là một tệp"),
+        ("postgresql://a:geheim@localhost:1/c", "Không mở được"),
+    ],
+)
+def test_a_database_that_cannot_be_is_refused_without_its_password(
+    office: CommandLine, database: str, part: str
+) -> None:
+    said = office.run("keys", "list", database=database)
+
+    assert said.status == 1
+    assert part in said.err
+    assert "geheim" not in said.err
+
+
+def test_a_closed_pipe_ends_a_command_quietly(office: CommandLine) -> None:
+    shell = f"{' '.join(map(repr, PROGRAM))} stock list | true; exit ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(
+        ["bash", "-c", shell.replace("'-c'", "-c")], env=office.environment({}), capture_output=True, check=False
+    )
+
+    assert done.returncode in (0, 128 + signal.SIGPIPE)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("target", [">/dev/full", ">&-", ">&- 2>&-"])
+def test_an_output_that_takes_nothing_is_no_crash(office: CommandLine, target: str) -> None:
+    shell = f"{' '.join(map(repr, PROGRAM))} stock list {target}"
+
+    done = subprocess.run(["bash", "-c", shell], env=office.environment({}), capture_output=True, check=False)
+
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr
+    assert not (office.home / "labelsvc.log").exists()
+
+
+def test_what_nobody_foresaw_goes_to_the_log_and_is_said_in_a_sentence(
+    office: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.stock", broken)
+
+    said = office.run("stock", "list")
+
+    assert said.status == 1
+    assert "Lỗi ngoài dự kiến (RuntimeError)" in said.err
+    assert "Traceback" not in said.err
+    assert "unforeseen" in (office.home / "labelsvc.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def as_nobody(office: CommandLine) -> tuple[str, ...]:
+    """Words before a command that take away the rights of root, who may write everywhere."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        missing("setpriv is not installed: apt-get install util-linux")
+    path = office.folder
+    while path != Path("/tmp").resolve() and path != path.parent:
+        path.chmod(0o755)
+        path = path.parent
+    return ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+
+
+@pytest.mark.parametrize("words", [("import",), ("print",)], ids=" ".join)
+def test_a_home_that_may_not_be_written_is_named(
+    office: CommandLine, as_nobody: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    office.records(*records(1))
+    office.home.mkdir()
+    office.home.chmod(0o555)
+
+    said = office.process(*words, "san-pham.csv", before=as_nobody)
+
+    assert said.status == 1
+    assert str(office.home) in said.err
+    assert "quyền" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_an_output_that_may_not_be_written_is_named_before_anything_is_ordered(
+    office: CommandLine, as_nobody: tuple[str, ...]
+) -> None:
+    office.records(*records(1))
+    office.output.mkdir()
+    office.output.chmod(0o555)
+    office.home.mkdir()
+    office.home.chmod(0o777)
+
+    said = office.process("print", "san-pham.csv", before=as_nobody)
+
+    assert said.status == 1
+    assert f"{office.output} (không đủ quyền)" in said.err
+    assert "--out" in said.err
+
+
+def on_a_terminal(office: CommandLine, *words: object, act: Callable[[int, bytes], bool] | None = None) -> Said:
+    """Run a command on a pseudo-terminal; ``act`` sees what was written so far until it returns True."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(office.folder)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what was started in the background ignores it, and hands that on
+        os.execve(sys.executable, [*PROGRAM, *map(str, words)], office.environment({"processes": "2"}))
+    written, acted, until = b"", act is None, time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                written += os.read(terminal, 1 << 16)
+            except OSError:  # the other end is closed
+                break
+        acted = acted or bool(act and act(terminal, written))
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return Said(os.waitstatus_to_exitcode(status), written.decode("utf-8", "replace").replace("\r\n", "\n"), "")
+
+
+def test_a_terminal_shows_a_bar_that_goes_when_all_is_printed(office: CommandLine) -> None:
+    office.records(*records(4, 200))
+
+    said = on_a_terminal(office, "print", "san-pham.csv", "--proof", "none")
+
+    assert said.status == 0
+    assert "━" in said.out
+    assert " / 800 nhãn" in said.out
+    assert (Path(said.last) / "manifest.csv").is_file()
+
+
+def test_a_pipe_gets_plain_lines_without_control_characters(office: CommandLine) -> None:
+    office.records(*records(4, 200))
+
+    said = office.process("print", "san-pham.csv", "--proof", "none")
+
+    assert said.status == 0
+    assert "800 / 800 nhãn" in said.err
+    assert "\x1b" not in said.out + said.err
+    assert "\r" not in said.out + said.err
+
+
+def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine) -> None:
+    office.records(*records(80, 2_000))
+
+    def press_ctrl_c(terminal: int, _: bytes) -> bool:
+        if len(list(office.output.glob("*/.proof-*.json"))) < 2:  # so one part is in the records
+            return False
+        os.write(terminal, b"\x03")
+        return True
+
+    said = on_a_terminal(office, "print", "san-pham.csv", "--proof", "none", act=press_ctrl_c)
+    folder = office.output / office.batches()[0]
+    kept = {path: sha256(path.read_bytes()).digest() for path in folder.glob("labels-*.pdf")}
+    with sqlite3.connect(office.home / "labelsvc.db") as stored:
+        done = [
+            folder / f"labels-{n:03}.pdf" for (n,) in stored.execute("SELECT number FROM parts WHERE state = 'done'")
+        ]
+    written = [path.stat().st_mtime_ns for path in done]
+    released = (folder / "manifest.csv").exists()
+    resumed = office.process("print", "--resume", "last", processes="2")
+
+    assert said.status == 130
+    assert "Traceback" not in said.out
+    assert "Đã dừng." in said.out
+    assert f"labelsvc print --resume {folder.name}" in said.out
+    assert not released
+    assert (resumed.status, resumed.last) == (0, str(folder))
+    assert done
+    assert [path.stat().st_mtime_ns for path in done] == written
+    assert {path: sha256(path.read_bytes()).digest() for path in kept} == kept
+    rows = manifest(folder)
+    assert len({row["code"] for row in rows}) == len(rows) == 160_000
+    assert not list(folder.glob(".*.part"))
+
+
+def test_a_batch_is_finished_elsewhere_where_another_folder_is_given(office: CommandLine) -> None:
+    first = office.run("print", office.records(*records(1, 2)))
+    codes = [row["code"] for row in manifest(first.last)]
+    shop = Workshop(Settings.read(office.environment({})))
+    shop.batches.set_state(Path(first.last).name, "failed", "mất điện")
+    shop.close()
+
+    said = office.run("print", "--resume", "last", "--out", "chỗ khác")
+
+    assert said.status == 0
+    assert Path(said.last).parent == office.folder / "chỗ khác"
+    assert [row["code"] for row in manifest(said.last)] == codes
+
+
+def test_resuming_takes_none_of_the_options_that_the_order_was_made_with(office: CommandLine) -> None:
+    office.run("print", office.records(*records(1)))
+
+    said = office.run("print", "--resume", "last", "--quantity", "5", "--design", "nhan-60x90")
+
+    assert said.status == 2
+    assert "--design" in said.err
+    assert "--quantity" in said.err
+
+
+@pytest.mark.parametrize(("name", "status"), [("last", 1), ("2020-001", 2)])
+def test_where_there_is_no_batch_nothing_is_resumed(office: CommandLine, name: str, status: int) -> None:
+    said = office.run("print", "--resume", name)
+
+    assert said.status == status
+    assert "đợt in" in said.err
+    assert "In tiếp" not in said.err

@@ -1,0 +1,59 @@
+"""``labelsvc user``: accounts from the command line, and what it says where something is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.offices.command_line import CommandLine, records
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    line = CommandLine(tmp_path)
+    line.records(*records(1, Chủ_thể="HTX Sen Việt"))
+    assert line.run("import", "san-pham.csv").status == 0
+    return line
+
+
+def test_a_producers_account_is_made_by_number_or_by_name(office: CommandLine) -> None:
+    by_name = office.process("user", "add", "sen@htx.vn", "--role", "producer", "--producer", "sen viet")
+    by_number = office.process("user", "add", "hai@htx.vn", "--role", "producer", "--producer", 1)
+
+    accounts = office.run("user", "list", "--json").json
+
+    assert (by_name.status, by_number.status) == (0, 0)
+    assert {one["email"]: one["producer"] for one in accounts} == {"sen@htx.vn": 1, "hai@htx.vn": 1}
+
+
+def test_a_producers_account_without_a_producer_says_what_is_missing_and_which_there_are(office: CommandLine) -> None:
+    said = office.process("user", "add", "sen@htx.vn", "--role", "producer")
+    unknown = office.process("user", "add", "sen@htx.vn", "--role", "producer", "--producer", "Không Ai")
+    needless = office.process("user", "add", "sen@htx.vn", "--producer", 1)
+
+    assert {said.status, unknown.status, needless.status} == {2}
+    assert "--producer SỐ" in said.err
+    assert "1 HTX Sen Việt" in said.err
+    assert "«Không Ai»" in unknown.err
+    assert "--role producer" in needless.err
+
+
+def test_an_address_that_has_an_account_is_told_how_to_get_in_again(office: CommandLine) -> None:
+    office.process("user", "add", "lan@vanphong.vn")
+
+    again = office.process("user", "add", "lan@vanphong.vn")
+
+    assert again.status == 2
+    assert "labelsvc user reset lan@vanphong.vn" in again.err
+
+
+def test_accounts_are_listed_in_columns_with_roles_in_words(office: CommandLine) -> None:
+    office.process("user", "add", "lan@vanphong.vn", "--name", "Lan")
+    office.process("user", "add", "nguyen.thi.hoa@vanphong.vn", "--role", "auditor", "--name", "Hoa")
+
+    rows = office.run("user", "list").out.splitlines()
+
+    assert "administrator" not in "".join(rows)
+    assert rows[0].index("Quản trị viên") == rows[1].index("Kiểm tra viên")
+    assert rows[0].index("  Lan") == rows[1].index("  Hoa")

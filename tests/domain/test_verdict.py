@@ -1,0 +1,293 @@
+"""Every case of PRODUCT.md §8 that records can produce, as a table, in both languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelsvc.domain.label_code import ALPHABET, LENGTH, StampName, in_fives
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.typed_code import read_typed
+from labelsvc.domain.verdict import COLOUR_OF, Case, Colour, Scans, StampRecord, Verdict, Void, judge
+from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
+from labelsvc.wording import Wording
+from tests import CHECKOUT
+
+TODAY = date(2026, 11, 24)
+STAMP = StampName(7, 417)
+PRODUCT = Product(
+    name="Củ cải trắng", producer="Hợp tác xã Đông Cao", brand="Đông Cao", commune="Tráng Việt", district="Mê Linh"
+)
+WORDING = {lang: Wording(CHECKOUT / "templates" / "wording", lang) for lang in ("vi", "en")}
+
+
+def recognition(stars: int = 4, decided: date = date(2025, 12, 30), **facts: object) -> Recognition:
+    return Recognition(stars=stars, decision_date=decided, **facts)  # type: ignore[arg-type]
+
+
+def record(printed: Recognition, *others: Recognition, **facts: object) -> StampRecord:
+    return StampRecord(
+        product=PRODUCT, recognition=printed, history=(printed, *others), **({"quantity": 2_000} | facts)
+    )  # type: ignore[arg-type]
+
+
+OLD = recognition(4, date(2023, 6, 30))
+NEW = recognition(4, date(2026, 8, 1))
+LOST = (
+    Void(3, 3, datetime(2026, 10, 1, tzinfo=UTC), "Rách"),
+    Void(400, 420, datetime(2026, 11, 1, 17, tzinfo=UTC), "Rơi trên đường."),
+    Void(500, 501, datetime(2026, 11, 2, tzinfo=UTC), "Rách"),
+)
+
+TABLE = [
+    # stamp, record → case, colour, HTTP status, what the headline and text must hold in Vietnamese and in English
+    (STAMP, record(recognition()), Case.IN_FORCE, Colour.GREEN, 200,
+     ["OCOP 4 sao, còn hiệu lực", "30/12/2028"], ["OCOP 4 stars, in force", "30/12/2028"]),
+    (STAMP, record(recognition(decided=date(2024, 2, 22))), Case.ENDS_SOON, Colour.GREEN, 200,
+     ["sắp hết hiệu lực", "22/02/2027", "còn 90 ngày"], ["ending soon", "22/02/2027", "in 90 days"]),
+    (STAMP, record(recognition(decided=date(2024, 2, 23))), Case.IN_FORCE, Colour.GREEN, 200,
+     ["còn hiệu lực", "23/02/2027"], ["in force", "23/02/2027"]),
+    (STAMP, record(recognition(decided=date(2023, 11, 25))), Case.ENDS_SOON, Colour.GREEN, 200,
+     ["sau ngày mai, 25/11/2026"], ["after tomorrow, 25/11/2026"]),
+    (STAMP, record(recognition(decided=TODAY.replace(year=2023))), Case.ENDS_SOON, Colour.GREEN, 200,
+     ["Hôm nay, 24/11/2026, là ngày cuối"], ["Today, 24/11/2026, is the last day"]),
+    (STAMP, record(recognition(decided=date(2023, 10, 1), extension=Extension(date(2027, 3, 1), "Chờ Hội đồng."))),
+     Case.EXTENDED, Colour.GREEN, 200,
+     ["được gia hạn", "01/03/2027", "01/10/2026", "Lý do: Chờ Hội đồng."], ["extended", "01/03/2027", "Reason: Chờ"]),
+    (STAMP, record(recognition(3, date(2024, 1, 5)), recognition(5, date(2026, 10, 1))), Case.RENEWED, Colour.GREEN,
+     200,
+     ["OCOP 5 sao, còn hiệu lực", "lần công nhận trước (3 sao)"], ["OCOP 5 stars, in force", "(3 stars)"]),
+    (STAMP, record(recognition(4, date(2024, 1, 5)), recognition(3, date(2026, 10, 1))), Case.LOWERED, Colour.GREY, 200,
+     ["Hôm nay là OCOP 3 sao, không còn 4 sao", "có thể được làm ra trước"], ["Today OCOP 3 stars", "made before"]),
+    (STAMP, record(recognition(valid_from=date(2026, 12, 31))), Case.NOT_YET, Colour.AMBER, 200,
+     ["chưa có hiệu lực", "từ ngày 31/12/2026"], ["not in force yet", "begins on 31/12/2026"]),
+    (STAMP, record(OLD), Case.EXPIRED, Colour.GREY, 200,
+     ["đã hết hiệu lực", "30/06/2026", "có thể được làm ra trước", "không có hạng sao nào còn hiệu lực"],
+     ["has ended", "30/06/2026", "may have been made before", "no rating in force"]),
+    (STAMP, record(OLD, NEW), Case.EXPIRED, Colour.GREY, 200,
+     ["đã hết hiệu lực", "Hôm nay sản phẩm được xếp hạng OCOP 4 sao", "01/08/2029"],
+     ["has ended", "Today the product is rated OCOP 4 stars", "01/08/2029"]),
+    (STAMP, record(recognition(suspension=Suspension(date(2026, 11, 1), "Kiểm nghiệm lại", None, "7011/QĐ-UBND"))),
+     Case.SUSPENDED, Colour.RED, 200,
+     ["đang bị tạm dừng", "01/11/2026", "chưa định ngày kết thúc", "7011/QĐ-UBND", "Lý do: Kiểm nghiệm lại."],
+     ["suspended", "01/11/2026", "no end set", "7011/QĐ-UBND"]),
+    (STAMP, record(recognition(suspension=Suspension(date(2026, 11, 1), "", date(2026, 12, 1)))),
+     Case.SUSPENDED, Colour.RED, 200, ["từ ngày 01/11/2026 đến hết ngày 01/12/2026"], ["through 01/12/2026"]),
+    (STAMP, record(recognition(suspension=Suspension(date(2026, 9, 1), "", date(2026, 11, 23)))),
+     Case.IN_FORCE, Colour.GREEN, 200, ["còn hiệu lực"], ["in force"]),
+    (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "Vi phạm", "6120/QĐ-UBND"))),
+     Case.WITHDRAWN, Colour.RED, 200,
+     ["đã bị thu hồi", "24/11/2026", "6120/QĐ-UBND", "Lý do: Vi phạm."], ["withdrawn", "24/11/2026", "6120/QĐ-UBND"]),
+    (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "")), recognition(3, date(2026, 11, 1))),
+     Case.WITHDRAWN, Colour.RED, 200, ["đã bị thu hồi", "Hôm nay sản phẩm được xếp hạng OCOP 3 sao"], ["rated OCOP 3"]),
+    (STAMP, record(recognition(), voids=LOST), Case.REPORTED_LOST, Colour.RED, 200,
+     ["đã báo mất và không còn giá trị", "từ ngày 02/11/2026", "Lý do: Rơi trên đường"],
+     ["reported lost and is void", "since 02/11/2026", "Reason: Rơi trên đường"]),
+    (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, Colour.RED, 200, ["đã báo mất"], ["reported lost"]),
+    (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200, ["hiệu lực"], ["in f"]),
+    (STAMP, None, Case.UNKNOWN_RECORD, Colour.AMBER, 200,
+     ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "báo cho Văn phòng"], ["with the Office’s key", "has been told"]),
+    (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (StampName(7, 0), record(recognition()), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (StampName(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
+     ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
+    (None, None, Case.NOT_OURS, Colour.RED, 404,
+     ["không có trong hệ thống", "20 ký tự", "từ trước khi có hệ thống", "nơi khác phát hành"],
+     ["not in the Office’s system", "20 characters", "before this system", "issued elsewhere"]),
+]  # fmt: skip
+
+
+def said(verdict: Verdict, language: str) -> str:
+    words = verdict_words(verdict, WORDING[language])
+    rows = [f"{label}: {value}" for label, value in words.rows]
+    stamp = stamp_words(verdict, WORDING[language])
+    return " | ".join([words.sign, words.title, *words.sentences, *rows, *words.notes, *words.banners, *stamp])
+
+
+@pytest.mark.parametrize(("stamp", "found", "case", "colour", "status", "vietnamese", "english"), TABLE)
+def test_a_scan_answers_its_case_in_both_languages(
+    stamp: StampName | None,
+    found: StampRecord | None,
+    case: Case,
+    colour: Colour,
+    status: int,
+    vietnamese: list[str],
+    english: list[str],
+) -> None:
+    verdict = judge(stamp, found, Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)), TODAY)
+
+    assert (verdict.case, verdict.colour, verdict.http_status) == (case, colour, status)
+    for language, parts in (("vi", vietnamese), ("en", english)):
+        for part in parts:
+            assert part in said(verdict, language)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[2].value)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_verdict_calls_a_stamp_fake_or_its_goods_genuine(row: tuple, language: str) -> None:
+    text = said(judge(row[0], row[1], None, TODAY), language).casefold()
+
+    assert not re.search(r"tem giả|hàng giả|chính hãng|100 ?%|\bfake|counterfeit|genuine|authentic", text)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[2].value)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_sentence_is_left_with_a_hole(row: tuple, language: str) -> None:
+    text = said(judge(row[0], row[1], None, TODAY), language)
+
+    assert not re.search(r"None|\{|\}|: \.|\.\.|  ", text)
+
+
+def test_every_case_has_a_colour_and_words_in_both_languages() -> None:
+    assert set(COLOUR_OF) == set(Case)
+    for case in Case:
+        for part in ("sign", "title", "text"):
+            for wording in WORDING.values():
+                wording.say(f"verify.{case.value}_{part}", **dict.fromkeys(NAMES_OF_FACTS, "x"))
+
+
+NAMES_OF_FACTS = (
+    "stars", "last_day", "days", "printed_stars", "printed_last_day", "first_day", "by_decision", "since", "until",
+    "renewed_on", "void_since",
+)  # fmt: skip
+
+
+def test_a_label_stays_with_the_recognition_it_was_printed_under() -> None:
+    verdict = judge(STAMP, record(OLD, NEW), None, TODAY)
+
+    assert verdict.record is not None
+    assert verdict.record.recognition is OLD
+    assert verdict.rating is NEW
+    assert verdict.rated_anew
+
+
+def test_only_a_right_tag_without_a_record_raises_the_alarm() -> None:
+    alarming = {row[2] for row in TABLE if judge(row[0], row[1], None, TODAY).alarm}
+
+    assert alarming == {Case.UNKNOWN_RECORD}
+
+
+def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> None:
+    found = record(recognition())
+    first = judge(StampName(7, 1), found, Scans(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
+    other = judge(StampName(7, 2_000), found, Scans(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
+
+    assert first.of_line == other.of_line
+    assert hash(first.of_line) == hash(other.of_line)
+
+
+@pytest.mark.parametrize(
+    ("scans", "vietnamese", "english"),
+    [
+        (None, "Tem số 000 417", "Stamp no. 000 417"),
+        (Scans(0, None), "Tem số 000 417", "Stamp no. 000 417"),
+        (
+            Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)),
+            "quét lần đầu hôm nay 09:12",
+            "first scanned today 09:12",
+        ),
+        (
+            Scans(1, datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
+            "quét lần đầu hôm nay 01:00",
+            "first scanned today 01:00",
+        ),
+        (Scans(1, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "quét lần đầu 02/11/2026 09:12", "02/11/2026 09:12"),
+        (Scans(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "đã quét 1.234 lần", "scanned 1,234 times"),
+    ],
+)
+def test_a_stamp_says_when_it_was_first_scanned_in_vietnams_time(
+    scans: Scans | None, vietnamese: str, english: str
+) -> None:
+    verdict = judge(STAMP, record(recognition()), scans, TODAY)
+
+    assert vietnamese in " · ".join(stamp_words(verdict, WORDING["vi"]))
+    assert english in " · ".join(stamp_words(verdict, WORDING["en"]))
+
+
+@pytest.mark.parametrize(
+    ("serial", "shown"), [(1, "000 001"), (417, "000 417"), (999_999, "999 999"), (1_048_575, "1 048 575")]
+)
+def test_a_serial_is_shown_as_it_is_printed(serial: int, shown: str) -> None:
+    assert stamp_number(serial) == shown
+
+
+def test_trials_and_demonstration_data_carry_banners() -> None:
+    verdict = judge(STAMP, record(recognition(), trial=True, specimen=True), None, TODAY)
+
+    banners = verdict_words(verdict, WORDING["vi"]).banners
+
+    assert [banner.partition(":")[0] for banner in banners] == ["IN THỬ", "MẪU"]
+
+
+@given(st.dates(date(2019, 1, 1), date(2032, 1, 1)), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 5))
+def test_every_day_has_a_verdict_that_is_green_exactly_while_the_stars_hold(
+    today: date, decided: date, stars: int
+) -> None:
+    printed = recognition(stars, decided)
+
+    verdict = judge(STAMP, record(printed), None, today)
+
+    assert (verdict.colour is Colour.GREEN) == printed.holds_on(today)
+    assert "{" not in said(verdict, "vi")
+
+
+CODE = "7K3QX9ZT4M2B8RVC5WHD"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODE, CODE.lower(), "7K3QX 9ZT4M 2B8RV C5WHD", "7k3qx-9zt4m-2b8rv-c5whd", "\t7K3QX–9ZT4M—2B8RV−C5WHD\r\n",
+        "7K3QX\u00a09ZT4M\u200b2B8RVC5WHD", f"HTTPS://OCOP.HANOI.EXAMPLE/{CODE}", f"https://ocop.hanoi.example/{CODE.lower()}/",
+        f"ocop.hanoi.example/{CODE}?lang=en#top", f"HTTPS://OCOP.HANOI.EXAMPLE/01/08934567890123/21/{CODE}",
+        f"/01/08934567890123/21/{CODE.lower()}", "http://192.168.1.7:8000/7K3QX%209ZT4M%202B8RV%20C5WHD",
+        "\uff17K3QX9ZT4M2B8RVC5WHD",
+    ],
+)  # fmt: skip
+def test_a_code_is_read_in_every_spelling(typed: str) -> None:
+    assert read_typed(typed).code == CODE
+
+
+def test_letters_that_look_like_digits_are_read_as_digits() -> None:
+    assert read_typed("oOiIl LQQQQ QQQQQ QQQQQ").code == "001111" + "Q" * 14
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong", "missing"),
+    [
+        ("", (), 20),
+        (CODE[:17], (), 3),
+        (CODE + "0", (), -1),
+        (CODE[:-1] + "U", ("U",), 0),
+        ("7K3QX 9ZT4M 2B8RÊ C5WHĐ", ("Ê", "Đ"), 0),
+        ("??7K3QX9ZT4M2B8RVC5WHD??", ("?",), -4),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_a_typed_code(typed: str, wrong: tuple[str, ...], missing: int) -> None:
+    read = read_typed(typed)
+
+    assert (read.code, read.wrong, read.missing) == (None, wrong, missing)
+
+
+def test_a_vietnamese_input_method_is_recognised() -> None:
+    assert read_typed("7K3QX 9ZT4M 2B8RÊ C5WHD").vietnamese_typing
+    assert not read_typed("7K3QX 9ZT4M 2B8R? C5WHD").vietnamese_typing
+
+
+@given(st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH), st.sampled_from([" ", "-", "–", "\u00a0", ""]))
+def test_any_code_survives_being_typed(code: str, between: str) -> None:
+    assert read_typed(in_fives(code).replace(" ", between).lower()).code == code
+
+
+@given(st.text(max_size=60))
+def test_reading_never_fails_and_a_code_is_always_twenty_letters_of_the_alphabet(typed: str) -> None:
+    read = read_typed(typed)
+
+    assert read.code is None or (len(read.code) == LENGTH and set(read.code) <= set(ALPHABET))
+    assert read.code or read.wrong or read.missing

@@ -1,0 +1,180 @@
+"""The doors between the rooms, as HOUSE.md and docs/architecture.md list them."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests import CHECKOUT
+
+PACKAGE = CHECKOUT / "labelsvc"
+
+DOORS = {
+    "domain": set(),
+    "config": {"domain"},
+    "wording": {"domain"},
+    "pdf": {"domain"},
+    "records": {"domain"},
+    "preflight": {"domain", "pdf"},
+    "rendering": {"domain", "pdf"},
+    "storage": {"domain"},
+    "workflows": {"domain", "records", "pdf", "preflight", "rendering", "storage"},
+    "services": {"config", "wording", "domain", "records", "pdf", "preflight", "rendering", "storage", "workflows"},
+    "web": {"domain", "workflows", "services", "wording", "config"},
+    "worker": {"domain", "workflows", "services", "wording", "config"},
+    "cli": {"domain", "workflows", "services", "wording", "config", "web", "worker"},
+}
+
+INNER_DOORS = {
+    "rendering": {
+        "typesetting": set(),
+        "qr": set(),
+        "design": {"typesetting"},
+        "sheets": {"typesetting", "qr"},
+    },
+    "web": {
+        "desk": set(),
+        "public": {"desk"},
+        "api": {"desk"},
+        "office": {"desk"},
+        "producer": {"desk"},
+        "server": {"desk", "public", "api", "office", "producer"},
+    },
+}
+"""Every inner room may import the modules that stand beside them, and its own."""
+
+SIDE_DOORS = {
+    ("rendering/design/artwork.py", "preflight"): "a PDF page is judged before it becomes part of a label",
+    ("web/office/importing.py", "records"): "to be led through a workflow",
+    ("cli/records.py", "records"): "to be led through a workflow",
+}
+
+THIRD_PARTY = {
+    "domain": set(),
+    "records": {"python_calamine"},
+    "pdf": {"PIL", "pypdfium2", "numpy", "deflate", "svgelements", "shapely"},
+    "preflight": {"pikepdf", "numpy", "fontTools", "lxml", "pypdfium2", "zxingcpp", "PIL"},
+    "rendering": {
+        "reportlab", "qrcode", "PIL", "jinja2", "markupsafe", "pikepdf", "numpy", "fontTools", "lxml", "svgelements",
+        "shapely", "pypdfium2", "zxingcpp", "deflate",
+    },
+    "storage": {"sqlalchemy", "alembic"},
+    "workflows": {"pydantic", "argon2", "pyotp", "zxcvbn"},
+    "config": set(),
+    "wording": set(),
+    "services": set(),
+    "web": {
+        "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
+        "flask_limiter", "flask_openapi3", "limits",
+    },
+    "worker": {"huey"},
+    "cli": {"click", "rich"},
+}  # fmt: skip
+
+CIRCLES_LEFT = {
+    ("web.desk.context", "web.desk.titles"),
+    ("preflight.content.interpreter", "preflight.content.walk"),
+    ("rendering.design.reader", "rendering.design.pictures"),
+    ("rendering.design.reader", "rendering.design.text"),
+    ("workflows.batches.render_part", "workflows.batches.proof_part"),
+}
+"""Imports that close a circle and are still to go."""
+
+SAYING_NOTHING = {"utils", "helpers", "common", "manager", "base", "core", "misc"}
+MOST_MODULES = 26
+"""In one folder, its ``__init__`` among them."""
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+ROOMS = {name: path for name, path in MODULES.items() if name != "labelsvc"}
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, typing and lazy imports included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in MODULES else node.module
+
+
+def room_of(name: str) -> str:
+    return f"{name}.".split(".")[1]
+
+
+def inner_room_of(name: str) -> str:
+    """Return the inner room of a room that has inner doors; empty for what stands beside them."""
+    inner = f"{name}..".split(".")[2]
+    return inner if inner in INNER_DOORS.get(room_of(name), {}) else ""
+
+
+def may_import(name: str, path: Path, imported: str) -> bool:
+    room, target = room_of(name), room_of(imported)
+    if imported == "labelsvc" or target in DOORS[room]:
+        return True
+    if target != room:
+        return (path.relative_to(PACKAGE).as_posix(), target) in SIDE_DOORS
+    inner, other = inner_room_of(name), inner_room_of(imported)
+    return other in ("", inner) or (inner != "" and other in INNER_DOORS[room][inner])
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_module_goes_through_its_doors_only(name: str) -> None:
+    path = MODULES[name]
+
+    wrong = set()
+    for imported in imports_of(path):
+        top = imported.partition(".")[0]
+        if top == "labelsvc":
+            if not may_import(name, path, imported):
+                wrong.add(imported)
+        elif top not in sys.stdlib_module_names and top not in THIRD_PARTY[room_of(name)]:
+            wrong.add(imported)
+
+    assert not wrong, f"{name} must not import {sorted(wrong)}"
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    graph = {name: {other for other in imports_of(path) if other in MODULES} for name, path in ROOMS.items()}
+    for name, other in CIRCLES_LEFT:
+        graph[f"labelsvc.{name}"].discard(f"labelsvc.{other}")
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_folder_is_a_heap() -> None:
+    folders = [path.parent for path in MODULES.values()]
+
+    heaps = {str(folder): folders.count(folder) for folder in set(folders) if folders.count(folder) > MOST_MODULES}
+    assert not heaps
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert not {path.stem for path in MODULES.values()} & SAYING_NOTHING
+
+
+def test_domain_and_workflows_read_no_clock() -> None:
+    calls = [
+        f"{path.name}:{node.lineno}"
+        for name, path in MODULES.items()
+        if room_of(name) in ("domain", "workflows")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("now", "today", "utcnow")
+    ]
+
+    assert not calls

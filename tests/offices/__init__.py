@@ -1,0 +1,1 @@
+"""Offices that tests work in."""

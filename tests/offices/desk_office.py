@@ -1,0 +1,142 @@
+"""An office with its desk: real stores in a folder of the test's own, accounts, pages asked for as a browser does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from argon2.profiles import CHEAPEST
+from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from labelsvc.domain.account import Account, Role
+from labelsvc.domain.change_context import Occasion
+from labelsvc.web.desk.limits import limiter
+from labelsvc.web.server.desk_app import create_staff_app
+from labelsvc.workflows.batches.order_batch import Wish
+from labelsvc.workflows.password_hashes import PasswordHashes
+from labelsvc.workflows.sign_in import add_account
+from tests.offices.printing_office import HOST, PrintingOffice
+from tests.samples.generator import Record, make_records
+
+PASSWORD = "bốn con trâu trắng ăn cỏ"
+ADDRESSES = {
+    Role.ADMINISTRATOR: "quantri@vanphong.vn",
+    Role.CLERK: "canbo@vanphong.vn",
+    Role.AUDITOR: "kiemtra@vanphong.vn",
+}
+
+
+class CompiledTemplates(BytecodeCache):
+    """What templates compile to, kept for the next desk of this process; Jinja compares the checksums of sources."""
+
+    def __init__(self) -> None:
+        self._bytecode: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._bytecode:
+            bucket.bytecode_from_string(self._bytecode[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._bytecode[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
+@dataclass
+class DeskOffice:
+    """The staff application over a printing office. What is ordered waits in ``queued`` until ``work`` prints it."""
+
+    folder: Path
+    database: str = ""
+    host: str = HOST
+    settings: dict[str, str] = field(default_factory=dict)
+    queued: list[tuple[str, int]] = field(default_factory=list)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self.office = PrintingOffice(
+            self.folder, self.host, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
+        )
+        self.shop = self.office.shop
+        self.shop.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
+        self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
+        self.app.testing = False
+        self.app.jinja_env.bytecode_cache = COMPILED
+        for role, email in ADDRESSES.items():
+            self.add(email, role)
+
+    def _enqueue(self, name: str, parts: Any, pieces: int) -> None:
+        self.queued += [(name, number) for number in parts]
+
+    def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
+        account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
+        return add_account(self.shop.accounts, self.shop.password_hashes, account, PASSWORD, Occasion("cli", self.now))
+
+    def take(self, count: int = 8) -> list[Wish]:
+        """Import records of products that do not exist."""
+        return self.take_records(make_records(count))
+
+    def take_records(self, records: list[Record]) -> list[Wish]:
+        return self.office.take(records)
+
+    def work(self) -> None:
+        """Print what waits, as the worker does."""
+        while self.queued:
+            self.shop.queue_runner.run_part(*self.queued.pop(0))
+
+    def client(self, who: Role | str | None = None) -> DeskClient:
+        """Return a browser, signed in where somebody is named."""
+        limiter.reset()
+        client = DeskClient(self.app.test_client())
+        if who is not None:
+            email = ADDRESSES[who] if isinstance(who, Role) else who
+            self.second_factor(email, "")
+            answer = client.post("/login", email=email, password=PASSWORD)
+            assert answer.status_code == 302, answer.text
+            if email == ADDRESSES[Role.ADMINISTRATOR]:
+                self.second_factor(email)
+        return client
+
+    def second_factor(self, email: str, secret: str = "JBSWY3DPEHPK3PXP") -> None:
+        """Give an account a second factor, without which an administrator of a real office sees nothing."""
+        found = self.shop.accounts.credentials(email)
+        assert found
+        if found.account.second_factor != bool(secret):
+            self.shop.accounts.set_second_factor(found.account.id, secret, 0, Occasion("cli", self.now))
+
+    def token(self, who: Role | str, *scopes: str) -> dict[str, str]:
+        """Return the headers of a token."""
+        email = ADDRESSES[who] if isinstance(who, Role) else who
+        found = self.shop.accounts.credentials(email)
+        assert found
+        token = self.shop.sign_ins.make_token(found.account.id, "thử", scopes, self.now)
+        return {"Authorization": f"Bearer {token}"}
+
+
+@dataclass
+class DeskClient:
+    """A browser that sends the token of the page that it saw last."""
+
+    http: FlaskClient
+    csrf: str = ""
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        answer = self.http.get(path, **kwargs)
+        if "text/html" in (answer.content_type or "") and (
+            found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+        ):
+            self.csrf = found[1]
+        return answer
+
+    def post(self, path: str, **form: Any) -> Any:
+        if not self.csrf:
+            self.get("/login")
+        answer = self.http.post(path, data={"csrf_token": self.csrf, **form})
+        self.csrf = "" if path in ("/login", "/logout") else self.csrf
+        return answer

@@ -1,0 +1,122 @@
+"""An office that prints: everything real, put together as the command line does it, in a folder of the test's own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+
+from labelsvc.config import Settings
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.services import Workshop
+from labelsvc.storage.files.output_folder import OutputFolder
+from labelsvc.wording import Wording
+from labelsvc.workflows.batches.order_batch import Marks, Plan, Terms, Wish, place_order, plan_batch
+from labelsvc.workflows.batches.print_batch import Printed, print_batch
+from labelsvc.workflows.batches.render_part import Progress
+from labelsvc.workflows.import_products import import_products
+from tests.samples.generator import Record, make_records, write_csv
+
+DPI = 300
+HOST = "TEM.OCOPHN.VN"
+Pixels = NDArray[np.uint8]
+
+
+@dataclass
+class PrintingOffice:
+    """A home and an output folder, with records of products that do not exist; ``settings`` by their short names."""
+
+    folder: Path
+    host: str = HOST
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = {"HOME": "home", "OUTPUT": "output"}
+        self.environment = {f"LABELSVC_{name}": str(self.folder / place) for name, place in names.items()}
+        self.environment["LABELSVC_HOST"] = self.host
+        self.environment |= {f"LABELSVC_{name}": value for name, value in self.settings.items()}
+        self.shop = Workshop(Settings.read(self.environment))
+        self.now = datetime.now(UTC)
+
+    def take(self, records: Sequence[Record]) -> list[Wish]:
+        """Import records and wish for all of them, each in its own quantity."""
+        path = self.folder / "records.csv"
+        write_csv(path, records)
+        today = self.now.astimezone(VIETNAM).date()
+        sample = self.shop.demonstration_records
+        report = import_products(
+            [(path.name, path)], self.shop.imports, who="thu", now=self.now, today=today, sample=sample
+        )
+        assert not report.problems
+        stored = self.shop.products.many([order.product_id for order in report.orders])
+        return [Wish(stored[order.product_id], order.quantity) for order in report.orders]
+
+    def plan(self, wishes: Sequence[Wish], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
+        """Look at an order."""
+        wanted = Terms(design=design, stock=stock, **({"host": self.shop.settings.host} | terms))  # type: ignore[arg-type]
+        return plan_batch(wishes, wanted, self.shop.room, self.marks, today=self.now.astimezone(VIETNAM).date())
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(*(self.say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+
+    @property
+    def say(self) -> Wording.say:  # type: ignore[valid-type]
+        return Wording(self.shop.templates / "wording", "vi").say
+
+    def order(self, plan: Plan) -> str:
+        """Place an order; return the batch's name."""
+        self.shop.epochs.ready(self.now)
+        return place_order(plan, self.shop.batches, now=self.now, taken=self.shop.output().names()).batch.name
+
+    def print(
+        self, name: str, output: Path | None = None, processes: int = 1, progress: Progress | None = None
+    ) -> Printed:
+        """Print what is missing of a batch."""
+        shop = self.shop
+        return print_batch(
+            name, room=shop.room, marks=self.marks, say=self.say, batches=shop.batches, epochs=shop.epochs,
+            output=OutputFolder(output or shop.settings.output), clock=lambda: self.now, processes=processes,
+            progress=progress,
+        )  # fmt: skip
+
+    def printed(
+        self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object
+    ) -> Printed:
+        """Print labels of so many new products."""
+        records = make_records(products, quantity, day=self.now.astimezone(VIETNAM).date(), seed=products)
+        return self.print(self.order(self.plan(self.take(records), design, stock, **terms)))
+
+
+def manifest(folder: Path) -> list[dict[str, str]]:
+    """Return a batch's manifest."""
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def page_pixels(folder: Path, part: int, page: int, dpi: int = DPI) -> Pixels:
+    """Return a page as grey pixels, rasterised by PDFium."""
+    document = pypdfium2.PdfDocument(folder / f"labels-{part:03}.pdf")
+    pixels: Pixels = document[page - 1].render(scale=dpi / 72, grayscale=True).to_numpy().squeeze().copy()
+    document.close()
+    return pixels
+
+
+def cut_out(pixels: Pixels, row: dict[str, str], slot_mm: tuple[float, float, float], dpi: int = DPI) -> Pixels:
+    """Return the QR of a manifest's row with its quiet zone: ``slot_mm`` is its x, y and size in the label."""
+    x, y, size = slot_mm
+    left, top = float(row["x_mm"]) + x, float(row["y_mm"]) + y
+    sides = (round(mm * dpi / 25.4) for mm in (top, top + size, left, left + size))
+    upper, lower, start, end = sides
+    return pixels[upper:lower, start:end]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every visible file of a batch."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}

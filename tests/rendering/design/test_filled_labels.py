@@ -1,0 +1,175 @@
+"""Filled labels, item by item: the ink of each stands whole in its own box; a mark changes nothing but its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from math import atan2, degrees, hypot
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.pdf.units import MM_PER_POINT, points
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill, written
+from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Mark
+from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
+from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
+from tests.samples.vietnamese import sentences, syllables
+
+DESIGNS = ROOM.design_names
+DPI, PIXEL_MM = 600, 25.4 / 600
+STACKED = "Ẩ Ễ Ộ Ữ Ặ"
+Box = tuple[float, float, float, float]
+
+
+def boxed(item: FittedTextItem | Fields) -> Box:
+    """Return an item's box in mm: x, y, width, height."""
+    sized = item if isinstance(item, Fields) else item.box
+    return item.x_mm, item.y_mm, sized.width_mm, sized.height_mm
+
+
+def turned(mark: Mark) -> Box:
+    """Return where a mark stands after turning, in mm, a pixel wider on each side."""
+    sides = (mark.box.width_mm, mark.box.height_mm)
+    width, height = sides[::-1] if mark.rotate else sides
+    x, y = mark.x_mm + (sides[0] - width) / 2, mark.y_mm + (sides[1] - height) / 2
+    return x - PIXEL_MM, y - PIXEL_MM, width + 2 * PIXEL_MM, height + 2 * PIXEL_MM
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize("mark", ["MẪU", "IN THỬ", "MẪU THỬ"])
+def test_a_marked_label_is_the_same_but_for_its_marks(name: str, mark: str) -> None:
+    looked_at = ROOM.design(name)
+
+    plain, marked = (trim_pixels(label_pdf(looked_at, facts(mark=one)), DPI) for one in ("", mark))
+
+    changed = (plain != marked).any(axis=2)
+    for item in looked_at.items:
+        if isinstance(item, Mark):
+            here = part_of(changed, *turned(item), DPI)
+            assert here.mean() > 0.04
+            assert part_of(marked, *turned(item), DPI)[here].min() < 60
+            here[:] = False
+    assert not changed.any()
+
+
+def test_a_record_is_never_taken_for_a_template() -> None:
+    name = "{{ 7 * 7 }} {% if 0 %}"
+
+    filled = fill(ROOM.design("bien-ke-105x74"), facts(name=name))
+
+    assert name in [" ".join(text.lines) for text in written(filled)]
+
+
+few = st.lists(syllables, min_size=1, max_size=6).map(" ".join)
+longer = st.one_of(few, st.lists(syllables, min_size=5, max_size=14).map(" ".join), sentences)
+products = st.fixed_dictionaries(
+    {"name": longer, "brand": st.one_of(st.just(""), few), "producer": few}
+    | {field: st.one_of(st.just(""), sentences) for field in ("ingredients", "storage", "directions", "warnings")}
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(st.sampled_from(DESIGNS), products)
+def test_the_ink_of_each_item_stays_in_its_own_box(name: str, product: dict[str, str]) -> None:
+    filled = filled_or_none(ROOM.design(name), facts(**product))
+    assume(filled is not None)
+
+    inks = [(item, glyphs_of(filled, i)) for i, item in enumerate(filled.design.items)]
+
+    high_mm = filled.design.shape.height_mm
+    for item, glyphs in inks:
+        if isinstance(item, FittedTextItem | Fields) and any(glyph.ink for glyph in glyphs):
+            assert_inside(boxed(item), glyphs, high_mm)
+        if isinstance(item, Fields):
+            assert_apart(item, [glyph for glyph in glyphs if glyph.ink])
+        if isinstance(item, ArcTextItem):
+            assert_on_arc(item, glyphs, high_mm)
+
+
+def filled_or_none(design: Design, label: LabelFacts) -> FilledLabel | None:
+    try:
+        return fill(design, label)
+    except PrintRefused:
+        return None
+
+
+def glyphs_of(filled: FilledLabel, i: int) -> list[Glyph]:
+    """Return the glyphs of one item as they stand on the label, in points, y up."""
+    alone = replace(filled.design, items=(filled.design.items[i],))
+    return read_glyphs(draw(replace(filled, design=alone, fitted=(filled.fitted[i],)), FontUse()))
+
+
+def assert_inside(box: Box, glyphs: list[Glyph], high_mm: float) -> None:
+    left, low, right, top = ink_box(glyphs)
+    rounding = 0.011 + 0.0006 * len(glyphs)  # positions to 1/100 pt, tracking to 1/1000 pt
+    assert left >= points(box[0]) - rounding
+    assert right <= points(box[0] + box[2]) + rounding
+    assert top <= points(high_mm - box[1]) + rounding
+    assert low >= points(high_mm - box[1] - box[3]) - rounding
+
+
+def assert_apart(item: Fields, glyphs: list[Glyph]) -> None:
+    """Labels do not reach their values, and no line's ink meets the next one's."""
+    middle_pt = points(item.x_mm + item.label_width_mm)
+    labels = [glyph for glyph in glyphs if glyph.matrix.e < middle_pt - 0.02]
+    assert max(glyph.ink[2] for glyph in labels if glyph.ink) < middle_pt
+    for column in (labels, [glyph for glyph in glyphs if glyph not in labels]):
+        lines: dict[float, list[Glyph]] = {}
+        for glyph in column:
+            lines.setdefault(round(glyph.matrix.f, 2), []).append(glyph)
+        for upper, lower in pairwise(sorted(lines, reverse=True)):
+            assert ink_box(lines[upper])[1] > ink_box(lines[lower])[3]
+
+
+def assert_on_arc(item: ArcTextItem, glyphs: list[Glyph], high_mm: float) -> None:
+    """All outlines stand between the arc's rise and drop and within its span; corners of broad letters a hair more."""
+    font, center = reference(item.face), (points(item.x_mm), points(high_mm - item.y_mm))
+    names, outlines = font.getBestCmap(), font["glyf"]
+    for glyph in glyphs:
+        em = glyph.size / font["head"].unitsPerEm
+        for x, y in outlines[names[ord(glyph.letter)]].getCoordinates(outlines)[0]:
+            at = glyph.matrix.transform((x * em, y * em))
+            away = at[0] - center[0], at[1] - center[1]
+            above_mm = hypot(*away) * MM_PER_POINT - item.arc.radius_mm
+            angle = (degrees(atan2(away[1], away[0])) - item.arc.middle_deg + 180) % 360 - 180
+            assert -item.arc.drop_mm - 0.02 <= above_mm <= item.arc.rise_mm + 0.06
+            assert abs(angle) <= item.arc.span_deg / 2 + 1
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_pixel_inside_of_stacked_letters_is_inked_in_all_texts_and_legal_fields(name: str) -> None:
+    looked_at, dpi = ROOM.design(name), 1800 if name.startswith("tem") else 900
+    keys = ("brand", "producer", "ingredients", "storage", "origin")
+    filled = fill(looked_at, label := facts(name=f"{STACKED} ỵ", **dict.fromkeys(keys, f"{STACKED} ỵ ợ {STACKED}")))
+
+    pixels = trim_pixels(label_pdf(looked_at, label), dpi)
+
+    for i, item in enumerate(looked_at.items):
+        if isinstance(item, FittedTextItem | Fields):
+            values = points(item.x_mm + item.label_width_mm) - 1 if isinstance(item, Fields) else -1
+            letters = [glyph for glyph in glyphs_of(filled, i) if glyph.matrix.e > values]
+            inside = pixels[insides(item.face, letters, pixels.shape[:2], looked_at.shape.height_mm, dpi)].astype(int)
+            ink, ground = np.median(inside, axis=0), np.median(part_of(pixels, *boxed(item), dpi), axis=(0, 1))
+            contrast = np.abs(ink - ground).sum()
+            assert contrast > 250
+            assert np.abs(inside - ink).sum(axis=1).max() < contrast / 4
+            assert len(inside) > 40 * len(letters)
+
+
+def insides(face: Face, glyphs: list[Glyph], size: tuple[int, int], high_mm: float, dpi: int) -> NDArray[np.bool_]:
+    """Return the pixels inside of letters, two pixels from their edges, where FreeType draws them."""
+    picture = Image.new("L", size[::-1])
+    pen, path = ImageDraw.Draw(picture), next(FONTS_FOLDER.glob(f"*_{face.weight}{face.name.partition('-')[2]}.ttf"))
+    for glyph in glyphs:
+        at = glyph.matrix.e * dpi / 72, (points(high_mm) - glyph.matrix.f) * dpi / 72
+        pen.text(at, glyph.letter, 255, ImageFont.truetype(path, glyph.size * dpi / 72), anchor="ls")
+    return np.asarray(picture.filter(ImageFilter.MinFilter(5))) > 200

@@ -1,0 +1,152 @@
+"""What a press and a knife that are a little off leave whole: the safety margin, and clear space between inks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+from shapely import contains_xy
+
+from labelsvc.rendering.design.clearances import LEAST_SAFETY_MM, SAFETY_MM
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import LabelFacts
+from labelsvc.rendering.design.items import Placed, Shape
+from labelsvc.rendering.design.painted_areas import trim_area
+from labelsvc.rendering.typesetting.piece_text import CodeLines
+from labelsvc.workflows.designs.check_design import check_design, design_warnings
+from tests.samples.labels_on_paper import (
+    HOST,
+    ROOM,
+    Pixels,
+    added,
+    design,
+    facts,
+    label_pdf,
+    part_of,
+    replaced,
+    trim_pixels,
+)
+
+DPI = 600
+LONG = "Ngự thự ngự thự ngựa Ẵng Ỗng Ẵng Ỗng Ẵng"
+TALL = {"name": "Ấm Ẵng Ỗng gỵ", "brand": "Ể Ẵm Ộp ỷ gỵ Ẫm Ặp Quỳnh Ngữ"}
+STRESSED = [
+    TALL,
+    {"name": LONG, "brand": "Gỵ gự gỵ gỵ gự gỵ Ẵm Ẫm Ẵm Ẫm Ẵm Ẫm"},
+    {"name": "ẨM", "brand": "Ể"},
+    {"name": "Bộ sản phẩm gốm men suối ngọc", "brand": "HỢP TÁC XÃ GỐM SỨ TÂN THỊNH"},
+]
+Mask = NDArray[np.bool_]
+
+
+def on_paper(what: Design, label: LabelFacts) -> Pixels:
+    return trim_pixels(label_pdf(what, label), DPI)
+
+
+def bare(what: Design) -> Design:
+    """Return a design without its texts, stars and marks; the code hides in the QR."""
+    items = tuple(item for item in what.items if isinstance(item, Shape | Placed))
+    middle = (what.qr.x_mm + what.qr.size_mm / 2) * 72 / 25.4
+    height = (what.shape.height_mm - what.qr.y_mm - what.qr.size_mm / 2) * 72 / 25.4
+    return replace(what, items=items, code=CodeLines(what.code.face, 1, middle, (height,)), serial=None)
+
+
+def band(what: Design, outer_mm: float, inner_mm: float, pixels: Pixels) -> Mask:
+    """Return the pixels whose distance to the trim lies between two."""
+    trim, (high, wide) = trim_area(what.shape), pixels.shape[:2]
+    x, y = np.meshgrid((np.arange(wide) + 0.5) * 25.4 / DPI, (np.arange(high) + 0.5) * 25.4 / DPI)
+    mask: Mask = contains_xy(trim.buffer(-outer_mm), x, y) & ~contains_xy(trim.buffer(-inner_mm), x, y)
+    return mask
+
+
+@pytest.mark.parametrize("name", ROOM.design_names)
+@pytest.mark.parametrize("words", STRESSED, ids=["tall", "long", "short", "wide"])
+def test_nothing_but_grounds_is_printed_within_a_millimetre_of_the_trim(name: str, words: dict[str, str]) -> None:
+    what, label = ROOM.design(name), facts(mark="MẪU", **words)
+
+    written, ground = on_paper(what, label), on_paper(bare(what), label)
+
+    margin = band(what, 0.15, SAFETY_MM - 0.05, written)  # the die line itself is not looked at
+    changed = np.abs(written.astype(int) - ground.astype(int)).max(axis=2) > 40
+    assert changed.sum() > 2_000
+    assert not (changed & margin).any()
+
+
+@pytest.mark.parametrize("name", ROOM.design_names)
+@pytest.mark.parametrize("words", STRESSED, ids=["tall", "long", "short", "wide"])
+def test_stars_stand_clear_of_every_text(name: str, words: dict[str, str]) -> None:
+    pixels = on_paper(ROOM.design(name), facts(5, mark="MẪU", **words)).astype(int)
+
+    red, green, blue = (pixels[:, :, i] for i in range(3))
+    gold, dark = (red > 190) & (green > 120) & (green < 190) & (blue < 90), pixels.max(axis=2) < 90
+    reach = round(0.34 * DPI / 25.4) * 2 + 1
+    around = np.asarray(Image.fromarray((gold * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(reach))) > 0
+    assert gold.sum() > 1_000
+    assert not (around & dark).any()
+
+
+@pytest.mark.parametrize("words", STRESSED, ids=["tall", "long", "short", "wide"])
+def test_name_and_brand_of_the_stamp_keep_a_blank_between_them(words: dict[str, str]) -> None:
+    pixels = on_paper(ROOM.design("tem-25x35"), facts(**words))
+
+    assert part_of(pixels, 0.3, 12.54, 24.4, 0.12, DPI).min() == 255
+
+
+def test_a_name_in_two_lines_does_not_crowd_the_brand_above_it() -> None:
+    pixels = on_paper(ROOM.design("nhan-100x70"), facts(name=LONG, brand=TALL["brand"]))
+
+    between = part_of(pixels, 4, 5.95, 92, 1.1, DPI)
+    assert between.reshape(-1, 3).std(axis=0).max() < 1
+
+
+@pytest.mark.parametrize("name", ["tem-25x35", "tem-tron-32"])
+@pytest.mark.parametrize("mark", ["MẪU", "IN THỬ", "MẪU THỬ"])
+def test_the_marks_at_both_sides_are_as_far_from_the_trim(name: str, mark: str) -> None:
+    what = ROOM.design(name)
+    slot = what.qr
+
+    pixels = on_paper(what, facts(mark=mark))
+
+    beside = part_of(pixels, 0, slot.y_mm + 2, what.shape.width_mm, slot.size_mm - 4, DPI).max(axis=2) < 80
+    columns = np.flatnonzero(beside.any(axis=0))
+    left, right = columns[0], beside.shape[1] - 1 - columns[-1]
+    assert left == pytest.approx(right, abs=2)  # pixels of 0.04 mm
+
+
+def added_text(x_mm: float, fill: str = "#17231C", y_mm: float = 17.0) -> str:
+    return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="3" height="3" size="5" fill="{fill}">Ể</ls:text>')
+
+
+def codes_of(source: str) -> tuple[list[str], list[str]]:
+    """Return what is refused of a design and what is warned of."""
+    faults = check_design("thử", source.encode(), ROOM, HOST)
+    return [one.code for one in faults], [one.code for one in design_warnings("thử", source.encode(), ROOM)]
+
+
+@pytest.mark.parametrize(
+    ("source", "faults", "warnings"),
+    [
+        (added_text(LEAST_SAFETY_MM - 0.1), ["design.too_near_trim"], []),
+        (added_text(LEAST_SAFETY_MM + 0.1), [], ["design.safety_margin"]),
+        (added_text(SAFETY_MM), [], []),
+        (added_text(0.3, "#FFFFFF", 0.6), ["design.too_near_trim"], []),
+        (replaced('<ls:stars x="6.3" y="5.55"', '<ls:stars x="6.3" y="0.2"'), ["design.too_near_trim"], []),
+        (replaced('<ls:serial x="1" y="32.7"', '<ls:serial x="1" y="33.1"'), [], ["design.safety_margin"]),
+        (replaced('<ls:stars x="6.3" y="5.55"', '<ls:stars x="6.3" y="5.75"'), [], ["design.too_near"]),
+        (replaced('y="12.7" width="22.4"', 'y="12.6" width="22.4"'), [], ["design.too_near"]),
+    ],
+)
+def test_designs_are_held_to_the_safety_margin_and_to_clear_space(
+    source: str, faults: list[str], warnings: list[str]
+) -> None:
+    assert design(source)
+
+    assert codes_of(source) == (faults, warnings)
+
+
+@pytest.mark.parametrize("name", ROOM.design_names)
+def test_no_shipped_design_is_warned_of(name: str) -> None:
+    assert design_warnings(name, None, ROOM) == []

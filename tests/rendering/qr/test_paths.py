@@ -1,0 +1,167 @@
+"""A symbol on paper is its modules: dark where they are dark, without seams, in every renderer and resolution."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
+from tests.conftest import missing
+from tests.samples.sheet_jobs import PREFIX, QR_AT, QR_MM, STAMP, job, place, printed
+
+Image.MAX_IMAGE_PIXELS = None
+DPI = [300, 600, 2400]
+PLACED = place("single", STAMP)
+JOB = job(PLACED, (1,))
+Grey = NDArray[np.uint8]
+
+
+def modules_of(url_code: str) -> NDArray[np.bool_]:
+    """Return a symbol's modules [y, x], True for dark."""
+    symbols = Encoder(PREFIX).symbols([url_code])
+    size = symbols.modules
+    return np.array([[bool(int(row) >> x & 1) for x in range(size)] for row in symbols.rows[0]])
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("qr") / "label.pdf"
+    path.write_bytes(printed(JOB)[0])
+    return path
+
+
+def by_pdfium(paper: Path, dpi: int) -> Grey:
+    bitmap = pypdfium2.PdfDocument(paper)[0].render(scale=dpi / 72, grayscale=True)
+    return bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
+
+
+def said(*command: str | Path) -> Grey:
+    done = subprocess.run(command, check=True, capture_output=True)
+    return np.asarray(Image.open(io.BytesIO(done.stdout)).convert("L"))
+
+
+def by_poppler(paper: Path, dpi: int) -> Grey:
+    return said("pdftoppm", "-gray", "-r", str(dpi), paper)
+
+
+def by_mupdf(paper: Path, dpi: int) -> Grey:
+    return said("mutool", "draw", "-q", "-c", "gray", "-F", "pnm", "-r", str(dpi), "-o", "-", paper)
+
+
+def by_ghostscript(paper: Path, dpi: int) -> Grey:
+    options = ("-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-dTextAlphaBits=4", "-dGraphicsAlphaBits=4")
+    return said("gs", *options, "-sDEVICE=pgmraw", f"-r{dpi}", "-sOutputFile=-", paper)
+
+
+RENDERERS = {
+    "pdfium": (by_pdfium, ""),
+    "poppler": (by_poppler, "pdftoppm"),
+    "mupdf": (by_mupdf, "mutool"),
+    "ghostscript": (by_ghostscript, "gs"),
+}
+
+
+def drawn(renderer: str, paper: Path, dpi: int) -> Grey:
+    render, program = RENDERERS[renderer]
+    if program and shutil.which(program) is None:
+        missing(f"{program} is not installed")
+    return render(paper, dpi)
+
+
+def edges(count: int, first_mm: float, modules: int, dpi: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return for each pixel of a side the modules at its two edges, half a pixel wider than it is."""
+    module_mm = QR_MM / (modules + 2 * QUIET_ZONE)
+    at = np.arange(count)
+    sides = (at - 0.5, at + 1.5)
+    low, high = (np.floor((side / dpi * 25.4 - first_mm) / module_mm).astype(np.intp) for side in sides)
+    return low, high
+
+
+def module_under(page: Grey, modules: NDArray[np.bool_], dpi: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which pixels lie in dark modules alone, and which in light ones of the slot alone."""
+    size = len(modules)
+    border = np.zeros((size + 2 * QUIET_ZONE,) * 2, dtype=bool)
+    border[QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE] = modules
+    left, top = (at + QR for at, QR in zip(QR_AT[STAMP], trim_mm(), strict=True))
+    (y0, y1), (x0, x1) = edges(page.shape[0], top, size, dpi), edges(page.shape[1], left, size, dpi)
+    inside = np.ix_((y0 >= 0) & (y1 < len(border)), (x0 >= 0) & (x1 < len(border)))
+    clipped = [np.clip(side, 0, len(border) - 1) for side in (y0, y1, x0, x1)]
+    corners = [border[np.ix_(y, x)] for y in clipped[:2] for x in clipped[2:]]
+    slot = np.zeros(page.shape, dtype=bool)
+    slot[inside] = True
+    return np.logical_and.reduce(corners) & slot, ~np.logical_or.reduce(corners) & slot
+
+
+def trim_mm() -> tuple[float, float]:
+    left, top, _, _ = PLACED.trim_box_mm
+    return left, top
+
+
+@pytest.mark.parametrize("dpi", DPI)
+@pytest.mark.parametrize("renderer", RENDERERS)
+def test_every_pixel_inside_of_dark_modules_is_black_and_of_light_ones_white(
+    renderer: str, dpi: int, paper: Path
+) -> None:
+    modules = modules_of(JOB.runs[0].codes[0])
+
+    page = drawn(renderer, paper, dpi)
+
+    dark, light = module_under(page, modules, dpi)
+    black = page[dark].min()
+    assert dark.sum() > 0.2 * modules.sum() * (QR_MM / 37 / 25.4 * dpi) ** 2
+    assert black < 60
+    assert page[dark].max() <= black + 3  # a seam between two modules would be lighter
+    assert page[light].min() == 255
+
+
+@pytest.mark.parametrize("dpi", DPI)
+@pytest.mark.parametrize("renderer", RENDERERS)
+def test_module_centres_are_the_matrix(renderer: str, dpi: int, paper: Path) -> None:
+    modules = modules_of(JOB.runs[0].codes[0])
+    size = len(modules)
+    module_mm = QR_MM / (size + 2 * QUIET_ZONE)
+
+    page = drawn(renderer, paper, dpi)
+
+    left, top = (at + trim for at, trim in zip(QR_AT[STAMP], trim_mm(), strict=True))
+    at = (np.arange(size) + QUIET_ZONE + 0.5) * module_mm
+    rows, columns = (((first + at) / 25.4 * dpi).astype(int) for first in (top, left))
+    assert ((page[np.ix_(rows, columns)] < 128) == modules).all()
+
+
+def test_paths_are_the_matrix_in_whole_modules() -> None:
+    random = np.random.default_rng(5)
+    sizes = (21, 25, 29, 33, 37)
+
+    for size in sizes:
+        modules = random.random((size, size)) < 0.5
+        rows = (modules * (np.uint64(1) << np.arange(size, dtype=np.uint64))).sum(1).astype(np.uint64)[None]
+        painted = paint(symbol_paths(rows, size)[0], size)
+        finders = paint(finder_patterns(size), size)
+
+        corners = np.zeros((size, size), dtype=bool)
+        for y, x in ((0, 0), (0, size - 8), (size - 8, 0)):
+            corners[y : y + 8, x : x + 8] = True
+        assert ((painted == modules) | corners).all()
+        assert not painted[corners].any()
+        assert not finders[~corners].any()
+        assert finders.sum() == 3 * 33
+
+
+def paint(path: bytes, size: int) -> NDArray[np.bool_]:
+    """Fill a path's rectangles; none may lie on another."""
+    painted = np.zeros((size, size), dtype=int)
+    for line in path.decode().split("re\n")[:-1]:
+        x, y, width, height = map(int, line.split())
+        painted[size - y - height : size - y, x : x + width] += 1
+    assert painted.max(initial=0) <= 1
+    return painted.astype(bool)

@@ -1,0 +1,103 @@
+"""Symbols of every version that addresses take, in four renderers: the matrix, and no seam between two dark modules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
+from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
+from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
+
+PREFIXES = {2: "HTTPS://TEM.VN/", 3: "HTTPS://TEM.OCOPHN.VN/", 4: "HTTPS://TEM.OCOPHN.VN/01/08934567890128/21/"}
+"""By version; the last one is the form with a GTIN."""
+PLACED = place("single", STAMP)
+JOB = job(PLACED, (1,))
+Grey = np.typing.NDArray[np.uint8]
+Modules = np.typing.NDArray[np.bool_]
+
+
+def symbol(version: int) -> Modules:
+    """Return the modules [y, x] of the job's one symbol, True for dark."""
+    symbols = Encoder(PREFIXES[version]).symbols(JOB.runs[0].codes)
+    return np.array([[bool(int(row) >> x & 1) for x in range(symbols.modules)] for row in symbols.rows[0]])
+
+
+@pytest.fixture(scope="module", params=PREFIXES)
+def paper(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Modules, Path]:
+    """A symbol's modules, and a label that bears it."""
+    path = tmp_path_factory.mktemp("qr") / "label.pdf"
+    path.write_bytes(printed(replace(JOB, prefix=PREFIXES[request.param]))[0])
+    modules = symbol(request.param)
+    assert len(modules) == 17 + 4 * request.param
+    return modules, path
+
+
+def centres(count: int, dpi: int) -> tuple[np.typing.NDArray[np.float64], ...]:
+    """Return where the middles of rows and columns of modules stand, in pixels."""
+    left, top, _, _ = PLACED.trim_box_mm
+    module_mm = QR_MM / (count + 2 * QUIET_ZONE)
+    at = (np.arange(count) + QUIET_ZONE + 0.5) * module_mm
+    x, y = QR_AT[STAMP]
+    return (top + y + at) / 25.4 * dpi, (left + x + at) / 25.4 * dpi
+
+
+def along(page: Grey, rows: np.typing.NDArray[np.float64], columns: np.typing.NDArray[np.float64]) -> Grey:
+    return page[np.ix_(rows.astype(int), columns.astype(int))]
+
+
+@pytest.mark.parametrize("dpi", [300, 600, 2400])
+@pytest.mark.parametrize("renderer", RENDERERS)
+def test_module_centres_are_the_matrix_and_no_seam_is_between(
+    renderer: str, dpi: int, paper: tuple[Modules, Path]
+) -> None:
+    modules, path = paper
+
+    page = drawn(renderer, path, dpi)
+
+    rows, columns = centres(len(modules), dpi)
+    middles, half = along(page, rows, columns), (rows[1] - rows[0]) / 2
+    assert ((middles < 128) == modules).all()
+    beside, below = modules[:, 1:] & modules[:, :-1], modules[1:] & modules[:-1]
+    for away in (-1, 0, 1):  # the boundary's own pixel and its neighbours
+        assert along(page, rows, columns[:-1] + half + away)[beside].max() < 60
+        assert along(page, rows[:-1] + half + away, columns)[below].max() < 60
+
+
+@pytest.mark.parametrize("version", PREFIXES)
+def test_symbols_and_finder_patterns_paint_the_matrix_together(version: int) -> None:
+    modules = symbol(version)
+    size = len(modules)
+
+    painted = [paint(path, size) for path in (*paths([modules]), finder_patterns(size))]
+
+    assert (painted[0] ^ painted[1] == modules).all()
+
+
+squares = st.integers(1, 9).flatmap(lambda version: arrays.arrays(bool, (17 + 4 * version,) * 2))
+
+
+@given(squares)
+def test_any_matrix_with_finder_patterns_is_covered_exactly(modules: Modules) -> None:
+    size = len(modules)
+    finders = paint(finder_patterns(size), size)
+    for y, x in ((0, 0), (0, size - 8), (size - 8, 0)):
+        modules[y : y + 8, x : x + 8] = finders[y : y + 8, x : x + 8]
+
+    painted = paint(paths([modules])[0], size)
+
+    assert not (painted & finders).any()
+    assert ((painted | finders) == modules).all()
+
+
+def paths(symbols: list[Modules]) -> list[bytes]:
+    size = len(symbols[0])
+    weights = np.uint64(1) << np.arange(size, dtype=np.uint64)
+    return symbol_paths(np.array([(modules * weights).sum(1) for modules in symbols], dtype=np.uint64), size)

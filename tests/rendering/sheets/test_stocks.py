@@ -1,0 +1,113 @@
+"""Stocks as files: all that ship can be read and used, faults are named with file, line and the nearest name."""
+
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.shape import Rectangle
+from labelsvc.domain.sheet import layout
+from labelsvc.rendering.sheets.stocks import read_stock, stock_names
+from labelsvc.wording import Wording
+from tests import CHECKOUT
+from tests.samples.sheet_jobs import ROUND, SHEETS, STAMP
+
+DESIGNS = {
+    "tem-25x35": STAMP,
+    "tem-tron-32": ROUND,
+    "nhan-60x90": Rectangle(60, 90),
+    "nhan-100x70": Rectangle(100, 70),
+    "bien-ke-105x74": Rectangle(105, 74),
+}
+A4 = (SHEETS / "a4.toml").read_text(encoding="utf-8")
+
+
+def refused(folder: Path, text: str) -> list[tuple[str, object, object]]:
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StockRefused) as error:
+        read_stock(folder, "mine")
+    said = Wording(CHECKOUT / "templates" / "wording", "vi")
+    assert "mine.toml" in said.explain(error.value.problems[0])
+    assert all(said.explain(problem) for problem in error.value.problems)
+    return [(p.code, p.facts.get("line"), p.facts.get("nearest")) for p in error.value.problems]
+
+
+def test_the_promised_stocks_ship() -> None:
+    names = set(stock_names(SHEETS))
+
+    assert {"a4", "a3", "sra3", "325x430", "330x480", "330x480-dense", "single", "roll-25x35x4"} <= names
+
+
+@pytest.mark.parametrize("name", stock_names(SHEETS))
+def test_every_stock_holds_a_design(name: str) -> None:
+    stock = read_stock(SHEETS, name)
+
+    held = []
+    for design, shape in DESIGNS.items():
+        try:
+            held.append((design, layout(stock, shape).per_sheet))
+        except StockRefused:
+            continue
+
+    assert held
+    assert stock.die_line == (stock.kind != "precut")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_has_a_pre_cut_sheet(design: str) -> None:
+    precut = [s for s in (read_stock(SHEETS, n) for n in stock_names(SHEETS)) if s.kind == "precut"]
+
+    fitting = []
+    for stock in precut:
+        try:
+            fitting.append(layout(stock, DESIGNS[design]))
+        except StockRefused:
+            continue
+
+    assert fitting
+
+
+def test_an_unknown_stock_is_answered_with_the_nearest_name() -> None:
+    with pytest.raises(NotFound) as missing:
+        read_stock(SHEETS, "330x840")
+
+    assert missing.value.problems[0].facts["nearest"] == "330x480"
+
+
+@pytest.mark.parametrize("name", ["../labels/x", "roll", "", "a4.toml"])
+def test_a_name_that_is_no_stock_reads_no_file(name: str) -> None:
+    with pytest.raises(NotFound):
+        read_stock(SHEETS, name)
+
+
+def test_all_unknown_keys_are_refused_together_with_the_nearest(tmp_path: Path) -> None:
+    text = A4.replace("bleed_mm = 2", "bleed_mm = 2\nbled_mm = 3").replace("left_mm = 9", "left_mm = 9\nlefft_mm = 9")
+
+    problems = refused(tmp_path, text)
+
+    assert problems == [("stock.unknown_key", 7, "bleed_mm"), ("stock.unknown_key", 16, "left_mm")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("bleed_mm = 2", "", "stock.missing_key"),
+        ("bleed_mm = 2", 'bleed_mm = "2"', "stock.wrong_type"),
+        ("bleed_mm = 2", "bleed_mm = true", "stock.wrong_type"),
+        ("bleed_mm = 2", "bleed_mm = -2", "stock.length"),
+        ('kind = "sheet"', 'kind = "sheets"', "stock.unknown_kind"),
+        ('kind = "sheet"', 'kind = "single"', "stock.useless_table"),
+        ("left_mm = 9", "left_mm = nan", "stock.length"),
+        ("[paper]", "[paper", "stock.not_toml"),
+    ],
+)
+def test_a_fault_in_a_stock_is_named(tmp_path: Path, before: str, after: str, code: str) -> None:
+    problems = refused(tmp_path, A4.replace(before, after, 1))
+
+    assert code in [problem[0] for problem in problems]
+
+
+def test_a_value_that_no_stock_can_have_is_found_at_its_line(tmp_path: Path) -> None:
+    problems = refused(tmp_path, A4.replace("bleed_mm = 2", "bleed_mm = -2"))
+
+    assert problems[0][:2] == ("stock.in_file", 6)

@@ -1,0 +1,244 @@
+"""Opening, making, migrating a database, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, inspect, select, text
+
+from labelsvc.domain.collation import collation_key
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db import schema
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import metadata, producers
+from labelsvc.wording import Wording
+from tests import CHECKOUT
+from tests.conftest import PostgresqlServer
+
+TEMPLATES = CHECKOUT / "templates"
+
+
+def empty(url: str) -> Database:
+    """Open a database without making its tables."""
+    from labelsvc.storage.db.database import _engine, _read_url
+
+    return Database(_engine(_read_url(url)))
+
+
+def test_a_new_database_has_all_tables_at_the_newest_revision(database: Database) -> None:
+    with database.reading() as connection:
+        names = set(inspect(connection).get_table_names())
+        revision = schema.current_revision(connection)
+
+    assert names == set(metadata.tables) | {"alembic_version"}
+    assert revision == schema.HEAD
+
+
+def test_the_newest_revision_in_the_code_is_the_migrations_head() -> None:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+
+    assert scripts.get_heads() == [schema.HEAD]
+
+
+def test_migrations_build_in_sqlite_exactly_what_is_made_at_once(tmp_path: Path) -> None:
+    at_once = Database.open(f"sqlite:///{tmp_path}/once.db")
+    migrated = empty(f"sqlite:///{tmp_path}/migrated.db")
+
+    with migrated.writing() as connection:
+        schema.migrate(connection)
+
+    def made(database: Database) -> set[tuple[str, ...]]:
+        with database.reading() as connection:
+            rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+            return {
+                (name, *sorted(piece.strip(" )") for piece in " ".join(sql.split()).split(","))) for name, sql in rows
+            }
+
+    assert made(migrated) == made(at_once)
+
+
+def test_migrations_build_in_postgresql_exactly_what_is_made_at_once(postgresql_server: PostgresqlServer) -> None:
+    urls = postgresql_server.new_database(), postgresql_server.new_database()
+    Database.open(urls[0]).close()
+    migrated = empty(urls[1])
+
+    with migrated.writing() as connection:
+        schema.migrate(connection)
+    migrated.close()
+
+    at_once, in_steps = (set(postgresql_server.dump(url).splitlines()) for url in urls)
+    assert {line for line in at_once ^ in_steps if "restrict" not in line} == set()  # a key of pg_dump, each time new
+
+
+def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_rows(database_url: str) -> None:
+    older = empty(database_url)
+    with older.writing() as connection:
+        schema.migrate(connection, "0001")
+        connection.execute(insert(producers).values(name="HTX", name_key="htx"))
+    older.close()
+
+    opened = Database.open(database_url)
+
+    with opened.reading() as connection:
+        assert schema.current_revision(connection) == schema.HEAD
+        stored = connection.execute(select(producers.c.name, producers.c.sort_key)).one()
+        assert tuple(stored) == ("HTX", collation_key("HTX"))
+    opened.close()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url: str) -> None:
+    database = Database.open(database_url)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+    with pytest.raises(StorageRefused, match=r"storage\.newer"):
+        Database.open(database_url)
+
+
+def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> None:
+    program = (
+        "import sys; from labelsvc.storage.db.database import Database\n"
+        "for _ in range(2): Database.open(sys.argv[1])\n"
+        "print([name for name in ('alembic', 'sqlalchemy.orm', 'psycopg') if name in sys.modules])"
+    )
+
+    command = [sys.executable, "-c", program, f"sqlite:///{tmp_path}/home/labelsvc.db"]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert loaded.strip() == "[]"
+
+
+def test_many_processes_may_open_an_empty_database_at_once(database_url: str) -> None:
+    program = "import sys; from labelsvc.storage.db.database import Database; Database.open(sys.argv[1])"
+
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, database_url], stderr=subprocess.PIPE) for _ in range(4)
+    ]
+    errors = [process.communicate()[1].decode() for process in started]
+
+    assert errors == [""] * 4
+
+
+def test_what_a_failing_block_wrote_is_not_kept(database: Database) -> None:
+    with suppress(ZeroDivisionError), database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="htx"))
+        1 / 0  # noqa: B018
+
+    with database.reading() as connection:
+        assert connection.execute(select(producers)).all() == []
+
+
+def test_one_writer_at_a_time_and_readers_do_not_wait(database: Database) -> None:
+    order: list[str] = []
+    second_tries = threading.Event()
+
+    def second() -> None:
+        second_tries.set()
+        with database.writing():
+            order.append("second")
+
+    with database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="htx"))
+        thread = threading.Thread(target=second)
+        thread.start()
+        second_tries.wait()
+        thread.join(0.2)
+        with database.reading() as reader:
+            order.append(f"reader sees {len(reader.execute(select(producers)).all())}")
+        order.append("first")
+    thread.join()
+
+    assert order == ["reader sees 0", "first", "second"]
+
+
+def test_a_forked_child_does_not_use_its_parents_connections(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="htx"))
+
+    child = os.fork()
+    if child == 0:
+        with database.writing() as connection:
+            connection.execute(insert(producers).values(name="HTX 2", name_key="htx 2"))
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+
+    with database.reading() as connection:
+        assert len(connection.execute(select(producers)).all()) == 2
+    assert status == 0
+
+
+def test_sqlite_runs_in_wal_mode_with_foreign_keys(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/labelsvc.db")
+
+    with database.reading() as connection:
+        mode, keys = (connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys"))
+
+    assert (mode, keys) == ("wal", 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("mysql://root@localhost/x", "storage.url"),
+        ("nonsense", "storage.url"),
+        ("sqlite://", "storage.in_memory"),
+        ("sqlite:///:memory:", "storage.in_memory"),
+        ("sqlite:////proc/nowhere/labelsvc.db", "storage.cannot_open"),
+        ("postgresql://postgres:secret@/x?host=/nowhere", "storage.cannot_open"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_refused_with_the_reason(url: str, code: str) -> None:
+    with pytest.raises(StorageRefused) as refused:
+        Database.open(url)
+
+    problem = refused.value.problems[0]
+    assert problem.code == code
+    for language in ("vi", "en"):
+        assert "secret" not in Wording(TEMPLATES / "wording", language).explain(problem)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "labelsvc.db").write_bytes(b"Name,Stars\n" * 1000)
+
+    with pytest.raises(StorageRefused, match=r"storage\.not_a_database"):
+        Database.open(f"sqlite:///{tmp_path}/labelsvc.db")
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE products (price)")
+
+    with pytest.raises(StorageRefused, match=r"storage\.foreign_tables"):
+        Database.open(f"sqlite:///{path}")
+
+    assert sqlite3.connect(path).execute("SELECT name FROM sqlite_master").fetchall() == [("products",)]
+
+
+def test_another_programs_tables_in_postgresql_are_refused(postgresql_server: PostgresqlServer) -> None:
+    url = postgresql_server.new_database()
+    postgresql_server.run("CREATE TABLE products (price int)", url.split("/")[3].split("?")[0])
+
+    with pytest.raises(StorageRefused, match=r"storage\.foreign_tables"):
+        Database.open(url)
+
+
+def test_a_naive_time_is_never_stored(database: Database) -> None:
+    from datetime import datetime
+
+    from sqlalchemy.exc import StatementError
+
+    from labelsvc.storage.db.tables import imports
+
+    with pytest.raises(StatementError, match="naive"), database.writing() as connection:
+        connection.execute(insert(imports).values(at=datetime(2026, 1, 1)))

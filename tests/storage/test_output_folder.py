@@ -1,0 +1,309 @@
+"""The output folder: whole files or none, one run at a time, nothing to clean by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files.output_folder import OutputFolder, WholeFile, part_manifest, whole_file
+from labelsvc.wording import Wording
+from tests import CHECKOUT
+from tests.conftest import missing
+
+TEMPLATES = CHECKOUT / "templates"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> OutputFolder:
+    return OutputFolder(tmp_path / "output")
+
+
+def refused(error: pytest.ExceptionInfo[OutputRefused]) -> str:
+    """Return the code of a refusal whose sentences can be said."""
+    for language in ("vi", "en"):
+        assert Wording(TEMPLATES / "wording", language).explain(error.value.problems[0])
+    return error.value.problems[0].code
+
+
+def run_until_it_says_ready(program: str, *arguments: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def write_often(file: WholeFile, data: bytes, times: int) -> None:
+    for _ in range(times):
+        file.write(data)
+
+
+HOLDING = """
+import os, sys, time
+from pathlib import Path
+from labelsvc.storage.files.output_folder import OutputFolder
+with OutputFolder(Path(sys.argv[1])).hold("2026-001") as folder, folder.write("labels-001.pdf") as file:
+    file.write(b"half a file")
+    file._stream.flush()
+    os.write(1, b"ready\\n")
+    time.sleep(60)
+"""
+
+
+def test_a_file_appears_only_when_it_is_whole(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        with folder.write("labels-001.pdf") as file:
+            file.write(b"one ")
+            seen = [name for name in os.listdir(folder.path) if not name.startswith(".")]
+            assert file.tell() == 4
+            file.write(b"two")
+
+        assert seen == []
+        assert (folder.path / "labels-001.pdf").read_bytes() == b"one two"
+        assert (file.written.name, file.written.size) == ("labels-001.pdf", 7)
+        assert file.written.sha256 == hashlib.sha256(b"one two").hexdigest()
+    assert os.listdir(output.path("2026-001")) == ["labels-001.pdf"]
+
+
+def test_a_file_whose_making_fails_leaves_the_old_one_and_nothing_else(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        with folder.write("ticket.pdf") as file:
+            file.write(b"old")
+        with suppress(ZeroDivisionError), folder.write("ticket.pdf") as file:
+            file.write(b"new")
+            1 / 0  # noqa: B018
+
+    assert os.listdir(folder.path) == ["ticket.pdf"]
+    assert (folder.path / "ticket.pdf").read_bytes() == b"old"
+
+
+def test_an_error_of_the_maker_is_not_called_an_error_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "labels-001.pdf"):
+        (tmp_path / "no such font").read_bytes()
+
+
+def test_a_worker_process_needs_no_lock_to_write_its_part(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        child = os.fork()
+        if child == 0:
+            with whole_file(folder.path / "labels-002.pdf") as file:
+                file.write(b"part 2")
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+
+        assert (folder.path / "labels-002.pdf").read_bytes() == b"part 2"
+
+
+def test_a_new_folder_is_refused_where_there_is_one(output: OutputFolder) -> None:
+    output.create("2026-001")
+
+    with pytest.raises(OutputRefused) as error:
+        output.create("2026-001")
+
+    assert refused(error) == "output.exists"
+    assert output.names() == {"2026-001"}
+
+
+def test_two_runs_cannot_hold_one_batch(output: OutputFolder) -> None:
+    other = run_until_it_says_ready(HOLDING, output.root)
+
+    with pytest.raises(OutputRefused) as error, output.hold("2026-001"):
+        pass
+
+    assert refused(error) == "output.in_use"
+    with output.hold("2026-002"):
+        pass
+    other.kill()
+    other.wait()
+
+
+def test_two_threads_cannot_hold_one_batch(output: OutputFolder) -> None:
+    errors: list[str] = []
+
+    def second() -> None:
+        try:
+            with OutputFolder(output.root).hold("2026-001"):
+                pass
+        except OutputRefused as error:
+            errors.append(error.problems[0].code)
+
+    with output.hold("2026-001"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+
+    assert errors == ["output.in_use"]
+    second()
+    assert errors == ["output.in_use"]
+
+
+def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_clean(output: OutputFolder) -> None:
+    killed = run_until_it_says_ready(HOLDING, output.root)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    left = sorted(os.listdir(output.path("2026-001")))
+
+    with output.hold("2026-001") as folder:
+        held = os.listdir(folder.path)
+
+    assert len(left) == 2
+    assert left[0].startswith(".labels-001.pdf.")
+    assert held == [".lock"]
+    assert os.listdir(folder.path) == []
+
+
+def test_a_worker_that_outlives_its_killed_run_blocks_nobody(output: OutputFolder) -> None:
+    program = HOLDING.replace("os.write", "os.fork(); os.write")
+    killed = subprocess.Popen(
+        [sys.executable, "-c", program, output.root], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert killed.stdout is not None
+    assert [killed.stdout.readline() for _ in range(2)] == ["ready\n"] * 2
+    killed.kill()
+    killed.wait()
+
+    try:
+        with output.hold("2026-001") as folder:
+            assert os.listdir(folder.path) == [".lock"]
+    finally:
+        os.killpg(killed.pid, signal.SIGKILL)
+
+
+def test_the_parts_shares_are_joined_to_the_manifest_in_their_order(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        for number in (12, 2, 1, *range(3, 12)):
+            with folder.write(part_manifest(number)) as share:
+                share.write(f"{number},chè sen\r\n".encode())
+
+        joined = folder.join_manifests(12, "part,product\r\n")
+
+    content = (folder.path / "manifest.csv").read_bytes()
+    assert content.decode() == "part,product\r\n" + "".join(f"{number},chè sen\r\n" for number in range(1, 13))
+    assert (joined.name, joined.size, joined.sha256) == (
+        "manifest.csv",
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
+    assert os.listdir(folder.path) == ["manifest.csv"]
+
+
+def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        with folder.write(part_manifest(1)) as share:
+            share.write(b"1\n")
+
+        with pytest.raises(OutputRefused) as error:
+            folder.join_manifests(2, "part\n")
+
+    assert refused(error) == "output.gone"
+    assert os.listdir(folder.path) == [part_manifest(1)]
+
+
+def test_joining_a_large_manifest_holds_little_in_memory(tmp_path: Path) -> None:
+    program = (
+        "import sys, tracemalloc; from pathlib import Path\n"
+        "from labelsvc.storage.files.output_folder import OutputFolder, part_manifest\n"
+        "with OutputFolder(Path(sys.argv[1])).hold('b') as folder:\n"
+        "    with folder.write(part_manifest(1)) as share:\n"
+        "        for _ in range(40): share.write(b'x' * 1_000_000)\n"
+        "    tracemalloc.start()\n"
+        "    folder.join_manifests(1, '')\n"
+        "    print(tracemalloc.get_traced_memory()[1])"
+    )
+
+    peak = int(subprocess.run([sys.executable, "-c", program, tmp_path], check=True, capture_output=True).stdout)
+
+    assert peak < 4_000_000
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 256 kB where one can be mounted, else a limit on the size of files."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]
+    if os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
+        yield disk
+        subprocess.run(["umount", "-l", disk], check=True)
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 10, hard))
+    try:
+        yield disk
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None:
+    with OutputFolder(tiny_disk).hold("2026-001") as folder:
+        with folder.write("ticket.pdf") as file:
+            file.write(b"small")
+
+        with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
+            write_often(file, b"x" * 100_000, 10)
+
+        assert refused(error) == "output.full"
+    assert os.listdir(folder.path) == ["ticket.pdf"]
+
+
+def test_a_disk_that_is_full_only_at_the_last_byte_is_refused_too(tiny_disk: Path) -> None:
+    with OutputFolder(tiny_disk).hold("2026-001") as folder:
+        with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
+            write_often(file, b"x" * 1_000, 263)  # less than the buffer at once: it shows when the rest is written
+
+        assert refused(error) == "output.full"
+    assert os.listdir(folder.path) == []
+
+
+def test_a_file_where_a_folder_should_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("")
+
+    for action in (OutputFolder(tmp_path / "output").names, lambda: OutputFolder(tmp_path / "output").create("b")):
+        with pytest.raises(OutputRefused) as error:
+            action()
+        assert refused(error) == "output.not_a_folder"
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "output"
+    folder.mkdir(mode=0o500)
+    read_only = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder]  # nothing less is forbidden to root
+    if os.geteuid() == 0 and subprocess.run(read_only, capture_output=True).returncode != 0:
+        missing("neither an ordinary user nor a root that may mount: a read-only folder cannot be made")
+    try:
+        for action in (lambda: OutputFolder(folder).create("b"), OutputFolder(folder).hold("b").__enter__):
+            with pytest.raises(OutputRefused) as error:
+                action()
+            assert refused(error) == "output.read_only"
+    finally:
+        if os.geteuid() == 0:
+            subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_folder_that_is_removed_while_it_is_written_is_refused(output: OutputFolder) -> None:
+    with output.hold("2026-001") as folder:
+        (folder.path / ".lock").unlink()
+        folder.path.rmdir()
+
+        with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
+            file.write(b"x")
+
+    assert refused(error) == "output.gone"
+
+
+def test_a_lock_file_is_gone_once_nobody_holds_it(output: OutputFolder) -> None:
+    for _ in range(3):
+        with output.hold("2026-001") as folder:
+            assert os.listdir(folder.path) == [".lock"]
+
+    assert os.listdir(folder.path) == []

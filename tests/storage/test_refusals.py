@@ -1,0 +1,46 @@
+"""Every refusal of the storage room has a sentence in both languages that its facts can fill."""
+
+from __future__ import annotations
+
+import ast
+import string
+import tomllib
+
+import pytest
+
+from labelsvc.storage.db import refusals
+from labelsvc.storage.files import whole_file
+from tests import CHECKOUT
+
+WORDING = CHECKOUT / "templates" / "wording"
+OF_DRIVERS = {"database", "reason"}
+OF_FILES = {"path", "reason"}
+SENTENCES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in WORDING.glob("*.toml")}
+
+
+def refusals_in_code() -> list[tuple[str, frozenset[str]]]:
+    """Return each code with the facts that it is raised with."""
+    found = {(code, frozenset(OF_DRIVERS)) for code in refusals._OF_SQLITE.values()}
+    found |= {(code, frozenset(OF_DRIVERS)) for code in refusals._OF_POSTGRESQL.values()}
+    found |= {(code, frozenset(OF_FILES)) for code in whole_file._CODE_OF.values()}
+    found |= {(f"keys.started_{why}", frozenset(("epoch", "path"))) for why in ("first", "moved", "restored")}
+    found |= {(f"keys.started_{why}", frozenset(("epoch", "path"))) for why in ("exhausted", "rotated")}
+    for path in (CHECKOUT / "labelsvc" / "storage").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "of":
+                code = call.args[0]
+                if isinstance(code, ast.Constant):
+                    found.add((str(code.value), frozenset(keyword.arg or "" for keyword in call.keywords)))
+    return sorted(found, key=lambda each: (each[0], sorted(each[1])))
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"), refusals_in_code(), ids=lambda value: value if isinstance(value, str) else ""
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_refusal_has_a_sentence_that_its_facts_can_fill(code: str, facts: frozenset[str], language: str) -> None:
+    area, _, name = code.partition(".")
+
+    wanted = {field for _, field, _, _ in string.Formatter().parse(SENTENCES[area][name][language]) if field}
+
+    assert wanted <= facts

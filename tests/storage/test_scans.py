@@ -1,0 +1,243 @@
+"""Scans: the record behind a stamp, always fresh, and a count, nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from labelsvc.domain.label_code import StampName
+from labelsvc.domain.recognition import Withdrawal
+from labelsvc.domain.verdict import Case, Scans, judge
+from labelsvc.storage.db import driver_connection as driver_line
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.scans import Alarm
+from tests.conftest import PostgresqlServer
+from tests.offices.stored_office import NOW, Stores, record
+
+LATER = NOW + timedelta(days=3, seconds=7)
+
+
+@pytest.fixture
+def stores(database: Database, tmp_path: Path) -> Stores:
+    return Stores(database, tmp_path / "home")
+
+
+@pytest.fixture
+def epoch(stores: Stores) -> str:
+    """The epoch of a batch with one line: number 1, serials 1 to 10."""
+    stores.save(record(brand="Cũ"))
+    return stores.batches.get(stores.order(10)).epoch
+
+
+def test_a_scan_gives_the_record_of_its_line(stores: Stores, epoch: str) -> None:
+    printed, scans = stores.scans.scan(epoch, 1, 10, NOW)
+
+    assert printed is not None
+    assert (printed.product, printed.recognition) == (record(brand="Cũ").product, record().recognition)
+    assert (printed.history, printed.quantity, printed.counted) == ((record().recognition,), 10, True)
+    assert (printed.trial, printed.specimen) == (False, True)  # its host is an example
+    assert scans == Scans(1, NOW)
+
+
+def test_a_trial_is_one_whatever_other_batches_its_epoch_has(stores: Stores, epoch: str) -> None:
+    stores.order(10, trial=True)
+
+    found = [stores.scans.look(epoch, line, 1)[0] for line in (1, 2)]
+
+    assert [record and record.trial for record in found] == [False, True]
+
+
+def test_scans_of_each_stamp_are_counted_apart_and_the_first_time_stays(stores: Stores, epoch: str) -> None:
+    for now in (NOW, LATER):
+        stores.scans.scan(epoch, 1, 7, now)
+
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(3, NOW)
+    assert stores.scans.scan(epoch, 1, 8, LATER)[1] == Scans(1, LATER)
+
+
+def test_a_look_gives_the_same_and_counts_nothing(stores: Stores, epoch: str) -> None:
+    before = stores.scans.look(epoch, 1, 7)
+    scanned = stores.scans.scan(epoch, 1, 7, NOW)
+
+    after = [stores.scans.look(epoch, 1, 7) for _ in range(2)]
+
+    assert before == (scanned[0], Scans(0, None))
+    assert after == [scanned, scanned]
+
+
+def test_the_record_of_an_unchanged_line_is_the_same_object(stores: Stores, epoch: str) -> None:
+    records = [stores.scans.scan(epoch, 1, serial, NOW)[0] for serial in (1, 2)]
+    stores.save(record(name="Một sản phẩm khác"))  # the record version changes, the line's rows do not
+
+    records += [stores.scans.scan(epoch, 1, 3, NOW)[0], stores.scans.look(epoch, 1, 3)[0]]
+
+    assert len({id(each) for each in records}) == 1
+
+
+def test_a_withdrawal_shows_at_the_next_scan(stores: Stores, epoch: str) -> None:
+    stores.scans.scan(epoch, 1, 1, NOW)
+    stored = stores.products.all()[0].recognitions[0]
+    withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2026, 11, 1), "Vi phạm"))
+
+    Stores(stores.database, stores.home).recognitions.change(stored.id, withdrawn, who="lan", reason="", now=NOW)
+
+    found = stores.scans.scan(epoch, 1, 1, NOW)[0]
+    assert found is not None
+    assert found.recognition == withdrawn
+    assert found.history == (withdrawn,)
+
+
+@pytest.mark.parametrize(
+    ("statement", "shows"),
+    [
+        ("UPDATE products SET brand = 'Mới'", lambda found: found.product.brand == "Mới"),
+        ("UPDATE recognitions SET withdrawn_since = '2026-01-01'", lambda found: found.recognition.withdrawal),
+        ("UPDATE batches SET trial = true", lambda found: found.trial),
+        ("UPDATE lines SET specimen = true", lambda found: found.specimen),
+        ("UPDATE lines SET quantity = 5, last_serial = 5", lambda found: found.quantity == 5),
+        ("DELETE FROM lines", lambda found: found is None),
+    ],
+)
+def test_what_somebody_changes_by_hand_shows_at_the_next_scan(
+    stores: Stores, epoch: str, statement: str, shows: object
+) -> None:
+    stores.scans.scan(epoch, 1, 1, NOW)
+
+    with stores.database.writing() as connection:
+        connection.execute(text(statement))
+
+    assert shows(stores.scans.scan(epoch, 1, 1, NOW)[0])  # type: ignore[operator]
+
+
+def test_a_renewal_shows_at_the_next_scan_beside_the_printed_recognition(stores: Stores, epoch: str) -> None:
+    stores.scans.scan(epoch, 1, 1, NOW)
+
+    stores.save(record(stars=5, decision_date=date(2026, 11, 20)))
+
+    found = stores.scans.scan(epoch, 1, 1, NOW)[0]
+    assert found is not None
+    assert found.recognition == record().recognition
+    assert [recognition.stars for recognition in found.history] == [4, 5]
+
+
+def test_a_stamp_keeps_the_stars_on_paper_when_the_record_is_corrected(stores: Stores, epoch: str) -> None:
+    stores.save(record(stars=3))
+
+    found = stores.scans.scan(epoch, 1, 1, NOW)[0]
+
+    assert found is not None
+    assert found.recognition.stars == 4
+    assert [recognition.stars for recognition in found.history] == [3]
+    assert judge(StampName(1, 1), found, None, NOW.date()).case is Case.LOWERED
+
+
+@pytest.mark.parametrize(("line", "serial"), [(2, 1), (1, 11), (1, 0), (0, 1), ((1 << 28) - 1, (1 << 20) - 1)])
+def test_a_line_or_serial_that_was_not_issued_raises_an_alarm(
+    stores: Stores, epoch: str, line: int, serial: int
+) -> None:
+    looked = stores.scans.look(epoch, line, serial)
+    answers = [stores.scans.scan(epoch, line, serial, now) for now in (NOW, LATER)]
+
+    assert [looked, *answers] == [(None, None)] * 3
+    assert stores.scans.alarms() == [Alarm(epoch, line, serial, NOW, 2)]
+
+
+def test_the_line_of_another_epoch_is_another_line(stores: Stores, epoch: str) -> None:
+    assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, None)
+    assert [alarm.epoch for alarm in stores.scans.alarms()] == ["AAAAAAAA"]
+    assert stores.scans.look(epoch, 1, 1)[1] == Scans(0, None)
+
+
+def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
+    epoch = stores.batches.get(stores.order(10, counted=False, trial=True, specimen=True)).epoch
+
+    found, scans = stores.scans.scan(epoch, 1, 0, NOW)
+
+    assert found is not None
+    assert (found.counted, found.quantity, found.trial, found.specimen) == (False, 10, True, True)
+    assert scans == Scans(1, NOW)
+    assert stores.scans.scan(epoch, 1, 1, NOW) == (None, None)
+
+
+def test_nothing_of_a_scan_is_kept_but_its_number_and_the_first_moment(stores: Stores, epoch: str) -> None:
+    for now in (NOW, LATER):
+        stores.scans.scan(epoch, 1, 7, now)
+
+    with stores.database.reading() as connection:
+        rows = connection.execute(text("SELECT * FROM scans")).mappings().all()
+
+    assert [dict(row) for row in rows] == [
+        {"epoch_id": 1, "line": 1, "serial": 7, "first_at": int(NOW.timestamp()), "count": 2}
+    ]
+
+
+def test_scans_from_many_threads_are_all_counted(stores: Stores, epoch: str) -> None:
+    def scan_often() -> None:
+        for _ in range(25):
+            stores.scans.scan(epoch, 1, 7, NOW)
+
+    threads = [threading.Thread(target=scan_often) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert stores.scans.look(epoch, 1, 7)[1] == Scans(100, NOW)
+
+
+def test_a_scan_during_a_long_import_is_answered_without_being_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(driver_line._SETTINGS, "sqlite", ("PRAGMA busy_timeout = 50",))
+    stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
+    epoch = stores.batches.get(stores.order(10)).epoch
+    stores.scans.scan(epoch, 1, 7, NOW)
+
+    with stores.database.writing():
+        found, scans = stores.scans.scan(epoch, 1, 7, LATER)
+
+    assert found is not None
+    assert scans == Scans(1, NOW)
+    assert "not counted" in caplog.text
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(2, NOW)
+
+
+def test_a_scan_is_counted_during_a_long_import_in_postgresql(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    stores = Stores(Database.open(postgresql_server.new_database()), tmp_path)
+    epoch = stores.batches.get(stores.order(10)).epoch
+
+    with stores.database.writing() as connection:
+        connection.execute(text("UPDATE products SET brand = 'Mới'"))
+        scans = stores.scans.scan(epoch, 1, 7, NOW)[1]
+
+    assert scans == Scans(1, NOW)
+
+
+def test_a_connection_that_the_server_closed_is_opened_anew(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    stores = Stores(Database.open(postgresql_server.new_database()), tmp_path)
+    epoch = stores.batches.get(stores.order(10)).epoch
+    stores.scans.scan(epoch, 1, 7, NOW)
+
+    postgresql_server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(2, NOW)
+    assert stores.batches.last() is not None
+
+
+def test_a_fault_of_the_program_is_not_hidden(tmp_path: Path) -> None:
+    stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
+    with stores.database.writing() as connection:
+        connection.execute(text("DROP TABLE scans"))
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        stores.scans.scan("AAAAAAAA", 1, 1, NOW)

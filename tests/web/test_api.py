@@ -1,0 +1,407 @@
+"""The API: what a machine asks, what it is told, and how a refusal helps it on."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.api_scope import OF_PRODUCERS, SCOPES
+from labelsvc.domain.host import EXAMPLE
+from labelsvc.web.desk.limits import limiter
+from tests.offices.desk_office import ADDRESSES, DeskOffice
+from tests.offices.printing_office import manifest
+from tests.web.test_desk_pages import printable
+
+STRANGE_CODE = "0123456789ABCDEFGHJK"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> DeskOffice:
+    return DeskOffice(tmp_path)
+
+
+@pytest.fixture
+def http(desk: DeskOffice) -> Any:
+    return Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
+
+
+class Machine:
+    """A program with a token."""
+
+    def __init__(self, client: Any, headers: dict[str, str]) -> None:
+        self._client, self._headers = client, headers
+
+    def __getattr__(self, method: str) -> Any:
+        def ask(path: str, *, headers: dict[str, str] | None = None, **body: Any) -> Any:
+            return getattr(self._client, method)(
+                f"/api/v1{path.removeprefix('/api/v1')}", headers=self._headers | (headers or {}), **body
+            )
+
+        return ask
+
+
+def test_a_code_that_is_not_ours_is_a_problem_with_the_verdicts_facts(desk: DeskOffice, http: Any) -> None:
+    answers = [http.get(f"/verdicts/{code}", headers={"Accept-Language": "en"}) for code in (STRANGE_CODE, "ABC")]
+
+    for answer in answers:
+        body = answer.get_json()
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+        assert (body["status"], body["verdict"], body["code"], body["product"]) == (404, "not_ours", None, None)
+        assert "not in" in body["title"] + body["detail"]
+        assert "page" not in body["title"]
+
+
+def test_an_order_that_names_what_there_is_not_says_which_field_and_what_there_is(desk: DeskOffice, http: Any) -> None:
+    desk.take(4)
+    line = {"product_id": printable(desk), "quantity": 1}
+
+    product = http.post("/batches", json={"products": [line, line | {"product_id": 999_999}]})
+    design = http.post("/batches", json={"products": [line], "design": "tem-25x36"})
+    stock = http.post("/batches", json={"products": [line], "stock": "330x481"})
+
+    assert [each.status_code for each in (product, design, stock)] == [409] * 3
+    assert [each.get_json()["problems"][0]["field"] for each in (product, design, stock)] == [
+        "products.1.product_id", "design", "stock",
+    ]  # fmt: skip
+    assert "999999" in product.get_json()["detail"]
+    assert "«tem-25x36»; gần giống nhất: tem-25x35" in design.get_json()["detail"]
+    assert "330x480" in stock.get_json()["detail"]
+    assert not desk.shop.batch_lists.page()[1]
+
+
+def test_an_order_of_which_nothing_may_be_printed_is_refused_with_every_reason(desk: DeskOffice, http: Any) -> None:
+    desk.take(4)
+    product = printable(desk)
+    body = {"products": [{"product_id": product, "quantity": 1_000_000}, {"product_id": product, "quantity": 2_001}]}
+
+    judged = http.post("/batches", json=body | {"dry_run": True})
+    refused = http.post("/batches", json=body)
+    partly = http.post("/batches", json={"products": [*body["products"], {"product_id": product, "quantity": 5}]})
+
+    assert judged.status_code == 200
+    assert [one["printed"] for one in judged.get_json()["products"]] == [False, False]
+    assert (refused.status_code, refused.mimetype) == (409, "application/problem+json")
+    problems = refused.get_json()["problems"]
+    assert {one["field"] for one in problems} == {"products.0", "products.1"}
+    assert all("hạn mức" in one["message"] for one in problems if one["code"] == "print.over_quota")
+    assert partly.status_code == 201
+    assert [one["printed"] for one in partly.get_json()["products"]] == [False, False, True]
+    assert partly.headers["Location"] == partly.get_json()["url"]
+
+
+@pytest.mark.parametrize(("host", "specimen"), [(EXAMPLE, True), ("TEM.OCOPHN.VN", False)])
+def test_a_verdict_says_specimen_where_the_stamp_bears_the_word(tmp_path: Path, host: str, specimen: bool) -> None:
+    desk = DeskOffice(tmp_path, host=host)
+    desk.take(4)
+    http = Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
+    name = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 1}]}).json["batch"]
+    desk.work()
+    code = manifest(Path(desk.shop.batches.get(name).folder))[0]["code"]
+
+    found = http.get(f"/verdicts/{code}").get_json()
+
+    assert found["verdict"] != "not_ours"
+    assert found["specimen"] is specimen
+
+
+def recognised(desk: DeskOffice) -> tuple[int, str]:
+    """Return a product that may be printed, and the path of its newest recognition."""
+    product = printable(desk)
+    newest = desk.shop.products.get(product).recognitions[-1]
+    return product, f"/products/{product}/recognitions/{newest.id}"
+
+
+def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, http: Any) -> None:
+    desk.take(6)
+    product, path = recognised(desk)
+    last = date.fromisoformat(http.get(path).get_json()["last_day"])
+
+    too_long = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=181)), "reason": "chờ"})
+    extended = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=180)), "reason": "chờ"})
+    suspended = http.post(f"{path}/suspend", json={"decision_number": "5/QĐ", "reason": "kiểm tra"})
+    resumed = http.post(f"{path}/resume", json={"reason": "xong"})
+    withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "6/QĐ", "reason": "vi phạm"})
+    again = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=9)), "reason": "chờ"})
+    changes, _ = desk.shop.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
+
+    assert (too_long.status_code, too_long.get_json()["problems"][0]["field"]) == (409, "extension")
+    assert extended.get_json()["extension"] == {"until": str(last + timedelta(days=180)), "reason": "chờ"}
+    assert suspended.get_json()["standing"] == "suspended"
+    assert resumed.get_json()["standing"] == "in_force"
+    assert (withdrawn.get_json()["standing"], withdrawn.get_json()["withdrawal"]["reason"]) == ("withdrawn", "vi phạm")
+    assert again.status_code == 409
+    assert {change.who for change in changes if change.reason == "vi phạm"} == {ADDRESSES[Role.CLERK]}
+    assert http.get(f"/products/{product}").get_json()["may_be_printed"] is False
+
+
+def test_a_recognition_is_put_right_field_by_field_unless_somebody_was_faster(desk: DeskOffice, http: Any) -> None:
+    desk.take(6)
+    _, path = recognised(desk)
+    before, etag = http.get(path).get_json(), http.get(path).headers["ETag"]
+
+    mended = http.patch(path, json={"decision_number": "77/QĐ"}, headers={"If-Match": etag})
+    late = http.patch(path, json={"decision_number": "78/QĐ"}, headers={"If-Match": etag})
+    senseless = http.patch(path, json={"valid_until": "2001-01-01"})
+
+    assert mended.get_json() == before | {"decision_number": "77/QĐ"}
+    assert late.status_code == 412
+    assert senseless.status_code == 409
+
+
+def test_a_renewal_answers_with_the_recognition_and_where_it_is_also_when_sent_again(
+    desk: DeskOffice, http: Any
+) -> None:
+    desk.take(6)
+    product, _ = recognised(desk)
+    body, key = {"stars": 5, "decision_date": f"{desk.now:%Y-%m-%d}"}, {"Idempotency-Key": "công nhận".encode().hex()}
+
+    made, again = (http.post(f"/products/{product}/recognitions", json=body, headers=key) for _ in range(2))
+
+    assert made.status_code == again.status_code == 201
+    assert (made.get_json()["stars"], made.get_json()["standing"]) == (5, "in_force")
+    assert made.headers["Location"] == again.headers["Location"] == made.get_json()["url"]
+    assert http.get(made.headers["Location"]).get_json() == made.get_json()
+
+
+def test_two_stars_are_recorded_and_said_to_be_not_certified(desk: DeskOffice, http: Any) -> None:
+    made = http.post("/products", json={"name": "Trà", "producer": "HTX"})
+
+    given = http.post(f"{made.get_json()['url']}/recognitions", json={"stars": 2, "decision_date": "2026-03-05"})
+    product = http.get(made.headers["Location"]).get_json()
+
+    assert given.get_json()["standing"] == product["standing"] == "not_certified"
+    assert product["may_be_printed"] is False
+    assert "never certified" in str(desk.app.test_client().get("/api/v1/openapi.json").get_json())
+
+
+ROWS = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTrà mới,HTX Mới,4,05/03/2026\nSai,HTX Mới,9,05/03/2026\n"
+
+
+def test_a_spreadsheet_is_judged_taken_in_and_undone(desk: DeskOffice, http: Any) -> None:
+    def send(query: str = "") -> Any:
+        return http.post(f"/imports{query}", data={"file": (io.BytesIO(ROWS.encode()), "nhập.csv")})
+
+    judged = send("?dry_run=true").get_json()
+    unwritten = desk.shop.products.all()
+    taken, again = send().get_json(), send().get_json()
+    past = http.get("/imports").get_json()["items"]
+    undone = http.post(f"/imports/{past[0]['id']}/undo")
+
+    assert (judged["dry_run"], judged["new"], judged["refused"]) == (True, 1, 1)
+    assert "«9»" in judged["refused_rows"][0]["reasons"][0]
+    assert judged["refused_rows"][0]["row"] == 3
+    assert not unwritten
+    assert (taken["new"], again["new"], again["unchanged"]) == (1, 0, 1)
+    assert (len(past), past[0]["source"], past[0]["who"]) == (1, "nhập.csv", ADDRESSES[Role.CLERK])
+    assert undone.status_code == 204
+    assert not desk.shop.products.all()
+
+
+def test_a_file_that_is_no_spreadsheet_gets_its_reasons(desk: DeskOffice, http: Any) -> None:
+    broken = http.post("/imports", data={"file": (io.BytesIO(b"PK\x03\x04 hong"), "a.xlsx")})
+    other = http.post("/imports", data=b"a,b", headers={"Content-Type": "text/csv"})
+
+    assert (broken.status_code, broken.mimetype) == (409, "application/problem+json")
+    assert broken.get_json()["problems"]
+    assert (other.status_code, "multipart/form-data" in other.get_json()["detail"]) == (415, True)
+
+
+def test_files_of_a_batch_say_where_they_are_and_what_they_hold(desk: DeskOffice, http: Any) -> None:
+    desk.take(6)
+    made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "single"})
+    desk.work()
+    batch = http.get(made.headers["Location"]).get_json()
+
+    downloads = {file["name"]: http.get(file["url"]) for file in batch["files"]}
+    part = http.get(batch["files"][0]["url"], headers={"Range": "bytes=0-9"})
+
+    assert set(downloads) >= {"labels-001.pdf", "ticket.pdf", "manifest.csv", "proof.json"}
+    for file in batch["files"]:
+        assert sha256(downloads[file["name"]].data).hexdigest() == file["sha256"]
+    assert downloads["manifest.csv"].headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert (part.status_code, len(part.data)) == (206, 10)
+
+
+def test_spoiled_stamps_are_made_again_and_lost_ones_replaced(desk: DeskOffice, http: Any) -> None:
+    desk.take(6)
+    made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "a4"})
+    desk.work()
+    url, name = made.headers["Location"], made.get_json()["batch"]
+    line = manifest(Path(desk.shop.batches.get(name).folder))[0]["line"]
+
+    reprinted = http.post(f"{url}/reprints", json={"serials": [f"{line}:1-2"], "reason": "ướt"})
+    replaced = http.post(f"{url}/replacements", json={"serials": [f"{line}:3"], "reason": "mất"})
+    twice = http.post(f"{url}/replacements", json={"serials": [f"{line}:3"], "reason": "mất"})
+    neither = http.post(f"{url}/reprints", json={"reason": "ướt"})
+
+    assert (reprinted.status_code, reprinted.get_json()["count"]) == (201, 2)
+    assert sha256(http.get(reprinted.headers["Location"]).data).hexdigest() == reprinted.get_json()["sha256"]
+    assert http.get(url).get_json()["reprints"] == [reprinted.get_json()]
+    assert (replaced.status_code, replaced.get_json()["pieces"]) == (201, 1)
+    assert replaced.headers["Location"] != url
+    assert twice.status_code == neither.status_code == 409
+
+
+def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice, http: Any) -> None:
+    desk.take(8)
+    product = printable(desk)
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    own = Machine(desk.app.test_client(), desk.token("chuthe@htx.vn", *OF_PRODUCERS))
+    others = next(one.id for one in desk.shop.products.all() if own.get(f"/products/{one.id}").status_code == 404)
+    line = {"product_id": product, "quantity": 1}
+
+    url = own.post("/batches", json={"products": [line], "stock": "single"}).headers["Location"]
+    early = own.get(f"{url}/forms/qr.svg")
+    desk.work()
+    forms = own.get(f"{url}/forms").get_json()["items"]
+    files = {form["file"]: own.get(form["url"].removeprefix("/api/v1")) for form in forms}
+    asked = own.post("/stamp-orders", json=line | {"quantity": 40, "note": "gấp"})
+    foreign = own.post("/stamp-orders", json=line | {"product_id": others})
+    hers, orders = asked.headers["Location"], own.get("/stamp-orders").get_json()
+    printed = http.post("/batches", json={"products": [line | {"quantity": 40}]}).get_json()["batch"]
+    desk.work()
+    steps = [
+        (own, "approved", 403), (http, "delivered", 409), (http, "cancelled", 403), (http, "approved", 200),
+        (http, "printed", 200), (own, "cancelled", 409), (http, "delivered", 200),
+    ]  # fmt: skip
+
+    assert early.status_code == 404
+    assert {file.status_code for file in files.values()} == {200}
+    assert {form["kind"] for form in forms} == {"pdf", "png", "svg", "qr"}
+    assert {file.mimetype for name, file in files.items() if name.startswith("qr")} == {
+        "image/svg+xml", "application/pdf", "image/png",
+    }  # fmt: skip
+    assert files["labels-300dpi.png"].data.startswith(b"\x89PNG")
+    assert (asked.status_code, asked.get_json()["state"], orders["total"]) == (201, "requested", 1)
+    assert foreign.status_code == 404
+    for who, state, status in steps:
+        change = {"state": state} | ({"batch": printed} if state == "printed" else {})
+        assert who.patch(hers, json=change).status_code == status, state
+    assert http.post("/stamp-orders", json=line).status_code == 403
+    assert own.post(f"{url}/reprints", json={"sheets": "1", "reason": "x"}).status_code == 403
+
+
+def test_a_list_links_to_its_neighbours(desk: DeskOffice, http: Any) -> None:
+    desk.take(5)
+
+    answer = http.get("/products?per_page=2&page=2&sort=producer")
+    links = {rel: url for url, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["Link"])}
+
+    assert set(links) == {"first", "prev", "next", "last"}
+    assert links["last"] == links["next"]
+    assert http.get(links["next"]).get_json()["page"] == 3
+    assert "sort=producer" in links["next"]
+
+
+@pytest.mark.parametrize(
+    ("query", "vietnamese", "english"),
+    [
+        ("per_page=0", "per_page phải từ 1 trở lên", "per_page must be 1 or more"),
+        ("sort=gia", "name, producer, stars, last_day", "must be one of"),
+        ("khong=1", "Không có trường tên khong", "no field called khong"),
+        ("ends_within=x", "số nguyên", "whole number"),
+    ],
+)
+def test_what_is_not_valid_is_said_in_the_readers_language(
+    http: Any, query: str, vietnamese: str, english: str
+) -> None:
+    said = [http.get(f"/products?{query}", headers={"Accept-Language": tag}).get_json() for tag in ("vi", "en")]
+
+    assert vietnamese in said[0]["problems"][0]["message"]
+    assert english in said[1]["problems"][0]["message"]
+    assert said[0]["problems"][0]["field"] == query.partition("=")[0]
+
+
+def test_faults_of_machines_speak_of_no_pages(http: Any) -> None:
+    method, entry = http.delete("/products/1"), http.get("/products/1")
+    media = http.post("/products", data="name=x", headers={"Content-Type": "text/plain"})
+
+    assert (method.status_code, entry.status_code, media.status_code) == (405, 404, 415)
+    assert not any("trang" in str(each.get_json()) for each in (method, entry, media))
+
+
+def test_the_document_declares_what_every_answer_and_request_may_carry(desk: DeskOffice) -> None:
+    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
+
+    def headers(path: str, method: str) -> set[str]:
+        parameters = document["paths"][f"/api/v1{path}"][method]["parameters"]
+        return {one["name"] for one in parameters if one["in"] == "header"}
+
+    file = document["paths"]["/api/v1/batches/{name}/files/{file}"]["get"]
+    assert document["servers"] == [{"url": "http://localhost"}]
+    assert headers("/batches", "post") == {"Idempotency-Key"}
+    assert headers("/products/{product_id}", "patch") == {"If-Match"}
+    assert headers("/batches/{name}/files/{file}", "get") == {"If-None-Match", "Range", "If-Range"}
+    assert {"200", "206", "304", "416"} <= set(file["responses"])
+    assert {"ETag", "Link"} <= set(document["paths"]["/api/v1/products"]["get"]["responses"]["200"]["headers"])
+
+
+def test_the_documentation_page_tells_fields_in_tables(desk: DeskOffice) -> None:
+    page = desk.app.test_client().get("/api/v1/docs").text
+
+    assert "&#34;properties&#34;" not in page
+    assert re.search(r'curl [^\n]*"http://localhost/api/v1/products\?words=tra', page)
+    assert '<h3 id="NewBatch">' in page
+    assert "integer (≥ 1, ≤ 1048575)" in page
+
+
+def test_strangers_are_refused_before_anything_is_read(desk: DeskOffice) -> None:
+    stranger = desk.app.test_client()
+
+    answers = [
+        stranger.post("/api/v1/products", json={"bad": 1}),
+        stranger.post("/api/v1/products", data="[" * 100_000, content_type="application/json"),
+        stranger.get("/api/v1/products?per_page=x"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401] * 3
+
+
+def test_a_place_that_asks_too_often_waits(desk: DeskOffice) -> None:
+    limiter.reset()
+    stranger = desk.app.test_client()
+
+    statuses = [stranger.post("/api/v1/products", json={}).status_code for _ in range(610)]
+    limiter.reset()
+
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+
+
+def test_every_reference_of_the_document_leads_somewhere(desk: DeskOffice) -> None:
+    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+
+    def found(reference: str) -> bool:
+        at = document
+        for step in reference.split("/"):
+            at = at.get(step, {})
+        return bool(at)
+
+    assert len(references) > 20
+    assert [reference for reference in references if not found(reference)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/batches", {"products": [{"product_id": 1, "quantity": 1}], "strict_law": 0}),
+        ("/batches", {"products": [{"product_id": "1", "quantity": 1}]}),
+        ("/products", {"name": "A", "producer": "B", "registered_mark": 1}),
+        ("/products/1/recognitions", {"stars": 4, "decision_date": 0}),
+        ("/products/1/recognitions", {"stars": 4, "decision_date": "20260101"}),
+        ("/products/1/recognitions", {"stars": "4", "decision_date": "2026-01-01"}),
+    ],
+)
+def test_a_number_is_no_text_and_no_day(desk: DeskOffice, http: Any, path: str, body: dict[str, object]) -> None:
+    desk.take(2)
+
+    assert http.post(path, json=body).status_code == 422

@@ -1,0 +1,137 @@
+"""The desk in a browser: axe finds nothing serious on any page, nothing runs over the edge, a batch prints."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.product_filter import HOLDING, ProductFilter
+from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
+from tests.web.test_verification_in_chromium import CHROMIUM, LAUNCH
+
+SERVE = (sys.executable, "-c", "from labelsvc.cli import run; run()", "serve", "--port", "0", "--workers", "1")
+OFFICE = (
+    "/office", "/office/products", "/office/products?words=tra&sort=stars", "/office/producers", "/office/products/1",
+    "/office/products/1/edit", "/office/products/new", "/office/print", "/office/print?product=1&product=2",
+    "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
+    "/office/kit", "/office/accounts", "/office/audit", "/office/import",
+    "/account", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
+)  # fmt: skip
+PRODUCER = ("/producer", "/producer/orders", "/register")
+SERIOUS = ("serious", "critical")
+HOLDS = ProductFilter(standings=HOLDING)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
+    office = DeskOffice(tmp_path_factory.mktemp("desk"))
+    office.take(60)
+    office.add("chuthe@htx.vn", Role.PRODUCER, 1)
+    return office
+
+
+@pytest.fixture(scope="module")
+def address(desk: DeskOffice) -> Iterator[str]:
+    environment = os.environ | desk.office.environment | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(SERVE, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    said = process.stdout.readline()
+    yield "http://" + said.split("http://")[1].split("/")[0]
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
+        yield chromium
+        chromium.close()
+
+
+def signed_in(browser, address: str, email: str, width: int, **options: object):  # type: ignore[no-untyped-def]
+    page = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN", **options).new_page()
+    page.goto(f"{address}/login")
+    page.fill("#f-email", email)
+    page.fill("#f-password", PASSWORD)
+    page.press("#f-password", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("email", "paths"),
+    [(ADDRESSES[Role.ADMINISTRATOR], OFFICE), ("chuthe@htx.vn", PRODUCER)],
+    ids=["office", "producer"],
+)
+def test_axe_finds_nothing_serious_and_nothing_runs_over(
+    address: str, browser: object, desk: DeskOffice, email: str, paths: tuple[str, ...], width: int
+) -> None:
+    desk.second_factor(email, "")
+    page = signed_in(browser, address, email, width)
+    if paths is OFFICE:
+        desk.second_factor(email)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    faults: list[str] = []
+
+    for path in paths:
+        page.goto(address + path)
+        found = Axe().run(page).response["violations"]
+        faults += [f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in SERIOUS]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{path}: runs over the edge")
+
+    assert not faults
+    assert not [text for text in complaints if "404" not in text]
+
+
+def test_a_batch_is_ordered_watched_and_downloaded_without_a_mouse(
+    address: str, browser: object, desk: DeskOffice, tmp_path: Path
+) -> None:
+    page = signed_in(browser, address, ADDRESSES[Role.CLERK], 1280, accept_downloads=True)
+    product = next(
+        row.id for row in desk.shop.product_lists.page(HOLDS, desk.now.date()).rows if row.stars and row.stars >= 3
+    )
+    page.goto(f"{address}/office/print?product={product}&quantity=7&stock=a4")
+
+    page.focus("#plan button.primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office/batches/*")
+    page.wait_for_selector("text=Sẵn sàng", timeout=60_000)
+    page.wait_for_selector("#reprint")
+    with page.expect_download() as download:
+        page.focus("a[href$='all.zip']")
+        page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "all.zip")
+
+    assert (tmp_path / "all.zip").stat().st_size > 100_000
+
+
+def test_a_producer_needs_no_javascript(address: str, browser: object, desk: DeskOffice) -> None:
+    holding = next(row for row in desk.shop.product_lists.page(HOLDS, desk.now.date()).rows if (row.stars or 0) >= 3)
+    desk.add("khac@htx.vn", Role.PRODUCER, holding.producer_id)
+    page = signed_in(browser, address, "khac@htx.vn", 360, java_script_enabled=False)
+
+    page.goto(f"{address}/producer/products/{holding.id}")
+    page.fill("#f-quantity", "2")
+    page.click("button.wide")
+    end = time.monotonic() + 60
+    while "Sẵn sàng" not in page.inner_text("main") and time.monotonic() < end:
+        time.sleep(0.5)
+        page.reload()
+
+    assert "Chỉ mã QR" in page.inner_text("main")

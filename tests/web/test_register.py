@@ -1,0 +1,102 @@
+"""The public register: what stands on it, in which language, and what it says to a filter that makes no sense."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.recognition import RULES
+from tests.offices.desk_office import DeskOffice
+
+ENGLISH, VIETNAMESE = {"Accept-Language": "en"}, {"Accept-Language": "vi"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
+    office = DeskOffice(tmp_path_factory.mktemp("register"))
+    office.take(30)
+    return office
+
+
+def rows(desk: DeskOffice, path: str, **headers: str) -> list[list[str]]:
+    answer = desk.app.test_client().get(path, headers=headers)
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("path", ["", "/register.csv", "/register.json"])
+def test_no_cache_gives_one_reader_anothers_language(desk: DeskOffice, path: str) -> None:
+    answer = desk.app.test_client().get(f"/register{path}")
+
+    assert {"Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+def test_a_spreadsheet_speaks_the_readers_language_in_headings_and_groups(desk: DeskOffice) -> None:
+    vietnamese, english = (
+        rows(desk, "/register/register.csv?group=craft", **each) for each in (VIETNAMESE, ENGLISH)
+    )  # fmt: skip
+    districts = {district for district, _ in desk.shop.product_lists.places()}
+
+    assert vietnamese[0][3:6] == ["Xã, phường", "Quận, huyện", "Nhóm"]
+    assert english[0][3:6] == ["Commune", "District", "Group"]
+    assert {row[4] for row in vietnamese[1:]} <= districts
+    assert {row[5] for row in vietnamese[1:]} == {"Thủ công mỹ nghệ"}
+    assert {row[5] for row in english[1:]} == {"Crafts"}
+
+
+def test_a_group_is_taken_in_either_case(desk: DeskOffice) -> None:
+    http = desk.app.test_client()
+
+    files = [http.get(f"/register/register.json?group={name}").get_json() for name in ("craft", "CRAFT", "Craft")]
+    lists = [http.get(f"/api/v1/register?group={name}").get_json() for name in ("craft", "CRAFT")]
+
+    assert files[0] == files[1] == files[2]
+    assert {one["group"] for one in files[0]["products"]} == {"craft"}
+    assert lists[0] == lists[1]
+    assert lists[0]["total"] == len(files[0]["products"])
+
+
+@pytest.mark.parametrize("query", ["stars=9", "stars=abc", "stars=2", "group=vàng"])
+def test_a_filter_that_makes_no_sense_is_refused_to_machines_and_told_to_people(desk: DeskOffice, query: str) -> None:
+    http, value = desk.app.test_client(), query.partition("=")[2]
+
+    table, facts, api = (
+        http.get(f"{path}?{query}")
+        for path in ("/register/register.csv", "/register/register.json", "/api/v1/register")
+    )  # fmt: skip
+    page, every = http.get(f"/register?{query}"), http.get("/register")
+
+    assert [each.status_code for each in (table, facts, api)] == [400] * 3
+    assert facts.mimetype == api.mimetype == "application/problem+json"
+    for said in (table.text, facts.get_json()["detail"], api.get_json()["detail"]):
+        assert f"«{value}»" in said
+    assert page.status_code == 200
+    assert f"«{value}»" in page.text
+    assert page.text.count("<tr>") == every.text.count("<tr>")
+
+
+def test_the_filters_are_folded_until_one_is_set(desk: DeskOffice) -> None:
+    http = desk.app.test_client()
+
+    folded, opened = (http.get(f"/register{query}").text for query in ("", "?stars=4"))
+
+    assert '<details class="folded">' in folded
+    assert '<details class="folded" open>' in opened
+    assert folded.index('name="words"') < folded.index("<details") < folded.index('name="district"')
+
+
+def test_the_stars_on_offer_are_those_that_are_certified(desk: DeskOffice) -> None:
+    page = desk.app.test_client().get("/register").text
+
+    offered = [stars for stars in range(1, 6) if f'<option value="{stars}">' in page]
+
+    assert offered == list(range(RULES[-1].lowest_printed_stars, 6))
+    assert all(f'value="{group.name}"' in page for group in ProductGroup)
+
+
+def test_the_brand_is_written_alike_in_both_languages(desk: DeskOffice) -> None:
+    pages = [desk.app.test_client().get("/register", headers=each).text for each in (VIETNAMESE, ENGLISH)]
+
+    assert all('">OCOP HÀ NỘI</a>' in page for page in pages)

@@ -1,0 +1,123 @@
+"""The public pages in a phone's and a desk's browser, by keyboard and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.label_code import in_fives
+from tests.offices.verification_office import CODE, CODES, served_office
+
+CHROMIUM = Path("/usr/bin/chromium")
+LAUNCH = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served_office() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
+        yield chromium
+        chromium.close()
+
+
+CONTRAST = """
+() => {
+  const channel = v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+  const parse = s => s.match(/[\\d.]+/g).map(Number);
+  const ground = e => { for (; e; e = e.parentElement) {
+    const c = parse(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > 0) return c; }
+    return [255, 255, 255]; };
+  const faults = [];
+  for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) faults.push(e.outerHTML.slice(0, 80));
+  }
+  return faults;
+}
+"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_every_page_fits_its_screen_in_readable_colours(address: str, browser: object, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 720})  # type: ignore[attr-defined]
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+
+    faults = []
+    for path in ("/", "/?code=7K3QX+9ZT4M+2B8R%C3%8A", "/nothing", *(f"/{code}" for code in CODES.values())):
+        for language in ("vi", "en"):
+            page.goto(f"{address}{path.lstrip('/')}{'&' if '?' in path else '?'}seen=1&lang={language}")
+            page.evaluate("document.fonts.ready")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                faults.append((path, language, "wider than the screen"))
+            faults += [(path, language, fault) for fault in page.evaluate(CONTRAST)]
+            if not page.evaluate("document.fonts.check('700 16px BVP')"):
+                faults.append((path, language, "the font is not loaded"))
+    page.close()
+
+    assert not faults
+    assert all("Content Security" not in text for text in complaints)
+
+
+def test_a_code_is_checked_with_the_keyboard_alone(address: str, browser: object) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 720})  # type: ignore[attr-defined]
+    page.goto(address + "?lang=en")
+
+    for _ in range(4):  # skip link, brand, the other language, the field
+        page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.id")
+    page.keyboard.type(in_fives(CODE).lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{CODE}?lang=en")
+    headline = page.inner_text("h1")
+    page.close()
+
+    assert focused == "code"
+    assert headline == "OCOP 4 stars, in force"
+
+
+def test_a_screen_reader_finds_landmarks_and_one_headline(address: str, browser: object) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(f"{address}{CODE}?seen=1")
+
+    counts = {
+        s: page.locator(s).count() for s in ("h1", "main", "header", "nav[aria-label]", "footer", "[role=status]")
+    }
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('svg:not([aria-hidden]), input, a, button')]"
+        ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)).length"
+    )
+    page.close()
+
+    assert set(counts.values()) == {1}
+    assert unnamed == 0
+
+
+def test_the_page_works_without_javascript(address: str, browser: object) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN")  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(address)
+
+    page.fill("#code", CODE)
+    page.click("button")
+    headline = page.inner_text("h1")
+    context.close()
+
+    assert headline == "OCOP 4 sao, còn hiệu lực"

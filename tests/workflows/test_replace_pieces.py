@@ -1,0 +1,211 @@
+"""Lost pieces: void for ever, replaced once, by a batch that looks the same."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
+from labelsvc.domain.host import Host
+from labelsvc.domain.recognition import Withdrawal
+from labelsvc.domain.serial_ranges import Pieces, read_pieces
+from labelsvc.domain.verdict import VIETNAM, Case
+from labelsvc.storage.db.tables import batches
+from labelsvc.storage.products.recognitions import Recognitions
+from labelsvc.workflows.batches.order_batch import place_order
+from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.print_batch import Printed
+from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
+from tests.offices.printing_office import PrintingOffice, manifest
+from tests.samples.generator import make_records
+
+WHO, WHY = "lan", "Mất ở kho Mê Linh"
+AT_ONCE = 3
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
+    office = PrintingOffice(tmp_path, settings={"DATABASE": database_url})
+    yield office
+    office.shop.close()
+
+
+def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Replacement:
+    shop = office.shop
+    return plan_replacement(
+        batch, read_pieces([serials]), why, who=WHO, room=shop.room, marks=office.marks, batches=shop.batches,
+        products=shop.products, voids=shop.voids, today=office.now.astimezone(VIETNAM).date(),
+    )  # fmt: skip
+
+
+def order(office: PrintingOffice, replacement: Replacement) -> str:
+    return place_order(replacement.plan, office.shop.batches, now=office.now, taken=()).batch.name
+
+
+def replaced(office: PrintingOffice, batch: str, serials: str) -> Printed:
+    return office.print(order(office, look(office, batch, serials)))
+
+
+def case_of(office: PrintingOffice, row: dict[str, str], *, is_scan: bool = True) -> Case:
+    return office.shop.verifier.verify(row["code"], office.now, is_scan=is_scan).case
+
+
+def test_lost_pieces_are_void_and_as_many_new_ones_of_the_same_products_are_good(office: PrintingOffice) -> None:
+    old = office.printed(3, 10)
+    rows = manifest(old.folder)
+    before = {case_of(office, row) for row in rows}
+
+    new = replaced(office, old.batch.name, "1:2-3 3:10")
+
+    lost = [row for row in rows if f"{row['line']}:{row['serial']}" in ("1:2", "1:3", "3:10")]
+    issued = manifest(new.folder)
+    assert Case.REPORTED_LOST not in before
+    assert [case_of(office, row) for row in lost] == [Case.REPORTED_LOST] * 3
+    assert {case_of(office, row) for row in rows if row not in lost} == before
+    assert {case_of(office, row) for row in issued} <= before
+    assert [row["product"] for row in issued] == [row["product"] for row in lost]
+    assert not {row["code"] for row in issued} & {row["code"] for row in rows}
+
+
+def test_a_look_says_the_same_of_a_lost_piece_as_a_scan(office: PrintingOffice) -> None:
+    old = office.printed(1, 3)
+    replaced(office, old.batch.name, "1:2")
+
+    cases = [case_of(office, manifest(old.folder)[1], is_scan=is_scan) for is_scan in (False, True, False)]
+
+    assert cases == [Case.REPORTED_LOST] * 3
+
+
+def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: PrintingOffice) -> None:
+    host = Host.parse("TEM2.OCOPHN.VN")
+    old = office.printed(2, 5, "nhan-60x90", "a3", host=host, proof="all", step_and_repeat=True, order="columns")
+
+    new = replaced(office, old.batch.name, "1:1-2 2:5")
+
+    assert (new.batch.design, new.batch.stock, new.batch.host) == (old.batch.design, old.batch.stock, old.batch.host)
+    assert new.batch.options == old.batch.options
+    assert new.batch.who == WHO
+    assert manifest(new.folder)[0]["url"].startswith("HTTPS://TEM2.OCOPHN.VN/")
+
+
+def test_a_design_that_was_changed_since_is_printed_as_it_was(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = office.printed(1, 5)
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.design_source", lambda *_: b"<svg>changed</svg>")
+
+    new = replaced(office, old.batch.name, "1:1")
+
+    assert new.batch.design == old.batch.design
+
+
+def test_both_batches_know_of_each_other(office: PrintingOffice) -> None:
+    old = office.printed(1, 5)
+
+    new = replaced(office, old.batch.name, "1:1,3-4")
+
+    of_old = office.shop.voids.of(old.batch.name)
+    assert of_old == office.shop.voids.replaced_by(new.batch.name)
+    assert [(each.pieces, each.who, each.reason) for each in of_old] == [
+        (Pieces(1, 1, 1), WHO, WHY),
+        (Pieces(1, 3, 4), WHO, WHY),
+    ]
+    assert {each.replaced_by for each in of_old} == {new.batch.name}
+
+
+def test_a_replacement_may_be_lost_too(office: PrintingOffice) -> None:
+    first = office.printed(1, 3)
+    second = replaced(office, first.batch.name, "1:2")
+
+    third = replaced(office, second.batch.name, "2:1")
+
+    assert case_of(office, manifest(second.folder)[0]) is Case.REPORTED_LOST
+    assert case_of(office, manifest(third.folder)[0]) in (Case.IN_FORCE, Case.ENDS_SOON)
+
+
+def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice) -> None:
+    name, shop = office.printed(1, 10).batch.name, office.shop
+    replaced(office, name, "1:4-6")
+
+    for serials in ("1:6", "1:1-10"):
+        with pytest.raises(PrintRefused, match=r"replace\.already_void"):
+            look(office, name, serials)
+    for asked in ({"sheets": [range(1, 2)]}, {"serials": read_pieces(["1:5-7"])}):
+        with pytest.raises(PrintRefused, match=r"replace\.already_void"):
+            plan_reprint(
+                name, **asked, room=shop.room, batches=shop.batches, products=shop.products, voids=shop.voids,
+                reprints=shop.reprints, today=office.now.date(),
+            )  # fmt: skip
+    assert plan_reprint(
+        name, serials=read_pieces(["1:3,7"]), room=shop.room, batches=shop.batches, products=shop.products,
+        voids=shop.voids, reprints=shop.reprints, today=office.now.date(),
+    ).pieces  # fmt: skip
+
+
+def _order_in_a_process(settings: dict[str, str], folder: Path, plan: object, outcomes: object) -> None:
+    office = PrintingOffice(folder, settings=settings)
+    try:
+        outcomes.put(order(office, plan))  # type: ignore[attr-defined, arg-type]
+    except PrintRefused as refusal:
+        outcomes.put(refusal.problems[0].code)  # type: ignore[attr-defined]
+    finally:
+        office.shop.close()
+
+
+def test_two_replacements_at_once_void_once_and_issue_once(office: PrintingOffice) -> None:
+    name = office.printed(1, 10).batch.name
+    plans = [look(office, name, serials) for serials in ("1:4-6", "1:6-8", "1:1-10")]
+    fork = multiprocessing.get_context("fork")
+    outcomes = fork.Queue()
+
+    processes = [
+        fork.Process(target=_order_in_a_process, args=(office.settings, office.folder, plan, outcomes))
+        for plan in plans
+    ]
+    for process in processes:
+        process.start()
+    said = [outcomes.get(timeout=30) for _ in processes]
+    for process in processes:
+        process.join()
+
+    assert sorted(said) == ["2026-002".replace("2026", name[:4]), *["replace.already_void"] * 2]
+    with office.shop.database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(batches)) == 2
+    assert len(office.shop.voids.of(name)) == 1
+
+
+def test_uncounted_pieces_cannot_be_reported_lost(office: PrintingOffice) -> None:
+    name = office.printed(1, 5, counted=False).batch.name
+
+    with pytest.raises(NotFound, match=r"pieces\.uncounted"):
+        look(office, name, "1:1")
+
+
+def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: PrintingOffice) -> None:
+    name = office.printed(1, 5).batch.name
+    stored = office.shop.products.all()[0].recognitions[0]
+    withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2020, 1, 1), "Vi phạm"))
+    Recognitions(office.shop.database).change(stored.id, withdrawn, who="thu", reason="", now=office.now)
+
+    with pytest.raises(PrintRefused, match=r"print\.withdrawn"):
+        look(office, name, "1:1")
+
+    assert office.shop.voids.of(name) == []
+
+
+def test_a_batch_that_is_not_whole_a_piece_that_is_none_and_no_reason_are_refused(office: PrintingOffice) -> None:
+    whole = office.printed(1, 5).batch.name
+    waiting = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
+
+    with pytest.raises(PrintRefused, match=r"reprint\.not_whole"):
+        look(office, waiting, "2:1")
+    with pytest.raises(NotFound, match=r"pieces\.no_serial"):
+        look(office, whole, "1:5-6")
+    with pytest.raises(InvalidValue, match=r"reprint\.no_reason"):
+        look(office, whole, "1:5", " ")
