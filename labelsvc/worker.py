@@ -59,9 +59,14 @@ class PrintQueue:
         # also the process that keeps Huey's time, in which no hook of a worker runs
         os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGKILL))
         consumer = Consumer(
-            self.huey, workers=processes, worker_type="process", initial_delay=0.05, max_delay=LONGEST_NAP_SECONDS,
-            check_worker_health=True, health_check_interval=1,
-        )  # fmt: skip
+            self.huey,
+            workers=processes,
+            worker_type="process",
+            initial_delay=0.05,
+            max_delay=LONGEST_NAP_SECONDS,
+            check_worker_health=True,
+            health_check_interval=1,
+        )
         consumer.run()
 
     def _run_part(self, name: str, number: int) -> None:

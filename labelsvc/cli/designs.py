@@ -97,9 +97,14 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 @click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
 @click.option("--product", default="", metavar=say("usage.name"), help=say("help.preview_product"))
 @click.option(
-    "-o", "--out", required=True, type=NewFile(), cls=SpokenOption, metavar=say("usage.file"),
+    "-o",
+    "--out",
+    required=True,
+    type=NewFile(),
+    cls=SpokenOption,
+    metavar=say("usage.file"),
     help=say("help.preview_out"),
-)  # fmt: skip
+)
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
     from labelsvc.workflows.designs.preview_label import preview_label, product_meant

@@ -41,11 +41,14 @@ def list_keys(as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "epoch": e.name, "created": e.created_at.isoformat(), "issues": e.issues,
-                "key_present": e.key_present, "given_up": e.given_up,
+                "epoch": e.name,
+                "created": e.created_at.isoformat(),
+                "issues": e.issues,
+                "key_present": e.key_present,
+                "given_up": e.given_up,
             }
             for e in found
-        ]  # fmt: skip
+        ]
         tell(json.dumps(rows))
         return
     for epoch in found:

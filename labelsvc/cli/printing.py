@@ -60,11 +60,28 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
-    records: tuple[Path, ...], everything: bool, design: str, stock: str, quantity: int | None, out: Path | None,
-    skip: int, host: Host | None, uncounted: bool, proof: str, over_quota: str, strict_law: bool, spot_inks: bool,
-    step_and_repeat: bool, serials: Order | None, dry_run: bool, processes: int | None, once: str,
-    resume: str | None, quiet: bool, as_json: bool,
-) -> int:  # fmt: skip
+    records: tuple[Path, ...],
+    everything: bool,
+    design: str,
+    stock: str,
+    quantity: int | None,
+    out: Path | None,
+    skip: int,
+    host: Host | None,
+    uncounted: bool,
+    proof: str,
+    over_quota: str,
+    strict_law: bool,
+    spot_inks: bool,
+    step_and_repeat: bool,
+    serials: Order | None,
+    dry_run: bool,
+    processes: int | None,
+    once: str,
+    resume: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:
         raise click.UsageError(say("cli.print_what"))
@@ -223,6 +240,14 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     total = sum(part.part.pieces for part in shop.batches.parts(name))
     with shown_progress(total, quiet) as progress:
         return print_batch(
-            name, room=shop.room, marks=marks(), say=paper_wording().say, batches=shop.batches, epochs=shop.epochs,
-            output=output, clock=lambda: datetime.now(UTC), processes=processes, progress=progress,
-        )  # fmt: skip
+            name,
+            room=shop.room,
+            marks=marks(),
+            say=paper_wording().say,
+            batches=shop.batches,
+            epochs=shop.epochs,
+            output=output,
+            clock=lambda: datetime.now(UTC),
+            processes=processes,
+            progress=progress,
+        )

@@ -35,17 +35,31 @@ from labelsvc.domain.verdict import VIETNAM
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def replace(
-    batch: str, serials: tuple[str, ...], lost: str, out: Path | None, processes: int | None, sure: bool, quiet: bool,
+    batch: str,
+    serials: tuple[str, ...],
+    lost: str,
+    out: Path | None,
+    processes: int | None,
+    sure: bool,
+    quiet: bool,
     as_json: bool,
-) -> int:  # fmt: skip
+) -> int:
     """Void lost pieces and print others in their place."""
     from labelsvc.workflows.batches.replace_pieces import plan_replacement
 
     shop, quiet = workshop(), quiet or as_json
     replacement = plan_replacement(
-        batch, read_pieces(serials), lost, who=clerk(), room=shop.room, marks=marks(), batches=shop.batches,
-        products=shop.products, voids=shop.voids, today=datetime.now(VIETNAM).date(),
-    )  # fmt: skip
+        batch,
+        read_pieces(serials),
+        lost,
+        who=clerk(),
+        room=shop.room,
+        marks=marks(),
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        today=datetime.now(VIETNAM).date(),
+    )
     tell_plan(replacement.plan, quiet)
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
     if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):

@@ -32,9 +32,13 @@ def _cells(ink: Ink) -> list[str]:
     most = ink_limit(ink.cmyk)
     sign = "✓" if ink.total <= most else "✗"
     return [
-        ink.name, ink.screen, f"C{cyan} M{magenta} Y{yellow} K{black}", ink.spot or "–", f"{ink.total} %",
+        ink.name,
+        ink.screen,
+        f"C{cyan} M{magenta} Y{yellow} K{black}",
+        ink.spot or "–",
+        f"{ink.total} %",
         f"{sign} ≤ {most} %",
-    ]  # fmt: skip
+    ]
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> None:

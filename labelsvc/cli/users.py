@@ -61,11 +61,15 @@ def list_users(as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "email": one.email, "name": one.name, "role": one.role.value, "producer": one.producer_id,
-                "second_factor": one.second_factor, "active": one.active,
+                "email": one.email,
+                "name": one.name,
+                "role": one.role.value,
+                "producer": one.producer_id,
+                "second_factor": one.second_factor,
+                "active": one.active,
             }
             for one in everyone
-        ]  # fmt: skip
+        ]
         tell(json.dumps(rows, ensure_ascii=False))
         return
     roles = [say(f"cli.role_{one.role.value}") for one in everyone]

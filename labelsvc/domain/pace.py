@@ -24,9 +24,15 @@ class Pace:
 
 
 def pace_of(
-    *, pieces: int, done: int, in_work: Sequence[tuple[int, datetime]], started_at: datetime | None,
-    last_done_at: datetime | None, usual_speed: float | None, now: datetime,
-) -> Pace:  # fmt: skip
+    *,
+    pieces: int,
+    done: int,
+    in_work: Sequence[tuple[int, datetime]],
+    started_at: datetime | None,
+    last_done_at: datetime | None,
+    usual_speed: float | None,
+    now: datetime,
+) -> Pace:
     """Return a batch's pace.
 
     ``in_work``: the pieces of each part that is being rendered, and since when. The speed is what the done parts of

@@ -30,9 +30,14 @@ def extend(
 
 
 def suspend(
-    stored: StoredProduct, recognition_id: int, since: date, until: date | None, decision: str,
-    recognitions: Recognitions, occasion: Occasion,
-) -> None:  # fmt: skip
+    stored: StoredProduct,
+    recognition_id: int,
+    since: date,
+    until: date | None,
+    decision: str,
+    recognitions: Recognitions,
+    occasion: Occasion,
+) -> None:
     """Let the stars not hold from ``since`` to ``until``, both included; open where None."""
     _needs_reason(occasion)
     if until is not None and until < since:
@@ -63,9 +68,13 @@ def end_suspension(
 
 
 def withdraw(
-    stored: StoredProduct, recognition_id: int, since: date, decision: str, recognitions: Recognitions,
+    stored: StoredProduct,
+    recognition_id: int,
+    since: date,
+    decision: str,
+    recognitions: Recognitions,
     occasion: Occasion,
-) -> None:  # fmt: skip
+) -> None:
     """Take the stars back from ``since`` on (thu hồi), by a decision."""
     _needs_reason(occasion)
     if not decision:
@@ -108,9 +117,12 @@ def _standing(old: Recognition) -> Recognition:
 
 
 def _change(
-    stored: StoredProduct, recognition_id: int, recognitions: Recognitions, occasion: Occasion,
+    stored: StoredProduct,
+    recognition_id: int,
+    recognitions: Recognitions,
+    occasion: Occasion,
     changed: Callable[[Recognition], Recognition],
-) -> None:  # fmt: skip
+) -> None:
     new = changed(recognition_of(stored, recognition_id))
     recognitions.change(recognition_id, new, who=occasion.who, reason=occasion.reason, now=occasion.now)
 

@@ -114,9 +114,11 @@ def _by_decision(rows: list[RecordRow]) -> list[RecordRow]:
 
 
 def _tell(
-    settled: Iterable[tuple[RecordRow, Outcome]], report: ImportReport, demonstration: bool,
+    settled: Iterable[tuple[RecordRow, Outcome]],
+    report: ImportReport,
+    demonstration: bool,
     foreseen: Mapping[tuple[str, str], StoredProduct],
-) -> None:  # fmt: skip
+) -> None:
     kept: Counter[tuple[str, str]] = Counter()
     for row, outcome in settled:
         if outcome.kind == "refused":

@@ -46,8 +46,10 @@ def test_a_reprint_ends_with_its_file(office: CommandLine, batch: str) -> None:
     assert said.last == str(office.output / batch / "reprint-001.pdf")
     assert Path(said.last).read_bytes().startswith(b"%PDF-1.6")
     assert {path.name for path in (office.output / batch).glob("reprint-*")} == {
-        "reprint-001.pdf", "reprint-001.csv", "reprint-001.json",
-    }  # fmt: skip
+        "reprint-001.pdf",
+        "reprint-001.csv",
+        "reprint-001.json",
+    }
 
 
 def test_a_program_gets_the_reprint_as_json(office: CommandLine, batch: str) -> None:
@@ -204,9 +206,13 @@ def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: C
     stored = shop.products.all()[0]
     shop.batches.set_state(batch, "failed", "mất điện")
     withdraw(
-        stored, stored.recognitions[0].id, date.today(), "12/QĐ", shop.recognitions,
+        stored,
+        stored.recognitions[0].id,
+        date.today(),
+        "12/QĐ",
+        shop.recognitions,
         Occasion("thu", datetime.now(UTC), "Vi phạm"),
-    )  # fmt: skip
+    )
     (office.output / batch / "labels-001.pdf").unlink()
     shop.close()
 

@@ -39,8 +39,10 @@ def test_a_key_has_figures_and_small_letters_alone_so_every_database_sorts_it_al
 def test_lists_of_products_producers_and_places_stand_in_this_order(database: Database) -> None:
     now = datetime(2026, 11, 1, tzinfo=UTC)
     for name, producer, district in (
-        ("Trà sen", "Yên Viên", "Ứng Hòa"), ("Đậu phụ", "Đông Cao", "Tây Hồ"), ("Áo dài", "Ánh Dương", "Đông Anh"),
-    ):  # fmt: skip
+        ("Trà sen", "Yên Viên", "Ứng Hòa"),
+        ("Đậu phụ", "Đông Cao", "Tây Hồ"),
+        ("Áo dài", "Ánh Dương", "Đông Anh"),
+    ):
         ProductEditing(database).add(Product(name=name, producer=producer, district=district), Occasion("cli", now))
     lists, today = ProductLists(database), now.date()
 

@@ -42,9 +42,12 @@ def recognitions(draw: st.DrawFn) -> Recognition:
     )
     withdrawal = draw(st.none() | DAYS.map(lambda day: Withdrawal(day, "vi phạm")))
     return Recognition(
-        stars=plain.stars, decision_date=plain.decision_date, extension=extension, suspension=suspension,
+        stars=plain.stars,
+        decision_date=plain.decision_date,
+        extension=extension,
+        suspension=suspension,
         withdrawal=withdrawal,
-    )  # fmt: skip
+    )
 
 
 HISTORIES = st.lists(recognitions(), max_size=4, unique_by=lambda r: r.decision_date)

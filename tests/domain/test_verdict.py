@@ -243,13 +243,21 @@ CODE = "7K3QX9ZT4M2B8RVC5WHD"
 @pytest.mark.parametrize(
     "typed",
     [
-        CODE, CODE.lower(), "7K3QX 9ZT4M 2B8RV C5WHD", "7k3qx-9zt4m-2b8rv-c5whd", "\t7K3QX–9ZT4M—2B8RV−C5WHD\r\n",
-        "7K3QX\u00a09ZT4M\u200b2B8RVC5WHD", f"HTTPS://OCOP.HANOI.EXAMPLE/{CODE}", f"https://ocop.hanoi.example/{CODE.lower()}/",
-        f"ocop.hanoi.example/{CODE}?lang=en#top", f"HTTPS://OCOP.HANOI.EXAMPLE/01/08934567890123/21/{CODE}",
-        f"/01/08934567890123/21/{CODE.lower()}", "http://192.168.1.7:8000/7K3QX%209ZT4M%202B8RV%20C5WHD",
+        CODE,
+        CODE.lower(),
+        "7K3QX 9ZT4M 2B8RV C5WHD",
+        "7k3qx-9zt4m-2b8rv-c5whd",
+        "\t7K3QX–9ZT4M—2B8RV−C5WHD\r\n",
+        "7K3QX\u00a09ZT4M\u200b2B8RVC5WHD",
+        f"HTTPS://OCOP.HANOI.EXAMPLE/{CODE}",
+        f"https://ocop.hanoi.example/{CODE.lower()}/",
+        f"ocop.hanoi.example/{CODE}?lang=en#top",
+        f"HTTPS://OCOP.HANOI.EXAMPLE/01/08934567890123/21/{CODE}",
+        f"/01/08934567890123/21/{CODE.lower()}",
+        "http://192.168.1.7:8000/7K3QX%209ZT4M%202B8RV%20C5WHD",
         "\uff17K3QX9ZT4M2B8RVC5WHD",
     ],
-)  # fmt: skip
+)
 def test_a_code_is_read_in_every_spelling(typed: str) -> None:
     assert read_typed(typed).code == CODE
 

@@ -120,10 +120,19 @@ FILES_OF_UNFINISHED = {
 TOKEN_OF_2026 = "lsv_qUDSk2W83b-AowzbXkCPiU7ZsokA6C4JCk_ErPD0i3U"
 SESSION_OF_2026 = "Uc2qg5CDsJ3FctZbfRwf_Strr1EeKOsswD7R0iUttTk"
 NOODLES = Product(
-    name="Miến dong khô", producer="HTX Miến Thử", brand="Miến Thử", address="Thôn Minh Hồng", commune="Minh Quang",
-    district="Ba Vì", net_content="500 g", ingredients="Bột dong riềng", storage="Nơi khô ráo", shelf_life="12 tháng",
-    origin="Việt Nam", group=ProductGroup.FOOD,
-)  # fmt: skip
+    name="Miến dong khô",
+    producer="HTX Miến Thử",
+    brand="Miến Thử",
+    address="Thôn Minh Hồng",
+    commune="Minh Quang",
+    district="Ba Vì",
+    net_content="500 g",
+    ingredients="Bột dong riềng",
+    storage="Nơi khô ráo",
+    shelf_life="12 tháng",
+    origin="Việt Nam",
+    group=ProductGroup.FOOD,
+)
 NOODLES_RATED = Recognition(
     stars=4,
     decision_date=date(2025, 6, 20),
@@ -177,14 +186,26 @@ def test_batches_of_2026_read_the_same(office_of_2026: Workshop, name: str) -> N
 def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Workshop, name: str) -> None:
     shop = office_of_2026
     plan = plan_reprint(
-        name, sheets=(range(1, 2),), room=shop.room, batches=shop.batches, products=shop.products, voids=shop.voids,
-        reprints=shop.reprints, today=NOVEMBER.date(),
-    )  # fmt: skip
+        name,
+        sheets=(range(1, 2),),
+        room=shop.room,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        reprints=shop.reprints,
+        today=NOVEMBER.date(),
+    )
 
     made = reprint_pieces(
-        plan, who="thu", reason="rách, đã hủy", epochs=shop.epochs, reprints=shop.reprints, output=shop.output(),
-        now=NOVEMBER, **marks_and_say(shop),
-    )  # fmt: skip
+        plan,
+        who="thu",
+        reason="rách, đã hủy",
+        epochs=shop.epochs,
+        reprints=shop.reprints,
+        output=shop.output(),
+        now=NOVEMBER,
+        **marks_and_say(shop),
+    )
 
     assert made.exact or versions() != plan.printed.batch.versions
 
@@ -209,9 +230,15 @@ def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Workshop
     shop = office_of_2026
 
     printed = print_batch(
-        UNFINISHED, room=shop.room, batches=shop.batches, epochs=shop.epochs, output=shop.output(),
-        clock=lambda: NOVEMBER, processes=1, **marks_and_say(shop),
-    )  # fmt: skip
+        UNFINISHED,
+        room=shop.room,
+        batches=shop.batches,
+        epochs=shop.epochs,
+        output=shop.output(),
+        clock=lambda: NOVEMBER,
+        processes=1,
+        **marks_and_say(shop),
+    )
 
     made = {name: sha256((printed.folder / name).read_bytes()).hexdigest() for name in FILES_OF_UNFINISHED}
     same_versions = versions() == printed.batch.versions
@@ -261,7 +288,8 @@ REPR_STOCKS = [
         "order='rows', roll_length_m=50.0)",
         Stock(
             name="roll-40x30x3Tx50", title="Cuộn", title_en="Roll", kind="roll", width_mm=138.0, height_mm=297.0,
-            bleed_mm=1.5, cells=Cells(Rectangle(40, 30), 3, 9, 3, 3, 6, 1.5), marks=Marks(slug=True, unprintable_mm=1),
+            bleed_mm=1.5, cells=Cells(Rectangle(40, 30), 3, 9, 3, 3, 6, 1.5),
+            marks=Marks(slug=True, unprintable_mm=1),
             roll_length_m=50,
         ),
     ),
@@ -313,9 +341,18 @@ def test_stocks_kept_as_repr_read_the_same(text: str, stock: Stock) -> None:
 
 def test_stocks_kept_as_toml_read_and_write_the_same() -> None:
     stock = Stock(
-        name="a4", title="Tờ A4", title_en="A4 sheet", kind="sheet", width_mm=210, height_mm=297, bleed_mm=2,
-        offset_x_mm=-0.5, order="piles", margins=Margins(9, 12, 9, 12), marks=Marks(True, True, True, True, 4.2),
-    )  # fmt: skip
+        name="a4",
+        title="Tờ A4",
+        title_en="A4 sheet",
+        kind="sheet",
+        width_mm=210,
+        height_mm=297,
+        bleed_mm=2,
+        offset_x_mm=-0.5,
+        order="piles",
+        margins=Margins(9, 12, 9, 12),
+        marks=Marks(True, True, True, True, 4.2),
+    )
 
     assert read_kept_stock(TOML_STOCK.encode()) == stock
     assert stock_toml(stock).decode() == TOML_STOCK

@@ -48,9 +48,13 @@ def run(installed: Path, folder: Path, *words: str) -> str:
     """Run a command of the environment in an empty folder, without any setting; return what it says."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("LABELSVC_", "PYTHON"))}
     done = subprocess.run(
-        [installed / "bin" / words[0], *words[1:]], cwd=folder, env=surroundings, capture_output=True, text=True,
+        [installed / "bin" / words[0], *words[1:]],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

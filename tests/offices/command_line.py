@@ -85,9 +85,14 @@ class CommandLine:
         """Run a command as a process of its own, in a pipe."""
         environment = self.environment(settings) | {"COLUMNS": str(columns)}
         done = subprocess.run(
-            [*before, *PROGRAM, *map(str, words)], cwd=self.folder, env=environment, capture_output=True, text=True,
-            timeout=PATIENCE_SECONDS, check=False,
-        )  # fmt: skip
+            [*before, *PROGRAM, *map(str, words)],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
         return Said(done.returncode, done.stdout, done.stderr)
 
     def records(self, *records: Record, name: str = "san-pham.csv") -> Path:

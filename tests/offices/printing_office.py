@@ -81,10 +81,17 @@ class PrintingOffice:
         """Print what is missing of a batch."""
         shop = self.shop
         return print_batch(
-            name, room=shop.room, marks=self.marks, say=self.say, batches=shop.batches, epochs=shop.epochs,
-            output=OutputFolder(output or shop.settings.output), clock=lambda: self.now, processes=processes,
+            name,
+            room=shop.room,
+            marks=self.marks,
+            say=self.say,
+            batches=shop.batches,
+            epochs=shop.epochs,
+            output=OutputFolder(output or shop.settings.output),
+            clock=lambda: self.now,
+            processes=processes,
             progress=progress,
-        )  # fmt: skip
+        )
 
     def printed(
         self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object

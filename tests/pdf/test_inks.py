@@ -87,9 +87,14 @@ def test_the_inks_of_the_shipped_palette_sum_to_what_paper_takes() -> None:
 
 @pytest.mark.parametrize(
     ("cmyk", "total"),
-    [("[100, 100, 60, 41]", 301), ("[80, 60, 56, 85]", 281), ("[70, 70, 41, 100]", 281), ("[101, 0, 0, 0]", 101),
-     ("[-1, 0, 0, 0]", -1)],
-)  # fmt: skip
+    [
+        ("[100, 100, 60, 41]", 301),
+        ("[80, 60, 56, 85]", 281),
+        ("[70, 70, 41, 100]", 281),
+        ("[101, 0, 0, 0]", 101),
+        ("[-1, 0, 0, 0]", -1),
+    ],
+)
 def test_too_much_ink_is_refused_by_the_colours_name(cmyk: str, total: int, tmp_path: Path) -> None:
     path = written(tmp_path, f'[mud]\nscreen = "#010101"\ncmyk = {cmyk}\n')
 

@@ -258,6 +258,9 @@ def test_text_reaches_as_far_as_its_letters(tmp_path: Path) -> None:
 
     assert lines
     assert all(len(one.reach) == 1 for one in lines)
-    held = [any(x0 < left and right < x1 and y0 < low and high < y1 for x0, y0, x1, y1 in boxes)
-            for left, low, right, high in letters if left < right]  # fmt: skip
+    held = [
+        any(x0 < left and right < x1 and y0 < low and high < y1 for x0, y0, x1, y1 in boxes)
+        for left, low, right, high in letters
+        if left < right
+    ]
     assert all(held)

@@ -43,9 +43,26 @@ def code_of(read: object, *cells: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "cell", [4, 4.0, "4", " 4 ", "4 sao", "4 Sao", "4*", "4★", "4,0", "★★★★", "★★★★☆", "⭐⭐⭐⭐",
-     "bốn sao", "4 stars", "Hạng 4 sao", "OCOP 4 sao"],
-)  # fmt: skip
+    "cell",
+    [
+        4,
+        4.0,
+        "4",
+        " 4 ",
+        "4 sao",
+        "4 Sao",
+        "4*",
+        "4★",
+        "4,0",
+        "★★★★",
+        "★★★★☆",
+        "⭐⭐⭐⭐",
+        "bốn sao",
+        "4 stars",
+        "Hạng 4 sao",
+        "OCOP 4 sao",
+    ],
+)
 def test_four_stars_are_written_in_many_ways(cell: Value) -> None:
     assert stars_of(cell) == 4
 
@@ -60,11 +77,21 @@ def test_what_is_no_rating_from_one_to_five_is_refused(cell: Value) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        date(2024, 3, 5), "05/03/2024", "5/3/2024", "5-3-2024", "05.03.2024", "5 / 3 / 2024", "2024-03-05", "2024/3/5",
-        "2024-03-05 00:00:00", "2024-03-05T08:30", "05/03/2024 0:00:00", "ngày 5 tháng 3 năm 2024",
+        date(2024, 3, 5),
+        "05/03/2024",
+        "5/3/2024",
+        "5-3-2024",
+        "05.03.2024",
+        "5 / 3 / 2024",
+        "2024-03-05",
+        "2024/3/5",
+        "2024-03-05 00:00:00",
+        "2024-03-05T08:30",
+        "05/03/2024 0:00:00",
+        "ngày 5 tháng 3 năm 2024",
         "Ngày 05 tháng 03 năm 2024",
     ],
-)  # fmt: skip
+)
 def test_a_day_is_read_day_first_or_year_first(cell: Value) -> None:
     assert day_of(cell, 2027) == date(2024, 3, 5)
 
@@ -97,9 +124,19 @@ def test_a_day_that_is_none_is_refused_with_what_would_be_right(cell: Value, cod
 
 @pytest.mark.parametrize(
     ("cell", "quantity"),
-    [(2000, 2000), (2000.0, 2000), ("2000", 2000), ("2.000", 2000), ("2,000", 2000), ("2 000", 2000),
-     ("1.048.575", 1048575), ("2000.0", 2000), ("2\u00a0000", 2000), ("12,00", 12)],
-)  # fmt: skip
+    [
+        (2000, 2000),
+        (2000.0, 2000),
+        ("2000", 2000),
+        ("2.000", 2000),
+        ("2,000", 2000),
+        ("2 000", 2000),
+        ("1.048.575", 1048575),
+        ("2000.0", 2000),
+        ("2\u00a0000", 2000),
+        ("12,00", 12),
+    ],
+)
 def test_a_quantity_is_a_whole_number_with_or_without_thousands(cell: Value, quantity: int) -> None:
     assert quantity_of(cell) == quantity
 
@@ -189,9 +226,13 @@ def test_bar_codes_keep_their_digits() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("8938505974195", "product.gtin"), ("12345", "product.gtin_length"), ("8.93851E+12", "records.digits_lost"),
-     ("abc", "product.gtin_length")],
-)  # fmt: skip
+    [
+        ("8938505974195", "product.gtin"),
+        ("12345", "product.gtin_length"),
+        ("8.93851E+12", "records.digits_lost"),
+        ("abc", "product.gtin_length"),
+    ],
+)
 def test_bar_codes_with_wrong_or_lost_digits_are_refused(cell: str, code: str) -> None:
     assert code_of(gtin_of, cell) == code
 

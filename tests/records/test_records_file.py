@@ -65,16 +65,65 @@ def test_the_sample_is_read_without_a_word() -> None:
 
 def test_every_column_fills_its_field() -> None:
     headings = (
-        "STT", "Tên sản phẩm", "Nhãn hiệu", "Nhãn hiệu đăng ký (®)", "Chủ thể", "Địa chỉ", "Xã/Phường", "Quận/Huyện",
-        "Nhóm sản phẩm", "Hạng sao", "Điểm", "Tiềm năng 5 sao", "Số quyết định", "Ngày quyết định", "Cơ quan cấp",
-        "Hiệu lực từ", "Hiệu lực đến", "Khối lượng tịnh", "Thành phần", "Bảo quản", "Hạn sử dụng", "Hướng dẫn sử dụng",
-        "Cảnh báo", "Xuất xứ", "GTIN", "GLN", "Mã OCOP", "Số lượng",
-    )  # fmt: skip
+        "STT",
+        "Tên sản phẩm",
+        "Nhãn hiệu",
+        "Nhãn hiệu đăng ký (®)",
+        "Chủ thể",
+        "Địa chỉ",
+        "Xã/Phường",
+        "Quận/Huyện",
+        "Nhóm sản phẩm",
+        "Hạng sao",
+        "Điểm",
+        "Tiềm năng 5 sao",
+        "Số quyết định",
+        "Ngày quyết định",
+        "Cơ quan cấp",
+        "Hiệu lực từ",
+        "Hiệu lực đến",
+        "Khối lượng tịnh",
+        "Thành phần",
+        "Bảo quản",
+        "Hạn sử dụng",
+        "Hướng dẫn sử dụng",
+        "Cảnh báo",
+        "Xuất xứ",
+        "GTIN",
+        "GLN",
+        "Mã OCOP",
+        "Số lượng",
+    )
     row = (
-        1, "Trà sen", "Sen Việt", "x", "HTX Quảng An", "Ngõ 5", "Quảng An", "Tây Hồ", "Đồ uống", "4 sao", "88,5", "có",
-        "12/QĐ-UBND", date(2025, 3, 5), "UBND thành phố Hà Nội", "06/03/2025", "2028-03-05", "100 g", "Chè, sen", "Khô",
-        "12 tháng", "Pha nước sôi", "Không", "Việt Nam", 8938505974194, "8938505974194", "01-1-2-2025", "2.000",
-    )  # fmt: skip
+        1,
+        "Trà sen",
+        "Sen Việt",
+        "x",
+        "HTX Quảng An",
+        "Ngõ 5",
+        "Quảng An",
+        "Tây Hồ",
+        "Đồ uống",
+        "4 sao",
+        "88,5",
+        "có",
+        "12/QĐ-UBND",
+        date(2025, 3, 5),
+        "UBND thành phố Hà Nội",
+        "06/03/2025",
+        "2028-03-05",
+        "100 g",
+        "Chè, sen",
+        "Khô",
+        "12 tháng",
+        "Pha nước sôi",
+        "Không",
+        "Việt Nam",
+        8938505974194,
+        "8938505974194",
+        "01-1-2-2025",
+        "2.000",
+    )
 
     (record,) = read(xlsx_of(("Tờ 1", [headings, row])), "a.xlsx").rows
 
@@ -298,10 +347,16 @@ def test_every_problem_of_a_file_is_told_in_one_pass_with_its_place() -> None:
 
     assert len(found.rows) == 1
     assert refusals(found) == [
-        ["records.missing", "records.stars", "records.day_not_in_month", "product.gtin_length", "records.score",
-         "records.day_as_number"],
+        [
+            "records.missing",
+            "records.stars",
+            "records.day_not_in_month",
+            "product.gtin_length",
+            "records.score",
+            "records.day_as_number",
+        ],
         ["recognition.score", "recognition.valid_until"],
-    ]  # fmt: skip
+    ]
     assert VIETNAMESE.explain(found.refused[0].problems[2]) == (
         "a.xlsx, trang tính «Huyện», dòng 2, cột D «Ngày quyết định»: «31/02/2026»: tháng 02/2026 chỉ có 28 ngày; "
         "xem lại ngày trên quyết định."

@@ -23,18 +23,29 @@ SPOT = "PANTONE 871 C"
 
 
 def artwork_pdf(
-    draw: Callable[[Any], None] = lambda canvas: None, *, width: float = 105, height: float = 74, bleed: float = 3,
-    boxes: bool = True, ground: bool = True, words: str = "Cốm làng Vòng",
-) -> bytes:  # fmt: skip
+    draw: Callable[[Any], None] = lambda canvas: None,
+    *,
+    width: float = 105,
+    height: float = 74,
+    bleed: float = 3,
+    boxes: bool = True,
+    ground: bool = True,
+    words: str = "Cốm làng Vòng",
+) -> bytes:
     """Return a page in process inks with a circle in a spot ink and some words; ``draw`` adds to it, in points."""
     pdfmetrics.registerFont(TTFont("Artwork", FONT))
     page = (width + 2 * bleed) * MM, (height + 2 * bleed) * MM
     trim = (bleed * MM, bleed * MM, (bleed + width) * MM, (bleed + height) * MM)
     stream = io.BytesIO()
     canvas = Canvas(
-        stream, pagesize=page, pdfVersion=(1, 6), initialFontName="Artwork", invariant=1,
-        trimBox=trim if boxes else None, bleedBox=(0, 0, *page) if boxes else None,
-    )  # fmt: skip
+        stream,
+        pagesize=page,
+        pdfVersion=(1, 6),
+        initialFontName="Artwork",
+        invariant=1,
+        trimBox=trim if boxes else None,
+        bleedBox=(0, 0, *page) if boxes else None,
+    )
     if ground:
         canvas.setFillColor(CMYKColor(0.1, 0.05, 0.4, 0))
         canvas.rect(0, 0, *page, stroke=0, fill=1)

@@ -158,9 +158,13 @@ def image(bits: int = 8, space: str = "DeviceCMYK", size: int = 10, **more: Any)
     def make(pdf: pikepdf.Pdf) -> Any:
         row = -(-size * bits * channels // 8)
         entries = {
-            "/Type": Name.XObject, "/Subtype": Name.Image, "/Width": size, "/Height": size,
-            "/BitsPerComponent": bits, "/ColorSpace": Name(f"/{space}"),
-        }  # fmt: skip
+            "/Type": Name.XObject,
+            "/Subtype": Name.Image,
+            "/Width": size,
+            "/Height": size,
+            "/BitsPerComponent": bits,
+            "/ColorSpace": Name(f"/{space}"),
+        }
         entries |= {f"/{name}": value(pdf) if callable(value) else value for name, value in more.items()}
         if entries.get("/ImageMask"):
             del entries["/ColorSpace"]

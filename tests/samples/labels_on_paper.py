@@ -76,13 +76,25 @@ def label_pdf(what: Design, label: LabelFacts) -> bytes:
     use = FontUse()
     art = draw(fill(what, label), use)
     job = PartJob(
-        title="Một nhãn", ordered_at=datetime(2026, 3, 9, tzinfo=UTC), layout=ROOM.layout("single", what),
-        part=Part(1, 1, 1, 0, 1), total_sheets=1,
+        title="Một nhãn",
+        ordered_at=datetime(2026, 3, 9, tzinfo=UTC),
+        layout=ROOM.layout("single", what),
+        part=Part(1, 1, 1, 0, 1),
+        total_sheets=1,
         runs=[PieceRun(1, 1, [CODE], label.product.name, label.product.producer, label.recognition.stars, art)],
-        prefix=HOST.prefix, qr_x_mm=what.qr.x_mm, qr_y_mm=what.qr.y_mm, qr_size_mm=what.qr.size_mm,
-        piece_text=what.piece_text, fonts=use, slug_face=ROOM.fonts.face("BeVietnamPro-Regular"), slug="",
-        profile=PROFILE, producer="labelsvc", spots=ROOM.palette.spots, xobjects=what.xobjects,
-    )  # fmt: skip
+        prefix=HOST.prefix,
+        qr_x_mm=what.qr.x_mm,
+        qr_y_mm=what.qr.y_mm,
+        qr_size_mm=what.qr.size_mm,
+        piece_text=what.piece_text,
+        fonts=use,
+        slug_face=ROOM.fonts.face("BeVietnamPro-Regular"),
+        slug="",
+        profile=PROFILE,
+        producer="labelsvc",
+        spots=ROOM.palette.spots,
+        xobjects=what.xobjects,
+    )
     stream = io.BytesIO()
     write_part(stream, io.BytesIO(), job)
     return stream.getvalue()

@@ -107,13 +107,13 @@ plant("action on opening", "actions", setting("Root/OpenAction", Dictionary(S=Na
 plant("action of a page", "actions", setting("page/AA", Dictionary(O=Dictionary())), page=2)
 plant("form fields", "form_fields", setting("Root/AcroForm", Dictionary(Fields=Array([]))))
 plant("attached file", "embedded_files", setting("Root/Names", Dictionary(EmbeddedFiles=Dictionary(Names=Array([])))))
+plant("no XMP", "xmp", without("Root/Metadata"), also="pdfx_version xmp_dates xmp_title xmp_identifiers info_agrees")
 plant(
-    "no XMP", "xmp", without("Root/Metadata"), also="pdfx_version xmp_dates xmp_title xmp_identifiers info_agrees"
-)  # fmt: skip
-plant(
-    "XMP that is no XML", "xmp", xmp("</x:xmpmeta>"),
+    "XMP that is no XML",
+    "xmp",
+    xmp("</x:xmpmeta>"),
     also="pdfx_version xmp_dates xmp_title xmp_identifiers info_agrees",
-)  # fmt: skip
+)
 plant_bytes("compressed XMP", "xmp", compressed_xmp)
 plant("PDF/X-3", "pdfx_version", xmp("PDF/X-4", "PDF/X-3"))
 plant("no PDF/X at all", "pdfx_version", xmp("<pdfxid:GTS_PDFXVersion>.*</pdfxid:GTS_PDFXVersion>"))
@@ -161,9 +161,11 @@ plant("Rotate", "page_entries", setting("page/Rotate", 90), page=2)
 plant("Trans", "page_entries", setting("page/Trans", Dictionary(S=Name.Fade)), page=2)
 plant("Dur", "page_entries", setting("page/Dur", 3), page=2)
 plant(
-    "note on a label", "annotations", page=2,
+    "note on a label",
+    "annotations",
+    page=2,
     change=setting("page/Annots", lambda _: Array([Dictionary(Subtype=Name.Text, Rect=box("50 50 60 60"))])),
-)  # fmt: skip
+)
 plant("layers without a name", "layers", without("Root/OCProperties/D/Name"))
 plant("layers that are off", "layers", setting("Root/OCProperties/D/BaseState", Name.OFF))
 plant("a layer that is not listed", "layers", lambda pdf: pdf.Root.OCProperties.D.Order.__delitem__(0))

@@ -77,11 +77,23 @@ def job(
     x_mm, y_mm = QR_AT.get(placed.shape, (4.0, 4.0))
     part = plan_parts(quantities, placed.per_sheet, skip)[0]
     return PartJob(
-        title="2026-001 labels-001", ordered_at=ORDERED_AT, layout=placed, part=part, total_sheets=part.sheets,
-        runs=runs, prefix=PREFIX, qr_x_mm=x_mm, qr_y_mm=y_mm, qr_size_mm=QR_MM,
-        piece_text=piece_text(placed.shape), fonts=FontUse(), slug_face=BOOK.face("BeVietnamPro-Regular"),
-        slug=slug, profile=PROFILE, producer="labelsvc 0.1.0",
-    )  # fmt: skip
+        title="2026-001 labels-001",
+        ordered_at=ORDERED_AT,
+        layout=placed,
+        part=part,
+        total_sheets=part.sheets,
+        runs=runs,
+        prefix=PREFIX,
+        qr_x_mm=x_mm,
+        qr_y_mm=y_mm,
+        qr_size_mm=QR_MM,
+        piece_text=piece_text(placed.shape),
+        fonts=FontUse(),
+        slug_face=BOOK.face("BeVietnamPro-Regular"),
+        slug=slug,
+        profile=PROFILE,
+        producer="labelsvc 0.1.0",
+    )
 
 
 def printed(what: PartJob) -> tuple[bytes, str]:

@@ -45,9 +45,17 @@ def replaced(stores: Stores, batch: str, *pieces: Pieces) -> str:
 
 def reprint(batch: str, number: int = 1, pieces: tuple[Pieces, ...] = (Pieces(1, 5, 20),)) -> Reprint:
     return Reprint(
-        batch=batch, number=number, at=LATER, who="lan", reason="Kẹt giấy", sheets="1", pieces=pieces,
-        count=sum(some.count for some in pieces), file=f"reprint-{number:03}.pdf", sha256="ab" * 32,
-    )  # fmt: skip
+        batch=batch,
+        number=number,
+        at=LATER,
+        who="lan",
+        reason="Kẹt giấy",
+        sheets="1",
+        pieces=pieces,
+        count=sum(some.count for some in pieces),
+        file=f"reprint-{number:03}.pdf",
+        sha256="ab" * 32,
+    )
 
 
 def case_of(stores: Stores, batch: str, serial: int) -> Case:
@@ -62,9 +70,14 @@ def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores
 
     assert before == [Case.IN_FORCE] * 4
     assert [case_of(stores, batch, serial) for serial in (4, 5, 20, 21, 89, 90, 100)] == [
-        Case.IN_FORCE, Case.REPORTED_LOST, Case.REPORTED_LOST, Case.IN_FORCE, Case.IN_FORCE, Case.REPORTED_LOST,
+        Case.IN_FORCE,
         Case.REPORTED_LOST,
-    ]  # fmt: skip
+        Case.REPORTED_LOST,
+        Case.IN_FORCE,
+        Case.IN_FORCE,
+        Case.REPORTED_LOST,
+        Case.REPORTED_LOST,
+    ]
 
 
 def test_a_scan_knows_since_when_and_why_a_piece_is_void(stores: Stores, batch: str) -> None:

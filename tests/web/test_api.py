@@ -69,8 +69,10 @@ def test_an_order_that_names_what_there_is_not_says_which_field_and_what_there_i
 
     assert [each.status_code for each in (product, design, stock)] == [409] * 3
     assert [each.get_json()["problems"][0]["field"] for each in (product, design, stock)] == [
-        "products.1.product_id", "design", "stock",
-    ]  # fmt: skip
+        "products.1.product_id",
+        "design",
+        "stock",
+    ]
     assert "999999" in product.get_json()["detail"]
     assert "«tem-25x36»; gần giống nhất: tem-25x35" in design.get_json()["detail"]
     assert "330x480" in stock.get_json()["detail"]
@@ -269,16 +271,23 @@ def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice,
     printed = http.post("/batches", json={"products": [line | {"quantity": 40}]}).get_json()["batch"]
     desk.work()
     steps = [
-        (own, "approved", 403), (http, "delivered", 409), (http, "cancelled", 403), (http, "approved", 200),
-        (http, "printed", 200), (own, "cancelled", 409), (http, "delivered", 200),
-    ]  # fmt: skip
+        (own, "approved", 403),
+        (http, "delivered", 409),
+        (http, "cancelled", 403),
+        (http, "approved", 200),
+        (http, "printed", 200),
+        (own, "cancelled", 409),
+        (http, "delivered", 200),
+    ]
 
     assert early.status_code == 404
     assert {file.status_code for file in files.values()} == {200}
     assert {form["kind"] for form in forms} == {"pdf", "png", "svg", "qr"}
     assert {file.mimetype for name, file in files.items() if name.startswith("qr")} == {
-        "image/svg+xml", "application/pdf", "image/png",
-    }  # fmt: skip
+        "image/svg+xml",
+        "application/pdf",
+        "image/png",
+    }
     assert files["labels-300dpi.png"].data.startswith(b"\x89PNG")
     assert (asked.status_code, asked.get_json()["state"], orders["total"]) == (201, "requested", 1)
     assert foreign.status_code == 404

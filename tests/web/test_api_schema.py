@@ -33,8 +33,9 @@ def test_the_document_is_openapi_3_1_and_names_every_path(desk: DeskOffice) -> N
         str(rule).replace("<int:", "{").replace("<", "{").replace(">", "}") for rule in desk.app.url_map.iter_rules()
     }
     assert set(document["paths"]) == {path for path in ours if path.startswith("/api/v1/")} - {
-        "/api/v1/openapi.json", "/api/v1/docs",
-    }  # fmt: skip
+        "/api/v1/openapi.json",
+        "/api/v1/docs",
+    }
 
 
 def _take_turns(case: schemathesis.Case) -> None:
@@ -55,9 +56,11 @@ def test_every_operation_answers_as_the_document_says(desk: DeskOffice) -> None:
         operation = result.ok()
 
         @settings(
-            max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), derandomize=True,
+            max_examples=EXAMPLES,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
             database=None,
-        )  # fmt: skip
+        )
         @given(
             case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
             | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)

@@ -60,11 +60,16 @@ def test_an_auditor_reads_everything_and_changes_nothing(desk: DeskOffice) -> No
     changed = [
         auditor.post(path).status_code
         for path in (
-            "/office/print", "/office/products/new", "/office/products/1/recognitions", "/office/import",
-            "/office/batches/2026-001/cancel", "/office/imports/1/undo", "/office/accounts/invitations",
+            "/office/print",
+            "/office/products/new",
+            "/office/products/1/recognitions",
+            "/office/import",
+            "/office/batches/2026-001/cancel",
+            "/office/imports/1/undo",
+            "/office/accounts/invitations",
             "/office/stamp-orders/1/approved",
         )
-    ]  # fmt: skip
+    ]
 
     assert set(read) == {200}
     assert set(changed) == {403}
@@ -84,10 +89,15 @@ def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: Des
 
     assert producer.get(f"/producer/products/{own}").status_code == 200
     for path in (
-        *OFFICE_PAGES[:-1], f"/producer/products/{others[0]}", f"/producer/products/{others[0]}/labels/tem-25x35.png",
-        f"/producer/labels/{batch}", f"/producer/labels/{batch}/all.zip", f"/producer/labels/{batch}/forms/qr-svg.zip",
-        f"/producer/labels/{batch}/files/labels-001.pdf", f"/office/batches/{batch}/files/labels-001.pdf",
-    ):  # fmt: skip
+        *OFFICE_PAGES[:-1],
+        f"/producer/products/{others[0]}",
+        f"/producer/products/{others[0]}/labels/tem-25x35.png",
+        f"/producer/labels/{batch}",
+        f"/producer/labels/{batch}/all.zip",
+        f"/producer/labels/{batch}/forms/qr-svg.zip",
+        f"/producer/labels/{batch}/files/labels-001.pdf",
+        f"/office/batches/{batch}/files/labels-001.pdf",
+    ):
         assert producer.get(path).status_code == 404, path
     assert producer.post(f"/producer/products/{others[0]}/labels", quantity=1).status_code == 404
     assert producer.post(f"/producer/products/{others[0]}/orders", quantity=1).status_code == 404
@@ -372,10 +382,15 @@ def test_an_import_of_which_something_was_printed_stays(desk: DeskOffice) -> Non
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.xlsx", b"PK\x03\x04 broken"), ("a.csv", b""), ("a.exe", b"MZ"), ("../../etc/passwd.csv", b"\xff\xfe\x00"),
-        ("a.xlsx", b"%PDF-1.7"), ("a.ods", b"\0" * 5000), ("a.csv", "=cmd|' /C calc'!A0,\x01,😈".encode()),
+        ("a.xlsx", b"PK\x03\x04 broken"),
+        ("a.csv", b""),
+        ("a.exe", b"MZ"),
+        ("../../etc/passwd.csv", b"\xff\xfe\x00"),
+        ("a.xlsx", b"%PDF-1.7"),
+        ("a.ods", b"\0" * 5000),
+        ("a.csv", "=cmd|' /C calc'!A0,\x01,😈".encode()),
     ],
-)  # fmt: skip
+)
 def test_a_hostile_upload_gets_a_sentence(desk: DeskOffice, name: str, content: bytes) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -397,9 +412,12 @@ def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOf
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/new")
     made = clerk.post(
-        "/office/products/new", name="=1+1", producer="@HTX", stars="4",
+        "/office/products/new",
+        name="=1+1",
+        producer="@HTX",
+        stars="4",
         decision_date=(desk.now - timedelta(days=3)).strftime("%d/%m/%Y"),
-    )  # fmt: skip
+    )
     guest = desk.client()
 
     page, table, facts = (

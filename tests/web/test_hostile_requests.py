@@ -215,9 +215,10 @@ def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: D
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/print?product=1")
     product = next(
-        one.id for one in desk.shop.products.all() if (found := one.history) and found[-1].holds_on(desk.now.date())
-        and found[-1].stars >= 3
-    )  # fmt: skip
+        one.id
+        for one in desk.shop.products.all()
+        if (found := one.history) and found[-1].holds_on(desk.now.date()) and found[-1].stars >= 3
+    )
     clerk.post("/office/print", product=product, quantity=1, design="tem-25x35", stock="a4", nonce="r")
     desk.work()
     batch = desk.shop.batches.last()

@@ -63,9 +63,12 @@ def test_an_uploaded_design_prints_once_it_is_published_and_its_batch_keeps_it(d
         OURS.replace("</svg>", '<image href="http://example.org/x.png" width="1" height="1"/></svg>'),
         OURS.replace("</svg>", "<foreignObject/></svg>"),
         '<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>',
-        "<svg", "", "\x00", "không phải SVG",
+        "<svg",
+        "",
+        "\x00",
+        "không phải SVG",
     ],
-)  # fmt: skip
+)
 def test_a_hostile_or_broken_source_is_refused_with_sentences(desk: DeskOffice, source: str) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")
@@ -249,7 +252,7 @@ def _rgb(canvas: Any) -> None:
         (bytes(7_000_001), "lon.png", "lon.png"),
         (picture(Image.new("RGB", (10, 10))), "mo.png", "ppi"),
     ],
-)  # fmt: skip
+)
 def test_files_that_cannot_be_printed_are_refused_by_name(
     desk: DeskOffice, content: bytes, name: str, said: str
 ) -> None:

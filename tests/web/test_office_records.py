@@ -129,9 +129,12 @@ def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: D
     told = [(row.field, row.before, row.after) for row in reversed(rows) if row.who == CLERK]
 
     assert told == [
-        ("token", "", "kho (products:read)"), ("token", "kho", ""), ("second_factor", "False", "True"),
-        ("second_factor", "True", "False"), ("password", "", "…"),
-    ]  # fmt: skip
+        ("token", "", "kho (products:read)"),
+        ("token", "kho", ""),
+        ("second_factor", "False", "True"),
+        ("second_factor", "True", "False"),
+        ("password", "", "…"),
+    ]
 
 
 def test_invitations_keys_and_design_versions_leave_their_rows(desk: DeskOffice) -> None:
@@ -215,8 +218,10 @@ def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -
     clerk.get(f"/office/products/{product}")
     clerk.post(
         f"/office/products/{product}/recognitions/{recognition.id}/withdraw",
-        since=desk.now.strftime("%d/%m/%Y"), decision="6/QĐ", reason="vi phạm nặng",
-    )  # fmt: skip
+        since=desk.now.strftime("%d/%m/%Y"),
+        decision="6/QĐ",
+        reason="vi phạm nặng",
+    )
     admin.get("/office/accounts")
     admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
 
@@ -377,12 +382,18 @@ def test_every_step_that_loses_something_asks_without_a_script() -> None:
 
     assert not [path.name for path, page in templates.items() if "data-ask" in page]
     for name, act in (
-        ("office/import_done", "undo_import"), ("office/accounts", '"stop"'), ("office/designs", '"retire"'),
-        ("login/profile", "revoke_token"), ("login/profile", "end_sessions"), ("login/profile", "second_factor_off"),
-        ("office/accounts", "withdraw_invitation"), ("office/accounts", '"second-factor"'),
-        ("office/brand_kit", "retire_artwork"), ("office/batch", "office.cancel"),
+        ("office/import_done", "undo_import"),
+        ("office/accounts", '"stop"'),
+        ("office/designs", '"retire"'),
+        ("login/profile", "revoke_token"),
+        ("login/profile", "end_sessions"),
+        ("login/profile", "second_factor_off"),
+        ("office/accounts", "withdraw_invitation"),
+        ("office/accounts", '"second-factor"'),
+        ("office/brand_kit", "retire_artwork"),
+        ("office/batch", "office.cancel"),
         ("producer/orders", "producer.cancel"),
-    ):  # fmt: skip
+    ):
         page = next(page for path, page in templates.items() if path.match(f"*/{name}.html"))
         assert re.search(r"parts\.ask\(url_for\([^%]*" + re.escape(act), page), (name, act)
 
@@ -395,8 +406,10 @@ def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_sta
     before = clerk.get(f"/office/products/{product}").text
     clerk.post(
         f"/office/products/{product}/recognitions/{recognition}/withdraw",
-        since=desk.now.strftime("%d/%m/%Y"), decision="6/QĐ", reason="vi phạm",
-    )  # fmt: skip
+        since=desk.now.strftime("%d/%m/%Y"),
+        decision="6/QĐ",
+        reason="vi phạm",
+    )
     after = clerk.get(f"/office/products/{product}").text
 
     shown_once = (after.count('class="badge red">Bị thu hồi'), before.count('class="badge green">Còn hiệu lực'))

@@ -34,9 +34,7 @@ def test_no_cache_gives_one_reader_anothers_language(desk: DeskOffice, path: str
 
 
 def test_a_spreadsheet_speaks_the_readers_language_in_headings_and_groups(desk: DeskOffice) -> None:
-    vietnamese, english = (
-        rows(desk, "/register/register.csv?group=craft", **each) for each in (VIETNAMESE, ENGLISH)
-    )  # fmt: skip
+    vietnamese, english = (rows(desk, "/register/register.csv?group=craft", **each) for each in (VIETNAMESE, ENGLISH))
     districts = {district for district, _ in desk.shop.product_lists.places()}
 
     assert vietnamese[0][3:6] == ["Xã, phường", "Quận, huyện", "Nhóm"]
@@ -65,7 +63,7 @@ def test_a_filter_that_makes_no_sense_is_refused_to_machines_and_told_to_people(
     table, facts, api = (
         http.get(f"{path}?{query}")
         for path in ("/register/register.csv", "/register/register.json", "/api/v1/register")
-    )  # fmt: skip
+    )
     page, every = http.get(f"/register?{query}"), http.get("/register")
 
     assert [each.status_code for each in (table, facts, api)] == [400] * 3

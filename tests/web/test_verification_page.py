@@ -72,10 +72,17 @@ def test_the_page_in_force_says_everything_about_the_stamp(office: Office) -> No
     page = outline(office.client.get(f"/{CODE}"))
 
     for part in (
-        "OCOP 4 sao, còn hiệu lực", "Củ cải trắng Đông Cao", "Hợp tác xã Dịch vụ tổng hợp Đông Cao",
-        "Tráng Việt, Mê Linh", "Số 6789/QĐ-UBND, ngày 30/12/2025", "UBND thành phố Hà Nội", "đến 30/12/2028",
-        "Tem số 000 417", "quét lần đầu hôm nay 10:00", in_fives(CODE),
-    ):  # fmt: skip
+        "OCOP 4 sao, còn hiệu lực",
+        "Củ cải trắng Đông Cao",
+        "Hợp tác xã Dịch vụ tổng hợp Đông Cao",
+        "Tráng Việt, Mê Linh",
+        "Số 6789/QĐ-UBND, ngày 30/12/2025",
+        "UBND thành phố Hà Nội",
+        "đến 30/12/2028",
+        "Tem số 000 417",
+        "quét lần đầu hôm nay 10:00",
+        in_fives(CODE),
+    ):
         assert part in page.text
     assert page.first("svg") is not None
     assert any(attrs.get("aria-label") == "4 trên 5 sao" for tag, attrs in page.tags if tag == "svg")
@@ -128,10 +135,12 @@ def test_json_says_specimen_wherever_the_page_carries_the_banner(path: str) -> N
 @pytest.mark.parametrize(
     ("path", "links"),
     [
-        ("/", ['href="/register"', 'href="/login"']), (f"/{CODE}", ['href="/register"']),
-        ("/?lang=en", ['href="/language/en?next=/register"']), ("/nothing", ['href="/register"']),
+        ("/", ['href="/register"', 'href="/login"']),
+        (f"/{CODE}", ['href="/register"']),
+        ("/?lang=en", ['href="/language/en?next=/register"']),
+        ("/nothing", ['href="/register"']),
     ],
-)  # fmt: skip
+)
 def test_the_foot_of_a_page_leads_to_the_register_and_the_entry_page_to_the_sign_in(
     office: Office, path: str, links: list[str]
 ) -> None:
@@ -161,11 +170,16 @@ def test_what_a_record_holds_is_text_and_never_markup(office: Office) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        f"/{CODE}", f"/{CODE.lower()}", f"/{CODE}/",
-        f"/01/08934567890120/21/{CODE}", f"/01/08934567890120/21/{CODE.lower()}/",
-        f"/{in_fives(CODE).replace(' ', '%20')}", f"/{in_fives(CODE).replace(' ', '-')}", f"/{CODE}?utm=1",
+        f"/{CODE}",
+        f"/{CODE.lower()}",
+        f"/{CODE}/",
+        f"/01/08934567890120/21/{CODE}",
+        f"/01/08934567890120/21/{CODE.lower()}/",
+        f"/{in_fives(CODE).replace(' ', '%20')}",
+        f"/{in_fives(CODE).replace(' ', '-')}",
+        f"/{CODE}?utm=1",
     ],
-)  # fmt: skip
+)
 def test_both_printed_forms_open_the_page_in_any_case(office: Office, path: str) -> None:
     answer = office.client.get(path)
 
@@ -256,11 +270,21 @@ OFFICE = Office()
 @pytest.mark.parametrize(
     ("chosen", "accepted", "language"),
     [
-        (None, "", "vi"), (None, "en", "en"), (None, "en-US,en;q=0.9", "en"), (None, "vi-VN,en;q=0.8", "vi"),
-        (None, "en;q=0.2, vi;q=0.7", "vi"), (None, "fr,de", "vi"), (None, "fr, en;q=0.1", "en"), (None, "en;q=0", "vi"),
-        (None, ";;;q=x,=", "vi"), ("en", "vi", "en"), ("vi", "en", "vi"), ("xx", "en", "en"), ("", "en", "en"),
+        (None, "", "vi"),
+        (None, "en", "en"),
+        (None, "en-US,en;q=0.9", "en"),
+        (None, "vi-VN,en;q=0.8", "vi"),
+        (None, "en;q=0.2, vi;q=0.7", "vi"),
+        (None, "fr,de", "vi"),
+        (None, "fr, en;q=0.1", "en"),
+        (None, "en;q=0", "vi"),
+        (None, ";;;q=x,=", "vi"),
+        ("en", "vi", "en"),
+        ("vi", "en", "vi"),
+        ("xx", "en", "en"),
+        ("", "en", "en"),
     ],
-)  # fmt: skip
+)
 def test_a_links_choice_then_the_browser_then_vietnamese(chosen: str | None, accepted: str, language: str) -> None:
     assert choose_language(chosen, accepted) == language
 
@@ -300,9 +324,24 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
     answer = office.client.get(f"/{CODES[case]}", headers={"Accept": "application/json"})
 
     assert set(answer.get_json()) == {
-        "verdict", "colour", "in_force", "day", "language", "title", "text", "code", "issued_by", "serial", "product",
-        "recognition", "rating", "scans", "void", "trial", "specimen",
-    }  # fmt: skip
+        "verdict",
+        "colour",
+        "in_force",
+        "day",
+        "language",
+        "title",
+        "text",
+        "code",
+        "issued_by",
+        "serial",
+        "product",
+        "recognition",
+        "rating",
+        "scans",
+        "void",
+        "trial",
+        "specimen",
+    }
 
 
 def test_a_stamp_reported_lost_says_since_when_and_why_and_its_neighbour_is_good(office: Office) -> None:
@@ -424,10 +463,14 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
 @pytest.mark.parametrize(
     "spelling",
     [
-        CODE, CODE.lower(), in_fives(CODE), in_fives(CODE).replace(" ", "%20"), f"/{CODE}?lang=en",
+        CODE,
+        CODE.lower(),
+        in_fives(CODE),
+        in_fives(CODE).replace(" ", "%20"),
+        f"/{CODE}?lang=en",
         *(in_fives(CODE).replace(" ", between) for between in ("  ", "_", ".", " - ", "%20%20", "++", "\t", "\xa0")),
     ],
-)  # fmt: skip
+)
 def test_a_log_never_holds_a_whole_code_or_an_address(spelling: str) -> None:
     line = discreet(f"Invalid request from ip=203.0.113.7 or 2001:db8::8a2e:370:7334: GET /{spelling} HTTP/1.1")
 

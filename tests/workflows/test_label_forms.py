@@ -68,8 +68,13 @@ def test_labels_of_any_stock_are_had_in_every_form_that_holds_them(three: LabelF
     of_single, of_sheet = ({form.file for form in taken.forms()} for taken in (three, on_sheet))
 
     made = {
-        "labels-300dpi-png.zip", "labels-600dpi-png.zip", "labels-svg.zip", "qr-svg.zip", "qr-pdf.zip", "qr-png.zip",
-    }  # fmt: skip
+        "labels-300dpi-png.zip",
+        "labels-600dpi-png.zip",
+        "labels-svg.zip",
+        "qr-svg.zip",
+        "qr-pdf.zip",
+        "qr-png.zip",
+    }
     assert of_single == made | {"a4.pdf", "avery-3427.pdf", "avery-l7160.pdf", "avery-l7169.pdf"}
     assert of_sheet == made | {"a4.pdf", "avery-3427.pdf", "single.pdf", "avery-l7169.pdf"}
 

@@ -39,9 +39,17 @@ def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
 def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Replacement:
     shop = office.shop
     return plan_replacement(
-        batch, read_pieces([serials]), why, who=WHO, room=shop.room, marks=office.marks, batches=shop.batches,
-        products=shop.products, voids=shop.voids, today=office.now.astimezone(VIETNAM).date(),
-    )  # fmt: skip
+        batch,
+        read_pieces([serials]),
+        why,
+        who=WHO,
+        room=shop.room,
+        marks=office.marks,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        today=office.now.astimezone(VIETNAM).date(),
+    )
 
 
 def order(office: PrintingOffice, replacement: Replacement) -> str:
@@ -139,13 +147,25 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
     for asked in ({"sheets": [range(1, 2)]}, {"serials": read_pieces(["1:5-7"])}):
         with pytest.raises(PrintRefused, match=r"replace\.already_void"):
             plan_reprint(
-                name, **asked, room=shop.room, batches=shop.batches, products=shop.products, voids=shop.voids,
-                reprints=shop.reprints, today=office.now.date(),
-            )  # fmt: skip
+                name,
+                **asked,
+                room=shop.room,
+                batches=shop.batches,
+                products=shop.products,
+                voids=shop.voids,
+                reprints=shop.reprints,
+                today=office.now.date(),
+            )
     assert plan_reprint(
-        name, serials=read_pieces(["1:3,7"]), room=shop.room, batches=shop.batches, products=shop.products,
-        voids=shop.voids, reprints=shop.reprints, today=office.now.date(),
-    ).pieces  # fmt: skip
+        name,
+        serials=read_pieces(["1:3,7"]),
+        room=shop.room,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        reprints=shop.reprints,
+        today=office.now.date(),
+    ).pieces
 
 
 def _order_in_a_process(settings: dict[str, str], folder: Path, plan: object, outcomes: object) -> None:

@@ -48,18 +48,31 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = "") -> ReprintPlan:
     shop = office.shop
     return plan_reprint(
-        batch, sheets=read_numbers(sheets) if sheets else (), serials=read_pieces([serials]), room=shop.room,
-        batches=shop.batches, products=shop.products, voids=shop.voids, reprints=shop.reprints,
+        batch,
+        sheets=read_numbers(sheets) if sheets else (),
+        serials=read_pieces([serials]),
+        room=shop.room,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        reprints=shop.reprints,
         today=office.now.astimezone(VIETNAM).date(),
-    )  # fmt: skip
+    )
 
 
 def make(office: PrintingOffice, plan: ReprintPlan, why: str = WHY) -> Reprinted:
     shop = office.shop
     return reprint_pieces(
-        plan, who=WHO, reason=why, marks=office.marks, say=office.say, epochs=shop.epochs, reprints=shop.reprints,
-        output=shop.output(), now=office.now,
-    )  # fmt: skip
+        plan,
+        who=WHO,
+        reason=why,
+        marks=office.marks,
+        say=office.say,
+        epochs=shop.epochs,
+        reprints=shop.reprints,
+        output=shop.output(),
+        now=office.now,
+    )
 
 
 def content_of(path: Path, pages: list[int]) -> list[list[bytes]]:
@@ -203,11 +216,18 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
 
     made = [
         reprint_pieces(
-            plan, who=WHO, reason=WHY, marks=office.marks, say=office.say, epochs=shop.epochs,
-            reprints=Unrecorded(), output=shop.output(tmp_path / place), now=office.now,  # type: ignore[arg-type]
+            plan,
+            who=WHO,
+            reason=WHY,
+            marks=office.marks,
+            say=office.say,
+            epochs=shop.epochs,
+            reprints=Unrecorded(),
+            output=shop.output(tmp_path / place),
+            now=office.now,  # type: ignore[arg-type]
         ).path.read_bytes()
         for place in ("one", "two")
-    ]  # fmt: skip
+    ]
 
     assert made[0] == made[1]
 
@@ -349,9 +369,16 @@ def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path)
     plan, shop = look(office, batch.batch.name, "1"), office.shop
 
     done = reprint_pieces(
-        plan, who=WHO, reason=WHY, marks=office.marks, say=office.say, epochs=shop.epochs, reprints=shop.reprints,
-        output=shop.output(tmp_path / "elsewhere"), now=office.now + timedelta(days=1),
-    )  # fmt: skip
+        plan,
+        who=WHO,
+        reason=WHY,
+        marks=office.marks,
+        say=office.say,
+        epochs=shop.epochs,
+        reprints=shop.reprints,
+        output=shop.output(tmp_path / "elsewhere"),
+        now=office.now + timedelta(days=1),
+    )
 
     assert done.path == tmp_path / "elsewhere" / batch.batch.name / "reprint-001.pdf"
     assert not list(batch.folder.glob("reprint*"))

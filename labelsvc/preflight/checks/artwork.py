@@ -66,9 +66,9 @@ def artwork_problems(
 
 
 def _scaled(boxes: Sheet, scale: float) -> Sheet:
-    media, bleed, trim = ((x0 * scale, y0 * scale, x1 * scale, y1 * scale) for x0, y0, x1, y1 in (
-        boxes.media, boxes.bleed, boxes.trim
-    ))  # fmt: skip
+    media, bleed, trim = (
+        (x0 * scale, y0 * scale, x1 * scale, y1 * scale) for x0, y0, x1, y1 in (boxes.media, boxes.bleed, boxes.trim)
+    )
     return Sheet(boxes.number, media, bleed, trim)
 
 

@@ -18,11 +18,29 @@ HEADER = b"%PDF-1.6"
 NEWEST = (1, 6)
 SHORTEST_ID, SHORTEST_COMMENT = 8, 4
 MOST_OBJECTS, DEEPEST_VALUE = 3_000_000, 40
-ACTIONS = frozenset((
-    "/GoTo", "/GoToR", "/GoToE", "/Launch", "/Thread", "/URI", "/Sound", "/Movie", "/Hide", "/Named",
-    "/SubmitForm", "/ResetForm", "/ImportData", "/JavaScript", "/SetOCGState", "/Rendition", "/Trans",
-    "/GoTo3DView", "/RichMediaExecute",
-))  # fmt: skip
+ACTIONS = frozenset(
+    (
+        "/GoTo",
+        "/GoToR",
+        "/GoToE",
+        "/Launch",
+        "/Thread",
+        "/URI",
+        "/Sound",
+        "/Movie",
+        "/Hide",
+        "/Named",
+        "/SubmitForm",
+        "/ResetForm",
+        "/ImportData",
+        "/JavaScript",
+        "/SetOCGState",
+        "/Rendition",
+        "/Trans",
+        "/GoTo3DView",
+        "/RichMediaExecute",
+    )
+)
 """Types of actions (ISO 32000-1, 12.6.4)."""
 
 

@@ -18,11 +18,27 @@ from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, Pictures
 
 LEAST_PPI, LEAST_BITMAP_PPI, MOST_BITS = 200, 550, 8
-STANDARD_BLENDS = frozenset((
-    "/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge",
-    "/ColorBurn", "/HardLight", "/SoftLight", "/Difference", "/Exclusion", "/Hue", "/Saturation", "/Color",
-    "/Luminosity",
-))  # fmt: skip
+STANDARD_BLENDS = frozenset(
+    (
+        "/Normal",
+        "/Compatible",
+        "/Multiply",
+        "/Screen",
+        "/Overlay",
+        "/Darken",
+        "/Lighten",
+        "/ColorDodge",
+        "/ColorBurn",
+        "/HardLight",
+        "/SoftLight",
+        "/Difference",
+        "/Exclusion",
+        "/Hue",
+        "/Saturation",
+        "/Color",
+        "/Luminosity",
+    )
+)
 _DEVICE_KEYS = ("/TR", "/TR2", "/HT", "/BG", "/BG2", "/UCR", "/UCR2")
 
 

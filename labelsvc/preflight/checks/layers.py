@@ -14,12 +14,33 @@ from labelsvc.preflight.content.graphics_state import Painted
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, object_number, text_of
 from labelsvc.preflight.findings import Findings
 
-STRUCTURAL = frozenset((
-    "/Cutting", "/PartialCutting", "/ReversePartialCutting", "/Creasing", "/ReverseCreasing",
-    "/CuttingCreasing", "/ReverseCuttingCreasing", "/PartialCuttingCreasing", "/ReversePartialCuttingCreasing",
-    "/Drilling", "/Gluing", "/FoilStamping", "/ColdFoilStamping", "/Embossing", "/Debossing", "/Perforating",
-    "/Bleed", "/VarnishFree", "/InkFree", "/InkVarnishFree", "/Folding", "/Punching", "/Stapling",
-))  # fmt: skip
+STRUCTURAL = frozenset(
+    (
+        "/Cutting",
+        "/PartialCutting",
+        "/ReversePartialCutting",
+        "/Creasing",
+        "/ReverseCreasing",
+        "/CuttingCreasing",
+        "/ReverseCuttingCreasing",
+        "/PartialCuttingCreasing",
+        "/ReversePartialCuttingCreasing",
+        "/Drilling",
+        "/Gluing",
+        "/FoilStamping",
+        "/ColdFoilStamping",
+        "/Embossing",
+        "/Debossing",
+        "/Perforating",
+        "/Bleed",
+        "/VarnishFree",
+        "/InkFree",
+        "/InkVarnishFree",
+        "/Folding",
+        "/Punching",
+        "/Stapling",
+    )
+)
 TYPED_GROUPS: Mapping[str, frozenset[str]] = {
     "/Structural": STRUCTURAL,
     "/Positions": frozenset(["/Hologram", "/Barcode", "/ContentArea", "/CodingMarking", "/Imprinting"]),

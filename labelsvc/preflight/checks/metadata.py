@@ -60,9 +60,10 @@ def _check_trapped(info: Any, said: dict[str, str], found: Findings) -> None:
 
 def _check_agreement(info: Any, said: dict[str, str], found: Findings) -> None:
     differing = [
-        key for key, name in SAME_TEXT.items()
+        key
+        for key, name in SAME_TEXT.items()
         if key in info and (text_of(info.get(key)) or "").strip() != said.get(name, "")
-    ]  # fmt: skip
+    ]
     differing += [
         key
         for key, name in SAME_DATE.items()

@@ -56,10 +56,21 @@ class State:
     def key(self) -> tuple[object, ...]:
         """What a form inherits, but where it stands."""
         return (
-            self.ctm[:4], self.fill, self.stroke, self.fill_overprints, self.stroke_overprints, self.overprint_mode,
-            self.line_width, self.text_mode, self.faint_fill, self.faint_stroke, self.blends, self.masked, self.cell,
+            self.ctm[:4],
+            self.fill,
+            self.stroke,
+            self.fill_overprints,
+            self.stroke_overprints,
+            self.overprint_mode,
+            self.line_width,
+            self.text_mode,
+            self.faint_fill,
+            self.faint_stroke,
+            self.blends,
+            self.masked,
+            self.cell,
             self.colour_fixed,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +109,11 @@ def box_on_page(matrix: Matrix, box: Box) -> Box:
     xs = (a * x0, a * x1), (c * y0, c * y1)
     ys = (b * x0, b * x1), (d * y0, d * y1)
     return (
-        e + min(xs[0]) + min(xs[1]), f + min(ys[0]) + min(ys[1]),
-        e + max(xs[0]) + max(xs[1]), f + max(ys[0]) + max(ys[1]),
-    )  # fmt: skip
+        e + min(xs[0]) + min(xs[1]),
+        f + min(ys[0]) + min(ys[1]),
+        e + max(xs[0]) + max(xs[1]),
+        f + max(ys[0]) + max(ys[1]),
+    )
 
 
 def grown(box: Box, by: float) -> Box:

@@ -364,9 +364,18 @@ class ContentStream:
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
         one = Painted(
-            kind, box, colour, overprints, mode, within, self.number, state.transparent, matrix=state.ctm,
-            cell=state.cell, **more,
-        )  # fmt: skip
+            kind,
+            box,
+            colour,
+            overprints,
+            mode,
+            within,
+            self.number,
+            state.transparent,
+            matrix=state.ctm,
+            cell=state.cell,
+            **more,
+        )
         self.walk.painted.append(one)
 
 

@@ -53,10 +53,12 @@ class Paintings:
     def extent(self) -> Box | None:
         """The box around everything; None where nothing is painted, or where that is unknown."""
         parts = [
-            (*(self._boxes[start:end, :2].min(axis=0) + offsets.min(axis=0)),
-             *(self._boxes[start:end, 2:].max(axis=0) + offsets.max(axis=0)))
+            (
+                *(self._boxes[start:end, :2].min(axis=0) + offsets.min(axis=0)),
+                *(self._boxes[start:end, 2:].max(axis=0) + offsets.max(axis=0)),
+            )
             for start, end, offsets in self._places
-        ]  # fmt: skip
+        ]
         if not parts:
             return None
         low, high = np.array(parts)[:, :2].min(axis=0), np.array(parts)[:, 2:].max(axis=0)

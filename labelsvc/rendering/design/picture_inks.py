@@ -201,8 +201,10 @@ def _picture(image: Image) -> Picture:
     plain, predicted = (bytes(zlib_compress(data.tobytes(), 6)) for data in (rows, filtered))
     space = b"DeviceGray" if image.mode == _GREY else b"DeviceCMYK"
     entries = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%b/BitsPerComponent 8/Filter/FlateDecode" % (
-        image.width, image.height, space,
-    )  # fmt: skip
+        image.width,
+        image.height,
+        space,
+    )
     if len(plain) <= len(predicted):
         return Picture(entries, plain)
     return Picture(entries + b"/DecodeParms<</Predictor 15/Colors %d/Columns %d>>" % (inks, image.width), predicted)

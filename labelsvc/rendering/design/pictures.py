@@ -118,9 +118,14 @@ def _add_picture(reader: DesignReader, element: Element, at: Surroundings, conte
 
 
 def _add_artwork(
-    reader: DesignReader, element: Element, at: Surroundings, artwork: Artwork, box: Box, corners: Corners,
+    reader: DesignReader,
+    element: Element,
+    at: Surroundings,
+    artwork: Artwork,
+    box: Box,
+    corners: Corners,
     scale: float = 1.0,
-) -> None:  # fmt: skip
+) -> None:
     if taken := sorted(set(artwork.spots) & _other_inks(reader, artwork)):
         reader.fault(element, "design.artwork_ink", inks=taken)
     name = reader.xobject((sha256(artwork.content).digest(), artwork.page), artwork)
@@ -191,8 +196,12 @@ def _bled(artwork: Artwork, box: Box) -> Corners:
 
 
 def _add(
-    reader: DesignReader, element: Element, at: Surroundings, operators: bytes, corners: Corners,
+    reader: DesignReader,
+    element: Element,
+    at: Surroundings,
+    operators: bytes,
+    corners: Corners,
     artwork: Artwork | None = None,
-) -> None:  # fmt: skip
+) -> None:
     cut, display = at.cut(operators, reader.height_mm), reader.display(element, at)
     reader.items.append(Placed(cut, tuple(corners), at.clips, artwork, element.tag, element.line, display))

@@ -35,9 +35,15 @@ def end_cells(product: str, producer: str, stars: int) -> str:
 
 
 def page_rows(
-    part: int, page: int, places: Sequence[str], lines: Sequence[str], ends: Sequence[str],
-    serials: Sequence[int], codes: Sequence[str], urls: Sequence[str],
-) -> bytes:  # fmt: skip
+    part: int,
+    page: int,
+    places: Sequence[str],
+    lines: Sequence[str],
+    ends: Sequence[str],
+    serials: Sequence[int],
+    codes: Sequence[str],
+    urls: Sequence[str],
+) -> bytes:
     """Return the rows of a page; ``page`` counts from 1, all sequences hold one entry a piece."""
     head = f"{part},{page},"
     return "".join(

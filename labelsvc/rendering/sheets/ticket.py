@@ -74,9 +74,14 @@ class Ticket:
 
 
 def write_ticket(
-    stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, use: FontUse, identity: Identity,
+    stream: BinaryIO,
+    ticket: Ticket,
+    picture: LabelPicture,
+    fonts: FontBook,
+    use: FontUse,
+    identity: Identity,
     profile: bytes,
-) -> None:  # fmt: skip
+) -> None:
     """Write a ticket as a press file of one page; ``use`` holds the letters of the picture.
 
     Raises PrintRefused text.letter_missing, press.profile.
@@ -194,9 +199,17 @@ class _Page:
         self.parts.append(b"/GSn gs %b %b m %b l S\n" % (_LINE, line, end))
 
     def _text(
-        self, face: Face, size: float, x: float, y: float, width: float, text: str, ink: bytes = b"",
-        lines: int = 1, align: Align = "left",
-    ) -> float:  # fmt: skip
+        self,
+        face: Face,
+        size: float,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        ink: bytes = b"",
+        lines: int = 1,
+        align: Align = "left",
+    ) -> float:
         """Write a text below y; return its height in mm."""
         fitted = self._fitted(face, size, width, text, lines)
         self._place(fitted, x, y, ink, align)

@@ -23,9 +23,14 @@ class BatchLists:
         self._database = database
 
     def page(
-        self, *, page: int = 1, states: Sequence[str] = (), producer_id: int | None = None,
-        since: datetime | None = None, per_page: int = PER_PAGE,
-    ) -> tuple[list[BatchSummary], int]:  # fmt: skip
+        self,
+        *,
+        page: int = 1,
+        states: Sequence[str] = (),
+        producer_id: int | None = None,
+        since: datetime | None = None,
+        per_page: int = PER_PAGE,
+    ) -> tuple[list[BatchSummary], int]:
         """Return a page of batches, the newest first, and how many there are in all; ``since`` they were ordered."""
         chosen = _chosen(states, producer_id)
         if since is not None:
@@ -84,8 +89,16 @@ def _chosen(states: Sequence[str], producer_id: int | None) -> list[Any]:
 _DONE = parts.c.state == "done"
 _SUMMARY: Select[Any] = (
     select(
-        batches.c.id, batches.c.name, batches.c.ordered_at, batches.c.who, batches.c.state, batches.c.reason,
-        batches.c.design, batches.c.stock, batches.c.queued, batches.c.producer_id,
+        batches.c.id,
+        batches.c.name,
+        batches.c.ordered_at,
+        batches.c.who,
+        batches.c.state,
+        batches.c.reason,
+        batches.c.design,
+        batches.c.stock,
+        batches.c.queued,
+        batches.c.producer_id,
         func.sum(parts.c.pieces).label("pieces"),
         func.sum(case((_DONE, parts.c.pieces), else_=0)).label("pieces_done"),
         func.sum(parts.c.sheets).label("sheets"),
@@ -96,7 +109,7 @@ _SUMMARY: Select[Any] = (
     )
     .join(parts, parts.c.batch_id == batches.c.id)
     .group_by(batches.c.id)
-)  # fmt: skip
+)
 
 
 def _summary(row: Any) -> BatchSummary:

@@ -72,9 +72,16 @@ class StampOrders:
         """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
         row = {
             "request_key": key or None,
-            "producer_id": producer_id, "product_id": product_id, "quantity": quantity, "design": design, "note": note,
-            "asked_at": occasion.now, "asked_by": occasion.who, "changed_at": occasion.now, "changed_by": occasion.who,
-        }  # fmt: skip
+            "producer_id": producer_id,
+            "product_id": product_id,
+            "quantity": quantity,
+            "design": design,
+            "note": note,
+            "asked_at": occasion.now,
+            "asked_by": occasion.who,
+            "changed_at": occasion.now,
+            "changed_by": occasion.who,
+        }
         with self._database.writing() as connection:
             same = select(stamp_orders.c.id).where(stamp_orders.c.request_key == key)
             if key and (known := connection.scalar(same)) is not None:
@@ -184,9 +191,14 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
     free = max(0, held - int(connection.scalar(promised) or 0))
     if free < order.quantity:
         raise InvalidValue.of(
-            "ordering.too_few_in_batch", field="batch", batch=name, product=order.product, held=held, free=free,
+            "ordering.too_few_in_batch",
+            field="batch",
+            batch=name,
+            product=order.product,
+            held=held,
+            free=free,
             quantity=order.quantity,
-        )  # fmt: skip
+        )
     if batch["design"] != order.design and not other_design:
         raise InvalidValue.of(
             "ordering.other_design", field="batch", batch=name, design=batch["design"], asked=order.design
@@ -214,13 +226,25 @@ _STATE = case(
 """What an order is, by itself and by its batch."""
 _ALL: Select[Any] = (
     select(
-        stamp_orders.c.id, stamp_orders.c.producer_id, producers.c.name.label("producer"), stamp_orders.c.product_id,
-        products.c.name.label("product"), stamp_orders.c.quantity, stamp_orders.c.design, stamp_orders.c.note,
-        _STATE.label("state"), stamp_orders.c.answer, batches.c.name.label("batch"),
-        batches.c.state.label("batch_state"), batches.c.design.label("batch_design"), stamp_orders.c.asked_at,
-        stamp_orders.c.asked_by, stamp_orders.c.changed_at, stamp_orders.c.changed_by,
+        stamp_orders.c.id,
+        stamp_orders.c.producer_id,
+        producers.c.name.label("producer"),
+        stamp_orders.c.product_id,
+        products.c.name.label("product"),
+        stamp_orders.c.quantity,
+        stamp_orders.c.design,
+        stamp_orders.c.note,
+        _STATE.label("state"),
+        stamp_orders.c.answer,
+        batches.c.name.label("batch"),
+        batches.c.state.label("batch_state"),
+        batches.c.design.label("batch_design"),
+        stamp_orders.c.asked_at,
+        stamp_orders.c.asked_by,
+        stamp_orders.c.changed_at,
+        stamp_orders.c.changed_by,
     )
     .select_from(_WITH_BATCH)
     .join(producers, producers.c.id == stamp_orders.c.producer_id)
     .join(products, products.c.id == stamp_orders.c.product_id)
-)  # fmt: skip
+)

@@ -88,9 +88,13 @@ class BrandKit:
 
 
 _ALL: Select[Any] = select(
-    official_artworks.c.version, official_artworks.c.state, official_artworks.c.kind, official_artworks.c.at,
-    official_artworks.c.who, official_artworks.c.note,
-)  # fmt: skip
+    official_artworks.c.version,
+    official_artworks.c.state,
+    official_artworks.c.kind,
+    official_artworks.c.at,
+    official_artworks.c.who,
+    official_artworks.c.note,
+)
 _CONTENT: Select[Any] = select(sources.c.content, official_artworks.c.kind).join(
     sources, sources.c.sha256 == official_artworks.c.source_sha256
 )

@@ -36,9 +36,16 @@ class Changes:
         self._database = database
 
     def page(
-        self, *, who: str = "", subject: str = "", subject_id: int | None = None, since: datetime | None = None,
-        until: datetime | None = None, page: int = 1, per_page: int = PER_PAGE,
-    ) -> tuple[list[Change], int]:  # fmt: skip
+        self,
+        *,
+        who: str = "",
+        subject: str = "",
+        subject_id: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        page: int = 1,
+        per_page: int = PER_PAGE,
+    ) -> tuple[list[Change], int]:
         """Return a page of changes and how many there are; empty conditions ask for nothing. ``until`` is excluded."""
         chosen: list[Any] = []
         if who:
@@ -59,6 +66,13 @@ class Changes:
 
 
 _ALL: Select[Any] = select(
-    audit.c.id, audit.c.at, audit.c.who, audit.c.reason, audit.c.subject, audit.c.subject_id, audit.c.field,
-    audit.c.before, audit.c.after,
-)  # fmt: skip
+    audit.c.id,
+    audit.c.at,
+    audit.c.who,
+    audit.c.reason,
+    audit.c.subject,
+    audit.c.subject_id,
+    audit.c.field,
+    audit.c.before,
+    audit.c.after,
+)

@@ -99,9 +99,15 @@ class ProductLists:
         self._database = database
 
     def page(
-        self, wanted: ProductFilter, today: date, *, page: int = 1, sort: str = "name", down: bool = False,
+        self,
+        wanted: ProductFilter,
+        today: date,
+        *,
+        page: int = 1,
+        sort: str = "name",
+        down: bool = False,
         per_page: int = PER_PAGE,
-    ) -> ListPage:  # fmt: skip
+    ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
         total = self.count(wanted, today)
         page = min(max(1, page), max(1, -(-total // per_page)))
@@ -208,9 +214,15 @@ def _states(today: date) -> FromClause:
     )
     rank = case((withdrawn, 1), (to_come, 2), (over, 1), (suspended, 1), else_=0)
     return select(
-        c.id, c.product_id, c.stars, c.decision_date, first.label("first_day"), last.label("last_day"),
-        standing.label("standing"), rank.label("rank"),
-    ).subquery()  # fmt: skip
+        c.id,
+        c.product_id,
+        c.stars,
+        c.decision_date,
+        first.label("first_day"),
+        last.label("last_day"),
+        standing.label("standing"),
+        rank.label("rank"),
+    ).subquery()
 
 
 def _current(today: date) -> FromClause:
@@ -227,10 +239,12 @@ def _products_wanted(wanted: ProductFilter) -> list[ColumnElement[bool]]:
     """Return what is asked of products themselves, whatever their recognitions are."""
     p = products.c
     equal: tuple[tuple[ColumnElement[Any], object], ...] = (
-        (p.district, wanted.district or None), (p.commune, wanted.commune or None),
-        (p.product_group, wanted.group or None), (p.producer_id, wanted.producer_id),
+        (p.district, wanted.district or None),
+        (p.commune, wanted.commune or None),
+        (p.product_group, wanted.group or None),
+        (p.producer_id, wanted.producer_id),
         (p.demonstration, wanted.demonstration),
-    )  # fmt: skip
+    )
     words = without_diacritics(wanted.words).split()
     return [
         *(p.search.contains(word, autoescape=True) for word in words),
@@ -248,9 +262,21 @@ def _listed(wanted: ProductFilter, today: date) -> Select[Any]:
     p = products.c
     standing = func.coalesce(now.c.standing, Standing.NONE.value)
     query = select(
-        p.id, p.name, p.brand, p.producer, p.producer_id, p.commune, p.district, p.product_group, p.demonstration,
-        now.c.id.label("recognition_id"), now.c.stars, now.c.last_day, standing.label("standing"), p.sort_key,
-    )  # fmt: skip
+        p.id,
+        p.name,
+        p.brand,
+        p.producer,
+        p.producer_id,
+        p.commune,
+        p.district,
+        p.product_group,
+        p.demonstration,
+        now.c.id.label("recognition_id"),
+        now.c.stars,
+        now.c.last_day,
+        standing.label("standing"),
+        p.sort_key,
+    )
     of_products = now.c.product_id == p.id
     if _of_products_alone(wanted) or Standing.NONE in wanted.standings:
         query = query.select_from(products.outerjoin(now, of_products))

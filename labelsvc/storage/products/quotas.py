@@ -110,12 +110,13 @@ def refuse_over_quota(connection: Connection, asked: Sequence[tuple[int, Product
     quotas = quotas_of(connection, pieces)
     named = {recognition_id: product for recognition_id, product, _ in asked}
     over = [
-        Problem("print.refused", {
-            "product": named[each].name, "producer": named[each].producer, "why": over_quota(count, quotas[each])
-        })
+        Problem(
+            "print.refused",
+            {"product": named[each].name, "producer": named[each].producer, "why": over_quota(count, quotas[each])},
+        )
         for each, count in pieces.items()
         if count > quotas[each].left
-    ]  # fmt: skip
+    ]
     if over:
         raise PrintRefused(*over)
 

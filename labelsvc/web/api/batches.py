@@ -31,9 +31,11 @@ _FACTS = (
 def batches(query: b.BatchQuery) -> Response:
     """Return a page of batches, the newest first."""
     rows, total = desk.shop().batch_lists.page(
-        page=query.page, states=(query.state,) if query.state else (), producer_id=own_producer(),
+        page=query.page,
+        states=(query.state,) if query.state else (),
+        producer_id=own_producer(),
         per_page=query.per_page,
-    )  # fmt: skip
+    )
     items = [b.BatchItem(**batch_facts(row)) for row in rows]
     page = b.BatchPage(items=items, page=query.page, per_page=query.per_page, total=total)
     return list_answer(page, query.page, query.per_page, total)
@@ -81,11 +83,16 @@ def batch(path: m.BatchPath) -> Response:
     ]
     reprints = [
         b.ReprintItem(
-            number=each.number, at=each.at, who=each.who, reason=each.reason, count=each.count, sha256=each.sha256,
+            number=each.number,
+            at=each.at,
+            who=each.who,
+            reason=each.reason,
+            count=each.count,
+            sha256=each.sha256,
             url=f"{facts['url']}/reprints/{each.number}",
         )
         for each in shop.reprints.of(path.name)
-    ]  # fmt: skip
+    ]
     return answer(b.BatchDetail(**facts, files=files, reprints=reprints))
 
 
@@ -153,6 +160,10 @@ def _plan(body: b.NewBatch, plan: Plan, name: str) -> b.Plan:
         for line, one in zip(body.products, plan.judged, strict=True)
     ]
     return b.Plan(
-        batch=name, url=batch_url(name), pieces=plan.pieces, sheets=plan.sheets,
-        warnings=list(map(desk.explain, plan.warnings)), products=judged,
-    )  # fmt: skip
+        batch=name,
+        url=batch_url(name),
+        pieces=plan.pieces,
+        sheets=plan.sheets,
+        warnings=list(map(desk.explain, plan.warnings)),
+        products=judged,
+    )

@@ -20,30 +20,34 @@ from labelsvc.workflows.batches.label_exports import LabelForms
 
 
 @api.get(
-    "/batches/<name>/forms", summary="List the forms that labels can be had in", security=BEARER,
+    "/batches/<name>/forms",
+    summary="List the forms that labels can be had in",
+    security=BEARER,
     responses={200: b.FormList, **FAILING},
-)  # fmt: skip
+)
 @scoped("batches:read")
 def forms(path: m.BatchPath) -> Response:
     """Return every form of the labels of a batch that is ready; making one takes nothing from a quota."""
     made = _forms(path.name)
     found = [
         b.FormItem(
-            file=form.file, kind=form.kind, of=form.of,
+            file=form.file,
+            kind=form.kind,
+            of=form.of,
             url=f"{api.url_prefix}/batches/{path.name}/forms/{form.file}",
             first=[some.start for some in made.sets] if form.kind in ("png", "svg") else [1],
         )
         for form in made.forms()
-    ]  # fmt: skip
+    ]
     return answer(b.FormList(items=found))
 
 
 @api.get(
-    "/batches/<name>/forms/<file>", summary="Download the labels in a form", security=BEARER,
-    responses=file_answers(
-        "One file, or a ZIP", "application/pdf", "image/svg+xml", "image/png", "application/zip"
-    ),
-)  # fmt: skip
+    "/batches/<name>/forms/<file>",
+    summary="Download the labels in a form",
+    security=BEARER,
+    responses=file_answers("One file, or a ZIP", "application/pdf", "image/svg+xml", "image/png", "application/zip"),
+)
 @scoped("batches:read")
 def form(path: b.FilePath, query: b.FormQuery) -> Any:
     """Send a form, the same bytes each time; of pictures and drawings the set that begins with the label ``first``."""

@@ -22,9 +22,11 @@ def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
 
 
 @api.get(
-    "/batches/<name>/files/<file>", summary="Download a file", security=BEARER,
+    "/batches/<name>/files/<file>",
+    summary="Download a file",
+    security=BEARER,
     responses=file_answers("The file", "application/pdf", "text/csv", "application/json"),
-)  # fmt: skip
+)
 @scoped("batches:read")
 def download(path: b.FilePath) -> Any:
     """Send one of a batch's files; ranges and ETags are answered."""
@@ -33,9 +35,11 @@ def download(path: b.FilePath) -> Any:
 
 
 @api.get(
-    "/batches/<name>/archive", summary="Download all files as a ZIP", security=BEARER,
+    "/batches/<name>/archive",
+    summary="Download all files as a ZIP",
+    security=BEARER,
     responses=file_answers("The ZIP", "application/zip"),
-)  # fmt: skip
+)
 @scoped("batches:read")
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
@@ -47,9 +51,11 @@ def archive(path: m.BatchPath) -> Any:
 
 
 @api.get(
-    "/batches/<name>/reprints/<int:number>", summary="Download a reprint", security=BEARER,
+    "/batches/<name>/reprints/<int:number>",
+    summary="Download a reprint",
+    security=BEARER,
     responses=file_answers("The reprint", "application/pdf"),
-)  # fmt: skip
+)
 @scoped("batches:read")
 def reprinted(path: b.ReprintPath) -> Any:
     """Send the PDF of a reprint; ranges and ETags are answered."""

@@ -31,10 +31,15 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
     shop, file = desk.shop(), form.file
     records = cast(BinaryIO, file.stream)
     report = import_products(
-        [(_bare(file.filename or ""), records)], shop.imports, who=caller().email, now=desk.now(),
-        today=desk.today(), sample=shop.demonstration_records, preview=query.dry_run,
+        [(_bare(file.filename or ""), records)],
+        shop.imports,
+        who=caller().email,
+        now=desk.now(),
+        today=desk.today(),
+        sample=shop.demonstration_records,
+        preview=query.dry_run,
         most_rows=MOST_ROWS,
-    )  # fmt: skip
+    )
     return answer(_report(report, dry_run=query.dry_run))
 
 
@@ -67,8 +72,12 @@ def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
         refused=counts["refused"],
         rows=[
             i.TakenItem(
-                sheet=taken.row.place.sheet, row=taken.row.place.row, kind=taken.kind,
-                product=taken.row.product.name, producer=taken.row.product.producer, product_id=taken.product_id,
+                sheet=taken.row.place.sheet,
+                row=taken.row.place.row,
+                kind=taken.kind,
+                product=taken.row.product.name,
+                producer=taken.row.product.producer,
+                product_id=taken.product_id,
                 changes=[
                     i.FieldChange(field=one.field, before=_text(one.before), after=_text(one.after))
                     for one in taken.differences
@@ -82,7 +91,7 @@ def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
         ],
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
-    )  # fmt: skip
+    )
 
 
 def _text(value: object) -> str:

@@ -20,9 +20,7 @@ def _whole(value: object) -> object:
 WHOLE = BeforeValidator(_whole)
 """Behind the bounds of a whole number: 2.0 is one in JSON."""
 Id = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
-StandingName = Literal[
-    "none", "not_yet", "in_force", "extended", "not_certified", "suspended", "expired", "withdrawn"
-]  # fmt: skip
+StandingName = Literal["none", "not_yet", "in_force", "extended", "not_certified", "suspended", "expired", "withdrawn"]
 BatchStateName = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
 
 
@@ -30,9 +28,7 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-GroupName = Annotated[
-    Literal["food", "drink", "herbal", "craft", "ornamental", "tourism"], BeforeValidator(_lower)
-]  # fmt: skip
+GroupName = Annotated[Literal["food", "drink", "herbal", "craft", "ornamental", "tourism"], BeforeValidator(_lower)]
 """A group; capitals are taken too, as the desk's addresses have them."""
 
 

@@ -87,9 +87,11 @@ def add_product(body: p.NewProduct) -> Response:
 
 
 @api.patch(
-    "/products/<int:product_id>", summary="Change a product", security=BEARER,
+    "/products/<int:product_id>",
+    summary="Change a product",
+    security=BEARER,
     responses={200: p.ProductDetail, **CHANGED, **FAILING},
-)  # fmt: skip
+)
 @scoped("products:write")
 def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
     """Change a product's own fields; with If-Match only where nobody changed it meanwhile."""

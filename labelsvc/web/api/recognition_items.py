@@ -50,11 +50,13 @@ def _decided(recognition: Recognition) -> dict[str, Any]:
         "extension": extension and r.ExtensionItem(until=extension.until, reason=extension.reason),
         "suspension": suspension
         and r.SuspensionItem(
-            since=suspension.since, until=suspension.until, decision_number=suspension.decision_number,
+            since=suspension.since,
+            until=suspension.until,
+            decision_number=suspension.decision_number,
             reason=suspension.reason,
         ),
         "withdrawal": withdrawal
         and r.WithdrawalItem(
             since=withdrawal.since, decision_number=withdrawal.decision_number, reason=withdrawal.reason
         ),
-    }  # fmt: skip
+    }

@@ -27,9 +27,11 @@ _REMOVABLE = ("score", "valid_from", "valid_until")
 
 
 @api.post(
-    "/products/<int:product_id>/recognitions", summary="Recognise or renew", security=BEARER,
+    "/products/<int:product_id>/recognitions",
+    summary="Recognise or renew",
+    security=BEARER,
     responses={201: r.RecognitionItem, **FAILING},
-)  # fmt: skip
+)
 @scoped("recognitions:write")
 @once
 def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:

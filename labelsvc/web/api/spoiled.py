@@ -23,9 +23,11 @@ from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
 
 @api.post(
-    "/batches/<name>/reprints", summary="Reprint spoiled stamps", security=BEARER,
+    "/batches/<name>/reprints",
+    summary="Reprint spoiled stamps",
+    security=BEARER,
     responses={201: b.ReprintItem, **FAILING},
-)  # fmt: skip
+)
 @scoped("reprints:write")
 @once
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
@@ -60,9 +62,11 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
 
 
 @api.post(
-    "/batches/<name>/replacements", summary="Replace lost stamps", security=BEARER,
+    "/batches/<name>/replacements",
+    summary="Replace lost stamps",
+    security=BEARER,
     responses={201: b.BatchItem, **FAILING},
-)  # fmt: skip
+)
 @scoped("reprints:write")
 @once
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
@@ -70,8 +74,16 @@ def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     shop = desk.shop()
     seen_batch(path.name)
     replacement = plan_replacement(
-        path.name, read_pieces(body.serials), body.reason, who=caller().email, room=shop.room, marks=shop.marks,
-        batches=shop.batches, products=shop.products, voids=shop.voids, today=desk.today(),
-    )  # fmt: skip
+        path.name,
+        read_pieces(body.serials),
+        body.reason,
+        who=caller().email,
+        room=shop.room,
+        marks=shop.marks,
+        batches=shop.batches,
+        products=shop.products,
+        voids=shop.voids,
+        today=desk.today(),
+    )
     new = place(replacement.queued().plan)
     return answer(b.BatchItem(**batch_facts(seen_batch(new)[0])), 201)

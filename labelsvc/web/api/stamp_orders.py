@@ -93,9 +93,11 @@ def stamp_orders(query: StampOrdersQuery) -> Response:
 
 
 @api.get(
-    "/stamp-orders/<int:order_id>", summary="A stamp order", security=BEARER,
+    "/stamp-orders/<int:order_id>",
+    summary="A stamp order",
+    security=BEARER,
     responses={200: StampOrderItem, **FAILING},
-)  # fmt: skip
+)
 @scoped("orders:read")
 def stamp_order(path: StampOrderPath) -> Response:
     """Return an order."""
@@ -121,9 +123,11 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
 
 
 @api.patch(
-    "/stamp-orders/<int:order_id>", summary="Take a stamp order on", security=BEARER,
+    "/stamp-orders/<int:order_id>",
+    summary="Take a stamp order on",
+    security=BEARER,
     responses={200: StampOrderItem, **FAILING},
-)  # fmt: skip
+)
 @scoped("orders:write")
 def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
     """Approve, refuse, say printed or delivered; a producer takes its own order back. Other steps are 409."""

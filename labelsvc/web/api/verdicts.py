@@ -57,8 +57,12 @@ def me() -> Response:
     return answer(Me(email=account.email, role=account.role.value, producer_id=account.producer_id))
 
 
-@api.get("/verdicts/<code>", summary="What the office says of a code", security=BEARER,
-         responses={200: VerdictBody, **FAILING, "404": _NOT_OURS})  # fmt: skip
+@api.get(
+    "/verdicts/<code>",
+    summary="What the office says of a code",
+    security=BEARER,
+    responses={200: VerdictBody, **FAILING, "404": _NOT_OURS},
+)
 @scoped("verdicts:read")
 def verdict(path: CodePath) -> Any:
     """Look a code up; this counts as no scan. A code that is not ours is a problem with the verdict's facts."""

@@ -26,18 +26,50 @@ SUBJECTS = (
 )  # fmt: skip
 """What changes are of; each has a word, ``people.subject_<name>``."""
 
-DAYS = frozenset({
-    "decision_date", "valid_from", "valid_until", "extended_until", "suspended_since", "suspended_until",
-    "withdrawn_since",
-})  # fmt: skip
-FLAGS = frozenset({
-    "registered_mark", "potential_five", "active", "second_factor", "exception_law", "undone", "given_up",
-})  # fmt: skip
+DAYS = frozenset(
+    {
+        "decision_date",
+        "valid_from",
+        "valid_until",
+        "extended_until",
+        "suspended_since",
+        "suspended_until",
+        "withdrawn_since",
+    }
+)
+FLAGS = frozenset(
+    {
+        "registered_mark",
+        "potential_five",
+        "active",
+        "second_factor",
+        "exception_law",
+        "undone",
+        "given_up",
+    }
+)
 NUMBERS = frozenset({"stars", "exception_quota", "quantity", "rows_new", "rows_changed", "sessions", "in_use"})
-MAKING = frozenset({
-    "product", "recognition", "ordered", "import", "account", "invited", "design", "token", "void", "reprint",
-    "password", "issuing_key", "verifying_key", "rows_new", "rows_changed", "exception_quota", "exception_law",
-})  # fmt: skip
+MAKING = frozenset(
+    {
+        "product",
+        "recognition",
+        "ordered",
+        "import",
+        "account",
+        "invited",
+        "design",
+        "token",
+        "void",
+        "reprint",
+        "password",
+        "issuing_key",
+        "verifying_key",
+        "rows_new",
+        "rows_changed",
+        "exception_quota",
+        "exception_law",
+    }
+)
 """Fields that were nothing before: their "before" is said only where there is one."""
 STATES = {"batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state"}
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")

@@ -49,8 +49,15 @@ def batches() -> str:
     rows, total = desk.shop().batch_lists.page(page=page, states=states, since=after, per_page=PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
-        "office/batches.html", rows=rows, total=total, page=page, pages=pages, state=state, states=STATES, since=since,
-    )  # fmt: skip
+        "office/batches.html",
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        state=state,
+        states=STATES,
+        since=since,
+    )
 
 
 def moment_of(day: date) -> datetime:
@@ -239,9 +246,17 @@ def replace_lost(name: str) -> AnyResponse:
             raise InvalidValue.of("form.needed", field="serials")
         pieces = _at(typed, "serials", lambda: read_pieces(serials))
         replacement = plan_replacement(
-            name, pieces, reason, who=desk.me().email, room=shop.room, marks=shop.marks, batches=shop.batches,
-            products=shop.products, voids=shop.voids, today=desk.today(),
-        )  # fmt: skip
+            name,
+            pieces,
+            reason,
+            who=desk.me().email,
+            room=shop.room,
+            marks=shop.marks,
+            batches=shop.batches,
+            products=shop.products,
+            voids=shop.voids,
+            today=desk.today(),
+        )
         if typed.values.get("sure") != _named(typed):
             count = sum(some.count for some in pieces)
             return _page(name, typed, "replace", desk.say("printing.replace_ask", count=count, pieces=_said(pieces)))

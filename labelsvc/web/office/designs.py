@@ -58,9 +58,14 @@ def designs() -> str:
     ]
     shelf = [(one, *_title_and_size(one.name, one.version)) for one in shop.design_shelf.all()]
     return render_template(
-        "office/designs.html", active="designs", checked=checked, row=row, words=words, shelf=shelf,
+        "office/designs.html",
+        active="designs",
+        checked=checked,
+        row=row,
+        words=words,
+        shelf=shelf,
         stored=row.id if row else "",
-    )  # fmt: skip
+    )
 
 
 def _title_and_size(name: str, version: int) -> tuple[str, str]:

@@ -31,9 +31,15 @@ def _page(problems: tuple[str, ...] = ()) -> Page:
     rows, total = desk.shop().past_imports.page(page, PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     text = render_template(
-        "office/import.html", active="products", rows=rows, total=total, page=page, pages=pages, problems=problems,
+        "office/import.html",
+        active="products",
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        problems=problems,
         columns=COLUMNS,
-    )  # fmt: skip
+    )
     return text, 422 if problems else 200
 
 
@@ -97,9 +103,14 @@ def import_done(import_id: int) -> Page:
     done, (products, count) = past.get(import_id), past.products_of(import_id)
     refused = session.get("refused_rows", {})
     return render_template(
-        "office/import_done.html", active="products", done=done, products=products, count=count,
-        hindrances=past.hindrances(import_id), refused=refused if refused.get("import") == import_id else None,
-    )  # fmt: skip
+        "office/import_done.html",
+        active="products",
+        done=done,
+        products=products,
+        count=count,
+        hindrances=past.hindrances(import_id),
+        refused=refused if refused.get("import") == import_id else None,
+    )
 
 
 @office.get("/import/<name>/refused.csv")
@@ -129,9 +140,15 @@ def undo_import(import_id: int) -> AnyResponse:
 def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
     shop = desk.shop()
     return import_products(
-        files, shop.imports, who=desk.me().email, now=desk.now(), today=desk.today(),
-        sample=shop.demonstration_records, preview=preview, most_rows=MOST_ROWS,
-    )  # fmt: skip
+        files,
+        shop.imports,
+        who=desk.me().email,
+        now=desk.now(),
+        today=desk.today(),
+        sample=shop.demonstration_records,
+        preview=preview,
+        most_rows=MOST_ROWS,
+    )
 
 
 def _report(report: ImportReport, template: str, name: str, files: list[tuple[str, Path]]) -> str:

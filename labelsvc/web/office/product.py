@@ -109,9 +109,13 @@ def product_edit(product_id: int) -> Page:
 
 def _edit_page(product_id: int | None, typed: Typed) -> Page:
     page = render_template(
-        "office/product_edit.html", active="products", product_id=product_id, typed=typed, groups=tuple(ProductGroup),
+        "office/product_edit.html",
+        active="products",
+        product_id=product_id,
+        typed=typed,
+        groups=tuple(ProductGroup),
         texts=PRODUCT_FIELDS,
-    )  # fmt: skip
+    )
     return page, 422 if typed.faults else 200
 
 

@@ -28,9 +28,15 @@ def stamp_orders() -> str:
     judged = judge_orders(rows, shop.products, shop.quotas, desk.today())
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
-        "office/stamp_orders.html", active="orders", rows=judged, total=total, page=page, pages=pages, state=state,
+        "office/stamp_orders.html",
+        active="orders",
+        rows=judged,
+        total=total,
+        page=page,
+        pages=pages,
+        state=state,
         states=STATES,
-    )  # fmt: skip
+    )
 
 
 @office.post("/stamp-orders/<int:order_id>/<any(approved, refused, delivered):act>")

@@ -137,9 +137,14 @@ class Pages:
         every = dict.fromkeys((*banners, *self._banners[lang]))
         register = f"/language/{lang}?next=/register" if visit.chosen else "/register"
         page = template.render(
-            facts, lang=lang, t=self._frame[lang], banners=every, here=visit.here, chosen=visit.chosen,
+            facts,
+            lang=lang,
+            t=self._frame[lang],
+            banners=every,
+            here=visit.here,
+            chosen=visit.chosen,
             register=register,
-        )  # fmt: skip
+        )
         return page.encode()
 
 

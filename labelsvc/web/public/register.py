@@ -71,11 +71,17 @@ def page() -> AnyResponse:
     template = "register/rows.html" if request.headers.get("HX-Request") else "register/register.html"
     return Response(
         render_template(
-            template, wanted=wanted, found=found, sort=sort, down=down, places=shop.product_lists.places(),
-            groups=tuple(ProductGroup), stars=[(each, f"{each} ★") for each in reversed(_stars())],
+            template,
+            wanted=wanted,
+            found=found,
+            sort=sort,
+            down=down,
+            places=shop.product_lists.places(),
+            groups=tuple(ProductGroup),
+            stars=[(each, f"{each} ★") for each in reversed(_stars())],
             faults=filter_faults(),
         )
-    )  # fmt: skip
+    )
 
 
 def register_rows() -> list[dict[str, object]]:

@@ -26,9 +26,15 @@ LONGEST_SHOWN = 200
 
 
 def verification(
-    verifier: Verifier, pages: Pages, wording: Mapping[str, Wording], answers: Answers, clock: Callable[[], datetime],
-    limit: EntryLimit, *, specimen: bool = False,
-) -> Blueprint:  # fmt: skip
+    verifier: Verifier,
+    pages: Pages,
+    wording: Mapping[str, Wording],
+    answers: Answers,
+    clock: Callable[[], datetime],
+    limit: EntryLimit,
+    *,
+    specimen: bool = False,
+) -> Blueprint:
     """Return the blueprint of the public pages; ``specimen``: the service shows demonstration data."""
     blueprint = Blueprint("verification", __name__)
 

@@ -182,9 +182,14 @@ class Allowance:
 
 
 def plan_batch(
-    wishes: Iterable[Wish], terms: Terms, room: PressRoom, marks: Marks, *, today: date,
+    wishes: Iterable[Wish],
+    terms: Terms,
+    room: PressRoom,
+    marks: Marks,
+    *,
+    today: date,
     allowance: Allowance | None = None,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Look at an order without placing it; ``allowance`` None asks for no quota.
 
     1. The design as ``design check`` looks at it, its QR at this host, and the stock: what is wrong there refuses the
@@ -263,9 +268,14 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> d
 
 
 def _judge(
-    wish: Wish, terms: Terms, design: Design, marks: Marks, today: date, allowance: Allowance | None,
+    wish: Wish,
+    terms: Terms,
+    design: Design,
+    marks: Marks,
+    today: date,
+    allowance: Allowance | None,
     taken: Counter[Taken],
-) -> tuple[Judged, NewLine | None]:  # fmt: skip
+) -> tuple[Judged, NewLine | None]:
     stored = wish.stored
     quantity = terms.quantity or wish.quantity or 1
     recognition = current_recognition(stored.history, today)

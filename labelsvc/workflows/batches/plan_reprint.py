@@ -79,9 +79,17 @@ class ReprintPlan:
 
 
 def plan_reprint(
-    name: str, *, sheets: Sequence[range] = (), serials: Sequence[Pieces] = (), room: PressRoom, batches: Batches,
-    products: Products, voids: Voids, reprints: Reprints, today: date,
-) -> ReprintPlan:  # fmt: skip
+    name: str,
+    *,
+    sheets: Sequence[range] = (),
+    serials: Sequence[Pieces] = (),
+    room: PressRoom,
+    batches: Batches,
+    products: Products,
+    voids: Voids,
+    reprints: Reprints,
+    today: date,
+) -> ReprintPlan:
     """Look at a reprint of whole sheets, or of some serials.
 
     1. The batch is printed to its end, and has those sheets or serials (NotFound names those it has).

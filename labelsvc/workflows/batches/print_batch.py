@@ -49,9 +49,18 @@ class Printed:
 
 
 def print_batch(
-    name: str, *, room: PressRoom, marks: Marks, say: Say, batches: Batches, epochs: Epochs, output: OutputFolder,
-    clock: Callable[[], datetime], processes: int, progress: Progress | None = None,
-) -> Printed:  # fmt: skip
+    name: str,
+    *,
+    room: PressRoom,
+    marks: Marks,
+    say: Say,
+    batches: Batches,
+    epochs: Epochs,
+    output: OutputFolder,
+    clock: Callable[[], datetime],
+    processes: int,
+    progress: Progress | None = None,
+) -> Printed:
     """Print what is missing of a batch; a batch that is whole already is left as it is.
 
     1. Hold the batch's folder; parts whose files are gone are made again.
@@ -95,9 +104,16 @@ def batch_layout(batch: Batch, room: PressRoom) -> Layout:
 
 
 def part_task(
-    batch: Batch, part: BatchPart, parts: Sequence[BatchPart], lines: Sequence[BatchLine], room: PressRoom,
-    marks: Marks, say: Say, epochs: Epochs, folder: Path,
-) -> PartTask:  # fmt: skip
+    batch: Batch,
+    part: BatchPart,
+    parts: Sequence[BatchPart],
+    lines: Sequence[BatchLine],
+    room: PressRoom,
+    marks: Marks,
+    say: Say,
+    epochs: Epochs,
+    folder: Path,
+) -> PartTask:
     """Return all that it takes to render a part into a folder; KeyRefused where its epoch's key is not at hand."""
     host, number = Host.parse(batch.host), part.part.number
     total = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
@@ -106,9 +122,15 @@ def part_task(
     proof = str(batch.options.get("proof", "auto"))
     pieces = sum(line.line.quantity for line in lines)
     slug = say(
-        "press.slug", batch=batch.name, part=str(number), sheet="{sheet}", sheets="{sheets}",
-        day=batch.ordered_at.date(), design=batch.design.name, stock=batch.stock.name,
-    )  # fmt: skip
+        "press.slug",
+        batch=batch.name,
+        part=str(number),
+        sheet="{sheet}",
+        sheets="{sheets}",
+        day=batch.ordered_at.date(),
+        design=batch.design.name,
+        stock=batch.stock.name,
+    )
     if batch.mark:
         slug = f"{batch.mark} · {slug}"
     return PartTask(
@@ -149,9 +171,16 @@ def _pages_to_proof(name: str, proof: str, pieces: int, sheets: int, part: Batch
 
 
 def _render(
-    tasks: Sequence[PartTask], batches: Batches, batch: Batch, reports: dict[int, Report],
-    clock: Callable[[], datetime], processes: int, progress: Progress | None, folder: BatchFolder, say: Say,
-) -> None:  # fmt: skip
+    tasks: Sequence[PartTask],
+    batches: Batches,
+    batch: Batch,
+    reports: dict[int, Report],
+    clock: Callable[[], datetime],
+    processes: int,
+    progress: Progress | None,
+    folder: BatchFolder,
+    say: Say,
+) -> None:
     if not tasks:
         return
     batches.set_state(batch.name, "running")

@@ -88,9 +88,15 @@ def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], p
         if faults:
             first = faults[0]
             raise PrintRefused.of(
-                "proof.page", file=pdf_name(task.part.number), page=first.page, count=len(faults),
-                x_mm=first.x_mm, y_mm=first.y_mm, url=first.expected, read=first.read or "–",
-            )  # fmt: skip
+                "proof.page",
+                file=pdf_name(task.part.number),
+                page=first.page,
+                count=len(faults),
+                x_mm=first.x_mm,
+                y_mm=first.y_mm,
+                url=first.expected,
+                read=first.read or "–",
+            )
 
 
 def _label(task: PartTask, design: Design, row: _Row) -> ExpectedLabel:

@@ -32,9 +32,18 @@ class Replacement:
 
 
 def plan_replacement(
-    name: str, pieces: Sequence[Pieces], reason: str, *, who: str, room: PressRoom, marks: Marks, batches: Batches,
-    products: Products, voids: Voids, today: date,
-) -> Replacement:  # fmt: skip
+    name: str,
+    pieces: Sequence[Pieces],
+    reason: str,
+    *,
+    who: str,
+    room: PressRoom,
+    marks: Marks,
+    batches: Batches,
+    products: Products,
+    voids: Voids,
+    today: date,
+) -> Replacement:
     """Look at a replacement before anything is voided or ordered.
 
     1. The batch is printed to its end, has those serials (NotFound names those it has), and none of them is void.

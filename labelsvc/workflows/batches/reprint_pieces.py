@@ -44,9 +44,18 @@ class Reprinted:
 
 
 def reprint_pieces(
-    plan: ReprintPlan, *, who: str, reason: str, marks: Marks, say: Say, epochs: Epochs, reprints: Reprints,
-    output: OutputFolder, now: datetime, processes: int = 1,
-) -> Reprinted:  # fmt: skip
+    plan: ReprintPlan,
+    *,
+    who: str,
+    reason: str,
+    marks: Marks,
+    say: Say,
+    epochs: Epochs,
+    reprints: Reprints,
+    output: OutputFolder,
+    now: datetime,
+    processes: int = 1,
+) -> Reprinted:
     """Make the pieces of a plan again, which somebody declares destroyed.
 
     1. Hold the batch's folder; see that the pieces still stand where its manifest says.
@@ -154,9 +163,16 @@ class _ReprintJob:
         plan, batch = self.plan, self.plan.printed.batch
         pages, count = len(plan.pages), len(plan.places)
         whole = part_task(
-            batch, plan.printed.parts[0], plan.printed.parts, plan.printed.lines, plan.printed.room, self.marks,
-            self.say, self.epochs, self.scratch,
-        )  # fmt: skip
+            batch,
+            plan.printed.parts[0],
+            plan.printed.parts,
+            plan.printed.lines,
+            plan.printed.room,
+            self.marks,
+            self.say,
+            self.epochs,
+            self.scratch,
+        )
         lines = {i: plan.printed.lines[i] for i in sorted({place.line for place in plan.places})}
         marks = {
             i: self.marks.of(specimen=whole.host.specimen or line.specimen, trial=batch.trial)
@@ -184,9 +200,15 @@ class _ReprintJob:
     def _slug(self) -> str:
         batch = self.plan.printed.batch
         slug = self.say(
-            "reprint.slug", batch=batch.name, number=str(self.plan.number), sheet="{sheet}", sheets="{sheets}",
-            day=batch.ordered_at.date(), design=batch.design.name, stock=batch.stock.name,
-        )  # fmt: skip
+            "reprint.slug",
+            batch=batch.name,
+            number=str(self.plan.number),
+            sheet="{sheet}",
+            sheets="{sheets}",
+            day=batch.ordered_at.date(),
+            design=batch.design.name,
+            stock=batch.stock.name,
+        )
         return f"{batch.mark} · {slug}" if batch.mark else slug
 
 

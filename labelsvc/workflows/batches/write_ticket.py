@@ -33,9 +33,15 @@ Say = Callable[..., str]
 
 
 def write_batch_ticket(
-    folder: BatchFolder, batch: Batch, lines: Sequence[BatchLine], parts: Sequence[BatchPart],
-    proof: Mapping[str, Any], room: PressRoom, marks: Marks, say: Say,
-) -> None:  # fmt: skip
+    folder: BatchFolder,
+    batch: Batch,
+    lines: Sequence[BatchLine],
+    parts: Sequence[BatchPart],
+    proof: Mapping[str, Any],
+    room: PressRoom,
+    marks: Marks,
+    say: Say,
+) -> None:
     """Write the ticket; ``proof`` is the content of proof.json."""
     design = room.design(batch.design.name, batch.design.content)
     layout = kept_layout(batch.stock.content, design.shape)
@@ -79,9 +85,15 @@ def _picture(
 
 
 def _facts(
-    batch: Batch, design: Design, layout: Layout, lines: Sequence[BatchLine], parts: Sequence[BatchPart],
-    proof: Mapping[str, Any], picture: LabelPicture, say: Say,
-) -> list[tuple[str, str]]:  # fmt: skip
+    batch: Batch,
+    design: Design,
+    layout: Layout,
+    lines: Sequence[BatchLine],
+    parts: Sequence[BatchPart],
+    proof: Mapping[str, Any],
+    picture: LabelPicture,
+    say: Say,
+) -> list[tuple[str, str]]:
     shape, stock = design.shape, layout.stock
     spots = "".join(f", {spot}" for spot in picture.spot_names)
     size = {"width_mm": shape.width_mm, "height_mm": shape.height_mm, "bleed_mm": layout.bleed_mm}
@@ -117,10 +129,15 @@ def _qr(design: Design, host: Host, proof: Mapping[str, Any], say: Say) -> str:
 
 def _files(proof: Mapping[str, Any]) -> list[list[str]]:
     return [
-        [part["file"], str(part["pages"]), f"{part['pieces']:,}".replace(",", "."),
-         f"{part['size']:,}".replace(",", "."), part["sha256"]]
+        [
+            part["file"],
+            str(part["pages"]),
+            f"{part['pieces']:,}".replace(",", "."),
+            f"{part['size']:,}".replace(",", "."),
+            part["sha256"],
+        ]
         for part in proof["parts"]
-    ]  # fmt: skip
+    ]
 
 
 def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> list[str]:

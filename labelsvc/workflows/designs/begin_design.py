@@ -46,9 +46,19 @@ def begin_design(content: bytes, title: str) -> bytes:
     x, y = width - wide - _EDGE_MM, height - high - _EDGE_MM
     right = x + 17.2
     places = {
-        "x": x, "y": y, "qr_x": x + 1.4, "qr_y": y + 1.4, "text_x": right, "stars_y": y + 1.2, "name_y": y + 3.6,
-        "brand_y": y + 8.4, "code_y": y + 11.6, "serial_y": y + 15.6, "mark_x": right + 12.0, "mark_y": y + 0.9,
-    }  # fmt: skip
+        "x": x,
+        "y": y,
+        "qr_x": x + 1.4,
+        "qr_y": y + 1.4,
+        "text_x": right,
+        "stars_y": y + 1.2,
+        "name_y": y + 3.6,
+        "brand_y": y + 8.4,
+        "code_y": y + 11.6,
+        "serial_y": y + 15.6,
+        "mark_x": right + 12.0,
+        "mark_y": y + 0.9,
+    }
     href = f"data:application/pdf;base64,{b64encode(content).decode()}"
     rounded = {name: round(value, 2) for name, value in places.items()}
     return _BEGUN.format(width=f"{width:g}", height=f"{height:g}", title=escape(title), href=href, **rounded).encode()

@@ -24,6 +24,12 @@ def calibrate_stock(
     with whole_file(path) as pdf:
         stream: Any = pdf
         write_calibration(
-            stream, layout=calibration_layout(stock), ordered_at=now, profile=room.profile,
-            face=room.fonts.face("BeVietnamPro-Regular"), lines=lines, title=title, producer=producer,
-        )  # fmt: skip
+            stream,
+            layout=calibration_layout(stock),
+            ordered_at=now,
+            profile=room.profile,
+            face=room.fonts.face("BeVietnamPro-Regular"),
+            lines=lines,
+            title=title,
+            producer=producer,
+        )

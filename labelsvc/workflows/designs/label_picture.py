@@ -27,9 +27,15 @@ LABEL_DPI, SHEET_PIXELS = 200, 1_400
 
 
 def label_png(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    name: str,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    *,
+    host: Host,
+    now: datetime,
     source: bytes | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return a finished label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return _label(name, stored, room, marks, host, day, source)
@@ -37,9 +43,14 @@ def label_png(
 
 @lru_cache(PICTURES_KEPT)
 def _label(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host, day: datetime,
+    name: str,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    host: Host,
+    day: datetime,
     source: bytes | None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     return finished_png(name, stored, room, marks, host=host, now=day, source=source, dpi=LABEL_DPI)
 
 
@@ -62,9 +73,10 @@ def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) ->
         facts = LabelFacts(product=product, recognition=recognition, host=host.name, mark=marks.specimen)
         art = draw(fill(design, facts), use)
         runs.append(
-            PieceRun(run.line + 1, run.first + 1, [CODE] * run.count, product.name, product.producer,
-                     recognition.stars, art)
-        )  # fmt: skip
+            PieceRun(
+                run.line + 1, run.first + 1, [CODE] * run.count, product.name, product.producer, recognition.stars, art
+            )
+        )
     job = PartJob(
         title=design.title,
         ordered_at=now,

@@ -59,9 +59,16 @@ def product_meant(typed: str, products: Products) -> StoredProduct | None:
 
 
 def preview_label(
-    path: Path, name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    path: Path,
+    name: str,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    *,
+    host: Host,
+    now: datetime,
     source: bytes | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write the preview: a press file as .pdf, or the finished label as .png at 300 dpi.
 
     Raises DesignRefused and PrintRefused as printing would.
@@ -75,18 +82,31 @@ def preview_label(
 
 
 def label_pdf(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime,
+    name: str,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    *,
+    host: Host,
+    now: datetime,
     source: bytes | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return one label as a press PDF, marked as a specimen; ``source`` is a design that is in no file."""
     design = room.design(name, source)
     return _page(design, room.layout("single", design), stored, room, marks, host, now)
 
 
 def finished_png(
-    name: str, stored: StoredProduct | None, room: PressRoom, marks: Marks, *, host: Host, now: datetime, dpi: int,
+    name: str,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    *,
+    host: Host,
+    now: datetime,
+    dpi: int,
     source: bytes | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return one label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
     design = room.design(name, source)
     pdf = _page(design, layout_for_picture(design.shape), stored, room, marks, host, now)
@@ -94,9 +114,14 @@ def finished_png(
 
 
 def _page(
-    design: Design, layout: Layout, stored: StoredProduct | None, room: PressRoom, marks: Marks, host: Host,
+    design: Design,
+    layout: Layout,
+    stored: StoredProduct | None,
+    room: PressRoom,
+    marks: Marks,
+    host: Host,
     now: datetime,
-) -> bytes:  # fmt: skip
+) -> bytes:
     today = now.date()
     facts = example_facts(host, marks.specimen, today)
     recognition = current_recognition(stored.history, today) if stored else None

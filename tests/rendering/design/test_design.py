@@ -70,12 +70,20 @@ def test_every_shipped_design_is_svg_in_millimetres_and_passes_its_check(name: s
         ('<rect width="1" height="1" fil="#FFFFFF"/>', "design.attribute", "fil", "fill"),
         ('<rect width="1" height="1" style="fill:red"/>', "design.attribute", "style", "stroke"),
         ('<rect width="1" height="1" fill="#0B5A3B"/>', "design.colour", "#0B5A3B", "#0B5A3A (green)"),
-        ('<ls:text x="1" y="1" width="9" height="3" size="9">{{ product.nmae }}</ls:text>', "design.name",
-         "product.nmae", "product.name"),
-        ('<ls:text x="1" y="1" width="9" height="3" size="9">{% if 0 %}{{ prodct }}{% endif %}</ls:text>',
-         "design.name", "prodct", "product"),
+        (
+            '<ls:text x="1" y="1" width="9" height="3" size="9">{{ product.nmae }}</ls:text>',
+            "design.name",
+            "product.nmae",
+            "product.name",
+        ),
+        (
+            '<ls:text x="1" y="1" width="9" height="3" size="9">{% if 0 %}{{ prodct }}{% endif %}</ls:text>',
+            "design.name",
+            "prodct",
+            "product",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_no_design_knows_is_refused_with_its_line_and_the_nearest_name(
     elements: str, code: str, what: str, nearest: str
 ) -> None:
@@ -221,10 +229,13 @@ def test_boxes_that_can_hold_nothing_are_refused_with_their_line(element: str, c
         ("</svg>", '<path d="M1 1h1v1z" fill-rule="odd"/></svg>', "design.choice"),
         ("</svg>", '<rect width="1" height="1" stroke="#17231C" stroke-width="0.3mm"/></svg>', "design.number"),
         ("</svg>", '<rect width="1" height="1" stroke="#0B5A3A" stroke-width="0.05"/></svg>', "design.thin_line"),
-        ("</svg>", '<ls:text x="1" y="1" width="9" height="3" size="7.9" fill="#0B5A3A">a</ls:text></svg>',
-         "design.small_type"),
+        (
+            "</svg>",
+            '<ls:text x="1" y="1" width="9" height="3" size="7.9" fill="#0B5A3A">a</ls:text></svg>',
+            "design.small_type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_values_that_cannot_be_are_refused(old: str, new: str, code: str) -> None:
     assert refused(replaced(old, new)).code == code
 
@@ -239,11 +250,14 @@ def test_values_that_cannot_be_are_refused(old: str, new: str, code: str) -> Non
         ("</svg>", '<ls:field label="a">b</ls:field></svg>', "design.misplaced"),
         ("</svg>", '<defs><ls:qr x="1" y="1" size="15"/></defs></svg>', "design.misplaced"),
         (NAME_TEXT, NAME_TEXT + '<rect width="1" height="1"/>', "design.misplaced"),
-        ("</svg>", '<g transform="scale(2)"><ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g></svg>',
-         "design.group"),
+        (
+            "</svg>",
+            '<g transform="scale(2)"><ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g></svg>',
+            "design.group",
+        ),
         ("</svg>", '<g display="none"><ls:mark x="1" y="1" width="9" height="3" size="9"/></g></svg>', "design.group"),
     ],
-)  # fmt: skip
+)
 def test_nothing_that_a_file_says_is_dropped_in_silence(old: str, new: str, code: str) -> None:
     assert refused(replaced(old, new)).code == code
 

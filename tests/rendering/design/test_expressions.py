@@ -55,7 +55,7 @@ def rendered(*templates: str) -> list[str]:
         ("{{ 2.55 | round(1) }}", "2.5"),
         ("{% for a in 'xy' %}{% for b in 'xy' %}{{ a }}{{ b }} {% endfor %}{% endfor %}", "xx xy yx yy "),
     ],
-)  # fmt: skip
+)
 def test_what_a_label_takes_is_there(template: str, text: str) -> None:
     assert rendered("trước", template, "{{ 1 }}") == ["trước", text, "1"]
 
@@ -137,10 +137,48 @@ def test_a_design_that_is_cheap_for_one_product_is_cheap_for_every_other() -> No
 
 
 PIECES = st.sampled_from(
-    ["{{", "}}", "{%", "%}", "(", ")", "[", "]", "if ", "for a in ", "endif", "endfor", "set a = ", "a", "product",
-     ".name", ".ingredients", "recognition", " ~ ", " * ", " + ", "**", " % ", "9", "'x'", "|join", "|replace('', ",
-     ",", "|list", "|sort", ".split", ".upper", "loop", "not ", " in ", " is ", "macro m()", "\n", "-"]
-)  # fmt: skip
+    [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "if ",
+        "for a in ",
+        "endif",
+        "endfor",
+        "set a = ",
+        "a",
+        "product",
+        ".name",
+        ".ingredients",
+        "recognition",
+        " ~ ",
+        " * ",
+        " + ",
+        "**",
+        " % ",
+        "9",
+        "'x'",
+        "|join",
+        "|replace('', ",
+        ",",
+        "|list",
+        "|sort",
+        ".split",
+        ".upper",
+        "loop",
+        "not ",
+        " in ",
+        " is ",
+        "macro m()",
+        "\n",
+        "-",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))

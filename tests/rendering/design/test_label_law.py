@@ -54,9 +54,14 @@ def test_a_design_that_could_shrink_below_the_law_is_named_with_its_field() -> N
 
 @pytest.mark.parametrize(
     ("transform", "size", "high"),
-    [("scale(1,0.5)", 2.4, False), ("scale(0.5,1)", 2.4, True), ("skewX(60) scale(1,0.5)", 2.4, False),
-     ("rotate(90 30 45) scale(1,0.5)", 2.4, False), ("scale(1,2)", 1.2, True)],
-)  # fmt: skip
+    [
+        ("scale(1,0.5)", 2.4, False),
+        ("scale(0.5,1)", 2.4, True),
+        ("skewX(60) scale(1,0.5)", 2.4, False),
+        ("rotate(90 30 45) scale(1,0.5)", 2.4, False),
+        ("scale(1,2)", 1.2, True),
+    ],
+)
 def test_letters_are_measured_square_to_their_baseline_as_drawn(transform: str, size: float, high: bool) -> None:
     text = f'<g transform="{transform}"><text x="8" y="20" font-size="{size}">Hạn dùng</text></g></svg>'
     source = ROOM.design_source("nhan-60x90").replace(b"</svg>", text.encode())

@@ -223,21 +223,36 @@ def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
         ('<text x="1" y="4" font-size="2" fill="#0B5A3A">a</text>', "design.small_type", {"colour": "green"}),
         ('<g stroke="#17231C"><text x="1" y="4" font-size="3">a</text></g>', "design.group", {"attribute": "stroke"}),
         ('<text font-size="3"><textPath>a</textPath></text>', "design.reference", {"element": "textPath"}),
-        ('<path id="p" d="M1 1h5"/><text font-size="3"><textPath href="#p">dài quá đường</textPath></text>',
-         "design.text_path_long", {"length": 5.0}),
-        ('<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p" startOffset="1em">a</textPath></text>',
-         "design.number", {"attribute": "startOffset"}),
-        ('<path id="p" d="M1 1h50"/><text font-size="3">b<textPath href="#p">a</textPath></text>',
-         "design.beside_path", {"text": "b"}),
-        ('<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p">a<tspan>b</tspan></textPath></text>',
-         "design.misplaced", {"parent": "textPath"}),
-        ('<path id="p" d="M1 1h50"/><text font-size="2" fill="#0B5A3A"><textPath href="#p">a</textPath></text>',
-         "design.small_type", {"colour": "green"}),
+        (
+            '<path id="p" d="M1 1h5"/><text font-size="3"><textPath href="#p">dài quá đường</textPath></text>',
+            "design.text_path_long",
+            {"length": 5.0},
+        ),
+        (
+            '<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p" startOffset="1em">a</textPath></text>',
+            "design.number",
+            {"attribute": "startOffset"},
+        ),
+        (
+            '<path id="p" d="M1 1h50"/><text font-size="3">b<textPath href="#p">a</textPath></text>',
+            "design.beside_path",
+            {"text": "b"},
+        ),
+        (
+            '<path id="p" d="M1 1h50"/><text font-size="3"><textPath href="#p">a<tspan>b</tspan></textPath></text>',
+            "design.misplaced",
+            {"parent": "textPath"},
+        ),
+        (
+            '<path id="p" d="M1 1h50"/><text font-size="2" fill="#0B5A3A"><textPath href="#p">a</textPath></text>',
+            "design.small_type",
+            {"colour": "green"},
+        ),
         ('<text x="1" y="4" font-size="3"><rect width="1" height="1"/></text>', "design.misplaced", {}),
         ('<tspan x="1" y="4">a</tspan>', "design.misplaced", {}),
         ('<image href="a.png" width="5" height="5"/>', "design.at", {}),
         ('<use href="#x"/>', "design.reference", {"attribute": "href"}),
-        ('<use/>', "design.reference", {"value": ""}),
+        ("<use/>", "design.reference", {"value": ""}),
         ('<g id="logo"/><use href="#lgoo"/>', "design.reference", {"nearest": "logo"}),
         ('<rect id="a" width="1" height="1"/><use href="other.svg#a"/>', "design.reference", {}),
         ('<rect id="a" width="1" height="1"/><use href="http://127.0.0.1:9/#a"/>', "design.reference", {}),
@@ -247,23 +262,36 @@ def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
         ('<g id="c"/><rect width="1" height="1" clip-path="url(#c)"/>', "design.reference", {"nearest": ""}),
         ('<rect width="1" height="1" clip-path="url(x.svg#c)"/>', "design.reference", {}),
         ('<clipPath id="c"/><rect width="1" height="1" clip-path="url(#c)"/>', "design.empty_clip", {}),
-        ('<clipPath id="c"><rect width="a" height="1"/></clipPath><rect width="1" height="1" clip-path="url(#c)"/>',
-         "design.at", {}),
-        ('<clipPath id="c"><rect width="1" height="1" display="none"/></clipPath>'
-         '<rect width="1" height="1" clip-path="url(#c)"/>', "design.in_clip", {"attribute": "display"}),
+        (
+            '<clipPath id="c"><rect width="a" height="1"/></clipPath><rect width="1" height="1" clip-path="url(#c)"/>',
+            "design.at",
+            {},
+        ),
+        (
+            '<clipPath id="c"><rect width="1" height="1" display="none"/></clipPath>'
+            '<rect width="1" height="1" clip-path="url(#c)"/>',
+            "design.in_clip",
+            {"attribute": "display"},
+        ),
         ('<clipPath id="c"><text>a</text></clipPath>', "design.misplaced", {}),
         ('<clipPath id="c" clipPathUnits="objectBoundingBox"/>', "design.attribute", {"attribute": "clipPathUnits"}),
         ('<symbol id="s" viewBox="0 0 0 1"/><use href="#s"/>', "design.number", {"attribute": "viewBox"}),
         ('<symbol id="s" viewBox="0 0 1 1"/><use href="#s" width="-3"/>', "design.number", {"attribute": "width"}),
         ('<symbol id="s" preserveAspectRatio="none"/>', "design.attribute", {"attribute": "preserveAspectRatio"}),
         ('<g id="a"/><g id="a"/>', "design.id_twice", {"first": CARD.count("\n", 0, CARD.index("</svg>")) + 1}),
-        ('<g id="a"><ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g><use href="#a"/>',
-         "design.group", {"attribute": "use"}),
-        ('<clipPath id="c"><rect width="9" height="9"/></clipPath><g clip-path="url(#c)">'
-         '<ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g>', "design.group",
-         {"attribute": "clip-path"}),
+        (
+            '<g id="a"><ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g><use href="#a"/>',
+            "design.group",
+            {"attribute": "use"},
+        ),
+        (
+            '<clipPath id="c"><rect width="9" height="9"/></clipPath><g clip-path="url(#c)">'
+            '<ls:text x="1" y="1" width="9" height="3" size="9">a</ls:text></g>',
+            "design.group",
+            {"attribute": "clip-path"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_taken_is_refused_by_name(element: str, code: str, facts_said: dict[str, object]) -> None:
     found = problems(added(element, CARD))
 
@@ -413,12 +441,18 @@ SLOT = (76.0, 10.7, 25.0)
         ('<text x="80" y="20" font-size="4">Chữ</text>', "text"),
         ('<text x="70" y="38" font-size="9" transform="rotate(-45 70 38)">Chữ dài</text>', "text"),
         ('<rect id="a" width="1" height="1"/><use href="#a" x="80" y="20"/>', "rect"),
-        ('<symbol id="s" viewBox="0 0 1 1"><circle r="1"/></symbol><use href="#s" x="80" y="20" width="5" height="5"/>',
-         "circle"),
-        ('<clipPath id="c"><rect x="80" y="15" width="3" height="3"/></clipPath>'
-         '<rect x="70" y="0" width="30" height="60" clip-path="url(#c)"/>', "rect"),
+        (
+            '<symbol id="s" viewBox="0 0 1 1"><circle r="1"/></symbol>'
+            '<use href="#s" x="80" y="20" width="5" height="5"/>',
+            "circle",
+        ),
+        (
+            '<clipPath id="c"><rect x="80" y="15" width="3" height="3"/></clipPath>'
+            '<rect x="70" y="0" width="30" height="60" clip-path="url(#c)"/>',
+            "rect",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_enters_the_quiet_zone_by_any_way_is_refused(elements: str, element: str) -> None:
     assert ("design.quiet_zone", element) in codes(added(elements, CARD))
 

@@ -23,9 +23,15 @@ def calibration(name: str) -> bytes:
     title = SAID.say("press.calibration_title", stock=stock.title)
     lines = [title, *(SAID.say(f"press.calibration_{i}") for i in range(1, 5))]
     write_calibration(
-        pdf, layout=calibration_layout(stock), ordered_at=ORDERED_AT, profile=PROFILE,
-        face=BOOK.face("BeVietnamPro-Regular"), lines=lines, title=title, producer="labelsvc",
-    )  # fmt: skip
+        pdf,
+        layout=calibration_layout(stock),
+        ordered_at=ORDERED_AT,
+        profile=PROFILE,
+        face=BOOK.face("BeVietnamPro-Regular"),
+        lines=lines,
+        title=title,
+        producer="labelsvc",
+    )
     return pdf.getvalue()
 
 

@@ -59,8 +59,9 @@ SOURCES = {name: ROOM.design_source(name).decode() for name in ROOM.design_names
 SOURCES["vom"] = outlined()
 SOURCES["hinh"] = added(
     f'<image href="{embedded(picture(Image.fromarray(colours(284, 48))), "image/png")}" x="40" y="69.5" width="24" '
-    'height="4"/>', SOURCES["bien-ke-105x74"],
-)  # fmt: skip
+    'height="4"/>',
+    SOURCES["bien-ke-105x74"],
+)
 
 
 @pytest.mark.parametrize("name", SOURCES)

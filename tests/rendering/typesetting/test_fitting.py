@@ -281,8 +281,14 @@ def test_a_box_that_can_hold_nothing_is_refused() -> None:
 
 def test_numbers_are_written_as_pdf_takes_them() -> None:
     assert [number(value) for value in (1.0, -0.001, 0.5, 12.345, -3.1, 1e-9, 100.0)] == [
-        "1", "0", "0.5", "12.35", "-3.1", "0", "100",
-    ]  # fmt: skip
+        "1",
+        "0",
+        "0.5",
+        "12.35",
+        "-3.1",
+        "0",
+        "100",
+    ]
 
 
 def test_paragraphs_on_paper_stay_in_their_boxes_and_are_read_back(tmp_path: Path) -> None:

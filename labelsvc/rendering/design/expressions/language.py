@@ -13,21 +13,95 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.visitor import NodeTransformer
 
-FILTERS = frozenset({
-    "abs", "capitalize", "count", "d", "date", "default", "first", "float", "int", "join", "last", "length", "list",
-    "lower", "replace", "reverse", "round", "sort", "string", "title", "trim", "truncate", "unique", "upper",
-    "wordcount"
-})  # fmt: skip
-TESTS = frozenset({
-    "!=", "<", "<=", "==", ">", ">=", "boolean", "defined", "eq", "equalto", "even", "false", "float", "ge",
-    "greaterthan", "gt", "in", "integer", "le", "lessthan", "lower", "lt", "ne", "none", "number", "odd", "sameas",
-    "string", "true", "undefined", "upper"
-})  # fmt: skip
-METHODS = frozenset({
-    "capitalize", "casefold", "count", "endswith", "find", "holds_on", "isalpha", "isdigit", "isoformat", "lower",
-    "lstrip", "removeprefix", "removesuffix", "rstrip", "split", "startswith", "status_on", "strftime", "strip",
-    "title", "upper"
-})  # fmt: skip
+FILTERS = frozenset(
+    {
+        "abs",
+        "capitalize",
+        "count",
+        "d",
+        "date",
+        "default",
+        "first",
+        "float",
+        "int",
+        "join",
+        "last",
+        "length",
+        "list",
+        "lower",
+        "replace",
+        "reverse",
+        "round",
+        "sort",
+        "string",
+        "title",
+        "trim",
+        "truncate",
+        "unique",
+        "upper",
+        "wordcount",
+    }
+)
+TESTS = frozenset(
+    {
+        "!=",
+        "<",
+        "<=",
+        "==",
+        ">",
+        ">=",
+        "boolean",
+        "defined",
+        "eq",
+        "equalto",
+        "even",
+        "false",
+        "float",
+        "ge",
+        "greaterthan",
+        "gt",
+        "in",
+        "integer",
+        "le",
+        "lessthan",
+        "lower",
+        "lt",
+        "ne",
+        "none",
+        "number",
+        "odd",
+        "sameas",
+        "string",
+        "true",
+        "undefined",
+        "upper",
+    }
+)
+METHODS = frozenset(
+    {
+        "capitalize",
+        "casefold",
+        "count",
+        "endswith",
+        "find",
+        "holds_on",
+        "isalpha",
+        "isdigit",
+        "isoformat",
+        "lower",
+        "lstrip",
+        "removeprefix",
+        "removesuffix",
+        "rstrip",
+        "split",
+        "startswith",
+        "status_on",
+        "strftime",
+        "strip",
+        "title",
+        "upper",
+    }
+)
 """Of texts, days and recognitions."""
 MOST_PARTS, DEEPEST, DEEPEST_LOOP = 3_000, 40, 5
 LARGEST_NUMBER = 10**12
