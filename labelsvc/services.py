@@ -59,7 +59,7 @@ def shared_folder(name: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / name
 
 
-class Workshop:
+class Services:
     """The product put together for one set of settings."""
 
     def __init__(self, settings: Settings) -> None:

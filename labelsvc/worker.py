@@ -17,7 +17,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 
 LOG = logging.getLogger("labelsvc.worker")
 SMALL_PIECES = 2_000
@@ -31,10 +31,10 @@ _DEATH_SIGNAL = 1
 class PrintQueue:
     """The queue of one home. ``enqueue`` is for whoever orders, ``work`` for the worker."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
-        shop.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.huey = SqliteHuey("labelsvc", filename=str(shop.settings.home / "queue.db"), utc=True, results=False)
+    def __init__(self, services: Services) -> None:
+        self._shop = services
+        services.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.huey = SqliteHuey("labelsvc", filename=str(services.settings.home / "queue.db"), utc=True, results=False)
         self._task = self.huey.task(name="run_part")(self._run_part)
         self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
         self.huey.on_startup(name="end_at_once")(_end_at_once)

@@ -34,12 +34,14 @@ def office(tmp_path: Path) -> PrintingOffice:
 
 
 def ordered(office: PrintingOffice, wishes: list[Wish], quantity: int, design: str = "tem-25x35") -> str:
-    shop, today = office.shop, office.now.astimezone(VIETNAM).date()
-    terms = Terms(design=design, stock="330x480", host=shop.settings.host, quantity=quantity, queued=True, who="web")
-    allowance = Allowance.of(wishes, shop.quotas, today)
-    plan = plan_batch(wishes, terms, shop.room, office.marks, today=today, allowance=allowance)
-    shop.epochs.ready(office.now)
-    return place_order(plan, shop.batches, now=office.now, taken=()).batch.name
+    services, today = office.services, office.now.astimezone(VIETNAM).date()
+    terms = Terms(
+        design=design, stock="330x480", host=services.settings.host, quantity=quantity, queued=True, who="web"
+    )
+    allowance = Allowance.of(wishes, services.quotas, today)
+    plan = plan_batch(wishes, terms, services.room, office.marks, today=today, allowance=allowance)
+    services.epochs.ready(office.now)
+    return place_order(plan, services.batches, now=office.now, taken=()).batch.name
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchS
     """Wait until a batch is finished, or until so many of its parts are done."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        batch = office.shop.batch_lists.find(name)
+        batch = office.services.batch_lists.find(name)
         assert batch
         if not batch.unfinished or (done is not None and batch.parts_done >= done):
             return batch
@@ -82,7 +84,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> N
 
     assert len(children) >= 3, "two that render, and one that keeps the time"
     assert not [child for child in children if Path(f"/proc/{child}/cmdline").exists()], "they ended with it"
-    folder = office.shop.output().path(name)
+    folder = office.services.output().path(name)
     lines = (folder / "manifest.csv").read_text(encoding="utf-8").splitlines()
     codes = {line.split(",")[6] for line in lines[1:]}
     assert batch.state == "ready"
@@ -93,29 +95,29 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> N
 
 def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
-    office.shop.batches.cancel(name, "nhầm", Occasion("thu", office.now))
-    office.shop.queue_runner.run_part(name, 1)
+    office.services.batches.cancel(name, "nhầm", Occasion("thu", office.now))
+    office.services.queue_runner.run_part(name, 1)
 
-    assert office.shop.batches.get(name).state == "cancelled"
-    assert not (office.shop.output().path(name) / "labels-001.pdf").exists()
+    assert office.services.batches.get(name).state == "cancelled"
+    assert not (office.services.output().path(name) / "labels-001.pdf").exists()
 
 
 def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOffice, tmp_path: Path) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
-    office.shop.queue_runner.output.root.parent.mkdir(exist_ok=True)
-    office.shop.output().root.write_text("no folder")
+    office.services.queue_runner.output.root.parent.mkdir(exist_ok=True)
+    office.services.output().root.write_text("no folder")
 
-    office.shop.queue_runner.run_part(name, 1)
-    failed = office.shop.batches.get(name)
-    part = office.shop.batches.parts(name)[0]
-    office.shop.output().root.unlink()
-    office.shop.batches.start_again(name, Occasion("thu@vanphong.vn", datetime.now(UTC)))
-    office.shop.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_part(name, 1)
+    failed = office.services.batches.get(name)
+    part = office.services.batches.parts(name)[0]
+    office.services.output().root.unlink()
+    office.services.batches.start_again(name, Occasion("thu@vanphong.vn", datetime.now(UTC)))
+    office.services.queue_runner.run_part(name, 1)
 
     assert failed.state == "failed"
     assert part.reason
     assert "{" not in part.reason
-    assert office.shop.batches.get(name).state == "ready"
+    assert office.services.batches.get(name).state == "ready"
 
 
 def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> None:
@@ -149,12 +151,12 @@ def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: Pr
     name = ordered(office, wishes, 10)
     stored, occasion = wishes[1].stored, Occasion("thu", office.now, "Vi phạm")
     today = office.now.astimezone(VIETNAM).date()
-    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.shop.recognitions, occasion)
+    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.services.recognitions, occasion)
 
-    office.shop.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_part(name, 1)
 
-    held = office.shop.batches.get(name)
+    held = office.services.batches.get(name)
     assert held.state == "held"
     assert stored.product.name in held.reason
     assert "đã bị thu hồi" in held.reason
-    assert not (office.shop.output().path(name) / "labels-001.pdf").exists()
+    assert not (office.services.output().path(name) / "labels-001.pdf").exists()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import explain, marks, paper_wording, say, tell, warn, wording, workshop
+from labelsvc.cli.speech import explain, marks, open_services, paper_wording, say, tell, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
@@ -33,8 +33,8 @@ def design() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_designs(as_json: bool) -> None:
     """List the designs, those that the office published among them."""
-    workshop().rehearse()
-    looks = workshop().looks
+    open_services().rehearse()
+    looks = open_services().looks
     designs = looks.designs
     if as_json:
         sizes = [(d.name, d.title, d.shape.width_mm, d.shape.height_mm) for d in designs]
@@ -57,8 +57,8 @@ def check(source: str | Path, swatches: Path | None) -> int:
     content, warnings = b"", list[Problem]()
     try:
         content = _source(source)
-        problems = check_design(name, content, workshop().room, workshop().settings.host)
-        warnings = design_warnings(name, content, workshop().room)
+        problems = check_design(name, content, open_services().room, open_services().settings.host)
+        warnings = design_warnings(name, content, open_services().room)
     except DesignRefused as error:
         problems = list(error.problems)
     for problem in problems:
@@ -75,14 +75,14 @@ def _source(source: str | Path) -> bytes:
     """Return a design's source as it would print: a file's, or that of a name."""
     from labelsvc.workflows.print_assets import source_of
 
-    workshop().rehearse()
-    return source_of(source) if isinstance(source, Path) else workshop().looks.source(source)
+    open_services().rehearse()
+    return source_of(source) if isinstance(source, Path) else open_services().looks.source(source)
 
 
 def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     from labelsvc.workflows.designs.show_swatches import design_inks, swatch_page
 
-    room = workshop().room
+    room = open_services().room
     inks = design_inks(content, room)
     show_swatches(inks)
     if spots := room.design(name, content).artwork_spots:
@@ -111,12 +111,14 @@ def preview(source: str | Path, product: str, out: Path) -> int:
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
-    content, shop = _source(source), workshop()
-    stored = product_meant(product, shop.products) if product else None
+    content, services = _source(source), open_services()
+    stored = product_meant(product, services.products) if product else None
     if product and stored is None:
         warn(say("cli.no_product", name=product))
         return 1
     name = source.stem if isinstance(source, Path) else source
-    preview_label(out, name, stored, shop.room, marks(), host=shop.settings.host, now=datetime.now(UTC), source=content)
+    preview_label(
+        out, name, stored, services.room, marks(), host=services.settings.host, now=datetime.now(UTC), source=content
+    )
     tell(str(out))
     return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc.cli.speech import say, shown, tell, warn, workshop
+from labelsvc.cli.speech import open_services, say, shown, tell, warn
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import KeyRefused, NotFound
@@ -28,7 +28,7 @@ def keys() -> None:
 @keys.command(help=say("help.keys_init"))
 def init() -> None:
     """Make the first key."""
-    epochs = workshop().epochs
+    epochs = open_services().epochs
     epoch = epochs.create(datetime.now(UTC))
     tell(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=epochs.place))
 
@@ -37,7 +37,7 @@ def init() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_keys(as_json: bool) -> None:
     """List the epochs."""
-    found = workshop().epochs.all()
+    found = open_services().epochs.all()
     if as_json:
         rows = [
             {
@@ -64,7 +64,7 @@ def list_keys(as_json: bool) -> None:
 @click.option("--lost", multiple=True, metavar=say("usage.name"), help=say("help.keys_lost"))
 def rotate(lost: tuple[str, ...]) -> None:
     """Start a new epoch."""
-    epochs = workshop().epochs
+    epochs = open_services().epochs
     at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()}
     given_up = [name.upper() for name in lost]
     for name in given_up:
@@ -83,7 +83,7 @@ def rotate(lost: tuple[str, ...]) -> None:
 )
 def export(out: Path) -> int:
     """Export the keys to a new file that only its owner reads."""
-    epochs = workshop().epochs
+    epochs = open_services().epochs
     epochs.check()
     content = epochs.export()
     if not content:
@@ -108,7 +108,7 @@ def import_keys(source: Path) -> None:
         text = stream.read(LONGEST_EXPORT).decode("utf-8", "replace").strip()
     if ":" not in text:
         raise KeyRefused.of("keys.not_exported", path=str(source))
-    taken = workshop().epochs.import_verifying(text, datetime.now(UTC), str(source))
+    taken = open_services().epochs.import_verifying(text, datetime.now(UTC), str(source))
     tell(say("cli.keys_taken", count=len(taken)))
 
 

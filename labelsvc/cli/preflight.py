@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.progress import shown_pages
-from labelsvc.cli.speech import explain, say, shown, tell, warn, workshop
+from labelsvc.cli.speech import explain, open_services, say, shown, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
@@ -32,7 +32,7 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     from labelsvc.workflows.preflight_file import preflight_file
 
     with shown_pages(quiet or as_json) as progress:
-        done = preflight_file(file, workshop().settings.processes, progress)
+        done = preflight_file(file, open_services().settings.processes, progress)
     if as_json:
         tell(json.dumps(_report(file, done), ensure_ascii=False))
     else:

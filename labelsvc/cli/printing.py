@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
-from labelsvc.cli.speech import marks, paper_wording, refuse, say, tell, warn, workshop
+from labelsvc.cli.speech import marks, open_services, paper_wording, refuse, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
@@ -86,7 +86,7 @@ def print_labels(
     if sum((bool(records), everything, resume is not None)) != 1:
         raise click.UsageError(say("cli.print_what"))
     quiet = quiet or as_json
-    processes = processes or workshop().settings.processes
+    processes = processes or open_services().settings.processes
     if resume is not None:
         _check_resuming_alone()
         tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
@@ -94,7 +94,7 @@ def print_labels(
 
     from labelsvc.workflows.batches.order_batch import Allowance, Terms, plan_batch
 
-    host = host or workshop().settings.host
+    host = host or open_services().settings.host
     terms = Terms(
         design=design,
         stock=stock,
@@ -111,17 +111,17 @@ def print_labels(
         specimens_exceed=True,
     )
     if dry_run:
-        workshop().rehearse()
-    terms = replace(terms, design_source=workshop().looks.source(design))
-    room, today = workshop().room, datetime.now(VIETNAM).date()
+        open_services().rehearse()
+    terms = replace(terms, design_source=open_services().looks.source(design))
+    room, today = open_services().room, datetime.now(VIETNAM).date()
     empty = plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before any import
     if skip >= empty.per_sheet:
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
-    workshop().epochs.check()
+    open_services().epochs.check()
     wishes, rows = _wishes(records, quiet, preview=dry_run)
     if over_quota and not dry_run:
         _grant(wishes, quantity, over_quota, today)
-    allowance = Allowance.of(wishes, workshop().quotas, today)
+    allowance = Allowance.of(wishes, open_services().quotas, today)
     plan = plan_batch(wishes, terms, room, marks(), today=today, allowance=allowance)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
@@ -140,8 +140,10 @@ def _grant(wishes: list[Wish], quantity: int | None, reason: str, today: date) -
     """Grant what the wishes lack of their quotas: whoever has the command line administers."""
     from labelsvc.workflows.grant_exception import grant_what_is_lacking
 
-    shop = workshop()
-    grant_what_is_lacking(wishes, quantity, shop.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today)
+    services = open_services()
+    grant_what_is_lacking(
+        wishes, quantity, services.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today
+    )
 
 
 def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[Wish], tuple[int, int]]:
@@ -151,16 +153,16 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
     """
     from labelsvc.workflows.batches.order_batch import Wish
 
-    shop = workshop()
+    services = open_services()
     if not records:
-        return [Wish(stored) for stored in shop.products.all()], (0, 0)
+        return [Wish(stored) for stored in services.products.all()], (0, 0)
     report = take_records(records, preview=preview)
     written = write_refused(report, records[0], None) if report.refused and not preview else None
     tell_report(report, written, quiet=quiet, preview=preview)
     rows = len(report.refused), len(report.unreadable)
     if preview:
         return [Wish(foreseen, quantity) for foreseen, quantity in report.foreseen], rows
-    stored = shop.products.many([order.product_id for order in report.orders])
+    stored = services.products.many([order.product_id for order in report.orders])
     return [Wish(stored[order.product_id], order.quantity) for order in report.orders], rows
 
 
@@ -168,13 +170,13 @@ def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     """Place the order; return the batch's name, and whether it had been ordered before."""
     from labelsvc.workflows.batches.order_batch import place_order
 
-    shop, now = workshop(), datetime.now(UTC)
-    output = shop.output(out)
+    services, now = open_services(), datetime.now(UTC)
+    output = services.output(out)
     output.make_ready()
-    epoch = shop.epochs.ready(now)
+    epoch = services.epochs.ready(now)
     if epoch.started:
-        warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=shop.epochs.place))
-    ordered = place_order(plan, shop.batches, now=now, taken=output.names())
+        warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=services.epochs.place))
+    ordered = place_order(plan, services.batches, now=now, taken=output.names())
     if ordered.again:
         tell(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
     return ordered.batch.name, ordered.again
@@ -194,7 +196,7 @@ def _check_resuming_alone() -> None:
 
 
 def _batch_to_resume(name: str) -> str:
-    batch = workshop().batches.last() if name == LAST else workshop().batches.get(name)
+    batch = open_services().batches.last() if name == LAST else open_services().batches.get(name)
     if batch is None:
         raise PrintRefused.of("cli.no_batch")
     return batch.name
@@ -218,7 +220,7 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
 
 def _how_to_go_on(name: str, error: LabelsvcError) -> str:
     """Return advice for a batch that stopped: going on where that can help; a refusal says itself what does."""
-    batch = workshop().batches.get(name)
+    batch = open_services().batches.get(name)
     if batch.state == "held":
         return say("cli.held", batch=name, design=batch.design.name)
     return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
@@ -228,24 +230,24 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     from labelsvc.workflows.batches.print_batch import print_batch
     from labelsvc.workflows.batches.still_printable import refuse_not_in_force, refuse_second_set
 
-    shop = workshop()
-    batch = shop.batches.get(name)
-    output = shop.output(out or (Path(batch.folder).parent if batch.folder else None))
-    refuse_second_set(batch, shop.batches.parts(name), output.path(name))
+    services = open_services()
+    batch = services.batches.get(name)
+    output = services.output(out or (Path(batch.folder).parent if batch.folder else None))
+    refuse_second_set(batch, services.batches.parts(name), output.path(name))
     if batch.state != "ready":
-        refuse_not_in_force(shop.batches.lines(name), shop.products, datetime.now(VIETNAM).date())
+        refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
     output.make_ready()
-    shop.batches.set_folder(name, str(output.path(name)))
-    shop.epochs.ready(datetime.now(UTC))
-    total = sum(part.part.pieces for part in shop.batches.parts(name))
+    services.batches.set_folder(name, str(output.path(name)))
+    services.epochs.ready(datetime.now(UTC))
+    total = sum(part.part.pieces for part in services.batches.parts(name))
     with shown_progress(total, quiet) as progress:
         return print_batch(
             name,
-            room=shop.room,
+            room=services.room,
             marks=marks(),
             say=paper_wording().say,
-            batches=shop.batches,
-            epochs=shop.epochs,
+            batches=services.batches,
+            epochs=services.epochs,
             output=output,
             clock=lambda: datetime.now(UTC),
             processes=processes,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import explain, say, tell, warn, workshop
+from labelsvc.cli.speech import explain, open_services, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
@@ -47,13 +47,13 @@ def take_records(records: Sequence[Path], *, preview: bool = False) -> ImportRep
     """Import files and return what became of them; a preview writes nothing, not even an empty database."""
     from labelsvc.workflows.import_products import import_products
 
-    shop, now = workshop(), datetime.now(UTC)
+    services, now = open_services(), datetime.now(UTC)
     if preview:
-        shop.rehearse()
+        services.rehearse()
     files = [(path.name, path) for path in records]
     today = now.astimezone(VIETNAM).date()
-    sample = shop.demonstration_records
-    return import_products(files, shop.imports, who="cli", now=now, today=today, sample=sample, preview=preview)
+    sample = services.demonstration_records
+    return import_products(files, services.imports, who="cli", now=now, today=today, sample=sample, preview=preview)
 
 
 def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Path:

@@ -11,7 +11,7 @@ import click
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.print_report import tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
-from labelsvc.cli.speech import marks, say, tell, workshop
+from labelsvc.cli.speech import marks, open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder, Number
 from labelsvc.domain.serial_ranges import read_pieces
@@ -47,17 +47,17 @@ def replace(
     """Void lost pieces and print others in their place."""
     from labelsvc.workflows.batches.replace_pieces import plan_replacement
 
-    shop, quiet = workshop(), quiet or as_json
+    services, quiet = open_services(), quiet or as_json
     replacement = plan_replacement(
         batch,
         read_pieces(serials),
         lost,
         who=clerk(),
-        room=shop.room,
+        room=services.room,
         marks=marks(),
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
         today=datetime.now(VIETNAM).date(),
     )
     tell_plan(replacement.plan, quiet)
@@ -65,7 +65,7 @@ def replace(
     if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
         return EXIT_NOTHING
     name, _ = order(replacement.plan, out, quiet)
-    printed = run(name, out, processes or shop.settings.processes, quiet)
+    printed = run(name, out, processes or services.settings.processes, quiet)
     if as_json:
         replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
         counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": str(printed.folder)}

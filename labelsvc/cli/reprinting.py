@@ -11,7 +11,7 @@ import click
 
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
-from labelsvc.cli.speech import marks, paper_wording, say, tell, warn, workshop
+from labelsvc.cli.speech import marks, open_services, paper_wording, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.errors import InvalidValue
@@ -70,16 +70,16 @@ def reprint(
 def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPlan:
     from labelsvc.workflows.batches.plan_reprint import plan_reprint
 
-    shop = workshop()
+    services = open_services()
     return plan_reprint(
         batch,
         sheets=read_numbers(sheets) if sheets is not None else (),
         serials=read_pieces(serials),
-        room=shop.room,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
-        reprints=shop.reprints,
+        room=services.room,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
+        reprints=services.reprints,
         today=datetime.now(VIETNAM).date(),
     )
 
@@ -87,8 +87,8 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
 def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
     from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
-    shop = workshop()
-    output = shop.output(out or Path(plan.printed.batch.folder).parent)
+    services = open_services()
+    output = services.output(out or Path(plan.printed.batch.folder).parent)
     output.make_ready()
     return reprint_pieces(
         plan,
@@ -96,11 +96,11 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
         reason=destroyed,
         marks=marks(),
         say=paper_wording().say,
-        epochs=shop.epochs,
-        reprints=shop.reprints,
+        epochs=services.epochs,
+        reprints=services.reprints,
         output=output,
         now=datetime.now(UTC),
-        processes=shop.settings.processes,
+        processes=services.settings.processes,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Number
 
@@ -28,18 +28,18 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     from labelsvc.web.server.gunicorn_server import serve as serve_web
     from labelsvc.worker import PrintQueue
 
-    shop = workshop()
-    shop.epochs.check()
-    shop.epochs.ready(datetime.now(UTC))
+    services = open_services()
+    services.epochs.check()
+    services.epochs.ready(datetime.now(UTC))
 
     def announce(address: str) -> None:
         tell(say("cli.serving", address=address))
-        if shop.settings.host.specimen:
-            tell(say("cli.serving_specimen", host=shop.settings.host))
+        if services.settings.host.specimen:
+            tell(say("cli.serving_specimen", host=services.settings.host))
 
     def make_app() -> WSGIApplication:
-        return front_of_settings(lambda shop: PrintQueue(shop).enqueue)
+        return front_of_settings(lambda services: PrintQueue(services).enqueue)
 
-    shop.close()
+    services.close()
     with nullcontext() if no_worker else kept_running("worker", "--child"):
-        serve_web(make_app, host=bind, port=port, workers=workers or shop.settings.processes, announce=announce)
+        serve_web(make_app, host=bind, port=port, workers=workers or services.settings.processes, announce=announce)

@@ -12,7 +12,7 @@ import click
 
 from labelsvc.config import Settings, variable
 from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
-from labelsvc.services import Workshop, shared_folder
+from labelsvc.services import Services, shared_folder
 from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def paper_wording() -> Wording:
 
 def marks() -> Marks:
     """Return the words that labels bear which must not pass for real ones."""
-    return workshop().marks
+    return open_services().marks
 
 
 def say(code: str, /, **facts: object) -> str:
@@ -92,18 +92,18 @@ def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
 
 
 @cache
-def workshop() -> Workshop:
+def open_services() -> Services:
     """Return the product put together from the environment's settings. Its log is for services: here sentences tell."""
     import logging
 
     logging.getLogger("labelsvc").addHandler(logging.NullHandler())
-    return Workshop(Settings.read())
+    return Services(Settings.read())
 
 
 def close_workshop() -> None:
     """Close what was opened: the last one who leaves an SQLite database puts its log into it."""
-    if workshop.cache_info().currsize:
-        workshop().close()
+    if open_services.cache_info().currsize:
+        open_services().close()
 
 
 def on_a_terminal() -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import paper_wording, refuse, say, tell, wording, workshop
+from labelsvc.cli.speech import open_services, paper_wording, refuse, say, tell, wording
 from labelsvc.cli.usage import SpokenGroup
 from labelsvc.cli.values import NewFile
 from labelsvc.domain.errors import LabelsvcError
@@ -24,7 +24,7 @@ def stock() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_stocks(as_json: bool) -> None:
     """List the stocks."""
-    stocks = [workshop().room.stock(name) for name in workshop().room.stock_names]
+    stocks = [open_services().room.stock(name) for name in open_services().room.stock_names]
     if as_json:
         rows = [{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks]
         tell(json.dumps(rows, ensure_ascii=False))
@@ -37,7 +37,7 @@ def list_stocks(as_json: bool) -> None:
 @stock.command("check", help=say("help.stock_check"))
 def check_stocks() -> int:
     """Check all stocks, and say how many of each design each holds."""
-    room = workshop().room
+    room = open_services().room
     designs = [room.design(name) for name in room.design_names]
     faults = 0
     for name in room.stock_names:
@@ -60,9 +60,9 @@ def calibrate(name: str, out: Path | None) -> None:
     """Make a calibration sheet."""
     from labelsvc.workflows.designs.calibrate_stock import calibrate_stock
 
-    shop = workshop()
+    services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
     calibrate_stock(
-        path, name, shop.room, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
+        path, name, services.room, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
     )
     tell(str(path))

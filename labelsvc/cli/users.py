@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand, SpokenGroup
 from labelsvc.cli.values import OneOf
 
@@ -39,7 +39,7 @@ def add(email: str, role: str, name: str, producer: str) -> None:
     from labelsvc.domain.errors import InvalidValue
 
     address = normal_email(email)
-    if workshop().accounts.credentials(address):
+    if open_services().accounts.credentials(address):
         raise InvalidValue.of("cli.user_there", email=address)
     if bool(producer) != (role == Role.PRODUCER.value):
         raise InvalidValue.of(
@@ -57,7 +57,7 @@ def add(email: str, role: str, name: str, producer: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_users(as_json: bool) -> None:
     """List all accounts."""
-    everyone = workshop().accounts.all()
+    everyone = open_services().accounts.all()
     if as_json:
         rows = [
             {
@@ -88,14 +88,14 @@ def reset(email: str) -> None:
     from labelsvc.domain.errors import NotFound
     from labelsvc.workflows.sign_in import change_password
 
-    shop = workshop()
-    found = shop.accounts.credentials(normal_email(email))
+    services = open_services()
+    found = services.accounts.credentials(normal_email(email))
     if found is None:
         raise NotFound.of("cli.no_user", email=email)
     password, occasion = _made_up(), Occasion("cli", datetime.now(UTC))
-    change_password(shop.accounts, shop.password_hashes, found.account, password, occasion)
-    shop.accounts.set_second_factor(found.account.id, "", 0, occasion)
-    shop.accounts.set_active(found.account.id, True, occasion)
+    change_password(services.accounts, services.password_hashes, found.account, password, occasion)
+    services.accounts.set_second_factor(found.account.id, "", 0, occasion)
+    services.accounts.set_active(found.account.id, True, occasion)
     tell(say("cli.user_password", password=password))
 
 
@@ -105,14 +105,14 @@ def demonstration() -> None:
     from labelsvc.domain.account import Role
     from labelsvc.domain.errors import InvalidValue
 
-    shop = workshop()
-    if not shop.settings.host.specimen:
-        raise InvalidValue.of("cli.user_not_demonstration", host=shop.settings.host)
-    if shop.accounts.count():
+    services = open_services()
+    if not services.settings.host.specimen:
+        raise InvalidValue.of("cli.user_not_demonstration", host=services.settings.host)
+    if services.accounts.count():
         tell(say("cli.users_there"))
         return
-    products = shop.products.all()
-    maker = shop.product_lists.producer_of(products[0].id) if products else None
+    products = services.products.all()
+    maker = services.product_lists.producer_of(products[0].id) if products else None
     people: list[tuple[str, Role, int | None]] = [("quantri", Role.ADMINISTRATOR, None), ("canbo", Role.CLERK, None)]
     if maker:
         people.append(("chuthe", Role.PRODUCER, maker))
@@ -126,12 +126,12 @@ def demonstration() -> None:
 def _producer(typed: str) -> int | None:
     from labelsvc.workflows.find_producer import find_producer
 
-    return find_producer(workshop().accounts, typed) if typed else None
+    return find_producer(open_services().accounts, typed) if typed else None
 
 
 def _producers() -> str:
     """Return some producers with their numbers, for whoever has to name one."""
-    found = workshop().accounts.producers_named("", PRODUCERS_NAMED + 1)
+    found = open_services().accounts.producers_named("", PRODUCERS_NAMED + 1)
     return ", ".join(f"{one.id} {one.name}" for one in found[:PRODUCERS_NAMED]) + (
         " …" if len(found) > PRODUCERS_NAMED else "" if found else "–"
     )
@@ -142,8 +142,8 @@ def _add(email: str, name: str, role: Role, producer: int | None, password: str)
     from labelsvc.domain.change_context import Occasion
     from labelsvc.workflows.sign_in import add_account
 
-    shop, account = workshop(), Account(email=email, name=name, role=role, producer_id=producer)
-    add_account(shop.accounts, shop.password_hashes, account, password, Occasion("cli", datetime.now(UTC)))
+    services, account = open_services(), Account(email=email, name=name, role=role, producer_id=producer)
+    add_account(services.accounts, services.password_hashes, account, password, Occasion("cli", datetime.now(UTC)))
 
 
 def _made_up() -> str:

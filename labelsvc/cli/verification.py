@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import refuse, say, tell, warn, wording, workshop
+from labelsvc.cli.speech import open_services, refuse, say, tell, warn, wording
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
@@ -37,7 +37,7 @@ def verify(code: str, as_json: bool) -> int:
         refuse(error)
         return EXIT_NO_ANSWER
     if as_json:
-        specimen = workshop().settings.host.specimen
+        specimen = open_services().settings.host.specimen
         facts = verdict_json(verdict, typed.code, wording(), specimen=specimen)
         tell(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
@@ -49,11 +49,11 @@ def verify(code: str, as_json: bool) -> int:
 
 def _verdict(code: str) -> Verdict:
     """Return the verdict. KeyRefused where a key is missing: its stamps would pass for somebody else's."""
-    shop = workshop()
-    shop.epochs.check()
-    if not shop.epochs.keys():
-        warn(say("cli.no_keys_to_verify", path=shop.epochs.place))
-    return shop.verifier.verify(code, datetime.now(UTC), is_scan=False)
+    services = open_services()
+    services.epochs.check()
+    if not services.epochs.keys():
+        warn(say("cli.no_keys_to_verify", path=services.epochs.place))
+    return services.verifier.verify(code, datetime.now(UTC), is_scan=False)
 
 
 def _tell(verdict: Verdict) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from labelsvc.cli.speech import say, tell, workshop
+from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Number
 
@@ -27,13 +27,13 @@ def worker(processes: int | None, child: bool) -> None:
     """Print until stopped; ``child``: of a server, with which it ends."""
     from labelsvc.worker import PrintQueue, end_with_parent
 
-    shop = workshop()
+    services = open_services()
     if child:
         end_with_parent()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
-    shop.epochs.check()
-    tell(say("cli.working", home=shop.settings.home), quiet=child)
-    PrintQueue(shop).work(processes or shop.settings.processes)
+    services.epochs.check()
+    tell(say("cli.working", home=services.settings.home), quiet=child)
+    PrintQueue(services).work(processes or services.settings.processes)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from PIL import Image
 
 from labelsvc.config import Settings
 from labelsvc.domain.change_context import Occasion
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.storage.designs.brand_kit import BrandKit
 from labelsvc.storage.designs.design_shelf import DesignShelf
 from tests import CHECKOUT
@@ -149,7 +149,7 @@ def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office
 
 def test_a_published_design_is_listed_and_prints_in_the_brand_kit(office: CommandLine) -> None:
     occasion = Occasion("thu", datetime.now(UTC))
-    with closing(Workshop(Settings.read(office.environment({}))).database) as database:
+    with closing(Services(Settings.read(office.environment({}))).database) as database:
         shelf = DesignShelf(database)
         shelf.add("tem-tet", SOURCE.read_bytes(), occasion)
         draft = office.run("design", "list")

@@ -14,7 +14,7 @@ import pytest
 
 from labelsvc.config import Settings
 from labelsvc.domain.change_context import Occasion
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
 
@@ -202,19 +202,19 @@ def test_a_released_batch_that_is_whole_is_left_as_it_is(office: CommandLine, ba
 
 
 def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: CommandLine, batch: str) -> None:
-    shop = Workshop(Settings.read(office.environment({})))
-    stored = shop.products.all()[0]
-    shop.batches.set_state(batch, "failed", "mất điện")
+    services = Services(Settings.read(office.environment({})))
+    stored = services.products.all()[0]
+    services.batches.set_state(batch, "failed", "mất điện")
     withdraw(
         stored,
         stored.recognitions[0].id,
         date.today(),
         "12/QĐ",
-        shop.recognitions,
+        services.recognitions,
         Occasion("thu", datetime.now(UTC), "Vi phạm"),
     )
     (office.output / batch / "labels-001.pdf").unlink()
-    shop.close()
+    services.close()
 
     said = office.run("print", "--resume", batch)
 

@@ -21,7 +21,7 @@ import pytest
 from labelsvc import __version__
 from labelsvc.cli import COMMANDS, labelsvc
 from labelsvc.config import Settings
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from tests.conftest import missing
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, Said, manifest, records
 
@@ -325,9 +325,9 @@ def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine)
 def test_a_batch_is_finished_elsewhere_where_another_folder_is_given(office: CommandLine) -> None:
     first = office.run("print", office.records(*records(1, 2)))
     codes = [row["code"] for row in manifest(first.last)]
-    shop = Workshop(Settings.read(office.environment({})))
-    shop.batches.set_state(Path(first.last).name, "failed", "mất điện")
-    shop.close()
+    services = Services(Settings.read(office.environment({})))
+    services.batches.set_state(Path(first.last).name, "failed", "mất điện")
+    services.close()
 
     said = office.run("print", "--resume", "last", "--out", "chỗ khác")
 

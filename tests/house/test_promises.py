@@ -27,7 +27,7 @@ from labelsvc.domain.sheet import Cells, Margins, Marks, Stock
 from labelsvc.rendering.sheets import kept_stocks
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.versions import versions
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.storage.designs.design_shelf import DesignShelf
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.sign_ins import SignIns
@@ -143,7 +143,7 @@ NOODLES_RATED = Recognition(
 
 
 @pytest.fixture(scope="module")
-def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The office of the frozen database, without the files that it printed."""
     folder = tmp_path_factory.mktemp("office of 2026")
     (folder / "keys.json").touch(mode=0o600)
@@ -152,18 +152,18 @@ def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worksho
         dump = (FROZEN / "2026-11.sql").read_text(encoding="utf-8")
         connection.executescript(dump.replace("@OUTPUT@", str(folder / "output")))
     connection.close()
-    shop = Workshop(Settings.read({"LABELSVC_HOME": str(folder), "LABELSVC_OUTPUT": str(folder / "output")}))
-    yield shop
-    shop.database.close()
+    services = Services(Settings.read({"LABELSVC_HOME": str(folder), "LABELSVC_OUTPUT": str(folder / "output")}))
+    yield services
+    services.database.close()
 
 
-def marks_and_say(shop: Workshop) -> dict[str, object]:
-    say = Wording(shop.templates / "wording", "vi").say
+def marks_and_say(services: Services) -> dict[str, object]:
+    say = Wording(services.templates / "wording", "vi").say
     marks = order_batch.Marks(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
     return {"marks": marks, "say": say}
 
 
-def test_products_and_recognitions_of_2026_read_the_same(office_of_2026: Workshop) -> None:
+def test_products_and_recognitions_of_2026_read_the_same(office_of_2026: Services) -> None:
     _, line = office_of_2026.batches.lines(UNFINISHED)
     tea = office_of_2026.batches.lines("2026-001")[2]
     stored = office_of_2026.products.many([tea.product_id])[tea.product_id]
@@ -174,7 +174,7 @@ def test_products_and_recognitions_of_2026_read_the_same(office_of_2026: Worksho
 
 
 @pytest.mark.parametrize("name", OPTIONS_OF_2026)
-def test_batches_of_2026_read_the_same(office_of_2026: Workshop, name: str) -> None:
+def test_batches_of_2026_read_the_same(office_of_2026: Services, name: str) -> None:
     batch = office_of_2026.batches.get(name)
 
     assert (batch.design.name, batch.stock.name, batch.options) == OPTIONS_OF_2026[name]
@@ -183,16 +183,16 @@ def test_batches_of_2026_read_the_same(office_of_2026: Workshop, name: str) -> N
 
 
 @pytest.mark.parametrize("name", OPTIONS_OF_2026)
-def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Workshop, name: str) -> None:
-    shop = office_of_2026
+def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Services, name: str) -> None:
+    services = office_of_2026
     plan = plan_reprint(
         name,
         sheets=(range(1, 2),),
-        room=shop.room,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
-        reprints=shop.reprints,
+        room=services.room,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
+        reprints=services.reprints,
         today=NOVEMBER.date(),
     )
 
@@ -200,18 +200,18 @@ def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Workshop, name: s
         plan,
         who="thu",
         reason="rách, đã hủy",
-        epochs=shop.epochs,
-        reprints=shop.reprints,
-        output=shop.output(),
+        epochs=services.epochs,
+        reprints=services.reprints,
+        output=services.output(),
         now=NOVEMBER,
-        **marks_and_say(shop),
+        **marks_and_say(services),
     )
 
     assert made.exact or versions() != plan.printed.batch.versions
 
 
 def test_printed_last_day_stays_when_the_rules_change(
-    office_of_2026: Workshop, monkeypatch: pytest.MonkeyPatch
+    office_of_2026: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = office_of_2026.batches.lines("2026-005")[0].recognition
     changed = tuple(replace(rules, validity_months=24) for rules in recognition.RULES)
@@ -226,18 +226,18 @@ def test_printed_last_day_stays_when_the_rules_change(
     assert last_days == [date(2027, 3, 5), date(2028, 6, 20)]
 
 
-def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Workshop) -> None:
-    shop = office_of_2026
+def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services) -> None:
+    services = office_of_2026
 
     printed = print_batch(
         UNFINISHED,
-        room=shop.room,
-        batches=shop.batches,
-        epochs=shop.epochs,
-        output=shop.output(),
+        room=services.room,
+        batches=services.batches,
+        epochs=services.epochs,
+        output=services.output(),
         clock=lambda: NOVEMBER,
         processes=1,
-        **marks_and_say(shop),
+        **marks_and_say(services),
     )
 
     made = {name: sha256((printed.folder / name).read_bytes()).hexdigest() for name in FILES_OF_UNFINISHED}
@@ -247,7 +247,7 @@ def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Workshop
     assert made == FILES_OF_UNFINISHED or not same_versions
 
 
-def test_design_uploaded_in_2026_still_prints(office_of_2026: Workshop) -> None:
+def test_design_uploaded_in_2026_still_prints(office_of_2026: Services) -> None:
     shelf = DesignShelf(office_of_2026.database)
 
     source = shelf.source("thu-1", 1)
@@ -256,7 +256,7 @@ def test_design_uploaded_in_2026_still_prints(office_of_2026: Workshop) -> None:
     assert office_of_2026.room.design("thu-1", source).shape == Rectangle(25, 35, 1.5)
 
 
-def test_tokens_and_sessions_of_2026_still_hold(office_of_2026: Workshop) -> None:
+def test_tokens_and_sessions_of_2026_still_hold(office_of_2026: Services) -> None:
     sign_ins = SignIns(office_of_2026.database)
 
     token, session = sign_ins.find_token(TOKEN_OF_2026, NOVEMBER), sign_ins.find(SESSION_OF_2026, NOVEMBER)
@@ -360,7 +360,7 @@ def test_stocks_kept_as_toml_read_and_write_the_same() -> None:
 
 @pytest.mark.parametrize("form", [lambda stock: repr(stock).encode(), stock_toml], ids=["repr", "toml"])
 @pytest.mark.parametrize("name", ["roll-25x35x4", "roll-40x30.5x3Tx50", *STOCKS])
-def test_every_stock_reads_back_equal(office_of_2026: Workshop, name: str, form: Callable[[Stock], bytes]) -> None:
+def test_every_stock_reads_back_equal(office_of_2026: Services, name: str, form: Callable[[Stock], bytes]) -> None:
     stock = replace(office_of_2026.room.stock(name), title='"Cuộn" \\ \x7f\n', offset_x_mm=-1e-05)
 
     assert read_kept_stock(form(stock)) == stock

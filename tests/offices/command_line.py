@@ -76,7 +76,7 @@ class CommandLine:
                 status = left.code
             finally:
                 speech.close_workshop()
-                speech.workshop.cache_clear()
+                speech.open_services.cache_clear()
                 speech.wording.cache_clear()
         assert isinstance(status, int)
         return Said(status, *(stream.buffer.getvalue().decode() for stream in map(_flushed, (out, err))))

@@ -63,9 +63,9 @@ class DeskOffice:
         self.office = PrintingOffice(
             self.folder, self.host, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
         )
-        self.shop = self.office.shop
-        self.shop.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
-        self.app = create_staff_app(self.shop, self._enqueue, clock=lambda: self.now)
+        self.services = self.office.services
+        self.services.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
+        self.app = create_staff_app(self.services, self._enqueue, clock=lambda: self.now)
         self.app.testing = False
         self.app.jinja_env.bytecode_cache = COMPILED
         for role, email in ADDRESSES.items():
@@ -76,7 +76,9 @@ class DeskOffice:
 
     def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
         account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
-        return add_account(self.shop.accounts, self.shop.password_hashes, account, PASSWORD, Occasion("cli", self.now))
+        return add_account(
+            self.services.accounts, self.services.password_hashes, account, PASSWORD, Occasion("cli", self.now)
+        )
 
     def take(self, count: int = 8) -> list[Wish]:
         """Import records of products that do not exist."""
@@ -88,7 +90,7 @@ class DeskOffice:
     def work(self) -> None:
         """Print what waits, as the worker does."""
         while self.queued:
-            self.shop.queue_runner.run_part(*self.queued.pop(0))
+            self.services.queue_runner.run_part(*self.queued.pop(0))
 
     def client(self, who: Role | str | None = None) -> DeskClient:
         """Return a browser, signed in where somebody is named."""
@@ -105,17 +107,17 @@ class DeskOffice:
 
     def second_factor(self, email: str, secret: str = "JBSWY3DPEHPK3PXP") -> None:
         """Give an account a second factor, without which an administrator of a real office sees nothing."""
-        found = self.shop.accounts.credentials(email)
+        found = self.services.accounts.credentials(email)
         assert found
         if found.account.second_factor != bool(secret):
-            self.shop.accounts.set_second_factor(found.account.id, secret, 0, Occasion("cli", self.now))
+            self.services.accounts.set_second_factor(found.account.id, secret, 0, Occasion("cli", self.now))
 
     def token(self, who: Role | str, *scopes: str) -> dict[str, str]:
         """Return the headers of a token."""
         email = ADDRESSES[who] if isinstance(who, Role) else who
-        found = self.shop.accounts.credentials(email)
+        found = self.services.accounts.credentials(email)
         assert found
-        token = self.shop.sign_ins.make_token(found.account.id, "thử", scopes, self.now)
+        token = self.services.sign_ins.make_token(found.account.id, "thử", scopes, self.now)
         return {"Authorization": f"Bearer {token}"}
 
 

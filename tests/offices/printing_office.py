@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from labelsvc.config import Settings
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.wording import Wording
 from labelsvc.workflows.batches.order_batch import Marks, Plan, Terms, Wish, place_order, plan_batch
@@ -41,7 +41,7 @@ class PrintingOffice:
         self.environment = {f"LABELSVC_{name}": str(self.folder / place) for name, place in names.items()}
         self.environment["LABELSVC_HOST"] = self.host
         self.environment |= {f"LABELSVC_{name}": value for name, value in self.settings.items()}
-        self.shop = Workshop(Settings.read(self.environment))
+        self.services = Services(Settings.read(self.environment))
         self.now = datetime.now(UTC)
 
     def take(self, records: Sequence[Record]) -> list[Wish]:
@@ -49,18 +49,18 @@ class PrintingOffice:
         path = self.folder / "records.csv"
         write_csv(path, records)
         today = self.now.astimezone(VIETNAM).date()
-        sample = self.shop.demonstration_records
+        sample = self.services.demonstration_records
         report = import_products(
-            [(path.name, path)], self.shop.imports, who="thu", now=self.now, today=today, sample=sample
+            [(path.name, path)], self.services.imports, who="thu", now=self.now, today=today, sample=sample
         )
         assert not report.problems
-        stored = self.shop.products.many([order.product_id for order in report.orders])
+        stored = self.services.products.many([order.product_id for order in report.orders])
         return [Wish(stored[order.product_id], order.quantity) for order in report.orders]
 
     def plan(self, wishes: Sequence[Wish], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
         """Look at an order."""
-        wanted = Terms(design=design, stock=stock, **({"host": self.shop.settings.host} | terms))  # type: ignore[arg-type]
-        return plan_batch(wishes, wanted, self.shop.room, self.marks, today=self.now.astimezone(VIETNAM).date())
+        wanted = Terms(design=design, stock=stock, **({"host": self.services.settings.host} | terms))  # type: ignore[arg-type]
+        return plan_batch(wishes, wanted, self.services.room, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property
     def marks(self) -> Marks:
@@ -68,26 +68,26 @@ class PrintingOffice:
 
     @property
     def say(self) -> Wording.say:  # type: ignore[valid-type]
-        return Wording(self.shop.templates / "wording", "vi").say
+        return Wording(self.services.templates / "wording", "vi").say
 
     def order(self, plan: Plan) -> str:
         """Place an order; return the batch's name."""
-        self.shop.epochs.ready(self.now)
-        return place_order(plan, self.shop.batches, now=self.now, taken=self.shop.output().names()).batch.name
+        self.services.epochs.ready(self.now)
+        return place_order(plan, self.services.batches, now=self.now, taken=self.services.output().names()).batch.name
 
     def print(
         self, name: str, output: Path | None = None, processes: int = 1, progress: Progress | None = None
     ) -> Printed:
         """Print what is missing of a batch."""
-        shop = self.shop
+        services = self.services
         return print_batch(
             name,
-            room=shop.room,
+            room=services.room,
             marks=self.marks,
             say=self.say,
-            batches=shop.batches,
-            epochs=shop.epochs,
-            output=OutputFolder(output or shop.settings.output),
+            batches=services.batches,
+            epochs=services.epochs,
+            output=OutputFolder(output or services.settings.output),
             clock=lambda: self.now,
             processes=processes,
             progress=progress,

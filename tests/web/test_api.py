@@ -76,7 +76,7 @@ def test_an_order_that_names_what_there_is_not_says_which_field_and_what_there_i
     assert "999999" in product.get_json()["detail"]
     assert "«tem-25x36»; gần giống nhất: tem-25x35" in design.get_json()["detail"]
     assert "330x480" in stock.get_json()["detail"]
-    assert not desk.shop.batch_lists.page()[1]
+    assert not desk.services.batch_lists.page()[1]
 
 
 def test_an_order_of_which_nothing_may_be_printed_is_refused_with_every_reason(desk: DeskOffice, http: Any) -> None:
@@ -106,7 +106,7 @@ def test_a_verdict_says_specimen_where_the_stamp_bears_the_word(tmp_path: Path, 
     http = Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
     name = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 1}]}).json["batch"]
     desk.work()
-    code = manifest(Path(desk.shop.batches.get(name).folder))[0]["code"]
+    code = manifest(Path(desk.services.batches.get(name).folder))[0]["code"]
 
     found = http.get(f"/verdicts/{code}").get_json()
 
@@ -117,7 +117,7 @@ def test_a_verdict_says_specimen_where_the_stamp_bears_the_word(tmp_path: Path, 
 def recognised(desk: DeskOffice) -> tuple[int, str]:
     """Return a product that may be printed, and the path of its newest recognition."""
     product = printable(desk)
-    newest = desk.shop.products.get(product).recognitions[-1]
+    newest = desk.services.products.get(product).recognitions[-1]
     return product, f"/products/{product}/recognitions/{newest.id}"
 
 
@@ -132,7 +132,7 @@ def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, 
     resumed = http.post(f"{path}/resume", json={"reason": "xong"})
     withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "6/QĐ", "reason": "vi phạm"})
     again = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=9)), "reason": "chờ"})
-    changes, _ = desk.shop.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
+    changes, _ = desk.services.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
 
     assert (too_long.status_code, too_long.get_json()["problems"][0]["field"]) == (409, "extension")
     assert extended.get_json()["extension"] == {"until": str(last + timedelta(days=180)), "reason": "chờ"}
@@ -192,7 +192,7 @@ def test_a_spreadsheet_is_judged_taken_in_and_undone(desk: DeskOffice, http: Any
         return http.post(f"/imports{query}", data={"file": (io.BytesIO(ROWS.encode()), "nhập.csv")})
 
     judged = send("?dry_run=true").get_json()
-    unwritten = desk.shop.products.all()
+    unwritten = desk.services.products.all()
     taken, again = send().get_json(), send().get_json()
     past = http.get("/imports").get_json()["items"]
     undone = http.post(f"/imports/{past[0]['id']}/undo")
@@ -204,7 +204,7 @@ def test_a_spreadsheet_is_judged_taken_in_and_undone(desk: DeskOffice, http: Any
     assert (taken["new"], again["new"], again["unchanged"]) == (1, 0, 1)
     assert (len(past), past[0]["source"], past[0]["who"]) == (1, "nhập.csv", ADDRESSES[Role.CLERK])
     assert undone.status_code == 204
-    assert not desk.shop.products.all()
+    assert not desk.services.products.all()
 
 
 def test_a_file_that_is_no_spreadsheet_gets_its_reasons(desk: DeskOffice, http: Any) -> None:
@@ -237,7 +237,7 @@ def test_spoiled_stamps_are_made_again_and_lost_ones_replaced(desk: DeskOffice, 
     made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "a4"})
     desk.work()
     url, name = made.headers["Location"], made.get_json()["batch"]
-    line = manifest(Path(desk.shop.batches.get(name).folder))[0]["line"]
+    line = manifest(Path(desk.services.batches.get(name).folder))[0]["line"]
 
     reprinted = http.post(f"{url}/reprints", json={"serials": [f"{line}:1-2"], "reason": "ướt"})
     replaced = http.post(f"{url}/replacements", json={"serials": [f"{line}:3"], "reason": "mất"})
@@ -255,9 +255,9 @@ def test_spoiled_stamps_are_made_again_and_lost_ones_replaced(desk: DeskOffice, 
 def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice, http: Any) -> None:
     desk.take(8)
     product = printable(desk)
-    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.services.product_lists.producer_of(product))
     own = Machine(desk.app.test_client(), desk.token("chuthe@htx.vn", *OF_PRODUCERS))
-    others = next(one.id for one in desk.shop.products.all() if own.get(f"/products/{one.id}").status_code == 404)
+    others = next(one.id for one in desk.services.products.all() if own.get(f"/products/{one.id}").status_code == 404)
     line = {"product_id": product, "quantity": 1}
 
     url = own.post("/batches", json={"products": [line], "stock": "single"}).headers["Location"]

@@ -104,7 +104,7 @@ def test_a_batch_is_ordered_watched_and_downloaded_without_a_mouse(
 ) -> None:
     page = signed_in(browser, address, ADDRESSES[Role.CLERK], 1280, accept_downloads=True)
     product = next(
-        row.id for row in desk.shop.product_lists.page(HOLDS, desk.now.date()).rows if row.stars and row.stars >= 3
+        row.id for row in desk.services.product_lists.page(HOLDS, desk.now.date()).rows if row.stars and row.stars >= 3
     )
     page.goto(f"{address}/office/print?product={product}&quantity=7&stock=a4")
 
@@ -122,7 +122,9 @@ def test_a_batch_is_ordered_watched_and_downloaded_without_a_mouse(
 
 
 def test_a_producer_needs_no_javascript(address: str, browser: object, desk: DeskOffice) -> None:
-    holding = next(row for row in desk.shop.product_lists.page(HOLDS, desk.now.date()).rows if (row.stars or 0) >= 3)
+    holding = next(
+        row for row in desk.services.product_lists.page(HOLDS, desk.now.date()).rows if (row.stars or 0) >= 3
+    )
     desk.add("khac@htx.vn", Role.PRODUCER, holding.producer_id)
     page = signed_in(browser, address, "khac@htx.vn", 360, java_script_enabled=False)
 

@@ -32,7 +32,7 @@ def desk(tmp_path: Path, database_url: str) -> DeskOffice:
 
 def printable(desk: DeskOffice) -> int:
     """Return the id of a product that may be printed."""
-    for stored in desk.shop.products.all():
+    for stored in desk.services.products.all():
         recognition = current_recognition(stored.history, desk.now.date())
         if recognition and recognition.holds_on(desk.now.date()) and recognition.stars >= 3:
             return stored.id
@@ -78,9 +78,11 @@ def test_an_auditor_reads_everything_and_changes_nothing(desk: DeskOffice) -> No
 def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: DeskOffice) -> None:
     desk.take(8)
     own = printable(desk)
-    producer_id = desk.shop.product_lists.producer_of(own)
+    producer_id = desk.services.product_lists.producer_of(own)
     desk.add("chuthe@htx.vn", Role.PRODUCER, producer_id)
-    others = [one.id for one in desk.shop.products.all() if desk.shop.product_lists.producer_of(one.id) != producer_id]
+    others = [
+        one.id for one in desk.services.products.all() if desk.services.product_lists.producer_of(one.id) != producer_id
+    ]
     clerk = desk.client(Role.CLERK)
     clerk.get(f"/office/print?product={own}")
     name = clerk.post("/office/print", product=own, quantity=2, design="tem-25x35", stock="a4").headers["Location"]
@@ -120,10 +122,10 @@ def _without(page: str, address: str) -> str:
 
 
 def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
-    account = desk.shop.accounts.credentials(ADDRESSES[Role.ADMINISTRATOR])
+    account = desk.services.accounts.credentials(ADDRESSES[Role.ADMINISTRATOR])
     assert account
     secret = pyotp.random_base32()
-    desk.shop.accounts.set_second_factor(account.account.id, secret, 0, Occasion("cli", desk.now))
+    desk.services.accounts.set_second_factor(account.account.id, secret, 0, Occasion("cli", desk.now))
     form = {"email": ADDRESSES[Role.ADMINISTRATOR], "password": PASSWORD}
     code = pyotp.TOTP(secret).at(desk.now)
 
@@ -167,7 +169,7 @@ def test_a_post_without_the_pages_token_is_refused(desk: DeskOffice) -> None:
     answer = client.http.post("/office/accounts/invitations", data={"email": "a@b.vn", "role": "clerk"})
 
     assert answer.status_code == 400
-    assert not desk.shop.accounts.invitations(desk.now)
+    assert not desk.services.accounts.invitations(desk.now)
 
 
 def test_an_invitation_makes_one_account_and_then_holds_no_more(desk: DeskOffice) -> None:
@@ -222,7 +224,7 @@ def test_a_batch_whose_pages_no_proof_looked_at_says_so_on_its_page(desk: DeskOf
     desk.work()
 
     checked = clerk.get(f"/office/batches/{name}").text
-    proof = Path(desk.shop.batches.get(name).folder) / "proof.json"
+    proof = Path(desk.services.batches.get(name).folder) / "proof.json"
     proof.write_text(json.dumps(json.loads(proof.read_text()) | {"pieces_read": 0, "symbols_decoded": 0}))
     unchecked = clerk.get(f"/office/batches/{name}").text
 
@@ -251,7 +253,7 @@ def test_quotas_hold_for_every_order_and_are_free_again_after_a_cancel(desk: Des
 def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
-    stored = desk.shop.products.get(product)
+    stored = desk.services.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
     path = f"/office/products/{product}/recognitions/{stored.id_of(recognition)}/exceptions"
@@ -263,7 +265,7 @@ def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -
     no_reason = admin.post(path, kind="quota", pieces=500, reason=" ")
     granted = admin.post(path, kind="quota", pieces=500, reason="hội chợ xuân")
     clerk.post("/office/print", product=product, quantity=2500, design="tem-25x35", stock="330x480", nonce="x")
-    batch = desk.shop.batches.last()
+    batch = desk.services.batches.last()
 
     assert (refused.status_code, no_reason.status_code, granted.status_code) == (403, 422, 302)
     assert batch
@@ -273,7 +275,7 @@ def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -
 def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
-    recognition = desk.shop.products.get(product).recognitions[-1]
+    recognition = desk.services.products.get(product).recognitions[-1]
     base = f"/office/products/{product}/recognitions"
     clerk = desk.client(Role.CLERK)
     clerk.get(f"/office/products/{product}")
@@ -293,7 +295,7 @@ def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: Des
     )
     renewed = clerk.post(base, stars="5", decision_date=(desk.now - timedelta(days=1)).strftime("%d/%m/%Y"))
     page = clerk.get(f"/office/products/{product}").text
-    changes, _ = desk.shop.changes.page(subject="recognition", subject_id=recognition.id)
+    changes, _ = desk.services.changes.page(subject="recognition", subject_id=recognition.id)
 
     assert too_long.status_code == 422
     assert "180" in too_long.text
@@ -306,7 +308,7 @@ def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: Des
 def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
-    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.services.product_lists.producer_of(product))
     producer = desk.client("chuthe@htx.vn")
     producer.get(f"/producer/products/{product}")
     form = {"quantity": 3, "design": "tem-25x35", "nonce": "n"}
@@ -317,10 +319,10 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     codes = [producer.get(f"{first}/forms/qr-svg.zip").data for _ in range(2)]
     picture = producer.get(f"{first}/forms/labels-300dpi-png.zip")
     drawing = producer.get(f"{first}/forms/labels-svg.zip")
-    stored = desk.shop.products.get(product)
+    stored = desk.services.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
-    quota = desk.shop.quotas.of([stored.id_of(recognition)])[stored.id_of(recognition)]
+    quota = desk.services.quotas.of([stored.id_of(recognition)])[stored.id_of(recognition)]
 
     assert first == again
     assert codes[0] == codes[1]
@@ -332,7 +334,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
 
 def test_an_import_is_looked_at_applied_and_undone_to_exactly_what_was(desk: DeskOffice) -> None:
     desk.take(3)
-    before = desk.shop.products.all()
+    before = desk.services.products.all()
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định,Nhãn hiệu\n"
@@ -349,10 +351,10 @@ def test_an_import_is_looked_at_applied_and_undone_to_exactly_what_was(desk: Des
     path = upload.headers["Location"]
 
     preview = clerk.get(path)
-    unwritten = desk.shop.products.all()
+    unwritten = desk.services.products.all()
     applied = clerk.post(path)
-    after = desk.shop.products.all()
-    past, _ = desk.shop.past_imports.page()
+    after = desk.services.products.all()
+    past, _ = desk.services.past_imports.page()
     undone = clerk.post(f"/office/imports/{past[0].id}/undo")
 
     assert "Nhãn mới" in preview.text
@@ -361,7 +363,7 @@ def test_an_import_is_looked_at_applied_and_undone_to_exactly_what_was(desk: Des
     assert unwritten == before
     assert applied.status_code == undone.status_code == 302
     assert len(after) == len(before) + 1
-    assert desk.shop.products.all() == before
+    assert desk.services.products.all() == before
 
 
 def test_an_import_of_which_something_was_printed_stays(desk: DeskOffice) -> None:
@@ -370,13 +372,13 @@ def test_an_import_of_which_something_was_printed_stays(desk: DeskOffice) -> Non
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     clerk.post("/office/print", product=product, quantity=1, design="tem-25x35", stock="a4", nonce="p")
-    past, _ = desk.shop.past_imports.page()
+    past, _ = desk.services.past_imports.page()
 
     clerk.post(f"/office/imports/{past[-1].id}/undo")
     page = clerk.get("/office/import").text
 
     assert "Không hoàn tác được" in page
-    assert desk.shop.past_imports.page()[0][-1].undone_at is None
+    assert desk.services.past_imports.page()[0][-1].undone_at is None
 
 
 @pytest.mark.parametrize(
@@ -404,7 +406,7 @@ def test_a_hostile_upload_gets_a_sentence(desk: DeskOffice, name: str, content: 
 
     assert page.status_code in (200, 422)
     assert "Traceback" not in page.text
-    assert not desk.shop.products.all()
+    assert not desk.services.products.all()
 
 
 def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOffice) -> None:
@@ -435,11 +437,11 @@ def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOf
 def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
-    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.shop.product_lists.producer_of(product))
+    desk.add("chuthe@htx.vn", Role.PRODUCER, desk.services.product_lists.producer_of(product))
     producer, clerk = desk.client("chuthe@htx.vn"), desk.client(Role.CLERK)
     producer.get(f"/producer/products/{product}")
     producer.post(f"/producer/products/{product}/orders", quantity=40, design="tem-25x35", note="gấp")
-    order = desk.shop.stamp_orders.page()[0][0]
+    order = desk.services.stamp_orders.page()[0][0]
     clerk.get("/office/stamp-orders")
 
     too_early = clerk.post(f"/office/stamp-orders/{order.id}/delivered")
@@ -449,10 +451,10 @@ def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     )
     desk.work()
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
-    done = desk.shop.stamp_orders.get(order.id)
+    done = desk.services.stamp_orders.get(order.id)
 
     assert too_early.status_code == 302
-    assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.shop.batches.last().name)  # type: ignore[union-attr]
+    assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.services.batches.last().name)  # type: ignore[union-attr]
 
 
 def test_tokens_open_the_api_by_scope_and_close_when_revoked(desk: DeskOffice) -> None:
@@ -471,10 +473,10 @@ def test_tokens_open_the_api_by_scope_and_close_when_revoked(desk: DeskOffice) -
     }
     first, again = (http.post("/api/v1/batches", json=body, headers=orders) for _ in range(2))
     other = http.post("/api/v1/batches", json=body | {"stock": "a3"}, headers=orders)
-    found = desk.shop.accounts.credentials(ADDRESSES[Role.CLERK])
+    found = desk.services.accounts.credentials(ADDRESSES[Role.CLERK])
     assert found
-    for token in desk.shop.sign_ins.tokens_of(found.account.id):
-        desk.shop.sign_ins.revoke(token.id, found.account.id, desk.now)
+    for token in desk.services.sign_ins.tokens_of(found.account.id):
+        desk.services.sign_ins.revoke(token.id, found.account.id, desk.now)
 
     assert answers == {"nobody": 401, "reads": 200, "scope": 403, "cookie": 401}
     assert first.status_code == again.status_code == 201
@@ -518,7 +520,7 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
     first = http.patch(path, json={"brand": "Sen", "group": "drink"}, headers=headers | {"If-Match": etag})
     second = http.patch(path, json={"brand": "Khác"}, headers=headers | {"If-Match": etag})
     unchanged = http.get(path, headers=headers | {"If-None-Match": http.get(path, headers=headers).headers["ETag"]})
-    changes, _ = desk.shop.changes.page(subject="product", subject_id=made)
+    changes, _ = desk.services.changes.page(subject="product", subject_id=made)
 
     assert twin.status_code == 409
     assert (first.status_code, first.get_json()["brand"], first.get_json()["group"]) == (200, "Sen", "drink")
@@ -537,7 +539,7 @@ def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk
         content_type="multipart/form-data",
     )
     clerk.post(upload.headers["Location"])
-    lists, today = desk.shop.product_lists, desk.now.date()
+    lists, today = desk.services.product_lists, desk.now.date()
 
     page = desk.client().get("/register").text
     facts = desk.client().get("/register/register.json").get_json()
@@ -566,7 +568,7 @@ def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_
     assert looked.status_code == 200
     assert 'name="quantity" type="text" value="7"' in looked.text
     assert not re.search(r"(csrf_token|nonce|look)=", looked.text)
-    assert desk.shop.batches.last() is None
+    assert desk.services.batches.last() is None
 
 
 def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those_that_do(desk: DeskOffice) -> None:
@@ -637,7 +639,7 @@ def test_refused_products_stand_under_one_reason_with_links_and_suggested_quanti
     assert "Đã giảm số lượng của 1 sản phẩm" in lowered
     assert "Vượt hạn mức" not in lowered
     assert ordered.status_code == 302
-    assert desk.shop.batch_lists.page()[0][0].pieces <= 2_000
+    assert desk.services.batch_lists.page()[0][0].pieces <= 2_000
 
 
 def test_the_number_of_the_month_leads_to_exactly_the_batches_behind_it(desk: DeskOffice) -> None:
@@ -670,7 +672,7 @@ def test_the_number_of_the_month_leads_to_exactly_the_batches_behind_it(desk: De
 def test_communes_are_those_of_the_district_chosen(desk: DeskOffice) -> None:
     desk.take(40)
     clerk = desk.client(Role.CLERK)
-    places = desk.shop.product_lists.places()
+    places = desk.services.product_lists.places()
     district, commune = next(place for place in places if all(place))
     elsewhere = next(other for of, other in places if other and of != district)
 

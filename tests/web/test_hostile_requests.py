@@ -53,7 +53,7 @@ def test_a_day_that_no_decision_has_is_refused_in_words(desk: DeskOffice, field:
 def test_a_change_of_a_recognition_takes_no_such_day_either(desk: DeskOffice, act: str, day: str) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/1")
-    which = desk.shop.products.get(1).recognitions[0].id
+    which = desk.services.products.get(1).recognitions[0].id
 
     answer = clerk.post(
         f"/office/products/1/recognitions/{which}/{act}", since=day, until=day, decision="12", reason="thử"
@@ -216,12 +216,12 @@ def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: D
     clerk.get("/office/print?product=1")
     product = next(
         one.id
-        for one in desk.shop.products.all()
+        for one in desk.services.products.all()
         if (found := one.history) and found[-1].holds_on(desk.now.date()) and found[-1].stars >= 3
     )
     clerk.post("/office/print", product=product, quantity=1, design="tem-25x35", stock="a4", nonce="r")
     desk.work()
-    batch = desk.shop.batches.last()
+    batch = desk.services.batches.last()
     assert batch
     path = f"/office/batches/{batch.name}/files/labels-001.pdf"
     size = len(clerk.get(path).data)
@@ -234,7 +234,7 @@ def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: D
 
 
 def test_an_error_quotes_no_whole_page(desk: DeskOffice) -> None:
-    wording = Wording(desk.shop.templates / "wording", "vi")
+    wording = Wording(desk.services.templates / "wording", "vi")
     page = "<p>" * 300_000
 
     said = wording.explain(Problem("design.template", {"line": 3, "value": page, "reason": page}))

@@ -45,7 +45,7 @@ def test_an_uploaded_design_prints_once_it_is_published_and_its_batch_keeps_it(d
     printed = clerk.post("/office/print", **order, nonce="b")
     admin.post("/office/designs/tem-tet/1/retire")
     desk.work()
-    batch = desk.shop.batches.last()
+    batch = desk.services.batches.last()
 
     assert saved.status_code == published.status_code == printed.status_code == 302
     assert draft.status_code == 409
@@ -78,7 +78,7 @@ def test_a_hostile_or_broken_source_is_refused_with_sentences(desk: DeskOffice, 
     assert answer.status_code == 422
     assert "notice refused" in answer.text
     assert "Traceback" not in answer.text
-    assert not [one for one in desk.shop.design_shelf.all() if one.name == "tem-xau"]
+    assert not [one for one in desk.services.design_shelf.all() if one.name == "tem-xau"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_pictures_are_taken_with_a_design_and_stay_when_something_is_refused(des
 
     assert refused.status_code == 422
     assert saved.status_code == 302
-    stored = desk.shop.design_shelf.source("tem-lang", 1)
+    stored = desk.services.design_shelf.source("tem-lang", 1)
     assert b"data:image/png;base64," in stored
     assert b"kept:" not in stored
     editor = desk.client(Role.CLERK).get("/office/designs/edit?name=tem-lang&version=1").text
@@ -204,7 +204,7 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
     admin.post("/office/designs/nhan-nen/1/publish")
     printed = admin.post("/office/print", product=printable(desk), quantity=2, design="nhan-nen", stock="a4", nonce="p")
     desk.work()
-    batch = desk.shop.batches.last()
+    batch = desk.services.batches.last()
 
     assert begun.status_code == 200
     assert "ls:artwork" in begun.text
@@ -212,7 +212,7 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
     assert saved.status_code == printed.status_code == 302
     assert batch
     assert batch.state == "ready"
-    with pikepdf.open(desk.shop.settings.output / batch.name / "labels-001.pdf") as pdf:
+    with pikepdf.open(desk.services.settings.output / batch.name / "labels-001.pdf") as pdf:
         assert any("PANTONE" in str(one) for one in pdf.objects)
 
 
@@ -225,7 +225,7 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
     ],
 )
 def test_a_source_that_is_made_to_cost_is_refused_at_once_with_a_sentence(desk: DeskOffice, source: str) -> None:
-    large = desk.shop.design_shelf.keep_file(bytes(6_900_000))
+    large = desk.services.design_shelf.keep_file(bytes(6_900_000))
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")
     begun = time.monotonic()
@@ -264,7 +264,7 @@ def test_files_that_cannot_be_printed_are_refused_by_name(
     assert answer.status_code == 422
     assert said in answer.text
     assert "Traceback" not in answer.text
-    assert not [one for one in desk.shop.design_shelf.all() if one.name == "tem-hong"]
+    assert not [one for one in desk.services.design_shelf.all() if one.name == "tem-hong"]
 
 
 def _red(canvas: Any) -> None:
@@ -288,7 +288,7 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     admin.post("/office/print", product=printable(desk), quantity=1, design="tem-25x35", stock="a4", nonce="k")
     admin.post("/office/kit/artwork/retire")
     without = admin.get("/office/designs/tem-25x35.png").data
-    batch = desk.shop.batches.last()
+    batch = desk.services.batches.last()
 
     assert (by_clerk.status_code, rgb.status_code, none.status_code, used.status_code) == (403, 422, 422, 302)
     assert before == without != with_it
@@ -305,12 +305,12 @@ def test_official_artwork_is_used_from_its_upload_until_it_is_retired(desk: Desk
     assert admin.get("/office/kit/artwork/1").data == logo
     assert admin.get("/office/kit/artwork/99").status_code == 404
     assert admin.post("/office/kit/artwork/1/use").status_code == 302
-    assert desk.shop.brand_kit.in_use() == (logo, "application/pdf")
+    assert desk.services.brand_kit.in_use() == (logo, "application/pdf")
     admin.post("/office/kit/artwork/retire")
 
 
 def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> None:
-    shelf, product = desk.shop.design_shelf, printable(desk)
+    shelf, product = desk.services.design_shelf, printable(desk)
     start = OURS.index(">", OURS.index("<ls:text")) + 1
     macro, day = "{% macro m() %}{{ m() }}{% endmacro %}", "{{ recognition.valid_until|date }}"
     for name, text in (("tem-cu", macro), ("tem-ngay", day)):

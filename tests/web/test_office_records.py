@@ -42,7 +42,7 @@ def upload(client: DeskClient, path: str, content: bytes, name: str, field: str 
 
 def logged(desk: DeskOffice, who: str | None = None) -> set[tuple[str, str]]:
     """Return what the log holds: subject and field of every row, of one person where one is named."""
-    rows, _ = desk.shop.changes.page(per_page=10_000)
+    rows, _ = desk.services.changes.page(per_page=10_000)
     return {(row.subject, row.field) for row in rows if who in (None, row.who)}
 
 
@@ -64,9 +64,9 @@ def visible(page: str) -> str:
 
 def test_every_act_in_the_web_leaves_a_row_with_who_did_it(desk: DeskOffice) -> None:
     name = printed_batch(desk)
-    line = desk.shop.batches.lines(name)[0].line.number
+    line = desk.services.batches.lines(name)[0].line.number
     product = printable(desk)
-    recognition = desk.shop.products.get(product).recognitions[-1].id
+    recognition = desk.services.products.get(product).recognitions[-1].id
     desk.client(Role.ADMINISTRATOR)
     admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)
     for client in (admin, clerk):
@@ -115,9 +115,9 @@ def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: D
     clerk = desk.client(Role.CLERK)
     clerk.get("/account")
     clerk.post("/account/tokens", name="kho", scopes="products:read")
-    account = desk.shop.accounts.credentials(CLERK)
+    account = desk.services.accounts.credentials(CLERK)
     assert account
-    (token,) = desk.shop.sign_ins.tokens_of(account.account.id)
+    (token,) = desk.services.sign_ins.tokens_of(account.account.id)
     clerk.post(f"/account/tokens/{token.id}/revoke")
     secret = re.search(r'id="secret">([A-Z2-7]+)<', clerk.get("/account/second-factor").text)
     assert secret
@@ -125,7 +125,7 @@ def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: D
     clerk.post("/account/second-factor/off", password=PASSWORD)
     clerk.post("/account/password", old=PASSWORD, password="năm con vịt vàng bơi lội")
 
-    rows, _ = desk.shop.changes.page(subject="account", subject_id=account.account.id)
+    rows, _ = desk.services.changes.page(subject="account", subject_id=account.account.id)
     told = [(row.field, row.before, row.after) for row in reversed(rows) if row.who == CLERK]
 
     assert told == [
@@ -139,18 +139,18 @@ def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: D
 
 def test_invitations_keys_and_design_versions_leave_their_rows(desk: DeskOffice) -> None:
     desk.take(2)
-    occasion, shelf = Occasion(ADMIN, desk.now), desk.shop.design_shelf
+    occasion, shelf = Occasion(ADMIN, desk.now), desk.services.design_shelf
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
     admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
-    waiting = desk.shop.accounts.invitations(desk.now)[0]
+    waiting = desk.services.accounts.invitations(desk.now)[0]
     admin.post(f"/office/accounts/invitations/{waiting.id}/withdraw")
     for _ in range(2):
         shelf.publish("tem-tet", shelf.add("tem-tet", b"<svg/>", occasion), occasion)
-    desk.shop.epochs.ready(desk.now)
-    desk.shop.epochs.rotate(desk.now)
+    desk.services.epochs.ready(desk.now)
+    desk.services.epochs.rotate(desk.now)
 
-    rows = [(row.subject, row.field, row.before, row.after) for row in desk.shop.changes.page(per_page=100)[0]]
+    rows = [(row.subject, row.field, row.before, row.after) for row in desk.services.changes.page(per_page=100)[0]]
 
     assert ("invitation", "invited", "moi@vanphong.vn (clerk)", "") in rows
     assert ("design", "design", "", "tem-tet") in rows
@@ -175,7 +175,7 @@ def test_nobody_changes_or_removes_what_the_log_holds(desk: DeskOffice) -> None:
     desk.take(2)
 
     for statement in ("UPDATE audit SET who = 'ai đó'", "DELETE FROM audit"):
-        with pytest.raises(DBAPIError, match="audit only grows"), desk.shop.database.writing() as connection:
+        with pytest.raises(DBAPIError, match="audit only grows"), desk.services.database.writing() as connection:
             connection.execute(text(statement))
 
 
@@ -213,7 +213,7 @@ def test_days_and_flags_are_known_as_such() -> None:
 def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -> None:
     name = printed_batch(desk)
     product = printable(desk)
-    recognition = desk.shop.products.get(product).recognitions[-1]
+    recognition = desk.services.products.get(product).recognitions[-1]
     clerk, admin = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
     clerk.get(f"/office/products/{product}")
     clerk.post(
@@ -240,8 +240,8 @@ def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -
 
 def test_the_log_opens_after_the_brand_kit_was_used_and_with_what_it_does_not_know(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
-    desk.shop.brand_kit.add(b"%PDF-1.7", "application/pdf", "", Occasion(ADMIN, desk.now))
-    with desk.shop.database.writing() as connection:
+    desk.services.brand_kit.add(b"%PDF-1.7", "application/pdf", "", Occasion(ADMIN, desk.now))
+    with desk.services.database.writing() as connection:
         connection.execute(
             text("INSERT INTO audit (at, who, subject, subject_id, field) VALUES (:at, 'ai', 'moon', 1, 'phase')"),
             {"at": "2026-01-02 03:04:05.000000"},
@@ -274,9 +274,9 @@ def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk
 def test_an_import_that_was_printed_of_offers_no_undo_and_counts_each_product_once(desk: DeskOffice) -> None:
     printed_batch(desk)
     clerk = desk.client(Role.CLERK)
-    past, _ = desk.shop.past_imports.page()
+    past, _ = desk.services.past_imports.page()
 
-    (why,) = desk.shop.past_imports.hindrances(past[-1].id)
+    (why,) = desk.services.past_imports.hindrances(past[-1].id)
     page = clerk.get(f"/office/imports/{past[-1].id}").text
 
     assert why.facts["count"] == 1
@@ -299,7 +299,7 @@ def test_a_preview_says_that_a_field_was_empty(desk: DeskOffice) -> None:
 @pytest.mark.parametrize("act", ["reprint", "replace"])
 def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lost(desk: DeskOffice, act: str) -> None:
     name = printed_batch(desk)
-    line = desk.shop.batches.lines(name)[0].line.number
+    line = desk.services.batches.lines(name)[0].line.number
     clerk = desk.client(Role.CLERK)
     clerk.get(f"/office/batches/{name}")
     path, form = f"/office/batches/{name}/{act}", {"serials": f"{line}:1-3", "reason": "rơi xuống sông"}
@@ -308,7 +308,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
     no_reason = clerk.post(path, serials=f"{line}:1-3", reason=" ")
     asked = clerk.post(path, **form)
     other = clerk.post(path, **form, sure=f" {line}:1-2")
-    unchanged = desk.shop.reprints.of(name), desk.shop.voids.of(name)
+    unchanged = desk.services.reprints.of(name), desk.services.voids.of(name)
     done = clerk.post(path, **form, sure=f" {line}:1-3")
 
     assert (wrong.status_code, no_reason.status_code, asked.status_code, other.status_code) == (422, 422, 200, 200)
@@ -318,7 +318,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
     assert f"3 tem {line}:1-3" in visible(asked.text)
     assert unchanged == ([], [])
     assert done.status_code == 302
-    assert desk.shop.reprints.of(name) or desk.shop.voids.of(name)
+    assert desk.services.reprints.of(name) or desk.services.voids.of(name)
 
 
 def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk: DeskOffice) -> None:
@@ -327,8 +327,8 @@ def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk
     clerk.get("/office/print")
     form = {"product": printable(desk), "quantity": 900, "design": "tem-25x35", "stock": "a4", "nonce": "y"}
     path = clerk.post("/office/print", **form).headers["Location"]
-    desk.shop.batches.set_running(path.rpartition("/")[2])
-    desk.shop.batches.part_started(path.rpartition("/")[2], 1, desk.now)
+    desk.services.batches.set_running(path.rpartition("/")[2])
+    desk.services.batches.part_started(path.rpartition("/")[2], 1, desk.now)
     desk.now += timedelta(seconds=1)
 
     page, progress = clerk.get(path).text, clerk.get(path, headers={"HX-Request": "true"}).text
@@ -344,7 +344,7 @@ def test_an_invitation_finds_its_producer_by_name_and_keeps_what_was_typed(desk:
     desk.take(8)
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
-    known = desk.shop.accounts.producers_named("", 1)[0]
+    known = desk.services.accounts.producers_named("", 1)[0]
     path, form = "/office/accounts/invitations", {"email": "chuthe@htx.vn", "role": "producer"}
 
     unknown = admin.post(path, **form, producer="99999")
@@ -356,7 +356,7 @@ def test_an_invitation_finds_its_producer_by_name_and_keeps_what_was_typed(desk:
     assert 'value="chuthe@htx.vn"' in unknown.text
     assert "Không có chủ thể mã" in unknown.text
     assert 'value="producer" selected' in preset
-    assert desk.shop.accounts.invitations(desk.now)[0].producer_id == known.id
+    assert desk.services.accounts.invitations(desk.now)[0].producer_id == known.id
 
 
 def test_the_language_of_a_refused_form_is_switched_on_the_page_that_it_stands_on(desk: DeskOffice) -> None:
@@ -401,7 +401,7 @@ def test_every_step_that_loses_something_asks_without_a_script() -> None:
 def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_standing_once(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
-    recognition = desk.shop.products.get(product).recognitions[-1].id
+    recognition = desk.services.products.get(product).recognitions[-1].id
     clerk = desk.client(Role.CLERK)
     before = clerk.get(f"/office/products/{product}").text
     clerk.post(
@@ -413,7 +413,7 @@ def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_sta
     after = clerk.get(f"/office/products/{product}").text
 
     shown_once = (after.count('class="badge red">Bị thu hồi'), before.count('class="badge green">Còn hiệu lực'))
-    assert len(desk.shop.products.get(product).recognitions) > 1 or shown_once == (1, 1)
+    assert len(desk.services.products.get(product).recognitions) > 1 or shown_once == (1, 1)
     assert "ảnh chỉ để xem" not in before
     assert "ảnh chỉ để xem" in after
     assert "tem đã đặt in: ai quét sẽ thấy sản phẩm bị tạm dừng" not in before

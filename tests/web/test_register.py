@@ -35,7 +35,7 @@ def test_no_cache_gives_one_reader_anothers_language(desk: DeskOffice, path: str
 
 def test_a_spreadsheet_speaks_the_readers_language_in_headings_and_groups(desk: DeskOffice) -> None:
     vietnamese, english = (rows(desk, "/register/register.csv?group=craft", **each) for each in (VIETNAMESE, ENGLISH))
-    districts = {district for district, _ in desk.shop.product_lists.places()}
+    districts = {district for district, _ in desk.services.product_lists.places()}
 
     assert vietnamese[0][3:6] == ["Xã, phường", "Quận, huyện", "Nhóm"]
     assert english[0][3:6] == ["Commune", "District", "Group"]

@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 def reset(desk: DeskOffice, role: Role) -> DeskClient:
     """Return a browser that has just set a new password by a link."""
-    token = invite(desk.shop.accounts, ADDRESSES[role], role, None, Occasion("cli", desk.now))
+    token = invite(desk.services.accounts, ADDRESSES[role], role, None, Occasion("cli", desk.now))
     guest = desk.client()
     guest.get(f"/invitation/{token}")
     guest.post(f"/invitation/{token}", name="Mới", password=NEW)
@@ -119,7 +119,7 @@ def test_where_an_address_is_set_links_name_it_and_other_hosts_are_refused(tmp_p
     refused = desk.app.test_client().get("/login", base_url="http://evil.example.com")
     taken = [
         desk.app.test_client().get("/login", base_url=f"http://{host}").status_code
-        for host in ("tem.vanphong.vn", desk.shop.settings.host.name, "127.0.0.1:8000")
+        for host in ("tem.vanphong.vn", desk.services.settings.host.name, "127.0.0.1:8000")
     ]
 
     assert link.startswith("https://tem.vanphong.vn/invitation/")

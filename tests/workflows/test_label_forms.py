@@ -27,9 +27,9 @@ EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"
 def forms(office: PrintingOffice, quantity: int = 3, design: str = "tem-25x35", stock: str = "single") -> LabelForms:
     """Print labels of one product; return their forms."""
     name = office.printed(1, quantity, design, stock).batch.name
-    shop = office.shop
-    batch, lines = shop.batches.get(name), shop.batches.lines(name)
-    return LabelForms.of(batch, lines, shop.room, office.marks, office.say, shop.epochs)
+    services = office.services
+    batch, lines = services.batches.get(name), services.batches.lines(name)
+    return LabelForms.of(batch, lines, services.room, office.marks, office.say, services.epochs)
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +136,14 @@ def test_a_design_on_a_pdf_page_stays_pdf(tmp_path: Path) -> None:
     artwork = f'<ls:artwork href="{embedded(artwork_pdf(), "application/pdf")}" x="0" y="0" width="105" height="74"/>'
     source = ROOM.design_source("bien-ke-105x74").decode().replace('<rect x="72"', f'{artwork}<rect x="72"')
     batch = office.printed(1, 1, "bien-ke-105x74", "single", design_source=source.encode()).batch
-    lines = office.shop.batches.lines(batch.name)
-    batch = office.shop.batches.get(batch.name)
+    lines = office.services.batches.lines(batch.name)
+    batch = office.services.batches.get(batch.name)
 
     kinds = {
         form.kind
-        for form in LabelForms.of(batch, lines, office.shop.room, office.marks, office.say, office.shop.epochs).forms()
+        for form in LabelForms.of(
+            batch, lines, office.services.room, office.marks, office.say, office.services.epochs
+        ).forms()
     }
 
     assert kinds == {"pdf", "png", "qr"}

@@ -101,7 +101,7 @@ def test_a_hash_that_is_none_matches_nothing(stored: str) -> None:
 
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(tmp_path: Path) -> None:
     desk, email = DeskOffice(tmp_path), ADDRESSES[Role.CLERK]
-    accounts, newer = desk.shop.accounts, PasswordHashes(replace(CHEAPEST, time_cost=2))
+    accounts, newer = desk.services.accounts, PasswordHashes(replace(CHEAPEST, time_cost=2))
 
     signed_in = check_sign_in(accounts, newer, email, PASSWORD, "", desk.now)
 

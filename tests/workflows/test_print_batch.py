@@ -68,7 +68,7 @@ def turned(picture: Image.Image) -> Image.Image:
 def test_two_decoders_read_every_symbol_at_the_manifests_place(office: PrintingOffice, design: str) -> None:
     batch = office.printed(4, 3, design)
 
-    slot = office.shop.room.design(design).qr
+    slot = office.services.room.design(design).qr
     rows = manifest(batch.folder)
     for row in rows:
         pixels = page_pixels(batch.folder, int(row["part"]), int(row["page"]))
@@ -83,7 +83,7 @@ def test_zbar_reads_at_the_manifests_place_what_poppler_rasterised(office: Print
     subprocess.run(["pdftoppm", "-r", "300", "-gray", folder / "labels-001.pdf", tmp_path / "sheet"], check=True)
     sheet = np.asarray(Image.open(next(tmp_path.glob("sheet*.pgm"))))
 
-    slot = office.shop.room.design("tem-25x35").qr
+    slot = office.services.room.design("tem-25x35").qr
     for row in manifest(folder):
         symbol = cut_out(sheet, row, (slot.x_mm, slot.y_mm, slot.size_mm))
         assert read_by_zbar(Image.fromarray(symbol)) == row["url"]
@@ -97,7 +97,7 @@ def test_manifest_paper_and_verdict_agree_on_every_piece(office: PrintingOffice)
     assert len(serials) == 35
     assert set(serials.values()) == {1}
     for row in rows:
-        verdict = office.shop.verifier.verify(row["code"], office.now, is_scan=False)
+        verdict = office.services.verifier.verify(row["code"], office.now, is_scan=False)
         assert verdict.case in (Case.IN_FORCE, Case.ENDS_SOON)
         assert (verdict.record.product.name, verdict.record.product.producer) == (row["product"], row["producer"])
         assert (verdict.stamp.serial, verdict.record.recognition.stars) == (int(row["serial"]), int(row["stars"]))
@@ -128,7 +128,7 @@ def test_a_code_with_one_letter_changed_never_verifies(one_code, data) -> None:
     place = data.draw(st.integers(0, 19))
     other = data.draw(st.sampled_from([letter for letter in ALPHABET if letter != code[place]]))
 
-    verdict = office.shop.verifier.verify(code[:place] + other + code[place + 1 :], office.now, is_scan=False)
+    verdict = office.services.verifier.verify(code[:place] + other + code[place + 1 :], office.now, is_scan=False)
 
     assert verdict.case is Case.NOT_OURS
 
@@ -208,7 +208,7 @@ def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one
     run = subprocess.Popen(
         command, env={**os.environ, **office.environment}, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    folder = office.shop.settings.output / name
+    folder = office.services.settings.output / name
     until = time.monotonic() + 60
     while not list(folder.glob("labels-*.pdf")):
         assert run.poll() is None
@@ -244,8 +244,8 @@ def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
         office.print(name, processes=2)
     monkeypatch.undo()
 
-    assert office.shop.batches.get(name).state == "failed"
-    assert not list((office.shop.settings.output / name).glob(".*.part"))
+    assert office.services.batches.get(name).state == "failed"
+    assert not list((office.services.settings.output / name).glob(".*.part"))
     assert office.print(name, processes=2).pieces == 280
 
 
@@ -261,15 +261,15 @@ def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeyp
         office.print(name)
 
     assert refusal.value.problems[0].facts["count"] == 4
-    folder = office.shop.settings.output / name
+    folder = office.services.settings.output / name
     assert not list(folder.glob("labels-*"))
-    held = office.shop.batches.get(name)
+    held = office.services.batches.get(name)
     assert held.state == "held"
     assert "labels-001.pdf" in held.reason
     assert "proof.page" not in held.reason
     monkeypatch.undo()
     assert office.print(name).pieces == 4
-    assert office.shop.batches.get(name).state == "ready"
+    assert office.services.batches.get(name).state == "ready"
 
 
 def test_a_symbol_that_says_something_else_holds_the_batch_back(
@@ -357,7 +357,7 @@ def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded:
 
 def test_a_design_that_design_check_refuses_is_refused_before_anything_is_ordered(office: PrintingOffice) -> None:
     circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
-    source = office.shop.room.design_source("tem-25x35").replace(b"</svg>", circle)
+    source = office.services.room.design_source("tem-25x35").replace(b"</svg>", circle)
     wishes = office.take(make_records(1, 1, day=office.now.date(), seed=2))
 
     with pytest.raises(DesignRefused) as refused:
@@ -385,7 +385,7 @@ def test_uncounted_labels_of_a_product_share_one_code_of_serial_0(office: Printi
 
     assert {row["serial"] for row in rows} == {"0"}
     assert len({row["code"] for row in rows}) == 2
-    assert office.shop.verifier.verify(rows[0]["code"], office.now, is_scan=False).stamp.serial == 0
+    assert office.services.verifier.verify(rows[0]["code"], office.now, is_scan=False).stamp.serial == 0
 
 
 def test_a_trial_is_marked_as_one_on_every_label(office: PrintingOffice) -> None:
@@ -425,8 +425,8 @@ def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_o
 ) -> None:
     batch = office.printed(2, 60, order="cut-and-stack", skip=skip)
 
-    layout = office.shop.room.layout("a4", office.shop.room.design("tem-25x35"))
-    slot = office.shop.room.design("tem-25x35").qr
+    layout = office.services.room.layout("a4", office.services.room.design("tem-25x35"))
+    slot = office.services.room.design("tem-25x35").qr
     piles: list[list[str]] = [[] for _ in layout.positions]
     for page in range(1, batch.sheets + 1):
         sheet = page_pixels(batch.folder, 1, page)
@@ -446,7 +446,7 @@ def test_batch_prints_on_the_stock_it_was_ordered_with(
 ) -> None:
     name = office.order(office.plan(office.take(make_records(1, 3, day=office.now.date()))))
     before = files(office.print(name, tmp_path / "before").folder)
-    with office.shop.database.writing() as connection:
+    with office.services.database.writing() as connection:
         connection.execute(parts.update().values(state="waiting"))
         connection.execute(batches.update().values(state="ordered", folder=""))
     rightly = stocks.read_stock
@@ -460,7 +460,7 @@ def test_batch_prints_on_the_stock_it_was_ordered_with(
 def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 
-    with office.shop.output().hold(name), pytest.raises(OutputRefused, match=r"output\.in_use"):
+    with office.services.output().hold(name), pytest.raises(OutputRefused, match=r"output\.in_use"):
         office.print(name)
 
 
@@ -481,7 +481,7 @@ def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(o
         [sys.executable, "-c", FULL_DISK, name], env=environment, capture_output=True, text=True, check=False
     )
 
-    folder = office.shop.settings.output / name
+    folder = office.services.settings.output / name
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert str(folder / "labels-001.pdf") in run.stderr

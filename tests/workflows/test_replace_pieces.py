@@ -33,27 +33,27 @@ AT_ONCE = 3
 def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
     office = PrintingOffice(tmp_path, settings={"DATABASE": database_url})
     yield office
-    office.shop.close()
+    office.services.close()
 
 
 def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Replacement:
-    shop = office.shop
+    services = office.services
     return plan_replacement(
         batch,
         read_pieces([serials]),
         why,
         who=WHO,
-        room=shop.room,
+        room=services.room,
         marks=office.marks,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
         today=office.now.astimezone(VIETNAM).date(),
     )
 
 
 def order(office: PrintingOffice, replacement: Replacement) -> str:
-    return place_order(replacement.plan, office.shop.batches, now=office.now, taken=()).batch.name
+    return place_order(replacement.plan, office.services.batches, now=office.now, taken=()).batch.name
 
 
 def replaced(office: PrintingOffice, batch: str, serials: str) -> Printed:
@@ -61,7 +61,7 @@ def replaced(office: PrintingOffice, batch: str, serials: str) -> Printed:
 
 
 def case_of(office: PrintingOffice, row: dict[str, str], *, is_scan: bool = True) -> Case:
-    return office.shop.verifier.verify(row["code"], office.now, is_scan=is_scan).case
+    return office.services.verifier.verify(row["code"], office.now, is_scan=is_scan).case
 
 
 def test_lost_pieces_are_void_and_as_many_new_ones_of_the_same_products_are_good(office: PrintingOffice) -> None:
@@ -118,8 +118,8 @@ def test_both_batches_know_of_each_other(office: PrintingOffice) -> None:
 
     new = replaced(office, old.batch.name, "1:1,3-4")
 
-    of_old = office.shop.voids.of(old.batch.name)
-    assert of_old == office.shop.voids.replaced_by(new.batch.name)
+    of_old = office.services.voids.of(old.batch.name)
+    assert of_old == office.services.voids.replaced_by(new.batch.name)
     assert [(each.pieces, each.who, each.reason) for each in of_old] == [
         (Pieces(1, 1, 1), WHO, WHY),
         (Pieces(1, 3, 4), WHO, WHY),
@@ -138,7 +138,7 @@ def test_a_replacement_may_be_lost_too(office: PrintingOffice) -> None:
 
 
 def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice) -> None:
-    name, shop = office.printed(1, 10).batch.name, office.shop
+    name, services = office.printed(1, 10).batch.name, office.services
     replaced(office, name, "1:4-6")
 
     for serials in ("1:6", "1:1-10"):
@@ -149,21 +149,21 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
             plan_reprint(
                 name,
                 **asked,
-                room=shop.room,
-                batches=shop.batches,
-                products=shop.products,
-                voids=shop.voids,
-                reprints=shop.reprints,
+                room=services.room,
+                batches=services.batches,
+                products=services.products,
+                voids=services.voids,
+                reprints=services.reprints,
                 today=office.now.date(),
             )
     assert plan_reprint(
         name,
         serials=read_pieces(["1:3,7"]),
-        room=shop.room,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
-        reprints=shop.reprints,
+        room=services.room,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
+        reprints=services.reprints,
         today=office.now.date(),
     ).pieces
 
@@ -175,7 +175,7 @@ def _order_in_a_process(settings: dict[str, str], folder: Path, plan: object, ou
     except PrintRefused as refusal:
         outcomes.put(refusal.problems[0].code)  # type: ignore[attr-defined]
     finally:
-        office.shop.close()
+        office.services.close()
 
 
 def test_two_replacements_at_once_void_once_and_issue_once(office: PrintingOffice) -> None:
@@ -195,9 +195,9 @@ def test_two_replacements_at_once_void_once_and_issue_once(office: PrintingOffic
         process.join()
 
     assert sorted(said) == ["2026-002".replace("2026", name[:4]), *["replace.already_void"] * 2]
-    with office.shop.database.reading() as connection:
+    with office.services.database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(batches)) == 2
-    assert len(office.shop.voids.of(name)) == 1
+    assert len(office.services.voids.of(name)) == 1
 
 
 def test_uncounted_pieces_cannot_be_reported_lost(office: PrintingOffice) -> None:
@@ -209,14 +209,14 @@ def test_uncounted_pieces_cannot_be_reported_lost(office: PrintingOffice) -> Non
 
 def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: PrintingOffice) -> None:
     name = office.printed(1, 5).batch.name
-    stored = office.shop.products.all()[0].recognitions[0]
+    stored = office.services.products.all()[0].recognitions[0]
     withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2020, 1, 1), "Vi phạm"))
-    Recognitions(office.shop.database).change(stored.id, withdrawn, who="thu", reason="", now=office.now)
+    Recognitions(office.services.database).change(stored.id, withdrawn, who="thu", reason="", now=office.now)
 
     with pytest.raises(PrintRefused, match=r"print\.withdrawn"):
         look(office, name, "1:1")
 
-    assert office.shop.voids.of(name) == []
+    assert office.services.voids.of(name) == []
 
 
 def test_a_batch_that_is_not_whole_a_piece_that_is_none_and_no_reason_are_refused(office: PrintingOffice) -> None:

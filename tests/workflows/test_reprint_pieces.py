@@ -37,7 +37,7 @@ WHO, WHY = "lan", "Kẹt giấy, đã cắt vụn"
 def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
     office = PrintingOffice(tmp_path, settings={"DATABASE": database_url})
     yield office
-    office.shop.close()
+    office.services.close()
 
 
 @pytest.fixture
@@ -46,31 +46,31 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = "") -> ReprintPlan:
-    shop = office.shop
+    services = office.services
     return plan_reprint(
         batch,
         sheets=read_numbers(sheets) if sheets else (),
         serials=read_pieces([serials]),
-        room=shop.room,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
-        reprints=shop.reprints,
+        room=services.room,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
+        reprints=services.reprints,
         today=office.now.astimezone(VIETNAM).date(),
     )
 
 
 def make(office: PrintingOffice, plan: ReprintPlan, why: str = WHY) -> Reprinted:
-    shop = office.shop
+    services = office.services
     return reprint_pieces(
         plan,
         who=WHO,
         reason=why,
         marks=office.marks,
         say=office.say,
-        epochs=shop.epochs,
-        reprints=shop.reprints,
-        output=shop.output(),
+        epochs=services.epochs,
+        reprints=services.reprints,
+        output=services.output(),
         now=office.now,
     )
 
@@ -102,7 +102,7 @@ def test_sheets_of_several_parts_have_the_content_of_the_originals_byte_for_byte
 
     done = make(office, look(office, batch.batch.name, "2,5-6"))
 
-    parts = [(part.part.number, part.part) for part in office.shop.batches.parts(batch.batch.name)]
+    parts = [(part.part.number, part.part) for part in office.services.batches.parts(batch.batch.name)]
     stood = {part.first_sheet + i: (number, i + 1) for number, part in parts for i in range(part.sheets)}
     originals = [content_of(batch.folder / f"labels-{stood[n][0]:03}.pdf", [stood[n][1]])[0] for n in (2, 5, 6)]
     assert len({stood[n][0] for n in (2, 5, 6)}) > 1
@@ -208,7 +208,7 @@ def test_a_reprint_is_a_sound_press_file_with_one_layer_of_each_kind(office: Pri
 
 def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: Path) -> None:
     batch = office.printed(2, 30)
-    plan, shop = look(office, batch.batch.name, "1"), office.shop
+    plan, services = look(office, batch.batch.name, "1"), office.services
 
     class Unrecorded:
         def record(self, _: object) -> None:
@@ -221,9 +221,9 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
             reason=WHY,
             marks=office.marks,
             say=office.say,
-            epochs=shop.epochs,
+            epochs=services.epochs,
             reprints=Unrecorded(),
-            output=shop.output(tmp_path / place),
+            output=services.output(tmp_path / place),
             now=office.now,  # type: ignore[arg-type]
         ).path.read_bytes()
         for place in ("one", "two")
@@ -237,7 +237,7 @@ def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOff
 
     done = [make(office, look(office, batch.batch.name, *asked)) for asked in (("1",), ("", "2:3-5 1:1"))]
 
-    sheet, single = office.shop.reprints.of(batch.batch.name)
+    sheet, single = office.services.reprints.of(batch.batch.name)
     assert [sheet, single] == [each.record for each in done]
     assert (sheet.who, sheet.reason, sheet.at, sheet.sheets, sheet.count) == (WHO, WHY, office.now, "1", 20)
     assert sheet.pieces == (Pieces(1, 1, 10), Pieces(2, 1, 10))
@@ -289,9 +289,9 @@ def test_a_batch_that_is_not_whole_is_refused(office: PrintingOffice) -> None:
 
 
 def change_recognition(office: PrintingOffice, **facts: object) -> None:
-    stored = office.shop.products.all()[0].recognitions[0]
+    stored = office.services.products.all()[0].recognitions[0]
     changed = replace(stored.recognition, **facts)  # type: ignore[arg-type]
-    Recognitions(office.shop.database).change(stored.id, changed, who="thu", reason="", now=office.now)
+    Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
     with pytest.raises(InvalidValue, match=r"reprint\.no_reason"):
         make(office, plan, "  ")
 
-    assert office.shop.reprints.of(plan.printed.batch.name) == []
+    assert office.services.reprints.of(plan.printed.batch.name) == []
 
 
 def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
@@ -337,7 +337,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
         make(office, look(office, batch.batch.name, serials="1:1-3"))
 
     assert not list(batch.folder.glob("reprint*"))
-    assert office.shop.reprints.of(batch.batch.name) == []
+    assert office.services.reprints.of(batch.batch.name) == []
 
 
 def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOffice) -> None:
@@ -355,7 +355,7 @@ def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice)
     (batch.folder / "manifest.csv").unlink()
 
     made = make(office, look(office, batch.batch.name, serials="1:1"))
-    with office.shop.database.writing() as connection:
+    with office.services.database.writing() as connection:
         connection.execute(sources.insert().values(sha256="other", content=b"no stock"))
         connection.execute(batches.update().values(stock_sha256="other"))
 
@@ -366,7 +366,7 @@ def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice)
 
 def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path) -> None:
     batch: Printed = office.printed(1, 4)
-    plan, shop = look(office, batch.batch.name, "1"), office.shop
+    plan, services = look(office, batch.batch.name, "1"), office.services
 
     done = reprint_pieces(
         plan,
@@ -374,9 +374,9 @@ def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path)
         reason=WHY,
         marks=office.marks,
         say=office.say,
-        epochs=shop.epochs,
-        reprints=shop.reprints,
-        output=shop.output(tmp_path / "elsewhere"),
+        epochs=services.epochs,
+        reprints=services.reprints,
+        output=services.output(tmp_path / "elsewhere"),
         now=office.now + timedelta(days=1),
     )
 

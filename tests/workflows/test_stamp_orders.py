@@ -22,7 +22,7 @@ PRODUCER = "chuthe@htx.vn"
 def desk(tmp_path: Path, database_url: str) -> DeskOffice:
     office = DeskOffice(tmp_path, database_url)
     office.take(6)
-    office.add(PRODUCER, Role.PRODUCER, office.shop.product_lists.producer_of(printable(office)))
+    office.add(PRODUCER, Role.PRODUCER, office.services.product_lists.producer_of(printable(office)))
     return office
 
 
@@ -38,9 +38,9 @@ def asked(desk: DeskOffice, quantity: int = 40, *, approved: bool = True) -> Any
     producer = desk.client(PRODUCER)
     producer.get(f"/producer/products/{product}")
     producer.post(f"/producer/products/{product}/orders", quantity=quantity, design="tem-25x35", note="gấp")
-    order = desk.shop.stamp_orders.page()[0][0]
+    order = desk.services.stamp_orders.page()[0][0]
     if approved:
-        desk.shop.stamp_orders.change(order.id, "approved", Occasion("canbo", desk.now))
+        desk.services.stamp_orders.change(order.id, "approved", Occasion("canbo", desk.now))
     return order
 
 
@@ -49,7 +49,7 @@ def print_for(clerk: DeskClient, order: Any, nonce: str, **form: Any) -> Any:
 
 
 def state(desk: DeskOffice, order: Any) -> str:
-    return desk.shop.stamp_orders.get(order.id).state
+    return desk.services.stamp_orders.get(order.id).state
 
 
 def test_an_order_is_printing_while_its_batch_runs_and_printed_when_it_is_ready(desk: DeskOffice) -> None:
@@ -74,14 +74,14 @@ def test_an_order_whose_batch_was_cancelled_can_be_printed_again(desk: DeskOffic
     first = print_for(clerk, order, "o").headers["Location"].rpartition("/")[2]
 
     clerk.post(f"/office/batches/{first}/cancel", reason="nhầm giấy")
-    cancelled, counted = state(desk, order), desk.shop.stamp_orders.count("approved")
+    cancelled, counted = state(desk, order), desk.services.stamp_orders.count("approved")
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
     undelivered = state(desk, order)
     print_for(clerk, order, "o2")
     desk.work()
 
     assert (cancelled, counted, undelivered, state(desk, order)) == ("approved", 1, "approved", "printed")
-    assert desk.shop.stamp_orders.get(order.id).batch != first
+    assert desk.services.stamp_orders.get(order.id).batch != first
 
 
 def test_the_same_print_sent_twice_is_one_batch_and_keeps_the_order(desk: DeskOffice) -> None:
@@ -116,7 +116,7 @@ def test_a_batch_that_was_printed_elsewhere_must_be_ready_and_hold_the_stamps(de
     other = say_printed(names[1])
     right = say_printed(names[2])
     clerk.post(f"/office/stamp-orders/{order.id}/approved")
-    undone = desk.shop.stamp_orders.get(order.id)
+    undone = desk.services.stamp_orders.get(order.id)
     knowingly = say_printed(names[1], other_design="1")
 
     assert [each[0] for each in (unknown, waiting, few, other)] == ["approved"] * 4
@@ -131,7 +131,7 @@ def test_one_batch_does_not_serve_two_orders_with_the_same_stamps(desk: DeskOffi
     first, second, clerk = asked(desk), asked(desk), clerk_of(desk)
     print_for(clerk, first, "o")
     desk.work()
-    batch = desk.shop.stamp_orders.get(first.id).batch
+    batch = desk.services.stamp_orders.get(first.id).batch
 
     clerk.post(f"/office/stamp-orders/{second.id}/printed", batch=batch)
 
@@ -165,7 +165,7 @@ def test_an_approved_order_can_be_refused_with_an_answer(desk: DeskOffice) -> No
     clerk.post(f"/office/stamp-orders/{order.id}/refused", answer="hết giấy")
 
     assert f"/office/stamp-orders/{order.id}/refused" in page
-    assert (state(desk, order), desk.shop.stamp_orders.get(order.id).answer) == ("refused", "hết giấy")
+    assert (state(desk, order), desk.services.stamp_orders.get(order.id).answer) == ("refused", "hết giấy")
 
 
 def test_the_office_sees_quota_and_standing_of_what_was_asked_for(desk: DeskOffice) -> None:
@@ -182,7 +182,7 @@ def test_the_office_sees_quota_and_standing_of_what_was_asked_for(desk: DeskOffi
 
 def suspend(desk: DeskOffice, product: int) -> None:
     """Suspend the recognition of a product since yesterday."""
-    stored = desk.shop.products.get(product)
+    stored = desk.services.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
     clerk = clerk_of(desk)
@@ -201,7 +201,7 @@ def test_a_form_that_is_sent_twice_asks_for_stamps_once(desk: DeskOffice) -> Non
         answer = producer.post(f"/producer/products/{product}/orders", **form)
 
     assert answer.headers["Location"] == "/producer/orders"
-    assert desk.shop.stamp_orders.page()[1] == 1
+    assert desk.services.stamp_orders.page()[1] == 1
 
 
 def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_nothing(desk: DeskOffice) -> None:
@@ -219,7 +219,7 @@ def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_no
     assert "Hôm nay chưa xin tem cho sản phẩm này được" in page
     assert posted.status_code == 409
     assert "in được khi hết tạm dừng" in posted.text
-    assert desk.shop.stamp_orders.page()[1] == 0
+    assert desk.services.stamp_orders.page()[1] == 0
 
 
 def test_labels_that_were_taken_go_out_only_while_their_recognition_is_in_force(desk: DeskOffice) -> None:

@@ -52,10 +52,12 @@ def refuse_strangers() -> Response | None:
 
 def _refusal(scope: str) -> Response | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    shop = desk.shop()
-    found = shop.sign_ins.find_token(token.strip(), desk.now()) if kind.lower() == "bearer" and token.strip() else None
+    services = desk.services()
+    found = (
+        services.sign_ins.find_token(token.strip(), desk.now()) if kind.lower() == "bearer" and token.strip() else None
+    )
     try:
-        account = shop.accounts.get(found.account_id) if found else None
+        account = services.accounts.get(found.account_id) if found else None
     except NotFound:
         account = None
     if found is None or account is None or not account.active:
@@ -76,7 +78,7 @@ def once(view: View) -> View:
             return view(*args, **kwargs)
         if len(key) > LONGEST_KEY or not key.isprintable():
             return problem(422, "key")
-        store, account_id = desk.shop().idempotent_answers, caller().id
+        store, account_id = desk.services().idempotent_answers, caller().id
         asked = _hash_of_request()
         before = store.begin(account_id, key, asked, desk.now())
         if before is not None:

@@ -30,7 +30,7 @@ _FACTS = (
 @scoped("batches:read")
 def batches(query: b.BatchQuery) -> Response:
     """Return a page of batches, the newest first."""
-    rows, total = desk.shop().batch_lists.page(
+    rows, total = desk.services().batch_lists.page(
         page=query.page,
         states=(query.state,) if query.state else (),
         producer_id=own_producer(),
@@ -56,7 +56,7 @@ def order(body: b.NewBatch) -> Response:
     terms = Terms(
         design=body.design,
         stock=body.stock,
-        host=desk.shop().settings.host,
+        host=desk.services().settings.host,
         strict_law=body.strict_law,
         spot_inks=body.spot_inks,
         step_and_repeat=body.step_and_repeat,
@@ -76,10 +76,10 @@ def order(body: b.NewBatch) -> Response:
 def batch(path: m.BatchPath) -> Response:
     """Return a batch, how far it is, and its files once it is ready."""
     summary, stored = seen_batch(path.name)
-    shop, facts = desk.shop(), batch_facts(summary)
+    services, facts = desk.services(), batch_facts(summary)
     files = [
         b.FileItem(name=file.name, size=file.size, url=f"{facts['url']}/files/{file.name}", sha256=sha256_of(file))
-        for file in batch_files(stored, shop.batches)
+        for file in batch_files(stored, services.batches)
     ]
     reprints = [
         b.ReprintItem(
@@ -91,7 +91,7 @@ def batch(path: m.BatchPath) -> Response:
             sha256=each.sha256,
             url=f"{facts['url']}/reprints/{each.number}",
         )
-        for each in shop.reprints.of(path.name)
+        for each in services.reprints.of(path.name)
     ]
     return answer(b.BatchDetail(**facts, files=files, reprints=reprints))
 
@@ -102,7 +102,7 @@ def batch(path: m.BatchPath) -> Response:
 def cancel(path: m.BatchPath) -> Response:
     """Cancel a batch that is not finished; its quotas are free again."""
     seen_batch(path.name)
-    if not desk.shop().batches.cancel(path.name, "API", Occasion(caller().email, desk.now(), "API")):
+    if not desk.services().batches.cancel(path.name, "API", Occasion(caller().email, desk.now(), "API")):
         raise InvalidValue.of("printing.not_cancelled", batch=path.name)
     return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
 
@@ -125,7 +125,7 @@ def _unknown(body: b.NewBatch, found: dict[int, StoredProduct]) -> list[ProblemI
         for number, line in enumerate(body.products)
         if line.product_id not in found
     ]
-    for field, look in (("design", desk.shop().looks.source), ("stock", desk.shop().room.stock)):
+    for field, look in (("design", desk.services().looks.source), ("stock", desk.services().room.stock)):
         try:
             look(getattr(body, field))
         except LabelsvcError as error:

@@ -31,7 +31,7 @@ def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
 def download(path: b.FilePath) -> Any:
     """Send one of a batch's files; ranges and ETags are answered."""
     stored = usable_batch(path.name)
-    return send_batch_file(batch_file(stored, desk.shop().batches, path.file), path.name)
+    return send_batch_file(batch_file(stored, desk.services().batches, path.file), path.name)
 
 
 @api.get(
@@ -44,7 +44,7 @@ def download(path: b.FilePath) -> Any:
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
     stored = usable_batch(path.name)
-    files = batch_files(stored, desk.shop().batches)
+    files = batch_files(stored, desk.services().batches)
     if not files:
         raise NotFound.of("storage.no_file", batch=path.name, name="archive")
     return send_archive(archive_of(files, path.name), path.name)
@@ -60,4 +60,4 @@ def archive(path: m.BatchPath) -> Any:
 def reprinted(path: b.ReprintPath) -> Any:
     """Send the PDF of a reprint; ranges and ETags are answered."""
     stored = usable_batch(path.name)
-    return send_batch_file(reprint_file(stored, desk.shop().reprints, path.number), path.name)
+    return send_batch_file(reprint_file(stored, desk.services().reprints, path.number), path.name)

@@ -28,15 +28,15 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
     With dry_run=true nothing is written. A file that cannot be read at all, or has more than 30,000 rows, is 409 with
     the reasons.
     """
-    shop, file = desk.shop(), form.file
+    services, file = desk.services(), form.file
     records = cast(BinaryIO, file.stream)
     report = import_products(
         [(_bare(file.filename or ""), records)],
-        shop.imports,
+        services.imports,
         who=caller().email,
         now=desk.now(),
         today=desk.today(),
-        sample=shop.demonstration_records,
+        sample=services.demonstration_records,
         preview=query.dry_run,
         most_rows=MOST_ROWS,
     )
@@ -47,7 +47,7 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
 @scoped("imports:write")
 def imports(query: i.ImportsQuery) -> Response:
     """Return a page of past imports, the newest first."""
-    rows, total = desk.shop().past_imports.page(query.page, query.per_page)
+    rows, total = desk.services().past_imports.page(query.page, query.per_page)
     items = [i.ImportItem(**{name: getattr(row, name) for name in _PAST}) for row in rows]
     page = i.ImportPage(items=items, page=query.page, per_page=query.per_page, total=total)
     return list_answer(page, query.page, query.per_page, total)
@@ -58,7 +58,7 @@ def imports(query: i.ImportsQuery) -> Response:
 @once
 def undo_import(path: i.ImportPath) -> Response:
     """Undo a whole import as long as nothing of it was printed."""
-    desk.shop().past_imports.undo(path.import_id, Occasion(caller().email, desk.now(), desk.say("importing.undo")))
+    desk.services().past_imports.undo(path.import_id, Occasion(caller().email, desk.now(), desk.say("importing.undo")))
     return Response(status=204)
 
 

@@ -31,7 +31,7 @@ _TEXTS = (
 @scoped("products:read")
 def products(query: p.ProductQuery) -> Response:
     """Return a page of products; a producer's token sees its own."""
-    shop, today = desk.shop(), desk.today()
+    services, today = desk.services(), desk.today()
     wanted = ProductFilter(
         words=query.words,
         district=query.district,
@@ -42,10 +42,10 @@ def products(query: p.ProductQuery) -> Response:
         ends_within=query.ends_within,
         producer_id=own_producer(),
     )
-    found = shop.product_lists.page(
+    found = services.product_lists.page(
         wanted, today, page=query.page, per_page=query.per_page, sort=query.sort, down=query.down
     )
-    quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
     items = [
         p.ProductItem(
             id=row.id,
@@ -82,7 +82,7 @@ def product(path: m.ProductPath) -> Response:
 def add_product(body: p.NewProduct) -> Response:
     """Add a product without a recognition."""
     facts = _told(body)
-    made = desk.shop().product_editing.add(Product(**facts), Occasion(caller().email, desk.now(), body.reason))
+    made = desk.services().product_editing.add(Product(**facts), Occasion(caller().email, desk.now(), body.reason))
     return answer(m.Made(id=made, url=f"{api.url_prefix}/products/{made}"), 201)
 
 
@@ -99,7 +99,7 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
     if refusal := changed_meanwhile(_detail(path.product_id)):
         return refusal
     new = replace(stored.product, **_told(body))
-    desk.shop().product_editing.change(path.product_id, new, Occasion(caller().email, desk.now(), body.reason))
+    desk.services().product_editing.change(path.product_id, new, Occasion(caller().email, desk.now(), body.reason))
     return answer(_detail(path.product_id))
 
 

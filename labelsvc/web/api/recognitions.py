@@ -38,7 +38,7 @@ def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
     """Give a product a new recognition, with more stars, fewer or as many."""
     seen_product(path.product_id)
     new = Recognition(**body.model_dump(exclude={"reason"}))
-    made = change_recognition.renew(path.product_id, new, desk.shop().recognitions, _occasion(body.reason))
+    made = change_recognition.renew(path.product_id, new, desk.services().recognitions, _occasion(body.reason))
     return answer(recognition_item(seen_product(path.product_id), made), 201)
 
 
@@ -100,7 +100,7 @@ def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told:
     """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now."""
     stored = seen_product(path.product_id)
     recognition_of(stored, path.recognition_id)
-    act(stored, path.recognition_id, *told, desk.shop().recognitions, _occasion(reason))
+    act(stored, path.recognition_id, *told, desk.services().recognitions, _occasion(reason))
     return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
 
 

@@ -48,7 +48,7 @@ class RegisterPage(Page):
 @api.get("/register", summary="Products in force", security=[], responses={200: RegisterPage, **PUBLIC_FAILING})
 def register(query: RegisterQuery) -> Response:
     """Return a page of the public register; it takes no token."""
-    shop = desk.shop()
+    services = desk.services()
     wanted = ProductFilter(
         words=query.words,
         district=query.district,
@@ -56,9 +56,9 @@ def register(query: RegisterQuery) -> Response:
         group=query.group.upper() if query.group else "",
         stars=int(query.stars or 0),
         standings=HOLDING,
-        demonstration=None if shop.settings.host.specimen else False,
+        demonstration=None if services.settings.host.specimen else False,
     )
-    found = shop.product_lists.page(wanted, desk.today(), page=query.page, per_page=query.per_page)
+    found = services.product_lists.page(wanted, desk.today(), page=query.page, per_page=query.per_page)
     items = [
         RegisterItem(
             **{name: getattr(row, name) for name in _TEXTS},

@@ -15,29 +15,29 @@ from labelsvc.workflows.batches.order_batch import StoredProduct
 
 def seen_product(product_id: int) -> StoredProduct:
     """Return a product; NotFound where there is none, or where it is another producer's."""
-    shop = desk.shop()
-    owner = shop.product_lists.producer_of(product_id)
+    services = desk.services()
+    owner = services.product_lists.producer_of(product_id)
     if owner is None or own_producer() not in (None, owner):
         raise NotFound.of("storage.no_product", id=product_id)
-    return shop.products.get(product_id)
+    return services.products.get(product_id)
 
 
 def seen_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
     """Return those of the products that there are for the token, by id."""
-    shop, own = desk.shop(), own_producer()
+    services, own = desk.services(), own_producer()
     wanted = set(ids)
     if own is not None:
-        wanted &= set(shop.product_lists.ids(ProductFilter(producer_id=own), desk.today()))
-    return dict(shop.products.many(wanted))
+        wanted &= set(services.product_lists.ids(ProductFilter(producer_id=own), desk.today()))
+    return dict(services.products.many(wanted))
 
 
 def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
     """Return a batch and how far it is; NotFound where there is none, or where it is not the producer's own."""
-    shop = desk.shop()
-    summary = shop.batch_lists.find(name)
+    services = desk.services()
+    summary = services.batch_lists.find(name)
     if summary is None or own_producer() not in (None, summary.producer_id):
         raise NotFound.of("api.no_batch", batch=name)
-    return summary, shop.batches.get(name)
+    return summary, services.batches.get(name)
 
 
 def usable_batch(name: str) -> Batch:

@@ -32,29 +32,29 @@ from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 @once
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     """Make destroyed pieces again, exactly; lost ones are replaced instead."""
-    shop, (_, stored) = desk.shop(), seen_batch(path.name)
+    services, (_, stored) = desk.services(), seen_batch(path.name)
     if bool(body.sheets.strip()) == bool(body.serials):
         raise InvalidValue.of("printing.sheets_or_serials")
     plan = plan_reprint(
         path.name,
         sheets=read_numbers(body.sheets) if body.sheets.strip() else (),
         serials=read_pieces(body.serials),
-        room=shop.room,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
-        reprints=shop.reprints,
+        room=services.room,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
+        reprints=services.reprints,
         today=desk.today(),
     )
     done = reprint_pieces(
         plan,
         who=caller().email,
         reason=body.reason,
-        marks=shop.marks,
-        say=shop.paper_wording().say,
-        epochs=shop.epochs,
-        reprints=shop.reprints,
-        output=shop.output(Path(stored.folder).parent),
+        marks=services.marks,
+        say=services.paper_wording().say,
+        epochs=services.epochs,
+        reprints=services.reprints,
+        output=services.output(Path(stored.folder).parent),
         now=desk.now(),
     )
     facts = {name: getattr(done.record, name) for name in ("number", "at", "who", "reason", "count", "sha256")}
@@ -71,18 +71,18 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
 @once
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     """Void lost pieces, which a scan says from then on, and order others in their place; answer with the new batch."""
-    shop = desk.shop()
+    services = desk.services()
     seen_batch(path.name)
     replacement = plan_replacement(
         path.name,
         read_pieces(body.serials),
         body.reason,
         who=caller().email,
-        room=shop.room,
-        marks=shop.marks,
-        batches=shop.batches,
-        products=shop.products,
-        voids=shop.voids,
+        room=services.room,
+        marks=services.marks,
+        batches=services.batches,
+        products=services.products,
+        voids=services.voids,
         today=desk.today(),
     )
     new = place(replacement.queued().plan)

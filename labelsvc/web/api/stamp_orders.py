@@ -84,7 +84,7 @@ class StampOrderChange(Body):
 def stamp_orders(query: StampOrdersQuery) -> Response:
     """Return a page of orders; a producer's token sees its own."""
     states = (query.state,) if query.state else ()
-    rows, total = desk.shop().stamp_orders.page(
+    rows, total = desk.services().stamp_orders.page(
         states=states, producer_id=own_producer(), page=query.page, per_page=query.per_page
     )
     items = [_item(row) for row in rows]
@@ -109,14 +109,14 @@ def stamp_order(path: StampOrderPath) -> Response:
 @once
 def ask_for_stamps(body: NewStampOrder) -> Response:
     """Ask the office for stamps of one's own product; for producers' tokens alone."""
-    producer_id, shop = own_producer(), desk.shop()
+    producer_id, services = own_producer(), desk.services()
     if producer_id is None:
         return problem(403, "producers")
     permission = may_print(seen_product(body.product_id).history, desk.today())
     if not permission.granted:
         raise PrintRefused(*permission.reasons)
-    shop.looks.source(body.design)
-    made = shop.stamp_orders.ask(
+    services.looks.source(body.design)
+    made = services.stamp_orders.ask(
         producer_id, body.product_id, body.quantity, body.design, body.note, Occasion(caller().email, desk.now())
     )
     return answer(_found(made), 201)
@@ -131,20 +131,22 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
 @scoped("orders:write")
 def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
     """Approve, refuse, say printed or delivered; a producer takes its own order back. Other steps are 409."""
-    shop, own = desk.shop(), own_producer()
+    services, own = desk.services(), own_producer()
     _found(path.order_id)
     if (own is None) == (body.state == "cancelled"):
         return problem(403, "producers" if own is None else "office")
     occasion = Occasion(caller().email, desk.now(), body.answer)
     if body.state == "printed":
-        shop.stamp_orders.link(path.order_id, body.batch or "", occasion, ready=True, other_design=body.other_design)
+        services.stamp_orders.link(
+            path.order_id, body.batch or "", occasion, ready=True, other_design=body.other_design
+        )
     else:
-        shop.stamp_orders.change(path.order_id, body.state, occasion, producer_id=own)
+        services.stamp_orders.change(path.order_id, body.state, occasion, producer_id=own)
     return answer(_found(path.order_id))
 
 
 def _found(order_id: int) -> StampOrderItem:
-    return _item(desk.shop().stamp_orders.get(order_id, own_producer()))
+    return _item(desk.services().stamp_orders.get(order_id, own_producer()))
 
 
 def _item(order: object) -> StampOrderItem:

@@ -66,9 +66,9 @@ def me() -> Response:
 @scoped("verdicts:read")
 def verdict(path: CodePath) -> Any:
     """Look a code up; this counts as no scan. A code that is not ours is a problem with the verdict's facts."""
-    shop = desk.shop()
-    found = shop.verifier.verify(path.code, desk.now(), is_scan=False)
-    facts = verdict_json(found, path.code, desk.wording(), specimen=shop.settings.host.specimen)
+    services = desk.services()
+    found = services.verifier.verify(path.code, desk.now(), is_scan=False)
+    facts = verdict_json(found, path.code, desk.wording(), specimen=services.settings.host.specimen)
     if found.http_status == 200:
         return facts_answer(facts)
     body = ProblemBody(

@@ -101,7 +101,7 @@ class ActWords:
 
 def act_words(changes: Sequence[Change]) -> list[ActWords]:
     """Return changes as acts, in their order; neighbours of one moment, person and thing are one act."""
-    named = desk.shop().change_subjects.named(changes)
+    named = desk.services().change_subjects.named(changes)
     acts = []
     for (at, who, reason, subject, subject_id), rows in groupby(changes, _act):
         found = named.get((subject, subject_id))

@@ -16,7 +16,7 @@ from labelsvc.domain.account import Account, Right
 from labelsvc.domain.change_context import Occasion
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.web.language import choose_language
 from labelsvc.wording import Wording
 
@@ -31,7 +31,7 @@ R = TypeVar("R")
 class Desk:
     """The product put together; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
 
-    shop: Workshop
+    services: Services
     enqueue: Callable[[str, Sequence[int], int], None]
     clock: Callable[[], datetime]
 
@@ -41,9 +41,9 @@ def desk() -> Desk:
     return cast(Desk, current_app.extensions[KEY])
 
 
-def shop() -> Workshop:
+def services() -> Services:
     """Return the product put together."""
-    return desk().shop
+    return desk().services
 
 
 def now() -> datetime:
@@ -76,7 +76,7 @@ def language() -> str:
 def wording() -> Wording:
     """Return the sentences in the page's language."""
     if "wording" not in g:
-        g.wording = Wording(shop().templates / "wording", language())
+        g.wording = Wording(services().templates / "wording", language())
     return cast(Wording, g.wording)
 
 

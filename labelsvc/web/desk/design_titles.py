@@ -19,7 +19,7 @@ class DesignChoice:
 
 def choices() -> list[DesignChoice]:
     """Return all designs that print, ours first."""
-    looks, shelf = desk.shop().looks, desk.shop().design_shelf
+    looks, shelf = desk.services().looks, desk.services().design_shelf
     versions = {one.name: one.version for one in shelf.all() if one.state == "published"}
     return [DesignChoice(one.name, one.title_in(desk.language()), _note(one.name, versions)) for one in looks.designs]
 

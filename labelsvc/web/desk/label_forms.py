@@ -12,14 +12,14 @@ from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 
 def forms_of(batch: Batch) -> LabelForms:
     """Return the forms of a batch's labels."""
-    shop = desk.shop()
-    lines = shop.batches.lines(batch.name)
-    return LabelForms.of(batch, lines, shop.room, shop.marks, shop.paper_wording().say, shop.epochs)
+    services = desk.services()
+    lines = services.batches.lines(batch.name)
+    return LabelForms.of(batch, lines, services.room, services.marks, services.paper_wording().say, services.epochs)
 
 
 def refuse_unusable(batch: Batch) -> None:
     """Refuse (PrintRefused) a batch whose labels may not be used today, or of which some are void, with the reasons."""
-    shop = desk.shop()
-    lines = shop.batches.lines(batch.name)
-    refuse_void(batch.name, [Pieces(line.line.number, 1, line.line.quantity) for line in lines], shop.voids)
-    refuse_not_in_force(lines, shop.products, desk.today())
+    services = desk.services()
+    lines = services.batches.lines(batch.name)
+    refuse_void(batch.name, [Pieces(line.line.number, 1, line.line.quantity) for line in lines], services.voids)
+    refuse_not_in_force(lines, services.products, desk.today())

@@ -42,7 +42,7 @@ def sign_in() -> Page:
             return redirect(following or _home(desk.me()))
         return render_template("login/sign_in.html", email="", following=following, refusal="")
     email, password, code = (request.form.get(name, "") for name in ("email", "password", "code"))
-    answer = check_sign_in(desk.shop().accounts, desk.shop().password_hashes, email, password, code, desk.now())
+    answer = check_sign_in(desk.services().accounts, desk.services().password_hashes, email, password, code, desk.now())
     if isinstance(answer, Refusal):
         page = render_template("login/sign_in.html", email=email, following=following, refusal=answer.why)
         return page, 200 if answer.why == "code_needed" else 401
@@ -66,13 +66,13 @@ def invitation(token: str) -> Page:
 
     A link is one factor: an account with a second one is sent to the sign-in, which asks for both.
     """
-    invited = find_invitation(desk.shop().accounts, token, desk.now())
+    invited = find_invitation(desk.services().accounts, token, desk.now())
     faults: dict[str, str] = {}
     if request.method == "POST":
         name, password = request.form.get("name", ""), request.form.get("password", "")
         try:
-            shop = desk.shop()
-            account = accept_invitation(shop.accounts, shop.password_hashes, token, name, password, desk.now())
+            services = desk.services()
+            account = accept_invitation(services.accounts, services.password_hashes, token, name, password, desk.now())
         except InvalidValue as error:
             faults = _faults(error)
         else:
@@ -80,7 +80,7 @@ def invitation(token: str) -> Page:
                 signed_in.end()
                 desk.tell("login.password_set")
                 return redirect(url_for("login.sign_in"))
-            signed_in.begin(desk.shop().accounts.get(account.id))
+            signed_in.begin(desk.services().accounts.get(account.id))
             desk.tell("login.welcome", name=account.name)
             return redirect(_home(account))
     page = render_template("login/invitation.html", invited=invited, faults=faults, name=request.form.get("name", ""))
@@ -91,7 +91,7 @@ def invitation(token: str) -> Page:
 @login_required  # type: ignore[untyped-decorator]
 def profile() -> str:
     """Show one's own account."""
-    sign_ins, account = desk.shop().sign_ins, desk.me()
+    sign_ins, account = desk.services().sign_ins, desk.me()
     return render_template(
         "login/profile.html",
         sessions=sign_ins.of(account.id, desk.now()),
@@ -107,7 +107,7 @@ def profile() -> str:
 @limiter.limit(SIGN_INS)
 def password() -> Response:
     """Change one's own password; every other session ends, tokens go on, and the answer says how many there are."""
-    accounts, hashes, account = desk.shop().accounts, desk.shop().password_hashes, desk.me()
+    accounts, hashes, account = desk.services().accounts, desk.services().password_hashes, desk.me()
     if not matches(accounts, hashes, account.id, request.form.get("old", "")):
         desk.refuse(InvalidValue.of("account.old_password"))
     else:
@@ -118,7 +118,7 @@ def password() -> Response:
         else:
             signed_in.begin(account)
             desk.tell("login.password_changed")
-            if count := sum(token.revoked_at is None for token in desk.shop().sign_ins.tokens_of(account.id)):
+            if count := sum(token.revoked_at is None for token in desk.services().sign_ins.tokens_of(account.id)):
                 desk.tell("login.tokens_go_on", count=count)
     return redirect(url_for("login.profile"))
 
@@ -133,7 +133,9 @@ def second_factor() -> Page:
     if request.method == "POST":
         if not _confirmed(account):
             fault = "password"
-        elif set_up_second_factor(desk.shop().accounts, account, secret, request.form.get("code", ""), desk.occasion()):
+        elif set_up_second_factor(
+            desk.services().accounts, account, secret, request.form.get("code", ""), desk.occasion()
+        ):
             session.pop("totp_secret")
             desk.tell("login.second_factor_on")
             return redirect(url_for("login.profile"))
@@ -150,7 +152,7 @@ def second_factor() -> Page:
 def second_factor_off() -> Response:
     """Take one's own one-time passwords away, with the password."""
     if _confirmed(desk.me()):
-        desk.shop().accounts.set_second_factor(desk.me().id, "", 0, desk.occasion())
+        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.occasion())
         desk.tell("login.second_factor_off")
     else:
         desk.refuse(InvalidValue.of("account.old_password"))
@@ -161,7 +163,7 @@ def second_factor_off() -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def end_session(session_id: int) -> Response:
     """End one of one's own sessions."""
-    desk.shop().sign_ins.end(session_id, desk.me().id, desk.now())
+    desk.services().sign_ins.end(session_id, desk.me().id, desk.now())
     desk.tell("login.session_ended")
     return redirect(url_for("login.profile"))
 
@@ -170,7 +172,7 @@ def end_session(session_id: int) -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def end_sessions() -> Response:
     """End all one's own sessions but this one."""
-    desk.shop().sign_ins.end_all(desk.me().id, desk.now(), but=current_user.session_id)
+    desk.services().sign_ins.end_all(desk.me().id, desk.now(), but=current_user.session_id)
     desk.tell("login.session_ended")
     return redirect(url_for("login.profile"))
 
@@ -184,7 +186,7 @@ def make_token() -> Response:
     if not name or len(name) > LONGEST_TOKEN_NAME or not name.isprintable() or not allowed:
         desk.refuse(InvalidValue.of("account.token"))
     else:
-        session["made_token"] = desk.shop().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
+        session["made_token"] = desk.services().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
     return redirect(url_for("login.profile") + "#tokens")
 
 
@@ -192,14 +194,14 @@ def make_token() -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def revoke_token(token_id: int) -> Response:
     """Revoke one of one's own tokens."""
-    desk.shop().sign_ins.revoke(token_id, desk.me().id, desk.now())
+    desk.services().sign_ins.revoke(token_id, desk.me().id, desk.now())
     desk.tell("login.token_revoked")
     return redirect(url_for("login.profile") + "#tokens")
 
 
 def _confirmed(account: Account) -> bool:
-    shop = desk.shop()
-    return matches(shop.accounts, shop.password_hashes, account.id, request.form.get("password", ""))
+    services = desk.services()
+    return matches(services.accounts, services.password_hashes, account.id, request.form.get("password", ""))
 
 
 def _home(account: Account) -> str:

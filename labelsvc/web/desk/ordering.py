@@ -12,11 +12,11 @@ from labelsvc.workflows.batches.order_batch import Allowance, Plan, Terms, Wish,
 
 def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None) -> Plan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
-    shop, today = desk.shop(), desk.today()
-    source = terms.design_source or shop.looks.source(terms.design)
+    services, today = desk.services(), desk.today()
+    source = terms.design_source or services.looks.source(terms.design)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
-    allowance = Allowance.of(wishes, shop.quotas, today)
-    return plan_batch(wishes, asked, shop.room, shop.marks, today=today, allowance=allowance)
+    allowance = Allowance.of(wishes, services.quotas, today)
+    return plan_batch(wishes, asked, services.room, services.marks, today=today, allowance=allowance)
 
 
 def place(plan: Plan) -> str:
@@ -25,11 +25,11 @@ def place(plan: Plan) -> str:
     The same ``order_key`` again gives the batch there is. PrintRefused where nothing may be printed, or where somebody
     else took what was left of a quota meanwhile.
     """
-    shop, now = desk.shop(), desk.now()
-    output = shop.output()
+    services, now = desk.services(), desk.now()
+    output = services.output()
     output.make_ready()
-    shop.epochs.ready(now)
-    ordered = place_order(plan, shop.batches, now=now, taken=output.names())
+    services.epochs.ready(now)
+    ordered = place_order(plan, services.batches, now=now, taken=output.names())
     if not ordered.again:
         enqueue(ordered.batch.name)
     return ordered.batch.name
@@ -37,6 +37,6 @@ def place(plan: Plan) -> str:
 
 def enqueue(name: str) -> None:
     """Tell the worker which parts of a batch wait."""
-    parts = desk.shop().batches.parts(name)
+    parts = desk.services().batches.parts(name)
     waiting = [part.part.number for part in parts if part.state == "waiting"]
     desk.desk().enqueue(name, waiting, sum(part.part.pieces for part in parts))

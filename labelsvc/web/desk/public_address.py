@@ -26,7 +26,7 @@ def public_link(path: str) -> str:
     Where no address is set, a request's own host is taken if it is this machine or an address of the local network;
     another name may be anybody's, and the path alone is returned.
     """
-    if address := desk.shop().settings.address:
+    if address := desk.services().settings.address:
         return address + path
     host = _name(f"//{request.host}")
     return f"{request.scheme}://{request.host}{path}" if host in _OF_THIS_MACHINE or _in_local_network(host) else path

@@ -37,7 +37,7 @@ def watch_sign_ins(app: Flask) -> None:
 
 def _demand_second_factor() -> Response | None:
     """Send an administrator of a real office to the second factor, until there is one, from every page but its own."""
-    if not current_user.is_authenticated or desk.shop().settings.host.specimen:
+    if not current_user.is_authenticated or desk.services().settings.host.specimen:
         return None
     account = desk.me()
     if account.role is not Role.ADMINISTRATOR or account.second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
@@ -52,7 +52,7 @@ def begin(account: Account) -> None:
     if language:
         session["language"] = language
     browser = request.headers.get("User-Agent", "")
-    token = desk.shop().sign_ins.begin(account.id, browser, desk.now())
+    token = desk.services().sign_ins.begin(account.id, browser, desk.now())
     session.permanent = True
     login_user(Person(account, 0, token))
 
@@ -62,7 +62,7 @@ def end() -> None:
     language = session.get("language")
     token = str(session.get("_user_id", ""))
     if token:
-        desk.shop().sign_ins.leave(token)
+        desk.services().sign_ins.leave(token)
     logout_user()
     session.clear()
     if language:
@@ -70,11 +70,11 @@ def end() -> None:
 
 
 def _load(token: str) -> Person | None:
-    found = desk.shop().sign_ins.find(token, desk.now())
+    found = desk.services().sign_ins.find(token, desk.now())
     if found is None:
         return None
     try:
-        account = desk.shop().accounts.get(found.account_id)
+        account = desk.services().accounts.get(found.account_id)
     except NotFound:
         return None
     return Person(account, found.id, token) if account.active else None

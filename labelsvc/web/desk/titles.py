@@ -21,7 +21,7 @@ def design_title(name: str) -> str:
     known = _known("design")
     if name not in known:
         try:
-            known[name] = desk.shop().looks.design(name).title_in(desk.language())
+            known[name] = desk.services().looks.design(name).title_in(desk.language())
         except LabelsvcError:
             known[name] = name
     return known[name]
@@ -32,7 +32,7 @@ def stock_title(name: str) -> str:
     known = _known("stock")
     if name not in known:
         try:
-            known[name] = desk.shop().room.stock(name).title_in(desk.language())
+            known[name] = desk.services().room.stock(name).title_in(desk.language())
         except LabelsvcError:
             known[name] = name
     return known[name]

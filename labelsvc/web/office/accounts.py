@@ -25,7 +25,7 @@ def accounts() -> Page:
     asked = request.args.get("producer", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
         return _page(Typed({}))
-    return _page(Typed({"producer": desk.shop().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value}))
+    return _page(Typed({"producer": desk.services().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value}))
 
 
 @office.get("/accounts/producer-names")
@@ -36,18 +36,18 @@ def producer_names() -> str:
 
 
 def _names(words: str) -> list[ProducerName]:
-    return desk.shop().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
+    return desk.services().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
 
 
 def _page(typed: Typed, status: int = 200) -> Page:
-    shop = desk.shop()
-    everyone = shop.accounts.all()
+    services = desk.services()
+    everyone = services.accounts.all()
     named = {one.producer_id for one in everyone if one.producer_id}
     page = render_template(
         "office/accounts.html",
         everyone=everyone,
-        waiting=shop.accounts.invitations(desk.now()),
-        producers={each: shop.accounts.producer_name(each) for each in named if each},
+        waiting=services.accounts.invitations(desk.now()),
+        producers={each: services.accounts.producer_name(each) for each in named if each},
         names=_names(typed.values.get("producer", "")),
         roles=tuple(Role),
         office_roles=tuple(role for role in Role if role is not Role.PRODUCER),
@@ -67,9 +67,11 @@ def invite_account() -> Page:
     if not typed.faults:
         try:
             producer = (
-                find_producer(desk.shop().accounts, typed.text("producer")) if role == Role.PRODUCER.value else None
+                find_producer(desk.services().accounts, typed.text("producer")) if role == Role.PRODUCER.value else None
             )
-            token = invite(desk.shop().accounts, typed.values.get("email", ""), Role(role), producer, desk.occasion())
+            token = invite(
+                desk.services().accounts, typed.values.get("email", ""), Role(role), producer, desk.occasion()
+            )
         except LabelsvcError as error:
             typed.refuse(error)
         else:
@@ -82,7 +84,7 @@ def invite_account() -> Page:
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Let a link hold no more."""
-    desk.shop().accounts.withdraw_invitation(invitation_id, desk.occasion())
+    desk.services().accounts.withdraw_invitation(invitation_id, desk.occasion())
     desk.tell("people.withdrawn")
     return redirect(url_for("office.accounts"))
 
@@ -91,7 +93,7 @@ def withdraw_invitation(invitation_id: int) -> AnyResponse:
 @desk.needs(Right.ADMINISTER)
 def change_account(account_id: int, act: str) -> AnyResponse:
     """Stop or start an account, give it another role, or take its second factor away."""
-    store, occasion = desk.shop().accounts, desk.occasion()
+    store, occasion = desk.services().accounts, desk.occasion()
     store.get(account_id)
     try:
         if act in ("stop", "start"):

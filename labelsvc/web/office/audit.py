@@ -22,7 +22,7 @@ def audit() -> str:
     subject = request.args.get("subject", "")
     since, until = typed.day("since"), typed.day("until")
     page = desk.page_number()
-    rows, total = desk.shop().changes.page(
+    rows, total = desk.services().changes.page(
         who=typed.text("who"),
         subject=subject if subject in SUBJECTS else "",
         since=_midnight(since),

@@ -46,7 +46,7 @@ def batches() -> str:
     state, page = request.args.get("state", ""), desk.page_number()
     states, since = (state,) if state in STATES else (), _day(request.args.get("since", ""))
     after = moment_of(since) if since else None
-    rows, total = desk.shop().batch_lists.page(page=page, states=states, since=after, per_page=PER_PAGE)
+    rows, total = desk.services().batch_lists.page(page=page, states=states, since=after, per_page=PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
         "office/batches.html",
@@ -76,7 +76,7 @@ def _day(asked: str) -> date | None:
 @office.get("/batches/running")
 def running() -> str:
     """Show how far the running batches are; htmx asks for it again and again."""
-    rows, _ = desk.shop().batch_lists.page(states=("ordered", "running"), per_page=5)
+    rows, _ = desk.services().batch_lists.page(states=("ordered", "running"), per_page=5)
     return render_template("office/running.html", running=rows)
 
 
@@ -89,7 +89,7 @@ def batch(name: str) -> Response:
 
 
 def _progress(summary: BatchSummary) -> Response:
-    parts = desk.shop().batches.parts(summary.name)
+    parts = desk.services().batches.parts(summary.name)
     page = render_template(
         "office/batch_progress.html", batch=summary, pace=_pace(summary, parts), parts_of_batch=parts
     )
@@ -98,12 +98,12 @@ def _progress(summary: BatchSummary) -> Response:
 
 def _page(name: str, typed: Typed | None = None, opened: str = "", question: str = "") -> Response:
     """Return a batch's page; with the form ``opened`` as it was typed, its faults or its ``question``."""
-    shop = desk.shop()
+    services = desk.services()
     summary, stored, parts, lines = (
         _found(name),
-        shop.batches.get(name),
-        shop.batches.parts(name),
-        shop.batches.lines(name),
+        services.batches.get(name),
+        services.batches.parts(name),
+        services.batches.lines(name),
     )
     typed = typed or Typed({})
     page = render_template(
@@ -115,10 +115,10 @@ def _page(name: str, typed: Typed | None = None, opened: str = "", question: str
         pace=_pace(summary, parts),
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),
-        files=batch_files(stored, shop.batches),
+        files=batch_files(stored, services.batches),
         checked=checked_of(stored) if stored.state == "ready" else "",
-        reprints=shop.reprints.of(name),
-        voids=shop.voids.of(name),
+        reprints=services.reprints.of(name),
+        voids=services.voids.of(name),
         typed=typed,
         opened=opened,
         question=question,
@@ -135,7 +135,9 @@ def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
         in_work=in_work,
         started_at=summary.started_at,
         last_done_at=summary.ended_at,
-        usual_speed=desk.shop().batch_lists.usual_speed() if summary.unfinished and not summary.pieces_done else None,
+        usual_speed=desk.services().batch_lists.usual_speed()
+        if summary.unfinished and not summary.pieces_done
+        else None,
         now=desk.now(),
     )
 
@@ -143,16 +145,16 @@ def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
 @office.get("/batches/<name>/files/<file>")
 def download(name: str, file: str) -> AnyResponse:
     """Send one of a batch's files."""
-    shop = desk.shop()
-    stored = shop.batches.get(name)
-    return send_batch_file(batch_file(stored, shop.batches, file), name)
+    services = desk.services()
+    stored = services.batches.get(name)
+    return send_batch_file(batch_file(stored, services.batches, file), name)
 
 
 @office.get("/batches/<name>/all.zip")
 def download_all(name: str) -> AnyResponse:
     """Send all files of a batch in one ZIP."""
-    shop = desk.shop()
-    files = batch_files(shop.batches.get(name), shop.batches)
+    services = desk.services()
+    files = batch_files(services.batches.get(name), services.batches)
     if not files:
         raise NotFound.of("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)
@@ -161,8 +163,8 @@ def download_all(name: str) -> AnyResponse:
 @office.get("/batches/<name>/reprints/<int:number>.pdf")
 def download_reprint(name: str, number: int) -> AnyResponse:
     """Send a reprint."""
-    shop = desk.shop()
-    return send_batch_file(reprint_file(shop.batches.get(name), shop.reprints, number), name)
+    services = desk.services()
+    return send_batch_file(reprint_file(services.batches.get(name), services.reprints, number), name)
 
 
 @office.post("/batches/<name>/cancel")
@@ -171,8 +173,8 @@ def cancel(name: str) -> AnyResponse:
     """Cancel what is not printed yet; its quotas are free again."""
     _found(name)
     reason = typed_text("reason", 500)
-    shop = desk.shop()
-    if shop.batches.cancel(name, reason, desk.occasion(reason)):
+    services = desk.services()
+    if services.batches.cancel(name, reason, desk.occasion(reason)):
         desk.tell("printing.cancelled", batch=name)
     else:
         desk.refuse(InvalidValue.of("printing.not_cancelled", batch=name))
@@ -184,7 +186,7 @@ def cancel(name: str) -> AnyResponse:
 def start_again(name: str) -> AnyResponse:
     """Take a batch up again that failed or was held back."""
     _found(name)
-    desk.shop().batches.start_again(name, desk.occasion())
+    desk.services().batches.start_again(name, desk.occasion())
     enqueue(name)
     desk.tell("printing.again", batch=name)
     return redirect(url_for("office.batch", name=name))
@@ -194,8 +196,8 @@ def start_again(name: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def reprint(name: str) -> AnyResponse:
     """Ask whether exactly these pieces were destroyed; make them again once that is confirmed."""
-    shop, typed = desk.shop(), Typed(request.form)
-    folder = Path(shop.batches.get(name).folder).parent
+    services, typed = desk.services(), Typed(request.form)
+    folder = Path(services.batches.get(name).folder).parent
     try:
         reason = _reason(typed)
         sheets, serials = typed.text("sheets"), _listed(typed.text("serials"))
@@ -205,11 +207,11 @@ def reprint(name: str) -> AnyResponse:
             name,
             sheets=_at(typed, "sheets", lambda: read_numbers(sheets)) if sheets else (),
             serials=_at(typed, "serials", lambda: read_pieces(serials)),
-            room=shop.room,
-            batches=shop.batches,
-            products=shop.products,
-            voids=shop.voids,
-            reprints=shop.reprints,
+            room=services.room,
+            batches=services.batches,
+            products=services.products,
+            voids=services.voids,
+            reprints=services.reprints,
             today=desk.today(),
         )
         if typed.values.get("sure") != _named(typed):
@@ -220,11 +222,11 @@ def reprint(name: str) -> AnyResponse:
             plan,
             who=desk.me().email,
             reason=reason,
-            marks=shop.marks,
-            say=shop.paper_wording().say,
-            epochs=shop.epochs,
-            reprints=shop.reprints,
-            output=shop.output(folder),
+            marks=services.marks,
+            say=services.paper_wording().say,
+            epochs=services.epochs,
+            reprints=services.reprints,
+            output=services.output(folder),
             now=desk.now(),
         )
     except LabelsvcError as error:
@@ -238,7 +240,7 @@ def reprint(name: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def replace_lost(name: str) -> AnyResponse:
     """Ask whether exactly these pieces are lost; void them and order others in their place once that is confirmed."""
-    shop, typed = desk.shop(), Typed(request.form)
+    services, typed = desk.services(), Typed(request.form)
     _found(name)
     try:
         reason, serials = _reason(typed), _listed(typed.text("serials"))
@@ -250,11 +252,11 @@ def replace_lost(name: str) -> AnyResponse:
             pieces,
             reason,
             who=desk.me().email,
-            room=shop.room,
-            marks=shop.marks,
-            batches=shop.batches,
-            products=shop.products,
-            voids=shop.voids,
+            room=services.room,
+            marks=services.marks,
+            batches=services.batches,
+            products=services.products,
+            voids=services.voids,
             today=desk.today(),
         )
         if typed.values.get("sure") != _named(typed):
@@ -294,7 +296,7 @@ def _said(pieces: Sequence[Pieces]) -> str:
 
 
 def _found(name: str) -> BatchSummary:
-    summary = desk.shop().batch_lists.find(name)
+    summary = desk.services().batch_lists.find(name)
     if summary is None:
         raise NotFound.of("storage.no_batch", batch=name, known="–")
     return summary

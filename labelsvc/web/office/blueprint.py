@@ -22,5 +22,5 @@ def guard() -> Any:
     if not desk.me().may(Right.READ):
         abort(404)
     if desk.me().may(Right.EDIT):
-        make_ready(desk.shop().templates, desk.shop().fonts)
+        make_ready(desk.services().templates, desk.services().fonts)
     return None

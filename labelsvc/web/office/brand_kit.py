@@ -30,7 +30,7 @@ def brand_kit() -> Page:
 @desk.needs(Right.ADMINISTER)
 def add_artwork() -> Page:
     """Take a new version of the official artwork into use, unless a design could not be printed with it."""
-    shop, uploaded = desk.shop(), request.files.get("file")
+    services, uploaded = desk.services(), request.files.get("file")
     note = typed_text("note", 500)
     if uploaded is None or not uploaded.filename:
         return _page([Problem("looks.official_missing")], note)
@@ -42,7 +42,7 @@ def add_artwork() -> Page:
         return _page([Problem("design.link_large", facts)], note)
     if faults := _faults(content, KINDS[ending]):
         return _page(faults, note)
-    version = shop.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))
+    version = services.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
@@ -51,9 +51,9 @@ def add_artwork() -> Page:
 @desk.needs(Right.ADMINISTER)
 def use_artwork(version: int) -> Page:
     """Take an older version into use again."""
-    if faults := _faults(*desk.shop().brand_kit.content(version)):
+    if faults := _faults(*desk.services().brand_kit.content(version)):
         return _page(faults)
-    desk.shop().brand_kit.use(version, desk.occasion())
+    desk.services().brand_kit.use(version, desk.occasion())
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
@@ -62,7 +62,7 @@ def use_artwork(version: int) -> Page:
 @desk.needs(Right.ADMINISTER)
 def retire_artwork() -> AnyResponse:
     """Use no official artwork."""
-    desk.shop().brand_kit.retire(desk.occasion())
+    desk.services().brand_kit.retire(desk.occasion())
     desk.tell("looks.official_retired")
     return redirect(url_for("office.brand_kit"))
 
@@ -70,7 +70,7 @@ def retire_artwork() -> AnyResponse:
 @office.get("/kit/artwork/<int:version>")
 def artwork_file(version: int) -> AnyResponse:
     """Send a version's file, to keep and never to be shown by the browser itself."""
-    content, kind = desk.shop().brand_kit.content(version)
+    content, kind = desk.services().brand_kit.content(version)
     ending = next(ending for ending, known in KINDS.items() if known == kind)
     headers = {"Content-Disposition": f'attachment; filename="official-{version}{ending}"'}
     return Response(content, mimetype=kind, headers=headers)
@@ -81,16 +81,16 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
 
     What is wrong with all of them is the file's own fault, and is said once.
     """
-    shop = desk.shop()
+    services = desk.services()
     found: dict[str, tuple[Problem, list[str]]] = {}
-    made_of = shop.templates, shop.fonts, shop.marks
-    for name in shop.looks.slotted:
-        source = with_official(shop.looks.plain_source(name), content, kind)
-        trial = try_design(TrialJob(*made_of, name, source, None, shop.settings.host, desk.now()))
+    made_of = services.templates, services.fonts, services.marks
+    for name in services.looks.slotted:
+        source = with_official(services.looks.plain_source(name), content, kind)
+        trial = try_design(TrialJob(*made_of, name, source, None, services.settings.host, desk.now()))
         for problem in trial.problems:
             why = problem.facts["why"] if problem.code == "design.at" else problem
             found.setdefault(str(why), (cast(Problem, why), []))[1].append(name)
-    everywhere = len(shop.looks.slotted)
+    everywhere = len(services.looks.slotted)
     return [
         why if len(names) == everywhere else Problem("looks.official_fault", {"name": names, "why": why})
         for why, names in found.values()
@@ -98,15 +98,15 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
 
 
 def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> Page:
-    shop = desk.shop()
+    services = desk.services()
     page = render_template(
         "office/brand_kit.html",
         active="designs",
-        versions=shop.brand_kit.all(),
+        versions=services.brand_kit.all(),
         faults=list(map(desk.explain, problems)),
         note=note,
-        slotted=shop.looks.slotted,
-        inks=shop.room.inked(spot_inks=True).palette.inks.values(),
-        faces=sorted(shop.room.fonts.faces, key=lambda face: (face.weight, face.italic)),
+        slotted=services.looks.slotted,
+        inks=services.room.inked(spot_inks=True).palette.inks.values(),
+        faces=sorted(services.room.fonts.faces, key=lambda face: (face.weight, face.italic)),
     )
     return page, 422 if problems else 200

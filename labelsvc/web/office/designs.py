@@ -44,19 +44,19 @@ class Edited:
 @office.get("/designs")
 def designs() -> str:
     """Show every design with a product in it: the one asked for, else one whose stars hold."""
-    shop, room = desk.shop(), desk.shop().room
+    services, room = desk.services(), desk.services().room
     words = request.args.get("words", "")[:200].replace("\0", "")
-    found = shop.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
+    found = services.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
     row = found.rows[0] if found.rows else None
     checked = [
         (
             room.design(name, source),
-            list(map(desk.explain, check_design(name, source, room, shop.settings.host))),
+            list(map(desk.explain, check_design(name, source, room, services.settings.host))),
             list(map(desk.explain, design_warnings(name, source, room))),
         )
-        for name, source in ((name, shop.looks.source(name)) for name in room.design_names)
+        for name, source in ((name, services.looks.source(name)) for name in room.design_names)
     ]
-    shelf = [(one, *_title_and_size(one.name, one.version)) for one in shop.design_shelf.all()]
+    shelf = [(one, *_title_and_size(one.name, one.version)) for one in services.design_shelf.all()]
     return render_template(
         "office/designs.html",
         active="designs",
@@ -71,7 +71,7 @@ def designs() -> str:
 def _title_and_size(name: str, version: int) -> tuple[str, str]:
     """Return what an uploaded version says of itself; nothing where it can no longer be read."""
     try:
-        design = desk.shop().room.design(name, desk.shop().design_shelf.source(name, version))
+        design = desk.services().room.design(name, desk.services().design_shelf.source(name, version))
     except LabelsvcError:
         return "", ""
     size = {"width": design.shape.width_mm, "height": design.shape.height_mm}
@@ -81,9 +81,9 @@ def _title_and_size(name: str, version: int) -> tuple[str, str]:
 @office.get("/designs/<name>/<int:version>.png")
 def version_picture(name: str, version: int) -> AnyResponse:
     """Show an uploaded version with a product, drawn within the limits of a trial."""
-    product, source = request.args.get("product", ""), desk.shop().design_shelf.source(name, version)
+    product, source = request.args.get("product", ""), desk.services().design_shelf.source(name, version)
     known = int(product) if product.isascii() and product.isdigit() and len(product) < 10 else None
-    stored = desk.shop().products.get(known) if known is not None else None
+    stored = desk.services().products.get(known) if known is not None else None
 
     def draw() -> bytes:
         trial = _tried(source, stored=stored)
@@ -97,13 +97,13 @@ def version_picture(name: str, version: int) -> AnyResponse:
 @office.get("/designs/<name>.svg")
 def design_source(name: str) -> AnyResponse:
     """Send a design's source, to begin another one from."""
-    return _svg(name, desk.shop().room.design_source(name))
+    return _svg(name, desk.services().room.design_source(name))
 
 
 @office.get("/designs/<name>/<int:version>.svg")
 def version_source(name: str, version: int) -> AnyResponse:
     """Send the source of an uploaded version."""
-    return _svg(f"{name}-{version}", desk.shop().design_shelf.source(name, version))
+    return _svg(f"{name}-{version}", desk.services().design_shelf.source(name, version))
 
 
 def _svg(name: str, content: bytes) -> AnyResponse:
@@ -114,9 +114,11 @@ def _svg(name: str, content: bytes) -> AnyResponse:
 @office.get("/designs/<name>.png")
 def design_picture(name: str) -> AnyResponse:
     """Show a design with a made-up product."""
-    shop = desk.shop()
-    source, host = shop.looks.source(name), shop.settings.host
-    return send_picture(lambda: label_png(name, None, shop.room, shop.marks, host=host, now=desk.now(), source=source))
+    services = desk.services()
+    source, host = services.looks.source(name), services.settings.host
+    return send_picture(
+        lambda: label_png(name, None, services.room, services.marks, host=host, now=desk.now(), source=source)
+    )
 
 
 @office.route("/designs/edit", methods=["GET", "POST"])
@@ -126,8 +128,8 @@ def design_edit() -> Page:
 
     An SVG file, or a PDF page to begin from; pictures are taken with it and stay when something is refused.
     """
-    shop, form = desk.shop(), request.form
-    shelf = shop.design_shelf
+    services, form = desk.services(), request.form
+    shelf = services.design_shelf
     if request.method == "GET":
         return _editor(Edited(request.args.get("name", ""), readable(_begun(), shelf), version=_version(request.args)))
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
@@ -142,7 +144,7 @@ def design_edit() -> Page:
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
     if "take" in form:
         return _editor(edited)
-    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in shop.room.design_names:
+    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in services.room.design_names:
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
@@ -169,7 +171,7 @@ def design_preview() -> str:
 @desk.needs(Right.ADMINISTER)
 def design_act(name: str, version: int, act: str) -> AnyResponse:
     """Publish or retire a version."""
-    shelf = desk.shop().design_shelf
+    shelf = desk.services().design_shelf
     source = shelf.source(name, version)
     if act == "publish":
         trial = _tried(source)
@@ -187,11 +189,11 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
 
 def _begun() -> bytes:
     """Return the source that the editor begins with: a version, a design of ours, or the smallest stamp."""
-    shop, name, version = desk.shop(), request.args.get("name", ""), _version(request.args)
+    services, name, version = desk.services(), request.args.get("name", ""), _version(request.args)
     if version:
-        return shop.design_shelf.source(name, version)
+        return services.design_shelf.source(name, version)
     like = request.args.get("like", BEGIN_WITH)
-    return shop.room.design_source(like)
+    return services.room.design_source(like)
 
 
 def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:
@@ -199,7 +201,7 @@ def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:
     if source.startswith(b"%PDF"):
         return _tried(source, title)
     try:
-        return _tried(whole(source, desk.shop().design_shelf), title)
+        return _tried(whole(source, desk.services().design_shelf), title)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
 
@@ -219,17 +221,17 @@ def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = Non
 
     The artwork does not become part of the source.
     """
-    shop = desk.shop()
+    services = desk.services()
     if stored is None:
-        found = shop.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
-        stored = shop.products.get(found.rows[0].id) if found.rows else None
-    made_of = shop.templates, shop.fonts, shop.marks, title
+        found = services.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
+        stored = services.products.get(found.rows[0].id) if found.rows else None
+    made_of = services.templates, services.fonts, services.marks, title
     is_page = source.startswith(b"%PDF")
     try:
-        tried = source if is_page else shop.looks.dressed(source)
+        tried = source if is_page else services.looks.dressed(source)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
-    trial = try_design(TrialJob(*made_of, tried, stored, shop.settings.host, desk.now()))
+    trial = try_design(TrialJob(*made_of, tried, stored, services.settings.host, desk.now()))
     return trial if is_page else replace(trial, source=source)
 
 

@@ -28,7 +28,7 @@ def import_page() -> Page:
 
 def _page(problems: tuple[str, ...] = ()) -> Page:
     page = desk.page_number()
-    rows, total = desk.shop().past_imports.page(page, PER_PAGE)
+    rows, total = desk.services().past_imports.page(page, PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     text = render_template(
         "office/import.html",
@@ -46,7 +46,7 @@ def _page(problems: tuple[str, ...] = ()) -> Page:
 @office.get("/import/example.csv")
 def import_example() -> AnyResponse:
     """Send a file to begin with: the headings and two rows of the demonstration."""
-    with desk.shop().demonstration_records.open(encoding="utf-8-sig") as lines:
+    with desk.services().demonstration_records.open(encoding="utf-8-sig") as lines:
         text = "".join(line for _, line in zip(range(3), lines, strict=False))
     name = 'attachment; filename="san-pham-mau.csv"'
     return Response("\ufeff" + text, mimetype="text/csv", headers={"Content-Disposition": name})
@@ -62,7 +62,7 @@ def upload_records() -> Page:
     if len(files) > MOST_FILES:
         return _page((desk.say("importing.too_many_files", count=len(files), most=MOST_FILES),))
     kept = [(file.filename or "", file.stream) for file in files]
-    name = desk.shop().uploads.keep(kept, desk.me().id, desk.now())
+    name = desk.services().uploads.keep(kept, desk.me().id, desk.now())
     return redirect(url_for("office.import_preview", name=name))
 
 
@@ -70,11 +70,11 @@ def upload_records() -> Page:
 @desk.needs(Right.EDIT)
 def import_preview(name: str) -> Page:
     """Show what the files would change; nothing is written."""
-    files = desk.shop().uploads.find(name, desk.me().id)
+    files = desk.services().uploads.find(name, desk.me().id)
     try:
         report = _take(files, preview=True)
     except RecordsUnreadable as error:
-        desk.shop().uploads.drop(name)
+        desk.services().uploads.drop(name)
         return _page(tuple(map(desk.explain, error.problems)))
     return _report(report, "office/import_preview.html", name, files)
 
@@ -83,12 +83,12 @@ def import_preview(name: str) -> Page:
 @desk.needs(Right.EDIT)
 def apply_import(name: str) -> Page:
     """Take the records in, exactly those that were looked at."""
-    shop = desk.shop()
-    report = _take(shop.uploads.find(name, desk.me().id), preview=False)
+    services = desk.services()
+    report = _take(services.uploads.find(name, desk.me().id), preview=False)
     desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
     if not report.refused:
-        shop.uploads.drop(name)
-    done = shop.past_imports.made_at(desk.now(), desk.me().email)
+        services.uploads.drop(name)
+    done = services.past_imports.made_at(desk.now(), desk.me().email)
     if done is None:
         return redirect(url_for("office.import_page"))
     if report.refused:
@@ -99,7 +99,7 @@ def apply_import(name: str) -> Page:
 @office.get("/imports/<int:import_id>")
 def import_done(import_id: int) -> Page:
     """Show what an import did, and undo it where that can be."""
-    past = desk.shop().past_imports
+    past = desk.services().past_imports
     done, (products, count) = past.get(import_id), past.products_of(import_id)
     refused = session.get("refused_rows", {})
     return render_template(
@@ -117,7 +117,7 @@ def import_done(import_id: int) -> Page:
 @desk.needs(Right.EDIT)
 def import_refused(name: str) -> AnyResponse:
     """Send the refused rows, to be mended and sent again."""
-    report = _take(desk.shop().uploads.find(name, desk.me().id), preview=True)
+    report = _take(desk.services().uploads.find(name, desk.me().id), preview=True)
     content = refused_rows_csv(report.refused, desk.explain)
     file = 'attachment; filename="dong-bi-tu-choi.csv"'
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": file})
@@ -128,7 +128,7 @@ def import_refused(name: str) -> AnyResponse:
 def undo_import(import_id: int) -> AnyResponse:
     """Undo an import."""
     try:
-        desk.shop().past_imports.undo(import_id, desk.occasion(desk.say("importing.undo")))
+        desk.services().past_imports.undo(import_id, desk.occasion(desk.say("importing.undo")))
     except LabelsvcError as error:
         desk.refuse(error)
     else:
@@ -138,14 +138,14 @@ def undo_import(import_id: int) -> AnyResponse:
 
 
 def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
-    shop = desk.shop()
+    services = desk.services()
     return import_products(
         files,
-        shop.imports,
+        services.imports,
         who=desk.me().email,
         now=desk.now(),
         today=desk.today(),
-        sample=shop.demonstration_records,
+        sample=services.demonstration_records,
         preview=preview,
         most_rows=MOST_ROWS,
     )

@@ -86,7 +86,7 @@ def start_print() -> Page:
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
         plan = plan_order(asked.wishes, replace(asked.terms, order_key=key))
-        if asked.order and not (key and desk.shop().batches.find_ordered(key)):
+        if asked.order and not (key and desk.services().batches.find_ordered(key)):
             confirmed = request.form.get("other_design") == "1"
             refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
         name = place(plan)
@@ -102,7 +102,7 @@ def start_print() -> Page:
 def _link(order: StampOrder, batch: str) -> None:
     """Say of an order in which batch it is printed, unless somebody changed it meanwhile."""
     try:
-        desk.shop().stamp_orders.link(order.id, batch, desk.occasion(), other_design=True)
+        desk.services().stamp_orders.link(order.id, batch, desk.occasion(), other_design=True)
     except LabelsvcError as error:
         desk.refuse(error)
 
@@ -114,30 +114,32 @@ def print_sheet() -> AnyResponse:
     asked = _asked(request.args, most=ON_FIRST_SHEET)
     if asked.typed.faults or not asked.wishes:
         abort(404)
-    shop = desk.shop()
+    services = desk.services()
 
     def draw() -> bytes:
         plan = plan_order(asked.wishes, asked.terms)
         if plan.new is None:
             abort(404)
-        return sheet_png(plan.new, shop.room, shop.marks, now=desk.now())
+        return sheet_png(plan.new, services.room, services.marks, now=desk.now())
 
     return send_picture(draw)
 
 
 def _page(asked: Asked, template: str, status: int = 200) -> Page:
-    shop, plan, problems = desk.shop(), None, []
+    services, plan, problems = desk.services(), None, []
     if asked.wishes and not asked.typed.faults:
         try:
             plan = plan_order(asked.wishes, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
             if isinstance(error, StockRefused):
-                fitting = shop.room.stocks_for(shop.looks.design(asked.terms.design))
+                fitting = services.room.stocks_for(services.looks.design(asked.terms.design))
                 problems.append(
                     desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
                 )
-    stocks = [shop.room.stock(name) for name in shop.room.stock_names if shop.room.stock(name).kind != "roll"]
+    stocks = [
+        services.room.stock(name) for name in services.room.stock_names if services.room.stock(name).kind != "roll"
+    ]
     lower = [one for one in plan.judged if one.suggested] if plan else []
     page = render_template(
         template,
@@ -171,7 +173,7 @@ def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
     asked = values.get("order") or values.get("order_id", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
         return None
-    return desk.shop().stamp_orders.get(int(asked))
+    return desk.services().stamp_orders.get(int(asked))
 
 
 def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
@@ -180,16 +182,16 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         values = values.copy()
         for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
             values.setdefault(name, str(value))
-    shop, typed = desk.shop(), Typed(values.to_dict())
+    services, typed = desk.services(), Typed(values.to_dict())
     filtered = values.get("filtered") == "1"
     if filtered:
-        ids = shop.product_lists.ids(product_filter(), desk.today())
+        ids = services.product_lists.ids(product_filter(), desk.today())
     else:
         ids = [int(one) for one in values.getlist("product") if one.isascii() and one.isdigit() and len(one) < 10]
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
     serials = values.get("serials", "")
-    found = shop.products.many(ids[:most])
+    found = services.products.many(ids[:most])
     wishes = []
     for product_id in ids[:most]:
         if product_id in found:
@@ -206,7 +208,7 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     terms = Terms(
         design=design,
         stock=stock,
-        host=shop.settings.host,
+        host=services.settings.host,
         skip=skip or 0,
         strict_law=values.get("strict_law") == "1",
         spot_inks=values.get("spot_inks") == "1",
@@ -219,6 +221,6 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
         return Asked(wishes, terms, typed, ids, filtered, order, as_suggested)
-    fewer = with_suggested(wishes, Allowance.of(wishes, shop.quotas, desk.today()), desk.today())
+    fewer = with_suggested(wishes, Allowance.of(wishes, services.quotas, desk.today()), desk.today())
     lowered = [new for old, new in zip(wishes, fewer, strict=True) if new.quantity != old.quantity]
     return Asked(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)

@@ -34,12 +34,12 @@ def product(product_id: int) -> str:
 
 
 def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
-    shop, today = desk.shop(), desk.today()
-    stored = shop.products.get(product_id)
+    services, today = desk.services(), desk.today()
+    stored = services.products.get(product_id)
     ids = [each.id for each in stored.recognitions]
-    changes, _ = shop.changes.page(subject="product", subject_id=product_id, per_page=CHANGES_SHOWN)
+    changes, _ = services.changes.page(subject="product", subject_id=product_id, per_page=CHANGES_SHOWN)
     for recognition_id in ids:
-        changes += shop.changes.page(subject="recognition", subject_id=recognition_id, per_page=CHANGES_SHOWN)[0]
+        changes += services.changes.page(subject="recognition", subject_id=recognition_id, per_page=CHANGES_SHOWN)[0]
     return render_template(
         "office/product.html",
         active="products",
@@ -49,11 +49,11 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         permission=may_print(stored.history, today),
         standings={each.id: standing_of(each.recognition, today) for each in stored.recognitions},
         superseded={each.id: superseded_on(each.recognition, stored.history, today) for each in stored.recognitions},
-        quotas=shop.quotas.of(ids),
-        exceptions=shop.quotas.exceptions_of(ids),
-        printed=shop.batch_lists.of_product(product_id),
+        quotas=services.quotas.of(ids),
+        exceptions=services.quotas.exceptions_of(ids),
+        printed=services.batch_lists.of_product(product_id),
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
-        designs=shop.looks.names,
+        designs=services.looks.names,
         rules=rules_on(today),
         typed=typed or Typed({}),
         opened=opened,
@@ -71,11 +71,11 @@ def product_new() -> Page:
         if new and request.form.get("decision_date", "").strip():
             first = typed.recognition()
         if new and not typed.faults:
-            shop = desk.shop()
+            services = desk.services()
             try:
-                product_id = shop.product_editing.add(new, desk.occasion())
+                product_id = services.product_editing.add(new, desk.occasion())
                 if first:
-                    change_recognition.renew(product_id, first, shop.recognitions, desk.occasion())
+                    change_recognition.renew(product_id, first, services.recognitions, desk.occasion())
             except LabelsvcError as error:
                 typed.refuse(error)
             else:
@@ -88,7 +88,7 @@ def product_new() -> Page:
 @desk.needs(Right.EDIT)
 def product_edit(product_id: int) -> Page:
     """Change a product's own fields."""
-    stored = desk.shop().products.get(product_id)
+    stored = desk.services().products.get(product_id)
     if request.method == "GET":
         known = {name: getattr(stored.product, name) for name in PRODUCT_FIELDS}
         known["group"] = stored.product.group.name if stored.product.group else ""
@@ -98,7 +98,7 @@ def product_edit(product_id: int) -> Page:
     new = typed.product()
     if new:
         try:
-            desk.shop().product_editing.change(product_id, new, desk.occasion(typed.text("reason")))
+            desk.services().product_editing.change(product_id, new, desk.occasion(typed.text("reason")))
         except LabelsvcError as error:
             typed.refuse(error)
         else:
@@ -128,7 +128,7 @@ def renew(product_id: int) -> Page:
 
     def do() -> None:
         if new:
-            change_recognition.renew(product_id, new, desk.shop().recognitions, desk.occasion(typed.text("reason")))
+            change_recognition.renew(product_id, new, desk.services().recognitions, desk.occasion(typed.text("reason")))
 
     return _done(product_id, typed, "renew", do)
 
@@ -137,10 +137,10 @@ def renew(product_id: int) -> Page:
 @desk.needs(Right.EDIT)
 def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
     """Extend, suspend, end a suspension, withdraw, or put right; anything else is not found."""
-    stored = desk.shop().products.get(product_id)
+    stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
     typed = Typed(request.form)
-    occasion, store = desk.occasion(typed.text("reason")), desk.shop().recognitions
+    occasion, store = desk.occasion(typed.text("reason")), desk.services().recognitions
     until, since = typed.day("until"), typed.day("since")
     decision, today = typed.text("decision"), desk.today()
 
@@ -170,14 +170,14 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
 @desk.needs(Right.ADMINISTER)
 def grant(product_id: int, recognition_id: int) -> Page:
     """Grant more stamps than the quota, or a pass from the strict label law."""
-    recognition_of(desk.shop().products.get(product_id), recognition_id)
+    recognition_of(desk.services().products.get(product_id), recognition_id)
     typed = Typed(request.form)
     law = request.form.get("kind") == "law"
     pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
 
     def do() -> None:
         occasion = desk.occasion(typed.text("reason"))
-        desk.shop().quotas.grant("law" if law else "quota", recognition_id, occasion, pieces=pieces)
+        desk.services().quotas.grant("law" if law else "quota", recognition_id, occasion, pieces=pieces)
 
     return _done(product_id, typed, f"grant-{'law' if law else 'quota'}-{recognition_id}", do)
 
@@ -185,11 +185,11 @@ def grant(product_id: int, recognition_id: int) -> Page:
 @office.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show a product's label as it would print today."""
-    shop = desk.shop()
-    stored, host = shop.products.get(product_id), shop.settings.host
-    source = shop.looks.source(design)
+    services = desk.services()
+    stored, host = services.products.get(product_id), services.settings.host
+    source = services.looks.source(design)
     return send_picture(
-        lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now(), source=source)
+        lambda: label_png(design, stored, services.room, services.marks, host=host, now=desk.now(), source=source)
     )
 
 

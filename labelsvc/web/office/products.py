@@ -22,12 +22,12 @@ SORT_CHOICES = ("name", "producer", "last_day", "stars-down", "stars")
 @office.get("/products")
 def products() -> str:
     """Show products: searched, filtered, sorted, page by page. htmx asks for the list alone."""
-    shop, today = desk.shop(), desk.today()
-    places = shop.product_lists.places()
+    services, today = desk.services(), desk.today()
+    places = services.product_lists.places()
     wanted = _with_commune_of_district(product_filter(), places)
     sort, down = sorting()
-    found = shop.product_lists.page(wanted, today, page=desk.page_number(), sort=sort, down=down)
-    quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    found = services.product_lists.page(wanted, today, page=desk.page_number(), sort=sort, down=down)
+    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
     template = "office/product_rows.html" if request.headers.get("HX-Request") else "office/products.html"
     return render_template(
         template,
@@ -41,7 +41,7 @@ def products() -> str:
         sorts=[(name, desk.say(f"office.sort_{name.replace('-', '_')}")) for name in SORT_CHOICES],
         groups=tuple(ProductGroup),
         standings=tuple(Standing),
-        producer=shop.accounts.producer_name(wanted.producer_id) if wanted.producer_id is not None else "",
+        producer=services.accounts.producer_name(wanted.producer_id) if wanted.producer_id is not None else "",
     )
 
 
@@ -61,6 +61,6 @@ def producers() -> str:
     """Show producers with how many products they have."""
     words = request.args.get("words", "")[:200].replace("\0", "")
     page = desk.page_number()
-    rows, total = desk.shop().product_lists.producers(words, desk.today(), page=page, per_page=PRODUCERS_PER_PAGE)
+    rows, total = desk.services().product_lists.producers(words, desk.today(), page=page, per_page=PRODUCERS_PER_PAGE)
     pages = max(1, -(-total // PRODUCERS_PER_PAGE))
     return render_template("office/producers.html", rows=rows, total=total, page=page, pages=pages, words=words)

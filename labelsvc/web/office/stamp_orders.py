@@ -22,10 +22,10 @@ Next = Literal["approved", "refused", "delivered"]
 @office.get("/stamp-orders")
 def stamp_orders() -> str:
     """Show what producers asked for, the newest first."""
-    shop, state, page = desk.shop(), request.args.get("state", ""), desk.page_number()
+    services, state, page = desk.services(), request.args.get("state", ""), desk.page_number()
     states = (state,) if state in STATES else ()
-    rows, total = shop.stamp_orders.page(states=states, page=page, per_page=PER_PAGE)
-    judged = judge_orders(rows, shop.products, shop.quotas, desk.today())
+    rows, total = services.stamp_orders.page(states=states, page=page, per_page=PER_PAGE)
+    judged = judge_orders(rows, services.products, services.quotas, desk.today())
     pages = max(1, -(-total // PER_PAGE))
     return render_template(
         "office/stamp_orders.html",
@@ -45,7 +45,7 @@ def take_on(order_id: int, act: str) -> AnyResponse:
     """Approve (or take out of its batch again), refuse (with an answer), say delivered."""
     answer = typed_text("answer", 1_000)
     try:
-        desk.shop().stamp_orders.change(order_id, cast(Next, act), desk.occasion(answer))
+        desk.services().stamp_orders.change(order_id, cast(Next, act), desk.occasion(answer))
         desk.tell("ordering.changed")
     except NotFound:
         raise
@@ -60,7 +60,7 @@ def say_printed(order_id: int) -> AnyResponse:
     """Say in which batch, that is ready, the stamps of an order were printed."""
     batch, other = typed_text("batch", 40), request.form.get("other_design") == "1"
     try:
-        desk.shop().stamp_orders.link(order_id, batch, desk.occasion(), ready=True, other_design=other)
+        desk.services().stamp_orders.link(order_id, batch, desk.occasion(), ready=True, other_design=other)
         desk.tell("ordering.changed")
     except NotFound:
         raise

@@ -17,34 +17,34 @@ ENDING_SHOWN, BATCHES_SHOWN = 8, 5
 @office.get("/", strict_slashes=False)
 def start() -> str:
     """Show the office how things stand today."""
-    shop, today = desk.shop(), desk.today()
+    services, today = desk.services(), desk.today()
     days = rules_on(today).reminder_days
-    ending = shop.product_lists.page(
+    ending = services.product_lists.page(
         ProductFilter(ends_within=max(days), standings=HOLDING), today, sort="last_day", per_page=ENDING_SHOWN
     )
     ids = [row.recognition_id for row in ending.rows if row.recognition_id]
-    recent, _ = shop.batch_lists.page(per_page=BATCHES_SHOWN)
-    running, _ = shop.batch_lists.page(states=("ordered", "running"), per_page=BATCHES_SHOWN)
+    recent, _ = services.batch_lists.page(per_page=BATCHES_SHOWN)
+    running, _ = services.batch_lists.page(states=("ordered", "running"), per_page=BATCHES_SHOWN)
     month = today.replace(day=1)
     return render_template(
         "office/start.html",
-        overview=shop.product_lists.overview(today, days),
+        overview=services.product_lists.overview(today, days),
         days=days,
         ending=ending,
-        quotas=shop.quotas.of(ids),
+        quotas=services.quotas.of(ids),
         running=running,
         recent=[batch for batch in recent if not batch.unfinished],
         files={batch.name: _files(batch.name) for batch in recent if batch.state == "ready"},
-        printed=shop.batch_lists.printed_since(moment_of(month)),
+        printed=services.batch_lists.printed_since(moment_of(month)),
         month=month,
-        waiting_orders=shop.stamp_orders.count("requested"),
+        waiting_orders=services.stamp_orders.count("requested"),
     )
 
 
 def _files(name: str) -> tuple[str, str]:
     """Return where a ready batch's PDF is (the ZIP where there are several), and its ticket; empty without one."""
-    shop = desk.shop()
-    names = [file.name for file in batch_files(shop.batches.get(name), shop.batches)]
+    services = desk.services()
+    names = [file.name for file in batch_files(services.batches.get(name), services.batches)]
     pdfs = [each for each in names if each.startswith("labels-")]
     ticket = url_for("office.download", name=name, file=TICKET) if TICKET in names else ""
     if len(pdfs) == 1:

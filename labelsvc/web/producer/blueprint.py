@@ -28,7 +28,7 @@ def guard() -> Any:
 
 def own_product(product_id: int) -> StoredProduct:
     """Return one of one's own products; NotFound for any other."""
-    shop = desk.shop()
-    if shop.product_lists.producer_of(product_id) != desk.me().producer_id:
+    services = desk.services()
+    if services.product_lists.producer_of(product_id) != desk.me().producer_id:
         raise NotFound.of("storage.no_product", id=product_id)
-    return shop.products.get(product_id)
+    return services.products.get(product_id)

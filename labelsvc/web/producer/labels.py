@@ -33,7 +33,7 @@ def make_labels(product_id: int) -> Page:
     terms = Terms(
         design=typed.values.get("design", DEFAULT_DESIGN),
         stock=SINGLE,
-        host=desk.shop().settings.host,
+        host=desk.services().settings.host,
         order_key=f"producer {desk.me().producer_id} {product_id} {typed.values.get('nonce', '')[:80]}",
         producer_id=desk.me().producer_id,
     )
@@ -49,7 +49,7 @@ def make_labels(product_id: int) -> Page:
 
 
 def _own_batch(name: str) -> Batch:
-    stored = desk.shop().batches.get(name)
+    stored = desk.services().batches.get(name)
     if stored.producer_id is None or stored.producer_id != desk.me().producer_id:
         raise NotFound.of("storage.no_batch", batch=name, known="–")
     return stored
@@ -73,10 +73,10 @@ def _why_not(name: str) -> tuple[Problem, ...]:
 @producer.get("/labels/<name>")
 def batch(name: str) -> AnyResponse:
     """Show labels that one took: being prepared, then in every form."""
-    shop, stored = desk.shop(), _own_batch(name)
-    summary, forms = shop.batch_lists.find(name), forms_of(stored)
+    services, stored = desk.services(), _own_batch(name)
+    summary, forms = services.batch_lists.find(name), forms_of(stored)
     asked_again = bool(request.headers.get("HX-Request"))
-    files = [file for file in batch_files(stored, shop.batches) if file.name.startswith("labels-")]
+    files = [file for file in batch_files(stored, services.batches) if file.name.startswith("labels-")]
     page = render_template(
         "producer/batch.html",
         batch=summary,
@@ -93,13 +93,13 @@ def batch(name: str) -> AnyResponse:
 @producer.get("/labels/<name>/files/<file>")
 def download(name: str, file: str) -> AnyResponse:
     """Send one of the batch's own files."""
-    return send_batch_file(batch_file(_batch_in_force(name), desk.shop().batches, file), name)
+    return send_batch_file(batch_file(_batch_in_force(name), desk.services().batches, file), name)
 
 
 @producer.get("/labels/<name>/all.zip")
 def download_all(name: str) -> AnyResponse:
     """Send all of the batch's own files in one ZIP."""
-    files = batch_files(_batch_in_force(name), desk.shop().batches)
+    files = batch_files(_batch_in_force(name), desk.services().batches)
     if not files:
         raise NotFound.of("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)

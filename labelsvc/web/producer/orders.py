@@ -20,7 +20,7 @@ PER_PAGE = 50
 def orders() -> str:
     """Show what one asked the office for."""
     page = desk.page_number()
-    rows, total = desk.shop().stamp_orders.page(producer_id=desk.me().producer_id, page=page, per_page=PER_PAGE)
+    rows, total = desk.services().stamp_orders.page(producer_id=desk.me().producer_id, page=page, per_page=PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return render_template("producer/orders.html", rows=rows, total=total, page=page, pages=pages)
 
@@ -33,14 +33,16 @@ def ask(product_id: int) -> Page:
         return product_page(product_id, typed, status=409)
     quantity = typed.number("quantity", 1, MOST_ORDERED)
     design = typed.values.get("design", DEFAULT_DESIGN)
-    if design not in desk.shop().looks.names:
+    if design not in desk.services().looks.names:
         abort(404)
     note = typed.text("note")
     if typed.faults or quantity is None:
         return product_page(product_id, typed, status=422)
     nonce = typed.values.get("nonce", "")[:80]
     key = f"producer {desk.me().producer_id} {product_id} {nonce}" if nonce else ""
-    desk.shop().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion(), key)
+    desk.services().stamp_orders.ask(
+        desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion(), key
+    )
     desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
     return redirect(url_for("producer.orders"))
 
@@ -49,7 +51,7 @@ def ask(product_id: int) -> Page:
 def cancel(order_id: int) -> AnyResponse:
     """Take back what one asked for, as long as the office does not print it."""
     try:
-        desk.shop().stamp_orders.change(order_id, "cancelled", desk.occasion(), producer_id=desk.me().producer_id)
+        desk.services().stamp_orders.change(order_id, "cancelled", desk.occasion(), producer_id=desk.me().producer_id)
         desk.tell("ordering.cancelled")
     except NotFound:
         raise

@@ -26,12 +26,12 @@ PER_PAGE = 200
 @producer.get("/", strict_slashes=False)
 def start() -> str:
     """Show one's own products."""
-    shop, today = desk.shop(), desk.today()
+    services, today = desk.services(), desk.today()
     sort, down = sorting()
     own = ProductFilter(producer_id=desk.me().producer_id)
-    found = shop.product_lists.page(own, today, page=desk.page_number(), sort=sort, down=down, per_page=PER_PAGE)
-    quotas = shop.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
-    name = shop.accounts.producer_name(desk.me().producer_id or 0)
+    found = services.product_lists.page(own, today, page=desk.page_number(), sort=sort, down=down, per_page=PER_PAGE)
+    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    name = services.accounts.producer_name(desk.me().producer_id or 0)
     return render_template("producer/start.html", found=found, quotas=quotas, name=name, design=DEFAULT_DESIGN)
 
 
@@ -43,14 +43,14 @@ def product(product_id: int) -> Page:
 
 def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status: int = 200) -> Page:
     """Return the page of one of one's own products, with what was wrong with a form of it."""
-    shop, today = desk.shop(), desk.today()
+    services, today = desk.services(), desk.today()
     stored = own_product(product_id)
     permission = may_print(stored.history, today)
     current = permission.recognition
     recognition_id = stored.id_of(current) if current else 0
     batches = [
         (batch, pieces)
-        for batch, pieces in shop.batch_lists.of_product(product_id)
+        for batch, pieces in services.batch_lists.of_product(product_id)
         if batch.producer_id == desk.me().producer_id
     ]
     page = render_template(
@@ -60,8 +60,8 @@ def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status
         standing=standing_on(stored.history, today),
         permission=permission,
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
-        quota=shop.quotas.of([recognition_id]).get(recognition_id),
-        designs=shop.looks.designs,
+        quota=services.quotas.of([recognition_id]).get(recognition_id),
+        designs=services.looks.designs,
         batches=batches,
         typed=typed,
         plan=plan,
@@ -73,9 +73,9 @@ def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status
 @producer.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show one's own product's label as it would print today."""
-    shop, stored = desk.shop(), own_product(product_id)
-    host = shop.settings.host
-    source = shop.looks.source(design)
+    services, stored = desk.services(), own_product(product_id)
+    host = services.settings.host
+    source = services.looks.source(design)
     return send_picture(
-        lambda: label_png(design, stored, shop.room, shop.marks, host=host, now=desk.now(), source=source)
+        lambda: label_png(design, stored, services.room, services.marks, host=host, now=desk.now(), source=source)
     )

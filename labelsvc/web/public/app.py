@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Answers, Headers, json_bytes
@@ -52,10 +52,12 @@ def create_app(
     return app
 
 
-def public_app(shop: Workshop) -> Flask:
+def public_app(services: Services) -> Flask:
     """Return the public pages of a product that is put together."""
-    settings = shop.settings
-    return create_app(shop.verifier, shop.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen)
+    settings = services.settings
+    return create_app(
+        services.verifier, services.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen
+    )
 
 
 def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -> None:

@@ -39,7 +39,7 @@ def vary(response: Response) -> Response:
 
 def register_filter() -> ProductFilter:
     """Return what is asked of the register: products whose stars hold; demonstration data only on a specimen host."""
-    specimen = desk.shop().settings.host.specimen
+    specimen = desk.services().settings.host.specimen
     wanted = replace(product_filter(), standings=HOLDING, ends_within=None, producer_id=None)
     if wanted.stars not in _stars():
         wanted = replace(wanted, stars=0)
@@ -65,9 +65,9 @@ def _stars() -> Sequence[int]:
 @register.get("", strict_slashes=False)
 def page() -> AnyResponse:
     """Show the register, page by page; htmx asks for the list alone."""
-    shop, wanted = desk.shop(), register_filter()
+    services, wanted = desk.services(), register_filter()
     sort, down = sorting()
-    found = shop.product_lists.page(wanted, desk.today(), page=desk.page_number(), sort=sort, down=down)
+    found = services.product_lists.page(wanted, desk.today(), page=desk.page_number(), sort=sort, down=down)
     template = "register/rows.html" if request.headers.get("HX-Request") else "register/register.html"
     return Response(
         render_template(
@@ -76,7 +76,7 @@ def page() -> AnyResponse:
             found=found,
             sort=sort,
             down=down,
-            places=shop.product_lists.places(),
+            places=services.product_lists.places(),
             groups=tuple(ProductGroup),
             stars=[(each, f"{each} ★") for each in reversed(_stars())],
             faults=filter_faults(),
@@ -86,7 +86,7 @@ def page() -> AnyResponse:
 
 def register_rows() -> list[dict[str, object]]:
     """Return all products asked for, as the files have them."""
-    found = desk.shop().product_lists.every(register_filter(), desk.today())
+    found = desk.services().product_lists.every(register_filter(), desk.today())
     return [
         {
             "name": row.name,

@@ -22,7 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
-from labelsvc.services import Workshop
+from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.desk.limits import limiter
@@ -62,7 +62,7 @@ _FOR_MACHINES = ("400", "404", "405", "500")
 
 
 def create_staff_app(
-    shop: Workshop,
+    services: Services,
     enqueue: Callable[[str, Sequence[int], int], None],
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -76,43 +76,43 @@ def create_staff_app(
 
     app = make_api_app()
     take_plain_input(app)
-    app.jinja_loader = FileSystemLoader(shop.templates / "web")
+    app.jinja_loader = FileSystemLoader(services.templates / "web")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[desk.KEY] = desk.Desk(shop, enqueue, clock)
-    _configure(app, shop)
+    app.extensions[desk.KEY] = desk.Desk(services, enqueue, clock)
+    _configure(app, services)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
     watch_sign_ins(app)
-    add_page_words(app, read_desk_files(shop.templates / "web" / "style"), specimen=shop.settings.host.specimen)
+    add_page_words(app, read_desk_files(services.templates / "web" / "style"), specimen=services.settings.host.specimen)
     for blueprint in (login, office, producer, register):
         app.register_blueprint(blueprint)
     add_api(app, csrf)
     app.add_url_rule("/language/<chosen>", view_func=_choose_language, endpoint="language")
-    app.after_request(_headers_of(shop.settings.behind_tls))
+    app.after_request(_headers_of(services.settings.behind_tls))
     _explain_errors(app)
     return app
 
 
-def _configure(app: Flask, shop: Workshop) -> None:
+def _configure(app: Flask, services: Services) -> None:
     app.config.update(
-        SECRET_KEY=shop.sign_ins.secret("session"),
+        SECRET_KEY=services.sign_ins.secret("session"),
         SESSION_COOKIE_NAME="labelsvc",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=shop.settings.behind_tls,
+        SESSION_COOKIE_SECURE=services.settings.behind_tls,
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the cookie is SameSite, and a proxy may end TLS
-        TRUSTED_HOSTS=trusted_hosts(shop.settings),
-        RATELIMIT_STORAGE_URI=shop.settings.limits,
+        TRUSTED_HOSTS=trusted_hosts(services.settings),
+        RATELIMIT_STORAGE_URI=services.settings.limits,
         RATELIMIT_HEADERS_ENABLED=False,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # where the shared storage is down, each process counts by itself
     )
-    if shop.settings.behind_tls:
+    if services.settings.behind_tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 

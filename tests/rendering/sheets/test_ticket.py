@@ -58,7 +58,7 @@ def test_the_picture_is_a_specimen_whose_code_no_stamp_has(office: PrintingOffic
 
     assert len(found) == 1
     assert found[0].text not in {row["url"] for row in manifest(batch.folder)}
-    assert office.shop.verifier.verify(found[0].text, office.now, is_scan=False).case is Case.NOT_OURS
+    assert office.services.verifier.verify(found[0].text, office.now, is_scan=False).case is Case.NOT_OURS
     assert "MẪU" in text_of(batch.folder)
 
 
