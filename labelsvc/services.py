@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.designs.looks import Looks
     from labelsvc.workflows.password_hashes import PasswordHashes
-    from labelsvc.workflows.print_assets import PressRoom
+    from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.verify_label import Verifier
 
 PACKAGE = Path(__file__).parent
@@ -258,7 +258,7 @@ class Services:
         """All designs that print."""
         from labelsvc.workflows.designs.looks import Looks
 
-        return Looks(self.room, lambda: self.design_shelf, lambda: self.brand_kit)
+        return Looks(self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
 
     @property
     def fonts(self) -> Path:
@@ -272,11 +272,11 @@ class Services:
         return OutputFolder(folder or self.settings.output)
 
     @cached_property
-    def room(self) -> PressRoom:
+    def assets(self) -> PrintAssets:
         """Designs, stocks, fonts and inks."""
-        from labelsvc.workflows.print_assets import press_room
+        from labelsvc.workflows.print_assets import print_assets
 
-        return press_room(self.templates, shared_folder("fonts"))
+        return print_assets(self.templates, shared_folder("fonts"))
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -303,7 +303,7 @@ class Services:
 
         wording = self.paper_wording()
         return QueueRunner(
-            room=self.room,
+            assets=self.assets,
             marks=self.marks,
             say=wording.say,
             explain=lambda error: " ".join(map(wording.explain, error.problems)),

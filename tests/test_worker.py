@@ -39,7 +39,7 @@ def ordered(office: PrintingOffice, wishes: list[Wish], quantity: int, design: s
         design=design, stock="330x480", host=services.settings.host, quantity=quantity, queued=True, who="web"
     )
     allowance = Allowance.of(wishes, services.quotas, today)
-    plan = plan_batch(wishes, terms, services.room, office.marks, today=today, allowance=allowance)
+    plan = plan_batch(wishes, terms, services.assets, office.marks, today=today, allowance=allowance)
     services.epochs.ready(office.now)
     return place_order(plan, services.batches, now=office.now, taken=()).batch.name
 

@@ -57,8 +57,8 @@ def check(source: str | Path, swatches: Path | None) -> int:
     content, warnings = b"", list[Problem]()
     try:
         content = _source(source)
-        problems = check_design(name, content, open_services().room, open_services().settings.host)
-        warnings = design_warnings(name, content, open_services().room)
+        problems = check_design(name, content, open_services().assets, open_services().settings.host)
+        warnings = design_warnings(name, content, open_services().assets)
     except DesignRefused as error:
         problems = list(error.problems)
     for problem in problems:
@@ -82,14 +82,14 @@ def _source(source: str | Path) -> bytes:
 def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     from labelsvc.workflows.designs.show_swatches import design_inks, swatch_page
 
-    room = open_services().room
-    inks = design_inks(content, room)
+    assets = open_services().assets
+    inks = design_inks(content, assets)
     show_swatches(inks)
-    if spots := room.design(name, content).artwork_spots:
+    if spots := assets.design(name, content).artwork_spots:
         tell(say("cli.artwork_spots", inks=spots))
     if swatches:
         producer = f"labelsvc {__version__}"
-        swatch_page(swatches, name, inks, room, paper_wording().say, now=datetime.now(UTC), producer=producer)
+        swatch_page(swatches, name, inks, assets, paper_wording().say, now=datetime.now(UTC), producer=producer)
         tell(str(swatches))
 
 
@@ -118,7 +118,7 @@ def preview(source: str | Path, product: str, out: Path) -> int:
         return 1
     name = source.stem if isinstance(source, Path) else source
     preview_label(
-        out, name, stored, services.room, marks(), host=services.settings.host, now=datetime.now(UTC), source=content
+        out, name, stored, services.assets, marks(), host=services.settings.host, now=datetime.now(UTC), source=content
     )
     tell(str(out))
     return 0

@@ -113,8 +113,8 @@ def print_labels(
     if dry_run:
         open_services().rehearse()
     terms = replace(terms, design_source=open_services().looks.source(design))
-    room, today = open_services().room, datetime.now(VIETNAM).date()
-    empty = plan_batch((), terms, room, marks(), today=today)  # what is wrong with all of it, before any import
+    assets, today = open_services().assets, datetime.now(VIETNAM).date()
+    empty = plan_batch((), terms, assets, marks(), today=today)  # what is wrong with all of it, before any import
     if skip >= empty.per_sheet:
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
     open_services().epochs.check()
@@ -122,7 +122,7 @@ def print_labels(
     if over_quota and not dry_run:
         _grant(wishes, quantity, over_quota, today)
     allowance = Allowance.of(wishes, open_services().quotas, today)
-    plan = plan_batch(wishes, terms, room, marks(), today=today, allowance=allowance)
+    plan = plan_batch(wishes, terms, assets, marks(), today=today, allowance=allowance)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
     if plan.new is None:
@@ -243,7 +243,7 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     with shown_progress(total, quiet) as progress:
         return print_batch(
             name,
-            room=services.room,
+            assets=services.assets,
             marks=marks(),
             say=paper_wording().say,
             batches=services.batches,

@@ -53,7 +53,7 @@ def replace(
         read_pieces(serials),
         lost,
         who=clerk(),
-        room=services.room,
+        assets=services.assets,
         marks=marks(),
         batches=services.batches,
         products=services.products,

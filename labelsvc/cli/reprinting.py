@@ -75,7 +75,7 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
         batch,
         sheets=read_numbers(sheets) if sheets is not None else (),
         serials=read_pieces(serials),
-        room=services.room,
+        assets=services.assets,
         batches=services.batches,
         products=services.products,
         voids=services.voids,

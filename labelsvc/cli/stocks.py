@@ -24,7 +24,7 @@ def stock() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_stocks(as_json: bool) -> None:
     """List the stocks."""
-    stocks = [open_services().room.stock(name) for name in open_services().room.stock_names]
+    stocks = [open_services().assets.stock(name) for name in open_services().assets.stock_names]
     if as_json:
         rows = [{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks]
         tell(json.dumps(rows, ensure_ascii=False))
@@ -37,14 +37,14 @@ def list_stocks(as_json: bool) -> None:
 @stock.command("check", help=say("help.stock_check"))
 def check_stocks() -> int:
     """Check all stocks, and say how many of each design each holds."""
-    room = open_services().room
-    designs = [room.design(name) for name in room.design_names]
+    assets = open_services().assets
+    designs = [assets.design(name) for name in assets.design_names]
     faults = 0
-    for name in room.stock_names:
+    for name in assets.stock_names:
         counts = []
         for design in designs:
             try:
-                counts.append(f"{design.name} × {room.layout(name, design).per_sheet}")
+                counts.append(f"{design.name} × {assets.layout(name, design).per_sheet}")
             except LabelsvcError as error:
                 if not error.problems[0].code.startswith("stock.too_"):  # too small for this design is no fault
                     faults += 1
@@ -63,6 +63,6 @@ def calibrate(name: str, out: Path | None) -> None:
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
     calibrate_stock(
-        path, name, services.room, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
+        path, name, services.assets, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
     )
     tell(str(path))

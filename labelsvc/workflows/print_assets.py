@@ -25,8 +25,8 @@ DESIGNS_KEPT = 32
 
 
 @dataclass(frozen=True)
-class PressRoom:
-    """Folders of the looks, made by :func:`press_room`; in process inks alone, or with the palette's spot inks.
+class PrintAssets:
+    """Folders of the looks, made by :func:`print_assets`; in process inks alone, or with the palette's spot inks.
 
     It crosses to other processes as what it was made of.
     """
@@ -38,16 +38,16 @@ class PressRoom:
     """Least blank between two lines of a text."""
 
     def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, float]]:
-        return press_room, (self.templates, self.fonts_folder, self.spot_inks, self.apart_mm)
+        return print_assets, (self.templates, self.fonts_folder, self.spot_inks, self.apart_mm)
 
-    def inked(self, *, spot_inks: bool) -> PressRoom:
+    def inked(self, *, spot_inks: bool) -> PrintAssets:
         """Return the room of the same folders with or without spot inks."""
-        return press_room(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
+        return print_assets(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
 
-    def kept(self, options: Mapping[str, Any]) -> PressRoom:
+    def kept(self, options: Mapping[str, Any]) -> PrintAssets:
         """Return the room that a batch was ordered for: older ones keep the close lines that they were set with."""
         asked = bool(options.get("spot_inks")), float(options.get("apart_mm", 0.0))
-        return press_room(self.templates, self.fonts_folder, *asked)
+        return print_assets(self.templates, self.fonts_folder, *asked)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -114,10 +114,12 @@ def source_of(path: Path) -> bytes:
     return embed_files(path.read_bytes(), path.parent)
 
 
-def press_room(templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = APART_MM) -> PressRoom:
+def print_assets(
+    templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = APART_MM
+) -> PrintAssets:
     """Return the one room of these folders, inks and lines in this process."""
-    return _room(templates, fonts_folder, spot_inks, apart_mm)
+    return _assets(templates, fonts_folder, spot_inks, apart_mm)
 
 
-_room = lru_cache(lambda *made_of: PressRoom(*made_of))
+_assets = lru_cache(lambda *made_of: PrintAssets(*made_of))
 _design = lru_cache(DESIGNS_KEPT)(read_design)

@@ -144,7 +144,7 @@ def previews(folder: Path) -> None:
     desk = DeskOffice(folder)
     desk.take(1)
     clerk = desk.client(Role.CLERK)
-    source = desk.services.room.design_source("tem-25x35").decode()
+    source = desk.services.assets.design_source("tem-25x35").decode()
     clerk.get("/office/designs")
     time.sleep(READING)
     seconds = []

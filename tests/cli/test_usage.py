@@ -190,7 +190,7 @@ def test_what_nobody_foresaw_goes_to_the_log_and_is_said_in_a_sentence(
     def broken(*_: object) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.stock", broken)
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PrintAssets.stock", broken)
 
     said = office.run("stock", "list")
 

@@ -188,7 +188,7 @@ def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Services, name: s
     plan = plan_reprint(
         name,
         sheets=(range(1, 2),),
-        room=services.room,
+        assets=services.assets,
         batches=services.batches,
         products=services.products,
         voids=services.voids,
@@ -231,7 +231,7 @@ def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services
 
     printed = print_batch(
         UNFINISHED,
-        room=services.room,
+        assets=services.assets,
         batches=services.batches,
         epochs=services.epochs,
         output=services.output(),
@@ -253,7 +253,7 @@ def test_design_uploaded_in_2026_still_prints(office_of_2026: Services) -> None:
     source = shelf.source("thu-1", 1)
 
     assert shelf.published_names() == ["thu-1"]
-    assert office_of_2026.room.design("thu-1", source).shape == Rectangle(25, 35, 1.5)
+    assert office_of_2026.assets.design("thu-1", source).shape == Rectangle(25, 35, 1.5)
 
 
 def test_tokens_and_sessions_of_2026_still_hold(office_of_2026: Services) -> None:
@@ -361,7 +361,7 @@ def test_stocks_kept_as_toml_read_and_write_the_same() -> None:
 @pytest.mark.parametrize("form", [lambda stock: repr(stock).encode(), stock_toml], ids=["repr", "toml"])
 @pytest.mark.parametrize("name", ["roll-25x35x4", "roll-40x30.5x3Tx50", *STOCKS])
 def test_every_stock_reads_back_equal(office_of_2026: Services, name: str, form: Callable[[Stock], bytes]) -> None:
-    stock = replace(office_of_2026.room.stock(name), title='"Cuộn" \\ \x7f\n', offset_x_mm=-1e-05)
+    stock = replace(office_of_2026.assets.stock(name), title='"Cuộn" \\ \x7f\n', offset_x_mm=-1e-05)
 
     assert read_kept_stock(form(stock)) == stock
 

@@ -60,7 +60,7 @@ class PrintingOffice:
     def plan(self, wishes: Sequence[Wish], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
         """Look at an order."""
         wanted = Terms(design=design, stock=stock, **({"host": self.services.settings.host} | terms))  # type: ignore[arg-type]
-        return plan_batch(wishes, wanted, self.services.room, self.marks, today=self.now.astimezone(VIETNAM).date())
+        return plan_batch(wishes, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property
     def marks(self) -> Marks:
@@ -82,7 +82,7 @@ class PrintingOffice:
         services = self.services
         return print_batch(
             name,
-            room=services.room,
+            assets=services.assets,
             marks=self.marks,
             say=self.say,
             batches=services.batches,

@@ -20,11 +20,11 @@ from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
-from labelsvc.workflows.print_assets import press_room
+from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
 from tests.samples.sheet_jobs import PROFILE
 
-ROOM = press_room(CHECKOUT / "templates", CHECKOUT / "fonts")
+ROOM = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST = Host.parse("TEM.OCOPHN.VN")
 DAY = date(2026, 3, 9)
 CODE = (ALPHABET * 2)[:20]

@@ -29,7 +29,7 @@ def forms(office: PrintingOffice, quantity: int = 3, design: str = "tem-25x35", 
     name = office.printed(1, quantity, design, stock).batch.name
     services = office.services
     batch, lines = services.batches.get(name), services.batches.lines(name)
-    return LabelForms.of(batch, lines, services.room, office.marks, office.say, services.epochs)
+    return LabelForms.of(batch, lines, services.assets, office.marks, office.say, services.epochs)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_design_on_a_pdf_page_stays_pdf(tmp_path: Path) -> None:
     kinds = {
         form.kind
         for form in LabelForms.of(
-            batch, lines, office.services.room, office.marks, office.say, office.services.epochs
+            batch, lines, office.services.assets, office.marks, office.say, office.services.epochs
         ).forms()
     }
 

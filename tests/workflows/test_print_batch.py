@@ -68,7 +68,7 @@ def turned(picture: Image.Image) -> Image.Image:
 def test_two_decoders_read_every_symbol_at_the_manifests_place(office: PrintingOffice, design: str) -> None:
     batch = office.printed(4, 3, design)
 
-    slot = office.services.room.design(design).qr
+    slot = office.services.assets.design(design).qr
     rows = manifest(batch.folder)
     for row in rows:
         pixels = page_pixels(batch.folder, int(row["part"]), int(row["page"]))
@@ -83,7 +83,7 @@ def test_zbar_reads_at_the_manifests_place_what_poppler_rasterised(office: Print
     subprocess.run(["pdftoppm", "-r", "300", "-gray", folder / "labels-001.pdf", tmp_path / "sheet"], check=True)
     sheet = np.asarray(Image.open(next(tmp_path.glob("sheet*.pgm"))))
 
-    slot = office.services.room.design("tem-25x35").qr
+    slot = office.services.assets.design("tem-25x35").qr
     for row in manifest(folder):
         symbol = cut_out(sheet, row, (slot.x_mm, slot.y_mm, slot.size_mm))
         assert read_by_zbar(Image.fromarray(symbol)) == row["url"]
@@ -357,7 +357,7 @@ def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded:
 
 def test_a_design_that_design_check_refuses_is_refused_before_anything_is_ordered(office: PrintingOffice) -> None:
     circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
-    source = office.services.room.design_source("tem-25x35").replace(b"</svg>", circle)
+    source = office.services.assets.design_source("tem-25x35").replace(b"</svg>", circle)
     wishes = office.take(make_records(1, 1, day=office.now.date(), seed=2))
 
     with pytest.raises(DesignRefused) as refused:
@@ -425,8 +425,8 @@ def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_o
 ) -> None:
     batch = office.printed(2, 60, order="cut-and-stack", skip=skip)
 
-    layout = office.services.room.layout("a4", office.services.room.design("tem-25x35"))
-    slot = office.services.room.design("tem-25x35").qr
+    layout = office.services.assets.layout("a4", office.services.assets.design("tem-25x35"))
+    slot = office.services.assets.design("tem-25x35").qr
     piles: list[list[str]] = [[] for _ in layout.positions]
     for page in range(1, batch.sheets + 1):
         sheet = page_pixels(batch.folder, 1, page)

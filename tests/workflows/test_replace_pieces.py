@@ -43,7 +43,7 @@ def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Re
         read_pieces([serials]),
         why,
         who=WHO,
-        room=services.room,
+        assets=services.assets,
         marks=office.marks,
         batches=services.batches,
         products=services.products,
@@ -106,7 +106,7 @@ def test_a_design_that_was_changed_since_is_printed_as_it_was(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = office.printed(1, 5)
-    monkeypatch.setattr("labelsvc.workflows.print_assets.PressRoom.design_source", lambda *_: b"<svg>changed</svg>")
+    monkeypatch.setattr("labelsvc.workflows.print_assets.PrintAssets.design_source", lambda *_: b"<svg>changed</svg>")
 
     new = replaced(office, old.batch.name, "1:1")
 
@@ -149,7 +149,7 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
             plan_reprint(
                 name,
                 **asked,
-                room=services.room,
+                assets=services.assets,
                 batches=services.batches,
                 products=services.products,
                 voids=services.voids,
@@ -159,7 +159,7 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
     assert plan_reprint(
         name,
         serials=read_pieces(["1:3,7"]),
-        room=services.room,
+        assets=services.assets,
         batches=services.batches,
         products=services.products,
         voids=services.voids,

@@ -51,7 +51,7 @@ def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = ""
         batch,
         sheets=read_numbers(sheets) if sheets else (),
         serials=read_pieces([serials]),
-        room=services.room,
+        assets=services.assets,
         batches=services.batches,
         products=services.products,
         voids=services.voids,

@@ -125,7 +125,7 @@ def _unknown(body: b.NewBatch, found: dict[int, StoredProduct]) -> list[ProblemI
         for number, line in enumerate(body.products)
         if line.product_id not in found
     ]
-    for field, look in (("design", desk.services().looks.source), ("stock", desk.services().room.stock)):
+    for field, look in (("design", desk.services().looks.source), ("stock", desk.services().assets.stock)):
         try:
             look(getattr(body, field))
         except LabelsvcError as error:

@@ -14,7 +14,7 @@ def forms_of(batch: Batch) -> LabelForms:
     """Return the forms of a batch's labels."""
     services = desk.services()
     lines = services.batches.lines(batch.name)
-    return LabelForms.of(batch, lines, services.room, services.marks, services.paper_wording().say, services.epochs)
+    return LabelForms.of(batch, lines, services.assets, services.marks, services.paper_wording().say, services.epochs)
 
 
 def refuse_unusable(batch: Batch) -> None:

@@ -16,7 +16,7 @@ def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None)
     source = terms.design_source or services.looks.source(terms.design)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
     allowance = Allowance.of(wishes, services.quotas, today)
-    return plan_batch(wishes, asked, services.room, services.marks, today=today, allowance=allowance)
+    return plan_batch(wishes, asked, services.assets, services.marks, today=today, allowance=allowance)
 
 
 def place(plan: Plan) -> str:

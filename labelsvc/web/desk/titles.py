@@ -32,7 +32,7 @@ def stock_title(name: str) -> str:
     known = _known("stock")
     if name not in known:
         try:
-            known[name] = desk.services().room.stock(name).title_in(desk.language())
+            known[name] = desk.services().assets.stock(name).title_in(desk.language())
         except LabelsvcError:
             known[name] = name
     return known[name]

@@ -106,7 +106,7 @@ def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") ->
         faults=list(map(desk.explain, problems)),
         note=note,
         slotted=services.looks.slotted,
-        inks=services.room.inked(spot_inks=True).palette.inks.values(),
-        faces=sorted(services.room.fonts.faces, key=lambda face: (face.weight, face.italic)),
+        inks=services.assets.inked(spot_inks=True).palette.inks.values(),
+        faces=sorted(services.assets.fonts.faces, key=lambda face: (face.weight, face.italic)),
     )
     return page, 422 if problems else 200

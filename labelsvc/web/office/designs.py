@@ -44,17 +44,17 @@ class Edited:
 @office.get("/designs")
 def designs() -> str:
     """Show every design with a product in it: the one asked for, else one whose stars hold."""
-    services, room = desk.services(), desk.services().room
+    services, assets = desk.services(), desk.services().assets
     words = request.args.get("words", "")[:200].replace("\0", "")
     found = services.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
     row = found.rows[0] if found.rows else None
     checked = [
         (
-            room.design(name, source),
-            list(map(desk.explain, check_design(name, source, room, services.settings.host))),
-            list(map(desk.explain, design_warnings(name, source, room))),
+            assets.design(name, source),
+            list(map(desk.explain, check_design(name, source, assets, services.settings.host))),
+            list(map(desk.explain, design_warnings(name, source, assets))),
         )
-        for name, source in ((name, services.looks.source(name)) for name in room.design_names)
+        for name, source in ((name, services.looks.source(name)) for name in assets.design_names)
     ]
     shelf = [(one, *_title_and_size(one.name, one.version)) for one in services.design_shelf.all()]
     return render_template(
@@ -71,7 +71,7 @@ def designs() -> str:
 def _title_and_size(name: str, version: int) -> tuple[str, str]:
     """Return what an uploaded version says of itself; nothing where it can no longer be read."""
     try:
-        design = desk.services().room.design(name, desk.services().design_shelf.source(name, version))
+        design = desk.services().assets.design(name, desk.services().design_shelf.source(name, version))
     except LabelsvcError:
         return "", ""
     size = {"width": design.shape.width_mm, "height": design.shape.height_mm}
@@ -97,7 +97,7 @@ def version_picture(name: str, version: int) -> AnyResponse:
 @office.get("/designs/<name>.svg")
 def design_source(name: str) -> AnyResponse:
     """Send a design's source, to begin another one from."""
-    return _svg(name, desk.services().room.design_source(name))
+    return _svg(name, desk.services().assets.design_source(name))
 
 
 @office.get("/designs/<name>/<int:version>.svg")
@@ -117,7 +117,7 @@ def design_picture(name: str) -> AnyResponse:
     services = desk.services()
     source, host = services.looks.source(name), services.settings.host
     return send_picture(
-        lambda: label_png(name, None, services.room, services.marks, host=host, now=desk.now(), source=source)
+        lambda: label_png(name, None, services.assets, services.marks, host=host, now=desk.now(), source=source)
     )
 
 
@@ -144,7 +144,7 @@ def design_edit() -> Page:
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
     if "take" in form:
         return _editor(edited)
-    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in services.room.design_names:
+    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in services.assets.design_names:
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
@@ -193,7 +193,7 @@ def _begun() -> bytes:
     if version:
         return services.design_shelf.source(name, version)
     like = request.args.get("like", BEGIN_WITH)
-    return services.room.design_source(like)
+    return services.assets.design_source(like)
 
 
 def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:

@@ -120,7 +120,7 @@ def print_sheet() -> AnyResponse:
         plan = plan_order(asked.wishes, asked.terms)
         if plan.new is None:
             abort(404)
-        return sheet_png(plan.new, services.room, services.marks, now=desk.now())
+        return sheet_png(plan.new, services.assets, services.marks, now=desk.now())
 
     return send_picture(draw)
 
@@ -133,12 +133,14 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
             if isinstance(error, StockRefused):
-                fitting = services.room.stocks_for(services.looks.design(asked.terms.design))
+                fitting = services.assets.stocks_for(services.looks.design(asked.terms.design))
                 problems.append(
                     desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
                 )
     stocks = [
-        services.room.stock(name) for name in services.room.stock_names if services.room.stock(name).kind != "roll"
+        services.assets.stock(name)
+        for name in services.assets.stock_names
+        if services.assets.stock(name).kind != "roll"
     ]
     lower = [one for one in plan.judged if one.suggested] if plan else []
     page = render_template(

@@ -77,5 +77,5 @@ def label_picture(product_id: int, design: str) -> AnyResponse:
     host = services.settings.host
     source = services.looks.source(design)
     return send_picture(
-        lambda: label_png(design, stored, services.room, services.marks, host=host, now=desk.now(), source=source)
+        lambda: label_png(design, stored, services.assets, services.marks, host=host, now=desk.now(), source=source)
     )

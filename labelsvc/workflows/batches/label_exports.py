@@ -30,7 +30,7 @@ from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.workflows.batches.order_batch import Marks
 from labelsvc.workflows.batches.print_batch import Say, part_task
 from labelsvc.workflows.batches.render_part import SymbolProof, part_job
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 PICTURE_DPI = (300, 600)
 MOST_SYMBOLS, MOST_PICTURES = 2_000, 100
@@ -56,23 +56,23 @@ class LabelForms:
 
     batch: Batch
     lines: Sequence[BatchLine]
-    room: PressRoom
+    assets: PrintAssets
     marks: Marks
     say: Say
     epochs: Epochs
 
     @classmethod
     def of(
-        cls, batch: Batch, lines: Sequence[BatchLine], room: PressRoom, marks: Marks, say: Say, epochs: Epochs
+        cls, batch: Batch, lines: Sequence[BatchLine], assets: PrintAssets, marks: Marks, say: Say, epochs: Epochs
     ) -> LabelForms:
         """Return the forms of a batch in the inks that it was printed in."""
-        inked = room.inked(spot_inks=bool(batch.options.get("spot_inks")))
-        return cls(batch=batch, lines=lines, room=inked, marks=marks, say=say, epochs=epochs)
+        inked = assets.inked(spot_inks=bool(batch.options.get("spot_inks")))
+        return cls(batch=batch, lines=lines, assets=inked, marks=marks, say=say, epochs=epochs)
 
     @property
     def design(self) -> Design:
         """The design as the batch keeps it."""
-        return self.room.design(self.batch.design.name, self.batch.design.content)
+        return self.assets.design(self.batch.design.name, self.batch.design.content)
 
     @property
     def pieces(self) -> int:
@@ -86,7 +86,7 @@ class LabelForms:
 
     def forms(self) -> list[Form]:
         """Return every form besides the batch's own files: PDFs first. Of several labels, all but PDFs are ZIPs."""
-        stocks = [stock for stock in self.room.stocks_for(self.design) if stock.name != self.batch.stock.name]
+        stocks = [stock for stock in self.assets.stocks_for(self.design) if stock.name != self.batch.stock.name]
         pdfs = [
             Form(f"{stock.name}.pdf", "pdf", stock.name)
             for stock in stocks
@@ -120,16 +120,16 @@ class LabelForms:
         return f"{name}.{ending}" if self.pieces == 1 else f"{name}-{ending}.zip"
 
     def _pdf(self, stock: str) -> bytes:
-        return self._drawn(stock, self.room.layout(stock, self.design), range(1, self.pieces + 1))
+        return self._drawn(stock, self.assets.layout(stock, self.design), range(1, self.pieces + 1))
 
     def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
         shape = self.design.shape
         return finished_labels(self._drawn("", layout_for_picture(shape), some), shape, dpi)
 
     def _drawings(self, some: range) -> Iterator[bytes]:
-        pdf = self._drawn(SINGLE, self.room.layout(SINGLE, self.design), some)
-        palette = self.room.inked(spot_inks=True).palette
-        return pages_svg(BytesIO(pdf), self.batch.name, palette, self.room.profile)
+        pdf = self._drawn(SINGLE, self.assets.layout(SINGLE, self.design), some)
+        palette = self.assets.inked(spot_inks=True).palette
+        return pages_svg(BytesIO(pdf), self.batch.name, palette, self.assets.profile)
 
     def _drawn(self, stock: str, layout: Layout, some: range) -> bytes:
         """Return a press file of some labels on another stock."""
@@ -137,7 +137,7 @@ class LabelForms:
         whole = BatchPart(part, "done", "", "", 0, "")
         batch = replace(self.batch, stock=Source(stock, stock_toml(layout.stock)))
         folder = Path(batch.folder)
-        task = part_task(batch, whole, [whole], self.lines, self.room, self.marks, self.say, self.epochs, folder)
+        task = part_task(batch, whole, [whole], self.lines, self.assets, self.marks, self.say, self.epochs, folder)
         task = replace(task, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
         stream = BytesIO()
         write_part(stream, BytesIO(), part_job(task, layout, SymbolProof()))
@@ -150,8 +150,8 @@ class LabelForms:
         for line in self.lines:
             paper = SymbolPaper(
                 mark=self.marks.of(specimen=host.specimen or line.specimen, trial=self.batch.trial),
-                face=self.room.fonts.face("BeVietnamPro-ExtraBold"),
-                profile=self.room.profile,
+                face=self.assets.fonts.face("BeVietnamPro-ExtraBold"),
+                profile=self.assets.profile,
                 ordered_at=self.batch.ordered_at,
                 producer=f"labelsvc {__version__}",
             )

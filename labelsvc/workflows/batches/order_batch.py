@@ -27,7 +27,7 @@ from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
 from labelsvc.workflows.designs.check_design import check_design
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = [
     "Allowance",
@@ -184,7 +184,7 @@ class Allowance:
 def plan_batch(
     wishes: Iterable[Wish],
     terms: Terms,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     *,
     today: date,
@@ -197,13 +197,13 @@ def plan_batch(
     2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     3. The parts.
     """
-    room = room.kept(terms.options)
-    design = room.design(terms.design, terms.design_source)
+    assets = assets.kept(terms.options)
+    design = assets.design(terms.design, terms.design_source)
     version = choose(terms.host.prefix)
-    if faults := check_design(terms.design, design.source, room, terms.host):
+    if faults := check_design(terms.design, design.source, assets, terms.host):
         raise DesignRefused(*faults)
-    terms = replace(terms, order=_kept_order(terms, room))
-    layout = room.layout(terms.stock, design, terms.order)
+    terms = replace(terms, order=_kept_order(terms, assets))
+    layout = assets.layout(terms.stock, design, terms.order)
     warnings = []
     if version.level != "Q" and version.level != "H":
         facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
@@ -243,9 +243,9 @@ def plan_batch(
     return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
 
 
-def _kept_order(terms: Terms, room: PressRoom) -> Order | None:
+def _kept_order(terms: Terms, assets: PrintAssets) -> Order | None:
     """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
-    asked = terms.order or room.stock(terms.stock).order
+    asked = terms.order or assets.stock(terms.stock).order
     return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
 
 

@@ -18,7 +18,7 @@ from labelsvc.storage.batches.reprints import Reprints
 from labelsvc.storage.batches.voids import Voids
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +28,23 @@ class PrintedBatch:
     batch: Batch
     lines: tuple[BatchLine, ...]
     parts: tuple[BatchPart, ...]
-    room: PressRoom
+    assets: PrintAssets
     design: Design
     layout: Layout
 
     @classmethod
-    def get(cls, name: str, batches: Batches, room: PressRoom) -> PrintedBatch:
+    def get(cls, name: str, batches: Batches, assets: PrintAssets) -> PrintedBatch:
         """Return a batch; NotFound where there is none, PrintRefused where it is not printed to its end."""
         batch = batches.get(name)
         if batch.state != "ready":
             raise PrintRefused.of("reprint.not_whole", batch=name)
-        room = room.kept(batch.options)
-        design = room.design(batch.design.name, batch.design.content)
+        assets = assets.kept(batch.options)
+        design = assets.design(batch.design.name, batch.design.content)
         return cls(
             batch=batch,
             lines=batches.lines(name),
             parts=batches.parts(name),
-            room=room,
+            assets=assets,
             design=design,
             layout=kept_layout(batch.stock.content, design.shape),
         )
@@ -83,7 +83,7 @@ def plan_reprint(
     *,
     sheets: Sequence[range] = (),
     serials: Sequence[Pieces] = (),
-    room: PressRoom,
+    assets: PrintAssets,
     batches: Batches,
     products: Products,
     voids: Voids,
@@ -95,7 +95,7 @@ def plan_reprint(
     1. The batch is printed to its end, and has those sheets or serials (NotFound names those it has).
     2. None of the pieces is void, and the recognition that they were printed under is in force (PrintRefused).
     """
-    printed = PrintedBatch.get(name, batches, room)  # 1
+    printed = PrintedBatch.get(name, batches, assets)  # 1
     places = printed.places
     places.check(serials)
     chosen = tuple(places.of(serials) if serials else places.on_sheets(sheets))

@@ -30,7 +30,7 @@ from labelsvc.workflows.batches.release_batch import (
 )
 from labelsvc.workflows.batches.render_part import PartTask, Progress, RenderedPart, render_part
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 ALL_PAGES_UP_TO = 2_000
 """Pieces: up to here ``auto`` reads every page back, beyond it a random sample of at least as many pieces."""
@@ -51,7 +51,7 @@ class Printed:
 def print_batch(
     name: str,
     *,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     say: Say,
     batches: Batches,
@@ -74,14 +74,14 @@ def print_batch(
     batch = batches.get(name)
     if batch.state == "cancelled" or (batch.queued and batch.unfinished):
         raise PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=name)
-    room = room.kept(batch.options)
-    layout = batch_layout(batch, room)
+    assets = assets.kept(batch.options)
+    layout = batch_layout(batch, assets)
     with output.hold(name) as folder:  # 1
         lines = batches.lines(name)
         whole, reports = is_whole(batch, folder), take_up(batches, batch, folder)
         parts = batches.parts(name)
         tasks = [
-            part_task(batch, part, parts, lines, room, marks, say, epochs, folder.path)
+            part_task(batch, part, parts, lines, assets, marks, say, epochs, folder.path)
             for part in parts
             if part.state != "done"
         ]
@@ -90,16 +90,16 @@ def print_batch(
         _render(tasks, batches, batch, reports, clock, processes, progress, folder, say)  # 2
         if not whole:
             proof = join_parts(batch, parts, folder, reports, layout.per_sheet)  # 3
-            write_batch_ticket(folder, batch, lines, parts, proof, room, marks, say)
+            write_batch_ticket(folder, batch, lines, parts, proof, assets, marks, say)
         release_batch(batches, batch, parts, folder)
     last, released = parts[-1].part, batches.get(name)
     pieces, sheets = last.first_piece + last.pieces, last.first_sheet + last.sheets - 1
     return Printed(batch, folder.path, pieces, sheets, checked_of(released))
 
 
-def batch_layout(batch: Batch, room: PressRoom) -> Layout:
+def batch_layout(batch: Batch, assets: PrintAssets) -> Layout:
     """Return where a batch's labels stand: on the stock that it was ordered with."""
-    design = room.design(batch.design.name, batch.design.content)
+    design = assets.design(batch.design.name, batch.design.content)
     return kept_layout(batch.stock.content, design.shape)
 
 
@@ -108,7 +108,7 @@ def part_task(
     part: BatchPart,
     parts: Sequence[BatchPart],
     lines: Sequence[BatchLine],
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     say: Say,
     epochs: Epochs,
@@ -134,7 +134,7 @@ def part_task(
     if batch.mark:
         slug = f"{batch.mark} · {slug}"
     return PartTask(
-        room=room,
+        assets=assets,
         batch=batch.name,
         ordered_at=batch.ordered_at,
         design_name=batch.design.name,

@@ -30,7 +30,7 @@ from labelsvc.storage.batches.batch_records import BatchLine
 from labelsvc.storage.files.output_folder import part_manifest
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.batches.proof_part import pdf_name, proof_part
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 Progress = Callable[[int], None]
 
@@ -44,7 +44,7 @@ class PartTask:
     where not one after the other.
     """
 
-    room: PressRoom
+    assets: PrintAssets
     batch: str
     ordered_at: datetime
     design_name: str
@@ -91,7 +91,7 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     4. The files get their names.
     """
     keep_freed_memory()
-    design = task.room.design(task.design_name, task.design_source)
+    design = task.assets.design(task.design_name, task.design_source)
     decoded = SymbolProof() if task.proof_symbols else None
     job = part_job(task, layout(task.stock, design.shape), decoded)  # 1
     if task.picked:
@@ -118,7 +118,7 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
 
 def part_job(task: PartTask, placed: Layout, inspect: SymbolProof | None) -> PartJob:
     """Return what a part is drawn from, on the task's stock or placed on any other."""
-    design, use = task.room.design(task.design_name, task.design_source), FontUse()
+    design, use = task.assets.design(task.design_name, task.design_source), FontUse()
     runs = [_piece_run(task, run, design, use) for run in task.runs]
     return PartJob(
         title=task.title,
@@ -133,11 +133,11 @@ def part_job(task: PartTask, placed: Layout, inspect: SymbolProof | None) -> Par
         qr_size_mm=design.qr.size_mm,
         piece_text=design.piece_text,
         fonts=use,
-        slug_face=task.room.fonts.face("BeVietnamPro-Regular"),
+        slug_face=task.assets.fonts.face("BeVietnamPro-Regular"),
         slug=task.slug,
-        profile=task.room.profile,
+        profile=task.assets.profile,
         producer=f"labelsvc {__version__}",
-        spots=task.room.palette.spots,
+        spots=task.assets.palette.spots,
         xobjects=design.xobjects,
         step_and_repeat=task.step_and_repeat,
         inspect=inspect,

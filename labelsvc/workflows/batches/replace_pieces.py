@@ -15,7 +15,7 @@ from labelsvc.storage.batches.voids import Loss, Voids
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.order_batch import Judged, Marks, Plan, Terms, Wish, plan_batch
 from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def plan_replacement(
     reason: str,
     *,
     who: str,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     batches: Batches,
     products: Products,
@@ -53,10 +53,10 @@ def plan_replacement(
     """
     if not reason.strip():
         raise InvalidValue.of("reprint.no_reason")
-    printed = PrintedBatch.get(name, batches, room)  # 1
+    printed = PrintedBatch.get(name, batches, assets)  # 1
     printed.places.check(pieces)
     refuse_void(name, pieces, voids)
-    plan = plan_batch(_wishes(printed, pieces, products), _terms(printed), room, marks, today=today)  # 2
+    plan = plan_batch(_wishes(printed, pieces, products), _terms(printed), assets, marks, today=today)  # 2
     if plan.refused or plan.new is None:
         raise PrintRefused(*(problem for one in plan.refused for problem in _why(one)))
     lost = Loss(name, pieces, reason.strip())

@@ -133,7 +133,7 @@ class _ReprintJob:
             exact &= same
             sources.append((path, list(dict.fromkeys(place.page for place in places))))
         identity = Identity(self._title, now, f"labelsvc {__version__}")
-        self.pdf.write_bytes(pick_pages(sources, identity, plan.printed.room.profile))
+        self.pdf.write_bytes(pick_pages(sources, identity, plan.printed.assets.profile))
         pages = {sheet: page for page, sheet in enumerate(plan.pages, 1)}
         key = self.epochs.key(plan.printed.batch.epoch)
         self.rows.write_bytes(b"".join(picked_rows(plan, key, lambda place: (plan.number, pages[place.sheet]))))
@@ -153,7 +153,7 @@ class _ReprintJob:
         printed, folder = self.plan.printed, self.scratch / "originals"
         folder.mkdir(exist_ok=True)
         task = part_task(
-            batch, part, printed.parts, printed.lines, printed.room, self.marks, self.say, self.epochs, folder
+            batch, part, printed.parts, printed.lines, printed.assets, self.marks, self.say, self.epochs, folder
         )
         rendered = render_part(replace(task, proof_symbols=False, proof_pages=()))
         return folder / rendered.file, rendered.sha256 == part.sha256
@@ -167,7 +167,7 @@ class _ReprintJob:
             plan.printed.parts[0],
             plan.printed.parts,
             plan.printed.lines,
-            plan.printed.room,
+            plan.printed.assets,
             self.marks,
             self.say,
             self.epochs,

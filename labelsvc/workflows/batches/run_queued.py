@@ -28,7 +28,7 @@ from labelsvc.workflows.batches.release_batch import join_parts, keep_report, ke
 from labelsvc.workflows.batches.render_part import render_part
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 LOG = logging.getLogger("labelsvc.worker")
 Waiting = tuple[str, int]
@@ -39,7 +39,7 @@ Waiting = tuple[str, int]
 class QueueRunner:
     """What it takes to print parts, put together by the wiring. ``explain`` says an error for people."""
 
-    room: PressRoom
+    assets: PrintAssets
     marks: Marks
     say: Say
     explain: Callable[[LabelsvcError], str]
@@ -86,14 +86,14 @@ class QueueRunner:
             with self._output(batch).hold(name) as folder:
                 if self.batches.get(name).state != "running":
                     return
-                room = self.room.kept(batch.options)
+                assets = self.assets.kept(batch.options)
                 reports = kept_reports(folder, len(parts))
                 for lost in {part.part.number for part in parts} - set(reports):
                     self.batches.part_again(name, lost)
                 if len(reports) < len(parts):
                     return
-                proof = join_parts(batch, parts, folder, reports, batch_layout(batch, room).per_sheet)
-                write_batch_ticket(folder, batch, self.batches.lines(name), parts, proof, room, self.marks, self.say)
+                proof = join_parts(batch, parts, folder, reports, batch_layout(batch, assets).per_sheet)
+                write_batch_ticket(folder, batch, self.batches.lines(name), parts, proof, assets, self.marks, self.say)
                 release_batch(self.batches, batch, parts, folder)
         except OutputRefused as error:
             if error.problems[0].code != "output.in_use":
@@ -126,9 +126,9 @@ class QueueRunner:
         self.epochs.ready(self.clock())
         parts = self.batches.parts(batch.name)
         part = next(part for part in parts if part.part.number == number)
-        room = self.room.kept(batch.options)
+        assets = self.assets.kept(batch.options)
         lines = self.batches.lines(batch.name)
-        task = part_task(batch, part, parts, lines, room, self.marks, self.say, self.epochs, folder.path)
+        task = part_task(batch, part, parts, lines, assets, self.marks, self.say, self.epochs, folder.path)
         refuse_not_in_force(list(task.lines.values()), self.products, self.clock().astimezone(VIETNAM).date())
         rendered = render_part(task)
         keep_report(folder, rendered)

@@ -25,7 +25,7 @@ from labelsvc.storage.files.output_folder import BatchFolder
 from labelsvc.workflows.batches.order_batch import Marks
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
 from labelsvc.workflows.designs.preview_label import CODE
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 TICKET = "ticket.pdf"
 NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
@@ -38,15 +38,15 @@ def write_batch_ticket(
     lines: Sequence[BatchLine],
     parts: Sequence[BatchPart],
     proof: Mapping[str, Any],
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     say: Say,
 ) -> None:
     """Write the ticket; ``proof`` is the content of proof.json."""
-    design = room.design(batch.design.name, batch.design.content)
+    design = assets.design(batch.design.name, batch.design.content)
     layout = kept_layout(batch.stock.content, design.shape)
     use = FontUse()
-    picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, room, use)
+    picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, assets, use)
     ticket = Ticket(
         title=say("ticket.title"),
         heading=say("ticket.heading", batch=batch.name),
@@ -62,11 +62,11 @@ def write_batch_ticket(
     identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, f"labelsvc {__version__}")
     with folder.write(TICKET) as file:
         stream: Any = file
-        write_ticket(stream, ticket, picture, room.fonts, use, identity, room.profile)
+        write_ticket(stream, ticket, picture, assets.fonts, use, identity, assets.profile)
 
 
 def _picture(
-    design: Design, layout: Layout, line: BatchLine, host: Host, specimen: str, room: PressRoom, use: FontUse
+    design: Design, layout: Layout, line: BatchLine, host: Host, specimen: str, assets: PrintAssets, use: FontUse
 ) -> LabelPicture:
     """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
     facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
@@ -78,7 +78,7 @@ def _picture(
     place = symbol_place(layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
     path = finder_patterns(modules) + symbol_paths(symbols.rows, modules)[0]
     text = design.piece_text.operators([CODE], [1])[0]
-    inks = room.palette.spots.items()
+    inks = assets.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
     return LabelPicture(design.shape, drawn, spots, design.xobjects, design.artwork_spots)

@@ -9,16 +9,16 @@ from typing import Any
 
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.storage.files.whole_file import whole_file
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 STEPS = 4
 
 
 def calibrate_stock(
-    path: Path, name: str, room: PressRoom, say: Callable[..., str], *, now: datetime, producer: str
+    path: Path, name: str, assets: PrintAssets, say: Callable[..., str], *, now: datetime, producer: str
 ) -> None:
     """Write the sheet to a file; NotFound for an unknown stock."""
-    stock = room.stock(name)
+    stock = assets.stock(name)
     title = say("press.calibration_title", stock=stock.title)
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
     with whole_file(path) as pdf:
@@ -27,8 +27,8 @@ def calibrate_stock(
             stream,
             layout=calibration_layout(stock),
             ordered_at=now,
-            profile=room.profile,
-            face=room.fonts.face("BeVietnamPro-Regular"),
+            profile=assets.profile,
+            face=assets.fonts.face("BeVietnamPro-Regular"),
             lines=lines,
             title=title,
             producer=producer,

@@ -12,17 +12,17 @@ from labelsvc.domain.host import Host
 from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.design.label_law import design_faults
 from labelsvc.rendering.qr.encoder import choose
-from labelsvc.workflows.print_assets import DESIGNS_KEPT, PressRoom
+from labelsvc.workflows.print_assets import DESIGNS_KEPT, PrintAssets
 
 
-def check_design(name: str, source: bytes | None, room: PressRoom, host: Host) -> list[Problem]:
+def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Host) -> list[Problem]:
     """Return every fault; a file that cannot be read as a design raises DesignRefused with all of its own."""
-    return list(_checked(name, source if source is not None else room.design_source(name), room, host))
+    return list(_checked(name, source if source is not None else assets.design_source(name), assets, host))
 
 
 @lru_cache(DESIGNS_KEPT)  # an order is looked at more than once, and the desk shows a design again and again
-def _checked(name: str, source: bytes, room: PressRoom, host: Host) -> tuple[Problem, ...]:
-    design = room.design(name, source)
+def _checked(name: str, source: bytes, assets: PrintAssets, host: Host) -> tuple[Problem, ...]:
+    design = assets.design(name, source)
     problems = design.values.problems() + clearance_problems(design) + design_faults(design)
     try:
         design.check_module(choose(host.prefix).modules_with_quiet_zone)
@@ -31,11 +31,11 @@ def _checked(name: str, source: bytes, room: PressRoom, host: Host) -> tuple[Pro
     return tuple(problems)
 
 
-def design_warnings(name: str, source: bytes | None, room: PressRoom) -> list[Problem]:
+def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> list[Problem]:
     """Return what a press may spoil though it is no fault: a narrow safety margin, texts too near to one another."""
-    return list(_warned(name, source if source is not None else room.design_source(name), room))
+    return list(_warned(name, source if source is not None else assets.design_source(name), assets))
 
 
 @lru_cache(DESIGNS_KEPT)
-def _warned(name: str, source: bytes, room: PressRoom) -> tuple[Problem, ...]:
-    return tuple(clearance_warnings(room.design(name, source)))
+def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...]:
+    return tuple(clearance_warnings(assets.design(name, source)))

@@ -19,7 +19,7 @@ from labelsvc.storage.batches.batch_records import NewBatch
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.order_batch import Marks
 from labelsvc.workflows.designs.preview_label import CODE, finished_png
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 PICTURES_KEPT = 400
 """Pictures of about 15 kB each, remembered by all that is on them."""
@@ -29,7 +29,7 @@ LABEL_DPI, SHEET_PIXELS = 200, 1_400
 def label_png(
     name: str,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     *,
     host: Host,
@@ -38,26 +38,26 @@ def label_png(
 ) -> bytes:
     """Return a finished label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return _label(name, stored, room, marks, host, day, source)
+    return _label(name, stored, assets, marks, host, day, source)
 
 
 @lru_cache(PICTURES_KEPT)
 def _label(
     name: str,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     host: Host,
     day: datetime,
     source: bytes | None,
 ) -> bytes:
-    return finished_png(name, stored, room, marks, host=host, now=day, source=source, dpi=LABEL_DPI)
+    return finished_png(name, stored, assets, marks, host=host, now=day, source=source, dpi=LABEL_DPI)
 
 
-def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) -> bytes:
+def sheet_png(new: NewBatch, assets: PrintAssets, marks: Marks, *, now: datetime) -> bytes:
     """Return the first sheet of an order as PNG, every label marked as a specimen and with a code that no stamp has."""
-    room = room.kept(new.options)
-    design = room.design(new.design.name, new.design.content)
+    assets = assets.kept(new.options)
+    design = assets.design(new.design.name, new.design.content)
     layout = kept_layout(new.stock.content, design.shape)
     first = new.parts[0]
     quantities = [line.quantity for line in new.lines]
@@ -90,11 +90,11 @@ def sheet_png(new: NewBatch, room: PressRoom, marks: Marks, *, now: datetime) ->
         qr_size_mm=design.qr.size_mm,
         piece_text=design.piece_text,
         fonts=use,
-        slug_face=room.fonts.face("BeVietnamPro-Regular"),
+        slug_face=assets.fonts.face("BeVietnamPro-Regular"),
         slug=marks.specimen,
-        profile=room.profile,
+        profile=assets.profile,
         producer="labelsvc",
-        spots=room.palette.spots,
+        spots=assets.palette.spots,
         xobjects=design.xobjects,
         step_and_repeat=bool(new.options.get("step_and_repeat")),
     )

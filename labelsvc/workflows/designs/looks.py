@@ -11,7 +11,7 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.linked_files import has_official_slot, with_official
 from labelsvc.storage.designs.brand_kit import BrandKit
 from labelsvc.storage.designs.design_shelf import DesignShelf
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = ["Looks", "with_official"]
 
@@ -19,14 +19,14 @@ __all__ = ["Looks", "with_official"]
 class Looks:
     """Designs by name, with the official artwork that is in use."""
 
-    def __init__(self, room: PressRoom, shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]) -> None:
+    def __init__(self, assets: PrintAssets, shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]) -> None:
         """Read the shelf and the kit when they are first asked for: a command that prints nothing opens no database."""
-        self.room, self._shelf, self._kit = room, shelf, kit
+        self.assets, self._shelf, self._kit = assets, shelf, kit
 
     @property
     def names(self) -> list[str]:
         """The names of all designs, ours first."""
-        return [*self.room.design_names, *self._shelf().published_names()]
+        return [*self.assets.design_names, *self._shelf().published_names()]
 
     @property
     def designs(self) -> list[Design]:
@@ -48,8 +48,8 @@ class Looks:
 
     def plain_source(self, name: str) -> bytes:
         """Return a design's source without official artwork; NotFound as above."""
-        if name in self.room.design_names:
-            return self.room.design_source(name)
+        if name in self.assets.design_names:
+            return self.assets.design_source(name)
         published = self._shelf().find_published(name)
         if published is None:
             names = self.names
@@ -59,7 +59,7 @@ class Looks:
 
     def design(self, name: str) -> Design:
         """Return a design as it would print now; NotFound, DesignRefused."""
-        return self.room.design(name, self.source(name))
+        return self.assets.design(name, self.source(name))
 
     def dressed(self, source: bytes) -> bytes:
         """Return a source with the official artwork that is in use in its slots."""

@@ -22,7 +22,7 @@ from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.workflows.batches.order_batch import Marks
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 CODE = "0" * 20
 """Twenty zeros: no epoch's key is known to make them, and the page says that they are not ours."""
@@ -62,7 +62,7 @@ def preview_label(
     path: Path,
     name: str,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     *,
     host: Host,
@@ -74,9 +74,9 @@ def preview_label(
     Raises DesignRefused and PrintRefused as printing would.
     """
     if path.suffix.lower() == ".pdf":
-        content = label_pdf(name, stored, room, marks, host=host, now=now, source=source)
+        content = label_pdf(name, stored, assets, marks, host=host, now=now, source=source)
     else:
-        content = finished_png(name, stored, room, marks, host=host, now=now, source=source, dpi=DPI)
+        content = finished_png(name, stored, assets, marks, host=host, now=now, source=source, dpi=DPI)
     with whole_file(path) as file:
         file.write(content)
 
@@ -84,7 +84,7 @@ def preview_label(
 def label_pdf(
     name: str,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     *,
     host: Host,
@@ -92,14 +92,14 @@ def label_pdf(
     source: bytes | None = None,
 ) -> bytes:
     """Return one label as a press PDF, marked as a specimen; ``source`` is a design that is in no file."""
-    design = room.design(name, source)
-    return _page(design, room.layout("single", design), stored, room, marks, host, now)
+    design = assets.design(name, source)
+    return _page(design, assets.layout("single", design), stored, assets, marks, host, now)
 
 
 def finished_png(
     name: str,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     *,
     host: Host,
@@ -108,8 +108,8 @@ def finished_png(
     source: bytes | None = None,
 ) -> bytes:
     """Return one label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
-    design = room.design(name, source)
-    pdf = _page(design, layout_for_picture(design.shape), stored, room, marks, host, now)
+    design = assets.design(name, source)
+    pdf = _page(design, layout_for_picture(design.shape), stored, assets, marks, host, now)
     return next(finished_labels(pdf, design.shape, dpi))
 
 
@@ -117,7 +117,7 @@ def _page(
     design: Design,
     layout: Layout,
     stored: StoredProduct | None,
-    room: PressRoom,
+    assets: PrintAssets,
     marks: Marks,
     host: Host,
     now: datetime,
@@ -143,11 +143,11 @@ def _page(
         qr_size_mm=design.qr.size_mm,
         piece_text=design.piece_text,
         fonts=use,
-        slug_face=room.fonts.face("BeVietnamPro-Regular"),
+        slug_face=assets.fonts.face("BeVietnamPro-Regular"),
         slug=marks.specimen,
-        profile=room.profile,
+        profile=assets.profile,
         producer="labelsvc",
-        spots=room.palette.spots,
+        spots=assets.palette.spots,
         xobjects=design.xobjects,
     )
     stream = BytesIO()

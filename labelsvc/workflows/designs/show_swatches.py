@@ -12,7 +12,7 @@ from labelsvc.pdf.inks import Ink, ink_limit
 from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.swatches import write_swatches
 from labelsvc.storage.files.whole_file import whole_file
-from labelsvc.workflows.print_assets import PressRoom
+from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = ["Ink", "design_inks", "ink_limit", "swatch_page"]
 
@@ -20,18 +20,25 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SCREEN = re.compile(rb"#[0-9A-Fa-f]{6}\b")
 
 
-def design_inks(source: bytes, room: PressRoom) -> list[Ink]:
+def design_inks(source: bytes, assets: PrintAssets) -> list[Ink]:
     """Return the inks of a design's colours in the palette's order, with their spot inks."""
     content = _COMMENT.sub(b"", source)
     used = {screen.decode().upper() for screen in _SCREEN.findall(content)}
-    return [ink for ink in room.inked(spot_inks=True).palette.inks.values() if ink.screen in used]
+    return [ink for ink in assets.inked(spot_inks=True).palette.inks.values() if ink.screen in used]
 
 
 def swatch_page(
-    path: Path, name: str, inks: list[Ink], room: PressRoom, say: Callable[..., str], *, now: datetime, producer: str
+    path: Path,
+    name: str,
+    inks: list[Ink],
+    assets: PrintAssets,
+    say: Callable[..., str],
+    *,
+    now: datetime,
+    producer: str,
 ) -> None:
     """Write a design's swatches as a press file, whole or not at all; OutputRefused where it can't be written."""
     title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_swatches(stream, inks, room.fonts, say, title, Identity(title, now, producer), room.profile)
+        write_swatches(stream, inks, assets.fonts, say, title, Identity(title, now, producer), assets.profile)

@@ -27,7 +27,7 @@ from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.order_batch import Marks
-from labelsvc.workflows.print_assets import press_room
+from labelsvc.workflows.print_assets import print_assets
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
@@ -128,8 +128,8 @@ def answer_jobs(templates: str, fonts: str) -> None:
     import labelsvc.workflows.designs.check_design
     import labelsvc.workflows.designs.preview_label  # noqa: F401  loaded once, for every child
 
-    room = press_room(Path(templates), Path(fonts))
-    room.palette, room.profile, room.fonts.face("BeVietnamPro-Regular")
+    assets = print_assets(Path(templates), Path(fonts))
+    assets.palette, assets.profile, assets.fonts.face("BeVietnamPro-Regular")
     with suppress(EOFError, BrokenPipeError):
         while True:
             job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
@@ -193,16 +193,16 @@ def _tried(job: TrialJob) -> DesignTrial:
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
     from labelsvc.workflows.designs.preview_label import finished_png
 
-    room, source = press_room(job.templates, job.fonts), job.source
+    assets, source = print_assets(job.templates, job.fonts), job.source
     try:
         if source.startswith(b"%PDF"):
             source = begin_design(source, job.name)
-        found = check_design(job.name, source, room, job.host)
-        warnings = design_warnings(job.name, source, room)
-        shape = room.design(job.name, source).shape
+        found = check_design(job.name, source, assets, job.host)
+        warnings = design_warnings(job.name, source, assets)
+        shape = assets.design(job.name, source).shape
         dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
         picture = finished_png(
-            job.name, job.stored, room, job.marks, host=job.host, now=job.now, source=source, dpi=dpi
+            job.name, job.stored, assets, job.marks, host=job.host, now=job.now, source=source, dpi=dpi
         )
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)

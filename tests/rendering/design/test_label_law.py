@@ -9,12 +9,12 @@ import pytest
 from labelsvc.domain.host import Host
 from labelsvc.rendering.design.label_law import design_faults, least_height_mm
 from labelsvc.workflows.designs.check_design import check_design
-from labelsvc.workflows.print_assets import press_room
+from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import Record, make_records
 
-ROOM = press_room(CHECKOUT / "templates", CHECKOUT / "fonts")
+ROOM = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST = Host.parse("TEM.OCOPHN.VN")
 
 
