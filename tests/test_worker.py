@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
@@ -95,7 +95,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> N
 
 def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
-    office.services.batches.cancel(name, "nhầm", Occasion("thu", office.now))
+    office.services.batches.cancel(name, "nhầm", ChangeContext("thu", office.now))
     office.services.queue_runner.run_part(name, 1)
 
     assert office.services.batches.get(name).state == "cancelled"
@@ -111,7 +111,7 @@ def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOf
     failed = office.services.batches.get(name)
     part = office.services.batches.parts(name)[0]
     office.services.output().root.unlink()
-    office.services.batches.start_again(name, Occasion("thu@vanphong.vn", datetime.now(UTC)))
+    office.services.batches.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
     office.services.queue_runner.run_part(name, 1)
 
     assert failed.state == "failed"
@@ -149,9 +149,9 @@ def test_the_command_line_leaves_a_batch_of_the_worker_alone(office: PrintingOff
 def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: PrintingOffice) -> None:
     wishes = office.take(make_records(2))
     name = ordered(office, wishes, 10)
-    stored, occasion = wishes[1].stored, Occasion("thu", office.now, "Vi phạm")
+    stored, context = wishes[1].stored, ChangeContext("thu", office.now, "Vi phạm")
     today = office.now.astimezone(VIETNAM).date()
-    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.services.recognitions, occasion)
+    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.services.recognitions, context)
 
     office.services.queue_runner.run_part(name, 1)
 

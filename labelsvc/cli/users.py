@@ -84,7 +84,7 @@ def list_users(as_json: bool) -> None:
 def reset(email: str) -> None:
     """Give an account a new password, take its second factor away, and end its sessions."""
     from labelsvc.domain.account import normal_email
-    from labelsvc.domain.change_context import Occasion
+    from labelsvc.domain.change_context import ChangeContext
     from labelsvc.domain.errors import NotFound
     from labelsvc.workflows.sign_in import change_password
 
@@ -92,10 +92,10 @@ def reset(email: str) -> None:
     found = services.accounts.credentials(normal_email(email))
     if found is None:
         raise NotFound.of("cli.no_user", email=email)
-    password, occasion = _made_up(), Occasion("cli", datetime.now(UTC))
-    change_password(services.accounts, services.password_hashes, found.account, password, occasion)
-    services.accounts.set_second_factor(found.account.id, "", 0, occasion)
-    services.accounts.set_active(found.account.id, True, occasion)
+    password, context = _made_up(), ChangeContext("cli", datetime.now(UTC))
+    change_password(services.accounts, services.password_hashes, found.account, password, context)
+    services.accounts.set_second_factor(found.account.id, "", 0, context)
+    services.accounts.set_active(found.account.id, True, context)
     tell(say("cli.user_password", password=password))
 
 
@@ -139,11 +139,11 @@ def _producers() -> str:
 
 def _add(email: str, name: str, role: Role, producer: int | None, password: str) -> None:
     from labelsvc.domain.account import Account
-    from labelsvc.domain.change_context import Occasion
+    from labelsvc.domain.change_context import ChangeContext
     from labelsvc.workflows.sign_in import add_account
 
     services, account = open_services(), Account(email=email, name=name, role=role, producer_id=producer)
-    add_account(services.accounts, services.password_hashes, account, password, Occasion("cli", datetime.now(UTC)))
+    add_account(services.accounts, services.password_hashes, account, password, ChangeContext("cli", datetime.now(UTC)))
 
 
 def _made_up() -> str:

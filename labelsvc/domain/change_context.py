@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class ChangeContext:
     """Who changes something, when and why; ``import_id`` where an import does."""
 
     who: str

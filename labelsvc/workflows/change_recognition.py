@@ -9,24 +9,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.recognitions import Recognitions
 
 
-def renew(product_id: int, recognition: Recognition, recognitions: Recognitions, occasion: Occasion) -> int:
+def renew(product_id: int, recognition: Recognition, recognitions: Recognitions, context: ChangeContext) -> int:
     """Give a product a new recognition, with more stars, fewer or as many; return its id."""
-    return recognitions.add(product_id, recognition, occasion)
+    return recognitions.add(product_id, recognition, context)
 
 
 def extend(
-    stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, occasion: Occasion
+    stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, context: ChangeContext
 ) -> None:
     """Let the stars hold until a later day (a renewal is pending), at most 180 days more (PRODUCT.md §1)."""
-    _needs_reason(occasion)
-    _change(stored, recognition_id, recognitions, occasion, lambda old: _extended(old, until, occasion.reason))
+    _needs_reason(context)
+    _change(stored, recognition_id, recognitions, context, lambda old: _extended(old, until, context.reason))
 
 
 def suspend(
@@ -36,25 +36,25 @@ def suspend(
     until: date | None,
     decision: str,
     recognitions: Recognitions,
-    occasion: Occasion,
+    context: ChangeContext,
 ) -> None:
     """Let the stars not hold from ``since`` to ``until``, both included; open where None."""
-    _needs_reason(occasion)
+    _needs_reason(context)
     if until is not None and until < since:
         raise InvalidValue.of("recognition.suspension", field="until", value=until, first=since)
-    suspension = Suspension(since, occasion.reason, until, decision)
+    suspension = Suspension(since, context.reason, until, decision)
 
     def suspended(old: Recognition) -> Recognition:
         return replace(_standing(old), suspension=suspension, as_stored=True)
 
-    _change(stored, recognition_id, recognitions, occasion, suspended)
+    _change(stored, recognition_id, recognitions, context, suspended)
 
 
 def end_suspension(
-    stored: StoredProduct, recognition_id: int, today: date, recognitions: Recognitions, occasion: Occasion
+    stored: StoredProduct, recognition_id: int, today: date, recognitions: Recognitions, context: ChangeContext
 ) -> None:
     """Let the stars hold again from today; a suspension that has not begun is taken back."""
-    _needs_reason(occasion)
+    _needs_reason(context)
 
     def ended(old: Recognition) -> Recognition:
         suspension = old.suspension
@@ -64,7 +64,7 @@ def end_suspension(
         kept = replace(suspension, until=yesterday) if suspension.since <= yesterday else None
         return replace(old, suspension=kept, as_stored=True)
 
-    _change(stored, recognition_id, recognitions, occasion, ended)
+    _change(stored, recognition_id, recognitions, context, ended)
 
 
 def withdraw(
@@ -73,29 +73,29 @@ def withdraw(
     since: date,
     decision: str,
     recognitions: Recognitions,
-    occasion: Occasion,
+    context: ChangeContext,
 ) -> None:
     """Take the stars back from ``since`` on (thu hồi), by a decision."""
-    _needs_reason(occasion)
+    _needs_reason(context)
     if not decision:
         raise InvalidValue.of("recognition.no_decision", field="decision")
-    withdrawal = Withdrawal(since, occasion.reason, decision)
+    withdrawal = Withdrawal(since, context.reason, decision)
 
     def withdrawn(old: Recognition) -> Recognition:
         return replace(_standing(old), withdrawal=withdrawal, as_stored=True)
 
-    _change(stored, recognition_id, recognitions, occasion, withdrawn)
+    _change(stored, recognition_id, recognitions, context, withdrawn)
 
 
 def mend(
-    stored: StoredProduct, recognition_id: int, mended: Recognition, recognitions: Recognitions, occasion: Occasion
+    stored: StoredProduct, recognition_id: int, mended: Recognition, recognitions: Recognitions, context: ChangeContext
 ) -> None:
     """Put right what was typed wrong; extension, suspension and withdrawal stay as they are."""
 
     def put_right(old: Recognition) -> Recognition:
         return replace(mended, extension=old.extension, suspension=old.suspension, withdrawal=old.withdrawal)
 
-    _change(stored, recognition_id, recognitions, occasion, put_right)
+    _change(stored, recognition_id, recognitions, context, put_right)
 
 
 def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
@@ -120,13 +120,13 @@ def _change(
     stored: StoredProduct,
     recognition_id: int,
     recognitions: Recognitions,
-    occasion: Occasion,
+    context: ChangeContext,
     changed: Callable[[Recognition], Recognition],
 ) -> None:
     new = changed(recognition_of(stored, recognition_id))
-    recognitions.change(recognition_id, new, who=occasion.who, reason=occasion.reason, now=occasion.now)
+    recognitions.change(recognition_id, new, who=context.who, reason=context.reason, now=context.now)
 
 
-def _needs_reason(occasion: Occasion) -> None:
-    if not occasion.reason.strip():
+def _needs_reason(context: ChangeContext) -> None:
+    if not context.reason.strip():
         raise InvalidValue.of("account.no_reason", field="reason")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from labelsvc.storage.products.quotas import Quotas
 from labelsvc.workflows.batches.order_batch import Wish
@@ -28,6 +28,6 @@ def grant_what_is_lacking(
     for recognition_id, quota in quotas.of(asked).items():
         lacking = asked[recognition_id] - quota.left
         if lacking > 0:
-            quotas.grant("quota", recognition_id, Occasion(who, now, reason), pieces=lacking)
+            quotas.grant("quota", recognition_id, ChangeContext(who, now, reason), pieces=lacking)
             granted += lacking
     return granted

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 import pyotp
 
 from labelsvc.domain.account import Account, Role, check_password, normal_email
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.storage.people.accounts import Accounts, Credentials, Invitation
 from labelsvc.storage.people.sign_ins import TOKEN_BYTES, hash_of
@@ -60,22 +60,22 @@ def matches(accounts: Accounts, hashes: PasswordHashes, account_id: int, passwor
 
 
 def change_password(
-    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, occasion: Occasion
+    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, context: ChangeContext
 ) -> None:
     """Give an account a new password; all its sessions end. InvalidValue says what is wrong with it."""
     checked = _checked(password, account)
-    accounts.set_password(account.id, hashes.hash(checked), occasion)
+    accounts.set_password(account.id, hashes.hash(checked), context)
 
 
 def add_account(
-    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, occasion: Occasion
+    accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, context: ChangeContext
 ) -> Account:
     """Make an account; InvalidValue says what is wrong with it or its password."""
     checked = _checked(password, account)
-    return accounts.add(account, hashes.hash(checked), occasion)
+    return accounts.add(account, hashes.hash(checked), context)
 
 
-def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, occasion: Occasion) -> str:
+def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, context: ChangeContext) -> str:
     """Return the token of a link that makes an account, or gives the one of this address a new password."""
     Account(email=normal_email(email), name="?", role=role, producer_id=producer_id)
     if role is Role.PRODUCER and producer_id is not None:
@@ -87,9 +87,9 @@ def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, 
             email=normal_email(email),
             role=role,
             producer_id=producer_id,
-            invited_by=occasion.who,
-            at=occasion.now,
-            expires_at=occasion.now + INVITATION_HOLDS,
+            invited_by=context.who,
+            at=context.now,
+            expires_at=context.now + INVITATION_HOLDS,
         )
     )
     return token
@@ -109,7 +109,7 @@ def accept_invitation(
         email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
     )
     checked = _checked(password, account)
-    return accounts.accept(invitation, account, hashes.hash(checked), Occasion(invitation.email, now))
+    return accounts.accept(invitation, account, hashes.hash(checked), ChangeContext(invitation.email, now))
 
 
 def new_secret() -> str:
@@ -122,12 +122,12 @@ def provisioning_uri(secret: str, email: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
-def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code: str, occasion: Occasion) -> bool:
+def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code: str, context: ChangeContext) -> bool:
     """Set one-time passwords up once the first one is right; False where it is not."""
-    step = _step_of(secret, code, occasion.now)
+    step = _step_of(secret, code, context.now)
     if step is None:
         return False
-    accounts.set_second_factor(account.id, secret, step, occasion)
+    accounts.set_second_factor(account.id, secret, step, context)
     return True
 
 

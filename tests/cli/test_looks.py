@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from labelsvc.config import Settings
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.services import Services
 from labelsvc.storage.designs.brand_kit import BrandKit
 from labelsvc.storage.designs.design_shelf import DesignShelf
@@ -148,13 +148,13 @@ def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office
 
 
 def test_a_published_design_is_listed_and_prints_in_the_brand_kit(office: CommandLine) -> None:
-    occasion = Occasion("thu", datetime.now(UTC))
+    context = ChangeContext("thu", datetime.now(UTC))
     with closing(Services(Settings.read(office.environment({}))).database) as database:
         shelf = DesignShelf(database)
-        shelf.add("tem-tet", SOURCE.read_bytes(), occasion)
+        shelf.add("tem-tet", SOURCE.read_bytes(), context)
         draft = office.run("design", "list")
-        shelf.publish("tem-tet", 1, occasion)
-        BrandKit(database).add(picture(Image.fromarray(colours(300, 100))), "image/png", "", occasion)
+        shelf.publish("tem-tet", 1, context)
+        BrandKit(database).add(picture(Image.fromarray(colours(300, 100))), "image/png", "", context)
 
     listed = office.run("design", "list")
     printed = office.run("print", office.records(*records(1, 2)), "--design", "tem-tet")

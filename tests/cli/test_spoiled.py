@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.config import Settings
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.services import Services
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
@@ -211,7 +211,7 @@ def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: C
         date.today(),
         "12/QĐ",
         services.recognitions,
-        Occasion("thu", datetime.now(UTC), "Vi phạm"),
+        ChangeContext("thu", datetime.now(UTC), "Vi phạm"),
     )
     (office.output / batch / "labels-001.pdf").unlink()
     services.close()

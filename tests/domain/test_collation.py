@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import ProductFilter
@@ -43,7 +43,9 @@ def test_lists_of_products_producers_and_places_stand_in_this_order(database: Da
         ("Đậu phụ", "Đông Cao", "Tây Hồ"),
         ("Áo dài", "Ánh Dương", "Đông Anh"),
     ):
-        ProductEditing(database).add(Product(name=name, producer=producer, district=district), Occasion("cli", now))
+        ProductEditing(database).add(
+            Product(name=name, producer=producer, district=district), ChangeContext("cli", now)
+        )
     lists, today = ProductLists(database), now.date()
 
     by_name = [row.name for row in lists.page(ProductFilter(), today).rows]

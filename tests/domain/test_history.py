@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain import recognition as rules_of_programme
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.history import Standing, recognition_in_force, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, current_recognition, may_print
@@ -118,7 +118,7 @@ def test_a_quantity_is_granted_as_long_as_the_quota_holds_it(allowed: int, used:
 
 
 def test_the_database_says_of_every_product_what_the_domain_says(database: Database) -> None:
-    editing, store, now = ProductEditing(database), Recognitions(database), Occasion("thu", _moment())
+    editing, store, now = ProductEditing(database), Recognitions(database), ChangeContext("thu", _moment())
     drawn: list[list[Recognition]] = []
 
     @given(HISTORIES)
@@ -168,7 +168,7 @@ def test_lists_register_and_verdict_agree_after_rules_change(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = Database.open(database_url)
-    editing, store, now = ProductEditing(database), Recognitions(database), Occasion("thu", _moment())
+    editing, store, now = ProductEditing(database), Recognitions(database), ChangeContext("thu", _moment())
     drawn: list[list[Recognition]] = []
 
     @settings(max_examples=5)
@@ -210,7 +210,7 @@ def _disagreements(database: Database, ids: list[int]) -> list[tuple[date, int]]
 def test_stored_recognition_is_read_and_suspended_under_changed_rules(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, store = Occasion("thu", _moment(), "xét lại"), Recognitions(database)
+    now, store = ChangeContext("thu", _moment(), "xét lại"), Recognitions(database)
     product_id = ProductEditing(database).add(Product(name="Trà", producer="HTX"), now)
     longest = Recognition(stars=4, decision_date=DECIDED, extension=Extension(date(2027, 9, 1), "chờ"))
     recognition_id = store.add(product_id, longest, now)

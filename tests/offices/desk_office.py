@@ -14,7 +14,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from labelsvc.domain.account import Account, Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
 from labelsvc.workflows.batches.order_batch import Wish
@@ -77,7 +77,7 @@ class DeskOffice:
     def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
         account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
         return add_account(
-            self.services.accounts, self.services.password_hashes, account, PASSWORD, Occasion("cli", self.now)
+            self.services.accounts, self.services.password_hashes, account, PASSWORD, ChangeContext("cli", self.now)
         )
 
     def take(self, count: int = 8) -> list[Wish]:
@@ -110,7 +110,7 @@ class DeskOffice:
         found = self.services.accounts.credentials(email)
         assert found
         if found.account.second_factor != bool(secret):
-            self.services.accounts.set_second_factor(found.account.id, secret, 0, Occasion("cli", self.now))
+            self.services.accounts.set_second_factor(found.account.id, secret, 0, ChangeContext("cli", self.now))
 
     def token(self, who: Role | str, *scopes: str) -> dict[str, str]:
         """Return the headers of a token."""

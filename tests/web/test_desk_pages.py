@@ -14,7 +14,7 @@ import pyotp
 import pytest
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
 from tests.samples.generator import make_records
@@ -125,7 +125,7 @@ def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
     account = desk.services.accounts.credentials(ADDRESSES[Role.ADMINISTRATOR])
     assert account
     secret = pyotp.random_base32()
-    desk.services.accounts.set_second_factor(account.account.id, secret, 0, Occasion("cli", desk.now))
+    desk.services.accounts.set_second_factor(account.account.id, secret, 0, ChangeContext("cli", desk.now))
     form = {"email": ADDRESSES[Role.ADMINISTRATOR], "password": PASSWORD}
     code = pyotp.TOTP(secret).at(desk.now)
 

@@ -13,7 +13,7 @@ from PIL import Image
 from reportlab.lib.colors import CMYKColor, Color
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.workflows.designs.try_design import WALL_SECONDS
 from tests import CHECKOUT
 from tests.offices.desk_office import DeskOffice
@@ -314,8 +314,8 @@ def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> Non
     start = OURS.index(">", OURS.index("<ls:text")) + 1
     macro, day = "{% macro m() %}{{ m() }}{% endmacro %}", "{{ recognition.valid_until|date }}"
     for name, text in (("tem-cu", macro), ("tem-ngay", day)):
-        shelf.add(name, (OURS[:start] + text + OURS[start:]).encode(), Occasion("cli", desk.now))
-        shelf.publish(name, 1, Occasion("cli", desk.now))
+        shelf.add(name, (OURS[:start] + text + OURS[start:]).encode(), ChangeContext("cli", desk.now))
+        shelf.publish(name, 1, ChangeContext("cli", desk.now))
     clerk = desk.client(Role.CLERK)
     order = {"product": product, "quantity": 1, "stock": "a4"}
 
@@ -325,7 +325,7 @@ def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> Non
     printed = [clerk.post("/office/print", **order, design=name, nonce=name) for name in ("tem-cu", "tem-ngay")]
     machine = desk.app.test_client().get("/api/v1/looks", headers=desk.token(Role.CLERK, "products:read"))
     for name in ("tem-cu", "tem-ngay"):
-        shelf.retire(name, 1, Occasion("cli", desk.now))
+        shelf.retire(name, 1, ChangeContext("cli", desk.now))
 
     assert pages == [200, 200]
     assert pictures == [400, 400]

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
@@ -139,14 +139,14 @@ def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: D
 
 def test_invitations_keys_and_design_versions_leave_their_rows(desk: DeskOffice) -> None:
     desk.take(2)
-    occasion, shelf = Occasion(ADMIN, desk.now), desk.services.design_shelf
+    context, shelf = ChangeContext(ADMIN, desk.now), desk.services.design_shelf
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
     admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
     waiting = desk.services.accounts.invitations(desk.now)[0]
     admin.post(f"/office/accounts/invitations/{waiting.id}/withdraw")
     for _ in range(2):
-        shelf.publish("tem-tet", shelf.add("tem-tet", b"<svg/>", occasion), occasion)
+        shelf.publish("tem-tet", shelf.add("tem-tet", b"<svg/>", context), context)
     desk.services.epochs.ready(desk.now)
     desk.services.epochs.rotate(desk.now)
 
@@ -240,7 +240,7 @@ def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -
 
 def test_the_log_opens_after_the_brand_kit_was_used_and_with_what_it_does_not_know(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
-    desk.services.brand_kit.add(b"%PDF-1.7", "application/pdf", "", Occasion(ADMIN, desk.now))
+    desk.services.brand_kit.add(b"%PDF-1.7", "application/pdf", "", ChangeContext(ADMIN, desk.now))
     with desk.services.database.writing() as connection:
         connection.execute(
             text("INSERT INTO audit (at, who, subject, subject_id, field) VALUES (:at, 'ai', 'moon', 1, 'phase')"),

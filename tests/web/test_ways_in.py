@@ -10,7 +10,7 @@ from limits.storage import MemoryStorage
 
 from labelsvc.config import Settings
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.workflows.sign_in import invite
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 def reset(desk: DeskOffice, role: Role) -> DeskClient:
     """Return a browser that has just set a new password by a link."""
-    token = invite(desk.services.accounts, ADDRESSES[role], role, None, Occasion("cli", desk.now))
+    token = invite(desk.services.accounts, ADDRESSES[role], role, None, ChangeContext("cli", desk.now))
     guest = desk.client()
     guest.get(f"/invitation/{token}")
     guest.post(f"/invitation/{token}", name="Mới", password=NEW)

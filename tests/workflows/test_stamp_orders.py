@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.web.test_desk_pages import printable
@@ -40,7 +40,7 @@ def asked(desk: DeskOffice, quantity: int = 40, *, approved: bool = True) -> Any
     producer.post(f"/producer/products/{product}/orders", quantity=quantity, design="tem-25x35", note="gấp")
     order = desk.services.stamp_orders.page()[0][0]
     if approved:
-        desk.services.stamp_orders.change(order.id, "approved", Occasion("canbo", desk.now))
+        desk.services.stamp_orders.change(order.id, "approved", ChangeContext("canbo", desk.now))
     return order
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.batch import Line, Part
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import (
@@ -66,7 +66,7 @@ class Batches:
             made = Difference(
                 "ordered", "", f"{sum(line.quantity for line in new.lines)} · {new.design.name} · {new.stock.name}"
             )
-            record_differences(connection, Occasion(new.who, now), [("batch", batch_id, [made])])
+            record_differences(connection, ChangeContext(new.who, now), [("batch", batch_id, [made])])
             if new.replaces:
                 record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
         self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
@@ -139,7 +139,7 @@ class Batches:
         with self._database.reading() as connection:
             return _find(connection, batches.c.order_key == order_key)
 
-    def cancel(self, name: str, reason: str, occasion: Occasion) -> bool:
+    def cancel(self, name: str, reason: str, context: ChangeContext) -> bool:
         """Cancel a batch that is not finished: its quotas are free again. False where it is finished or cancelled."""
         stoppable = batches.c.name == name, batches.c.state.in_(("ordered", "running", "failed", "held"))
         with self._database.writing() as connection:
@@ -148,10 +148,10 @@ class Batches:
             done = connection.execute(change).rowcount == 1
             if done:
                 difference = Difference("state", batch.state, "cancelled")
-                record_differences(connection, occasion, [("batch", batch.id, [difference])])
+                record_differences(connection, context, [("batch", batch.id, [difference])])
         return done
 
-    def start_again(self, name: str, occasion: Occasion) -> None:
+    def start_again(self, name: str, context: ChangeContext) -> None:
         """Let a batch that failed or was held back wait for the worker again."""
         stopped = batches.c.name == name, batches.c.state.in_(("failed", "held"))
         with self._database.writing() as connection:
@@ -159,7 +159,7 @@ class Batches:
             change = update(batches).where(*stopped).values(state="running", reason="", queued=True)
             if connection.execute(change).rowcount == 1:
                 difference = Difference("state", before.state, "running")
-                record_differences(connection, occasion, [("batch", before.id, [difference])])
+                record_differences(connection, context, [("batch", before.id, [difference])])
                 again = parts.c.batch_id == _id_of(name), parts.c.state.in_(("running", "failed"))
                 connection.execute(update(parts).where(*again).values(state="waiting", reason=""))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.domain.serial_ranges import Pieces
 from labelsvc.storage.batches.voids import check_not_void
@@ -78,7 +78,7 @@ class Reprints:
             connection.execute(insert(reprints).values(_row(new, batch_id)))
             said = f"{new.file}: {', '.join(map(str, new.pieces))}"
             change = "batch", batch_id, [Difference("reprint", "", said)]
-            record_differences(connection, Occasion(new.who, new.at, new.reason), [change])
+            record_differences(connection, ChangeContext(new.who, new.at, new.reason), [change])
 
 
 def _row(new: Reprint, batch_id: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
@@ -66,7 +66,7 @@ class StampOrders:
         quantity: int,
         design: str,
         note: str,
-        occasion: Occasion,
+        context: ChangeContext,
         key: str = "",
     ) -> int:
         """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
@@ -77,10 +77,10 @@ class StampOrders:
             "quantity": quantity,
             "design": design,
             "note": note,
-            "asked_at": occasion.now,
-            "asked_by": occasion.who,
-            "changed_at": occasion.now,
-            "changed_by": occasion.who,
+            "asked_at": context.now,
+            "asked_by": context.who,
+            "changed_at": context.now,
+            "changed_by": context.who,
         }
         with self._database.writing() as connection:
             same = select(stamp_orders.c.id).where(stamp_orders.c.request_key == key)
@@ -89,7 +89,7 @@ class StampOrders:
             made = insert(stamp_orders).values(row).returning(stamp_orders.c.id)
             order_id = int(connection.execute(made).scalar_one())
             asked = Difference("state", "", "requested")
-            record_differences(connection, occasion, [("stamp_order", order_id, [asked])])
+            record_differences(connection, context, [("stamp_order", order_id, [asked])])
         return order_id
 
     def get(self, order_id: int, producer_id: int | None = None) -> StampOrder:
@@ -122,24 +122,24 @@ class StampOrders:
             return connection.scalar(select(func.count()).select_from(_WITH_BATCH).where(_STATE.in_([state]))) or 0
 
     def change(
-        self, order_id: int, state: StampOrderState, occasion: Occasion, *, producer_id: int | None = None
+        self, order_id: int, state: StampOrderState, context: ChangeContext, *, producer_id: int | None = None
     ) -> None:
-        """Take an order on; ``occasion.reason`` is the answer. InvalidValue where it cannot become that."""
+        """Take an order on; ``context.reason`` is the answer. InvalidValue where it cannot become that."""
         with self._database.writing() as connection:
             order = _get(connection, order_id)
             if producer_id not in (None, order.producer_id):
                 raise NotFound.of("storage.no_stamp_order", id=order_id)
             if state not in FOLLOWING.get(order.state, ()):
                 raise _wrong_state(order, state)
-            answer = {"answer": occasion.reason} if occasion.reason else {}
+            answer = {"answer": context.reason} if context.reason else {}
             left = {"batch_id": None} if state == "approved" else {}
             differences = [Difference("state", order.state, state)]
             if left and order.batch:
                 differences.append(Difference("batch", order.batch, ""))
-            _write(connection, order, occasion, differences, {"state": state, **answer, **left})
+            _write(connection, order, context, differences, {"state": state, **answer, **left})
 
     def link(
-        self, order_id: int, batch: str, occasion: Occasion, *, ready: bool = False, other_design: bool = False
+        self, order_id: int, batch: str, context: ChangeContext, *, ready: bool = False, other_design: bool = False
     ) -> None:
         """Say in which batch of the office an approved order is printed; the same again changes nothing.
 
@@ -154,7 +154,7 @@ class StampOrders:
                 raise _wrong_state(order, "printing")
             batch_id = _batch_for(connection, order, batch, ready=ready, other_design=other_design)
             differences = [Difference("batch", order.batch or "", batch)]
-            _write(connection, order, occasion, differences, {"state": "approved", "batch_id": batch_id})
+            _write(connection, order, context, differences, {"state": "approved", "batch_id": batch_id})
 
 
 def _get(connection: Connection, order_id: int) -> StampOrder:
@@ -207,11 +207,15 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
 
 
 def _write(
-    connection: Connection, order: StampOrder, occasion: Occasion, differences: list[Difference], values: dict[str, Any]
+    connection: Connection,
+    order: StampOrder,
+    context: ChangeContext,
+    differences: list[Difference],
+    values: dict[str, Any],
 ) -> None:
-    changed = {"changed_at": occasion.now, "changed_by": occasion.who, **values}
+    changed = {"changed_at": context.now, "changed_by": context.who, **values}
     connection.execute(update(stamp_orders).where(stamp_orders.c.id == order.id).values(changed))
-    record_differences(connection, occasion, [("stamp_order", order.id, differences)])
+    record_differences(connection, context, [("stamp_order", order.id, differences)])
 
 
 _APPROVED = ("approved", "printed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.serial_ranges import Pieces, in_both
 from labelsvc.storage.db.database import Database
@@ -69,7 +69,7 @@ def record_loss(connection: Connection, loss: Loss, replaced_by: tuple[int, str]
     connection.execute(insert(voids), rows)
     said = f"{', '.join(map(str, loss.pieces))} → {replaced_by[1]}"
     change = "batch", batch_id, [Difference("void", "", said)]
-    record_differences(connection, Occasion(who, now, loss.reason), [change])
+    record_differences(connection, ChangeContext(who, now, loss.reason), [change])
 
 
 def check_not_void(connection: Connection, batch: str, pieces: Sequence[Pieces]) -> None:

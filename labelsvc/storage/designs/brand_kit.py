@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, func, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import official_artworks
@@ -37,14 +37,14 @@ class BrandKit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, content: bytes, kind: str, note: str, occasion: Occasion) -> int:
+    def add(self, content: bytes, kind: str, note: str, context: ChangeContext) -> int:
         """Keep a new version and take it into use; return its number, from 1."""
         with self._database.writing() as connection:
             version = (connection.scalar(select(func.max(official_artworks.c.version))) or 0) + 1
-            row = {"version": version, "kind": kind, "note": note, "at": occasion.now, "who": occasion.who}
+            row = {"version": version, "kind": kind, "note": note, "at": context.now, "who": context.who}
             digest = keep_source(connection, content)
             connection.execute(insert(official_artworks).values(row | {"source_sha256": digest}))
-        self.use(version, occasion)
+        self.use(version, context)
         return version
 
     def all(self) -> list[OfficialArtwork]:
@@ -68,23 +68,23 @@ class BrandKit:
             raise NotFound.of("looks.no_artwork", version=version)
         return bytes(row.content), str(row.kind)
 
-    def use(self, version: int, occasion: Occasion) -> None:
+    def use(self, version: int, context: ChangeContext) -> None:
         """Take a version into use instead of the one that was; NotFound where there is none."""
         self.content(version)
-        self._change(occasion, version)
+        self._change(context, version)
 
-    def retire(self, occasion: Occasion) -> None:
+    def retire(self, context: ChangeContext) -> None:
         """Use none: designs show the wordmark again. Batches keep what they were printed with."""
-        self._change(occasion, None)
+        self._change(context, None)
 
-    def _change(self, occasion: Occasion, version: int | None) -> None:
+    def _change(self, context: ChangeContext, version: int | None) -> None:
         used, table = official_artworks.c.state == "in_use", official_artworks
         with self._database.writing() as connection:
             before = connection.scalar(select(table.c.version).where(used))
             connection.execute(update(table).where(used).values(state="retired"))
             connection.execute(update(table).where(table.c.version == version).values(state="in_use"))
             difference = Difference("in_use", before, version)
-            record_differences(connection, occasion, [("official_artwork", version or before or 0, [difference])])
+            record_differences(connection, context, [("official_artwork", version or before or 0, [difference])])
 
 
 _ALL: Select[Any] = select(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import designs
@@ -38,15 +38,15 @@ class DesignShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, content: bytes, occasion: Occasion) -> int:
+    def add(self, name: str, content: bytes, context: ChangeContext) -> int:
         """Keep a new version as a draft and return its number, from 1."""
         with self._database.writing() as connection:
             digest = keep_source(connection, content)
             newest = connection.scalar(select(func.max(designs.c.version)).where(designs.c.name == name)) or 0
-            row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": occasion.now}
-            made = insert(designs).values(row | {"who": occasion.who}).returning(designs.c.id)
+            row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": context.now}
+            made = insert(designs).values(row | {"who": context.who}).returning(designs.c.id)
             design_id = int(connection.execute(made).scalar_one())
-            record_differences(connection, occasion, [("design", design_id, [Difference("design", "", name)])])
+            record_differences(connection, context, [("design", design_id, [Difference("design", "", name)])])
         return newest + 1
 
     def keep_file(self, content: bytes) -> str:
@@ -94,23 +94,23 @@ class DesignShelf:
             content = connection.scalar(query)
             return None if content is None else bytes(content)
 
-    def publish(self, name: str, version: int, occasion: Occasion) -> None:
+    def publish(self, name: str, version: int, context: ChangeContext) -> None:
         """Let a version print; the one that printed until then is retired."""
         with self._database.writing() as connection:
             found = _get(connection, name, version)
             older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
             retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
             for older_id in connection.scalars(retired).all():
-                _record(connection, older_id, occasion, "published", "retired")
+                _record(connection, older_id, context, "published", "retired")
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="published"))
-            _record(connection, found.id, occasion, found.state, "published")
+            _record(connection, found.id, context, found.state, "published")
 
-    def retire(self, name: str, version: int, occasion: Occasion) -> None:
+    def retire(self, name: str, version: int, context: ChangeContext) -> None:
         """Let a version print no more; batches that were printed with it keep it."""
         with self._database.writing() as connection:
             found = _get(connection, name, version)
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="retired"))
-            _record(connection, found.id, occasion, found.state, "retired")
+            _record(connection, found.id, context, found.state, "retired")
 
 
 _ALL: Select[Any] = select(
@@ -126,5 +126,5 @@ def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
     return ShelvedDesign(**row)
 
 
-def _record(connection: Connection, design_id: int, occasion: Occasion, before: str, after: str) -> None:
-    record_differences(connection, occasion, [("design", design_id, [Difference("state", before, after)])])
+def _record(connection: Connection, design_id: int, context: ChangeContext, before: str, after: str) -> None:
+    record_differences(connection, context, [("design", design_id, [Difference("state", before, after)])])

@@ -15,7 +15,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
 from labelsvc.storage.db.database import Database
@@ -126,7 +126,7 @@ class Epochs:
                 lost = epochs.c.name.in_(given_up)
                 change = update(epochs).where(lost).values(given_up=True, issues=False).returning(epochs.c.id)
                 gone = [("key", one, [Difference("given_up", False, True)]) for one in connection.scalars(change)]
-                record_differences(connection, Occasion(BY_COMMAND, now), gone)
+                record_differences(connection, ChangeContext(BY_COMMAND, now), gone)
             self._check(self._epochs(connection))
             return self._start(connection, now, "rotated")
 
@@ -156,14 +156,14 @@ class Epochs:
                     values = {"name": key.name, "created_at": now, "of_other_database": True}
                     made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
                     taken = Difference("verifying_key", "", key.name)
-                    record_differences(connection, Occasion(BY_COMMAND, now), [("key", made, [taken])])
+                    record_differences(connection, ChangeContext(BY_COMMAND, now), [("key", made, [taken])])
             names = {key.name for key in keys}
             back = update(epochs).where(epochs.c.name.in_(names), epochs.c.given_up).values(given_up=False)
             found = [
                 ("key", one, [Difference("given_up", True, False)])
                 for one in connection.scalars(back.returning(epochs.c.id))
             ]
-            record_differences(connection, Occasion(BY_COMMAND, now), found)
+            record_differences(connection, ChangeContext(BY_COMMAND, now), found)
             return [epoch for epoch in self._epochs(connection) if epoch.name in names]
 
     def allot(self, connection: Connection, count: int, now: datetime) -> Allotment:
@@ -215,8 +215,8 @@ class Epochs:
         connection.execute(update(epochs).where(epochs.c.issues).values(issues=False))
         values = {"name": key.name, "created_at": now, "issues": True, "fingerprint": fingerprint(connection)}
         made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
-        occasion = Occasion(BY_COMMAND if reason == "rotated" else "", now)
-        record_differences(connection, occasion, [("key", made, [Difference("issuing_key", before, key.name)])])
+        context = ChangeContext(BY_COMMAND if reason == "rotated" else "", now)
+        record_differences(connection, context, [("key", made, [Difference("issuing_key", before, key.name)])])
         return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
 
     def _epochs(self, connection: Connection) -> list[Epoch]:

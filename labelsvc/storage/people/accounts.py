@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.storage.db.database import Database
@@ -58,26 +58,26 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, account: Account, password_hash: str, occasion: Occasion) -> Account:
+    def add(self, account: Account, password_hash: str, context: ChangeContext) -> Account:
         """Store a new account and return it with its id; InvalidValue where the address is taken."""
         with self._database.writing() as connection:
-            return _add(connection, account, password_hash, occasion)
+            return _add(connection, account, password_hash, context)
 
-    def accept(self, invitation: Invitation, account: Account, password_hash: str, occasion: Occasion) -> Account:
+    def accept(self, invitation: Invitation, account: Account, password_hash: str, context: ChangeContext) -> Account:
         """Make the account of an invitation, or give the one of this address a new password; once for each link.
 
         A new password by a link means that the old one may be known: sessions end and tokens are revoked.
         """
         with self._database.writing() as connection:
             unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
-            if connection.execute(update(invitations).where(*unused).values(used_at=occasion.now)).rowcount != 1:
+            if connection.execute(update(invitations).where(*unused).values(used_at=context.now)).rowcount != 1:
                 raise NotFound.of("account.no_invitation")
             known = _find(connection, accounts.c.email == account.email)
             if known is None:
-                return _add(connection, account, password_hash, occasion)
-            _set_password(connection, known.account.id, password_hash, occasion)
+                return _add(connection, account, password_hash, context)
+            _set_password(connection, known.account.id, password_hash, context)
             own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
-            connection.execute(update(api_tokens).where(*own).values(revoked_at=occasion.now))
+            connection.execute(update(api_tokens).where(*own).values(revoked_at=context.now))
             return known.account
 
     def credentials(self, email: str) -> Credentials | None:
@@ -105,16 +105,16 @@ class Accounts:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(accounts)) or 0
 
-    def set_active(self, account_id: int, active: bool, occasion: Occasion) -> None:
+    def set_active(self, account_id: int, active: bool, context: ChangeContext) -> None:
         """Let an account sign in, or not any more: then its sessions end. The last administrator stays."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
             if not active:
                 _keep_an_administrator(connection, before)
                 connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
-            _change(connection, before, occasion, "active", before.active, active)
+            _change(connection, before, context, "active", before.active, active)
 
-    def set_role(self, account_id: int, role: Role, occasion: Occasion) -> None:
+    def set_role(self, account_id: int, role: Role, context: ChangeContext) -> None:
         """Give an account of the office another role there. The last administrator stays."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
@@ -122,19 +122,19 @@ class Accounts:
                 raise InvalidValue.of("account.producer", field="role", value=role.value)
             if role is not Role.ADMINISTRATOR:
                 _keep_an_administrator(connection, before)
-            _change(connection, before, occasion, "role", before.role.value, role.value)
+            _change(connection, before, context, "role", before.role.value, role.value)
 
-    def set_password(self, account_id: int, password_hash: str, occasion: Occasion) -> None:
+    def set_password(self, account_id: int, password_hash: str, context: ChangeContext) -> None:
         """Store a new password's hash and end every session of the account."""
         with self._database.writing() as connection:
-            _set_password(connection, account_id, password_hash, occasion)
+            _set_password(connection, account_id, password_hash, context)
 
     def rehash(self, account_id: int, password_hash: str) -> None:
         """Store the same password's hash under newer parameters; sessions go on."""
         with self._database.writing() as connection:
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
 
-    def set_second_factor(self, account_id: int, secret: str, step: int, occasion: Occasion) -> None:
+    def set_second_factor(self, account_id: int, secret: str, step: int, context: ChangeContext) -> None:
         """Set up one-time passwords, or take them away with an empty secret."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
@@ -142,7 +142,7 @@ class Accounts:
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
             if secret or before.second_factor:
                 change = Difference("second_factor", before.second_factor, bool(secret))
-                record_differences(connection, occasion, [("account", account_id, [change])])
+                record_differences(connection, context, [("account", account_id, [change])])
 
     def take_step(self, account_id: int, step: int) -> bool:
         """Take a one-time password's time step; False where it, or a later one, was taken already."""
@@ -159,8 +159,8 @@ class Accounts:
             made = insert(invitations).values(row).returning(invitations.c.id)
             invitation_id = int(connection.execute(made).scalar_one())
             asked = Difference("invited", "", f"{invitation.email} ({invitation.role.value})")
-            occasion = Occasion(invitation.invited_by, invitation.at)
-            record_differences(connection, occasion, [("invitation", invitation_id, [asked])])
+            context = ChangeContext(invitation.invited_by, invitation.at)
+            record_differences(connection, context, [("invitation", invitation_id, [asked])])
 
     def invitation(self, token_hash: str, now: datetime) -> Invitation:
         """Return the invitation of a link; NotFound where it is none, used or too old."""
@@ -179,15 +179,15 @@ class Accounts:
                 _invitation(row) for row in connection.execute(waiting.order_by(invitations.c.id.desc())).mappings()
             ]
 
-    def withdraw_invitation(self, invitation_id: int, occasion: Occasion) -> None:
+    def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> None:
         """Let a link hold no more; one that was used or withdrawn already stays as it is."""
         unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
-        withdrawn = update(invitations).where(*unused).values(used_at=occasion.now)
+        withdrawn = update(invitations).where(*unused).values(used_at=context.now)
         with self._database.writing() as connection:
             row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
             if row:
                 gone = Difference("invited", f"{row.email} ({row.role})", "")
-                record_differences(connection, occasion, [("invitation", invitation_id, [gone])])
+                record_differences(connection, context, [("invitation", invitation_id, [gone])])
 
     def producers_named(self, words: str, limit: int) -> list[ProducerName]:
         """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""
@@ -212,7 +212,7 @@ _ALL: Select[Any] = select(accounts)
 _INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_at")
 
 
-def _add(connection: Connection, account: Account, password_hash: str, occasion: Occasion) -> Account:
+def _add(connection: Connection, account: Account, password_hash: str, context: ChangeContext) -> Account:
     email = normal_email(account.email)
     if connection.scalar(select(accounts.c.id).where(accounts.c.email == email)) is not None:
         raise InvalidValue.of("account.email_taken", field="email", value=email)
@@ -222,11 +222,11 @@ def _add(connection: Connection, account: Account, password_hash: str, occasion:
         "role": account.role.value,
         "producer_id": account.producer_id,
         "password_hash": password_hash,
-        "created_at": occasion.now,
+        "created_at": context.now,
     }
     account_id = int(connection.execute(insert(accounts).values(row).returning(accounts.c.id)).scalar_one())
     made = Difference("account", "", f"{email} ({account.role.value})")
-    record_differences(connection, occasion, [("account", account_id, [made])])
+    record_differences(connection, context, [("account", account_id, [made])])
     return _get(connection, account_id).account
 
 
@@ -250,16 +250,18 @@ def _keep_an_administrator(connection: Connection, before: Account) -> None:
         raise InvalidValue.of("account.last_administrator", field="role", value=before.email)
 
 
-def _set_password(connection: Connection, account_id: int, password_hash: str, occasion: Occasion) -> None:
+def _set_password(connection: Connection, account_id: int, password_hash: str, context: ChangeContext) -> None:
     connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
     connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
-    record_differences(connection, occasion, [("account", account_id, [Difference("password", "", "…")])])
+    record_differences(connection, context, [("account", account_id, [Difference("password", "", "…")])])
 
 
-def _change(connection: Connection, before: Account, occasion: Occasion, name: str, old: object, new: object) -> None:
+def _change(
+    connection: Connection, before: Account, context: ChangeContext, name: str, old: object, new: object
+) -> None:
     if old != new:
         connection.execute(update(accounts).where(accounts.c.id == before.id).values({name: new}))
-        record_differences(connection, occasion, [("account", before.id, [Difference(name, old, new)])])
+        record_differences(connection, context, [("account", before.id, [Difference(name, old, new)])])
 
 
 def _account(row: Any) -> Account:

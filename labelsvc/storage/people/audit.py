@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables import audit
 
 
@@ -42,14 +42,14 @@ def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 
 def record_differences(
-    connection: Connection, occasion: Occasion, changes: Iterable[tuple[str, int, Iterable[Difference]]]
+    connection: Connection, context: ChangeContext, changes: Iterable[tuple[str, int, Iterable[Difference]]]
 ) -> None:
     """Record changes, each of a subject ("product", "recognition" …), its row's id and the differences."""
     common = {
-        "at": occasion.now,
-        "who": occasion.who,
-        "reason": occasion.reason,
-        "import_id": occasion.import_id,
+        "at": context.now,
+        "who": context.who,
+        "reason": context.reason,
+        "import_id": context.import_id,
     }
     rows = [
         {

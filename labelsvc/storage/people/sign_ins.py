@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
@@ -170,7 +170,7 @@ def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) ->
 
 def _record(connection: Connection, account_id: int, difference: Difference, now: datetime) -> None:
     owner = connection.scalar(select(accounts.c.email).where(accounts.c.id == account_id))
-    record_differences(connection, Occasion(str(owner), now), [("account", account_id, [difference])])
+    record_differences(connection, ChangeContext(str(owner), now), [("account", account_id, [difference])])
 
 
 def _sign_in(row: Any) -> SignIn:

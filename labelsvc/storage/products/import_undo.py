@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Float, Integer, Table, func, select, union, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
@@ -83,7 +83,7 @@ class PastImports:
                 return error.problems
         return ()
 
-    def undo(self, import_id: int, occasion: Occasion) -> None:
+    def undo(self, import_id: int, context: ChangeContext) -> None:
         """Undo an import; RecordsRefused says what stands in the way, NotFound where there is none or it is undone."""
         with self._database.writing() as connection:
             row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
@@ -91,14 +91,14 @@ class PastImports:
                 raise NotFound.of("importing.no_import", id=import_id)
             made, changed = _made_and_changed(connection, import_id)
             _refuse(connection, import_id, made, changed)
-            _put_back(connection, changed, occasion)
+            _put_back(connection, changed, context)
             for some in in_lots(made["recognition"]):
                 connection.execute(recognitions.delete().where(recognitions.c.id.in_(some)))
             for some in in_lots(made["product"]):
                 connection.execute(products.delete().where(products.c.id.in_(some)))
-            undone = {"undone_at": occasion.now, "undone_by": occasion.who}
+            undone = {"undone_at": context.now, "undone_by": context.who}
             connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
-            record_differences(connection, occasion, [("import", import_id, [Difference("import", row["source"], "")])])
+            record_differences(connection, context, [("import", import_id, [Difference("import", row["source"], "")])])
 
 
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:
@@ -203,7 +203,7 @@ def _changed_later(
     return later
 
 
-def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], occasion: Occasion) -> None:
+def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], context: ChangeContext) -> None:
     """Write the values of before, the newest change first, and record that."""
     values: dict[tuple[str, int], dict[str, Any]] = {}
     differences: dict[tuple[str, int], list[Difference]] = {}
@@ -213,9 +213,9 @@ def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], occa
         differences.setdefault(key, []).append(Difference(row["field"], row["after"], row["before"]))
     for (subject, row_id), columns in values.items():
         table = _TABLES[subject]
-        connection.execute(update(table).where(table.c.id == row_id).values(columns | {"changed_at": occasion.now}))
+        connection.execute(update(table).where(table.c.id == row_id).values(columns | {"changed_at": context.now}))
         _derive(connection, table, row_id)
-    record_differences(connection, occasion, [(*key, each) for key, each in differences.items()])
+    record_differences(connection, context, [(*key, each) for key, each in differences.items()])
 
 
 def _derive(connection: Connection, table: Table, row_id: int) -> None:

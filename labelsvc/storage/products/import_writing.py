@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import normal_text
 from labelsvc.storage.db.chunks import in_lots
@@ -18,22 +18,22 @@ from labelsvc.storage.products.rows import decided_until, derived
 
 
 def write_states(
-    connection: Connection, states: Sequence[ProductState], occasion: Occasion, demonstration: bool
+    connection: Connection, states: Sequence[ProductState], context: ChangeContext, demonstration: bool
 ) -> None:
     """Write all new and changed products and recognitions, with an audit of every changed field.
 
     New ones get their ids set.
     """
-    _write_products(connection, states, occasion, demonstration)
+    _write_products(connection, states, context, demonstration)
     kept = [(state.id, each) for state in states for each in state.recognitions.values()]
-    _write_recognitions(connection, kept, occasion)
+    _write_recognitions(connection, kept, context)
     changed = [("product", state.id, state.differences) for state in states if state.id is not None]
     changed += [("recognition", each.id, each.differences) for _, each in kept if each.id is not None]
-    record_differences(connection, occasion, changed)
+    record_differences(connection, context, changed)
 
 
 def _write_products(
-    connection: Connection, states: Sequence[ProductState], occasion: Occasion, demonstration: bool
+    connection: Connection, states: Sequence[ProductState], context: ChangeContext, demonstration: bool
 ) -> None:
     new = [state for state in states if state.id is None]
     producer_ids = _producer_ids(connection, new)
@@ -42,19 +42,19 @@ def _write_products(
         _product_columns(state) | flags | {"name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
         for state in new
     ]
-    _insert(connection, products, new, rows, occasion)
+    _insert(connection, products, new, rows, context)
     changed = [state for state in states if state.stored is not None and state.differences]
-    _update(connection, products, [(state.id, _product_columns(state)) for state in changed], occasion)
+    _update(connection, products, [(state.id, _product_columns(state)) for state in changed], context)
 
 
 def _write_recognitions(
-    connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], occasion: Occasion
+    connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], context: ChangeContext
 ) -> None:
     new = [(product_id, each) for product_id, each in kept if each.id is None]
     rows = [_recognition_columns(each) | {"product_id": product_id} for product_id, each in new]
-    _insert(connection, recognitions, [each for _, each in new], rows, occasion)
+    _insert(connection, recognitions, [each for _, each in new], rows, context)
     changed = [each for _, each in kept if each.stored is not None and each.differences]
-    _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], occasion)
+    _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], context)
 
 
 def _recognition_columns(state: RecognitionState) -> Columns:
@@ -88,11 +88,11 @@ def _insert(
     table: Table,
     states: Sequence[ProductState | RecognitionState],
     rows: Sequence[Columns],
-    occasion: Occasion,
+    context: ChangeContext,
 ) -> None:
     if not rows:
         return
-    stamped = {"import_id": occasion.import_id, "added_at": occasion.now, "changed_at": occasion.now}
+    stamped = {"import_id": context.import_id, "added_at": context.now, "changed_at": context.now}
     ids = _new_ids(connection, table, len(rows))
     connection.execute(insert(table), [row | stamped | {"id": row_id} for row, row_id in zip(rows, ids, strict=True)])
     for state, row_id in zip(states, ids, strict=True):
@@ -111,8 +111,8 @@ def _new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
     return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
 
 
-def _update(connection: Connection, table: Table, rows: Sequence[tuple[Any, Columns]], occasion: Occasion) -> None:
+def _update(connection: Connection, table: Table, rows: Sequence[tuple[Any, Columns]], context: ChangeContext) -> None:
     if rows:
         statement = update(table).where(table.c.id == bindparam("row_id"))
-        values = [columns | {"changed_at": occasion.now, "row_id": row_id} for row_id, columns in rows]
+        values = [columns | {"changed_at": context.now, "row_id": row_id} for row_id, columns in rows]
         connection.execute(statement, values)

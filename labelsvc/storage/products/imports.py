@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import insert
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
@@ -107,11 +107,11 @@ class Imports:
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
                 written = [state for state in states.values() if state.columns]
-                occasion = Occasion(who, now, source, import_id)
-                write_states(connection, written, occasion, demonstration)
+                context = ChangeContext(who, now, source, import_id)
+                write_states(connection, written, context, demonstration)
                 made = [Difference("import", "", source), Difference("rows_new", "", kinds.count("new"))]
                 made.append(Difference("rows_changed", "", kinds.count("changed")))
-                record_differences(connection, Occasion(who, now), [("import", import_id or 0, made)])
+                record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
 
 

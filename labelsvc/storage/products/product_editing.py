@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import Product, name_key
@@ -22,20 +22,20 @@ class ProductEditing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, product: Product, occasion: Occasion, *, demonstration: bool = False) -> int:
+    def add(self, product: Product, context: ChangeContext, *, demonstration: bool = False) -> int:
         """Store a new product and return its id; InvalidValue where there is one of this name and producer."""
         row = product_row(product)
         with self._database.writing() as connection:
             facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
             _refuse_twin(connection, facts, 0)
-            stamped = facts | {"added_at": occasion.now, "changed_at": occasion.now}
+            stamped = facts | {"added_at": context.now, "changed_at": context.now}
             product_id = int(connection.execute(insert(products).values(stamped).returning(products.c.id)).scalar_one())
             record_differences(
-                connection, occasion, [("product", product_id, [Difference("product", "", product.name)])]
+                connection, context, [("product", product_id, [Difference("product", "", product.name)])]
             )
         return product_id
 
-    def change(self, product_id: int, product: Product, occasion: Occasion) -> tuple[Difference, ...]:
+    def change(self, product_id: int, product: Product, context: ChangeContext) -> tuple[Difference, ...]:
         """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name."""
         row = product_row(product)
         columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]
@@ -45,10 +45,10 @@ class ProductEditing:
                 raise NotFound.of("storage.no_product", id=product_id)
             differences = differences_between(dict(stored), row)
             if differences:
-                facts = row | _keys(connection, product) | derived(row) | {"changed_at": occasion.now}
+                facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}
                 _refuse_twin(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
                 connection.execute(update(products).where(products.c.id == product_id).values(facts))
-                record_differences(connection, occasion, [("product", product_id, differences)])
+                record_differences(connection, context, [("product", product_id, differences)])
         return differences
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
 from labelsvc.domain.permission import Quota, over_quota
 from labelsvc.domain.product import Product
@@ -49,9 +49,9 @@ class Quotas:
         with self._database.reading() as connection:
             return quotas_of(connection, recognition_ids)
 
-    def grant(self, kind: ExceptionKind, recognition_id: int, occasion: Occasion, *, pieces: int = 0) -> None:
+    def grant(self, kind: ExceptionKind, recognition_id: int, context: ChangeContext, *, pieces: int = 0) -> None:
         """Grant an exception. InvalidValue without a reason or with a wrong number, NotFound without a recognition."""
-        if not occasion.reason.strip():
+        if not context.reason.strip():
             raise InvalidValue.of("account.no_reason", field="reason")
         if kind == "quota" and not 1 <= pieces <= MOST_GRANTED:
             raise InvalidValue.of("account.pieces", field="pieces", value=pieces, highest=MOST_GRANTED)
@@ -59,10 +59,10 @@ class Quotas:
         with self._database.writing() as connection:
             if connection.scalar(select(recognitions.c.id).where(recognitions.c.id == recognition_id)) is None:
                 raise NotFound.of("storage.no_recognition", id=recognition_id)
-            granted = row | {"at": occasion.now, "who": occasion.who, "reason": occasion.reason.strip()}
+            granted = row | {"at": context.now, "who": context.who, "reason": context.reason.strip()}
             connection.execute(insert(exceptions).values(granted))
             change = Difference(f"exception_{kind}", "", pieces or "✓")
-            record_differences(connection, occasion, [("recognition", recognition_id, [change])])
+            record_differences(connection, context, [("recognition", recognition_id, [change])])
 
     def exceptions_of(self, recognition_ids: Collection[int]) -> list[GrantedException]:
         """Return what these recognitions were granted, the oldest first."""

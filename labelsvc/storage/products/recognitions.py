@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
@@ -21,7 +21,7 @@ class Recognitions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, product_id: int, recognition: Recognition, occasion: Occasion) -> int:
+    def add(self, product_id: int, recognition: Recognition, context: ChangeContext) -> int:
         """Store a new recognition of a product (a renewal, or its first) and return its id.
 
         InvalidValue where the product has one of that decision's day; NotFound where there is no such product.
@@ -29,8 +29,8 @@ class Recognitions:
         day = recognition.decision_date
         same = recognitions.c.product_id == product_id, recognitions.c.decision_date == day
         stamped = {
-            "added_at": occasion.now,
-            "changed_at": occasion.now,
+            "added_at": context.now,
+            "changed_at": context.now,
             "decided_until": recognition.last_day_by_decision,
         }
         row = recognition_row(recognition) | stamped | {"product_id": product_id}
@@ -42,7 +42,7 @@ class Recognitions:
             made = insert(recognitions).values(row).returning(recognitions.c.id)
             recognition_id = int(connection.execute(made).scalar_one())
             new = Difference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
-            record_differences(connection, occasion, [("recognition", recognition_id, [new])])
+            record_differences(connection, context, [("recognition", recognition_id, [new])])
         return recognition_id
 
     def change(
@@ -65,6 +65,6 @@ class Recognitions:
             if differences:
                 where = recognitions.c.id == recognition_id
                 connection.execute(update(recognitions).where(where).values(**row, decided_until=until, changed_at=now))
-                occasion = Occasion(who, now, reason)
-                record_differences(connection, occasion, [("recognition", recognition_id, differences)])
+                context = ChangeContext(who, now, reason)
+                record_differences(connection, context, [("recognition", recognition_id, differences)])
         return differences

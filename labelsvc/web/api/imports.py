@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 
 from flask import Response
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.api import import_models as i
 from labelsvc.web.api.access import caller, once, scoped
 from labelsvc.web.api.answers import answer, list_answer
@@ -58,7 +58,9 @@ def imports(query: i.ImportsQuery) -> Response:
 @once
 def undo_import(path: i.ImportPath) -> Response:
     """Undo a whole import as long as nothing of it was printed."""
-    desk.services().past_imports.undo(path.import_id, Occasion(caller().email, desk.now(), desk.say("importing.undo")))
+    desk.services().past_imports.undo(
+        path.import_id, ChangeContext(caller().email, desk.now(), desk.say("importing.undo"))
+    )
     return Response(status=204)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.history import Standing, standing_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import Product, ProductGroup, normal_text
@@ -82,7 +82,7 @@ def product(path: m.ProductPath) -> Response:
 def add_product(body: p.NewProduct) -> Response:
     """Add a product without a recognition."""
     facts = _told(body)
-    made = desk.services().product_editing.add(Product(**facts), Occasion(caller().email, desk.now(), body.reason))
+    made = desk.services().product_editing.add(Product(**facts), ChangeContext(caller().email, desk.now(), body.reason))
     return answer(m.Made(id=made, url=f"{api.url_prefix}/products/{made}"), 201)
 
 
@@ -99,7 +99,7 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
     if refusal := changed_meanwhile(_detail(path.product_id)):
         return refusal
     new = replace(stored.product, **_told(body))
-    desk.services().product_editing.change(path.product_id, new, Occasion(caller().email, desk.now(), body.reason))
+    desk.services().product_editing.change(path.product_id, new, ChangeContext(caller().email, desk.now(), body.reason))
     return answer(_detail(path.product_id))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Recognition
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
@@ -104,5 +104,5 @@ def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told:
     return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
 
 
-def _occasion(reason: str) -> Occasion:
-    return Occasion(caller().email, desk.now(), reason)
+def _occasion(reason: str) -> ChangeContext:
+    return ChangeContext(caller().email, desk.now(), reason)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.permission import may_print
 from labelsvc.web.api.access import caller, once, own_producer, scoped
@@ -117,7 +117,7 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
         raise PrintRefused(*permission.reasons)
     services.looks.source(body.design)
     made = services.stamp_orders.ask(
-        producer_id, body.product_id, body.quantity, body.design, body.note, Occasion(caller().email, desk.now())
+        producer_id, body.product_id, body.quantity, body.design, body.note, ChangeContext(caller().email, desk.now())
     )
     return answer(_found(made), 201)
 
@@ -135,13 +135,11 @@ def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Respons
     _found(path.order_id)
     if (own is None) == (body.state == "cancelled"):
         return problem(403, "producers" if own is None else "office")
-    occasion = Occasion(caller().email, desk.now(), body.answer)
+    context = ChangeContext(caller().email, desk.now(), body.answer)
     if body.state == "printed":
-        services.stamp_orders.link(
-            path.order_id, body.batch or "", occasion, ready=True, other_design=body.other_design
-        )
+        services.stamp_orders.link(path.order_id, body.batch or "", context, ready=True, other_design=body.other_design)
     else:
-        services.stamp_orders.change(path.order_id, body.state, occasion, producer_id=own)
+        services.stamp_orders.change(path.order_id, body.state, context, producer_id=own)
     return answer(_found(path.order_id))
 
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from labelsvc.domain.account import Account, Right
-from labelsvc.domain.change_context import Occasion
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
@@ -63,9 +63,9 @@ def me() -> Account:
     return cast(Account, current_user.account)
 
 
-def occasion(reason: str = "") -> Occasion:
+def context(reason: str = "") -> ChangeContext:
     """Return who changes something now, and why."""
-    return Occasion(me().email, now(), reason)
+    return ChangeContext(me().email, now(), reason)
 
 
 def language() -> str:

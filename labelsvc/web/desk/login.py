@@ -112,7 +112,7 @@ def password() -> Response:
         desk.refuse(InvalidValue.of("account.old_password"))
     else:
         try:
-            change_password(accounts, hashes, account, request.form.get("password", ""), desk.occasion())
+            change_password(accounts, hashes, account, request.form.get("password", ""), desk.context())
         except InvalidValue as error:
             desk.refuse(error)
         else:
@@ -134,7 +134,7 @@ def second_factor() -> Page:
         if not _confirmed(account):
             fault = "password"
         elif set_up_second_factor(
-            desk.services().accounts, account, secret, request.form.get("code", ""), desk.occasion()
+            desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
         ):
             session.pop("totp_secret")
             desk.tell("login.second_factor_on")
@@ -152,7 +152,7 @@ def second_factor() -> Page:
 def second_factor_off() -> Response:
     """Take one's own one-time passwords away, with the password."""
     if _confirmed(desk.me()):
-        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.occasion())
+        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
         desk.tell("login.second_factor_off")
     else:
         desk.refuse(InvalidValue.of("account.old_password"))

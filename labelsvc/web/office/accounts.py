@@ -70,7 +70,7 @@ def invite_account() -> Page:
                 find_producer(desk.services().accounts, typed.text("producer")) if role == Role.PRODUCER.value else None
             )
             token = invite(
-                desk.services().accounts, typed.values.get("email", ""), Role(role), producer, desk.occasion()
+                desk.services().accounts, typed.values.get("email", ""), Role(role), producer, desk.context()
             )
         except LabelsvcError as error:
             typed.refuse(error)
@@ -84,7 +84,7 @@ def invite_account() -> Page:
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Let a link hold no more."""
-    desk.services().accounts.withdraw_invitation(invitation_id, desk.occasion())
+    desk.services().accounts.withdraw_invitation(invitation_id, desk.context())
     desk.tell("people.withdrawn")
     return redirect(url_for("office.accounts"))
 
@@ -93,15 +93,15 @@ def withdraw_invitation(invitation_id: int) -> AnyResponse:
 @desk.needs(Right.ADMINISTER)
 def change_account(account_id: int, act: str) -> AnyResponse:
     """Stop or start an account, give it another role, or take its second factor away."""
-    store, occasion = desk.services().accounts, desk.occasion()
+    store, context = desk.services().accounts, desk.context()
     store.get(account_id)
     try:
         if act in ("stop", "start"):
-            store.set_active(account_id, act == "start", occasion)
+            store.set_active(account_id, act == "start", context)
         elif act == "role" and request.form.get("role", "") in {one.value for one in Role}:
-            store.set_role(account_id, Role(request.form["role"]), occasion)
+            store.set_role(account_id, Role(request.form["role"]), context)
         elif act == "second-factor":
-            store.set_second_factor(account_id, "", 0, occasion)
+            store.set_second_factor(account_id, "", 0, context)
         else:
             return desk.nothing()
     except LabelsvcError as error:

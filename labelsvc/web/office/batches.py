@@ -174,7 +174,7 @@ def cancel(name: str) -> AnyResponse:
     _found(name)
     reason = typed_text("reason", 500)
     services = desk.services()
-    if services.batches.cancel(name, reason, desk.occasion(reason)):
+    if services.batches.cancel(name, reason, desk.context(reason)):
         desk.tell("printing.cancelled", batch=name)
     else:
         desk.refuse(InvalidValue.of("printing.not_cancelled", batch=name))
@@ -186,7 +186,7 @@ def cancel(name: str) -> AnyResponse:
 def start_again(name: str) -> AnyResponse:
     """Take a batch up again that failed or was held back."""
     _found(name)
-    desk.services().batches.start_again(name, desk.occasion())
+    desk.services().batches.start_again(name, desk.context())
     enqueue(name)
     desk.tell("printing.again", batch=name)
     return redirect(url_for("office.batch", name=name))

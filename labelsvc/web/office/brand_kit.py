@@ -42,7 +42,7 @@ def add_artwork() -> Page:
         return _page([Problem("design.link_large", facts)], note)
     if faults := _faults(content, KINDS[ending]):
         return _page(faults, note)
-    version = services.brand_kit.add(content, KINDS[ending], note, desk.occasion(note))
+    version = services.brand_kit.add(content, KINDS[ending], note, desk.context(note))
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
@@ -53,7 +53,7 @@ def use_artwork(version: int) -> Page:
     """Take an older version into use again."""
     if faults := _faults(*desk.services().brand_kit.content(version)):
         return _page(faults)
-    desk.services().brand_kit.use(version, desk.occasion())
+    desk.services().brand_kit.use(version, desk.context())
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
@@ -62,7 +62,7 @@ def use_artwork(version: int) -> Page:
 @desk.needs(Right.ADMINISTER)
 def retire_artwork() -> AnyResponse:
     """Use no official artwork."""
-    desk.services().brand_kit.retire(desk.occasion())
+    desk.services().brand_kit.retire(desk.context())
     desk.tell("looks.official_retired")
     return redirect(url_for("office.brand_kit"))
 

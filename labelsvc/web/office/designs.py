@@ -148,7 +148,7 @@ def design_edit() -> Page:
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
-    version = shelf.add(edited.name, trial.source, desk.occasion())
+    version = shelf.add(edited.name, trial.source, desk.context())
     desk.tell("looks.saved", name=edited.name, version=version)
     return redirect(url_for("office.designs"))
 
@@ -178,9 +178,9 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
         if trial.problems:
             desk.refuse(trial.problems)
             return redirect(url_for("office.designs"))
-        shelf.publish(name, version, desk.occasion())
+        shelf.publish(name, version, desk.context())
     elif act == "retire":
-        shelf.retire(name, version, desk.occasion())
+        shelf.retire(name, version, desk.context())
     else:
         return desk.nothing()
     desk.tell("looks.changed", name=name, version=version)

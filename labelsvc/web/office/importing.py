@@ -128,7 +128,7 @@ def import_refused(name: str) -> AnyResponse:
 def undo_import(import_id: int) -> AnyResponse:
     """Undo an import."""
     try:
-        desk.services().past_imports.undo(import_id, desk.occasion(desk.say("importing.undo")))
+        desk.services().past_imports.undo(import_id, desk.context(desk.say("importing.undo")))
     except LabelsvcError as error:
         desk.refuse(error)
     else:

@@ -102,7 +102,7 @@ def start_print() -> Page:
 def _link(order: StampOrder, batch: str) -> None:
     """Say of an order in which batch it is printed, unless somebody changed it meanwhile."""
     try:
-        desk.services().stamp_orders.link(order.id, batch, desk.occasion(), other_design=True)
+        desk.services().stamp_orders.link(order.id, batch, desk.context(), other_design=True)
     except LabelsvcError as error:
         desk.refuse(error)
 

@@ -73,9 +73,9 @@ def product_new() -> Page:
         if new and not typed.faults:
             services = desk.services()
             try:
-                product_id = services.product_editing.add(new, desk.occasion())
+                product_id = services.product_editing.add(new, desk.context())
                 if first:
-                    change_recognition.renew(product_id, first, services.recognitions, desk.occasion())
+                    change_recognition.renew(product_id, first, services.recognitions, desk.context())
             except LabelsvcError as error:
                 typed.refuse(error)
             else:
@@ -98,7 +98,7 @@ def product_edit(product_id: int) -> Page:
     new = typed.product()
     if new:
         try:
-            desk.services().product_editing.change(product_id, new, desk.occasion(typed.text("reason")))
+            desk.services().product_editing.change(product_id, new, desk.context(typed.text("reason")))
         except LabelsvcError as error:
             typed.refuse(error)
         else:
@@ -128,7 +128,7 @@ def renew(product_id: int) -> Page:
 
     def do() -> None:
         if new:
-            change_recognition.renew(product_id, new, desk.services().recognitions, desk.occasion(typed.text("reason")))
+            change_recognition.renew(product_id, new, desk.services().recognitions, desk.context(typed.text("reason")))
 
     return _done(product_id, typed, "renew", do)
 
@@ -140,25 +140,25 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
     stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
     typed = Typed(request.form)
-    occasion, store = desk.occasion(typed.text("reason")), desk.services().recognitions
+    context, store = desk.context(typed.text("reason")), desk.services().recognitions
     until, since = typed.day("until"), typed.day("since")
     decision, today = typed.text("decision"), desk.today()
 
     def extend() -> None:
-        change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, occasion)
+        change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, context)
 
     def suspend() -> None:
-        change_recognition.suspend(stored, recognition_id, since or today, until, decision, store, occasion)
+        change_recognition.suspend(stored, recognition_id, since or today, until, decision, store, context)
 
     def resume() -> None:
-        change_recognition.end_suspension(stored, recognition_id, today, store, occasion)
+        change_recognition.end_suspension(stored, recognition_id, today, store, context)
 
     def withdraw() -> None:
-        change_recognition.withdraw(stored, recognition_id, since or today, decision, store, occasion)
+        change_recognition.withdraw(stored, recognition_id, since or today, decision, store, context)
 
     def mend() -> None:
         if mended := typed.recognition():
-            change_recognition.mend(stored, recognition_id, mended, store, occasion)
+            change_recognition.mend(stored, recognition_id, mended, store, context)
 
     acts = {"extend": extend, "suspend": suspend, "resume": resume, "withdraw": withdraw, "mend": mend}
     if act not in acts:
@@ -176,8 +176,8 @@ def grant(product_id: int, recognition_id: int) -> Page:
     pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
 
     def do() -> None:
-        occasion = desk.occasion(typed.text("reason"))
-        desk.services().quotas.grant("law" if law else "quota", recognition_id, occasion, pieces=pieces)
+        context = desk.context(typed.text("reason"))
+        desk.services().quotas.grant("law" if law else "quota", recognition_id, context, pieces=pieces)
 
     return _done(product_id, typed, f"grant-{'law' if law else 'quota'}-{recognition_id}", do)
 

@@ -45,7 +45,7 @@ def take_on(order_id: int, act: str) -> AnyResponse:
     """Approve (or take out of its batch again), refuse (with an answer), say delivered."""
     answer = typed_text("answer", 1_000)
     try:
-        desk.services().stamp_orders.change(order_id, cast(Next, act), desk.occasion(answer))
+        desk.services().stamp_orders.change(order_id, cast(Next, act), desk.context(answer))
         desk.tell("ordering.changed")
     except NotFound:
         raise
@@ -60,7 +60,7 @@ def say_printed(order_id: int) -> AnyResponse:
     """Say in which batch, that is ready, the stamps of an order were printed."""
     batch, other = typed_text("batch", 40), request.form.get("other_design") == "1"
     try:
-        desk.services().stamp_orders.link(order_id, batch, desk.occasion(), ready=True, other_design=other)
+        desk.services().stamp_orders.link(order_id, batch, desk.context(), ready=True, other_design=other)
         desk.tell("ordering.changed")
     except NotFound:
         raise

@@ -40,9 +40,7 @@ def ask(product_id: int) -> Page:
         return product_page(product_id, typed, status=422)
     nonce = typed.values.get("nonce", "")[:80]
     key = f"producer {desk.me().producer_id} {product_id} {nonce}" if nonce else ""
-    desk.services().stamp_orders.ask(
-        desk.me().producer_id or 0, stored.id, quantity, design, note, desk.occasion(), key
-    )
+    desk.services().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.context(), key)
     desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
     return redirect(url_for("producer.orders"))
 
@@ -51,7 +49,7 @@ def ask(product_id: int) -> Page:
 def cancel(order_id: int) -> AnyResponse:
     """Take back what one asked for, as long as the office does not print it."""
     try:
-        desk.services().stamp_orders.change(order_id, "cancelled", desk.occasion(), producer_id=desk.me().producer_id)
+        desk.services().stamp_orders.change(order_id, "cancelled", desk.context(), producer_id=desk.me().producer_id)
         desk.tell("ordering.cancelled")
     except NotFound:
         raise
