@@ -19,7 +19,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
-from labelsvc.workflows.batches.order_batch import Allowance, Terms, Wish, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, place_order, plan_batch
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -33,13 +33,13 @@ def office(tmp_path: Path) -> PrintingOffice:
     return PrintingOffice(tmp_path)
 
 
-def ordered(office: PrintingOffice, wishes: list[Wish], quantity: int, design: str = "tem-25x35") -> str:
+def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, design: str = "tem-25x35") -> str:
     services, today = office.services, office.now.astimezone(VIETNAM).date()
     terms = Terms(
         design=design, stock="330x480", host=services.settings.host, quantity=quantity, queued=True, who="web"
     )
-    allowance = Allowance.of(wishes, services.quotas, today)
-    plan = plan_batch(wishes, terms, services.assets, office.marks, today=today, allowance=allowance)
+    allowance = Allowance.of(items, services.quotas, today)
+    plan = plan_batch(items, terms, services.assets, office.marks, today=today, allowance=allowance)
     services.epochs.ready(office.now)
     return place_order(plan, services.batches, now=office.now, taken=()).batch.name
 
@@ -121,12 +121,12 @@ def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOf
 
 
 def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> None:
-    wishes = office.take(make_records(1))
+    items = office.take(make_records(1))
     outcomes: list[str] = []
 
     def order() -> None:
         try:
-            outcomes.append(ordered(office, wishes, 1_500))
+            outcomes.append(ordered(office, items, 1_500))
         except (PrintRefused, AttributeError) as error:
             outcomes.append(type(error).__name__)
 
@@ -147,9 +147,9 @@ def test_the_command_line_leaves_a_batch_of_the_worker_alone(office: PrintingOff
 
 
 def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: PrintingOffice) -> None:
-    wishes = office.take(make_records(2))
-    name = ordered(office, wishes, 10)
-    stored, context = wishes[1].stored, ChangeContext("thu", office.now, "Vi phạm")
+    items = office.take(make_records(2))
+    name = ordered(office, items, 10)
+    stored, context = items[1].stored, ChangeContext("thu", office.now, "Vi phạm")
     today = office.now.astimezone(VIETNAM).date()
     withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.services.recognitions, context)
 

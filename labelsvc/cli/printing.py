@@ -22,7 +22,7 @@ from labelsvc.domain.sheet import ORDERS, Order
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import Plan, Wish
+    from labelsvc.workflows.batches.order_batch import OrderItem, Plan
     from labelsvc.workflows.batches.print_batch import Printed
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
@@ -118,15 +118,15 @@ def print_labels(
     if skip >= empty.per_sheet:
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
     open_services().epochs.check()
-    wishes, rows = _wishes(records, quiet, preview=dry_run)
+    items, rows = _wishes(records, quiet, preview=dry_run)
     if over_quota and not dry_run:
-        _grant(wishes, quantity, over_quota, today)
-    allowance = Allowance.of(wishes, open_services().quotas, today)
-    plan = plan_batch(wishes, terms, assets, marks(), today=today, allowance=allowance)
+        _grant(items, quantity, over_quota, today)
+    allowance = Allowance.of(items, open_services().quotas, today)
+    plan = plan_batch(items, terms, assets, marks(), today=today, allowance=allowance)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
     if plan.new is None:
-        tell_nothing(refused, as_json, dry_run=dry_run, no_products=not wishes and everything)
+        tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)
         return EXIT_NOTHING
     if dry_run:
         tell_would_print(plan, refused, as_json)
@@ -136,34 +136,34 @@ def print_labels(
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
 
 
-def _grant(wishes: list[Wish], quantity: int | None, reason: str, today: date) -> None:
+def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
     """Grant what the wishes lack of their quotas: whoever has the command line administers."""
     from labelsvc.workflows.grant_exception import grant_what_is_lacking
 
     services = open_services()
     grant_what_is_lacking(
-        wishes, quantity, services.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today
+        items, quantity, services.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today
     )
 
 
-def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[Wish], tuple[int, int]]:
+def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[OrderItem], tuple[int, int]]:
     """Import the files, if there are any; return what is to be printed, refused rows, and unread files or sheets.
 
     A preview judges the records as the import would leave them, and stores nothing.
     """
-    from labelsvc.workflows.batches.order_batch import Wish
+    from labelsvc.workflows.batches.order_batch import OrderItem
 
     services = open_services()
     if not records:
-        return [Wish(stored) for stored in services.products.all()], (0, 0)
+        return [OrderItem(stored) for stored in services.products.all()], (0, 0)
     report = take_records(records, preview=preview)
     written = write_refused(report, records[0], None) if report.refused and not preview else None
     tell_report(report, written, quiet=quiet, preview=preview)
     rows = len(report.refused), len(report.unreadable)
     if preview:
-        return [Wish(foreseen, quantity) for foreseen, quantity in report.foreseen], rows
+        return [OrderItem(foreseen, quantity) for foreseen, quantity in report.foreseen], rows
     stored = services.products.many([order.product_id for order in report.orders])
-    return [Wish(stored[order.product_id], order.quantity) for order in report.orders], rows
+    return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders], rows
 
 
 def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:

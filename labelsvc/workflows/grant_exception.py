@@ -8,22 +8,29 @@ from datetime import date, datetime
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from labelsvc.storage.products.quotas import Quotas
-from labelsvc.workflows.batches.order_batch import Wish
+from labelsvc.workflows.batches.order_batch import OrderItem
 
 
 def grant_what_is_lacking(
-    wishes: Sequence[Wish], quantity: int | None, quotas: Quotas, *, who: str, reason: str, now: datetime, today: date
+    items: Sequence[OrderItem],
+    quantity: int | None,
+    quotas: Quotas,
+    *,
+    who: str,
+    reason: str,
+    now: datetime,
+    today: date,
 ) -> int:
     """Grant each recognition what its quota lacks for these wishes; return how many pieces were granted in all.
 
     InvalidValue without a reason.
     """
     asked: dict[int, int] = {}
-    for wish in wishes:
-        recognition = current_recognition(wish.stored.history, today)
+    for item in items:
+        recognition = current_recognition(item.stored.history, today)
         if recognition is not None and recognition.holds_on(today):
-            recognition_id = wish.stored.id_of(recognition)
-            asked[recognition_id] = asked.get(recognition_id, 0) + (quantity or wish.quantity or 1)
+            recognition_id = item.stored.id_of(recognition)
+            asked[recognition_id] = asked.get(recognition_id, 0) + (quantity or item.quantity or 1)
     granted = 0
     for recognition_id, quota in quotas.of(asked).items():
         lacking = asked[recognition_id] - quota.left

@@ -17,7 +17,7 @@ from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
-from labelsvc.workflows.batches.order_batch import Wish
+from labelsvc.workflows.batches.order_batch import OrderItem
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.sign_in import add_account
 from tests.offices.printing_office import HOST, PrintingOffice
@@ -80,11 +80,11 @@ class DeskOffice:
             self.services.accounts, self.services.password_hashes, account, PASSWORD, ChangeContext("cli", self.now)
         )
 
-    def take(self, count: int = 8) -> list[Wish]:
+    def take(self, count: int = 8) -> list[OrderItem]:
         """Import records of products that do not exist."""
         return self.take_records(make_records(count))
 
-    def take_records(self, records: list[Record]) -> list[Wish]:
+    def take_records(self, records: list[Record]) -> list[OrderItem]:
         return self.office.take(records)
 
     def work(self) -> None:

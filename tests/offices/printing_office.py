@@ -17,7 +17,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.wording import Wording
-from labelsvc.workflows.batches.order_batch import Marks, Plan, Terms, Wish, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import Marks, OrderItem, Plan, Terms, place_order, plan_batch
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import import_products
@@ -44,7 +44,7 @@ class PrintingOffice:
         self.services = Services(Settings.read(self.environment))
         self.now = datetime.now(UTC)
 
-    def take(self, records: Sequence[Record]) -> list[Wish]:
+    def take(self, records: Sequence[Record]) -> list[OrderItem]:
         """Import records and wish for all of them, each in its own quantity."""
         path = self.folder / "records.csv"
         write_csv(path, records)
@@ -55,12 +55,12 @@ class PrintingOffice:
         )
         assert not report.problems
         stored = self.services.products.many([order.product_id for order in report.orders])
-        return [Wish(stored[order.product_id], order.quantity) for order in report.orders]
+        return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders]
 
-    def plan(self, wishes: Sequence[Wish], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
+    def plan(self, items: Sequence[OrderItem], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
         """Look at an order."""
         wanted = Terms(design=design, stock=stock, **({"host": self.services.settings.host} | terms))  # type: ignore[arg-type]
-        return plan_batch(wishes, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
+        return plan_batch(items, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property
     def marks(self) -> Marks:

@@ -148,8 +148,8 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_batch_has_the_same_bytes_however_many_processes_print_it(
     office: PrintingOffice, tmp_path: Path
 ) -> None:
-    wishes = office.take(make_records(7, 40, day=office.now.date(), seed=3))
-    name = office.order(office.plan(wishes))
+    items = office.take(make_records(7, 40, day=office.now.date(), seed=3))
+    name = office.order(office.plan(items))
 
     first = files(office.print(name, tmp_path / "one", processes=1).folder)
     second = files(office.print(name, tmp_path / "three", processes=3).folder)
@@ -160,8 +160,8 @@ def test_the_same_batch_has_the_same_bytes_however_many_processes_print_it(
 
 @pytest.mark.usefixtures("small_parts")
 def test_only_lost_parts_are_made_again_and_have_the_same_bytes(office: PrintingOffice) -> None:
-    wishes = office.take(make_records(7, 40, day=office.now.date(), seed=3))
-    name = office.order(office.plan(wishes))
+    items = office.take(make_records(7, 40, day=office.now.date(), seed=3))
+    name = office.order(office.plan(items))
     folder = office.print(name).folder
     before = files(folder)
     (folder / "labels-002.pdf").unlink()
@@ -177,8 +177,8 @@ def test_only_lost_parts_are_made_again_and_have_the_same_bytes(office: Printing
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("lost", ["manifest.csv", "proof.json"])
 def test_a_batch_without_its_manifest_or_proof_is_made_again(office: PrintingOffice, lost: str) -> None:
-    wishes = office.take(make_records(3, 40, day=office.now.date(), seed=3))
-    name = office.order(office.plan(wishes))
+    items = office.take(make_records(3, 40, day=office.now.date(), seed=3))
+    name = office.order(office.plan(items))
     folder = office.print(name).folder
     before = files(folder)
     (folder / lost).unlink()
@@ -201,8 +201,8 @@ def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:
 def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one(
     office: PrintingOffice, tmp_path: Path
 ) -> None:
-    wishes = office.take(make_records(4, 11_000, day=office.now.date()))
-    name = office.order(office.plan(wishes, stock="330x480", proof="none"))
+    items = office.take(make_records(4, 11_000, day=office.now.date()))
+    name = office.order(office.plan(items, stock="330x480", proof="none"))
     command = [sys.executable, "-c", "from labelsvc.cli import main; main()", "print", "--resume", name]
     command += ["--processes", "1"]
     run = subprocess.Popen(
@@ -250,8 +250,8 @@ def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
 
 
 def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    wishes = office.take(make_records(1, 4, day=office.now.date()))
-    name = office.order(office.plan(wishes))
+    items = office.take(make_records(1, 4, day=office.now.date()))
+    name = office.order(office.plan(items))
     rightly = sheet_pdf.qr_page_operators
     monkeypatch.setattr(
         sheet_pdf, "qr_page_operators", lambda rows, modules, places: rightly(rows[::-1], modules, places)
@@ -323,8 +323,8 @@ def test_the_second_line_of_a_code_is_read_too(office: PrintingOffice, monkeypat
 
 
 def test_pages_shared_out_to_processes_are_read_as_in_one(office: PrintingOffice) -> None:
-    wishes = office.take(make_records(3, 280, day=office.now.date()))
-    name = office.order(office.plan(wishes, proof="all"))
+    items = office.take(make_records(3, 280, day=office.now.date()))
+    name = office.order(office.plan(items, proof="all"))
 
     folder = office.print(name, processes=2).folder
 
@@ -358,10 +358,10 @@ def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded:
 def test_a_design_that_design_check_refuses_is_refused_before_anything_is_ordered(office: PrintingOffice) -> None:
     circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
     source = office.services.assets.design_source("tem-25x35").replace(b"</svg>", circle)
-    wishes = office.take(make_records(1, 1, day=office.now.date(), seed=2))
+    items = office.take(make_records(1, 1, day=office.now.date(), seed=2))
 
     with pytest.raises(DesignRefused) as refused:
-        office.plan(wishes, design_source=source)
+        office.plan(items, design_source=source)
 
     (problem,) = refused.value.problems
     assert problem.code == "design.quiet_zone"

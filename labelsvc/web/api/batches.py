@@ -18,7 +18,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
-from labelsvc.workflows.batches.order_batch import Judged, Plan, StoredProduct, Terms, Wish
+from labelsvc.workflows.batches.order_batch import Judged, OrderItem, Plan, StoredProduct, Terms
 
 _FACTS = (
     "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
@@ -63,7 +63,7 @@ def order(body: b.NewBatch) -> Response:
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
     )
-    plan = plan_order([Wish(found[line.product_id], line.quantity) for line in body.products], terms, caller())
+    plan = plan_order([OrderItem(found[line.product_id], line.quantity) for line in body.products], terms, caller())
     if body.dry_run:
         return answer(_plan(body, plan, ""))
     if plan.new is None:

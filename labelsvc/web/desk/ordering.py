@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import Allowance, Plan, Terms, Wish, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Plan, Terms, place_order, plan_batch
 
 
-def plan_order(wishes: Sequence[Wish], terms: Terms, who: Account | None = None) -> Plan:
+def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> Plan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     services, today = desk.services(), desk.today()
     source = terms.design_source or services.looks.source(terms.design)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
-    allowance = Allowance.of(wishes, services.quotas, today)
-    return plan_batch(wishes, asked, services.assets, services.marks, today=today, allowance=allowance)
+    allowance = Allowance.of(items, services.quotas, today)
+    return plan_batch(items, asked, services.assets, services.marks, today=today, allowance=allowance)
 
 
 def place(plan: Plan) -> str:

@@ -25,7 +25,7 @@ from labelsvc.web.desk.titles import stock_title
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
-from labelsvc.workflows.batches.order_batch import Allowance, Terms, Wish, with_suggested
+from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, with_suggested
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 Page = str | tuple[str, int] | AnyResponse
@@ -41,14 +41,14 @@ LONGEST_NONCE = 80
 class Asked:
     """What the page's form asks for; ``order``: the producer's order that it is printed for."""
 
-    wishes: list[Wish]
+    items: list[OrderItem]
     terms: Terms
     typed: Typed
     ids: list[int]
     filtered: bool
     order: StampOrder | None
     as_suggested: bool = False
-    lowered: list[Wish] = field(default_factory=list)
+    lowered: list[OrderItem] = field(default_factory=list)
     """The wishes that have fewer labels than were typed, as those are sensible."""
 
     @property
@@ -85,7 +85,7 @@ def start_print() -> Page:
     nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
-        plan = plan_order(asked.wishes, replace(asked.terms, order_key=key))
+        plan = plan_order(asked.items, replace(asked.terms, order_key=key))
         if asked.order and not (key and desk.services().batches.find_ordered(key)):
             confirmed = request.form.get("other_design") == "1"
             refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
@@ -112,12 +112,12 @@ def _link(order: StampOrder, batch: str) -> None:
 def print_sheet() -> AnyResponse:
     """Show the first sheet as a picture."""
     asked = _asked(request.args, most=ON_FIRST_SHEET)
-    if asked.typed.faults or not asked.wishes:
+    if asked.typed.faults or not asked.items:
         abort(404)
     services = desk.services()
 
     def draw() -> bytes:
-        plan = plan_order(asked.wishes, asked.terms)
+        plan = plan_order(asked.items, asked.terms)
         if plan.new is None:
             abort(404)
         return sheet_png(plan.new, services.assets, services.marks, now=desk.now())
@@ -127,9 +127,9 @@ def print_sheet() -> AnyResponse:
 
 def _page(asked: Asked, template: str, status: int = 200) -> Page:
     services, plan, problems = desk.services(), None, []
-    if asked.wishes and not asked.typed.faults:
+    if asked.items and not asked.typed.faults:
         try:
-            plan = plan_order(asked.wishes, asked.terms)
+            plan = plan_order(asked.items, asked.terms)
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
             if isinstance(error, StockRefused):
@@ -158,7 +158,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         designs=choices(),
         stocks=stocks,
         orders=ORDERS,
-        own_quantities=len(asked.wishes) <= OWN_QUANTITIES,
+        own_quantities=len(asked.items) <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
     )
     return page, status
@@ -194,7 +194,7 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
     serials = values.get("serials", "")
     found = services.products.many(ids[:most])
-    wishes = []
+    items = []
     for product_id in ids[:most]:
         if product_id in found:
             own = (
@@ -202,7 +202,7 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
                 if values.get(f"quantity-{product_id}")
                 else None
             )
-            wishes.append(Wish(found[product_id], own or quantity))
+            items.append(OrderItem(found[product_id], own or quantity))
     stock = values.get("stock", DEFAULT_STOCK)
     if values.get("roll", "").strip():
         stock = values["roll"].strip()
@@ -218,11 +218,11 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         order=cast(Order, serials) if serials in ORDERS else None,
         proof="all" if values.get("proof") == "all" else "auto",
     )
-    if not wishes and request.method == "POST":
+    if not items and request.method == "POST":
         typed.refuse(InvalidValue.of("printing.no_products", field="product"))
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
-        return Asked(wishes, terms, typed, ids, filtered, order, as_suggested)
-    fewer = with_suggested(wishes, Allowance.of(wishes, services.quotas, desk.today()), desk.today())
-    lowered = [new for old, new in zip(wishes, fewer, strict=True) if new.quantity != old.quantity]
+        return Asked(items, terms, typed, ids, filtered, order, as_suggested)
+    fewer = with_suggested(items, Allowance.of(items, services.quotas, desk.today()), desk.today())
+    lowered = [new for old, new in zip(items, fewer, strict=True) if new.quantity != old.quantity]
     return Asked(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)

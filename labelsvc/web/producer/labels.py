@@ -18,7 +18,7 @@ from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, produce
 from labelsvc.web.producer.products import Page, product_page
 from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
 from labelsvc.workflows.batches.label_exports import SINGLE
-from labelsvc.workflows.batches.order_batch import Terms, Wish
+from labelsvc.workflows.batches.order_batch import OrderItem, Terms
 
 MOST_AT_ONCE = 2_000
 
@@ -38,7 +38,7 @@ def make_labels(product_id: int) -> Page:
         producer_id=desk.me().producer_id,
     )
     try:
-        plan = plan_order([Wish(stored, quantity)], terms)
+        plan = plan_order([OrderItem(stored, quantity)], terms)
         if plan.new is None:
             return product_page(product_id, typed, plan, 422)
         name = place(plan)

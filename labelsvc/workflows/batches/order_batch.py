@@ -33,10 +33,10 @@ __all__ = [
     "Allowance",
     "Judged",
     "Marks",
+    "OrderItem",
     "Plan",
     "StoredProduct",
     "Terms",
-    "Wish",
     "place_order",
     "plan_batch",
     "with_suggested",
@@ -85,7 +85,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class OrderItem:
     """A product that somebody wants printed, with its quantity where one was given."""
 
     stored: StoredProduct
@@ -160,12 +160,12 @@ class Allowance:
     granted: Mapping[int, Sequence[GrantedException]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, wishes: Iterable[Wish], quotas: Quotas, today: date) -> Allowance:
+    def of(cls, items: Iterable[OrderItem], quotas: Quotas, today: date) -> Allowance:
         """Ask for the recognitions that the wishes would be printed under."""
         ids = set()
-        for wish in wishes:
-            if recognition := current_recognition(wish.stored.history, today):
-                ids.add(wish.stored.id_of(recognition))
+        for item in items:
+            if recognition := current_recognition(item.stored.history, today):
+                ids.add(item.stored.id_of(recognition))
         granted: dict[int, list[GrantedException]] = {}
         for exception in quotas.exceptions_of(ids):
             granted.setdefault(exception.recognition_id, []).append(exception)
@@ -182,7 +182,7 @@ class Allowance:
 
 
 def plan_batch(
-    wishes: Iterable[Wish],
+    items: Iterable[OrderItem],
     terms: Terms,
     assets: PrintAssets,
     marks: Marks,
@@ -212,12 +212,12 @@ def plan_batch(
     lines: list[NewLine] = []
     judged = []
     taken: Counter[Taken] = Counter()
-    for wish in wishes:
-        one, line = _judge(wish, terms, design, marks, today, allowance, taken)
+    for item in items:
+        one, line = _judge(item, terms, design, marks, today, allowance, taken)
         judged.append(one)
         if line is not None:
             lines.append(line)
-            taken[wish.stored.product.key, line.recognition.decision_date] += line.quantity
+            taken[item.stored.product.key, line.recognition.decision_date] += line.quantity
     if not lines:
         return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
 
@@ -268,7 +268,7 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> d
 
 
 def _judge(
-    wish: Wish,
+    item: OrderItem,
     terms: Terms,
     design: Design,
     marks: Marks,
@@ -276,8 +276,8 @@ def _judge(
     allowance: Allowance | None,
     taken: Counter[Taken],
 ) -> tuple[Judged, NewLine | None]:
-    stored = wish.stored
-    quantity = terms.quantity or wish.quantity or 1
+    stored = item.stored
+    quantity = terms.quantity or item.quantity or 1
     recognition = current_recognition(stored.history, today)
     recognition_id = stored.id_of(recognition) if recognition else 0
     quota = None
@@ -322,18 +322,18 @@ def _judge(
     return one, line
 
 
-def with_suggested(wishes: Iterable[Wish], allowance: Allowance, today: date) -> list[Wish]:
+def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date) -> list[OrderItem]:
     """Return the wishes with fewer labels where fewer are sensible; what has nothing left stays as it was wished."""
     taken: Counter[int] = Counter()
     lowered = []
-    for wish in wishes:
-        recognition, quantity = current_recognition(wish.stored.history, today), wish.quantity or 1
+    for item in items:
+        recognition, quantity = current_recognition(item.stored.history, today), item.quantity or 1
         if recognition and recognition.holds_on(today):
-            key = wish.stored.id_of(recognition)
+            key = item.stored.id_of(recognition)
             quota = allowance.quota(key, taken[key], today)
             quantity = suggested_quantity(recognition, quantity, quota, today) or quantity
             taken[key] += quantity
-        lowered.append(replace(wish, quantity=quantity))
+        lowered.append(replace(item, quantity=quantity))
     return lowered
 
 

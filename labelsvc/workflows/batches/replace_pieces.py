@@ -13,7 +13,7 @@ from labelsvc.domain.serial_ranges import Pieces
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.voids import Loss, Voids
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import Judged, Marks, Plan, Terms, Wish, plan_batch
+from labelsvc.workflows.batches.order_batch import Judged, Marks, OrderItem, Plan, Terms, plan_batch
 from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -68,14 +68,14 @@ def _why(refused: Judged) -> list[Problem]:
     return [Problem("reprint.refused", {**facts, "why": reason}) for reason in refused.reasons]
 
 
-def _wishes(printed: PrintedBatch, pieces: Sequence[Pieces], products: Products) -> list[Wish]:
+def _wishes(printed: PrintedBatch, pieces: Sequence[Pieces], products: Products) -> list[OrderItem]:
     """Return what is to be printed for lost pieces, in the order of the batch's lines."""
     quantities: Counter[int] = Counter()
     for some in pieces:
         quantities[some.line] += some.count
     lines = [line for line in printed.lines if quantities[line.line.number]]
     stored = products.many({line.product_id for line in lines})
-    return [Wish(stored[line.product_id], quantities[line.line.number]) for line in lines]
+    return [OrderItem(stored[line.product_id], quantities[line.line.number]) for line in lines]
 
 
 def _terms(printed: PrintedBatch) -> Terms:
