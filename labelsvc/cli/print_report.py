@@ -12,7 +12,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import Judged, Plan
+    from labelsvc.workflows.batches.order_batch import ItemDecision, Plan
     from labelsvc.workflows.batches.print_batch import Printed
 
 NAMES_SHOWN = 40
@@ -25,7 +25,7 @@ class Refused:
     It is true where there is any.
     """
 
-    products: Sequence[Judged] = ()
+    products: Sequence[ItemDecision] = ()
     rows: int = 0
     unread: int = 0
 

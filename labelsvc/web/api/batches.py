@@ -18,7 +18,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
-from labelsvc.workflows.batches.order_batch import Judged, OrderItem, Plan, StoredProduct, Terms
+from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, StoredProduct, Terms
 
 _FACTS = (
     "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
@@ -133,7 +133,7 @@ def _unknown(body: b.NewBatch, found: dict[int, StoredProduct]) -> list[ProblemI
     return [ProblemItem(code=one.code, message=desk.explain(one), field=field) for field, one in named]
 
 
-def _refusals(judged: tuple[Judged, ...]) -> list[ProblemItem]:
+def _refusals(judged: tuple[ItemDecision, ...]) -> list[ProblemItem]:
     """Return every reason against every product, with the product's place in the order."""
     return [
         ProblemItem(code=reason.code, message=desk.explain(_named(one, reason)), field=f"products.{number}")
@@ -142,7 +142,7 @@ def _refusals(judged: tuple[Judged, ...]) -> list[ProblemItem]:
     ]
 
 
-def _named(one: Judged, reason: Problem) -> Problem:
+def _named(one: ItemDecision, reason: Problem) -> Problem:
     facts = {"product": one.product.name, "producer": one.product.producer, "why": reason}
     return Problem("print.refused", facts)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import Problem
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import Judged
+from labelsvc.workflows.batches.order_batch import ItemDecision
 
 NAMED = (
     "print.no_recognition", "print.too_few_stars", "print.not_yet", "print.expired", "print.suspended",
@@ -55,17 +55,17 @@ class PlanGroup:
         return sorted(self.entries, key=lambda one: collation_key(one.name))[:SHOWN]
 
 
-def reasons_of(judged: Iterable[Judged]) -> list[PlanGroup]:
+def reasons_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
     """Return why products are refused, the commonest first."""
     return _grouped((one, problem) for one in judged for problem in one.reasons)
 
 
-def warnings_of(judged: Iterable[Judged]) -> list[PlanGroup]:
+def warnings_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
     """Return what printed products are warned of, the commonest first."""
     return _grouped((one, problem) for one in judged if not one.reasons for problem in one.warnings)
 
 
-def _grouped(said: Iterable[tuple[Judged, Problem]]) -> list[PlanGroup]:
+def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
     groups: dict[str, PlanGroup] = {}
     for one, problem in said:
         group = groups.setdefault(_kind(problem.code), PlanGroup(_kind(problem.code)))

@@ -31,7 +31,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = [
     "Allowance",
-    "Judged",
+    "ItemDecision",
     "Marks",
     "OrderItem",
     "Plan",
@@ -93,7 +93,7 @@ class OrderItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ItemDecision:
     """What became of a wish: every reason against it, and every warning.
 
     ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
@@ -112,12 +112,12 @@ class Plan:
     """An order that has been looked at but not placed."""
 
     new: NewBatch | None
-    judged: tuple[Judged, ...]
+    judged: tuple[ItemDecision, ...]
     warnings: tuple[Problem, ...]
     per_sheet: int
 
     @property
-    def refused(self) -> list[Judged]:
+    def refused(self) -> list[ItemDecision]:
         """The products that will not be printed."""
         return [one for one in self.judged if one.reasons]
 
@@ -275,7 +275,7 @@ def _judge(
     today: date,
     allowance: Allowance | None,
     taken: Counter[Taken],
-) -> tuple[Judged, NewLine | None]:
+) -> tuple[ItemDecision, NewLine | None]:
     stored = item.stored
     quantity = terms.quantity or item.quantity or 1
     recognition = current_recognition(stored.history, today)
@@ -307,7 +307,7 @@ def _judge(
     if recognition and quota and recognition.holds_on(today):
         fewer = suggested_quantity(recognition, quantity, quota, today)
         suggested = fewer if fewer < quantity else None
-    one = Judged(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
+    one = ItemDecision(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
     if reasons or recognition is None:
         return one, None
     line = NewLine(

@@ -13,7 +13,7 @@ from labelsvc.domain.serial_ranges import Pieces
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.voids import Loss, Voids
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import Judged, Marks, OrderItem, Plan, Terms, plan_batch
+from labelsvc.workflows.batches.order_batch import ItemDecision, Marks, OrderItem, Plan, Terms, plan_batch
 from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -63,7 +63,7 @@ def plan_replacement(
     return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=who)))
 
 
-def _why(refused: Judged) -> list[Problem]:
+def _why(refused: ItemDecision) -> list[Problem]:
     facts = {"product": refused.product.name, "producer": refused.product.producer}
     return [Problem("reprint.refused", {**facts, "why": reason}) for reason in refused.reasons]
 
