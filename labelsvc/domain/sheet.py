@@ -45,7 +45,7 @@ class Margins:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PrinterMarks:
     """What is printed outside of the bleed. ``unprintable_mm``: strip along the paper's edge that stays free of it."""
 
     crop: bool = False
@@ -109,7 +109,7 @@ class Stock:
     gutter_x_mm: float = 0.0
     gutter_y_mm: float = 0.0
     cells: Cells | None = None
-    marks: Marks = field(default_factory=Marks)
+    marks: PrinterMarks = field(default_factory=PrinterMarks)
     die_line: bool = True
     offset_x_mm: float = 0.0
     offset_y_mm: float = 0.0

@@ -23,7 +23,7 @@ from labelsvc.domain.label_code import EpochKey, StampName, in_fives
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import Cells, Margins, Marks, Stock
+from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
 from labelsvc.rendering.sheets import kept_stocks
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.versions import versions
@@ -159,7 +159,7 @@ def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 
 def marks_and_say(services: Services) -> dict[str, object]:
     say = Wording(services.templates / "wording", "vi").say
-    marks = order_batch.Marks(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+    marks = order_batch.PrinterMarks(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
     return {"marks": marks, "say": say}
 
 
@@ -289,7 +289,7 @@ REPR_STOCKS = [
         Stock(
             name="roll-40x30x3Tx50", title="Cuộn", title_en="Roll", kind="roll", width_mm=138.0, height_mm=297.0,
             bleed_mm=1.5, cells=Cells(Rectangle(40, 30), 3, 9, 3, 3, 6, 1.5),
-            marks=Marks(slug=True, unprintable_mm=1),
+            marks=PrinterMarks(slug=True, unprintable_mm=1),
             roll_length_m=50,
         ),
     ),
@@ -351,14 +351,16 @@ def test_stocks_kept_as_toml_read_and_write_the_same() -> None:
         offset_x_mm=-0.5,
         order="piles",
         margins=Margins(9, 12, 9, 12),
-        marks=Marks(True, True, True, True, 4.2),
+        marks=PrinterMarks(True, True, True, True, 4.2),
     )
 
     assert read_kept_stock(TOML_STOCK.encode()) == stock
     assert stock_toml(stock).decode() == TOML_STOCK
 
 
-@pytest.mark.parametrize("form", [lambda stock: repr(stock).encode(), stock_toml], ids=["repr", "toml"])
+@pytest.mark.parametrize(
+    "form", [lambda stock: repr(stock).replace("PrinterMarks(", "Marks(").encode(), stock_toml], ids=["repr", "toml"]
+)
 @pytest.mark.parametrize("name", ["roll-25x35x4", "roll-40x30.5x3Tx50", *STOCKS])
 def test_every_stock_reads_back_equal(office_of_2026: Services, name: str, form: Callable[[Stock], bytes]) -> None:
     stock = replace(office_of_2026.assets.stock(name), title='"Cuộn" \\ \x7f\n', offset_x_mm=-1e-05)

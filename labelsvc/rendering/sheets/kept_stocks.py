@@ -25,7 +25,7 @@ from typing import Any
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.shape import Circle, Rectangle, Shape
-from labelsvc.domain.sheet import Cells, Layout, Margins, Marks, Stock, layout
+from labelsvc.domain.sheet import Cells, Layout, Margins, PrinterMarks, Stock, layout
 from labelsvc.rendering.sheets.repr_stocks import is_repr, read_repr
 
 
@@ -71,7 +71,7 @@ def _toml(value: object) -> str:
 
 def _stock(facts: Mapping[str, Any]) -> Stock:
     tables: dict[str, object] = {}
-    for name, kind in (("margins", Margins), ("marks", Marks)):
+    for name, kind in (("margins", Margins), ("marks", PrinterMarks)):
         if name in facts:
             tables[name] = _made(kind, facts[name])
     if facts.get("cells"):

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
 from labelsvc.domain.roll import RollSize, Web, parse_roll, roll_stock
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import Cells, Margins, Marks, Stock
+from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
 
 ROLL = "roll"
 Made = TypeVar("Made")
@@ -117,7 +117,7 @@ class _StockFile:
             "offset_y_mm": self._table("offset").get("y_mm", 0.0),
         }
         margins = self._make("margin", lambda: Margins(**self._table("margin")))
-        marks = self._make("marks", lambda: Marks(**self._table("marks")))
+        marks = self._make("marks", lambda: PrinterMarks(**self._table("marks")))
         cells = self._make("cells", self._cells) if "cells" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
