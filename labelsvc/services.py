@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.quotas import Quotas
     from labelsvc.storage.products.recognitions import Recognitions
     from labelsvc.storage.scans import StampScans
-    from labelsvc.workflows.batches.order_batch import Marks
+    from labelsvc.workflows.batches.order_batch import SpecimenWords
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.designs.looks import Looks
     from labelsvc.workflows.password_hashes import PasswordHashes
@@ -290,11 +290,11 @@ class Services:
         return Wording(self.templates / "wording", "vi")
 
     @cached_property
-    def marks(self) -> Marks:
+    def marks(self) -> SpecimenWords:
         """The words that labels bear which must not pass for real ones."""
-        from labelsvc.workflows.batches.order_batch import Marks
+        from labelsvc.workflows.batches.order_batch import SpecimenWords
 
-        return Marks(*(self.paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+        return SpecimenWords(*(self.paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
 
     @cached_property
     def queue_runner(self) -> QueueRunner:

@@ -16,7 +16,7 @@ from labelsvc.services import Services, shared_folder
 from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import Marks
+    from labelsvc.workflows.batches.order_batch import SpecimenWords
 
 
 @cache
@@ -30,7 +30,7 @@ def paper_wording() -> Wording:
     return Wording(shared_folder("templates") / "wording", "vi")
 
 
-def marks() -> Marks:
+def marks() -> SpecimenWords:
     """Return the words that labels bear which must not pass for real ones."""
     return open_services().marks
 

@@ -17,7 +17,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.wording import Wording
-from labelsvc.workflows.batches.order_batch import Marks, OrderItem, Plan, Terms, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import OrderItem, Plan, SpecimenWords, Terms, place_order, plan_batch
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import import_products
@@ -63,8 +63,8 @@ class PrintingOffice:
         return plan_batch(items, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property
-    def marks(self) -> Marks:
-        return Marks(*(self.say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+    def marks(self) -> SpecimenWords:
+        return SpecimenWords(*(self.say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
 
     @property
     def say(self) -> Wording.say:  # type: ignore[valid-type]

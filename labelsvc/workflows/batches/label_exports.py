@@ -27,7 +27,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, Source
 from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.print_batch import Say, part_task
 from labelsvc.workflows.batches.render_part import SymbolProof, part_job
 from labelsvc.workflows.print_assets import PrintAssets
@@ -57,13 +57,19 @@ class LabelForms:
     batch: Batch
     lines: Sequence[BatchLine]
     assets: PrintAssets
-    marks: Marks
+    marks: SpecimenWords
     say: Say
     epochs: Epochs
 
     @classmethod
     def of(
-        cls, batch: Batch, lines: Sequence[BatchLine], assets: PrintAssets, marks: Marks, say: Say, epochs: Epochs
+        cls,
+        batch: Batch,
+        lines: Sequence[BatchLine],
+        assets: PrintAssets,
+        marks: SpecimenWords,
+        say: Say,
+        epochs: Epochs,
     ) -> LabelForms:
         """Return the forms of a batch in the inks that it was printed in."""
         inked = assets.inked(spot_inks=bool(batch.options.get("spot_inks")))

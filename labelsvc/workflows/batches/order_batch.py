@@ -32,9 +32,9 @@ from labelsvc.workflows.print_assets import PrintAssets
 __all__ = [
     "Allowance",
     "ItemDecision",
-    "Marks",
     "OrderItem",
     "Plan",
+    "SpecimenWords",
     "StoredProduct",
     "Terms",
     "place_order",
@@ -133,7 +133,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class SpecimenWords:
     """The words that a label bears which must not pass for a real one."""
 
     specimen: str
@@ -185,7 +185,7 @@ def plan_batch(
     items: Iterable[OrderItem],
     terms: Terms,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     *,
     today: date,
     allowance: Allowance | None = None,
@@ -271,7 +271,7 @@ def _judge(
     item: OrderItem,
     terms: Terms,
     design: Design,
-    marks: Marks,
+    marks: SpecimenWords,
     today: date,
     allowance: Allowance | None,
     taken: Counter[Taken],

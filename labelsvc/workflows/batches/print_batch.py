@@ -18,7 +18,7 @@ from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.release_batch import (
     Report,
     checked_of,
@@ -52,7 +52,7 @@ def print_batch(
     name: str,
     *,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     say: Say,
     batches: Batches,
     epochs: Epochs,
@@ -109,7 +109,7 @@ def part_task(
     parts: Sequence[BatchPart],
     lines: Sequence[BatchLine],
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     say: Say,
     epochs: Epochs,
     folder: Path,

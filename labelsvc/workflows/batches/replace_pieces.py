@@ -13,7 +13,7 @@ from labelsvc.domain.serial_ranges import Pieces
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.voids import Loss, Voids
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import ItemDecision, Marks, OrderItem, Plan, Terms, plan_batch
+from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, SpecimenWords, Terms, plan_batch
 from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -38,7 +38,7 @@ def plan_replacement(
     *,
     who: str,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     batches: Batches,
     products: Products,
     voids: Voids,

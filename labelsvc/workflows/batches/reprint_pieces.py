@@ -23,7 +23,7 @@ from labelsvc.storage.batches.batch_records import BatchPart
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest
 from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 from labelsvc.workflows.batches.print_batch import part_task
@@ -48,7 +48,7 @@ def reprint_pieces(
     *,
     who: str,
     reason: str,
-    marks: Marks,
+    marks: SpecimenWords,
     say: Say,
     epochs: Epochs,
     reprints: Reprints,
@@ -99,7 +99,7 @@ class _ReprintJob:
     """The files of a reprint, made in a folder of their own before they count."""
 
     plan: ReprintPlan
-    marks: Marks
+    marks: SpecimenWords
     say: Say
     epochs: Epochs
     scratch: Path

@@ -22,7 +22,7 @@ from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.storage.files.whole_file import output_refusals
 from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.print_batch import Say, batch_layout, part_task
 from labelsvc.workflows.batches.release_batch import join_parts, keep_report, kept_reports, release_batch
 from labelsvc.workflows.batches.render_part import render_part
@@ -40,7 +40,7 @@ class QueueRunner:
     """What it takes to print parts, put together by the wiring. ``explain`` says an error for people."""
 
     assets: PrintAssets
-    marks: Marks
+    marks: SpecimenWords
     say: Say
     explain: Callable[[LabelsvcError], str]
     batches: Batches

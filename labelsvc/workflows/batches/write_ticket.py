@@ -22,7 +22,7 @@ from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.files.output_folder import BatchFolder
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
 from labelsvc.workflows.designs.preview_label import CODE
 from labelsvc.workflows.print_assets import PrintAssets
@@ -39,7 +39,7 @@ def write_batch_ticket(
     parts: Sequence[BatchPart],
     proof: Mapping[str, Any],
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     say: Say,
 ) -> None:
     """Write the ticket; ``proof`` is the content of proof.json."""
@@ -140,7 +140,7 @@ def _files(proof: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> list[str]:
+def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: SpecimenWords, say: Say) -> list[str]:
     notes = [say("ticket.note_scale"), say("ticket.note_unique")]
     if batch.trial:
         notes.append(say("ticket.note_trial"))
@@ -157,7 +157,9 @@ def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Mark
     return notes
 
 
-def _warnings(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Marks, say: Say) -> dict[str, list[str]]:
+def _warnings(
+    batch: Batch, design: Design, lines: Sequence[BatchLine], marks: SpecimenWords, say: Say
+) -> dict[str, list[str]]:
     """Return each warning with the products that it is true of."""
     today = batch.ordered_at.astimezone(VIETNAM).date()
     host = Host.parse(batch.host)

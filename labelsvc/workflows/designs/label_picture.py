@@ -17,7 +17,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.batches.batch_records import NewBatch
 from labelsvc.storage.products.products import StoredProduct
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.designs.preview_label import CODE, finished_png
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -30,7 +30,7 @@ def label_png(
     name: str,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     *,
     host: Host,
     now: datetime,
@@ -46,7 +46,7 @@ def _label(
     name: str,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     host: Host,
     day: datetime,
     source: bytes | None,
@@ -54,7 +54,7 @@ def _label(
     return finished_png(name, stored, assets, marks, host=host, now=day, source=source, dpi=LABEL_DPI)
 
 
-def sheet_png(new: NewBatch, assets: PrintAssets, marks: Marks, *, now: datetime) -> bytes:
+def sheet_png(new: NewBatch, assets: PrintAssets, marks: SpecimenWords, *, now: datetime) -> bytes:
     """Return the first sheet of an order as PNG, every label marked as a specimen and with a code that no stamp has."""
     assets = assets.kept(new.options)
     design = assets.design(new.design.name, new.design.content)

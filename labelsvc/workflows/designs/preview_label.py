@@ -21,7 +21,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.print_assets import PrintAssets
 
 CODE = "0" * 20
@@ -63,7 +63,7 @@ def preview_label(
     name: str,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     *,
     host: Host,
     now: datetime,
@@ -85,7 +85,7 @@ def label_pdf(
     name: str,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     *,
     host: Host,
     now: datetime,
@@ -100,7 +100,7 @@ def finished_png(
     name: str,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     *,
     host: Host,
     now: datetime,
@@ -118,7 +118,7 @@ def _page(
     layout: Layout,
     stored: StoredProduct | None,
     assets: PrintAssets,
-    marks: Marks,
+    marks: SpecimenWords,
     host: Host,
     now: datetime,
 ) -> bytes:

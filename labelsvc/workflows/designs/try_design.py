@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.storage.products.products import StoredProduct
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.print_assets import print_assets
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
@@ -55,7 +55,7 @@ class TrialJob:
 
     templates: Path
     fonts: Path
-    marks: Marks
+    marks: SpecimenWords
     name: str
     source: bytes
     stored: StoredProduct | None

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.sheet import layout_for_picture
-from labelsvc.workflows.batches.order_batch import Marks
+from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.designs.preview_label import finished_png
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.labels_on_paper import HOST, ROOM, Pixels
 
-MARKS = Marks("MẪU", "IN THỬ", "MẪU THỬ")
+MARKS = SpecimenWords("MẪU", "IN THỬ", "MẪU THỬ")
 SOURCES = {name: ROOM.design_source(name) for name in ROOM.design_names} | {"vom": outlined().encode()}
 DPI = 300
 
