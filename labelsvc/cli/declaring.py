@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from labelsvc.cli.speech import say, warn
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 
 YES = ("y", "yes", "c", "có")
 PIECES_SHOWN = 12
@@ -38,7 +38,7 @@ def meant(*sentences: str, sure: bool) -> bool:
     return False
 
 
-def named(pieces: Sequence[Pieces]) -> str:
+def named(pieces: Sequence[SerialRange]) -> str:
     """Return pieces as they are typed; of many only the first ones."""
     more = " …" if len(pieces) > PIECES_SHOWN else ""
     return " ".join(map(str, pieces[:PIECES_SHOWN])) + more

@@ -14,7 +14,7 @@ from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import marks, open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder, Number
-from labelsvc.domain.serial_ranges import read_pieces
+from labelsvc.domain.serial_ranges import parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 
 
@@ -50,7 +50,7 @@ def replace(
     services, quiet = open_services(), quiet or as_json
     replacement = plan_replacement(
         batch,
-        read_pieces(serials),
+        parse_serial_ranges(serials),
         lost,
         who=clerk(),
         assets=services.assets,

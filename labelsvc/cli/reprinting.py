@@ -15,7 +15,7 @@ from labelsvc.cli.speech import marks, open_services, paper_wording, say, tell, 
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.serial_ranges import read_numbers, read_pieces
+from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
     services = open_services()
     return plan_reprint(
         batch,
-        sheets=read_numbers(sheets) if sheets is not None else (),
-        serials=read_pieces(serials),
+        sheets=parse_numbers(sheets) if sheets is not None else (),
+        serials=parse_serial_ranges(serials),
         assets=services.assets,
         batches=services.batches,
         products=services.products,

@@ -11,7 +11,7 @@ from itertools import accumulate, groupby
 from labelsvc.domain.batch import Line, Part, Run, runs_in
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.sheet import Order
 
 
@@ -53,7 +53,7 @@ class BatchPlaces:
                 raise NotFound.of("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
         return [place for some in wanted for sheet in some for place in self._on_sheet(sheet)]
 
-    def of(self, pieces: Iterable[Pieces]) -> list[Place]:
+    def of(self, pieces: Iterable[SerialRange]) -> list[Place]:
         """Return where pieces stand, sheet by sheet; they must be pieces of the batch, see :meth:`check`."""
         at = {line.number: place for place, line in enumerate(self.lines)}
         found = (
@@ -61,7 +61,7 @@ class BatchPlaces:
         )
         return sorted(found)
 
-    def check(self, pieces: Iterable[Pieces]) -> None:
+    def check(self, pieces: Iterable[SerialRange]) -> None:
         """Refuse (NotFound) pieces that the batch does not have, naming those that it has.
 
         pieces.no_line, pieces.no_serial; pieces.uncounted where a line's pieces cannot be told apart.

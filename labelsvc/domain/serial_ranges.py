@@ -14,7 +14,7 @@ _ITEM = re.compile(rf"([0-9]{{1,{LONGEST_NUMBER}}})(?:[-–]([0-9]{{1,{LONGEST_N
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Pieces:
+class SerialRange:
     """Consecutive serials of a line, by its number in the manifest; an uncounted piece has serial 0."""
 
     line: int
@@ -26,15 +26,15 @@ class Pieces:
         """How many serials these are."""
         return self.last - self.first + 1
 
-    def meets(self, other: Pieces) -> bool:
+    def meets(self, other: SerialRange) -> bool:
         """Tell whether both hold some piece."""
         return self.line == other.line and self.first <= other.last and other.first <= self.last
 
     def __str__(self) -> str:
-        return f"{self.line}:{said_numbers((range(self.first, self.last + 1),))}"
+        return f"{self.line}:{format_numbers((range(self.first, self.last + 1),))}"
 
 
-def read_numbers(typed: str) -> tuple[range, ...]:
+def parse_numbers(typed: str) -> tuple[range, ...]:
     """Read numbers from 1 as ``3,7-9``; return them ascending, neighbours and repeats joined.
 
     Raises InvalidValue pieces.numbers where it is no such list.
@@ -50,7 +50,7 @@ def read_numbers(typed: str) -> tuple[range, ...]:
     return _joined(found)
 
 
-def read_pieces(typed: Iterable[str]) -> tuple[Pieces, ...]:
+def parse_serial_ranges(typed: Iterable[str]) -> tuple[SerialRange, ...]:
     """Read ``LINE:SERIALS`` texts, each perhaps several between spaces; return them ascending and joined.
 
     Raises InvalidValue pieces.serials, pieces.numbers.
@@ -61,31 +61,33 @@ def read_pieces(typed: Iterable[str]) -> tuple[Pieces, ...]:
         match = _ITEM.fullmatch(line)
         if not (colon and match and match[2] is None) or ":" in serials:
             raise InvalidValue.of("pieces.serials", value=word)
-        by_line.setdefault(int(line), []).extend(read_numbers(serials))
-    return tuple(Pieces(line, some.start, some.stop - 1) for line in sorted(by_line) for some in _joined(by_line[line]))
+        by_line.setdefault(int(line), []).extend(parse_numbers(serials))
+    return tuple(
+        SerialRange(line, some.start, some.stop - 1) for line in sorted(by_line) for some in _joined(by_line[line])
+    )
 
 
-def said_numbers(numbers: Sequence[range]) -> str:
+def format_numbers(numbers: Sequence[range]) -> str:
     """Write numbers as they are typed: ``3,7-9``."""
     return ",".join(f"{some[0]}-{some[-1]}" if len(some) > 1 else str(some[0]) for some in numbers)
 
 
-def pieces_of(stamps: Iterable[tuple[int, int]]) -> tuple[Pieces, ...]:
+def serial_ranges_of(stamps: Iterable[tuple[int, int]]) -> tuple[SerialRange, ...]:
     """Return stamps, each a line and a serial, as pieces, ascending and joined."""
     by_line: dict[int, set[int]] = {}
     for line, serial in stamps:
         by_line.setdefault(line, set()).add(serial)
     return tuple(
-        Pieces(line, some.start, some.stop - 1)
+        SerialRange(line, some.start, some.stop - 1)
         for line in sorted(by_line)
         for some in _joined([range(serial, serial + 1) for serial in by_line[line]])
     )
 
 
-def in_both(some: Iterable[Pieces], others: Sequence[Pieces]) -> tuple[Pieces, ...]:
+def in_both(some: Iterable[SerialRange], others: Sequence[SerialRange]) -> tuple[SerialRange, ...]:
     """Return the pieces that stand in both."""
     return tuple(
-        Pieces(one.line, max(one.first, other.first), min(one.last, other.last))
+        SerialRange(one.line, max(one.first, other.first), min(one.last, other.last))
         for one in some
         for other in others
         if one.meets(other)

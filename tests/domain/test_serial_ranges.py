@@ -12,7 +12,14 @@ from labelsvc.domain.batch import Line, Run, plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.imposed_positions import BatchPlaces, PickedImposition, runs_of
 from labelsvc.domain.imposition import Imposition
-from labelsvc.domain.serial_ranges import Pieces, in_both, pieces_of, read_numbers, read_pieces, said_numbers
+from labelsvc.domain.serial_ranges import (
+    SerialRange,
+    format_numbers,
+    in_both,
+    parse_numbers,
+    parse_serial_ranges,
+    serial_ranges_of,
+)
 from labelsvc.domain.sheet import KEPT_ORDERS
 
 NUMBERS = st.sets(st.integers(1, 60), min_size=1)
@@ -24,7 +31,7 @@ STAMPS = st.sets(st.tuples(st.integers(1, 3), st.integers(1, 30)), min_size=1)
 def test_numbers_are_read_as_the_set_that_they_name(spans: list[tuple[int, int]], comma: str, dash: str) -> None:
     typed = comma.join(f"{first}{dash}{first + more}" if more else str(first) for first, more in spans)
 
-    read = read_numbers(typed)
+    read = parse_numbers(typed)
 
     wanted = {number for first, more in spans for number in range(first, first + more + 1)}
     assert [number for some in read for number in some] == sorted(wanted)
@@ -33,29 +40,29 @@ def test_numbers_are_read_as_the_set_that_they_name(spans: list[tuple[int, int]]
 
 @given(NUMBERS)
 def test_numbers_that_were_written_are_read_back(numbers: set[int]) -> None:
-    read = read_numbers(",".join(map(str, numbers)))
+    read = parse_numbers(",".join(map(str, numbers)))
 
-    assert read_numbers(said_numbers(read)) == read
+    assert parse_numbers(format_numbers(read)) == read
 
 
 @given(STAMPS)
 def test_pieces_that_were_written_are_read_back(stamps: set[tuple[int, int]]) -> None:
-    pieces = pieces_of(stamps)
+    pieces = serial_ranges_of(stamps)
 
     assert {(some.line, serial) for some in pieces for serial in range(some.first, some.last + 1)} == stamps
-    assert read_pieces(map(str, pieces)) == read_pieces([" ".join(map(str, pieces))]) == pieces
+    assert parse_serial_ranges(map(str, pieces)) == parse_serial_ranges([" ".join(map(str, pieces))]) == pieces
 
 
 @given(STAMPS, STAMPS)
 def test_what_stands_in_both_is_their_intersection(some: set[tuple[int, int]], others: set[tuple[int, int]]) -> None:
-    shared = in_both(pieces_of(some), pieces_of(others))
+    shared = in_both(serial_ranges_of(some), serial_ranges_of(others))
 
     assert {(each.line, serial) for each in shared for serial in range(each.first, each.last + 1)} == some & others
 
 
 @given(st.text(alphabet="0123456789,-–: ax", max_size=12))
 def test_whatever_is_typed_is_read_or_refused_as_a_value(typed: str) -> None:
-    for read in (read_numbers, lambda text: read_pieces([text])):
+    for read in (parse_numbers, lambda text: parse_serial_ranges([text])):
         try:
             read(typed)
         except InvalidValue as refusal:
@@ -65,18 +72,18 @@ def test_whatever_is_typed_is_read_or_refused_as_a_value(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", ",", "0", "3,", "9-7", "1--3", "-3", "1-", "a", "١", "1234567890", "1.5", "0-3"])
 def test_what_is_no_list_of_numbers_is_refused(typed: str) -> None:
     with pytest.raises(InvalidValue, match=r"pieces\.numbers"):
-        read_numbers(typed)
+        parse_numbers(typed)
 
 
 @pytest.mark.parametrize("typed", ["5", "1:", ":5", "1:0", "1-2:5", "x:5", "1:5:6", "1:9-7"])
 def test_what_is_no_line_with_serials_is_refused(typed: str) -> None:
     with pytest.raises(InvalidValue, match=r"pieces\."):
-        read_pieces([typed])
+        parse_serial_ranges([typed])
 
 
 def test_lines_joined_by_a_comma_are_told_how_several_lines_are_written() -> None:
     with pytest.raises(InvalidValue, match=r"pieces\.serials"):
-        read_pieces(["17:5,18:3"])
+        parse_serial_ranges(["17:5,18:3"])
 
 
 def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPlaces:
@@ -97,7 +104,7 @@ def test_every_piece_stands_at_one_place_and_is_found_there(
     places = batch(order, skip)
 
     on_sheets = places.on_sheets([range(1, places.sheets + 1)])
-    by_serial = places.of([Pieces(17, 1, 7), Pieces(18, 1, 20), Pieces(19, 1, 4)])
+    by_serial = places.of([SerialRange(17, 1, 7), SerialRange(18, 1, 20), SerialRange(19, 1, 4)])
 
     assert on_sheets == by_serial
     assert len({(place.sheet, place.position) for place in on_sheets}) == 31
@@ -107,7 +114,7 @@ def test_every_piece_stands_at_one_place_and_is_found_there(
 
 @given(st.sampled_from(KEPT_ORDERS), st.sets(st.integers(1, 20), min_size=1))
 def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials: set[int]) -> None:
-    places = batch(order).of(pieces_of((18, serial) for serial in serials))
+    places = batch(order).of(serial_ranges_of((18, serial) for serial in serials))
 
     picked = PickedImposition.of(places, 6)
 
@@ -119,7 +126,7 @@ def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials:
 
 
 def test_consecutive_pieces_are_one_run() -> None:
-    places = batch().of(read_pieces(["17:2-4,6", "18:1"]))
+    places = batch().of(parse_serial_ranges(["17:2-4,6", "18:1"]))
 
     assert runs_of(places) == [Run(0, 1, 3), Run(0, 5, 1), Run(1, 0, 1)]
 
@@ -142,11 +149,11 @@ def test_a_piece_that_there_is_not_is_refused_with_those_that_there_are(
     typed: str, code: str, facts: dict[str, object]
 ) -> None:
     with pytest.raises(NotFound) as refusal:
-        batch().check(read_pieces([typed]))
+        batch().check(parse_serial_ranges([typed]))
 
     assert (refusal.value.problems[0].code, refusal.value.problems[0].facts) == (code, facts)
 
 
 def test_uncounted_pieces_cannot_be_told_apart() -> None:
     with pytest.raises(NotFound, match=r"pieces\.uncounted"):
-        batch(counted=False).check([Pieces(17, 1, 1)])
+        batch(counted=False).check([SerialRange(17, 1, 1)])

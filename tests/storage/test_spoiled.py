@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.label_code import StampName
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import Case, Void, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.batches.voids import Loss, VoidPieces, Voids
@@ -36,14 +36,14 @@ def batch(stores: Stores) -> str:
     return stores.order(100)
 
 
-def replaced(stores: Stores, batch: str, *pieces: Pieces) -> str:
+def replaced(stores: Stores, batch: str, *pieces: SerialRange) -> str:
     """Report pieces lost; return the name of the batch that replaces them."""
     count = sum(some.count for some in pieces)
     new = stores.new_batch(count, replaces=Loss(batch, pieces, REASON), who="lan")
     return stores.batches.order(new, LATER).batch.name
 
 
-def reprint(batch: str, number: int = 1, pieces: tuple[Pieces, ...] = (Pieces(1, 5, 20),)) -> Reprint:
+def reprint(batch: str, number: int = 1, pieces: tuple[SerialRange, ...] = (SerialRange(1, 5, 20),)) -> Reprint:
     return Reprint(
         batch=batch,
         number=number,
@@ -66,7 +66,7 @@ def case_of(stores: Stores, batch: str, serial: int) -> Case:
 def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores: Stores, batch: str) -> None:
     before = [case_of(stores, batch, serial) for serial in (4, 5, 20, 21)]
 
-    replaced(Stores(stores.database, stores.home), batch, Pieces(1, 5, 20), Pieces(1, 90, 100))
+    replaced(Stores(stores.database, stores.home), batch, SerialRange(1, 5, 20), SerialRange(1, 90, 100))
 
     assert before == [Case.IN_FORCE] * 4
     assert [case_of(stores, batch, serial) for serial in (4, 5, 20, 21, 89, 90, 100)] == [
@@ -81,7 +81,7 @@ def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores
 
 
 def test_a_scan_knows_since_when_and_why_a_piece_is_void(stores: Stores, batch: str) -> None:
-    replaced(stores, batch, Pieces(1, 5, 20))
+    replaced(stores, batch, SerialRange(1, 5, 20))
 
     found, scans = stores.scans.look(stores.batches.get(batch).epoch, 1, 7)
 
@@ -91,19 +91,21 @@ def test_a_scan_knows_since_when_and_why_a_piece_is_void(stores: Stores, batch: 
 
 
 def test_both_batches_know_of_each_other(stores: Stores, batch: str) -> None:
-    name = replaced(stores, batch, Pieces(1, 5, 20))
+    name = replaced(stores, batch, SerialRange(1, 5, 20))
 
     known = Voids(stores.database)
 
-    assert known.of(batch) == [VoidPieces(Pieces(1, 5, 20), LATER, "lan", REASON, name)] == known.replaced_by(name)
+    assert known.of(batch) == [VoidPieces(SerialRange(1, 5, 20), LATER, "lan", REASON, name)] == known.replaced_by(name)
     assert known.of(name) == known.replaced_by(batch) == []
 
 
-@pytest.mark.parametrize("again", [Pieces(1, 5, 20), Pieces(1, 20, 30), Pieces(1, 1, 5), Pieces(1, 1, 100)])
+@pytest.mark.parametrize(
+    "again", [SerialRange(1, 5, 20), SerialRange(1, 20, 30), SerialRange(1, 1, 5), SerialRange(1, 1, 100)]
+)
 def test_void_pieces_are_never_replaced_again_and_nothing_is_ordered_then(
-    stores: Stores, batch: str, again: Pieces
+    stores: Stores, batch: str, again: SerialRange
 ) -> None:
-    replaced(stores, batch, Pieces(1, 5, 20))
+    replaced(stores, batch, SerialRange(1, 5, 20))
 
     with pytest.raises(PrintRefused, match=r"replace\.already_void"):
         replaced(stores, batch, again)
@@ -120,7 +122,7 @@ def test_of_two_replacements_at_once_one_is_refused(stores: Stores, batch: str) 
         own = Stores(stores.database, stores.home)
         start.wait()
         try:
-            issued.append(replaced(own, batch, Pieces(1, 5, 20)))
+            issued.append(replaced(own, batch, SerialRange(1, 5, 20)))
         except PrintRefused as refusal:
             refused.append(refusal)
 
@@ -135,7 +137,7 @@ def test_of_two_replacements_at_once_one_is_refused(stores: Stores, batch: str) 
 
 
 def test_who_lost_what_and_why_stands_in_the_audit(stores: Stores, batch: str) -> None:
-    replaced(stores, batch, Pieces(1, 5, 20), Pieces(1, 31, 31))
+    replaced(stores, batch, SerialRange(1, 5, 20), SerialRange(1, 31, 31))
 
     with stores.database.reading() as connection:
         _, entry = changes_of(connection, "batch", stores.batches.get(batch).id)
@@ -162,7 +164,7 @@ def test_a_reprint_is_found_again_as_it_was_recorded_and_stands_in_the_audit(sto
 
 
 def test_a_reprint_of_pieces_that_became_void_meanwhile_is_refused(stores: Stores, batch: str) -> None:
-    replaced(stores, batch, Pieces(1, 20, 20))
+    replaced(stores, batch, SerialRange(1, 20, 20))
 
     with pytest.raises(PrintRefused, match=r"replace\.already_void") as refusal:
         Reprints(stores.database).record(reprint(batch))
@@ -182,8 +184,8 @@ def test_two_reprints_never_share_a_number(stores: Stores, batch: str) -> None:
 @pytest.mark.parametrize("table", ["voids", "reprints"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET who = 'khác'", "DELETE FROM {}"])
 def test_what_was_recorded_is_never_changed_or_removed(stores: Stores, batch: str, table: str, statement: str) -> None:
-    replaced(stores, batch, Pieces(1, 5, 20))
-    Reprints(stores.database).record(reprint(batch, pieces=(Pieces(1, 1, 2),)))
+    replaced(stores, batch, SerialRange(1, 5, 20))
+    Reprints(stores.database).record(reprint(batch, pieces=(SerialRange(1, 1, 2),)))
 
     with pytest.raises(DBAPIError, match=f"{table} only grows"), stores.database.writing() as connection:
         connection.execute(text(statement.format(table)))

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.serial_ranges import Pieces, read_pieces
+from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM, Case
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.products.recognitions import Recognitions
@@ -40,7 +40,7 @@ def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Re
     services = office.services
     return plan_replacement(
         batch,
-        read_pieces([serials]),
+        parse_serial_ranges([serials]),
         why,
         who=WHO,
         assets=services.assets,
@@ -121,8 +121,8 @@ def test_both_batches_know_of_each_other(office: PrintingOffice) -> None:
     of_old = office.services.voids.of(old.batch.name)
     assert of_old == office.services.voids.replaced_by(new.batch.name)
     assert [(each.pieces, each.who, each.reason) for each in of_old] == [
-        (Pieces(1, 1, 1), WHO, WHY),
-        (Pieces(1, 3, 4), WHO, WHY),
+        (SerialRange(1, 1, 1), WHO, WHY),
+        (SerialRange(1, 3, 4), WHO, WHY),
     ]
     assert {each.replaced_by for each in of_old} == {new.batch.name}
 
@@ -144,7 +144,7 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
     for serials in ("1:6", "1:1-10"):
         with pytest.raises(PrintRefused, match=r"replace\.already_void"):
             look(office, name, serials)
-    for asked in ({"sheets": [range(1, 2)]}, {"serials": read_pieces(["1:5-7"])}):
+    for asked in ({"sheets": [range(1, 2)]}, {"serials": parse_serial_ranges(["1:5-7"])}):
         with pytest.raises(PrintRefused, match=r"replace\.already_void"):
             plan_reprint(
                 name,
@@ -158,7 +158,7 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
             )
     assert plan_reprint(
         name,
-        serials=read_pieces(["1:3,7"]),
+        serials=parse_serial_ranges(["1:3,7"]),
         assets=services.assets,
         batches=services.batches,
         products=services.products,

@@ -19,7 +19,7 @@ import pytest
 
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, StockRefused
 from labelsvc.domain.recognition import Suspension, Withdrawal
-from labelsvc.domain.serial_ranges import Pieces, read_numbers, read_pieces
+from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.db.tables import batches, sources
@@ -49,8 +49,8 @@ def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = ""
     services = office.services
     return plan_reprint(
         batch,
-        sheets=read_numbers(sheets) if sheets else (),
-        serials=read_pieces([serials]),
+        sheets=parse_numbers(sheets) if sheets else (),
+        serials=parse_serial_ranges([serials]),
         assets=services.assets,
         batches=services.batches,
         products=services.products,
@@ -240,8 +240,8 @@ def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOff
     sheet, single = office.services.reprints.of(batch.batch.name)
     assert [sheet, single] == [each.record for each in done]
     assert (sheet.who, sheet.reason, sheet.at, sheet.sheets, sheet.count) == (WHO, WHY, office.now, "1", 20)
-    assert sheet.pieces == (Pieces(1, 1, 10), Pieces(2, 1, 10))
-    assert (single.number, single.sheets, single.pieces) == (2, "", (Pieces(1, 1, 1), Pieces(2, 3, 5)))
+    assert sheet.pieces == (SerialRange(1, 1, 10), SerialRange(2, 1, 10))
+    assert (single.number, single.sheets, single.pieces) == (2, "", (SerialRange(1, 1, 1), SerialRange(2, 3, 5)))
     assert single.sha256 == sha256(done[1].path.read_bytes()).hexdigest()
 
 
@@ -261,7 +261,7 @@ def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) ->
 
     plan = look(office, batch.batch.name, serials="1:5-7")
 
-    assert (plan.before, plan.number) == ((Pieces(1, 5, 5),), 2)
+    assert (plan.before, plan.number) == ((SerialRange(1, 5, 5),), 2)
 
 
 @pytest.mark.parametrize("asked", [("2",), ("", "2:1"), ("", "1:11")])

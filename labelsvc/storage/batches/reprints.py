@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.voids import check_not_void
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, reprints
@@ -31,7 +31,7 @@ class Reprint:
     who: str
     reason: str
     sheets: str
-    pieces: Sequence[Pieces]
+    pieces: Sequence[SerialRange]
     count: int
     file: str
     sha256: str
@@ -53,7 +53,7 @@ class Reprints:
         return [
             Reprint(
                 batch=batch,
-                pieces=tuple(Pieces(*some) for some in row["pieces"]),
+                pieces=tuple(SerialRange(*some) for some in row["pieces"]),
                 **{name: row[name] for name in names},
             )
             for row in rows

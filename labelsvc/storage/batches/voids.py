@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.serial_ranges import Pieces, in_both
+from labelsvc.domain.serial_ranges import SerialRange, in_both
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, voids
 from labelsvc.storage.people.audit import Difference, record_differences
@@ -22,7 +22,7 @@ class Loss:
     """Pieces of a batch that are reported lost, and why."""
 
     batch: str
-    pieces: Sequence[Pieces]
+    pieces: Sequence[SerialRange]
     reason: str
 
 
@@ -30,7 +30,7 @@ class Loss:
 class VoidPieces:
     """Pieces that hold no more: since when, who said so and why, and the batch that replaces them."""
 
-    pieces: Pieces
+    pieces: SerialRange
     at: datetime
     who: str
     reason: str
@@ -72,7 +72,7 @@ def record_loss(connection: Connection, loss: Loss, replaced_by: tuple[int, str]
     record_differences(connection, ChangeContext(who, now, loss.reason), [change])
 
 
-def check_not_void(connection: Connection, batch: str, pieces: Sequence[Pieces]) -> None:
+def check_not_void(connection: Connection, batch: str, pieces: Sequence[SerialRange]) -> None:
     """Refuse (PrintRefused) pieces of a batch of which some are void."""
     known = connection.execute(_VOIDS.where(_OF_LINE.c.name == batch))
     void = in_both(pieces, [_void(row).pieces for row in known])
@@ -99,4 +99,4 @@ _VOIDS: Select[Any] = (
 
 def _void(row: Any) -> VoidPieces:
     line, first, last, *facts = row
-    return VoidPieces(Pieces(line, first, last), *facts)
+    return VoidPieces(SerialRange(line, first, last), *facts)

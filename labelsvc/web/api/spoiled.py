@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.serial_ranges import read_numbers, read_pieces
+from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, once, scoped
@@ -37,8 +37,8 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
         raise InvalidValue.of("printing.sheets_or_serials")
     plan = plan_reprint(
         path.name,
-        sheets=read_numbers(body.sheets) if body.sheets.strip() else (),
-        serials=read_pieces(body.serials),
+        sheets=parse_numbers(body.sheets) if body.sheets.strip() else (),
+        serials=parse_serial_ranges(body.serials),
         assets=services.assets,
         batches=services.batches,
         products=services.products,
@@ -75,7 +75,7 @@ def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     seen_batch(path.name)
     replacement = plan_replacement(
         path.name,
-        read_pieces(body.serials),
+        parse_serial_ranges(body.serials),
         body.reason,
         who=caller().email,
         assets=services.assets,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.batch_files import Batch
 from labelsvc.workflows.batches.label_exports import LabelForms
@@ -21,5 +21,5 @@ def refuse_unusable(batch: Batch) -> None:
     """Refuse (PrintRefused) a batch whose labels may not be used today, or of which some are void, with the reasons."""
     services = desk.services()
     lines = services.batches.lines(batch.name)
-    refuse_void(batch.name, [Pieces(line.line.number, 1, line.line.quantity) for line in lines], services.voids)
+    refuse_void(batch.name, [SerialRange(line.line.number, 1, line.line.quantity) for line in lines], services.voids)
     refuse_not_in_force(lines, services.products, desk.today())

@@ -14,7 +14,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pace import Pace, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
-from labelsvc.domain.serial_ranges import Pieces, read_numbers, read_pieces
+from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
@@ -205,8 +205,8 @@ def reprint(name: str) -> AnyResponse:
             raise InvalidValue.of("printing.sheets_or_serials", field="serials")
         plan = plan_reprint(
             name,
-            sheets=_at(typed, "sheets", lambda: read_numbers(sheets)) if sheets else (),
-            serials=_at(typed, "serials", lambda: read_pieces(serials)),
+            sheets=_at(typed, "sheets", lambda: parse_numbers(sheets)) if sheets else (),
+            serials=_at(typed, "serials", lambda: parse_serial_ranges(serials)),
             assets=services.assets,
             batches=services.batches,
             products=services.products,
@@ -246,7 +246,7 @@ def replace_lost(name: str) -> AnyResponse:
         reason, serials = _reason(typed), _listed(typed.text("serials"))
         if not serials:
             raise InvalidValue.of("form.needed", field="serials")
-        pieces = _at(typed, "serials", lambda: read_pieces(serials))
+        pieces = _at(typed, "serials", lambda: parse_serial_ranges(serials))
         replacement = plan_replacement(
             name,
             pieces,
@@ -291,7 +291,7 @@ def _at(typed: Typed, name: str, read: Callable[[], R]) -> R:
         raise InvalidValue from error
 
 
-def _said(pieces: Sequence[Pieces]) -> str:
+def _said(pieces: Sequence[SerialRange]) -> str:
     return ", ".join(map(str, pieces[:PIECES_SAID])) + (" …" if len(pieces) > PIECES_SAID else "")
 
 

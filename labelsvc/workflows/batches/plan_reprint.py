@@ -8,7 +8,7 @@ from datetime import date
 
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.imposed_positions import BatchPlaces, Place
-from labelsvc.domain.serial_ranges import Pieces, in_both, pieces_of
+from labelsvc.domain.serial_ranges import SerialRange, in_both, serial_ranges_of
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
@@ -68,8 +68,8 @@ class ReprintPlan:
     printed: PrintedBatch
     sheets: tuple[range, ...]
     places: tuple[Place, ...]
-    pieces: tuple[Pieces, ...]
-    before: tuple[Pieces, ...]
+    pieces: tuple[SerialRange, ...]
+    before: tuple[SerialRange, ...]
     number: int
 
     @property
@@ -82,7 +82,7 @@ def plan_reprint(
     name: str,
     *,
     sheets: Sequence[range] = (),
-    serials: Sequence[Pieces] = (),
+    serials: Sequence[SerialRange] = (),
     assets: PrintAssets,
     batches: Batches,
     products: Products,
@@ -99,7 +99,7 @@ def plan_reprint(
     places = printed.places
     places.check(serials)
     chosen = tuple(places.of(serials) if serials else places.on_sheets(sheets))
-    pieces = pieces_of(map(places.stamp_at, chosen))
+    pieces = serial_ranges_of(map(places.stamp_at, chosen))
     refuse_void(name, pieces, voids)  # 2
     refuse_not_in_force([printed.lines[i] for i in sorted({place.line for place in chosen})], products, today)
     earlier = [some for reprint in reprints.of(name) for some in reprint.pieces]
@@ -113,7 +113,7 @@ def plan_reprint(
     )
 
 
-def refuse_void(name: str, pieces: Sequence[Pieces], voids: Voids) -> None:
+def refuse_void(name: str, pieces: Sequence[SerialRange], voids: Voids) -> None:
     """Refuse (PrintRefused) pieces of which some are void."""
     void = in_both(pieces, [each.pieces for each in voids.of(name)])
     if void:

@@ -9,7 +9,7 @@ from datetime import date
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.host import Host
-from labelsvc.domain.serial_ranges import Pieces
+from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.voids import Loss, Voids
 from labelsvc.storage.products.products import Products
@@ -33,7 +33,7 @@ class Replacement:
 
 def plan_replacement(
     name: str,
-    pieces: Sequence[Pieces],
+    pieces: Sequence[SerialRange],
     reason: str,
     *,
     who: str,
@@ -68,7 +68,7 @@ def _why(refused: ItemDecision) -> list[Problem]:
     return [Problem("reprint.refused", {**facts, "why": reason}) for reason in refused.reasons]
 
 
-def _wishes(printed: PrintedBatch, pieces: Sequence[Pieces], products: Products) -> list[OrderItem]:
+def _wishes(printed: PrintedBatch, pieces: Sequence[SerialRange], products: Products) -> list[OrderItem]:
     """Return what is to be printed for lost pieces, in the order of the batch's lines."""
     quantities: Counter[int] = Counter()
     for some in pieces:

@@ -16,7 +16,7 @@ from labelsvc import __version__
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, PrintRefused
 from labelsvc.domain.imposed_positions import PickedImposition, runs_of
-from labelsvc.domain.serial_ranges import said_numbers
+from labelsvc.domain.serial_ranges import format_numbers
 from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.storage.batches.batch_records import BatchPart
@@ -80,7 +80,7 @@ def reprint_pieces(
             at=now,
             who=who,
             reason=reason.strip(),
-            sheets=said_numbers(plan.sheets),
+            sheets=format_numbers(plan.sheets),
             pieces=plan.pieces,
             count=len(plan.places),
             file=f"{name}.pdf",
