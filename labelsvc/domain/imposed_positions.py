@@ -16,7 +16,7 @@ from labelsvc.domain.sheet import Order
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class ImposedPosition:
     """A piece on paper: ``sheet`` of the batch and ``page`` of the part from 1; ``position`` on the sheet from 0.
 
     ``line`` is the line's place in the batch and ``index`` the piece's in the line, both from 0.
@@ -31,7 +31,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class BatchPlaces:
+class BatchPositions:
     """The pieces of ``lines`` in ``parts``, on sheets of ``per_sheet`` positions taken in ``order``."""
 
     lines: Sequence[Line]
@@ -45,7 +45,7 @@ class BatchPlaces:
         """How many sheets the batch has."""
         return self.parts[-1].first_sheet + self.parts[-1].sheets - 1
 
-    def on_sheets(self, sheets: Iterable[range]) -> list[Place]:
+    def on_sheets(self, sheets: Iterable[range]) -> list[ImposedPosition]:
         """Return the pieces on some sheets; NotFound pieces.no_sheet for one that the batch does not have."""
         wanted = list(sheets)
         for some in wanted:
@@ -53,7 +53,7 @@ class BatchPlaces:
                 raise NotFound.of("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
         return [place for some in wanted for sheet in some for place in self._on_sheet(sheet)]
 
-    def of(self, pieces: Iterable[SerialRange]) -> list[Place]:
+    def of(self, pieces: Iterable[SerialRange]) -> list[ImposedPosition]:
         """Return where pieces stand, sheet by sheet; they must be pieces of the batch, see :meth:`check`."""
         at = {line.number: place for place, line in enumerate(self.lines)}
         found = (
@@ -76,7 +76,7 @@ class BatchPlaces:
             if some.last > line.quantity:
                 raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
 
-    def stamp_at(self, place: Place) -> tuple[int, int]:
+    def stamp_at(self, place: ImposedPosition) -> tuple[int, int]:
         """Return the line's number and the serial of a piece."""
         line = self.lines[place.line]
         return line.number, place.index + 1 if line.counted else 0
@@ -95,24 +95,24 @@ class BatchPlaces:
             return StepAndRepeat.of(counts, self.per_sheet, part.skip, self.order)
         return Imposition(part.pieces, self.per_sheet, part.skip, self.order)
 
-    def _on_sheet(self, sheet: int) -> Iterator[Place]:
+    def _on_sheet(self, sheet: int) -> Iterator[ImposedPosition]:
         part = next(part for part in self.parts if sheet < part.first_sheet + part.sheets)
         for position, piece in zip(*self._impositions[part.number].on_sheet(sheet - part.first_sheet), strict=True):
             yield self._place(part, sheet, position, part.first_piece + piece)
 
-    def _place_of(self, line: int, index: int) -> Place:
+    def _place_of(self, line: int, index: int) -> ImposedPosition:
         piece = self._ends[line] - self.lines[line].quantity + index
         part = next(part for part in self.parts if piece < part.first_piece + part.pieces)
         sheet, position = self._impositions[part.number].place_of(piece - part.first_piece)
         return self._place(part, part.first_sheet + sheet, position, piece)
 
-    def _place(self, part: Part, sheet: int, position: int, piece: int) -> Place:
+    def _place(self, part: Part, sheet: int, position: int, piece: int) -> ImposedPosition:
         line = bisect_right(self._ends, piece)
         index = piece - (self._ends[line] - self.lines[line].quantity)
-        return Place(sheet, position, part.number, sheet - part.first_sheet + 1, line, index)
+        return ImposedPosition(sheet, position, part.number, sheet - part.first_sheet + 1, line, index)
 
 
-def runs_of(places: Sequence[Place]) -> list[Run]:
+def runs_of(places: Sequence[ImposedPosition]) -> list[Run]:
     """Return places as runs of consecutive pieces of a line, in their order."""
     runs: list[Run] = []
     for place in places:
@@ -134,7 +134,7 @@ class PickedImposition(Imposition):
     taken: tuple[tuple[int, ...], ...] = ()
 
     @classmethod
-    def of(cls, places: Sequence[Place], per_sheet: int) -> PickedImposition:
+    def of(cls, places: Sequence[ImposedPosition], per_sheet: int) -> PickedImposition:
         """Return the imposition of places in their order, on as many sheets as they stood on."""
         sheets = groupby(places, key=lambda place: place.sheet)
         taken = tuple(tuple(place.position for place in some) for _, some in sheets)

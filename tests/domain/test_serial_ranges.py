@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.batch import Line, Run, plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.domain.imposed_positions import BatchPlaces, PickedImposition, runs_of
+from labelsvc.domain.imposed_positions import BatchPositions, PickedImposition, runs_of
 from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.serial_ranges import (
     SerialRange,
@@ -86,11 +86,11 @@ def test_lines_joined_by_a_comma_are_told_how_several_lines_are_written() -> Non
         parse_serial_ranges(["17:5,18:3"])
 
 
-def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPlaces:
+def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPositions:
     """Three lines, numbered from 17, on sheets of 6."""
     quantities = (7, 20, 4)
     lines = [Line(17 + i, quantity, counted) for i, quantity in enumerate(quantities)]
-    return BatchPlaces(lines, plan_parts(quantities, 6, skip), 6, order)  # type: ignore[arg-type]
+    return BatchPositions(lines, plan_parts(quantities, 6, skip), 6, order)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("order", KEPT_ORDERS)

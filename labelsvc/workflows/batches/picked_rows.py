@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from labelsvc.domain.host import Host
-from labelsvc.domain.imposed_positions import Place
+from labelsvc.domain.imposed_positions import ImposedPosition
 from labelsvc.domain.label_code import EpochKey, StampName
 from labelsvc.rendering.sheets import manifest as manifest_rows
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
@@ -14,7 +14,7 @@ from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).encode()
 
 
-def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[Place], tuple[int, int]]) -> list[bytes]:
+def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosition], tuple[int, int]]) -> list[bytes]:
     """Return a row for each piece of a plan; ``page_of`` says in which file and on which page, from 1, it stands."""
     printed = plan.printed
     prefix = Host.parse(printed.batch.host).prefix

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.imposed_positions import BatchPlaces, Place
+from labelsvc.domain.imposed_positions import BatchPositions, ImposedPosition
 from labelsvc.domain.serial_ranges import SerialRange, in_both, serial_ranges_of
 from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.design.design import Design
@@ -50,11 +50,11 @@ class PrintedBatch:
         )
 
     @property
-    def places(self) -> BatchPlaces:
+    def places(self) -> BatchPositions:
         """Where every piece stands."""
         apart = bool(self.batch.options.get("step_and_repeat"))
         lines, parts = [each.line for each in self.lines], [each.part for each in self.parts]
-        return BatchPlaces(lines, parts, self.layout.per_sheet, self.layout.stock.order, apart)
+        return BatchPositions(lines, parts, self.layout.per_sheet, self.layout.stock.order, apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class ReprintPlan:
 
     printed: PrintedBatch
     sheets: tuple[range, ...]
-    places: tuple[Place, ...]
+    places: tuple[ImposedPosition, ...]
     pieces: tuple[SerialRange, ...]
     before: tuple[SerialRange, ...]
     number: int
