@@ -20,7 +20,7 @@ from labelsvc.records.columns import (
 )
 from labelsvc.records.headings import Headings, numbers_columns
 from labelsvc.records.merged_cells import MergedCells
-from labelsvc.records.rows import Place, RecordRow, RefusedRow
+from labelsvc.records.rows import RecordRow, RefusedRow, RowLocation
 from labelsvc.records.text import Fault, Value, shown
 from labelsvc.records.workbook import Row, Sheet
 
@@ -61,7 +61,7 @@ class RowReader:
     def read(self, row: Row) -> RecordRow | RefusedRow | None:
         """Return a row as a record or as refused; None for a title, a total or a signature between records."""
         number, cells = row
-        place = Place(self._file, self._sheet, number)
+        place = RowLocation(self._file, self._sheet, number)
         merged_wrongly = self._merged.fill(number, cells)
         if (filled := self._only_a_title(row)) is not None:
             if filled:
@@ -82,7 +82,7 @@ class RowReader:
         blank = self._same(frozenset(self._headings.columns) - given - {"quantity"})
         return RecordRow(place, self._headings, tuple(cells), product, recognition, quantity, given, blank)
 
-    def _values(self, place: Place, cells: list[Value], problems: list[Problem]) -> dict[str, Any]:
+    def _values(self, place: RowLocation, cells: list[Value], problems: list[Problem]) -> dict[str, Any]:
         """Return the values of all cells that have one, by field; what is wrong goes to ``problems``."""
         values: dict[str, Any] = {}
         width = len(cells)
@@ -106,7 +106,7 @@ class RowReader:
         make: type[Made],
         names: frozenset[str],
         values: dict[str, Any],
-        place: Place,
+        place: RowLocation,
         cells: list[Value],
         problems: list[Problem],
     ) -> Made | None:
@@ -153,7 +153,7 @@ class RowReader:
         """Tell whether the headings stand here again, as at the top of each printed page."""
         return all(index < len(cells) and cells[index] == self._headings.texts[index] for index in self._needed)
 
-    def _cells_without_heading(self, place: Place, cells: list[Value]) -> list[Problem]:
+    def _cells_without_heading(self, place: RowLocation, cells: list[Value]) -> list[Problem]:
         """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
 
         A column without a heading is warned of once.
@@ -168,7 +168,7 @@ class RowReader:
                 self.warnings.append(place.problem(why))
         return []
 
-    def _problem(self, place: Place, cells: list[Value], name: str, why: Problem) -> Problem:
+    def _problem(self, place: RowLocation, cells: list[Value], name: str, why: Problem) -> Problem:
         index = self._headings.columns[name]
         return place.cell_problem(index, self._headings.texts[index], cells[index] if index < len(cells) else "", why)
 

@@ -13,7 +13,7 @@ from labelsvc.records.text import Value, shown
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowLocation:
     """Where a row stands; ``sheet`` is empty for a CSV, ``row`` counts from 1 as a spreadsheet shows it."""
 
     file: str
@@ -42,7 +42,7 @@ class Place:
 class RefusedRow:
     """A row that is not accepted, as it stands in the file, with every reason."""
 
-    place: Place
+    place: RowLocation
     headings: Headings
     cells: tuple[Value, ...]
     problems: tuple[Problem, ...]
@@ -56,7 +56,7 @@ class RecordRow:
     but whose cell is blank here.
     """
 
-    place: Place
+    place: RowLocation
     headings: Headings
     cells: tuple[Value, ...]
     product: Product

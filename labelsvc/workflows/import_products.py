@@ -18,7 +18,7 @@ from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import settle_repeats
-from labelsvc.records.rows import Place, RecordRow
+from labelsvc.records.rows import RecordRow, RowLocation
 from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.import_report import ImportReport, TakenRow
@@ -136,7 +136,7 @@ def _in_order_of_files(report: ImportReport, read: list[RecordsFile]) -> None:
     sheets = dict.fromkeys((file.name, sheet) for file in read for sheet in file.sheets)
     ranks = {sheet: rank for rank, sheet in enumerate(sheets)}
 
-    def rank(place: Place) -> tuple[int, int]:
+    def rank(place: RowLocation) -> tuple[int, int]:
         return ranks[place.file, place.sheet], place.row
 
     report.taken.sort(key=lambda taken: rank(taken.row.place))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labelsvc.domain.errors import Problem
-from labelsvc.records.rows import Place, RecordRow, RefusedRow
+from labelsvc.records.rows import RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import Difference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
@@ -38,7 +38,7 @@ class Order:
     product_id: int
     recognition_id: int
     quantity: int | None
-    place: Place
+    place: RowLocation
 
 
 @dataclass(slots=True)

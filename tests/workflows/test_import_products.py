@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.records.headings import Headings
 from labelsvc.records.refused_rows import refused_rows_csv
-from labelsvc.records.rows import Place, RefusedRow
+from labelsvc.records.rows import RefusedRow, RowLocation
 from labelsvc.records.text import clean_text
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import Difference
@@ -346,7 +346,7 @@ def test_cells_that_a_comma_shifted_come_back_whole(office: Office) -> None:
 )
 def test_no_cell_of_refused_rows_is_a_formula_and_every_text_comes_back(text: str) -> None:
     headings = Headings(tuple(HEADINGS), 1)
-    row = RefusedRow(Place("a.csv", "", 2), headings, (text, "HTX", "4", "05/03/2025"), ())
+    row = RefusedRow(RowLocation("a.csv", "", 2), headings, (text, "HTX", "4", "05/03/2025"), ())
 
     content = refused_rows_csv([row], VIETNAMESE.explain).decode("utf-8-sig")
 
