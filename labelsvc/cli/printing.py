@@ -18,7 +18,7 @@ from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.sheet import ORDERS, Order
+from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def print_labels(
     strict_law: bool,
     spot_inks: bool,
     step_and_repeat: bool,
-    serials: Order | None,
+    serials: SerialOrder | None,
     dry_run: bool,
     processes: int | None,
     once: str,

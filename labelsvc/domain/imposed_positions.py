@@ -12,7 +12,7 @@ from labelsvc.domain.batch import Line, Part, Run, runs_in
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.sheet import Order
+from labelsvc.domain.sheet import SerialOrder
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +37,7 @@ class BatchPositions:
     lines: Sequence[Line]
     parts: Sequence[Part]
     per_sheet: int
-    order: Order
+    order: SerialOrder
     step_and_repeat: bool = False
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.sheet import KEPT_ORDERS, Order
+from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Imposition:
     pieces: int
     per_sheet: int
     skip: int = 0
-    order: Order = "rows"
+    order: SerialOrder = "rows"
 
     def __post_init__(self) -> None:
         known = self.order in KEPT_ORDERS
@@ -117,7 +117,7 @@ class StepAndRepeat(Imposition):
     counts: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: Order = "rows") -> StepAndRepeat:
+    def of(cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: SerialOrder = "rows") -> StepAndRepeat:
         """Return the imposition of so many pieces of each line."""
         return cls(sum(counts), per_sheet, skip, order, tuple(counts))
 

@@ -14,11 +14,11 @@ from typing import Literal, get_args
 from labelsvc.domain.errors import InvalidValue, Problem, StockRefused
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 
-Kind = Literal["sheet", "precut", "single", "roll"]
-Order = Literal["rows", "columns", "cut-and-stack", "piles"]
+StockKind = Literal["sheet", "precut", "single", "roll"]
+SerialOrder = Literal["rows", "columns", "cut-and-stack", "piles"]
 """How serials run. "piles" is kept with an order of cut-and-stack that begins on a used sheet, see ``Imposition``."""
-KINDS: tuple[str, ...] = get_args(Kind)
-KEPT_ORDERS: tuple[str, ...] = get_args(Order)
+KINDS: tuple[str, ...] = get_args(StockKind)
+KEPT_ORDERS: tuple[str, ...] = get_args(SerialOrder)
 ORDERS = KEPT_ORDERS[:3]
 """What can be asked for."""
 
@@ -101,7 +101,7 @@ class Stock:
     name: str
     title: str
     title_en: str
-    kind: Kind
+    kind: StockKind
     width_mm: float = 0.0
     height_mm: float = 0.0
     margins: Margins = field(default_factory=Margins)
@@ -113,7 +113,7 @@ class Stock:
     die_line: bool = True
     offset_x_mm: float = 0.0
     offset_y_mm: float = 0.0
-    order: Order = "rows"
+    order: SerialOrder = "rows"
     roll_length_m: float = 0.0
 
     def __post_init__(self) -> None:
@@ -189,7 +189,7 @@ class _Grid:
     pitch_x_mm: float
     pitch_y_mm: float
 
-    def positions(self, order: Order) -> Iterator[Position]:
+    def positions(self, order: SerialOrder) -> Iterator[Position]:
         xs = [self.left_mm + i * self.pitch_x_mm for i in range(self.columns)]
         ys = [self.top_mm + i * self.pitch_y_mm for i in range(self.rows)]
         places = ((x, y) for x, y in product(xs, ys)) if order == "columns" else ((x, y) for y, x in product(ys, xs))

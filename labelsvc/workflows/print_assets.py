@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from labelsvc.domain.errors import NotFound, StockRefused
-from labelsvc.domain.sheet import Layout, Order, Stock, layout
+from labelsvc.domain.sheet import Layout, SerialOrder, Stock, layout
 from labelsvc.pdf.inks import Palette, read_palette
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
@@ -95,7 +95,7 @@ class PrintAssets:
         found = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
         return [stock for stock in found if _holds(stock, design)]
 
-    def layout(self, stock: str, design: Design, order: Order | None = None) -> Layout:
+    def layout(self, stock: str, design: Design, order: SerialOrder | None = None) -> Layout:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
         found = self.stock(stock)
         return layout(replace(found, order=order) if order else found, design.shape)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.sheet import ORDERS, Order
+from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.design_titles import choices
 from labelsvc.web.desk.form_values import Typed
@@ -215,7 +215,7 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         strict_law=values.get("strict_law") == "1",
         spot_inks=values.get("spot_inks") == "1",
         step_and_repeat=values.get("step_and_repeat") == "1",
-        order=cast(Order, serials) if serials in ORDERS else None,
+        order=cast(SerialOrder, serials) if serials in ORDERS else None,
         proof="all" if values.get("proof") == "all" else "auto",
     )
     if not items and request.method == "POST":

@@ -14,7 +14,7 @@ from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
-from labelsvc.domain.sheet import Order
+from labelsvc.domain.sheet import SerialOrder
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
@@ -66,7 +66,7 @@ class Terms:
     strict_law: bool = False
     spot_inks: bool = False
     step_and_repeat: bool = False
-    order: Order | None = None
+    order: SerialOrder | None = None
     design_source: bytes | None = None
     who: str = "cli"
     queued: bool = False
@@ -243,7 +243,7 @@ def plan_batch(
     return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
 
 
-def _kept_order(terms: Terms, assets: PrintAssets) -> Order | None:
+def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
     """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
     asked = terms.order or assets.stock(terms.stock).order
     return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
