@@ -159,7 +159,7 @@ def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 
 def marks_and_say(services: Services) -> dict[str, object]:
     say = Wording(services.templates / "wording", "vi").say
-    marks = order_batch.PrinterMarks(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+    marks = order_batch.SpecimenWords(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
     return {"marks": marks, "say": say}
 
 
