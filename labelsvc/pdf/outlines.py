@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from labelsvc.domain.shape import Circle, PathShape, Rectangle, Shape
+from labelsvc.pdf.path_data import read_path
 from labelsvc.pdf.units import number, points
 
 CURVE_STEPS = 64
@@ -48,13 +49,13 @@ def _rounded(left: float, bottom: float, width: float, height: float, radius: fl
 
 def _drawn(shape: PathShape, x_pt: float, y_pt: float) -> bytes:
     """Return an SVG path as PDF operators; arcs and quadratic curves become cubic ones."""
-    from svgelements import Arc, Close, CubicBezier, Line, Move, Path, QuadraticBezier
+    from svgelements import Arc, Close, CubicBezier, Line, Move, QuadraticBezier
 
     def at(*places: object) -> bytes:
         flat = [(x_pt + points(p.x), y_pt + points(shape.height_mm - p.y)) for p in places]  # type: ignore[attr-defined]
         return _operands(*[value for pair in flat for value in pair])
 
-    path = Path(shape.d)
+    path = read_path(shape.d)
     path.approximate_arcs_with_cubics()
     parts = []
     for segment in path:
@@ -84,10 +85,10 @@ def _grown(shape: PathShape, x_pt: float, y_pt: float, grown_mm: float) -> bytes
 @lru_cache
 def _buffer(shape: PathShape, grown_mm: float) -> tuple[tuple[float, float], ...]:
     from shapely import Polygon
-    from svgelements import Line, Move, Path
+    from svgelements import Line, Move
 
     corners: list[tuple[float, float]] = []
-    for segment in Path(shape.d):
+    for segment in read_path(shape.d):
         steps = (
             (1.0,) if isinstance(segment, Line | Move) else tuple(i / CURVE_STEPS for i in range(1, CURVE_STEPS + 1))
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from labelsvc.domain.shape import Circle, PathShape, Rectangle
 from labelsvc.domain.shape import Shape as Trim
+from labelsvc.pdf.path_data import read_path
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.items import (
     ArcTextItem,
@@ -101,12 +102,11 @@ def _code_width_pt(slot: CodeLines, deviations: float) -> float:
 def trim_area(shape: Trim) -> Any:
     """Return what a label is cut to."""
     from shapely import Point
-    from svgelements import Path
 
     if isinstance(shape, Circle):
         return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
     if isinstance(shape, PathShape):
-        return filled_area(Path(shape.d))
+        return filled_area(read_path(shape.d))
     box = box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
     corner = shape.corner_mm if isinstance(shape, Rectangle) else 0.0
     return box.buffer(-corner).buffer(corner, quad_segs=32) if corner else box

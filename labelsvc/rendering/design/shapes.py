@@ -7,6 +7,7 @@ from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.shape import PathShape
+from labelsvc.pdf.path_data import read_path
 from labelsvc.rendering.design.painted_areas import filled_area
 from labelsvc.rendering.design.source import Element
 
@@ -14,7 +15,6 @@ NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _SIZES = {"width", "height", "r", "rx", "ry"}
 _NEEDED = {"rect": ("width", "height"), "circle": ("r",), "ellipse": ("rx", "ry")}
 _LENGTHS = {"x", "y", "cx", "cy", "x1", "y1", "x2", "y2"} | _SIZES
-_PATH_LETTERS = re.compile(r"\s*[Mm][\sMmZzLlHhVvCcSsQqTtAa,]*")
 _NUMBERS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3), "skewX": (1,), "skewY": (1,)}
 _TRANSFORM = re.compile(r"\s*([a-zA-Z]+)\s*\(([^()]*)\)[\s,]*")
 _OUTLINE_MM = 0.05
@@ -103,13 +103,9 @@ def joined(paths: list[Any]) -> Any:
 
 
 def _path(data: str) -> Any:
-    from svgelements import Path
-
-    if not _PATH_LETTERS.fullmatch(NUMBER.sub(" ", data)):
-        raise _refuse("d", data)
     try:
-        return Path(data)
-    except (ValueError, TypeError, IndexError, AttributeError, ArithmeticError):
+        return read_path(data)
+    except ValueError:
         raise _refuse("d", data) from None
 
 
