@@ -7,9 +7,9 @@ from math import hypot, sqrt
 from typing import Any
 
 from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, Colour, Space, first_colour
+from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
 
-Box = tuple[float, float, float, float]
 FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading"
 
 
@@ -79,7 +79,8 @@ class Painted:
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
     optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
-    ``parts``: the boxes of a path's subpaths; ``thinnest``: subpaths drawn thin, with their least width in points;
+    ``parts``: the boxes of a path's subpaths; ``outlines``: a stroke's subpaths as written, in the space of ``matrix``;
+    ``thinnest``: subpaths drawn thin, with their least width in points;
     ``reach``: boxes that nothing of it leaves, none where that is unknown; ``cell``: it stands in a pattern's cell.
     """
 
@@ -97,6 +98,7 @@ class Painted:
     image: Any = None
     matrix: Matrix = IDENTITY
     parts: tuple[Box, ...] = ()
+    outlines: tuple[tuple[Segment, ...], ...] = ()
     thinnest: tuple[tuple[Box, float], ...] = ()
     cell: bool = False
     reach: tuple[Box, ...] = ()

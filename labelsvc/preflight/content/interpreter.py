@@ -64,6 +64,8 @@ _PAINT = {
     "f": (1, 0), "F": (1, 0), "f*": (1, 0), "S": (0, 1), "s": (0, 1), "B": (1, 1), "B*": (1, 1), "b": (1, 1),
     "b*": (1, 1), "n": (0, 0),
 }  # fmt: skip
+_CLOSING = frozenset(("s", "b", "b*"))
+"""Painting operators that close the path first."""
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
 _TEXT_SETTINGS = {"TL": "leading", "Ts": "text_rise", "Tc": "char_space", "Tw": "word_space"}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
@@ -204,6 +206,8 @@ class ContentStream:
 
     def paint(self, operator: str, _: Any) -> None:
         filled, stroked = _PAINT[operator]
+        if operator in _CLOSING:
+            self.path.add("h", ())
         parts = self.path.close()
         if not parts or not (filled or stroked):
             return
@@ -211,13 +215,16 @@ class ContentStream:
         on_page = box_on_page(state.ctm, around(parts))
         if filled:
             thin = self._thin(parts, [_filled_width(part, state.ctm) for part in parts])
-            self._add(FILL, on_page, state.fill, state.fill_overprints, reach=(on_page,), thinnest=thin)
+            boxes = tuple(box_on_page(state.ctm, part.box) for part in parts)
+            filled_parts = {"parts": boxes, "reach": (on_page,), "thinnest": thin}
+            self._add(FILL, on_page, state.fill, state.fill_overprints, **filled_parts)
         if stroked:
             width = state.line_width * scale_of(state.ctm)
             strokes = tuple(box_on_page(state.ctm, part.box) for part in parts)
             reach = tuple(grown(part, width * MITRE) for part in strokes)
             thin = self._thin(parts, [line_width(state.line_width, part.corners, state.ctm) for part in parts])
-            more = {"width_pt": width, "parts": strokes, "reach": reach, "thinnest": thin}
+            outlines = tuple(part.segments for part in parts)
+            more = {"width_pt": width, "parts": strokes, "outlines": outlines, "reach": reach, "thinnest": thin}
             self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
 
     def _thin(self, parts: list[Subpath], widths: list[float]) -> tuple[tuple[Box, float], ...]:

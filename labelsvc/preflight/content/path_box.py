@@ -10,20 +10,25 @@ FAR = float("inf")
 MOST_PARTS = 20_000
 MOST_CORNERS = 24
 """Corners of a subpath that are kept; what has more is no plain strip."""
+MOST_SEGMENTS = 20_000
+"""Segments of a subpath that are kept; a die line with more is not looked at closely."""
 Box = tuple[float, float, float, float]
+Segment = tuple[str, tuple[float, ...]]
+"""A path operator (``m l c v y re h``) with its operands."""
 
 
 class Subpath(NamedTuple):
-    """The box around a subpath, and its corners where it is of a few straight lines."""
+    """The box around a subpath, its corners where it is of a few straight lines, and its segments as written."""
 
     box: Box
     corners: Corners | None = None
+    segments: tuple[Segment, ...] = ()
 
 
 class PathBox:
     """Takes path operators; :meth:`close` gives the boxes around all points, control points of curves included."""
 
-    __slots__ = ("_bottom", "_corners", "_left", "_parts", "_right", "_straight", "_top")
+    __slots__ = ("_bottom", "_corners", "_left", "_parts", "_right", "_segments", "_straight", "_top")
 
     def __init__(self) -> None:
         self._parts: list[Subpath] = []
@@ -34,6 +39,7 @@ class PathBox:
         self._right = self._top = -FAR
         self._corners: list[tuple[float, float]] = []
         self._straight = True
+        self._segments: list[Segment] = []
 
     def add(self, operator: str, operands: Any) -> None:
         """Take ``m l c v y re h`` with its operands; what is no number is left out."""
@@ -42,9 +48,11 @@ class PathBox:
                 return self._rectangle(*map(float, operands))
             if operator == "m":
                 self._end()
-            values = list(map(float, operands))
+            values = tuple(map(float, operands))
             for x, y in zip(values[::2], values[1::2], strict=True):
                 self._point(x, y)
+            if len(self._segments) < MOST_SEGMENTS:
+                self._segments.append((operator, values))
             if operator in ("c", "v", "y"):
                 self._straight = False
             elif operator == "h" and self._corners:
@@ -57,6 +65,7 @@ class PathBox:
         self._end()
         for across, up in ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height), (0.0, 0.0)):
             self._point(x + across, y + up)
+        self._segments.append(("re", (x, y, width, height)))
 
     def _point(self, x: float, y: float) -> None:
         if x < self._left:
@@ -74,7 +83,8 @@ class PathBox:
     def _end(self) -> None:
         if self._left != FAR:
             corners = tuple(self._corners) if self._straight else None
-            self._parts.append(Subpath((self._left, self._bottom, self._right, self._top), corners))
+            box = (self._left, self._bottom, self._right, self._top)
+            self._parts.append(Subpath(box, corners, tuple(self._segments)))
             self._clear()
 
     def close(self) -> list[Subpath]:
