@@ -1,4 +1,4 @@
-"""Fixtures that tests share: a database of either kind, empty, for each test."""
+"""Fixtures that tests share: a database of either kind for each test."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ import hypothesis
 import pytest
 
 from labelsvc.storage.db.database import Database
+from tests.offices.prepared_databases import empty_postgresql, put_sqlite
 
 STARTING_SECONDS = 30
+CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
+"""Settings of a cluster that nobody wants back after a crash."""
 
 hypothesis.settings.register_profile("labelsvc", deadline=None)  # how busy the machine is proves nothing
 hypothesis.settings.load_profile("labelsvc")
@@ -52,10 +55,14 @@ class PostgresqlServer:
         command = [self.binaries / "psql", "-h", self.folder, "-U", "postgres", "-d", database, "-qAt", "-c", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
+    @staticmethod
+    def name_in(url: str) -> str:
+        """Return the name of the database that a URL is of."""
+        return url.split("/")[3].partition("?")[0]
+
     def dump(self, url: str) -> str:
         """Return the schema of a database as SQL."""
-        database = url.split("/")[3].partition("?")[0]
-        command = [self.binaries / "pg_dump", "-h", self.folder, "-U", "postgres", "-s", database]
+        command = [self.binaries / "pg_dump", "-h", self.folder, "-U", "postgres", "-s", self.name_in(url)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -82,7 +89,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     data = folder / "data"
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)
-    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "shared_buffers=16MB"]
+    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "shared_buffers=16MB", *CARELESS]
     options = [word for setting in settings for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([binaries / "postgres", "-D", data, *options], stderr=log, cwd=folder, **owner)
@@ -90,12 +97,8 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         wait_for(binaries, folder, server)
         yield PostgresqlServer(binaries, folder, count(1))
     finally:
-        server.terminate()
-        try:
-            server.wait(5)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(5)
+        server.send_signal(signal.SIGINT)  # waits for no client
+        server.wait(STARTING_SECONDS)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -107,13 +110,31 @@ def wait_for(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> N
         time.sleep(0.05)
 
 
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: PostgresqlServer) -> str:
+    """The URL of the PostgreSQL database that tests use one after another."""
+    url = postgresql_server.new_database()
+    Database.open(url).close()
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database that is still empty, once of either kind."""
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that has no tables yet, once of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'home' / 'labelsvc.db'}"
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
     return server.new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with its tables and nothing in them, once of either kind."""
+    if request.param == "sqlite":
+        return put_sqlite(tmp_path / "home" / "labelsvc.db")
+    url: str = request.getfixturevalue("postgresql_url")
+    empty_postgresql(url)
+    return url
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from labelsvc.workflows.batches.order_batch import OrderItem, Plan, SpecimenWord
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import import_products
+from tests.offices.prepared_databases import put_sqlite
 from tests.samples.generator import Record, make_records, write_csv
 
 DPI = 300
@@ -41,6 +42,8 @@ class PrintingOffice:
         self.environment = {f"LABELSVC_{name}": str(self.folder / place) for name, place in names.items()}
         self.environment["LABELSVC_HOST"] = self.host
         self.environment |= {f"LABELSVC_{name}": value for name, value in self.settings.items()}
+        if "DATABASE" not in self.settings:
+            put_sqlite(self.folder / "home" / "labelsvc.db")
         self.services = Services(Settings.read(self.environment))
         self.now = datetime.now(UTC)
 

@@ -32,10 +32,13 @@ def empty(url: str) -> Database:
     return Database(_engine(_read_url(url)))
 
 
-def test_a_new_database_has_all_tables_at_the_newest_revision(database: Database) -> None:
+def test_a_new_database_has_all_tables_at_the_newest_revision(new_database_url: str) -> None:
+    database = Database.open(new_database_url)
+
     with database.reading() as connection:
         names = set(inspect(connection).get_table_names())
         revision = schema.current_revision(connection)
+    database.close()
 
     assert names == set(metadata.tables) | {"alembic_version"}
     assert revision == schema.HEAD
@@ -79,14 +82,14 @@ def test_migrations_build_in_postgresql_exactly_what_is_made_at_once(postgresql_
     assert {line for line in at_once ^ in_steps if "restrict" not in line} == set()  # a key of pg_dump, each time new
 
 
-def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_rows(database_url: str) -> None:
-    older = empty(database_url)
+def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_rows(new_database_url: str) -> None:
+    older = empty(new_database_url)
     with older.writing() as connection:
         schema.migrate(connection, "0001")
         connection.execute(insert(producers).values(name="HTX", name_key="htx"))
     older.close()
 
-    opened = Database.open(database_url)
+    opened = Database.open(new_database_url)
 
     with opened.reading() as connection:
         assert schema.current_revision(connection) == schema.HEAD
@@ -95,14 +98,14 @@ def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_ro
     opened.close()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url: str) -> None:
-    database = Database.open(database_url)
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_database_url: str) -> None:
+    database = Database.open(new_database_url)
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
 
     with pytest.raises(StorageRefused, match=r"storage\.newer"):
-        Database.open(database_url)
+        Database.open(new_database_url)
 
 
 def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> None:
@@ -118,11 +121,11 @@ def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> 
     assert loaded.strip() == "[]"
 
 
-def test_many_processes_may_open_an_empty_database_at_once(database_url: str) -> None:
+def test_many_processes_may_open_an_empty_database_at_once(new_database_url: str) -> None:
     program = "import sys; from labelsvc.storage.db.database import Database; Database.open(sys.argv[1])"
 
     started = [
-        subprocess.Popen([sys.executable, "-c", program, database_url], stderr=subprocess.PIPE) for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", program, new_database_url], stderr=subprocess.PIPE) for _ in range(4)
     ]
     errors = [process.communicate()[1].decode() for process in started]
 
@@ -227,7 +230,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
 
 def test_another_programs_tables_in_postgresql_are_refused(postgresql_server: PostgresqlServer) -> None:
     url = postgresql_server.new_database()
-    postgresql_server.run("CREATE TABLE products (price int)", url.split("/")[3].split("?")[0])
+    postgresql_server.run("CREATE TABLE products (price int)", postgresql_server.name_in(url))
 
     with pytest.raises(StorageRefused, match=r"storage\.foreign_tables"):
         Database.open(url)

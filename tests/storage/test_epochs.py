@@ -213,7 +213,7 @@ def test_a_copy_of_a_postgresql_database_starts_a_new_epoch(
     here = Stores(Database.open(url), tmp_path / "home")
     first = here.epochs.ready(NOW)
     here.database.close()
-    copy = postgresql_server.new_database(template=url.split("/")[3].partition("?")[0])
+    copy = postgresql_server.new_database(template=postgresql_server.name_in(url))
 
     there = Stores(Database.open(copy), tmp_path / "home")
 
@@ -225,7 +225,7 @@ def test_an_ordinary_user_of_postgresql_can_tell_databases_apart(
     postgresql_server: PostgresqlServer, tmp_path: Path
 ) -> None:
     url = postgresql_server.new_database()
-    name = url.split("/")[3].partition("?")[0]
+    name = postgresql_server.name_in(url)
     postgresql_server.run(f"CREATE ROLE clerk_{name} LOGIN")
     postgresql_server.run(f"ALTER DATABASE {name} OWNER TO clerk_{name}")
 
