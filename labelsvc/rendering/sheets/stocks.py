@@ -30,7 +30,7 @@ _STOCK: dict[str, type] = {
     "bleed_mm": float,
     "die_line": bool,
 }
-_TABLES: dict[str, dict[str, type]] = {
+STOCK_KEYS: dict[str, dict[str, type]] = {
     "": _STOCK,
     "paper": {"width_mm": float, "height_mm": float},
     "margin": dict.fromkeys(("left_mm", "top_mm", "right_mm", "bottom_mm"), float),
@@ -164,16 +164,16 @@ class _StockFile:
     def _check_names(self) -> None:
         """Note unknown tables and keys, and values of the wrong kind."""
         for key, value in self._data.items():
-            if isinstance(value, dict) and key in _TABLES:
+            if isinstance(value, dict) and key in STOCK_KEYS:
                 for inner, inner_value in value.items():
                     self._check_value(key, inner, inner_value)
             else:
                 self._check_value("", key, value)
 
     def _check_value(self, table: str, key: str, value: object) -> None:
-        known = _TABLES[table]
+        known = STOCK_KEYS[table]
         if key not in known:
-            names = [*known, *(name for name in _TABLES if name and not table)]
+            names = [*known, *(name for name in STOCK_KEYS if name and not table)]
             nearest = get_close_matches(key, names, n=1, cutoff=0.0)
             self._note("stock.unknown_key", table, key, nearest="".join(nearest))
         elif not _is_a(value, known[key]):
