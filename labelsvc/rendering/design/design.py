@@ -11,9 +11,9 @@ from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
-from labelsvc.rendering.design.elements import OwnElements
 from labelsvc.rendering.design.expressions.values import Values
 from labelsvc.rendering.design.items import Item, Placed, QrSlot
+from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.fitting import APART_MM
 from labelsvc.rendering.typesetting.fonts import FontBook
@@ -92,7 +92,7 @@ def read_design(
     DesignRefused carries every fault with its line.
     """
     root = read_elements(source, name)
-    reader = OwnElements(palette, fonts, profile, root, apart_mm)
+    reader = DesignReader(palette, fonts, profile, root, apart_mm)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)

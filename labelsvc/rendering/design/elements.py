@@ -8,10 +8,9 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
+from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
 from labelsvc.rendering.design.pen import ink_operators
-from labelsvc.rendering.design.pictures import read_official, read_pdf_artwork
-from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import Element
 from labelsvc.rendering.design.surroundings import Surroundings
@@ -27,11 +26,12 @@ _YES = {"no": False, "yes": True}
 _CODE_LINES = {"1": 1, "2": 2}
 _SMALL_TYPE_PT = 8.0
 _FIELDS_STEP_PT = 0.25
-_ALWAYS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
+SLOTS = ("ls:qr", "ls:code", "ls:serial")
+"""What differs from piece to piece."""
 
 
-class OwnElements(DesignReader):
-    """A design's reader; shapes are read by DesignReader."""
+class LabelElements(DesignBuilder):
+    """Reads what SVG has no element for: texts that are fitted, stars, legal fields, and the slots of each piece."""
 
     qr: QrSlot | None = None
     code: CodeLines | CodeArc | None = None
@@ -63,17 +63,8 @@ class OwnElements(DesignReader):
         self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
 
-    def own(self, element: Element, around: Surroundings) -> None:
-        """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
-        barred = {
-            "use": bool(around.used),
-            "transform": around.matrix is not None and not around.used,
-            "clip-path": bool(around.clips),
-            "display": bool(around.display) and element.tag in _ALWAYS,
-        }
-        for attribute in (name for name, there in barred.items() if there):
-            self.fault(element, "design.group", attribute=attribute)
-        at = self.inside(element, around)
+    def read_label_element(self, element: Element, at: Surroundings) -> None:
+        """Read one of our own elements but those that place artwork."""
         match element.tag:
             case "ls:text":
                 self.items.append(self._text(element, at))
@@ -85,10 +76,6 @@ class OwnElements(DesignReader):
                 self.items.append(self._fields(element, at))
             case "ls:mark":
                 self.items.append(self._mark(element))
-            case "ls:artwork":
-                read_pdf_artwork(self, element, at)
-            case "ls:official":
-                read_official(self, element, at)
             case _:
                 self._slot(element)
 

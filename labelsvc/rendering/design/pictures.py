@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.artwork import ARTWORK, Artwork, page_size, read_artwork
+from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import Box, Placed, Shape
 from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
@@ -16,9 +17,6 @@ from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_
 from labelsvc.rendering.design.shapes import placed
 from labelsvc.rendering.design.source import Element
 from labelsvc.rendering.design.surroundings import Surroundings
-
-if TYPE_CHECKING:
-    from labelsvc.rendering.design.reader import DesignReader
 
 _FITS = {"xMidYMid meet": "meet", "xMidYMid": "meet", "xMidYMid slice": "slice", "none": "none"}
 """SVG 2, 8.6; the first is the default."""
@@ -33,68 +31,68 @@ _AS_NEW = b"/GSn gs 0 g 0 G 1 w 0 J 0 j 10 M[]0 d/RelativeColorimetric ri 0 i 0 
 """The graphics state at the start of a page, which PDF artwork counts on (ISO 32000-1, 8.4.1)."""
 
 
-def read_image(reader: DesignReader, element: Element, at: Surroundings) -> None:
+def read_image(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
     """Read an ``image``: in the proportions of its pixels, unless ``preserveAspectRatio`` says otherwise."""
-    box = _box(reader, element)
-    fit = reader.choice(element, "preserveAspectRatio", _FITS)
-    content = reader.made(element, lambda: content_of(element.get("href"), PICTURES))
+    box = _box(builder, element)
+    fit = builder.choice(element, "preserveAspectRatio", _FITS)
+    content = builder.made(element, lambda: content_of(element.get("href"), PICTURES))
     if box is None or content is None:
         return
     if fit == "slice":
         at = replace(at, clips=(*at.clips, placed(_path(box), at.matrix)))
-    pixels = (box[2], box[3]) if fit == "none" else reader.made(element, lambda: size_of(content))
+    pixels = (box[2], box[3]) if fit == "none" else builder.made(element, lambda: size_of(content))
     if pixels is not None:
-        _add_picture(reader, element, at, content, _fitted(box, pixels, larger=fit == "slice"))
+        _add_picture(builder, element, at, content, _fitted(box, pixels, larger=fit == "slice"))
 
 
-def read_pdf_artwork(reader: DesignReader, element: Element, at: Surroundings) -> None:
+def read_pdf_artwork(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
     """Read an ``ls:artwork``: a page of a PDF at its own size, its trim in the box that is given."""
-    box = _box(reader, element)
-    page = reader.length(element, "page", 1.0)
+    box = _box(builder, element)
+    page = builder.length(element, "page", 1.0)
     number_of_page = int(page) if page.is_integer() else 0
-    content = reader.made(element, lambda: content_of(element.get("href"), ARTWORK))
-    artwork = None if content is None else reader.made(element, lambda: read_artwork(content, number_of_page))
+    content = builder.made(element, lambda: content_of(element.get("href"), ARTWORK))
+    artwork = None if content is None else builder.made(element, lambda: read_artwork(content, number_of_page))
     if box is None or artwork is None:
         return
     width, height = artwork.size_mm
     if max(abs(width - box[2]), abs(height - box[3])) > _SAME_MM:
         sizes = {"width": round(width, 2), "height": round(height, 2)}
-        reader.fault(element, "design.artwork_size", **sizes, box_width=box[2], box_height=box[3])
+        builder.fault(element, "design.artwork_size", **sizes, box_width=box[2], box_height=box[3])
         return
-    _add_artwork(reader, element, at, artwork, box, _bled(artwork, box))
+    _add_artwork(builder, element, at, artwork, box, _bled(artwork, box))
 
 
-def read_official(reader: DesignReader, element: Element, at: Surroundings) -> None:
-    """Read an ``ls:official``: the office's official artwork in its own proportions; until there is one, what it holds.
+def read_official(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
+    """Read an ``ls:official``: the office's official artwork in its own proportions.
 
-    A picture or a page of a PDF that is scaled to its box, on a white ground where ``ground`` says so.
+    A picture or a page of a PDF that is scaled to its box, on a white ground where ``ground`` says so. Until there is
+    one, what the element holds is painted.
     """
-    box, href = _box(reader, element), element.get("href")
-    share = reader.choice(element, "align", _ALIGNS)
-    white = reader.choice(element, "ground", {"none": False, "white": True})
+    box, href = _box(builder, element), element.get("href")
+    share = builder.choice(element, "align", _ALIGNS)
+    white = builder.choice(element, "ground", {"none": False, "white": True})
     if not href:
-        reader.read(element.children, at)
         return
     pdf = href.startswith("data:application/pdf")
-    content = reader.made(element, lambda: content_of(href, ARTWORK if pdf else PICTURES))
-    size = None if content is None else reader.made(element, lambda: (page_size if pdf else size_of)(content))
+    content = builder.made(element, lambda: content_of(href, ARTWORK if pdf else PICTURES))
+    size = None if content is None else builder.made(element, lambda: (page_size if pdf else size_of)(content))
     if box is None or content is None or size is None:
         return
     drawn = _fitted(_inner(box) if white else box, size, larger=False, share=share)
     if white:
-        pen, ground = Pen(reader.height_mm), _path(_outer(drawn))
-        paper = next(ink for ink in reader.palette.inks.values() if ink.paper)
+        pen, ground = Pen(builder.height_mm), _path(_outer(drawn))
+        paper = next(ink for ink in builder.palette.inks.values() if ink.paper)
         pen.fill(ground, paper)
         shape = Shape(pen.operators, ground, paper, None, 0.0, False, (), element.tag, element.line)
-        reader.items.append(replace(shape, display=reader.display(element, at)))
+        builder.items.append(replace(shape, display=builder.display(element, at)))
     if not pdf:
-        _add_picture(reader, element, at, content, drawn)
+        _add_picture(builder, element, at, content, drawn)
         return
     scale = drawn[2] / size[0]
-    artwork = reader.made(element, lambda: read_artwork(content, 1, scale))
+    artwork = builder.made(element, lambda: read_artwork(content, 1, scale))
     if artwork is not None:
         cut = replace(at, clips=(*at.clips, _path(drawn)))
-        _add_artwork(reader, element, cut, artwork, drawn, _corners(drawn, at), scale)
+        _add_artwork(builder, element, cut, artwork, drawn, _corners(drawn, at), scale)
 
 
 def _inner(box: Box) -> Box:
@@ -107,18 +105,18 @@ def _outer(box: Box) -> Box:
     return x - _GROUND_MM, y - _GROUND_MM, width + 2 * _GROUND_MM, height + 2 * _GROUND_MM
 
 
-def _add_picture(reader: DesignReader, element: Element, at: Surroundings, content: bytes, box: Box) -> None:
+def _add_picture(builder: DesignBuilder, element: Element, at: Surroundings, content: bytes, box: Box) -> None:
     corners = _corners(box, at)
     width_mm, height_mm = (_distance(corners[0], corners[i]) for i in (1, 3))
-    picture = reader.made(element, lambda: read_picture(content, width_mm, height_mm, reader.profile))
+    picture = builder.made(element, lambda: read_picture(content, width_mm, height_mm, builder.profile))
     if picture is not None:
-        name = reader.xobject((sha256(content).digest(), round(width_mm, 3), round(height_mm, 3)), picture)
-        matrix = _unit_square(corners, reader.height_mm)
-        _add(reader, element, at, b"q /GSn gs %b cm /%b Do Q" % (matrix, name), corners)
+        name = builder.xobject((sha256(content).digest(), round(width_mm, 3), round(height_mm, 3)), picture)
+        matrix = _unit_square(corners, builder.height_mm)
+        _add(builder, element, at, b"q /GSn gs %b cm /%b Do Q" % (matrix, name), corners)
 
 
 def _add_artwork(
-    reader: DesignReader,
+    builder: DesignBuilder,
     element: Element,
     at: Surroundings,
     artwork: Artwork,
@@ -126,28 +124,28 @@ def _add_artwork(
     corners: Corners,
     scale: float = 1.0,
 ) -> None:
-    if taken := sorted(set(artwork.spots) & _other_inks(reader, artwork)):
-        reader.fault(element, "design.artwork_ink", inks=taken)
-    name = reader.xobject((sha256(artwork.content).digest(), artwork.page), artwork)
+    if taken := sorted(set(artwork.spots) & _other_inks(builder, artwork)):
+        builder.fault(element, "design.artwork_ink", inks=taken)
+    name = builder.xobject((sha256(artwork.content).digest(), artwork.page), artwork)
     left = points(box[0]) - artwork.trim[0] * scale
-    bottom = points(reader.height_mm - box[1] - box[3]) - artwork.trim[1] * scale
+    bottom = points(builder.height_mm - box[1] - box[3]) - artwork.trim[1] * scale
     matrix = b"%b 0 0 %b %b %b" % tuple(number(part, 5).encode() for part in (scale, scale, left, bottom))
-    _add(reader, element, at, b"q %b%b cm /%b Do Q" % (_AS_NEW, matrix, name), corners, artwork)
+    _add(builder, element, at, b"q %b%b cm /%b Do Q" % (_AS_NEW, matrix, name), corners, artwork)
 
 
-def _other_inks(reader: DesignReader, artwork: Artwork) -> set[str]:
+def _other_inks(builder: DesignBuilder, artwork: Artwork) -> set[str]:
     """Return the spot inks that are defined elsewhere in a file: an ink has one definition (GWG 2015)."""
-    placed = [item.artwork for item in reader.items if isinstance(item, Placed) and item.artwork]
+    placed = [item.artwork for item in builder.items if isinstance(item, Placed) and item.artwork]
     others = {spot for other in placed if other.content != artwork.content for spot in other.spots}
-    return {CUT, BLEED, ALL_INKS, *reader.palette.spots, *others}
+    return {CUT, BLEED, ALL_INKS, *builder.palette.spots, *others}
 
 
-def _box(reader: DesignReader, element: Element) -> Box | None:
-    x, y = (reader.length(element, key, 0.0) for key in ("x", "y"))
-    width, height = (reader.length(element, key) for key in ("width", "height"))
+def _box(builder: DesignBuilder, element: Element) -> Box | None:
+    x, y = (builder.length(element, key, 0.0) for key in ("x", "y"))
+    width, height = (builder.length(element, key) for key in ("width", "height"))
     for key, value in (("width", width), ("height", height)):
         if value <= 0:
-            reader.fault(element, "design.number", attribute=key, value=element.get(key))
+            builder.fault(element, "design.number", attribute=key, value=element.get(key))
     return (x, y, width, height) if min(width, height) > 0 else None
 
 
@@ -196,12 +194,12 @@ def _bled(artwork: Artwork, box: Box) -> Corners:
 
 
 def _add(
-    reader: DesignReader,
+    builder: DesignBuilder,
     element: Element,
     at: Surroundings,
     operators: bytes,
     corners: Corners,
     artwork: Artwork | None = None,
 ) -> None:
-    cut, display = at.cut(operators, reader.height_mm), reader.display(element, at)
-    reader.items.append(Placed(cut, tuple(corners), at.clips, artwork, element.tag, element.line, display))
+    cut, display = at.cut(operators, builder.height_mm), builder.display(element, at)
+    builder.items.append(Placed(cut, tuple(corners), at.clips, artwork, element.tag, element.line, display))

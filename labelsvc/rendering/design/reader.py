@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
+from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
-from labelsvc.pdf.inks import Ink, Palette
-from labelsvc.pdf.pdf_file import XObjectWriter
-from labelsvc.rendering.design.expressions.values import Values
-from labelsvc.rendering.design.items import Item, Shape
+from labelsvc.rendering.design.builder import BLACK
+from labelsvc.rendering.design.elements import SLOTS, LabelElements
+from labelsvc.rendering.design.items import Shape
 from labelsvc.rendering.design.pen import Pen
-from labelsvc.rendering.design.pictures import read_image
-from labelsvc.rendering.design.references import References, moved, viewport
+from labelsvc.rendering.design.pictures import read_image, read_official, read_pdf_artwork
+from labelsvc.rendering.design.references import moved, viewport
 from labelsvc.rendering.design.shapes import (
     FARTHEST_MM,
     NUMBER,
@@ -29,9 +27,7 @@ from labelsvc.rendering.design.shapes import (
 from labelsvc.rendering.design.source import PAINTED, SHAPES, Element
 from labelsvc.rendering.design.surroundings import INHERITED, OUTERMOST, Surroundings
 from labelsvc.rendering.design.text import read_text
-from labelsvc.rendering.typesetting.fonts import FontBook
 
-_BLACK = "#17231C"
 _THIN_LINE_PT = 0.25
 _NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath"}
 _CLIP = re.compile(r"url\(\s*(['\"]?)#([^'\")\s]+)\1\s*\)")
@@ -39,44 +35,13 @@ MOST_ELEMENTS = 20_000
 """Elements that a design may paint, those that are used again and again counted each time."""
 DEEPEST = 60
 _FILL_RULES = {"nonzero": False, "evenodd": True}
-Made = TypeVar("Made")
+_PAINTS = (("fill", BLACK), ("stroke", "none"))
 
 
-class DesignReader:
-    """Collects items and problems while it walks a design's elements."""
+class DesignReader(LabelElements):
+    """Reads a design's elements one after the other, each with what it takes from those around it."""
 
-    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element) -> None:
-        self.palette, self.fonts, self.profile = palette, fonts, profile
-        self.problems: list[Problem] = []
-        self.references = References(root, self.problems)
-        self.items: list[Item] = []
-        self.xobjects: dict[bytes, XObjectWriter] = {}
-        self._xobject_names: dict[object, bytes] = {}
-        self.values = Values()
-        self.width_mm = self.height_mm = 0.0
-        self._painted = 0
-
-    @abstractmethod
-    def own(self, element: Element, around: Surroundings) -> None:
-        """Read one of our own elements."""
-
-    def fault(self, element: Element, code: str, **facts: object) -> None:
-        """Note a problem with its line and element."""
-        self.problems.append(Problem(code, {"line": element.line, "element": element.tag, **facts}))
-
-    def made(self, element: Element, make: Callable[[], Made]) -> Made | None:
-        """Return what is made; None, with the element's line noted, where the values that it is made of are refused."""
-        try:
-            return make()
-        except InvalidValue as error:
-            self.problems += [Problem("design.at", {"line": element.line, "why": why}) for why in error.problems]
-            return None
-
-    def xobject(self, key: object, write: XObjectWriter) -> bytes:
-        """Return the resource name of a picture or an artwork; what has the same key is written once."""
-        name = self._xobject_names.setdefault(key, b"X%d" % len(self._xobject_names))
-        self.xobjects.setdefault(name, write)
-        return name
+    _painted = 0
 
     def canvas(self, root: Element) -> tuple[float, float]:
         """Return the trim's width and height: the viewBox in mm, the same as width and height."""
@@ -106,7 +71,27 @@ class DesignReader:
             elif element.tag in SHAPES:
                 self._shape(element, self.inside(element, around))
             else:
-                self.own(element, around)
+                self._label_element(element, around)
+
+    def _label_element(self, element: Element, around: Surroundings) -> None:
+        """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
+        refused = {
+            "use": bool(around.used),
+            "transform": around.matrix is not None and not around.used,
+            "clip-path": bool(around.clips),
+            "display": bool(around.display) and element.tag in (*SLOTS, "ls:mark"),
+        }
+        for attribute in (name for name, there in refused.items() if there):
+            self.fault(element, "design.group", attribute=attribute)
+        at = self.inside(element, around)
+        if element.tag == "ls:artwork":
+            read_pdf_artwork(self, element, at)
+        elif element.tag == "ls:official":
+            read_official(self, element, at)
+            if not element.get("href"):
+                self.read(element.children, at)
+        else:
+            self.read_label_element(element, at)
 
     def _count(self, element: Element, around: Surroundings) -> None:
         self._painted += 1
@@ -204,41 +189,3 @@ class DesignReader:
         if width and ink and not ink.single and width / 25.4 * 72 < _THIN_LINE_PT:
             self.fault(element, "design.thin_line", value=width)
         return width
-
-    def paint(self, element: Element, value: str) -> Ink | None:
-        """Return the ink of a colour; None for none, and for one that is not the palette's, which is a fault."""
-        if value == "none":
-            return None
-        ink = self.palette.find(value)
-        if ink is None:
-            nearest = self.palette.nearest(value)
-            self.fault(element, "design.colour", value=value, nearest=f"{nearest.screen} ({nearest.name})")
-        return ink
-
-    def ink(self, element: Element, key: str) -> Ink:
-        """Return the ink of an attribute; black where it is missing."""
-        return self.paint(element, element.get(key, _BLACK)) or next(iter(self.palette.inks.values()))
-
-    def length(self, element: Element, key: str, default: float | None = None) -> float:
-        """Return a length in mm (a size of type in pt) as a number; a missing one without default is a fault."""
-        text = element.get(key)
-        if not text and default is not None:
-            return default
-        if not NUMBER.fullmatch(text) or abs(float(text)) > FARTHEST_MM:
-            self.fault(element, "design.number", attribute=key, value=text)
-            return 1.0
-        return float(text)
-
-    def choice(self, element: Element, key: str, choices: dict[str, Any]) -> Any:
-        """Return what the value of an attribute stands for; the first choice where it is missing or a fault."""
-        value = element.get(key) or next(iter(choices))
-        if value not in choices:
-            self.fault(element, "design.choice", attribute=key, value=value, known=list(choices))
-        return choices.get(value, next(iter(choices.values())))
-
-    def display(self, element: Element, at: Surroundings) -> int:
-        """Return the place among the values of what may hide an element, −1 where it always shows."""
-        return self.values.add(at.display, element.line) if at.display else -1
-
-
-_PAINTS = (("fill", _BLACK), ("stroke", "none"))

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.inks import Ink
 from labelsvc.pdf.units import number, points
+from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER
@@ -22,9 +22,6 @@ from labelsvc.rendering.design.surroundings import INHERITED, Surroundings
 from labelsvc.rendering.design.text_path import read_text_path
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
 from labelsvc.rendering.typesetting.fonts import Face
-
-if TYPE_CHECKING:
-    from labelsvc.rendering.design.reader import DesignReader
 
 _FAMILY = "Be Vietnam Pro"
 _WEIGHTS = {"normal": "400", "bold": "700"}
@@ -54,55 +51,55 @@ class _Run:
     place: _Place
 
 
-def read_text(reader: DesignReader, element: Element, at: Surroundings) -> Iterator[PlainText]:
-    """Yield the runs of a ``text``; faults are the reader's."""
+def read_text(builder: DesignBuilder, element: Element, at: Surroundings) -> Iterator[PlainText]:
+    """Yield the runs of a ``text``; faults are the builder's."""
     if at.inherited.get("stroke", "none") != "none":
-        reader.fault(element, "design.group", attribute="stroke")
+        builder.fault(element, "design.group", attribute="stroke")
     if any(mark in text for text in _texts(element) for mark in _JINJA):
-        reader.fault(element, "design.fixed_text")
+        builder.fault(element, "design.fixed_text")
         return
     styled = replace(element, attributes={**at.inherited, **element.attributes})
     if any(child.tag == "textPath" for child in element.children):
-        yield from _on_paths(reader, styled, at)
+        yield from _on_paths(builder, styled, at)
         return
-    runs, _ = _runs(reader, styled, _Place())
-    display = reader.display(element, at)
+    runs, _ = _runs(builder, styled, _Place())
+    display = builder.display(element, at)
     x = y = 0.0
     for chunk in _chunks(runs):
         first = chunk[0].place
         x, y = x if first.x is None else first.x, y if first.y is None else first.y
-        faces = [(run, *_face(reader, run.style)) for run in chunk]
+        faces = [(run, *_face(builder, run.style)) for run in chunk]
         widths = [
             face.advance(run.text) * size / 1000 if not face.missing(run.text) else 0 for run, face, size in faces
         ]
         wide = sum(widths) + sum(run.place.dx for run in chunk[1:])
-        x -= wide * float(reader.choice(chunk[0].style, "text-anchor", _ANCHORS))
+        x -= wide * float(builder.choice(chunk[0].style, "text-anchor", _ANCHORS))
         for (run, face, size), width in zip(faces, widths, strict=True):
             x, y = x + run.place.dx, y + run.place.dy
-            painted = _painted(reader, run, face, size, (x, y), at)
+            painted = _painted(builder, run, face, size, (x, y), at)
             x += width
             if painted:
                 yield replace(painted, display=display)
 
 
-def _on_paths(reader: DesignReader, styled: Element, at: Surroundings) -> Iterator[PlainText]:
+def _on_paths(builder: DesignBuilder, styled: Element, at: Surroundings) -> Iterator[PlainText]:
     """Yield the texts on paths of a ``text``, which holds nothing else."""
-    display = reader.display(styled, at)
-    anchor = float(reader.choice(styled, "text-anchor", _ANCHORS))
+    display = builder.display(styled, at)
+    anchor = float(builder.choice(styled, "text-anchor", _ANCHORS))
     for part in styled.parts:
         if isinstance(part, str):
             if part.strip():
-                reader.fault(styled, "design.beside_path", text=part.strip())
+                builder.fault(styled, "design.beside_path", text=part.strip())
         elif part.tag == "textPath":
-            face, size = _face(reader, styled)
+            face, size = _face(builder, styled)
             text = " ".join(unicodedata.normalize("NFC", part.text).split())
-            ink = _ink(reader, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
+            ink = _ink(builder, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
             on_path = replace(part, text=text)
-            painted = ink and read_text_path(reader, on_path, face, size, ink, anchor, at)
+            painted = ink and read_text_path(builder, on_path, face, size, ink, anchor, at)
             if painted:
                 yield replace(painted, display=display)
         elif part.tag == "tspan":
-            reader.fault(part, "design.beside_path", text=part.text)
+            builder.fault(part, "design.beside_path", text=part.text)
 
 
 def _texts(element: Element) -> Iterator[str]:
@@ -113,20 +110,20 @@ def _texts(element: Element) -> Iterator[str]:
             yield part
 
 
-def _runs(reader: DesignReader, element: Element, around: _Place) -> tuple[list[_Run], _Place]:
+def _runs(builder: DesignBuilder, element: Element, around: _Place) -> tuple[list[_Run], _Place]:
     """Return the runs of an element, and the place that none of its letters has taken."""
     place = _Place(
-        reader.length(element, "x") if element.get("x") else around.x,
-        reader.length(element, "y") if element.get("y") else around.y,
-        reader.length(element, "dx", around.dx),
-        reader.length(element, "dy", around.dy),
+        builder.length(element, "x") if element.get("x") else around.x,
+        builder.length(element, "y") if element.get("y") else around.y,
+        builder.length(element, "dx", around.dx),
+        builder.length(element, "dy", around.dy),
     )
     runs: list[_Run] = []
     for part in element.parts:
         if isinstance(part, Element):
             if part.tag == "tspan":
                 style = {key: element.get(key) for key in INHERITED if element.get(key)}
-                more, place = _runs(reader, replace(part, attributes={**style, **part.attributes}), place)
+                more, place = _runs(builder, replace(part, attributes={**style, **part.attributes}), place)
                 runs += more
             continue
         text = _SPACES.sub(" ", unicodedata.normalize("NFC", part))
@@ -157,55 +154,55 @@ def _chunks(runs: list[_Run]) -> list[list[_Run]]:
     return [chunk for chunk in chunks if chunk]
 
 
-def _face(reader: DesignReader, style: Element) -> tuple[Face, float]:
+def _face(builder: DesignBuilder, style: Element) -> tuple[Face, float]:
     """Return a run's face and size in mm."""
     family = style.get("font-family", _FAMILY).split(",")[0].strip().strip("'\"")
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
-    italic = bool(reader.choice(style, "font-style", _STYLES))
-    found = reader.fonts.find(family, int(weight), italic) if weight.isdecimal() else None
+    italic = bool(builder.choice(style, "font-style", _STYLES))
+    found = builder.fonts.find(family, int(weight), italic) if weight.isdecimal() else None
     size = style.get("font-size")
     if not NUMBER.fullmatch(size) or not 0 < float(size) < 1_000:
-        reader.fault(style, "design.number", attribute="font-size", value=size)
+        builder.fault(style, "design.number", attribute="font-size", value=size)
         size = "1"
     if found is None:
-        families = sorted({face.family for face in reader.fonts.faces})
-        known = sorted({face.weight for face in reader.fonts.faces if face.italic == italic})
-        if reader.fonts.find(family) is None:
-            reader.fault(style, "design.family", value=family, nearest=nearest(family, families))
+        families = sorted({face.family for face in builder.fonts.faces})
+        known = sorted({face.weight for face in builder.fonts.faces if face.italic == italic})
+        if builder.fonts.find(family) is None:
+            builder.fault(style, "design.family", value=family, nearest=nearest(family, families))
         else:
-            reader.fault(style, "design.weight", value=style.get("font-weight", "normal"), known=known)
-    return found or reader.fonts.faces[0], float(size)
+            builder.fault(style, "design.weight", value=style.get("font-weight", "normal"), known=known)
+    return found or builder.fonts.faces[0], float(size)
 
 
 def _painted(
-    reader: DesignReader, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
+    builder: DesignBuilder, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
 ) -> PlainText | None:
     size_pt = points(size_mm) * at.height_scale()
-    ink = _ink(reader, run.style, face, run.text, size_pt)
+    ink = _ink(builder, run.style, face, run.text, size_pt)
     if ink is None:
         return None
     x, y = at_mm
     a, b, c, d, e, f = (getattr(at.matrix, key) for key in "abcdef") if at.matrix is not None else (1, 0, 0, 1, 0, 0)
-    turned = (a, -b, -c, d, points(a * x + c * y + e), points(reader.height_mm - (b * x + d * y + f)))
+    turned = (a, -b, -c, d, points(a * x + c * y + e), points(builder.height_mm - (b * x + d * y + f)))
     shown = b"%b BT /%b %b Tf " % (ink_operators(ink), face.resource, number(points(size_mm), 3).encode())
     shown += matrix_operator(turned) + b" " + face.show(run.text) + b" ET"
     box = _ink_box(face, run.text, size_mm, x, y)
     corners = tuple((float(a * u + c * v + e), float(b * u + d * v + f)) for u, v in box)
     straight = b == c == 0 and a > 0 and d > 0 and not at.clips
-    operators = at.cut(shown, reader.height_mm)
+    operators = at.cut(shown, builder.height_mm)
     return PlainText(operators, face, run.text, size_pt, ink, corners, straight, at.clips, run.style.line)
 
 
-def _ink(reader: DesignReader, style: Element, face: Face, text: str, size_pt: float) -> Ink | None:
+def _ink(builder: DesignBuilder, style: Element, face: Face, text: str, size_pt: float) -> Ink | None:
     """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
-    ink = reader.paint(style, style.get("fill", "#17231C"))
+    ink = builder.paint(style, style.get("fill", "#17231C"))
     if missing := face.missing(text):
         why = Problem("text.letter_missing", {"field": "text", "text": text, "letters": missing, "face": face.name})
-        reader.problems.append(Problem("design.at", {"line": style.line, "why": why}))
+        builder.problems.append(Problem("design.at", {"line": style.line, "why": why}))
     if missing or ink is None or not text.strip(" "):
         return None
     if size_pt < _SMALL_TYPE_PT and not ink.single:
-        reader.fault(style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
+        builder.fault(style, "design.small_type", value=round(size_pt, 2), colour=ink.name)
     return ink
 
 

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from itertools import accumulate, pairwise
 from math import hypot
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labelsvc.pdf.inks import Ink
 from labelsvc.pdf.units import number, points
+from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER, shape_path
@@ -17,9 +18,6 @@ from labelsvc.rendering.design.source import SHAPES, Element
 from labelsvc.rendering.design.surroundings import Surroundings
 from labelsvc.rendering.typesetting.arc_text import matrix_operator, middles
 from labelsvc.rendering.typesetting.fonts import Face
-
-if TYPE_CHECKING:
-    from labelsvc.rendering.design.reader import DesignReader
 
 _STEPS = 200
 """Straight pieces of a curve that letters stand on: a turn of a letter by less than half a degree."""
@@ -50,18 +48,18 @@ class TextPath:
 
 
 def read_text_path(
-    reader: DesignReader, element: Element, face: Face, size_mm: float, ink: Ink, anchor: float, at: Surroundings
+    builder: DesignBuilder, element: Element, face: Face, size_mm: float, ink: Ink, anchor: float, at: Surroundings
 ) -> PlainText | None:
     """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut."""
-    found = reader.references.find(element, element.get("href"), "href", SHAPES)
-    shape = reader.made(element, lambda: shape_path(found)) if found else None
+    found = builder.references.find(element, element.get("href"), "href", SHAPES)
+    shape = builder.made(element, lambda: shape_path(found)) if found else None
     if shape is None:
         return None
     path, text, em = TextPath(shape), element.text, size_mm / 1000
     *steps, wide = (step * em for step in middles(face, text, 0.0))
-    start = _start(reader, element, path.length) - wide * anchor
+    start = _start(builder, element, path.length) - wide * anchor
     if start < -1e-6 or start + wide > path.length + 1e-6:
-        reader.fault(element, "design.text_path_long", text=text, wide=round(wide, 1), length=round(path.length, 1))
+        builder.fault(element, "design.text_path_long", text=text, wide=round(wide, 1), length=round(path.length, 1))
         return None
     low, high = (edge * em for edge in face.ink(text))
     letters, above, below, scales = [], [], [], []
@@ -69,7 +67,7 @@ def read_text_path(
         x, y, u, v = path.at(start + step)
         half = face.letter(letter).advance * em / 2
         scales.append(at.height_scale(u, v))
-        letters.append(_letter(face, letter, (x - u * half, y - v * half), (u, v), at, reader.height_mm))
+        letters.append(_letter(face, letter, (x - u * half, y - v * half), (u, v), at, builder.height_mm))
         for side in (-half, half):
             above.append((x + u * side + v * high, y + v * side - u * high))
             below.append((x + u * side + v * low, y + v * side - u * low))
@@ -78,7 +76,7 @@ def read_text_path(
     shown = b" ".join([ink_operators(ink), begin, *letters, b"ET EMC"])
     corners = tuple(_moved(place, at) for place in [*above, *reversed(below)])
     size_pt = points(size_mm) * min(scales, default=1.0)
-    return PlainText(at.cut(shown, reader.height_mm), face, text, size_pt, ink, corners, False, at.clips, element.line)
+    return PlainText(at.cut(shown, builder.height_mm), face, text, size_pt, ink, corners, False, at.clips, element.line)
 
 
 def _letter(face: Face, letter: str, place: Point, along: Point, at: Surroundings, height_mm: float) -> bytes:
@@ -101,12 +99,12 @@ def _numbers(at: Surroundings) -> tuple[float, ...]:
     return tuple(float(getattr(at.matrix, key)) for key in "abcdef")
 
 
-def _start(reader: DesignReader, element: Element, length: float) -> float:
+def _start(builder: DesignBuilder, element: Element, length: float) -> float:
     """Return where on the path the text starts (``startOffset``: mm, or per cent of the path)."""
     said = element.get("startOffset", "0")
     written = _OFFSET.fullmatch(said)
     if written is None or not NUMBER.fullmatch(written[1]):
-        reader.fault(element, "design.number", attribute="startOffset", value=said)
+        builder.fault(element, "design.number", attribute="startOffset", value=said)
         return 0.0
     return float(written[1]) * (length / 100 if written[2] else 1.0)
 
