@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import Recognition, Status, rules_on
 
 
@@ -65,6 +66,11 @@ def may_print(
         days = (recognition.last_day - today).days
         warnings.append(Problem("print.ends_soon", {"last_day": recognition.last_day, "days": days}))
     return Permission(recognition, tuple(reasons), tuple(warnings))
+
+
+def design_suits(groups: Collection[ProductGroup], group: ProductGroup | None) -> bool:
+    """Tell whether a design for these groups may bear a product; one whose group is unknown is taken by all."""
+    return group is None or group in groups
 
 
 def over_quota(quantity: int, quota: Quota) -> Problem:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
+from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
@@ -32,6 +33,8 @@ class Design:
     title_en: str
     source: bytes
     shape: Shape
+    groups: frozenset[ProductGroup]
+    """What it is for; all groups where it does not say."""
     items: tuple[Item, ...]
     qr: QrSlot
     code: CodeLines | CodeArc
@@ -97,11 +100,13 @@ def read_design(
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
     title_en = (label.get("title-en") if label else "") or title
-    shape = reader.shape(root, size)
+    shape, groups = reader.shape(root, size), reader.groups(label)
     reader.read(root.children)
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
     slots = reader.qr, reader.code, reader.serial
     items = tuple(reader.items)
-    return Design(name, title, title_en, source, shape, items, *slots, reader.values, reader.lines, reader.xobjects)
+    return Design(
+        name, title, title_en, source, shape, groups, items, *slots, reader.values, reader.lines, reader.xobjects
+    )

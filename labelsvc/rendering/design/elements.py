@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
@@ -12,7 +13,7 @@ from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import outline_shape
-from labelsvc.rendering.design.source import Element
+from labelsvc.rendering.design.source import Element, nearest
 from labelsvc.rendering.design.surroundings import Surroundings
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
@@ -53,6 +54,16 @@ class LabelElements(DesignBuilder):
         if label.get("shape") != "circle" or size[0] != size[1]:
             self.fault(label, "design.shape", value=label.get("shape"))
         return Circle(size[0])
+
+    def groups(self, label: Element | None) -> frozenset[ProductGroup]:
+        """Return the product groups that ``ls:label`` names; all where it names none."""
+        known = {group.name.lower(): group for group in ProductGroup}
+        names = label.get("groups").split() if label else []
+        for name in names:
+            if label and name not in known:
+                facts = {"value": name, "nearest": nearest(name, known), "known": list(known)}
+                self.fault(label, "design.product_group", **facts)
+        return frozenset(known[name] for name in names or known if name in known)
 
     def finish(self, name: str) -> None:
         """Note what every design must have and this one lacks, and what is wrong with its templates."""

@@ -27,6 +27,7 @@ from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
 from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = [
@@ -214,6 +215,8 @@ def plan_batch(
     taken: Counter[Taken] = Counter()
     for item in items:
         one, line = _judge(item, terms, design, marks, today, allowance, taken)
+        if refusal := group_refusal(item.stored.product, design, assets):
+            one, line = replace(one, reasons=(refusal, *one.reasons), warnings=()), None
         judged.append(one)
         if line is not None:
             lines.append(line)

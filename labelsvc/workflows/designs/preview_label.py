@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
 from labelsvc.domain.batch import Part
+from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product, ProductGroup, name_key, without_diacritics
@@ -22,6 +24,7 @@ from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.workflows.batches.order_batch import SpecimenWords
+from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.print_assets import PrintAssets
 
 CODE = "0" * 20
@@ -31,15 +34,17 @@ MOST_LOOKED_AT = 500
 """Products among which the one of the name that was typed is looked for."""
 
 
-def example_facts(host: Host, mark: str, today: date) -> LabelFacts:
-    """Return facts of a made-up product, for a preview without records."""
+def example_facts(
+    host: Host, mark: str, today: date, groups: Collection[ProductGroup] = tuple(ProductGroup)
+) -> LabelFacts:
+    """Return facts of a made-up product of one of these groups, for a preview without records."""
     product = Product(
         name="Củ cải trắng Đông Cao",
         brand="Đông Cao",
         producer="Hợp tác xã Dịch vụ tổng hợp Đông Cao",
         commune="Tráng Việt",
         district="Mê Linh",
-        group=ProductGroup.FOOD,
+        group=next(group for group in ProductGroup if group in groups),
         net_content="1 kg",
         ingredients="Củ cải trắng tươi",
         storage="Nơi khô mát, 5–10 °C",
@@ -123,8 +128,10 @@ def _page(
     now: datetime,
 ) -> bytes:
     today = now.date()
-    facts = example_facts(host, marks.specimen, today)
+    facts = example_facts(host, marks.specimen, today, design.groups)
     recognition = current_recognition(stored.history, today) if stored else None
+    if stored and (refusal := group_refusal(stored.product, design, assets)):
+        raise PrintRefused(refusal)
     if stored and recognition:
         facts = LabelFacts(product=stored.product, recognition=recognition, host=host.name, mark=marks.specimen)
     use = FontUse()

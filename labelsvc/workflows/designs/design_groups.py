@@ -1,0 +1,19 @@
+"""Which product groups a design is for: a service gets no goods label (decree 37/2026, annex I)."""
+
+from __future__ import annotations
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.permission import design_suits
+from labelsvc.domain.product import Product
+from labelsvc.rendering.design.design import Design
+from labelsvc.workflows.print_assets import PrintAssets
+
+
+def group_refusal(product: Product, design: Design, assets: PrintAssets) -> Problem | None:
+    """Return why a design is not for a product, with the designs that come with labelsvc and are; None where it is."""
+    if design_suits(design.groups, product.group):
+        return None
+    designs = [assets.design(name) for name in assets.design_names]
+    suited = [other.name for other in designs if design_suits(other.groups, product.group)]
+    group = Problem(f"office.group_{product.group.name.lower()}") if product.group else ""
+    return Problem("print.other_groups", {"design": design.name, "group": group, "suited": suited})

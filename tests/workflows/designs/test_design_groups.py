@@ -1,0 +1,92 @@
+"""A design is for some product groups: others are refused by name, with the designs that suit them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.errors import DesignRefused, PrintRefused
+from labelsvc.domain.product import ProductGroup
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.batches.order_batch import SpecimenWords
+from labelsvc.workflows.designs.design_groups import group_refusal
+from labelsvc.workflows.designs.preview_label import finished_png
+from tests.offices.printing_office import PrintingOffice
+from tests.samples.generator import make_records
+from tests.samples.labels_on_paper import HOST, PRODUCT, ROOM, design, replaced
+
+GOODS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70")
+TOUR = replace(PRODUCT, group=ProductGroup.TOURISM)
+SAID = 'groups="food drink herbal craft ornamental"'
+WORDS = SpecimenWords("MẪU", "IN THỬ", "MẪU")
+NOW = datetime(2026, 3, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", GOODS)
+def test_services_get_no_goods_label(name: str) -> None:
+    refusal = group_refusal(TOUR, ROOM.design(name), ROOM)
+
+    assert refusal is not None
+    assert (refusal.code, refusal.facts["design"]) == ("print.other_groups", name)
+    assert refusal.facts["suited"] == ["bien-ke-105x74"]
+
+
+def test_shelf_card_is_for_every_group() -> None:
+    card = ROOM.design("bien-ke-105x74")
+
+    assert not any(group_refusal(replace(PRODUCT, group=group), card, ROOM) for group in ProductGroup)
+
+
+@pytest.mark.parametrize("name", GOODS)
+@pytest.mark.parametrize("group", [*set(ProductGroup) - {ProductGroup.TOURISM}, None])
+def test_goods_of_any_or_no_group_get_goods_labels(name: str, group: ProductGroup | None) -> None:
+    assert group_refusal(replace(PRODUCT, group=group), ROOM.design(name), ROOM) is None
+
+
+def test_design_that_names_no_groups_is_for_all_as_before() -> None:
+    before = design(replaced(f" {SAID}", ""))
+
+    assert before.groups == frozenset(ProductGroup)
+    assert group_refusal(TOUR, before, ROOM) is None
+
+
+def test_unknown_group_is_refused_with_the_nearest() -> None:
+    with pytest.raises(DesignRefused) as error:
+        design(replaced(SAID, 'groups="food tourist"'))
+
+    (problem,) = error.value.problems
+    assert (problem.code, problem.facts["value"], problem.facts["nearest"]) == (
+        "design.product_group",
+        "tourist",
+        "tourism",
+    )
+
+
+def test_order_refuses_the_service_by_name_and_prints_its_neighbours(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    items = office.take(make_records(2, 1))
+    tour = replace(items[0], stored=replace(items[0].stored, product=TOUR))
+
+    plan = office.plan([tour, items[1]], "nhan-100x70", "single")
+
+    assert [one.product for one in plan.refused] == [TOUR]
+    assert plan.refused[0].reasons[0].code == "print.other_groups"
+    assert not plan.refused[0].warnings
+    assert plan.new is not None
+    assert [line.product for line in plan.new.lines] == [items[1].stored.product]
+
+
+def test_preview_refuses_a_service_as_printing_does() -> None:
+    stored = StoredProduct(1, TOUR, ())
+
+    with pytest.raises(PrintRefused, match="other_groups"):
+        finished_png("tem-25x35", stored, ROOM, WORDS, host=HOST, now=NOW, dpi=72)
+
+
+def test_preview_without_records_shows_a_product_of_the_designs_groups() -> None:
+    source = replaced(SAID, 'groups="tourism"').encode()
+
+    assert finished_png("tour", None, ROOM, WORDS, host=HOST, now=NOW, dpi=72, source=source)
