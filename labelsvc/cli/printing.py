@@ -18,6 +18,7 @@ from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.print_options import PROOFS, PrintOptions, Proof
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.domain.verdict import VIETNAM
 
@@ -43,9 +44,9 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--uncounted", is_flag=True, help=say("help.print_uncounted"))
 @click.option(
     "--proof",
-    type=OneOf(("none", "symbols", "auto", "all")),
+    type=OneOf(PROOFS),
     default=DEFAULT_PROOF,
-    metavar="none|symbols|auto|all",
+    metavar="|".join(PROOFS),
     help=say("help.print_proof"),
 )
 @click.option("--over-quota", default="", metavar=say("usage.reason"), help=say("help.print_over_quota"))
@@ -69,7 +70,7 @@ def print_labels(
     skip: int,
     host: Host | None,
     uncounted: bool,
-    proof: str,
+    proof: Proof,
     over_quota: str,
     strict_law: bool,
     spot_inks: bool,
@@ -102,12 +103,9 @@ def print_labels(
         quantity=quantity,
         skip=skip,
         counted=not uncounted,
-        proof=proof,
+        options=PrintOptions(proof=proof, order=serials, spot_inks=spot_inks, step_and_repeat=step_and_repeat),
         order_key=once,
         strict_law=strict_law,
-        spot_inks=spot_inks,
-        step_and_repeat=step_and_repeat,
-        order=serials,
         specimens_exceed=True,
     )
     if dry_run:

@@ -5,20 +5,18 @@ Processes that are forked find what was read before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.print_options import LINES_APART_MM, PrintOptions
 from labelsvc.domain.sheet import Layout, SerialOrder, Stock, layout
 from labelsvc.pdf.inks import Palette, read_palette
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
-from labelsvc.rendering.typesetting.fitting import APART_MM
 from labelsvc.rendering.typesetting.fonts import FontBook
 
 DESIGNS_KEPT = 32
@@ -34,7 +32,7 @@ class PrintAssets:
     templates: Path
     fonts_folder: Path
     spot_inks: bool = False
-    apart_mm: float = APART_MM
+    apart_mm: float = LINES_APART_MM
     """Least blank between two lines of a text."""
 
     def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, float]]:
@@ -44,10 +42,9 @@ class PrintAssets:
         """Return the room of the same folders with or without spot inks."""
         return print_assets(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
 
-    def kept(self, options: Mapping[str, Any]) -> PrintAssets:
-        """Return the room that a batch was ordered for: older ones keep the close lines that they were set with."""
-        asked = bool(options.get("spot_inks")), float(options.get("apart_mm", 0.0))
-        return print_assets(self.templates, self.fonts_folder, *asked)
+    def kept(self, options: PrintOptions) -> PrintAssets:
+        """Return the assets that a batch is drawn with: older ones keep the close lines that they were set with."""
+        return print_assets(self.templates, self.fonts_folder, options.spot_inks, options.apart_mm)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -115,7 +112,7 @@ def source_of(path: Path) -> bytes:
 
 
 def print_assets(
-    templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = APART_MM
+    templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = LINES_APART_MM
 ) -> PrintAssets:
     """Return the one room of these folders, inks and lines in this process."""
     return _assets(templates, fonts_folder, spot_inks, apart_mm)

@@ -20,6 +20,7 @@ from labelsvc.domain import recognition
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
@@ -177,7 +178,9 @@ def test_products_and_recognitions_of_2026_read_the_same(office_of_2026: Service
 def test_batches_of_2026_read_the_same(office_of_2026: Services, name: str) -> None:
     batch = office_of_2026.batches.get(name)
 
-    assert (batch.design.name, batch.stock.name, batch.options) == OPTIONS_OF_2026[name]
+    design, stock, options = OPTIONS_OF_2026[name]
+    assert (batch.design.name, batch.stock.name, batch.options) == (design, stock, PrintOptions.from_json(options))
+    assert PrintOptions.from_json(batch.options.to_json()) == batch.options
     assert read_kept_stock(batch.stock.content).name == batch.stock.name
     assert (batch.state, batch.host, batch.epoch) == ("ready", "TEM.OCOPHN.VN", "ZM83X4MV")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from labelsvc.config import Settings
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
@@ -61,8 +62,11 @@ class PrintingOffice:
         return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders]
 
     def plan(self, items: Sequence[OrderItem], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
-        """Look at an order."""
-        wanted = Terms(design=design, stock=stock, **({"host": self.services.settings.host} | terms))  # type: ignore[arg-type]
+        """Look at an order; ``terms`` are those of the order and its options."""
+        names = {each.name for each in fields(PrintOptions)} & set(terms)
+        options = PrintOptions(**{name: terms.pop(name) for name in names})  # type: ignore[arg-type]
+        known = {"host": self.services.settings.host, "options": options}
+        wanted = Terms(design=design, stock=stock, **(known | terms))  # type: ignore[arg-type]
         return plan_batch(items, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batches import Source
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, sources
@@ -28,7 +29,7 @@ def stores(database: Database, tmp_path: Path) -> Stores:
 
 def test_a_batch_is_found_again_as_it_was_ordered(stores: Stores) -> None:
     design = Source("tem-25x35", "<svg>Mẫu</svg>".encode())
-    options = {"skip": 3, "host": "Hà Nội", "proof": None}
+    options = PrintOptions(proof="all", others={"skip": 3, "host": "Hà Nội"})
     new = stores.new_batch(
         10, 2, design=design, trial=True, mark="IN THỬ", options=options, versions={"zlib": "1.3"}, who="thu"
     )

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
 
@@ -269,7 +270,7 @@ def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -
 
     assert (refused.status_code, no_reason.status_code, granted.status_code) == (403, 422, 302)
     assert batch
-    assert batch.options["exceptions"][0][1:] == ["quota", 500, ADDRESSES[Role.ADMINISTRATOR], "hội chợ xuân"]
+    assert astuple(batch.exceptions[0])[1:] == ("quota", 500, ADDRESSES[Role.ADMINISTRATOR], "hội chợ xuân")
 
 
 def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: DeskOffice) -> None:

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     ArcTextItem,
@@ -33,7 +34,6 @@ from labelsvc.rendering.design.painted_areas import (
     slot_area,
     trim_area,
 )
-from labelsvc.rendering.typesetting import fitting as text
 
 _TOUCH_MM2 = 0.001
 """Areas that only touch share less than this."""
@@ -43,7 +43,7 @@ SAFETY_MM, LEAST_SAFETY_MM = 1.0, 0.5
 """The safety margin of labels this small: what cutters and die makers ask of text by common trade practice (1 mm on
 stamps, more on larger work), and what no knife can be trusted to spare. Nearer than the first is warned of, nearer than
 the second refused."""
-APART_MM, STARS_APART_MM = text.APART_MM, 0.4
+STARS_APART_MM = 0.4
 """Least clear space between a text and the next one, and between the stars and a text: stars take other plates, which
 may be 0.1 to 0.2 mm out of register."""
 LEAST_BLEED_MM = 2.0
@@ -138,7 +138,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
     """
     always = [item for item in design.items if not isinstance(item, Shape | Placed) and _shown_always(item)]
     for one, other in combinations(always, 2):
-        least = STARS_APART_MM if isinstance(one, Stars) != isinstance(other, Stars) else APART_MM
+        least = STARS_APART_MM if isinstance(one, Stars) != isinstance(other, Stars) else LINES_APART_MM
         area, next_area = _extent(one), _extent(other)
         if not area.intersects(next_area) and area.distance(next_area) < least - _ROUNDING_MM:
             facts = {"name": design.name, "line": one.line, "element": element_of(one), "other": element_of(other)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
+from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Palette
@@ -16,7 +17,6 @@ from labelsvc.rendering.design.expressions.values import Values
 from labelsvc.rendering.design.items import Item, Placed, QrSlot
 from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
-from labelsvc.rendering.typesetting.fitting import APART_MM
 from labelsvc.rendering.typesetting.fonts import FontBook
 from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, PieceText, SerialLine
 
@@ -87,7 +87,7 @@ class Design:
 
 
 def read_design(
-    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, apart_mm: float = APART_MM
+    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, apart_mm: float = LINES_APART_MM
 ) -> Design:
     """Read a design whose files are in its source (``linked_files``); pictures are converted to the profile's inks.
 

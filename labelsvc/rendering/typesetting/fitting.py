@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fonts import Face, Measure
 from labelsvc.rendering.typesetting.line_breaking import Pieces, break_greedily, break_well, keep_together, make_pieces
@@ -23,9 +24,6 @@ VerticalAlign = Literal["top", "middle", "bottom"]
 _STEP_PT = 0.1
 CLEARANCE = 20.0
 """Least blank between the ink of two lines, in 1/1000 em."""
-APART_MM = 0.2
-"""Least blank between the ink of two lines on paper: with less, a dot below and a tilde above it merge on the press,
-where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
 _SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " ", "\r": " "})
 
 
@@ -54,7 +52,7 @@ class TextBox:
     leading: float = 1.2
     balanced: bool = False
     tracking: float = 0.0
-    apart_mm: float = APART_MM
+    apart_mm: float = LINES_APART_MM
     width_pt: float = field(init=False)
     height_pt: float = field(init=False)
     sizes_pt: tuple[float, ...] = field(init=False, repr=False)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from labelsvc.domain.batch import Line, Part
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.voids import Loss
@@ -45,9 +46,20 @@ class NewLine:
     specimen: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UsedException:
+    """What a product's recognition had been granted when it was ordered, by whom and why; the ticket tells it."""
+
+    product: str
+    kind: str
+    pieces: int
+    who: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBatch:
-    """An order. ``options`` and ``versions`` hold JSON values; ``order_key``: it counts once, however often sent.
+    """An order. ``versions`` holds JSON values; ``order_key``: it counts once, however often sent.
 
     ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
     prints it. ``producer_id``: whose own download it is. ``holds_quota`` False lets it exceed the quotas.
@@ -60,7 +72,8 @@ class NewBatch:
     parts: Sequence[Part]
     trial: bool = False
     mark: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: PrintOptions = field(default_factory=PrintOptions)
+    exceptions: Sequence[UsedException] = ()
     versions: Mapping[str, Any] = field(default_factory=dict)
     who: str = ""
     order_key: str = ""
@@ -91,7 +104,8 @@ class Batch:
     host: str
     trial: bool
     mark: str
-    options: Mapping[str, Any]
+    options: PrintOptions
+    exceptions: Sequence[UsedException]
     versions: Mapping[str, Any]
     folder: str
     queued: bool

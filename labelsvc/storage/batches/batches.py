@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import (
     Batch,
@@ -21,6 +23,7 @@ from labelsvc.storage.batches.batch_records import (
     NewLine,
     Ordered,
     Source,
+    UsedException,
 )
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
@@ -34,6 +37,8 @@ from labelsvc.storage.products.rows import printed_recognition, product_of, snap
 __all__ = ["Batch", "BatchLine", "BatchPart", "Batches", "NewBatch", "NewLine", "Ordered", "Source"]
 
 BATCHES_NAMED = 5
+EXCEPTIONS = "exceptions"
+"""The key of the exceptions among a batch's options."""
 
 
 class Batches:
@@ -250,12 +255,18 @@ def _insert_batch(
         "host": new.host,
         "trial": new.trial,
         "mark": new.mark,
-        "options": dict(new.options),
+        "options": new.options.to_json()
+        | ({EXCEPTIONS: [astuple(one) for one in new.exceptions]} if new.exceptions else {}),
         "versions": dict(new.versions),
         "queued": new.queued,
         "producer_id": new.producer_id,
     }
     return int(connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one())
+
+
+def _kept_options(new: NewBatch) -> dict[str, Any]:
+    exceptions = {EXCEPTIONS: [astuple(used) for used in new.exceptions]} if new.exceptions else {}
+    return new.options.to_json() | exceptions
 
 
 def batch_name(year: int, number: int) -> str:
@@ -299,7 +310,9 @@ _PART_FACTS = ("number", "first_sheet", "sheets", "first_piece", "pieces", "skip
 def _batch(row: Any) -> Batch:
     names = ("id", "name", "order_key", "ordered_at", "who", "state", "reason", "epoch", "host", "trial", "mark")
     return Batch(
-        **{name: row[name] for name in (*names, "options", "versions", "folder", "queued", "producer_id")},
+        **{name: row[name] for name in (*names, "versions", "folder", "queued", "producer_id")},
+        options=PrintOptions.from_json({name: value for name, value in row["options"].items() if name != EXCEPTIONS}),
+        exceptions=tuple(UsedException(*facts) for facts in row["options"].get(EXCEPTIONS, ())),
         design=Source(row["design"], bytes(row["design_content"])),
         stock=Source(row["stock"], bytes(row["stock_content"])),
     )

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, Problem
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, once, own_producer, scoped
@@ -58,8 +59,7 @@ def order(body: b.NewBatch) -> Response:
         stock=body.stock,
         host=desk.services().settings.host,
         strict_law=body.strict_law,
-        spot_inks=body.spot_inks,
-        step_and_repeat=body.step_and_repeat,
+        options=PrintOptions(spot_inks=body.spot_inks, step_and_repeat=body.step_and_repeat),
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
     )

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.design_titles import choices
@@ -213,10 +214,12 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
         host=services.settings.host,
         skip=skip or 0,
         strict_law=values.get("strict_law") == "1",
-        spot_inks=values.get("spot_inks") == "1",
-        step_and_repeat=values.get("step_and_repeat") == "1",
-        order=cast(SerialOrder, serials) if serials in ORDERS else None,
-        proof="all" if values.get("proof") == "all" else "auto",
+        options=PrintOptions(
+            spot_inks=values.get("spot_inks") == "1",
+            step_and_repeat=values.get("step_and_repeat") == "1",
+            order=cast(SerialOrder, serials) if serials in ORDERS else None,
+            proof="all" if values.get("proof") == "all" else "auto",
+        ),
     )
     if not items and request.method == "POST":
         typed.refuse(InvalidValue.of("printing.no_products", field="product"))

@@ -72,7 +72,7 @@ class LabelForms:
         epochs: Epochs,
     ) -> LabelForms:
         """Return the forms of a batch in the inks that it was printed in."""
-        inked = assets.inked(spot_inks=bool(batch.options.get("spot_inks")))
+        inked = assets.inked(spot_inks=batch.options.spot_inks)
         return cls(batch=batch, lines=lines, assets=inked, marks=marks, say=say, epochs=epochs)
 
     @property

@@ -12,6 +12,7 @@ from labelsvc.domain.errors import DesignRefused, LabelsvcError, PrintRefused, P
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
 from labelsvc.domain.sheet import SerialOrder
@@ -21,8 +22,7 @@ from labelsvc.rendering.design.label_law import label_faults
 from labelsvc.rendering.qr.encoder import choose
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
-from labelsvc.rendering.typesetting.fitting import APART_MM
-from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
@@ -48,41 +48,26 @@ __all__ = [
 class Terms:
     """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
 
-    ``strict_law``: a legal field that a record lacks stops its product; else it is a blank box and a warning.
-    ``spot_inks``: colours that have a spot ink in the palette are printed in it. ``design_source``: the design as it
-    was kept, not as it is now. ``step_and_repeat``: every product on sheets of its own; else products follow one
-    another on a sheet (gang printing), which takes the fewest sheets. ``order`` of serials: None is the stock's own.
-    ``who`` orders; ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``:
-    specimens, which are of no value, may exceed a quota with a warning. ``apart_mm``: least blank between two lines.
+    ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
+    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now. ``who`` orders;
+    ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``: specimens, which
+    are of no value, may exceed a quota with a warning.
     """
 
     design: str
     stock: str
     host: Host
+    options: PrintOptions = field(default_factory=PrintOptions)
     quantity: int | None = None
     skip: int = 0
     counted: bool = True
-    proof: str = "auto"
     order_key: str = ""
     strict_law: bool = False
-    spot_inks: bool = False
-    step_and_repeat: bool = False
-    order: SerialOrder | None = None
     design_source: bytes | None = None
     who: str = "cli"
     queued: bool = False
     producer_id: int | None = None
     specimens_exceed: bool = False
-    apart_mm: float = APART_MM
-
-    @property
-    def options(self) -> dict[str, object]:
-        """What the batch keeps of the terms, as JSON values."""
-        asked = {"spot_inks": self.spot_inks, "step_and_repeat": self.step_and_repeat}
-        order = {"order": self.order} if self.order else {}
-        return {"proof": self.proof, "apart_mm": self.apart_mm, **order} | {
-            name: True for name, wanted in asked.items() if wanted
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +188,8 @@ def plan_batch(
     version = choose(terms.host.prefix)
     if faults := check_design(terms.design, design.source, assets, terms.host):
         raise DesignRefused(*faults)
-    terms = replace(terms, order=_kept_order(terms, assets))
-    layout = assets.layout(terms.stock, design, terms.order)
+    options = replace(terms.options, order=_kept_order(terms, assets))
+    layout = assets.layout(terms.stock, design, options.order)
     warnings = []
     if version.level != "Q" and version.level != "H":
         facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
@@ -225,7 +210,7 @@ def plan_batch(
         return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
 
     parts = plan_parts(
-        [line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=terms.step_and_repeat
+        [line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=options.step_and_repeat
     )
     new = NewBatch(
         design=Source(terms.design, design.source),
@@ -235,7 +220,8 @@ def plan_batch(
         parts=parts,
         trial=terms.host.trial,
         mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
-        options=terms.options | _exceptions_used(lines, allowance),
+        options=options,
+        exceptions=_exceptions_used(lines, allowance),
         versions=versions(),
         who=terms.who,
         order_key=terms.order_key,
@@ -248,8 +234,8 @@ def plan_batch(
 
 def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
     """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
-    asked = terms.order or assets.stock(terms.stock).order
-    return "piles" if asked == "cut-and-stack" and terms.skip else terms.order
+    asked = terms.options.order or assets.stock(terms.stock).order
+    return "piles" if asked == "cut-and-stack" and terms.skip else terms.options.order
 
 
 def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
@@ -259,15 +245,14 @@ def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collectio
     return batches.order(plan.new, now, taken=taken)
 
 
-def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> dict[str, object]:
-    """Return what the lines' recognitions were granted, for the ticket: product, kind, pieces, who and why."""
+def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> tuple[UsedException, ...]:
+    """Return what the lines' recognitions were granted, for the ticket."""
     granted = allowance.granted if allowance else {}
-    used = [
-        [line.product.name, one.kind, one.pieces, one.who, one.reason]
+    return tuple(
+        UsedException(line.product.name, one.kind, one.pieces, one.who, one.reason)
         for line in lines
         for one in granted.get(line.recognition_id, ())
-    ]
-    return {"exceptions": used} if used else {}
+    )
 
 
 def _judge(

@@ -52,7 +52,7 @@ class PrintedBatch:
     @property
     def places(self) -> BatchPositions:
         """Where every piece stands."""
-        apart = bool(self.batch.options.get("step_and_repeat"))
+        apart = self.batch.options.step_and_repeat
         lines, parts = [each.line for each in self.lines], [each.part for each in self.parts]
         return BatchPositions(lines, parts, self.layout.per_sheet, self.layout.stock.order, apart)
 

@@ -119,7 +119,7 @@ def part_task(
     total = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
     runs = runs_in(part.part, [line.line.quantity for line in lines])
     used = {run.line: lines[run.line] for run in runs}
-    proof = str(batch.options.get("proof", "auto"))
+    proof = batch.options.proof
     pieces = sum(line.line.quantity for line in lines)
     slug = say(
         "press.slug",
@@ -153,7 +153,7 @@ def part_task(
         title=say("press.title", batch=batch.name, part=str(number)),
         folder=folder,
         proof_symbols=proof in ("symbols", "auto", "all"),
-        step_and_repeat=bool(batch.options.get("step_and_repeat")),
+        step_and_repeat=batch.options.step_and_repeat,
         proof_pages=_pages_to_proof(batch.name, proof, pieces, total, part),
     )
 

@@ -93,7 +93,7 @@ def join_parts(
         "batch": batch.name,
         "sheets": sum(part.part.sheets for part in parts),
         "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
-        "proof": batch.options.get("proof", "auto"),
+        "proof": batch.options.proof,
         "passed": True if counted["pieces_read"] else None,
         "checked": what_was_checked(counted),
         "pieces": pieces,

@@ -84,10 +84,6 @@ def _terms(printed: PrintedBatch) -> Terms:
         design=batch.design.name,
         stock=batch.stock.name,
         host=Host.parse(batch.host),
-        proof=str(batch.options.get("proof", "auto")),
-        spot_inks=bool(batch.options.get("spot_inks")),
-        step_and_repeat=bool(batch.options.get("step_and_repeat")),
-        order=batch.options.get("order"),
+        options=batch.options,
         design_source=batch.design.content,
-        apart_mm=float(batch.options.get("apart_mm", 0.0)),
     )

@@ -148,8 +148,9 @@ def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: Spec
         notes.append(say("ticket.note_specimen"))
     if not all(line.line.counted for line in lines):
         notes.append(say("ticket.note_uncounted"))
-    for product, kind, pieces, who, reason in batch.options.get("exceptions", ())[:EXCEPTIONS_SHOWN]:
-        notes.append(say(f"ticket.exception_{kind}", product=product, pieces=pieces, who=who, why=reason))
+    for used in batch.exceptions[:EXCEPTIONS_SHOWN]:
+        facts = {"product": used.product, "pieces": used.pieces, "who": used.who, "why": used.reason}
+        notes.append(say(f"ticket.exception_{used.kind}", **facts))
     warned = list(_warnings(batch, design, lines, marks, say).items())
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")

@@ -62,7 +62,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, marks: SpecimenWords, *, now: 
     first = new.parts[0]
     quantities = [line.quantity for line in new.lines]
     pieces = min(first.pieces, layout.per_sheet - first.skip)
-    if new.options.get("step_and_repeat"):
+    if new.options.step_and_repeat:
         pieces = min(pieces, quantities[0])
     part = Part(1, 1, 1, 0, pieces, first.skip)
     use, host = FontUse(), Host.parse(new.host)
@@ -96,7 +96,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, marks: SpecimenWords, *, now: 
         producer="labelsvc",
         spots=assets.palette.spots,
         xobjects=design.xobjects,
-        step_and_repeat=bool(new.options.get("step_and_repeat")),
+        step_and_repeat=new.options.step_and_repeat,
     )
     stream = BytesIO()
     write_part(stream, BytesIO(), job)

@@ -1,0 +1,62 @@
+"""How a batch is to be printed, as its order asked and as the batch keeps it for ever.
+
+Every option is a field here, and travels as one value from the order through the queue to reprints and replacements.
+A batch that does not name an option takes the field's default. Where older batches were printed otherwise, the field's
+``before`` says how: a default that changes leaves the old one there, for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Self, get_args
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
+
+Proof = Literal["none", "symbols", "auto", "all"]
+PROOFS: tuple[str, ...] = get_args(Proof)
+LINES_APART_MM = 0.2
+"""Least blank between the ink of two lines on paper: with less, a dot below and a tilde above it merge on the press,
+where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintOptions:
+    """The options of a batch. ``others``: what newer versions of this program kept that this one does not know.
+
+    ``proof``: what is read back: nothing, every symbol before it is drawn, also the finished pages (of large batches a
+    sample), or all pages. ``order`` of serials on the sheets: None is the stock's own. ``spot_inks``: colours that have
+    a spot ink in the palette are printed in it. ``step_and_repeat``: every product on sheets of its own; else products
+    follow one another on a sheet (gang printing), which takes the fewest sheets. ``apart_mm``: least blank between the
+    ink of two lines of a text. Raises InvalidValue.
+    """
+
+    proof: Proof = "auto"
+    order: SerialOrder | None = None
+    spot_inks: bool = False
+    step_and_repeat: bool = False
+    apart_mm: float = field(default=LINES_APART_MM, metadata={"before": 0.0})
+    others: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS))):
+            if getattr(self, name) not in known:
+                raise InvalidValue.of("print.option", name=name, value=getattr(self, name))
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read the options that a batch kept, of whatever age."""
+        known = _before(cls)
+        others = {name: value for name, value in kept.items() if name not in known}
+        return cls(**{name: kept.get(name, before) for name, before in known.items()}, others=others)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON values; :meth:`from_json` gives equal options back."""
+        named = {name: (getattr(self, name), before) for name, before in _before(type(self)).items()}
+        return {name: value for name, (value, before) in named.items() if value != before} | dict(self.others)
+
+
+def _before(kind: type[PrintOptions]) -> dict[str, Any]:
+    """Return each option with what a batch was printed with that does not name it."""
+    return {each.name: each.metadata.get("before", each.default) for each in fields(kind) if each.name != "others"}
