@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.printed_url import UrlPrefix, UrlScheme
 
 EXAMPLE = "OCOP.HANOI.EXAMPLE"
 """The default: a reserved name (RFC 2606), so that nothing printed by mistake leads anywhere."""
+SPECIMENS = (".EXAMPLE", ".INVALID", ".TEST")
+"""Names that can never be opened (RFC 2606): what bears one is a specimen."""
+LOCAL_ENDS = frozenset(
+    {"EXAMPLE", "INVALID", "LOCALHOST", "TEST"}  # RFC 6761
+    | {"LOCAL", "CORP", "HOME", "INTERNAL", "INTRANET", "LAN", "PRIVATE"}  # RFC 6762 and its appendix G; ICANN 2024
+    | {"ALT", "ARPA", "MAIL", "ONION"}  # RFC 9476, RFC 8375 (home.arpa), ICANN 2018, RFC 7686
+    | {"DOMAIN", "HOMENET", "HOMENETWORK", "LOCALDOMAIN", "LOCALNET", "ROUTER", "WORKGROUP"}  # routers and offices
+)
+"""Last labels that name no host on the internet."""
+RESERVED = ("EXAMPLE.COM", "EXAMPLE.NET", "EXAMPLE.ORG")
+"""Second-level names for examples (RFC 2606)."""
 
 _HOST = re.compile(r"(?:(HTTPS?)://)?([A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?(?::[0-9]{1,5})?)/?")
+_LABEL = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?")
+_TOP_LEVEL = re.compile(r"[A-Z]{2,63}|XN--[A-Z0-9-]{0,58}[A-Z0-9]")
+_NUMBER = re.compile(r"[0-9]+|0X[0-9A-F]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host in upper case, so that QR's alphanumeric mode holds the URL; ``trial`` when it was given with a scheme.
+    """A host in upper case, so that QR's alphanumeric mode holds it; ``trial`` where a phone elsewhere cannot open it.
 
-    A label of a trial leads to a machine in the same network and is marked IN THỬ; one of an example host is a
-    specimen and is marked MẪU.
+    That is a host given with a scheme, which leads to a machine in the same network, and any that is not
+    :attr:`public`. Its labels are marked IN THỬ; those of an example host are specimens and are marked MẪU.
     """
 
     name: str
@@ -32,21 +48,41 @@ class Host:
         found = _HOST.fullmatch(text.strip().upper())
         if not found or ".." in found[2]:
             raise InvalidValue.of("host.unreadable", value=text)
-        return cls(found[2], found[1] or "HTTPS", trial=found[1] is not None)
+        host = cls(found[2], found[1] or "HTTPS")
+        return cls(host.name, host.scheme, trial=found[1] is not None or not (host.public or host.specimen))
 
     @property
     def specimen(self) -> bool:
         """Tell whether the host is a reserved example that no phone can open."""
-        return self.name.endswith((".EXAMPLE", ".INVALID", ".TEST"))
+        return self.name.endswith(SPECIMENS)
 
     @property
-    def prefix(self) -> str:
-        """Everything of the printed URL before the code."""
-        return f"{self.scheme}://{self.name}/"
+    def public(self) -> bool:
+        """Tell whether a phone anywhere may open it: a name under a top-level domain, or an address of the internet."""
+        name, _, port = self.name.partition(":")
+        labels = name.split(".")
+        if port and not 0 < int(port) <= 65_535:
+            return False
+        if _NUMBER.fullmatch(labels[-1]):  # browsers read it as an IPv4 address, in any of its spellings
+            return _is_public_address(name)
+        named = len(labels) > 1 and _TOP_LEVEL.fullmatch(labels[-1]) and labels[-1] not in LOCAL_ENDS
+        return bool(named) and all(map(_LABEL.fullmatch, labels)) and ".".join(labels[-2:]) not in RESERVED
 
-    def gs1_prefix(self, gtin: str) -> str:
-        """The same in the GS1 Digital Link form: GTIN as 14 digits (AI 01), the code as serial (AI 21)."""
-        return f"{self.prefix}01/{gtin.zfill(14)}/21/"
+    def url_prefix(self, scheme: UrlScheme = "lower", gtin: str = "") -> UrlPrefix:
+        """Return everything of the printed URL before the code.
+
+        With a GTIN in the GS1 Digital Link form: GTIN as 14 digits (AI 01), the code as serial (AI 21).
+        """
+        rest = f"://{self.name}/" + (f"01/{gtin.zfill(14)}/21/" if gtin else "")
+        return UrlPrefix("", self.scheme + rest) if scheme == "capitals" else UrlPrefix(self.scheme.lower(), rest)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.name}" if self.trial else self.name
+
+
+def _is_public_address(name: str) -> bool:
+    try:
+        address = IPv4Address(name)
+    except ValueError:  # fewer or other numbers than four: too rarely meant to be told apart
+        return False
+    return address.is_global and not address.is_multicast

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.printed_url import URL_SCHEMES, UrlScheme
+from labelsvc.domain.qr_version import Version
 from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
 
 Proof = Literal["none", "symbols", "auto", "all"]
@@ -29,7 +31,9 @@ class PrintOptions:
     sample), or all pages. ``order`` of serials on the sheets: None is the stock's own. ``spot_inks``: colours that have
     a spot ink in the palette are printed in it. ``step_and_repeat``: every product on sheets of its own; else products
     follow one another on a sheet (gang printing), which takes the fewest sheets. ``apart_mm``: least blank between the
-    ink of two lines of a text. Raises InvalidValue.
+    ink of two lines of a text. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
+    level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
+    before it was kept. Raises InvalidValue.
     """
 
     proof: Proof = "auto"
@@ -37,10 +41,14 @@ class PrintOptions:
     spot_inks: bool = False
     step_and_repeat: bool = False
     apart_mm: float = field(default=LINES_APART_MM, metadata={"before": 0.0})
+    url_scheme: UrlScheme = field(default="lower", metadata={"before": "capitals"})
+    qr_version: str = ""
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS))):
+        if self.qr_version:
+            Version.parse(self.qr_version)
+        for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS)), ("url_scheme", URL_SCHEMES)):
             if getattr(self, name) not in known:
                 raise InvalidValue.of("print.option", name=name, value=getattr(self, name))
 

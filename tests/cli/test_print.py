@@ -112,7 +112,7 @@ def test_a_real_host_leaves_no_mark_and_stands_in_every_url(office: CommandLine)
     text = text_of(said.last)
     assert "IN THỬ" not in text
     assert "MẪU" not in text
-    assert all(row["url"] == f"HTTPS://{HOST}/{row['code']}" for row in manifest(said.last))
+    assert all(row["url"] == f"https://{HOST}/{row['code']}" for row in manifest(said.last))
 
 
 def test_the_example_host_marks_everything_as_a_specimen(office: CommandLine) -> None:

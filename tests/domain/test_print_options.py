@@ -10,7 +10,9 @@ import pytest
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.print_options import PrintOptions
 
-FULL = PrintOptions(proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35)
+FULL = PrintOptions(
+    proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35, qr_version="4-Q"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +26,10 @@ def test_options_read_back_equal_from_json(options: PrintOptions) -> None:
 
 
 def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
-    assert PrintOptions.from_json({}) == PrintOptions(apart_mm=0.0)
-    assert PrintOptions().to_json() == {"apart_mm": 0.2}
+    assert PrintOptions.from_json({}) == PrintOptions(apart_mm=0.0, url_scheme="capitals")
+    assert PrintOptions().to_json() == {"apart_mm": 0.2, "url_scheme": "lower"}
     assert NewerOptions.from_json(FULL.to_json()) == NewerOptions(
-        proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35
+        proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35, qr_version="4-Q"
     )
 
 
@@ -40,7 +42,7 @@ def test_options_of_a_newer_version_are_kept() -> None:
     assert NewerOptions.from_json(read.to_json()) == newer
 
 
-@pytest.mark.parametrize("wrong", [{"proof": "some"}, {"order": "snake"}, {"proof": None}])
+@pytest.mark.parametrize("wrong", [{"proof": "some"}, {"order": "snake"}, {"url_scheme": "upper"}, {"proof": None}])
 def test_unknown_values_of_options_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(InvalidValue, match=r"print\.option"):
         PrintOptions.from_json(wrong)

@@ -35,6 +35,7 @@ from labelsvc.storage.people.sign_ins import SignIns
 from labelsvc.storage.products.rows import printed_recognition, product_of, recognition_of, snapshot
 from labelsvc.wording import Wording
 from labelsvc.workflows.batches import order_batch
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.print_batch import print_batch
 from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
@@ -80,8 +81,10 @@ def test_codes_of_2026_are_the_same_for_ever(master, epoch, codes) -> None:
 def test_urls_of_2026_are_the_same_for_ever() -> None:
     host = Host.parse("ocop.hanoi.gov.vn")
 
-    assert host.prefix == "HTTPS://OCOP.HANOI.GOV.VN/"
-    assert host.gs1_prefix("8934567890128") == "HTTPS://OCOP.HANOI.GOV.VN/01/08934567890128/21/"
+    assert str(host.url_prefix("capitals")) == "HTTPS://OCOP.HANOI.GOV.VN/"
+    assert str(host.url_prefix("capitals", "8934567890128")) == "HTTPS://OCOP.HANOI.GOV.VN/01/08934567890128/21/"
+    assert str(host.url_prefix("lower")) == "https://OCOP.HANOI.GOV.VN/"
+    assert str(host.url_prefix("lower", "8934567890128")) == "https://OCOP.HANOI.GOV.VN/01/08934567890128/21/"
     assert in_fives("5R7SPP25X8TZBJ12B6PF") == "5R7SP P25X8 TZBJ1 2B6PF"
 
 
@@ -227,6 +230,32 @@ def test_printed_last_day_stays_when_the_rules_change(
     recognition.rules_on.cache_clear()
 
     assert last_days == [date(2027, 3, 5), date(2028, 6, 20)]
+
+
+VERSIONS_OF_2026 = {
+    "HTTP://10.0.0.1": "2-M",
+    "OCOPHN.VN": "2-M",
+    "TEM.OCOPHN.VN": "3-Q",
+    "OCOP.HANOI.EXAMPLE": "3-Q",
+    "TEM.OCOP.HANOI.GOV.VN": "3-M",
+    "MOT.TEN.MAY.CHU.RAT.DAI.HANOI.GOV.VN": "4-Q",
+}
+
+
+@pytest.mark.parametrize("name", VERSIONS_OF_2026)
+def test_symbols_of_2026_keep_their_capitals_and_version(name: str) -> None:
+    encoder = batch_encoder(Host.parse(name), PrintOptions.from_json(OPTIONS_OF_2026["2026-001"][2]))
+
+    assert str(encoder.prefix) == ("" if "://" in name else "HTTPS://") + f"{name}/"
+    assert (encoder.prefix.in_bytes, str(encoder.version)) == ("", VERSIONS_OF_2026[name])
+
+
+def test_symbols_of_december_2026_keep_their_version_whatever_reads_best() -> None:
+    options = {"proof": "auto", "apart_mm": 0.2, "url_scheme": "lower", "qr_version": "5-H"}
+
+    encoder = batch_encoder(Host.parse("TEM.OCOPHN.VN"), PrintOptions.from_json(options))
+
+    assert (str(encoder.prefix), str(encoder.version)) == ("https://TEM.OCOPHN.VN/", "5-H")
 
 
 def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services) -> None:

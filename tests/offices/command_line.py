@@ -130,7 +130,7 @@ def as_typed(code: str) -> Iterable[str]:
     """A code in the spellings that people type it in."""
     fives = [code[i : i + 5] for i in range(0, 20, 5)]
     yield from (code, code.lower(), " ".join(fives), "-".join(fives), code.replace("0", "o").replace("1", "l"))
-    yield from (f"HTTPS://{HOST}/{code}", f"https://{HOST.lower()}/{code.lower()}")
+    yield from (f"https://{HOST}/{code}", f"HTTPS://{HOST}/{code}", f"https://{HOST.lower()}/{code.lower()}")
 
 
 def _variables(settings: Mapping[str, str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.workflows.print_assets import print_assets
@@ -82,7 +83,7 @@ def label_pdf(what: Design, label: LabelFacts) -> bytes:
         part=Part(1, 1, 1, 0, 1),
         total_sheets=1,
         runs=[PieceRun(1, 1, [CODE], label.product.name, label.product.producer, label.recognition.stars, art)],
-        prefix=HOST.prefix,
+        encoder=encoder_for(HOST, what.qr.size_mm),
         qr_x_mm=what.qr.x_mm,
         qr_y_mm=what.qr.y_mm,
         qr_size_mm=what.qr.size_mm,

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from random import Random
 
 from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
+from labelsvc.domain.qr_version import Version
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.domain.sheet import Layout, layout
 from labelsvc.pdf.units import points
+from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
@@ -22,7 +25,7 @@ SHEETS = CHECKOUT / "templates" / "sheets"
 BOOK = FontBook(CHECKOUT / "fonts")
 PROFILE = (CHECKOUT / "templates" / "press" / "FOGRA39L_coated.icc").read_bytes()
 ORDERED_AT = datetime(2026, 3, 9, 8, 15, tzinfo=UTC)
-PREFIX = "HTTPS://TEM.OCOPHN.VN/"
+ENCODER = Encoder(Host("TEM.OCOPHN.VN").url_prefix(), Version(3, "Q"))
 STAMP = Rectangle(25, 35, 2)
 ROUND = Circle(32)
 QR_MM = 16.65
@@ -83,7 +86,7 @@ def job(
         part=part,
         total_sheets=part.sheets,
         runs=runs,
-        prefix=PREFIX,
+        encoder=ENCODER,
         qr_x_mm=x_mm,
         qr_y_mm=y_mm,
         qr_size_mm=QR_MM,

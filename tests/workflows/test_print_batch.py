@@ -27,6 +27,7 @@ from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
+from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from labelsvc.storage.db.tables import batches, parts
@@ -101,7 +102,7 @@ def test_manifest_paper_and_verdict_agree_on_every_piece(office: PrintingOffice)
         assert verdict.case in (Case.IN_FORCE, Case.ENDS_SOON)
         assert (verdict.record.product.name, verdict.record.product.producer) == (row["product"], row["producer"])
         assert (verdict.stamp.serial, verdict.record.recognition.stars) == (int(row["serial"]), int(row["stars"]))
-        assert row["url"] == f"HTTPS://{office.host}/{row['code']}"
+        assert row["url"] == f"https://{office.host}/{row['code']}"
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -276,12 +277,12 @@ def test_a_symbol_that_says_something_else_holds_the_batch_back(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date())), proof="symbols"))
-    rightly = sheet_pdf.Encoder.symbols
+    rightly = Encoder.symbols
 
-    def wrong(encoder: sheet_pdf.Encoder, codes: list[str]) -> object:
+    def wrong(encoder: Encoder, codes: list[str]) -> object:
         return rightly(encoder, [*codes[1:], codes[0]])
 
-    monkeypatch.setattr(sheet_pdf.Encoder, "symbols", wrong)
+    monkeypatch.setattr(Encoder, "symbols", wrong)
 
     with pytest.raises(PrintRefused, match=r"proof\.symbol"):
         office.print(name)
@@ -395,7 +396,7 @@ def test_a_trial_is_marked_as_one_on_every_label(office: PrintingOffice) -> None
 
     assert batch.batch.trial
     assert text.count(office.marks.trial) >= 2
-    assert manifest(batch.folder)[0]["url"].startswith("HTTP://192.168.1.7:8000/")
+    assert manifest(batch.folder)[0]["url"].startswith("http://192.168.1.7:8000/")
 
 
 def test_used_up_positions_of_the_first_sheet_stay_empty(office: PrintingOffice) -> None:

@@ -25,7 +25,8 @@ def test_new_option_stays_with_its_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: type[PrintOptions]
 ) -> None:
     monkeypatch.setattr(stored_batches, "PrintOptions", reader)
-    office, options = PrintingOffice(tmp_path), NewerOptions(foil="gold", proof="symbols", step_and_repeat=True)
+    office = PrintingOffice(tmp_path)
+    options = NewerOptions(foil="gold", proof="symbols", step_and_repeat=True, qr_version="3-Q")  # what its host gets
     items = office.take(make_records(2, 3, day=office.now.date()))
 
     name = office.order(office.plan(items, "tem-25x35", "a4", options=options, queued=True))

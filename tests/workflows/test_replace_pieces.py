@@ -99,7 +99,7 @@ def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: 
     assert (new.batch.design, new.batch.stock, new.batch.host) == (old.batch.design, old.batch.stock, old.batch.host)
     assert new.batch.options == old.batch.options
     assert new.batch.who == WHO
-    assert manifest(new.folder)[0]["url"].startswith("HTTPS://TEM2.OCOPHN.VN/")
+    assert manifest(new.folder)[0]["url"].startswith("https://TEM2.OCOPHN.VN/")
 
 
 def test_a_design_that_was_changed_since_is_printed_as_it_was(

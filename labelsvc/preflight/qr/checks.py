@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
 from labelsvc.pdf.pdfx import CUT
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
@@ -25,10 +26,10 @@ from labelsvc.preflight.qr.plates import CANNOT, QrPlates
 from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
 from labelsvc.preflight.qr.symbol_edges import refined
 from labelsvc.preflight.qr.symbol_format import mirrored
-from labelsvc.preflight.qr.symbols import QUIET, Symbol, bare_around, find_symbols, module_middles
+from labelsvc.preflight.qr.symbols import Symbol, bare_around, find_symbols, module_middles
 from labelsvc.preflight.rules import QR, RULES
 
-LEAST_MODULE_MM, NEAR_MM = 0.40, 0.005
+NEAR_MM = 0.005
 MOST_UNEQUAL = 0.03
 """How much longer one side of a module may be than the other."""
 LEAST_CONTRAST = 0.70
@@ -126,7 +127,7 @@ class _Checker:
             return
         exact = refined(symbol, tile.pixels)
         core = tile.box(exact.box)
-        around = QUIET * max(exact.sides) / exact.modules / SCALE
+        around = QUIET_ZONE * max(exact.sides) / exact.modules / SCALE
         shown = _Shown(symbol, exact, tile, modules, core, grown(core, around))
         self._check_shape(shown, at)
         self._check_contrast(shown, at)
@@ -172,9 +173,9 @@ class _Checker:
         elif lying.knocks_out:
             self._fault("qr_overprint", "qr_overprint", at)
         if not bare:
-            self._fault("qr_quiet_zone", "qr_quiet_zone", at, modules=QUIET)
+            self._fault("qr_quiet_zone", "qr_quiet_zone", at, modules=QUIET_ZONE)
         elif _leaves(shown.zone, shown.core, self._sheet.trim):
-            self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET)
+            self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET_ZONE)
 
     def _inks(self, shown: _Shown, lying: Lying) -> tuple[bool, bool]:
         """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""

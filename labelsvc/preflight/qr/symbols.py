@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.qr.symbol_format import format_bits
 
-QUIET = 4
-"""Modules of white on every side (ISO/IEC 18004, 6.3.8)."""
 _EDGE_PIXELS, _UNSURE_PIXELS = 1.0, 2.5
 """How near to the edges of a quiet zone nothing is asked: of an upright symbol, of one whose corners are less sure."""
 FEWEST_PIXELS = 8
@@ -87,7 +86,7 @@ def quiet_zone(modules: int, steps: int, keep_off: float) -> Weights:
 
     None is nearer than ``keep_off`` modules to the symbol or to the zone's outer edge.
     """
-    reach = QUIET - keep_off
+    reach = QUIET_ZONE - keep_off
     along = np.linspace(-reach, modules + reach, round((modules + 2 * reach) * steps) + 1)
     u, v = np.meshgrid(along, along)
     outside = (u < -keep_off) | (v < -keep_off) | (u > modules + keep_off) | (v > modules + keep_off)
@@ -115,7 +114,7 @@ def bare_around(symbol: Symbol, picture: npt.NDArray[Any], clean: Callable[[npt.
         there = (x >= 0) & (y >= 0) & (x < wide) & (y < high)
         return bool(clean(picture[y[there], x[there]]).all())
     x0, y0, x1, y1 = symbol.box
-    across, down = ((QUIET * side / symbol.modules - _EDGE_PIXELS) for side in (x1 - x0, y1 - y0))
+    across, down = ((QUIET_ZONE * side / symbol.modules - _EDGE_PIXELS) for side in (x1 - x0, y1 - y0))
     left, top = max(ceil(x0 - across), 0), max(ceil(y0 - down), 0)
     part = clean(picture[top : max(floor(y1 + down), 0), left : max(floor(x1 + across), 0)])
     inner = max(floor(x0 - _EDGE_PIXELS) - left, 0), max(floor(y0 - _EDGE_PIXELS) - top, 0)

@@ -9,6 +9,7 @@ from functools import cached_property
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
@@ -19,9 +20,6 @@ from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.fonts import FontBook
 from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, PieceText, SerialLine
-
-LEAST_MODULE_MM = 0.40
-"""A QR module below this is lost to dot gain (PRESS-RULES.md, QR on paper)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,15 +66,11 @@ class Design:
     def _artworks(self) -> list[Artwork]:
         return [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
 
-    def module_mm(self, modules_with_quiet_zone: int) -> float:
-        """Return the size of a module of a symbol that fills the QR slot."""
-        return self.qr.size_mm / modules_with_quiet_zone
-
-    def check_module(self, modules_with_quiet_zone: int) -> None:
-        """Raise DesignRefused where the modules of a symbol would be too small for paper."""
-        module_mm = self.module_mm(modules_with_quiet_zone)
+    def check_module(self, version: Version) -> None:
+        """Raise DesignRefused where the modules of a symbol in the QR slot would be too small for paper."""
+        module_mm = version.module_mm(self.qr.size_mm)
         if module_mm < LEAST_MODULE_MM - 1e-9:
-            needed = LEAST_MODULE_MM * modules_with_quiet_zone
+            needed = LEAST_MODULE_MM * version.modules_with_quiet_zone
             raise DesignRefused.of(
                 "design.module",
                 name=self.name,

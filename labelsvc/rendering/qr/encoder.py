@@ -1,7 +1,7 @@
 """QR symbols by the thousand: for one version and level the modules are an affine function of the data bits.
 
 Reed–Solomon, placement and masking are linear over GF(2) (ISO/IEC 18004:2015, 7.4 to 7.8). So the symbol of a prefix
-and a code is the symbol of the prefix with the code "000…" XORed with one table row for each pair of characters; the
+and a code is the symbol of the prefix with the code "BBB…" XORed with one table row for each pair of characters; the
 tables are made from about a hundred symbols of the ``qrcode`` package, which stays the reference.
 """
 
@@ -9,56 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import ALPHABET, LENGTH
-from labelsvc.rendering.qr.masks import best_masks
-
-ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-"""ISO/IEC 18004, table 5: a character's place is its value; two make 11 bits, a last one 6."""
-LEVELS = "HQM"
-QUIET_ZONE = 4
-"""Modules of white on every side (ISO/IEC 18004, 6.3.8)."""
-LONGEST = {
-    1: {"M": 20, "Q": 16, "H": 10},
-    2: {"M": 38, "Q": 29, "H": 20},
-    3: {"M": 61, "Q": 47, "H": 35},
-    4: {"M": 90, "Q": 67, "H": 50},
-    5: {"M": 122, "Q": 87, "H": 64},
-    6: {"M": 154, "Q": 108, "H": 84},
-    7: {"M": 178, "Q": 125, "H": 93},
-    8: {"M": 221, "Q": 157, "H": 122},
-    9: {"M": 262, "Q": 189, "H": 143},
-}
-"""Alphanumeric characters that a version holds (ISO/IEC 18004, table 7)."""
+from labelsvc.domain.printed_url import ALPHANUMERIC, UrlPrefix
+from labelsvc.domain.qr_version import Version
+from labelsvc.rendering.qr.masks import best_masks, word_of
 
 TOGETHER = 240
 """Symbols that are scored together: few enough that the temporaries of eight masks stay in the processor's cache."""
 
 Words = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A QR version with its error correction level."""
-
-    number: int
-    level: str
-
-    @property
-    def modules(self) -> int:
-        """Modules on a side, without the quiet zone."""
-        return 17 + 4 * self.number
-
-    @property
-    def modules_with_quiet_zone(self) -> int:
-        """Modules on a side of the whole slot."""
-        return self.modules + 2 * QUIET_ZONE
+Lines = Any
+"""Rows and then columns as words of :func:`word_of`: bit x of a row is module x, bit y of a column module y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,77 +38,63 @@ class Symbols:
     modules: int
 
 
-def choose(prefix: str) -> Version:
-    """Return the lowest version that holds prefix and code at level M, at the highest level it still allows."""
-    strange = sorted({c for c in prefix if c not in ALPHANUMERIC})
-    if strange:
-        raise InvalidValue.of("qr.letters", value=prefix, letters=" ".join(strange))
-    length = len(prefix) + LENGTH
-    for number, longest in LONGEST.items():
-        for level in LEVELS:
-            if length <= longest[level]:
-                return Version(number, level)
-    raise InvalidValue.of("qr.too_long", value=prefix, length=length, longest=LONGEST[9]["M"])
-
-
+@dataclass(frozen=True)
 class Encoder:
-    """All symbols of one prefix. Made once a prefix; its tables cost under 100 ms and are kept in the process."""
+    """All symbols of one prefix in one version; its tables take under 100 ms and are kept in the process."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.version = choose(prefix)
+    prefix: UrlPrefix
+    version: Version
+
+    def urls(self, codes: Sequence[str]) -> list[str]:
+        """Return what the symbols of codes say."""
+        prefix = str(self.prefix)
+        return [prefix + code for code in codes]
 
     def symbols(self, codes: Sequence[str]) -> Symbols:
         """Return the symbols of codes (20 characters each) with the standard's best mask each."""
         lines, modules = self.at_mask_0(codes), self.version.modules
+        changes = _mask_changes(self.prefix, self.version)
         rows = np.empty((len(codes), modules), dtype=np.uint64)
         masks = np.empty(len(codes), dtype=np.uint8)
         for start in range(0, len(codes), TOGETHER):
             some = slice(start, start + TOGETHER)
-            rows[some], masks[some] = best_masks(lines[some], _mask_changes(self.prefix), modules)
+            rows[some], masks[some] = best_masks(lines[some], changes, modules)
         return Symbols(rows, masks, modules)
 
-    def at_mask_0(self, codes: Sequence[str]) -> Words:
-        """Return the symbols at mask 0: uint64[n, 2 × modules], rows and then columns."""
+    def at_mask_0(self, codes: Sequence[str]) -> Lines:
+        """Return the symbols at mask 0: [n, 2 × modules]."""
         letters = np.frombuffer("".join(codes).encode("ascii"), dtype=np.uint8).reshape(len(codes), LENGTH)
         values = _LETTER_VALUE[letters]
-        tables = _tables(self.prefix)
-        lines = np.repeat(tables.constant[None], len(codes), axis=0)
-        for (first, last), table in zip(self._groups, tables.groups, strict=True):
-            index = values[:, first] if last - first == 1 else values[:, first] * 32 + values[:, first + 1]
-            lines ^= table[index]
+        (first, *tables), cuts = _tables(self.prefix, self.version), _cuts(self.prefix)
+        index = [
+            values[:, at] if end - at == 1 else values[:, at] << 5 | values[:, at + 1] for at, end in pairwise(cuts)
+        ]
+        lines = first[index[0]]
+        change = np.empty_like(lines)
+        for table, rows in zip(tables, index[1:], strict=True):
+            np.take(table, rows, axis=0, out=change, mode="clip")  # other modes take a copy of the whole first
+            np.bitwise_xor(lines, change, out=lines)
         return lines
 
-    @cached_property
-    def _groups(self) -> list[tuple[int, int]]:
-        """Which characters of the code share a group of bits: pairs, after a single one where the prefix is odd."""
-        odd = len(self.prefix) % 2
-        cuts = [0, *range(2 - odd, LENGTH, 2), LENGTH] if odd else list(range(0, LENGTH + 1, 2))
-        return list(pairwise(cuts))
 
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """``constant``: lines of the prefix with a code of zeros; ``groups``: what each group's value changes."""
-
-    constant: Words
-    groups: list[Words]
-
-
+BASE = "B"
+"""The code that tables are made from, twenty times: of zeros ``qrcode`` fails on a block of data that is all zero."""
 _LETTER_VALUE = np.zeros(256, dtype=np.intp)
 _LETTER_VALUE[[ord(c) for c in ALPHABET]] = range(32)
 
 
-def reference_symbol(text: str, version: Version, mask: int) -> npt.NDArray[np.bool_]:
+def reference_symbol(prefix: UrlPrefix, code: str, version: Version, mask: int) -> npt.NDArray[np.bool_]:
     """Return the modules [y, x] of a symbol as the ``qrcode`` package makes it, True for dark."""
     from qrcode.main import QRCode
-    from qrcode.util import MODE_ALPHA_NUM, QRData
+    from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
     level = {"M": 0, "Q": 3, "H": 2}[version.level]
-    code = QRCode(version=version.number, error_correction=level, border=0, mask_pattern=mask)
-    code.add_data(QRData(text.encode("ascii"), mode=MODE_ALPHA_NUM), optimize=0)
-    code.make(fit=False)
-    return np.array(code.modules, dtype=np.bool_)
+    symbol = QRCode(version=version.number, error_correction=level, border=0, mask_pattern=mask)
+    if prefix.in_bytes:
+        symbol.add_data(QRData(prefix.in_bytes.encode("ascii"), mode=MODE_8BIT_BYTE), optimize=0)
+    symbol.add_data(QRData((prefix.in_capitals + code).encode("ascii"), mode=MODE_ALPHA_NUM), optimize=0)
+    symbol.make(fit=False)
+    return np.array(symbol.modules, dtype=np.bool_)
 
 
 def lines_of(modules: npt.NDArray[np.bool_]) -> Words:
@@ -150,40 +104,50 @@ def lines_of(modules: npt.NDArray[np.bool_]) -> Words:
     return result
 
 
+def _cuts(prefix: UrlPrefix) -> list[int]:
+    """Return where the code's groups of bits begin and end: pairs, after a single one where the prefix is odd."""
+    odd = len(prefix.in_capitals) % 2
+    return [0, *range(1, LENGTH, 2), LENGTH] if odd else list(range(0, LENGTH + 1, 2))
+
+
 @cache
-def _tables(prefix: str) -> _Tables:
-    """Make the tables of a prefix at mask 0: one symbol for each bit of a group spans it (linear).
+def _tables(prefix: UrlPrefix, version: Version) -> list[Lines]:
+    """Make the tables at mask 0, one for each group: what it adds to the symbol; the first adds the prefix too.
 
-    The group that the prefix's last character shares with the code's first (odd prefix) gets one symbol a letter.
+    One symbol for each bit of a group spans it (linear). The group that the prefix's last character shares with the
+    code's first (odd prefix) gets one symbol a letter.
     """
-    version = choose(prefix)
-    text = prefix + ALPHABET[0] * LENGTH
-    base = lines_of(reference_symbol(text, version, 0))
+    of_base = BASE * LENGTH
+    base = lines_of(reference_symbol(prefix, of_base, version, 0))
 
-    def change(start: int, group: str) -> Words:
-        changed = text[:start] + group + text[start + len(group) :]
-        return lines_of(reference_symbol(changed, version, 0)) ^ base
+    def change(at: int, group: str) -> Words:
+        code = of_base[:at] + group + of_base[at + len(group) :]
+        return lines_of(reference_symbol(prefix, code, version, 0)) ^ base
 
-    groups = []
-    start = len(prefix)
-    if start % 2:
-        groups.append(np.array([change(start, letter) for letter in ALPHABET]))
-        start += 1
-    for at in range(start, len(text), 2):
-        letters = len(text[at : at + 2])
-        basis = [change(at, _letters(1 << bit, letters)) for bit in range(11 if letters == 2 else 6)]
-        groups.append(_group_table(basis, letters))
-    return _Tables(base, groups)
+    tables = []
+    for at, end in pairwise(_cuts(prefix)):
+        if at == 0 and end == 1:
+            tables.append(np.array([change(0, letter) for letter in ALPHABET]))
+            continue
+        value = _value(of_base[at:end])
+        basis = [change(at, _letters(value ^ 1 << bit, end - at)) for bit in range(11 if end - at == 2 else 6)]
+        tables.append(_group_table(basis, end - at))
+    tables[0] ^= base
+    return [table.astype(word_of(version.modules)) for table in tables]
 
 
 def _group_table(basis: list[Words], letters: int) -> Words:
     """Return what each value of a group changes: 1024 rows for two letters of a code, 32 for one."""
     firsts = np.array([ALPHANUMERIC.index(c) for c in ALPHABET])
-    values = firsts if letters == 1 else (firsts[:, None] * 45 + firsts).ravel()
+    values = (firsts if letters == 1 else (firsts[:, None] * 45 + firsts).ravel()) ^ _value(BASE * letters)
     table = np.zeros((len(values), len(basis[0])), dtype=np.uint64)
     for bit, lines in enumerate(basis):
         table[(values >> bit & 1).astype(np.bool_)] ^= lines
     return table
+
+
+def _value(letters: str) -> int:
+    return ALPHANUMERIC.index(letters) if len(letters) == 1 else 45 * _value(letters[0]) + _value(letters[1])
 
 
 def _letters(value: int, count: int) -> str:
@@ -191,9 +155,8 @@ def _letters(value: int, count: int) -> str:
 
 
 @cache
-def _mask_changes(prefix: str) -> Words:
-    """Return uint64[8, 2 × modules]: what each mask flips against mask 0, format bits included."""
-    version = choose(prefix)
-    text = prefix + ALPHABET[0] * LENGTH
-    lines = [lines_of(reference_symbol(text, version, mask)) for mask in range(8)]
-    return np.array([mask ^ lines[0] for mask in lines])
+def _mask_changes(prefix: UrlPrefix, version: Version) -> Lines:
+    """Return [8, 2 × modules]: what each mask flips against mask 0, format bits included."""
+    code = BASE * LENGTH
+    lines = [lines_of(reference_symbol(prefix, code, version, mask)) for mask in range(8)]
+    return np.array([mask ^ lines[0] for mask in lines]).astype(word_of(version.modules))

@@ -21,14 +21,18 @@ NARROW = 29
 """Modules of the largest symbol whose lines leave three bits of 32 free: half the width is half the work."""
 
 
-def best_masks(lines: Words, changes: Words, modules: int) -> tuple[Words, npt.NDArray[np.uint8]]:
+def word_of(modules: int) -> type[np.unsignedinteger[Any]]:
+    """Return the type of a line of so many modules."""
+    return np.uint32 if modules <= NARROW else np.uint64
+
+
+def best_masks(lines: Any, changes: Any, modules: int) -> tuple[Words, npt.NDArray[np.uint8]]:
     """Choose the mask of each symbol.
 
-    ``lines``: uint64[n, 2 × modules], rows then columns at mask 0; ``changes``: uint64[8, 2 × modules], what each mask
-    flips. Returns the rows at the best mask, uint64[n, modules], and the masks, uint8[n].
+    ``lines``: [n, 2 × modules] of :func:`word_of`, rows then columns at mask 0; ``changes``: [8, 2 × modules] of it,
+    what each mask flips. Returns the rows at the best mask, uint64[n, modules], and the masks, uint8[n].
     """
-    narrow = np.uint32 if modules <= NARROW else np.uint64
-    masked: Any = lines.astype(narrow)[:, None, :] ^ changes.astype(narrow)
+    masked: Any = lines[:, None, :] ^ changes
     best = penalties(masked, modules).argmin(axis=1)
     return masked[np.arange(len(lines)), best, :modules].astype(np.uint64), best.astype(np.uint8)
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import qrcode
 
-QUIET_ZONE = 4
+from labelsvc.domain.qr_version import QUIET_ZONE
 
 
 def svg_symbol(text: str) -> str:

@@ -11,7 +11,7 @@ from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.sheet import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
-from labelsvc.rendering.qr.encoder import Symbols
+from labelsvc.rendering.qr.encoder import Encoder, Symbols
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 from labelsvc.rendering.typesetting.piece_text import PieceText
 
@@ -55,7 +55,7 @@ class PartJob:
     part: Part
     total_sheets: int
     runs: Sequence[PieceRun]
-    prefix: str
+    encoder: Encoder
     qr_x_mm: float
     qr_y_mm: float
     qr_size_mm: float

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from labelsvc.domain.qr_version import QUIET_ZONE, Version
 from labelsvc.domain.sheet import Layout
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.qr.encoder import QUIET_ZONE, Version
 from labelsvc.rendering.sheets.crop_marks import lower_left
 
 

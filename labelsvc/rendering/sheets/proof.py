@@ -14,13 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.pdf.units import points
 
 if TYPE_CHECKING:
     from labelsvc.rendering.qr.encoder import Symbols
 
-QUIET_ZONE = 4
-"""Modules of white on every side (ISO/IEC 18004, 6.3.8)."""
 PIXELS_PER_MODULE = 5
 """Enough for a decoder and little enough to be fast: 318 dpi at modules of 0.40 mm."""
 MM_PER_INCH = 25.4

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from labelsvc.pdf.pdf_file import PageTree, PdfFile
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity, close_press_file
-from labelsvc.rendering.qr.encoder import TOGETHER, Encoder
+from labelsvc.rendering.qr.encoder import TOGETHER
 from labelsvc.rendering.qr.paths import finder_patterns, qr_page_operators
 from labelsvc.rendering.sheets.crop_marks import SlugLine
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER, end_cells, page_rows, place_cells
@@ -93,7 +93,7 @@ class _PartWriter:
         if len(self._pieces.codes) != job.part.pieces:
             raise AssertionError(f"{len(self._pieces.codes)} codes for a part of {job.part.pieces} pieces")
         layout = job.layout
-        self._encoder = Encoder(job.prefix)
+        self._encoder = job.encoder
         self._imposition = job.imposition
         self._pages = PageTree(self._pdf)
         slot, version = (job.qr_x_mm, job.qr_y_mm, job.qr_size_mm), self._encoder.version
@@ -115,7 +115,7 @@ class _PartWriter:
         codes = [code for page in pages for code in page.codes]
         symbols = self._encoder.symbols(codes)
         texts = self._job.piece_text.operators(codes, [serial for page in pages for serial in page.serials])
-        urls = [self._job.prefix + code for code in codes]
+        urls = self._encoder.urls(codes)
         if self._job.inspect:
             self._job.inspect(symbols, urls)
         done = 0

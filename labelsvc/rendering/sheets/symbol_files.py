@@ -14,6 +14,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.pdf.pdf_file import PageTree, PdfFile
 from labelsvc.pdf.pdfx import (
     BLACK_OVERPRINTING,
@@ -23,7 +24,7 @@ from labelsvc.pdf.pdfx import (
     colour_spaces,
 )
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
 
@@ -36,9 +37,9 @@ _WHITE = b"/GSn gs 0 0 0 0 k\n"
 Matrix = np.ndarray
 
 
-def code_matrices(prefix: str, codes: Sequence[str]) -> list[Matrix]:
+def code_matrices(encoder: Encoder, codes: Sequence[str]) -> list[Matrix]:
     """Return the symbols of codes as bool[y, x], True for dark, without a quiet zone."""
-    symbols = Encoder(prefix).symbols(codes)
+    symbols = encoder.symbols(codes)
     bits = np.arange(symbols.modules, dtype=np.uint64)
     return [(rows[:, None] >> bits & np.uint64(1)).astype(bool) for rows in symbols.rows]
 

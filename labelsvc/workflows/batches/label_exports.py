@@ -27,6 +27,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, Source
 from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.print_batch import Say, part_task
 from labelsvc.workflows.batches.render_part import SymbolProof, part_job
@@ -153,6 +154,7 @@ class LabelForms:
         if self.pieces > MOST_SYMBOLS:
             raise InvalidValue.of("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
         host, key, files = Host.parse(self.batch.host), self.epochs.key(self.batch.epoch), []
+        encoder = batch_encoder(host, self.batch.options)
         for line in self.lines:
             paper = SymbolPaper(
                 mark=self.marks.of(specimen=host.specimen or line.specimen, trial=self.batch.trial),
@@ -162,7 +164,7 @@ class LabelForms:
                 producer=f"labelsvc {__version__}",
             )
             codes = seal_line(key, line.line.number, 1, line.line.quantity)
-            for serial, matrix in enumerate(code_matrices(host.prefix, codes), 1):
+            for serial, matrix in enumerate(code_matrices(encoder, codes), 1):
                 name = f"qr-{line.line.number}-{serial:06}"
                 files.append((f"{name}.{form}", FORMS[form](paper, matrix, f"{self.batch.name} {name}")))
         return files

@@ -19,14 +19,15 @@ from labelsvc.domain.sheet import SerialOrder
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
-from labelsvc.rendering.qr.encoder import choose
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
-from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.batches.kept_symbols import with_symbols
+from labelsvc.workflows.designs.check_design import check_design, symbol_warnings
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -185,15 +186,12 @@ def plan_batch(
     """
     assets = assets.kept(terms.options)
     design = assets.design(terms.design, terms.design_source)
-    version = choose(terms.host.prefix)
+    encoder = encoder_for(terms.host, design.qr.size_mm)
     if faults := check_design(terms.design, design.source, assets, terms.host):
         raise DesignRefused(*faults)
-    options = replace(terms.options, order=_kept_order(terms, assets))
+    options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order)
-    warnings = []
-    if version.level != "Q" and version.level != "H":
-        facts = {"host": terms.host.name, "length": len(terms.host.name), "level": version.level, "longest": 18}
-        warnings.append(Problem("host.longer_than_q", facts))
+    warnings = symbol_warnings(terms.host, design.qr.size_mm)
 
     lines: list[NewLine] = []
     judged = []

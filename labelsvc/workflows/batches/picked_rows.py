@@ -9,6 +9,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import ImposedPosition
 from labelsvc.domain.label_code import EpochKey, StampName
 from labelsvc.rendering.sheets import manifest as manifest_rows
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 
 MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).encode()
@@ -17,7 +18,7 @@ MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).enc
 def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosition], tuple[int, int]]) -> list[bytes]:
     """Return a row for each piece of a plan; ``page_of`` says in which file and on which page, from 1, it stands."""
     printed = plan.printed
-    prefix = Host.parse(printed.batch.host).prefix
+    encoder = batch_encoder(Host.parse(printed.batch.host), printed.batch.options)
     cells = manifest_rows.place_cells(printed.layout.positions)
     places, rows = printed.places, []
     for place in plan.places:
@@ -27,7 +28,7 @@ def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosi
         end = manifest_rows.end_cells(line.product.name, line.product.producer, line.recognition.stars)
         rows.append(
             manifest_rows.page_rows(
-                *page_of(place), [cells[place.position]], [f"{number},"], [end], [serial], [code], [prefix + code]
+                *page_of(place), [cells[place.position]], [f"{number},"], [end], [serial], [code], encoder.urls([code])
             )
         )
     return rows

@@ -18,6 +18,7 @@ from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.release_batch import (
     Report,
@@ -141,6 +142,7 @@ def part_task(
         design_source=batch.design.content,
         stock=read_kept_stock(batch.stock.content),
         host=host,
+        encoder=batch_encoder(host, batch.options),
         key=epochs.key(batch.epoch),
         part=part.part,
         total_sheets=total,

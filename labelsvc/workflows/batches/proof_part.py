@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill, written
-from labelsvc.rendering.qr.encoder import choose
 from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
 from labelsvc.rendering.typesetting.piece_text import CodeArc
 
@@ -83,7 +82,7 @@ def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], p
     for row in rows:
         symbol = ExpectedSymbol(row.x_mm + slot.x_mm, row.y_mm + slot.y_mm, slot.size_mm, row.url)
         expected[row.page].append(symbol)
-    module_mm = design.module_mm(choose(task.host.prefix).modules_with_quiet_zone)
+    module_mm = task.encoder.version.module_mm(slot.size_mm)
     for faults in proof_pages(pdf, list(expected.items()), module_mm, processes):
         if faults:
             first = faults[0]

@@ -18,7 +18,7 @@ from labelsvc.domain.sheet import Layout, Stock, layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.qr.encoder import Symbols
+from labelsvc.rendering.qr.encoder import Encoder, Symbols
 from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets.heap import keep_freed_memory
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
@@ -51,6 +51,7 @@ class PartTask:
     design_source: bytes
     stock: Stock
     host: Host
+    encoder: Encoder
     key: EpochKey
     part: Part
     total_sheets: int
@@ -127,7 +128,7 @@ def part_job(task: PartTask, placed: Layout, inspect: SymbolProof | None) -> Par
         part=task.part,
         total_sheets=task.total_sheets,
         runs=runs,
-        prefix=task.host.prefix,
+        encoder=task.encoder,
         qr_x_mm=design.qr.x_mm,
         qr_y_mm=design.qr.y_mm,
         qr_size_mm=design.qr.size_mm,

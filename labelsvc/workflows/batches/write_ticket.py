@@ -8,13 +8,13 @@ from typing import Any
 from labelsvc import __version__
 from labelsvc.domain.host import Host
 from labelsvc.domain.permission import may_print
+from labelsvc.domain.qr_version import Version
 from labelsvc.domain.sheet import Layout
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.rendering.sheets.positions import symbol_place
@@ -22,6 +22,7 @@ from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.files.output_folder import BatchFolder
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
 from labelsvc.workflows.designs.preview_label import CODE
@@ -46,7 +47,7 @@ def write_batch_ticket(
     design = assets.design(batch.design.name, batch.design.content)
     layout = kept_layout(batch.stock.content, design.shape)
     use = FontUse()
-    picture = _picture(design, layout, lines[0], Host.parse(batch.host), marks.specimen, assets, use)
+    picture = _picture(design, layout, lines[0], batch, marks.specimen, assets, use)
     ticket = Ticket(
         title=say("ticket.title"),
         heading=say("ticket.heading", batch=batch.name),
@@ -66,13 +67,14 @@ def write_batch_ticket(
 
 
 def _picture(
-    design: Design, layout: Layout, line: BatchLine, host: Host, specimen: str, assets: PrintAssets, use: FontUse
+    design: Design, layout: Layout, line: BatchLine, batch: Batch, specimen: str, assets: PrintAssets, use: FontUse
 ) -> LabelPicture:
     """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
+    host = Host.parse(batch.host)
     facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
     art = draw(fill(design, facts), use)
     design.piece_text.record(use)
-    encoder = Encoder(host.prefix)
+    encoder = batch_encoder(host, batch.options)
     symbols = encoder.symbols([CODE])
     modules = symbols.modules
     place = symbol_place(layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
@@ -107,14 +109,13 @@ def _facts(
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),
         "die_line": say("ticket.die_line_value" if stock.die_line else "ticket.no_die_line"),
-        "qr": _qr(design, Host.parse(batch.host), proof, say),
+        "qr": _qr(design, batch_encoder(Host.parse(batch.host), batch.options).version, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
 
 
-def _qr(design: Design, host: Host, proof: Mapping[str, Any], say: Say) -> str:
-    version = Encoder(host.prefix).version
-    module = round(design.module_mm(version.modules_with_quiet_zone), 2)
+def _qr(design: Design, version: Version, proof: Mapping[str, Any], say: Say) -> str:
+    module = round(version.module_mm(design.qr.size_mm), 2)
     checked = what_was_checked(proof)
     if checked != PAGES:
         read = say(

@@ -17,6 +17,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.batches.batch_records import NewBatch
 from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.designs.preview_label import CODE, finished_png
 from labelsvc.workflows.print_assets import PrintAssets
@@ -84,7 +85,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, marks: SpecimenWords, *, now: 
         part=part,
         total_sheets=1,
         runs=runs,
-        prefix=host.prefix,
+        encoder=batch_encoder(host, new.options),
         qr_x_mm=design.qr.x_mm,
         qr_y_mm=design.qr.y_mm,
         qr_size_mm=design.qr.size_mm,

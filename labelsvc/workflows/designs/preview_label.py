@@ -18,6 +18,7 @@ from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.fonts import FontUse
@@ -144,7 +145,7 @@ def _page(
         part=Part(1, 1, 1, 0, 1),
         total_sheets=1,
         runs=[PieceRun(1, 1, [CODE], product.name, product.producer, facts.recognition.stars, art)],
-        prefix=host.prefix,
+        encoder=encoder_for(host, design.qr.size_mm),
         qr_x_mm=design.qr.x_mm,
         qr_y_mm=design.qr.y_mm,
         qr_size_mm=design.qr.size_mm,

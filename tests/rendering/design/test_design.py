@@ -8,9 +8,10 @@ from lxml import etree
 
 from labelsvc.domain.errors import DesignRefused, PrintRefused, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.design.source import MOST_BYTES
-from labelsvc.rendering.qr.encoder import QUIET_ZONE, choose
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.workflows.designs.check_design import check_design
 from tests.samples.labels_on_paper import (
     ADDED_LINE,
@@ -364,7 +365,8 @@ def test_what_the_knife_would_cut_off_is_refused(source: str, element: str) -> N
 def test_the_quiet_zone_is_white_on_paper(name: str, mark: str) -> None:
     looked_at, dpi = ROOM.design(name), 600
     long = "Hợp tác xã Nông nghiệp hữu cơ Đông Cao"
-    slot, modules = looked_at.qr, choose(HOST.prefix).modules_with_quiet_zone
+    slot = looked_at.qr
+    modules = encoder_for(HOST, slot.size_mm).version.modules_with_quiet_zone
 
     pixels = trim_pixels(label_pdf(looked_at, facts(mark=mark, brand=long)), dpi)
 

@@ -13,10 +13,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from tests.conftest import missing
-from tests.samples.sheet_jobs import PREFIX, QR_AT, QR_MM, STAMP, job, place, printed
+from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
 
 Image.MAX_IMAGE_PIXELS = None
 DPI = [300, 600, 2400]
@@ -27,7 +27,7 @@ Grey = NDArray[np.uint8]
 
 def modules_of(url_code: str) -> NDArray[np.bool_]:
     """Return a symbol's modules [y, x], True for dark."""
-    symbols = Encoder(PREFIX).symbols([url_code])
+    symbols = JOB.encoder.symbols([url_code])
     size = symbols.modules
     return np.array([[bool(int(row) >> x & 1) for x in range(size)] for row in symbols.rows[0]])
 

@@ -11,13 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from labelsvc.rendering.qr.encoder import QUIET_ZONE, Encoder
+from labelsvc.domain.host import Host
+from labelsvc.domain.qr_version import QUIET_ZONE, Version
+from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
 
-PREFIXES = {2: "HTTPS://TEM.VN/", 3: "HTTPS://TEM.OCOPHN.VN/", 4: "HTTPS://TEM.OCOPHN.VN/01/08934567890128/21/"}
-"""By version; the last one is the form with a GTIN."""
+ENCODERS = {
+    2: Encoder(Host.parse("T.VN").url_prefix(), Version(2, "M")),
+    3: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), Version(3, "Q")),
+    4: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), Version(4, "Q")),
+}
 PLACED = place("single", STAMP)
 JOB = job(PLACED, (1,))
 Grey = np.typing.NDArray[np.uint8]
@@ -26,15 +31,15 @@ Modules = np.typing.NDArray[np.bool_]
 
 def symbol(version: int) -> Modules:
     """Return the modules [y, x] of the job's one symbol, True for dark."""
-    symbols = Encoder(PREFIXES[version]).symbols(JOB.runs[0].codes)
+    symbols = ENCODERS[version].symbols(JOB.runs[0].codes)
     return np.array([[bool(int(row) >> x & 1) for x in range(symbols.modules)] for row in symbols.rows[0]])
 
 
-@pytest.fixture(scope="module", params=PREFIXES)
+@pytest.fixture(scope="module", params=ENCODERS)
 def paper(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Modules, Path]:
     """A symbol's modules, and a label that bears it."""
     path = tmp_path_factory.mktemp("qr") / "label.pdf"
-    path.write_bytes(printed(replace(JOB, prefix=PREFIXES[request.param]))[0])
+    path.write_bytes(printed(replace(JOB, encoder=ENCODERS[request.param]))[0])
     modules = symbol(request.param)
     assert len(modules) == 17 + 4 * request.param
     return modules, path
@@ -71,7 +76,7 @@ def test_module_centres_are_the_matrix_and_no_seam_is_between(
         assert along(page, rows[:-1] + half + away, columns)[below].max() < 60
 
 
-@pytest.mark.parametrize("version", PREFIXES)
+@pytest.mark.parametrize("version", ENCODERS)
 def test_symbols_and_finder_patterns_paint_the_matrix_together(version: int) -> None:
     modules = symbol(version)
     size = len(modules)

@@ -76,7 +76,7 @@ def test_an_svg_looks_like_the_press_file(browser: Any, name: str) -> None:
     different = (np.abs(small[0] - small[1]).max(axis=2) > 70) & ~die_line
     assert different.mean() < 0.01
     found = [str(result.text) for result in zxingcpp.read_barcodes(screen)]
-    assert found == [HOST.prefix + CODE]
+    assert found == [f"{HOST.url_prefix()}{CODE}"]
 
 
 def test_an_svg_has_its_size_in_mm_and_nothing_that_runs_or_loads() -> None:

@@ -22,7 +22,7 @@ from labelsvc.domain.shape import Circle, PathShape, Shape
 from labelsvc.rendering.sheets.manifest import cell
 from labelsvc.rendering.sheets.press_marks import PATCH_MM
 from labelsvc.rendering.sheets.sheet_pdf import MANIFEST_HEADER
-from tests.samples.sheet_jobs import ORDERED_AT, PREFIX, QR_AT, QR_MM, ROUND, STAMP, art, job, place, printed
+from tests.samples.sheet_jobs import ORDERED_AT, QR_AT, QR_MM, ROUND, STAMP, art, job, place, printed
 
 MM = 25.4 / 72
 LEAF = PathShape(30, 30, "M15 0C25 5 25 25 15 30C5 25 5 5 15 0Z")
@@ -60,7 +60,7 @@ def test_every_qr_is_read_where_the_manifest_says_it_stands(stock: str, shape: o
         left, top, right, bottom = (round(v * 300 / 25.4) for v in (x, y, x + QR_MM, y + QR_MM))
         found = zxingcpp.read_barcode(sheet[top:bottom, left:right])
         assert found is not None
-        assert found.text == row["url"] == PREFIX + row["code"]
+        assert found.text == row["url"] == f"https://TEM.OCOPHN.VN/{row['code']}"
 
 
 @pytest.mark.parametrize("stock", ["a4", "330x480", "single", "avery-l7160", "roll-25x35x4"])

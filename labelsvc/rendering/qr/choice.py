@@ -1,0 +1,54 @@
+"""Which version and level a URL is printed in: of those that fit the slot, the one that phones read best.
+
+A larger module helps more than a higher level: on spoiled paper a module of 0.44 mm instead of 0.40 is worth more
+than level Q instead of M. ``python -m tests.bench.read_rates`` measures it; docs/printing.md shows the table.
+"""
+
+from __future__ import annotations
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import LENGTH
+from labelsvc.domain.printed_url import UrlPrefix
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, Version
+from labelsvc.rendering.qr.encoder import Encoder
+
+LEVEL_WORTH = {"M": 1.00, "Q": 1.03, "H": 1.05}
+"""How much larger the modules of level M must be to be read as often."""
+
+
+def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> Encoder:
+    """Return what makes the symbols of a host in a slot of a design, as new batches print them."""
+    prefix = host.url_prefix(gtin=gtin)
+    return Encoder(prefix, choose(prefix, slot_mm))
+
+
+def choose(prefix: UrlPrefix, slot_mm: float) -> Version:
+    """Return the version that reads best in a square slot, quiet zone included, with modules of at least 0.40 mm.
+
+    Where no version has such modules it is the lowest one, for ``Design.check_module`` to refuse. InvalidValue
+    qr.too_long where no version holds the URL.
+    """
+    holding = _holding(prefix)
+    fitting = [version for version in holding if version.module_mm(slot_mm) >= LEAST_MODULE_MM - 1e-9]
+    return max(fitting or holding[:1], key=lambda version: readability(version, slot_mm))
+
+
+def readability(version: Version, slot_mm: float) -> float:
+    """Return how well a symbol is read in a slot: the size in mm of the modules of level M that are read as well."""
+    return version.module_mm(slot_mm) * LEVEL_WORTH[version.level]
+
+
+def choose_as_before(prefix: UrlPrefix) -> Version:
+    """Return the version of batches that keep none: the lowest that holds a URL at level M, at its highest level."""
+    holding = _holding(prefix)
+    return [version for version in holding if version.number == holding[0].number][-1]
+
+
+def _holding(prefix: UrlPrefix) -> list[Version]:
+    """Return the versions that hold a URL, the lowest first, each from level M up."""
+    holding = [version for version in VERSIONS if prefix.data_bits <= version.data_bits]
+    if not holding:
+        longest = 244 if not prefix.in_bytes else 240
+        raise InvalidValue.of("qr.too_long", value=str(prefix), length=len(str(prefix)) + LENGTH, longest=longest)
+    return holding
