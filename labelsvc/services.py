@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.products import Products
     from labelsvc.storage.products.quotas import Quotas
     from labelsvc.storage.products.recognitions import Recognitions
-    from labelsvc.storage.scans import StampScans
+    from labelsvc.storage.scans.alarms import Alarms
+    from labelsvc.storage.scans.stamp_scans import StampScans
     from labelsvc.workflows.batches.order_batch import SpecimenWords
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.designs.looks import Looks
@@ -137,9 +138,16 @@ class Services:
     @cached_property
     def scans(self) -> StampScans:
         """The counts of scans."""
-        from labelsvc.storage.scans import StampScans
+        from labelsvc.storage.scans.stamp_scans import StampScans
 
         return StampScans(self.database)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What scans let the office know."""
+        from labelsvc.storage.scans.alarms import Alarms
+
+        return Alarms(self.database)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -36,6 +36,8 @@ class Wording:
         """Return the sentence of a code with its facts filled in; an unknown code is a programming error (KeyError)."""
         area, _, name = code.partition(".")
         sentence = _area(self._folder, area)[name][self.language]
+        if not facts and "{" not in sentence:
+            return sentence
         words = {fact: _Word(self.shown(value), one=value == 1) for fact, value in facts.items()}
         words |= {fact: _Word(self._known(_NAMED_BY[fact], facts[fact])) for fact in _NAMED_BY.keys() & facts.keys()}
         return sentence.format_map(words)

@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
@@ -32,7 +33,7 @@ class PrintQueue:
     """The queue of one home. ``enqueue`` is for whoever orders, ``work`` for the worker."""
 
     def __init__(self, services: Services) -> None:
-        self._shop = services
+        self._services = services
         services.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.huey = SqliteHuey("labelsvc", filename=str(services.settings.home / "queue.db"), utc=True, results=False)
         self._task = self.huey.task(name="run_part")(self._run_part)
@@ -45,9 +46,10 @@ class PrintQueue:
             self.huey.enqueue(self._task.s(name, number, priority=FIRST if pieces <= SMALL_PIECES else LATER))
 
     def look_after(self) -> None:
-        """Queue every part that waits, also those whose processes were killed."""
+        """Queue every part that waits, also those whose processes were killed; forget the devices of past days."""
+        self._services.scans.forget_devices_before(datetime.now(UTC))
         self.huey.storage.flush_queue()
-        runner, lists = self._shop.queue_runner, self._shop.batch_lists
+        runner, lists = self._services.queue_runner, self._services.batch_lists
         for name, number in list(runner.waiting()):
             batch = lists.find(name)
             self.enqueue(name, [number], batch.pieces if batch else 0)
@@ -55,7 +57,7 @@ class PrintQueue:
     def work(self, processes: int) -> None:
         """Print what is queued until SIGTERM (at once; parts under way wait anew) or SIGINT (parts under way end)."""
         self.look_after()
-        self._shop.database.close()
+        self._services.database.close()
         # also the process that keeps Huey's time, in which no hook of a worker runs
         os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGKILL))
         consumer = Consumer(
@@ -71,12 +73,12 @@ class PrintQueue:
 
     def _run_part(self, name: str, number: int) -> None:
         try:
-            self._shop.queue_runner.run_part(name, number)
+            self._services.queue_runner.run_part(name, number)
         except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
             LOG.error("part %d of batch %s could not begin: %s", number, name, error)
         except Exception as error:
             LOG.exception("part %d of batch %s failed", number, name)
-            self._shop.queue_runner.fail_part(name, number, error)
+            self._services.queue_runner.fail_part(name, number, error)
 
 
 def _end_at_once() -> None:

@@ -22,6 +22,9 @@ from labelsvc.domain.recognition import Recognition, Status
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Where "today" is read and times are shown; the country has had no summer time since 1975."""
 
+MANY_DEVICES = 20
+"""So many devices in a day are more than a household and a shop's customers: a rule of the house."""
+
 RECORDS_KEPT = 4_096
 """Records whose judgement of the day is remembered: what every stamp of a line shares is judged once."""
 
@@ -49,6 +52,8 @@ class Case(Enum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+    MANY_DEVICES = "many_devices"
+    """The rating holds, but so many devices scanned this very stamp in a day that it may have been copied."""
     REPORTED_LOST = "reported_lost"
     """This very stamp is void: it was reported lost and another one issued in its place."""
     UNKNOWN_RECORD = "unknown_record"
@@ -65,6 +70,7 @@ COLOUR_OF = {
     Case.EXPIRED: Colour.GREY,
     Case.SUSPENDED: Colour.RED,
     Case.WITHDRAWN: Colour.RED,
+    Case.MANY_DEVICES: Colour.AMBER,
     Case.REPORTED_LOST: Colour.RED,
     Case.UNKNOWN_RECORD: Colour.AMBER,
     Case.NOT_OURS: Colour.RED,
@@ -84,11 +90,19 @@ _CASE_OF_STATUS = {
 class Scans:
     """How often a stamp was scanned, this time included where it counts. Nothing more is kept of a scan.
 
-    ``first`` is None where it never was (a look that does not count).
+    ``first`` is None where it never was (a look that does not count). ``most_devices`` scanned it on ``most_day``, the
+    day with the most; devices are counted anew each day.
     """
 
     count: int
     first: datetime | None
+    most_devices: int = 0
+    most_day: date | None = None
+
+    @property
+    def too_many(self) -> bool:
+        """Tell whether more devices scanned the stamp in a day than one stamp on one product explains."""
+        return self.most_devices >= MANY_DEVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,10 @@ class StampRecord:
     specimen: bool = False
     voids: tuple[Void, ...] = field(default=(), hash=False)
 
+    def __hash__(self) -> int:
+        """Hash what tells lines apart: a scan asks for it several times, and all fields would take longer than it."""
+        return hash((self.product.name, self.recognition.decision_date, self.quantity))
+
     def issued(self, serial: int) -> bool:
         """Tell whether a piece with this serial was issued in the line."""
         return 1 <= serial <= self.quantity if self.counted else serial == 0
@@ -140,6 +158,7 @@ class Verdict:
 
     ``stamp`` is None where the code is not ours; ``record`` is None there and where no record was found. ``rating`` is
     the product's recognition that holds on that day, None where none does. ``void``: why this very stamp holds no more.
+    ``alarm_stored``: the office's desk shows that this happened.
     """
 
     case: Case
@@ -149,6 +168,11 @@ class Verdict:
     rating: Recognition | None = None
     scans: Scans | None = None
     void: Void | None = None
+    alarm_stored: bool = False
+
+    def __hash__(self) -> int:
+        """Hash what the cases of a day differ in; the rest follows from the record."""
+        return hash((self.case, self.day, self.stamp, self.record))
 
     @property
     def colour(self) -> Colour:
@@ -162,7 +186,7 @@ class Verdict:
 
     @property
     def alarm(self) -> bool:
-        """Tell whether the office must hear of it: its key sealed the code, but it has no record of the stamp."""
+        """Tell whether the office must look: its key sealed the code, but it has no record of the stamp."""
         return self.case is Case.UNKNOWN_RECORD
 
     @property
@@ -178,9 +202,14 @@ class Verdict:
         """
         if self.stamp is None:
             return self
-        stamp = StampName(self.stamp.line, min(self.stamp.serial, 1))
         return Verdict(
-            case=self.case, day=self.day, stamp=stamp, record=self.record, rating=self.rating, void=self.void
+            case=self.case,
+            day=self.day,
+            stamp=StampName(self.stamp.line, min(self.stamp.serial, 1)),
+            record=self.record,
+            rating=self.rating,
+            void=self.void,
+            alarm_stored=self.alarm_stored,
         )
 
     @property
@@ -190,15 +219,21 @@ class Verdict:
 
 
 def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | None, today: date) -> Verdict:
-    """Return the verdict on a stamp: ``stamp`` None is a code that no key of the office sealed."""
+    """Return the verdict on a stamp: ``stamp`` None is a code that no key of the office sealed.
+
+    Where no record is known, ``scans`` are those that an alarm counted.
+    """
     if stamp is None:
         return Verdict(case=Case.NOT_OURS, day=today)
     if record is None or not record.issued(stamp.serial):
-        return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp)
+        stored = scans is not None and scans.count > 0
+        return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp, alarm_stored=stored)
     case, rating = _judge_record(record, today)
     void = record.void_of(stamp.serial) if record.voids else None
     if void is not None:
         case = Case.REPORTED_LOST
+    elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is Colour.GREEN:
+        case = Case.MANY_DEVICES
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)
 
 

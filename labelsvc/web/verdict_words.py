@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import VIETNAM, Case, Verdict, Void
 from labelsvc.wording import Wording
+
+MINUTES_KEPT = 1_024
+"""Minutes of first scans whose words are remembered: most scans are first ones, of this minute."""
 
 _NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN, Case.REPORTED_LOST)
 
@@ -44,16 +48,23 @@ def verdict_words(verdict: Verdict, wording: Wording) -> VerdictWords:
 
 
 def stamp_words(verdict: Verdict, wording: Wording) -> tuple[str, ...]:
-    """Say a stamp's number, when it was first scanned and how often; nothing where it has no number or no record."""
+    """Say a stamp's number, when it was first scanned, how often, and by how many devices where they were many.
+
+    Nothing where it has no number or no record.
+    """
     if not (verdict.record and verdict.stamp and verdict.stamp.serial):
         return ()
     number = wording.say("verify.stamp", serial=stamp_number(verdict.stamp.serial))
     if not (verdict.scans and verdict.scans.first):
         return (number,)
-    first = _first_scan(verdict.scans.first.astimezone(VIETNAM), verdict.day, wording)
+    first = _first_scan(verdict.scans.first.replace(second=0), verdict.day, wording)
     if verdict.scans.count == 1:
         return number, first
-    return number, first, wording.say("verify.scan_count", count=verdict.scans.count)
+    count = wording.say("verify.scan_count", count=verdict.scans.count)
+    if not verdict.scans.too_many:
+        return number, first, count
+    most = {"devices": verdict.scans.most_devices, "day": verdict.scans.most_day}
+    return number, first, count, wording.say("verify.most_devices", **most)
 
 
 def _facts(verdict: Verdict) -> Mapping[str, object]:
@@ -79,9 +90,11 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
 def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
     yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
     yield from _reasons(verdict, wording)
+    if verdict.alarm_stored:
+        yield wording.say("verify.alarm_stored")
     if verdict.void and verdict.rating:
         yield wording.say("verify.reported_lost_rated", **facts)
-    elif verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED):
+    elif verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED, Case.MANY_DEVICES):
         yield wording.say("verify.rated_today", **facts)
     elif verdict.rating is None and verdict.case in _NOT_RATED_IS_NEWS:
         yield wording.say("verify.not_rated_today")
@@ -119,7 +132,9 @@ def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | Void | Non
     }.get(verdict.case)
 
 
-def _first_scan(first: datetime, today: date, wording: Wording) -> str:
+@lru_cache(MINUTES_KEPT)
+def _first_scan(minute: datetime, today: date, wording: Wording) -> str:
+    first = minute.astimezone(VIETNAM)
     if first.date() == today:
         return wording.say("verify.first_scan_today", time=f"{first:%H:%M}")
     return wording.say("verify.first_scan", moment=first)

@@ -3,7 +3,7 @@
 1. read the code as it was scanned or typed
 2. open it with the epochs' keys; a forged one stops here, and no database is touched
 3. find its line: the product, and the recognition that it was printed under
-4. record the scan, in the same breath: the first one's time and their number, nothing more
+4. record the scan, in the same breath: the first one's time, their number, how many devices a day, nothing more
 5. judge
 """
 
@@ -19,7 +19,7 @@ from labelsvc.domain.typed_code import read_typed
 from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge
 
 ALARM = logging.getLogger("labelsvc.alarm")
-"""Where the office hears of a code that its key sealed but that it has no record of."""
+"""Says in the service's log that the key sealed a code without a record; the office sees it at its desk."""
 
 Found = tuple[StampRecord | None, Scans | None]
 
@@ -28,20 +28,21 @@ Found = tuple[StampRecord | None, Scans | None]
 class Verifier:
     """What a scan needs, put together by the wiring.
 
-    ``keys()``: all epochs' keys, without a database. ``scan(epoch, line, serial, now)`` counts a scan and returns the
-    stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and counts nothing.
-    Both return (None, None) where no such line or serial was issued.
+    ``keys()``: all epochs' keys, without a database. ``scan(epoch, line, serial, now, device)`` counts a scan and
+    returns the stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and counts
+    nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None.
     """
 
     keys: Callable[[], Sequence[EpochKey]]
-    scan: Callable[[str, int, int, datetime], Found]
+    scan: Callable[[str, int, int, datetime, str], Found]
     look: Callable[[str, int, int], Found]
 
-    def verify(self, typed: str, now: datetime, *, is_scan: bool) -> Verdict:
+    def verify(self, typed: str, now: datetime, *, is_scan: bool, device: str = "") -> Verdict:
         """Return the verdict on a code in any spelling, or on a printed URL. ``now`` is a moment with its offset.
 
-        ``is_scan`` False only looks (the command line, a browser's prefetch): nothing is recorded. What is no code in
-        any spelling is answered as one that is not ours; ask :func:`read_typed` first for what is wrong with it.
+        ``is_scan`` False only looks (the command line, the API): nothing is recorded. ``device``: what a phone shows
+        of itself, so that it counts once within the hour; every scan counts where it is empty. What is no code in any
+        spelling is answered as one that is not ours; ask :func:`read_typed` first for what is wrong with it.
         """
         today = now.astimezone(VIETNAM).date()
         code = read_typed(typed).code  # 1
@@ -49,7 +50,7 @@ class Verifier:
         if stamp is None:
             return judge(None, None, None, today)
         name = epoch, stamp.line, stamp.serial
-        record, scans = self.scan(*name, now) if is_scan else self.look(*name)  # 3 and 4
+        record, scans = self.scan(*name, now, device) if is_scan else self.look(*name)  # 3 and 4
         if record is None or not record.issued(stamp.serial):
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
         return judge(stamp, record, scans, today)  # 5

@@ -13,7 +13,7 @@ from labelsvc.domain.label_code import ALPHABET, LENGTH, StampName, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import COLOUR_OF, Case, Colour, Scans, StampRecord, Verdict, Void, judge
+from labelsvc.domain.verdict import COLOUR_OF, MANY_DEVICES, Case, Colour, Scans, StampRecord, Verdict, Void, judge
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
 from labelsvc.wording import Wording
 from tests import CHECKOUT
@@ -91,7 +91,8 @@ TABLE = [
     (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, Colour.RED, 200, ["đã báo mất"], ["reported lost"]),
     (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200, ["hiệu lực"], ["in f"]),
     (STAMP, None, Case.UNKNOWN_RECORD, Colour.AMBER, 200,
-     ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "báo cho Văn phòng"], ["with the Office’s key", "has been told"]),
+     ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "nhìn thấy điều này ở bàn làm việc"],
+     ["with the Office’s key", "sees this at its desk"]),
     (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
     (StampName(7, 0), record(recognition()), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
     (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
@@ -173,6 +174,32 @@ def test_only_a_right_tag_without_a_record_raises_the_alarm() -> None:
     assert alarming == {Case.UNKNOWN_RECORD}
 
 
+MANY = Scans(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES, date(2026, 11, 12))
+FEW = Scans(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES - 1, date(2026, 11, 12))
+
+
+@pytest.mark.parametrize(("scans", "case"), [(MANY, Case.MANY_DEVICES), (FEW, Case.IN_FORCE), (None, Case.IN_FORCE)])
+def test_many_devices_in_a_day_are_looked_at(scans: Scans | None, case: Case) -> None:
+    verdict = judge(STAMP, record(recognition()), scans, TODAY)
+
+    assert verdict.case is case
+    assert verdict.rating is not None
+
+
+def test_many_devices_change_nothing_where_the_stars_do_not_hold_or_pieces_share_a_code() -> None:
+    ended = judge(STAMP, record(recognition(decided=date(2020, 1, 1))), MANY, TODAY)
+    shared = judge(StampName(7, 0), record(recognition(), counted=False), MANY, TODAY)
+
+    assert (ended.case, shared.case) == (Case.EXPIRED, Case.IN_FORCE)
+
+
+@pytest.mark.parametrize("scans", [None, Scans(0, None), Scans(1, datetime(2026, 11, 2, tzinfo=UTC))])
+def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(scans: Scans | None) -> None:
+    verdict = judge(STAMP, None, scans, TODAY)
+
+    assert ("bàn làm việc" in said(verdict, "vi")) == bool(scans and scans.count)
+
+
 def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> None:
     found = record(recognition())
     first = judge(StampName(7, 1), found, Scans(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
@@ -199,6 +226,11 @@ def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> No
         ),
         (Scans(1, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "quét lần đầu 02/11/2026 09:12", "02/11/2026 09:12"),
         (Scans(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "đã quét 1.234 lần", "scanned 1,234 times"),
+        (
+            Scans(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), 57, date(2026, 11, 12)),
+            "nhiều nhất 57 máy trong ngày 12/11/2026",
+            "by 57 devices on 12/11/2026",
+        ),
     ],
 )
 def test_a_stamp_says_when_it_was_first_scanned_in_vietnams_time(

@@ -15,7 +15,7 @@ from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
-from labelsvc.storage.scans import StampScans
+from labelsvc.storage.scans.stamp_scans import StampScans
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 GIVEN = frozenset(("name", "producer", "brand", "stars", "decision_date", "decision_number"))

@@ -73,15 +73,17 @@ BY_NUMBER = {n: LINES[name] for name, n in NUMBERS.items()}
 
 
 class Office:
-    """A service with its records; ``scans`` shows what was counted."""
+    """A service with its records; ``scans`` shows what was counted, ``devices`` of whom."""
 
     def __init__(self, **options: bool) -> None:
         self.scans: dict[tuple[str, int, int], Scans] = {}
+        self.devices: list[str] = []
         verifier = Verifier(keys=lambda: (KEY,), scan=self._scan, look=self._look)
         self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, **options)
         self.client: FlaskClient = self.app.test_client()
 
-    def _scan(self, epoch: str, number: int, serial: int, now: datetime) -> Found:
+    def _scan(self, epoch: str, number: int, serial: int, now: datetime, device: str) -> Found:
+        self.devices.append(device)
         record, before = self._look(epoch, number, serial)
         if record is None:
             return None, None

@@ -36,7 +36,7 @@ class Ledger:
     lines: dict[tuple[str, int], StampRecord] = field(default_factory=lambda: {(KEY.name, 3): RECORD})
     scans: dict[tuple[str, int, int], Scans] = field(default_factory=dict)
 
-    def scan(self, epoch: str, line: int, serial: int, now: datetime) -> Found:
+    def scan(self, epoch: str, line: int, serial: int, now: datetime, device: str) -> Found:
         record, before = self.look(epoch, line, serial)
         if record is None:
             return None, None

@@ -1,6 +1,6 @@
 """The tables. SQLAlchemy Core only: the object mapper costs a third more to import and nothing here needs it.
 
-Times are aware and kept in UTC; a scan's first moment is in whole Unix seconds, and nothing else is kept of a scan.
+Times are aware and kept in UTC; moments of scans are whole Unix seconds, and of scans only counts are kept.
 A change here needs a migration in ``migrations/versions`` and its name in :data:`labelsvc.storage.db.schema.HEAD`;
 a test compares what the migrations build with what stands here.
 """
@@ -51,6 +51,10 @@ def _text(name: str) -> Column[str]:
 
 def _flag(name: str, default: bool = False) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -316,10 +320,40 @@ scans = Table(
     Column("serial", Integer, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
+    _count("day"),
+    _count("devices"),
+    _count("most_devices"),
+    _count("most_day"),
     PrimaryKeyConstraint("epoch_id", "line", "serial"),
     sqlite_with_rowid=False,
 )
-"""How often a stamp was scanned and when first. Rows are made from rows of ``lines`` only, so no key checks them."""
+"""How often a stamp was scanned and when first. Rows are made from rows of ``lines`` only, so no key checks them.
+
+``devices`` scanned it on ``day``, the last one with a scan (days since 1970 in Vietnam); ``most_devices``: on the day
+with the most, ``most_day``.
+"""
+
+day_salts = Table(
+    "day_salts",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("salt", Text, nullable=False),
+)
+"""What devices are hashed with on a day; destroyed when it is over, see :mod:`labelsvc.storage.scans.device_marks`."""
+
+device_marks = Table(
+    "device_marks",
+    metadata,
+    Column("mark", BigInteger, nullable=False, autoincrement=False),
+    Column("day", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("times", Integer, nullable=False),
+    PrimaryKeyConstraint("mark"),
+    sqlite_with_rowid=False,
+)
+"""Devices that scanned a stamp today, as hashes that the day's salt keys: how often each counted, and when last."""
+
+ALARM_KINDS = ("unknown_record", "many_devices")
 
 alarms = Table(
     "alarms",
@@ -329,10 +363,18 @@ alarms = Table(
     Column("serial", Integer, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="unknown_record"),
+    Column("last_at", BigInteger, nullable=False, server_default="0"),
+    Column("seen_at", BigInteger, nullable=False, server_default="0"),
+    _text("seen_by"),
+    _text("note"),
     PrimaryKeyConstraint("epoch", "line", "serial"),
     sqlite_with_rowid=False,
 )
-"""Codes with a right tag that name no line or serial of this database."""
+"""What the office should look at: codes with a right tag that name no line or serial of this database, and stamps
+that many devices scanned in a day. ``count``: scans of the former, such days of the latter. Somebody dealt with it at
+``seen_at`` (0: nobody did); when it happens again after that it is open again.
+"""
 
 record_version = Table(
     "record_version",

@@ -16,7 +16,8 @@ from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Answers, Headers, json_bytes
 from labelsvc.web.public.pages import Pages
-from labelsvc.web.public.verification import verification, visit_of, wants_json
+from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
+from labelsvc.web.public.visitors import Visitors
 from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.wording import LANGUAGES, Wording
 from labelsvc.workflows.verify_label import Verifier
@@ -45,15 +46,26 @@ def create_app(
     style = read_style(templates / "web" / "style")
     pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
-    limit = EntryLimit(behind_tls=behind_tls)
-    app.register_blueprint(verification(verifier, pages, wording, answers, clock, limit, specimen=specimen))
+    service = PublicService(
+        verifier=verifier,
+        pages=pages,
+        wording=wording,
+        answers=answers,
+        clock=clock,
+        limit=EntryLimit(behind_tls=behind_tls),
+        visitors=Visitors.read(templates / "web" / "fetchers.toml"),
+        behind_tls=behind_tls,
+        specimen=specimen,
+    )
+    app.register_blueprint(verification(service))
     _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     return app
 
 
 def public_app(services: Services) -> Flask:
-    """Return the public pages of a product that is put together."""
+    """Return the public pages of a product that is put together; devices of past days are forgotten at its start."""
+    services.scans.forget_devices_before(datetime.now(UTC))
     settings = services.settings
     return create_app(
         services.verifier, services.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen

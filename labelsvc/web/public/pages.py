@@ -22,7 +22,7 @@ from labelsvc.wording import LANGUAGES, Wording
 
 _FRAME = (
     "brand", "office", "site", "languages", "home", "skip", "entry_label", "entry_again", "entry_hint", "entry_button",
-    "entry_other", "code", "register", "sign_in",
+    "entry_other", "code", "register", "sign_in", "link_title", "link_text", "link_open",
 )  # fmt: skip
 """Sentences of web.toml that every page may use."""
 
@@ -61,6 +61,7 @@ class Pages:
         environment.filters["glued"] = _glued
         self._verdict = environment.get_template("verdict.html")
         self._entry = environment.get_template("entry.html")
+        self._link = environment.get_template("shared_link.html")
         self._wording = wording
         self._frame = {lang: {name: wording[lang].say(f"web.{name}") for name in _FRAME} for lang in LANGUAGES}
         self._page_of_line = lru_cache(PAGES_KEPT)(self._draw_line)
@@ -116,6 +117,10 @@ class Pages:
             "faults": faults,
         }
         return self._render(self._entry, visit, (), facts)
+
+    def shared_link(self, visit: Visit) -> bytes:
+        """Return what a preview of a stamp's address shows: what the page is for, and nothing of the stamp."""
+        return self._render(self._link, visit, (), {})
 
     def faults(self, typed: TypedCode, language: str) -> tuple[str, ...]:
         """Say what is wrong with a typed code: which characters, how many are missing or too many."""

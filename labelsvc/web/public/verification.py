@@ -6,6 +6,7 @@ Every path is for ever, in any case of its letters: ``/CODE`` and the GS1 Digita
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from labelsvc.web.language import choose_language
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Answers, json_bytes
 from labelsvc.web.public.pages import Pages, Visit
+from labelsvc.web.public.visitors import Purpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
@@ -25,30 +27,47 @@ LONGEST_SHOWN = 200
 """How many typed characters the form shows again; a longer text is no code in any spelling."""
 
 
-def verification(
-    verifier: Verifier,
-    pages: Pages,
-    wording: Mapping[str, Wording],
-    answers: Answers,
-    clock: Callable[[], datetime],
-    limit: EntryLimit,
-    *,
-    specimen: bool = False,
-) -> Blueprint:
-    """Return the blueprint of the public pages; ``specimen``: the service shows demonstration data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicService:
+    """What the public pages are made of. ``specimen``: the service shows demonstration data."""
+
+    verifier: Verifier
+    pages: Pages
+    wording: Mapping[str, Wording]
+    answers: Answers
+    clock: Callable[[], datetime]
+    limit: EntryLimit
+    visitors: Visitors
+    behind_tls: bool
+    specimen: bool
+
+    def stamp(self, asked: Request, code: str) -> Response:
+        """Return what is answered under a stamp's address."""
+        typed = read_typed(code)
+        if typed.code is None:
+            return _no_code(code, typed, self.pages, self.answers)
+        json_wanted = wants_json(asked)
+        purpose = self.visitors.purpose(asked, wants_json=json_wanted)
+        visit = visit_of(asked)
+        if purpose is Purpose.FETCH:
+            return self.answers.page(asked, self.pages.shared_link(visit))
+        is_scan = purpose is Purpose.SCAN
+        device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
+        verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
+        if json_wanted:
+            facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.specimen)
+            return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")
+        return self.answers.page(asked, self.pages.verdict(verdict, typed.code, code, visit), verdict.http_status)
+
+
+def verification(service: PublicService) -> Blueprint:
+    """Return the blueprint of the public pages."""
     blueprint = Blueprint("verification", __name__)
+    pages, answers, limit = service.pages, service.answers, service.limit
 
     def stamp(code: str, **_: str) -> Response:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # the proxy costs at every use
-        typed = read_typed(code)
-        if typed.code is None:
-            return _no_code(code, typed, pages, answers)
-        visit = visit_of(asked)
-        verdict = verifier.verify(typed.code, clock(), is_scan=is_scan(asked))
-        if wants_json(asked):
-            facts = verdict_json(verdict, typed.code, wording[visit.language], specimen=specimen)
-            return answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")
-        return answers.page(asked, pages.verdict(verdict, typed.code, code, visit), verdict.http_status)
+        return service.stamp(asked, code)
 
     def entry() -> Response:
         text = request.args.get("code")
@@ -78,14 +97,6 @@ def visit_of(request: Request, here: str = "?") -> Visit:
     if here == "?" and request.path != "/":
         here = "?seen=1&"
     return Visit(language, chosen == language, here)
-
-
-def is_scan(request: Request) -> bool:
-    """Tell whether somebody looks now: not a HEAD, a browser's prefetch, or the same page in the other language."""
-    if request.method != "GET" or (request.query_string and "seen" in request.args):
-        return False
-    purpose = request.environ.get("HTTP_SEC_PURPOSE") or request.environ.get("HTTP_PURPOSE") or ""
-    return "prefetch" not in purpose and "preview" not in purpose
 
 
 def wants_json(request: Request) -> bool:

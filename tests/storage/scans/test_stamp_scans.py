@@ -16,7 +16,8 @@ from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import Case, Scans, judge
 from labelsvc.storage.db import driver_connection as driver_line
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.scans import Alarm
+from labelsvc.storage.scans.alarms import AlarmName, Alarms
+from labelsvc.storage.scans.device_marks import day_number
 from tests.conftest import PostgresqlServer
 from tests.offices.stored_office import NOW, Stores, record
 
@@ -144,13 +145,17 @@ def test_a_line_or_serial_that_was_not_issued_raises_an_alarm(
     looked = stores.scans.look(epoch, line, serial)
     answers = [stores.scans.scan(epoch, line, serial, now) for now in (NOW, LATER)]
 
-    assert [looked, *answers] == [(None, None)] * 3
-    assert stores.scans.alarms() == [Alarm(epoch, line, serial, NOW, 2)]
+    assert looked == (None, None)
+    assert answers == [(None, Scans(1, NOW)), (None, Scans(2, NOW))]
+    assert stores.scans.look(epoch, line, serial) == (None, Scans(2, NOW))
+    [alarm] = Alarms(stores.database).page()[0]
+    assert (alarm.name, alarm.kind) == (AlarmName(epoch, line, serial), "unknown_record")
+    assert (alarm.first, alarm.last, alarm.count) == (NOW, LATER, 2)
 
 
 def test_the_line_of_another_epoch_is_another_line(stores: Stores, epoch: str) -> None:
-    assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, None)
-    assert [alarm.epoch for alarm in stores.scans.alarms()] == ["AAAAAAAA"]
+    assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, Scans(1, NOW))
+    assert [alarm.name.epoch for alarm in Alarms(stores.database).page()[0]] == ["AAAAAAAA"]
     assert stores.scans.look(epoch, 1, 1)[1] == Scans(0, None)
 
 
@@ -162,18 +167,20 @@ def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
     assert found is not None
     assert (found.counted, found.quantity, found.trial, found.specimen) == (False, 10, True, True)
     assert scans == Scans(1, NOW)
-    assert stores.scans.scan(epoch, 1, 1, NOW) == (None, None)
+    assert stores.scans.scan(epoch, 1, 1, NOW)[0] is None
 
 
-def test_nothing_of_a_scan_is_kept_but_its_number_and_the_first_moment(stores: Stores, epoch: str) -> None:
-    for now in (NOW, LATER):
-        stores.scans.scan(epoch, 1, 7, now)
+def test_nothing_of_a_scan_is_kept_but_counts_and_the_first_moment(stores: Stores, epoch: str) -> None:
+    for now, device in ((NOW, "203.0.113.7 Chrome"), (LATER, "203.0.113.7 Chrome"), (LATER, "203.0.113.8 Safari")):
+        stores.scans.scan(epoch, 1, 7, now, device)
 
     with stores.database.reading() as connection:
         rows = connection.execute(text("SELECT * FROM scans")).mappings().all()
 
+    today = day_number(LATER)
     assert [dict(row) for row in rows] == [
-        {"epoch_id": 1, "line": 1, "serial": 7, "first_at": int(NOW.timestamp()), "count": 2}
+        {"epoch_id": 1, "line": 1, "serial": 7, "first_at": int(NOW.timestamp()), "count": 3}
+        | {"day": today, "devices": 2, "most_devices": 2, "most_day": today}
     ]
 
 

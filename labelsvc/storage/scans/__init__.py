@@ -1,0 +1,1 @@
+"""Scans: the records behind stamps, counts without trails, alarms."""

@@ -1,0 +1,127 @@
+"""What scans let the office's desk know: codes without a record, stamps that many devices scanned in a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, text, update
+
+from labelsvc.domain.errors import NotFound
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import alarms, batches, epochs, lines, products, scans
+from labelsvc.storage.scans.device_marks import day_of
+
+RAISE_ALARM = text("""\
+INSERT INTO alarms (epoch, line, serial, first_at, last_at, count, kind)
+VALUES (:epoch, :line, :serial, :now, :now, 1, :kind)
+ON CONFLICT (epoch, line, serial) DO UPDATE SET
+    count = alarms.count + 1, last_at = excluded.last_at, kind = excluded.kind""")
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmName:
+    """The stamp that an alarm is about, known or not."""
+
+    epoch: str
+    line: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something about a stamp that the office should look at.
+
+    ``kind``: ``unknown_record`` (``count`` scans of a code that the office's key sealed, but of which this database
+    knows no line or no such serial) or ``many_devices`` (on ``count`` days; the most, ``most_devices``, on
+    ``most_day``, of ``scans`` altogether). ``batch``, ``product_id`` and ``product`` are empty where the line is
+    unknown. ``seen_at``: when somebody dealt with it, None where nobody did; ``is_open``: it waits, or happened again.
+    """
+
+    name: AlarmName
+    kind: str
+    first: datetime
+    last: datetime
+    count: int
+    scans: int = 0
+    most_devices: int = 0
+    most_day: date | None = None
+    batch: str = ""
+    product_id: int | None = None
+    product: str = ""
+    seen_at: datetime | None = None
+    seen_by: str = ""
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits for somebody, because nobody dealt with it or because it happened again."""
+        return self.seen_at is None or self.last > self.seen_at
+
+
+class Alarms:
+    """All alarms of the office."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def count_open(self) -> int:
+        """Return how many wait for somebody."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(alarms).where(_OPEN)) or 0
+
+    def page(self, *, page: int = 1, per_page: int = 50) -> tuple[list[Alarm], int]:
+        """Return a page of alarms and how many there are: open ones first, and of those the newest."""
+        order = (_OPEN.desc(), alarms.c.last_at.desc(), alarms.c.epoch, alarms.c.line, alarms.c.serial)
+        query = _ALARMS.order_by(*order).limit(per_page).offset((page - 1) * per_page)
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(alarms)) or 0
+            return [_alarm(row) for row in connection.execute(query).mappings()], total
+
+    def see(self, name: AlarmName, note: str, who: str, now: datetime) -> None:
+        """Remember that somebody dealt with an alarm, and how; NotFound where there is none."""
+        stamp = alarms.c.epoch == name.epoch, alarms.c.line == name.line, alarms.c.serial == name.serial
+        seen = {"seen_at": int(now.timestamp()), "seen_by": who, "note": note}
+        with self._database.writing() as connection:
+            if connection.execute(update(alarms).where(*stamp).values(seen)).rowcount != 1:
+                raise NotFound.of("storage.no_alarm", line=name.line, serial=name.serial)
+
+
+_OPEN = alarms.c.last_at > alarms.c.seen_at
+
+_ALARMS: Select[Any] = select(
+    *alarms.c,
+    func.coalesce(scans.c.count, 0).label("scans"),
+    func.coalesce(scans.c.most_devices, 0).label("most_devices"),
+    func.coalesce(scans.c.most_day, 0).label("most_day"),
+    batches.c.name.label("batch"),
+    products.c.id.label("product_id"),
+    products.c.name.label("product"),
+).select_from(
+    alarms.outerjoin(epochs, epochs.c.name == alarms.c.epoch)
+    .outerjoin(lines, (lines.c.epoch_id == epochs.c.id) & (lines.c.number == alarms.c.line))
+    .outerjoin(batches, batches.c.id == lines.c.batch_id)
+    .outerjoin(products, products.c.id == lines.c.product_id)
+    .outerjoin(
+        scans,
+        (scans.c.epoch_id == epochs.c.id) & (scans.c.line == alarms.c.line) & (scans.c.serial == alarms.c.serial),
+    )
+)
+
+
+def _alarm(row: Any) -> Alarm:
+    return Alarm(
+        name=AlarmName(row["epoch"], row["line"], row["serial"]),
+        **{each: row[each] for each in ("kind", "count", "scans", "most_devices", "product_id", "seen_by", "note")},
+        first=_moment(row["first_at"]),
+        last=_moment(row["last_at"]),
+        most_day=day_of(row["most_day"]) if row["most_day"] else None,
+        batch=row["batch"] or "",
+        product=row["product"] or "",
+        seen_at=_moment(row["seen_at"]) if row["seen_at"] else None,
+    )
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

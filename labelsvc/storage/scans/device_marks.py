@@ -1,0 +1,83 @@
+"""One device counts once within the hour, and nobody can tell afterwards which device it was.
+
+A mark is a keyed hash of a stamp and of what a device shows (its address and agent). Its key, the salt of the day, is
+made by the first scan of a day in Vietnam, shared by all processes through the database, and destroyed with all marks
+when the day is over: at the first scan after it, at every start of the service, and by the worker within a minute.
+As the stamp is part of what is hashed, marks of one device on two stamps have nothing in common.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import text
+
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.db.driver_connection import DriverLine, Run
+
+COUNTED_AGAIN_AFTER = timedelta(hours=1)
+"""From when on the same device on the same stamp is another scan."""
+SALT_BYTES, MARK_BYTES = 32, 8
+FIRST_DAY = datetime(1970, 1, 1, tzinfo=VIETNAM)
+
+
+def day_number(now: datetime) -> int:
+    """Return the day in Vietnam as a number of days since 1970."""
+    return (now.astimezone(VIETNAM) - FIRST_DAY).days
+
+
+def day_of(number: int) -> date:
+    """Return the day of such a number."""
+    return FIRST_DAY.date() + timedelta(days=number)
+
+
+class DeviceMarks:
+    """The salt of the day and the devices that were counted under it."""
+
+    def __init__(self, line: DriverLine) -> None:
+        self._line = line
+        self._see, self._make, self._find, self._end_salts, self._end_marks = map(
+            line.prepare, (_SEE, _MAKE, _FIND, _END_SALTS, _END_MARKS)
+        )
+        self._salt: tuple[int, bytes] = (0, b"")
+
+    def of(self, device: str, stamp: str, now: datetime) -> dict[str, int]:
+        """Return the mark of a device on a stamp, with what :meth:`times_counted` wants besides."""
+        day = day_number(now)
+        if self._salt[0] != day:
+            self._salt = day, self._salt_of(day)
+        mark = blake2b(f"{stamp}\n{device}".encode(), key=self._salt[1], digest_size=MARK_BYTES).digest()
+        at = int(now.timestamp())
+        counted_before = at - int(COUNTED_AGAIN_AFTER.total_seconds())
+        return {"mark": int.from_bytes(mark, signed=True), "day": day, "at": at, "counted_before": counted_before}
+
+    def times_counted(self, run: Run, mark: dict[str, int]) -> int:
+        """Remember that a device scanned; return how often it counts today, 0 where it was counted within the hour."""
+        rows = run(self._see, mark)
+        return int(rows[0][0]) if rows else 0
+
+    def forget_before(self, now: datetime) -> None:
+        """Destroy the salts and marks of days that are over."""
+        day = {"day": day_number(now)}
+        self._line.rows(self._end_salts, day)
+        self._line.rows(self._end_marks, day)
+
+    def _salt_of(self, day: int) -> bytes:
+        self._line.rows(self._end_salts, {"day": day})
+        self._line.rows(self._end_marks, {"day": day})
+        self._line.rows(self._make, {"day": day, "salt": secrets.token_hex(SALT_BYTES)})
+        return bytes.fromhex(self._line.rows(self._find, {"day": day})[0][0])
+
+
+_SEE = text("""\
+INSERT INTO device_marks (mark, day, at, times) VALUES (:mark, :day, :at, 1)
+ON CONFLICT (mark) DO UPDATE SET at = excluded.at, times = device_marks.times + 1
+WHERE device_marks.at <= :counted_before
+RETURNING times""")
+
+_MAKE = text("INSERT INTO day_salts (day, salt) VALUES (:day, :salt) ON CONFLICT (day) DO NOTHING")
+_FIND = text("SELECT salt FROM day_salts WHERE day = :day")
+_END_SALTS = text("DELETE FROM day_salts WHERE day < :day")
+_END_MARKS = text("DELETE FROM device_marks WHERE day < :day")
