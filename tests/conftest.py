@@ -23,6 +23,13 @@ STARTING_SECONDS = 30
 CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 """Settings of a cluster that nobody wants back after a crash."""
 
+MEMORY = Path("/dev/shm")
+LEAST_ROOM = 2 << 30
+
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > LEAST_ROOM:
+    # Databases and batches are synced to the disk at every step; in memory nobody waits for it.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 hypothesis.settings.register_profile("labelsvc", deadline=None)  # how busy the machine is proves nothing
 hypothesis.settings.load_profile("labelsvc")
 

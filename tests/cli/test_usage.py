@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -22,6 +23,7 @@ from labelsvc import __version__
 from labelsvc.cli import COMMANDS, labelsvc
 from labelsvc.config import Settings
 from labelsvc.services import Services
+from tests import cpu_seconds
 from tests.conftest import missing
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, Said, manifest, records
 
@@ -48,11 +50,11 @@ def all_commands() -> list[tuple[str, ...]]:
 
 def test_the_help_of_a_fresh_process_takes_less_than_three_tenths_of_a_second(office: CommandLine) -> None:
     def seconds() -> float:
-        start = time.perf_counter()
+        start = cpu_seconds()
         assert office.process("--help").status == 0
-        return time.perf_counter() - start
+        return cpu_seconds() - start
 
-    best = min(seconds() for _ in range(5))
+    best = min(seconds() for _ in range(3))
 
     assert best < HELP_SECONDS
 
@@ -208,7 +210,7 @@ def as_nobody(office: CommandLine) -> tuple[str, ...]:
     if shutil.which("setpriv") is None:
         missing("setpriv is not installed: apt-get install util-linux")
     path = office.folder
-    while path != Path("/tmp").resolve() and path != path.parent:
+    while path != Path(tempfile.gettempdir()).resolve() and path != path.parent:
         path.chmod(0o755)
         path = path.parent
     return ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
