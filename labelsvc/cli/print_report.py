@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labelsvc.cli.speech import explain, say, tell, warn
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def tell_plan(plan: Plan, quiet: bool) -> None:
         tell(f"! {sentence}: {names}", quiet=quiet)
     for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
         warn(f"✗ {sentence}: {names}")
-    if any(reason.code == "print.over_quota" for one in plan.refused for reason in one.reasons):
+    if any(isinstance(reason, OverQuota) for one in plan.refused for reason in one.reasons):
         warn(say("cli.over_quota"))
 
 

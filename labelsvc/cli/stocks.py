@@ -12,7 +12,7 @@ from labelsvc import __version__
 from labelsvc.cli.speech import open_services, paper_wording, refuse, say, tell, wording
 from labelsvc.cli.usage import SpokenGroup
 from labelsvc.cli.values import NewFile
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, StockTooSmall
 
 
 @click.group(cls=SpokenGroup, help=say("help.stock"))
@@ -45,10 +45,11 @@ def check_stocks() -> int:
         for design in designs:
             try:
                 counts.append(f"{design.name} × {assets.layout(name, design).per_sheet}")
+            except StockTooSmall:
+                continue
             except LabelsvcError as error:
-                if not error.problems[0].code.startswith("stock.too_"):  # too small for this design is no fault
-                    faults += 1
-                    refuse(error)
+                faults += 1
+                refuse(error)
         tell(f"{name}: {', '.join(counts) or '–'}")
     return 1 if faults else 0
 

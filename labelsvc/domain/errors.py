@@ -1,18 +1,25 @@
 """What can go wrong, as facts.
 
     LabelsvcError
-    ├── InvalidValue       a value that no product, recognition, sheet … can have
+    ├── InvalidValue       a value that no product, recognition, sheet … can have; ``field`` names it
+    │   └── Conflict       a value that could be, but that something stored stands in the way of
     ├── RecordsUnreadable  a records file that cannot be read at all
     ├── RecordsRefused     a change of records that something stands in the way of
     ├── FileUnreadable     a PDF that cannot be looked at at all
     ├── DesignRefused      a design with faults; carries all of them
-    ├── StockRefused       a stock with faults, or a design that it cannot hold
+    ├── StockRefused       a stock with faults
+    │   └── StockTooSmall  a stock that does not hold the design
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
     ├── NotFound           nothing of that name
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
+    │   └── FolderInUse    another run holds the folder
     └── ServingRefused     the web service cannot open its port
+
+    Problem
+    ├── OverQuota          more pieces than the quota has left
+    └── BlankField         a legal field that the record lacks: a blank box on paper
 
 An error or a problem is a code and facts, never a sentence: the sentence is made in the reader's language
 by ``labelsvc.wording`` from ``templates/wording/<area>.toml``, where ``code`` is ``<area>.<name>``.
@@ -37,6 +44,16 @@ class Problem:
         return f"{self.code}({facts})"
 
 
+@dataclass(frozen=True, slots=True)
+class OverQuota(Problem):
+    """More pieces than a recognition's quota has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankField(Problem):
+    """A legal field that the record lacks."""
+
+
 class LabelsvcError(Exception):
     """Root of every error that a user may meet; carries one or more :class:`Problem`."""
 
@@ -52,6 +69,15 @@ class LabelsvcError(Exception):
 
 class InvalidValue(LabelsvcError, ValueError):
     """A value that refuses to be made."""
+
+    @property
+    def field(self) -> str:
+        """The field that it is the value of, as forms and the API call it; empty where it belongs to none."""
+        return next((str(name) for each in self.problems if (name := each.facts.get("field"))), "")
+
+
+class Conflict(InvalidValue):
+    """A value that could be, but that something stored stands in the way of."""
 
 
 class RecordsUnreadable(LabelsvcError):
@@ -71,7 +97,11 @@ class DesignRefused(LabelsvcError):
 
 
 class StockRefused(LabelsvcError):
-    """A stock with faults, or one that cannot hold the design."""
+    """A stock with faults."""
+
+
+class StockTooSmall(StockRefused):
+    """A stock that does not hold the design."""
 
 
 class PrintRefused(LabelsvcError):
@@ -92,6 +122,10 @@ class StorageRefused(LabelsvcError):
 
 class OutputRefused(LabelsvcError):
     """A folder or disk that does not take the files."""
+
+
+class FolderInUse(OutputRefused):
+    """Another run holds the folder."""
 
 
 class ServingRefused(LabelsvcError):

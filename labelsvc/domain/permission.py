@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import Recognition, Status, rules_on
 
@@ -75,7 +75,7 @@ def design_suits(groups: Collection[ProductGroup], group: ProductGroup | None) -
 
 def over_quota(quantity: int, quota: Quota) -> Problem:
     """Return the reason against a quantity that the quota does not hold."""
-    return Problem("print.over_quota", {"quantity": quantity, "left": quota.left, "allowed": quota.allowed})
+    return OverQuota("print.over_quota", {"quantity": quantity, "left": quota.left, "allowed": quota.allowed})
 
 
 def suggested_quantity(recognition: Recognition, quantity: int, quota: Quota, today: date) -> int:

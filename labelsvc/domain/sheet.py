@@ -11,7 +11,7 @@ from itertools import product
 from math import floor, hypot
 from typing import Literal, get_args
 
-from labelsvc.domain.errors import InvalidValue, Problem, StockRefused
+from labelsvc.domain.errors import InvalidValue, Problem, StockRefused, StockTooSmall
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 
 StockKind = Literal["sheet", "precut", "single", "roll"]
@@ -199,8 +199,8 @@ class _Grid:
 def layout(stock: Stock, shape: Shape) -> Layout:
     """Return where labels of a shape stand on a stock.
 
-    Raises StockRefused stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
-    that does not fit a round cell, stock.offset_too_large where the offset pushes bleed over the paper's edge.
+    Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
+    that does not fit a round cell; StockRefused stock.offset_too_large where the offset pushes bleed off the paper.
     """
     width_mm, height_mm, bleed_mm = stock.width_mm, stock.height_mm, stock.bleed_mm
     match stock.kind:
@@ -259,7 +259,7 @@ def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
     if isinstance(cell, Circle) and not isinstance(shape, Circle):
         over = hypot(shape.width_mm, shape.height_mm) - cell.diameter_mm
         if over > _EXACT_MM:
-            raise StockRefused.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
+            raise StockTooSmall.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
     spare_x, spare_y = cell.width_mm - shape.width_mm, cell.height_mm - shape.height_mm
     bleed = stock.bleed_mm if stock.die_line or max(spare_x, spare_y) <= _EXACT_MM else 0.0
     return (
@@ -285,7 +285,7 @@ def _refuse_too_small(stock: Stock, shape: Shape, free_x_mm: float, free_y_mm: f
         if needed - free > _TINY_MM
     ]
     if problems:
-        raise StockRefused(*problems)
+        raise StockTooSmall(*problems)
 
 
 def _refuse_off_paper(placed: Layout) -> None:

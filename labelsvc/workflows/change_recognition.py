@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.recognitions import Recognitions
@@ -59,7 +59,7 @@ def end_suspension(
     def ended(old: Recognition) -> Recognition:
         suspension = old.suspension
         if suspension is None:
-            raise InvalidValue.of("recognition.not_suspended", field="until")
+            raise Conflict.of("recognition.not_suspended", field="until")
         yesterday = today - timedelta(days=1)
         kept = replace(suspension, until=yesterday) if suspension.since <= yesterday else None
         return replace(old, suspension=kept, as_stored=True)
@@ -112,7 +112,7 @@ def _extended(old: Recognition, until: date, reason: str) -> Recognition:
 
 def _standing(old: Recognition) -> Recognition:
     if old.withdrawal is not None:
-        raise InvalidValue.of("recognition.withdrawn", field="since", value=old.withdrawal.since)
+        raise Conflict.of("recognition.withdrawn", field="since", value=old.withdrawal.since)
     return old
 
 

@@ -134,7 +134,7 @@ def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, 
     again = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=9)), "reason": "chờ"})
     changes, _ = desk.services.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
 
-    assert (too_long.status_code, too_long.get_json()["problems"][0]["field"]) == (409, "extension")
+    assert (too_long.status_code, too_long.get_json()["problems"][0]["field"]) == (422, "extension")
     assert extended.get_json()["extension"] == {"until": str(last + timedelta(days=180)), "reason": "chờ"}
     assert suspended.get_json()["standing"] == "suspended"
     assert resumed.get_json()["standing"] == "in_force"
@@ -155,7 +155,7 @@ def test_a_recognition_is_put_right_field_by_field_unless_somebody_was_faster(de
 
     assert mended.get_json() == before | {"decision_number": "77/QĐ"}
     assert late.status_code == 412
-    assert senseless.status_code == 409
+    assert (senseless.status_code, senseless.get_json()["problems"][0]["field"]) == (422, "valid_until")
 
 
 def test_a_renewal_answers_with_the_recognition_and_where_it_is_also_when_sent_again(
@@ -249,7 +249,7 @@ def test_spoiled_stamps_are_made_again_and_lost_ones_replaced(desk: DeskOffice, 
     assert http.get(url).get_json()["reprints"] == [reprinted.get_json()]
     assert (replaced.status_code, replaced.get_json()["pieces"]) == (201, 1)
     assert replaced.headers["Location"] != url
-    assert twice.status_code == neither.status_code == 409
+    assert (twice.status_code, neither.status_code) == (409, 422)
 
 
 def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice, http: Any) -> None:
@@ -414,3 +414,13 @@ def test_a_number_is_no_text_and_no_day(desk: DeskOffice, http: Any, path: str, 
     desk.take(2)
 
     assert http.post(path, json=body).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["warnings_text", "warnings"])
+def test_a_products_warnings_are_changed_under_either_name(desk: DeskOffice, http: Any, name: str) -> None:
+    desk.take(1)
+    path = f"/products/{desk.services.products.all()[0].id}"
+
+    changed = http.patch(path, json={name: "Để xa tầm tay trẻ em"})
+
+    assert changed.get_json()["warnings_text"] == http.get(path).get_json()["warnings_text"] == "Để xa tầm tay trẻ em"

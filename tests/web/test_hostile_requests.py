@@ -70,7 +70,7 @@ def test_the_api_refuses_such_a_day_with_a_problem(desk: DeskOffice, day: str) -
         "/api/v1/products/1/recognitions", json={"stars": 4, "decision_date": day}, headers=token
     )
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert answer.get_json()["problems"][0]["code"] == "recognition.day"
 
 

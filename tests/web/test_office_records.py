@@ -99,7 +99,7 @@ def test_every_act_in_the_web_leaves_a_row_with_who_did_it(desk: DeskOffice) -> 
             f"/office/batches/{name}/reprint", serials=f"{line}:2", reason="hỏng", sure=f" {line}:2"
         ),
         ("batch", "state"): lambda: clerk.post(
-            f"/office/batches/{desk.shop.batches.last().name}/cancel", reason="nhầm"
+            f"/office/batches/{desk.services.batches.last().name}/cancel", reason="nhầm"
         ),  # type: ignore[union-attr]
     }
     missing = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
-from labelsvc.domain.errors import PrintRefused, Problem
+from labelsvc.domain.errors import BlankField, PrintRefused, Problem
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.items import Fields, FieldsStep
 from labelsvc.rendering.typesetting.fitting import FittedText, fit_text, normalised
@@ -47,7 +47,7 @@ def fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fitt
     shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED)]
     lacking = [row.label for row in shown if not values[row.value].strip() and values[row.blank].strip() != STAMPED]
     if lacking:
-        warnings.append(Problem("design.blank_box", {"fields": lacking}))
+        warnings.append(BlankField("design.blank_box", {"fields": lacking}))
     problem: Problem | None = None
     advances = _advances(item, [values[row.value] for row in shown])
     for step in item.steps:

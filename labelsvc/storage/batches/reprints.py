@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import OutputRefused
+from labelsvc.domain.errors import FolderInUse
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.voids import check_not_void
 from labelsvc.storage.db.database import Database
@@ -67,13 +67,13 @@ class Reprints:
     def record(self, new: Reprint) -> None:
         """Record a reprint before its file gets its name, with an audit entry of the batch.
 
-        Raises PrintRefused replace.already_void where some piece became void meanwhile, OutputRefused output.in_use
+        Raises PrintRefused replace.already_void where some piece became void meanwhile, FolderInUse
         where another reprint took the number.
         """
         with self._database.writing() as connection:
             check_not_void(connection, new.batch, new.pieces)
             if _next_number(connection, new.batch) != new.number:
-                raise OutputRefused.of("output.in_use", batch=new.batch, path=new.file)
+                raise FolderInUse.of("output.in_use", batch=new.batch, path=new.file)
             batch_id = connection.execute(select(batches.c.id).where(batches.c.name == new.batch)).scalar_one()
             connection.execute(insert(reprints).values(_row(new, batch_id)))
             said = f"{new.file}: {', '.join(map(str, new.pieces))}"

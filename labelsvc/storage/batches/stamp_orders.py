@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound, Problem
+from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, Problem
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
 from labelsvc.storage.db.tables import batches, lines, producers, products
@@ -166,18 +166,18 @@ def _get(connection: Connection, order_id: int) -> StampOrder:
 
 def _wrong_state(order: StampOrder, state: str) -> InvalidValue:
     before, value = (Problem(f"ordering.state_{one}") for one in (order.state, state))
-    return InvalidValue.of("storage.stamp_order_state", before=before, value=value)
+    return Conflict.of("storage.stamp_order_state", before=before, value=value)
 
 
 def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: bool, other_design: bool) -> int:
     """Return the id of a batch that holds an order's stamps; those of other orders that it is for are not counted."""
     batch = connection.execute(select(batches).where(batches.c.name == name)).mappings().first()
     if batch is None:
-        raise InvalidValue.of("ordering.no_batch", field="batch", batch=name)
+        raise Conflict.of("ordering.no_batch", field="batch", batch=name)
     if batch["producer_id"] is not None:
-        raise InvalidValue.of("ordering.own_batch", field="batch", batch=name)
+        raise Conflict.of("ordering.own_batch", field="batch", batch=name)
     if batch["state"] not in (("ready",) if ready else ("ordered", "running", "ready")):
-        raise InvalidValue.of("ordering.not_ready", field="batch", batch=name)
+        raise Conflict.of("ordering.not_ready", field="batch", batch=name)
     printed = select(func.sum(lines.c.quantity)).where(
         lines.c.batch_id == batch["id"], lines.c.product_id == order.product_id
     )
@@ -190,7 +190,7 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
     held = int(connection.scalar(printed) or 0)
     free = max(0, held - int(connection.scalar(promised) or 0))
     if free < order.quantity:
-        raise InvalidValue.of(
+        raise Conflict.of(
             "ordering.too_few_in_batch",
             field="batch",
             batch=name,
@@ -200,7 +200,7 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
             quantity=order.quantity,
         )
     if batch["design"] != order.design and not other_design:
-        raise InvalidValue.of(
+        raise Conflict.of(
             "ordering.other_design", field="batch", batch=name, design=batch["design"], asked=order.design
         )
     return int(batch["id"])

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, cast
 
-from labelsvc.domain.errors import OutputRefused
+from labelsvc.domain.errors import FolderInUse, OutputRefused
 from labelsvc.storage.files.file_lock import Busy, file_lock
 from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, Written, output_refusals, sync_folder, whole_file
 
@@ -69,7 +69,7 @@ class OutputFolder:
     def hold(self, batch: str) -> Iterator[BatchFolder]:
         """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files, then and after.
 
-        Raises OutputRefused output.in_use where another run holds it.
+        Raises FolderInUse where another run holds it.
         """
         path = self.path(batch)
         with ExitStack() as held:
@@ -78,7 +78,7 @@ class OutputFolder:
                 try:
                     held.enter_context(file_lock(path / LOCK, wait=False))
                 except Busy as error:
-                    raise OutputRefused.of("output.in_use", batch=batch, path=str(path)) from error
+                    raise FolderInUse.of("output.in_use", batch=batch, path=str(path)) from error
             folder = BatchFolder(path)
             folder.clear_unfinished()
             try:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
@@ -215,7 +215,7 @@ _INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_a
 def _add(connection: Connection, account: Account, password_hash: str, context: ChangeContext) -> Account:
     email = normal_email(account.email)
     if connection.scalar(select(accounts.c.id).where(accounts.c.email == email)) is not None:
-        raise InvalidValue.of("account.email_taken", field="email", value=email)
+        raise Conflict.of("account.email_taken", field="email", value=email)
     row = {
         "email": email,
         "name": account.name,
@@ -247,7 +247,7 @@ def _keep_an_administrator(connection: Connection, before: Account) -> None:
         return
     others = accounts.c.role == before.role.value, accounts.c.active, accounts.c.id != before.id
     if not connection.scalar(select(func.count()).select_from(accounts).where(*others)):
-        raise InvalidValue.of("account.last_administrator", field="role", value=before.email)
+        raise Conflict.of("account.last_administrator", field="role", value=before.email)
 
 
 def _set_password(connection: Connection, account_id: int, password_hash: str, context: ChangeContext) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.product import Product, name_key
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
@@ -64,4 +64,4 @@ def _keys(connection: Connection, product: Product) -> dict[str, Any]:
 def _refuse_twin(connection: Connection, facts: dict[str, Any], own_id: int) -> None:
     same = [products.c[name] == facts[name] for name in ("name_key", "producer_id", "demonstration")]
     if connection.scalar(select(products.c.id).where(*same, products.c.id != own_id)) is not None:
-        raise InvalidValue.of("product.exists", field="name", value=facts["name"], producer=facts["producer"])
+        raise Conflict.of("product.exists", field="name", value=facts["name"], producer=facts["producer"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import products, recognitions
@@ -38,7 +38,7 @@ class Recognitions:
             if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
                 raise NotFound.of("storage.no_product", id=product_id)
             if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
-                raise InvalidValue.of("recognition.exists", field="decision_date", value=day)
+                raise Conflict.of("recognition.exists", field="decision_date", value=day)
             made = insert(recognitions).values(row).returning(recognitions.c.id)
             recognition_id = int(connection.execute(made).scalar_one())
             new = Difference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
@@ -60,7 +60,7 @@ class Recognitions:
             if stored is None:
                 raise NotFound.of("storage.no_recognition", id=recognition_id)
             if stored["decision_date"] != recognition.decision_date:
-                raise InvalidValue.of("storage.decision_date", field="decision_date", value=recognition.decision_date)
+                raise Conflict.of("storage.decision_date", field="decision_date", value=recognition.decision_date)
             differences = differences_between(dict(stored), row)
             if differences:
                 where = recognitions.c.id == recognition_id

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, LabelsvcError, Problem
+from labelsvc.domain.errors import Conflict, LabelsvcError, Problem
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
@@ -103,7 +103,7 @@ def cancel(path: m.BatchPath) -> Response:
     """Cancel a batch that is not finished; its quotas are free again."""
     seen_batch(path.name)
     if not desk.services().batches.cancel(path.name, "API", ChangeContext(caller().email, desk.now(), "API")):
-        raise InvalidValue.of("printing.not_cancelled", batch=path.name)
+        raise Conflict.of("printing.not_cancelled", batch=path.name)
     return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from labelsvc.web.api.models import Body, GroupName, LongText, Page, Paging, StandingName, Strict, Words
 from labelsvc.web.api.recognition_models import RecognitionItem
@@ -90,7 +90,7 @@ class ProductFacts(Body):
     storage: LongText | None = None
     shelf_life: LongText | None = None
     directions: LongText | None = None
-    warnings: LongText | None = None
+    warnings_text: LongText | None = Field(default=None, validation_alias=AliasChoices("warnings_text", "warnings"))
     origin: Words | None = None
     gtin: Words | None = None
     gln: Words | None = None

@@ -107,6 +107,8 @@ def _told(body: p.ProductFacts) -> dict[str, Any]:
     """Return the fields that a body says something of, as a product has them."""
     told = body.model_dump(exclude_none=True, exclude={"reason"})
     facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
+    if "warnings_text" in facts:
+        facts["warnings"] = facts.pop("warnings_text")
     if "group" in facts:
         facts["group"] = ProductGroup[str(facts["group"]).upper()]
     return facts

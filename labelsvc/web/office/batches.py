@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound
 from labelsvc.domain.pace import Pace, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
@@ -177,7 +177,7 @@ def cancel(name: str) -> AnyResponse:
     if services.batches.cancel(name, reason, desk.context(reason)):
         desk.tell("printing.cancelled", batch=name)
     else:
-        desk.refuse(InvalidValue.of("printing.not_cancelled", batch=name))
+        desk.refuse(Conflict.of("printing.not_cancelled", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import cast
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -88,8 +87,9 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
         source = with_official(services.looks.plain_source(name), content, kind)
         trial = try_design(TrialJob(*made_of, name, source, None, services.settings.host, desk.now()))
         for problem in trial.problems:
-            why = problem.facts["why"] if problem.code == "design.at" else problem
-            found.setdefault(str(why), (cast(Problem, why), []))[1].append(name)
+            inner = problem.facts.get("why")
+            why = inner if isinstance(inner, Problem) else problem  # without its line, which differs by design
+            found.setdefault(str(why), (why, []))[1].append(name)
     everywhere = len(services.looks.slotted)
     return [
         why if len(names) == everywhere else Problem("looks.official_fault", {"name": names, "why": why})

@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from labelsvc.domain.errors import LabelsvcError, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound
 from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
@@ -167,7 +167,8 @@ def _explain_errors(app: Flask) -> None:
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
         if is_api(request):
-            return problem(409, "refused", error.problems)
+            invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
+            return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)
         desk.refuse(error)
         return page("refused", 409)

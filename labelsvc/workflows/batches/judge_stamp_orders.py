@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import Conflict
 from labelsvc.domain.history import Standing, standing_on
 from labelsvc.domain.permission import Permission, Quota, may_print
 from labelsvc.storage.batches.stamp_orders import StampOrder
@@ -53,9 +53,9 @@ def refuse_another_order(order: StampOrder, plan: Plan, design: str, *, other_de
     """Refuse (InvalidValue) to print for an order what is not approved, too few, or in another design unknowingly."""
     held = sum(line.quantity for line in plan.new.lines if line.product_id == order.product_id) if plan.new else 0
     if order.state != "approved":
-        raise InvalidValue.of("ordering.not_approved", order=order.id)
+        raise Conflict.of("ordering.not_approved", order=order.id)
     if held < order.quantity:
         facts = {"product": order.product, "held": held, "quantity": order.quantity}
-        raise InvalidValue.of("ordering.too_few", field="quantity", **facts)
+        raise Conflict.of("ordering.too_few", field="quantity", **facts)
     if design != order.design and not other_design:
-        raise InvalidValue.of("ordering.confirm_design", field="design", design=design, asked=order.design)
+        raise Conflict.of("ordering.confirm_design", field="design", design=design, asked=order.design)

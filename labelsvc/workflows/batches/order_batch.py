@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
-from labelsvc.domain.errors import DesignRefused, LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.errors import BlankField, DesignRefused, LabelsvcError, OverQuota, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
@@ -325,10 +325,10 @@ def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date
 
 def _strictly(warning: Problem) -> Problem:
     """Return what a warning says where it stops the product: no blank box is printed then."""
-    return Problem("print.lacks_fields", warning.facts) if warning.code == "design.blank_box" else warning
+    return Problem("print.lacks_fields", warning.facts) if isinstance(warning, BlankField) else warning
 
 
 def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:
     """Turn a quota that is exceeded into a warning."""
-    over = [Problem("print.over_quota_specimen", one.facts) for one in reasons if one.code == "print.over_quota"]
-    return [one for one in reasons if one.code != "print.over_quota"], warnings + over
+    over = [Problem("print.over_quota_specimen", one.facts) for one in reasons if isinstance(one, OverQuota)]
+    return [one for one in reasons if not isinstance(one, OverQuota)], warnings + over

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from labelsvc.domain.errors import LabelsvcError, OutputRefused, PrintRefused
+from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.batches import Batches
@@ -95,9 +95,8 @@ class QueueRunner:
                 proof = join_parts(batch, parts, folder, reports, batch_layout(batch, assets).per_sheet)
                 write_batch_ticket(folder, batch, self.batches.lines(name), parts, proof, assets, self.marks, self.say)
                 release_batch(self.batches, batch, parts, folder)
-        except OutputRefused as error:
-            if error.problems[0].code != "output.in_use":
-                self.batches.set_state(name, "failed", self.explain(error))
+        except FolderInUse:
+            return  # the run that holds it releases the batch
         except LabelsvcError as error:
             self.batches.set_state(name, "failed", self.explain(error))
 
