@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.server import slow_clients
 from labelsvc.web.server.gunicorn_server import THREADS, open_port
-from labelsvc.web.server.slow_clients import PATIENCE_SECONDS, SLOWEST_RATE, PatientSocket
+from labelsvc.web.server.slow_clients import DEADLINE_SECONDS, SLOWEST_RATE, DeadlineSocket
 from labelsvc.wording import Wording
 from tests.offices.verification_office import CODES, TEMPLATES, served_office
 
@@ -87,7 +87,7 @@ UNFINISHED = (
 
 @pytest.fixture
 def hasty_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setattr(slow_clients, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(slow_clients, "DEADLINE_SECONDS", 1.0)
     with served_office() as address:
         yield address
 
@@ -113,7 +113,7 @@ def test_connections_that_say_nothing_take_no_thread(address: str) -> None:
     status = fetch(address, "/")[0].status
 
     assert status == 200
-    assert time.monotonic() - begun < PATIENCE_SECONDS
+    assert time.monotonic() - begun < DEADLINE_SECONDS
     for connection in held:
         connection.close()
 
@@ -127,14 +127,14 @@ def test_fewer_slow_requests_than_threads_do_not_make_a_scan_wait(address: str) 
     status = fetch(address, "/")[0].status
 
     assert status == 200
-    assert time.monotonic() - begun < PATIENCE_SECONDS
+    assert time.monotonic() - begun < DEADLINE_SECONDS
     for connection in held:
         connection.close()
 
 
 def test_an_upload_over_a_slow_line_arrives_whole() -> None:
     ours, theirs = socket.socketpair()
-    patient = PatientSocket(fileno=theirs.detach())
+    patient = DeadlineSocket(fileno=theirs.detach())
     patient.begin()
     patient._until = time.monotonic() + 0.3
 

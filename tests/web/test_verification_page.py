@@ -17,7 +17,7 @@ from labelsvc.domain.label_code import StampName, in_fives
 from labelsvc.domain.verdict import StampRecord
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.app import create_app
-from labelsvc.web.server.log_redaction import DiscreetFormatter, discreet
+from labelsvc.web.server.log_redaction import RedactingFormatter, redact
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
 from tests.offices.verification_office import CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
@@ -452,7 +452,7 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get(f"/{CODE}")
 
-    logged = DiscreetFormatter("%(message)s").format(caplog.records[0])
+    logged = RedactingFormatter("%(message)s").format(caplog.records[0])
     assert answer.status_code == 500
     assert "Chưa tra cứu được" in outline(answer).text
     assert "Traceback" not in answer.get_data(as_text=True)
@@ -472,7 +472,7 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
     ],
 )
 def test_a_log_never_holds_a_whole_code_or_an_address(spelling: str) -> None:
-    line = discreet(f"Invalid request from ip=203.0.113.7 or 2001:db8::8a2e:370:7334: GET /{spelling} HTTP/1.1")
+    line = redact(f"Invalid request from ip=203.0.113.7 or 2001:db8::8a2e:370:7334: GET /{spelling} HTTP/1.1")
 
     assert CODE[5:].lower() not in re.sub(r"%20|[\W_]", "", line.lower())
     assert "203.0.113.7" not in line
@@ -486,21 +486,21 @@ def test_no_address_in_any_spelling_stays_in_a_log(before: str, address: IPv4Add
     if isinstance(address, IPv4Address):
         spellings |= {f"::ffff:{address}", f"::{address}", f"64:ff9b::{address}"}
 
-    lines = {discreet(f"a request {before}{spelling} was refused") for spelling in spellings - {"::"}}
+    lines = {redact(f"a request {before}{spelling} was refused") for spelling in spellings - {"::"}}
 
     assert lines <= {f"a request {before}[address] was refused"}
 
 
 @pytest.mark.parametrize("address", ["::1", "::ffff:10.0.0.1", "fe80::1", "1::", "10.0.0.1", "::ffff:0:10.0.0.1"])
 def test_short_addresses_are_taken_out_whole(address: str) -> None:
-    assert discreet(f"from {address} at 02:31:24") == "from [address] at 02:31:24"
+    assert redact(f"from {address} at 02:31:24") == "from [address] at 02:31:24"
 
 
 @given(st.lists(st.sampled_from(["", " ", "  ", "-", "_", ".", "+", "%20"]), min_size=19, max_size=19))
 def test_no_code_in_any_spacing_stays_in_a_log(between: list[str]) -> None:
     spelled = "".join(letter + gap for letter, gap in zip(CODE, [*between, ""], strict=True))
 
-    kept = re.sub(r"%20|[\W_]", "", discreet(f"GET /{spelled} HTTP/1.1"))
+    kept = re.sub(r"%20|[\W_]", "", redact(f"GET /{spelled} HTTP/1.1"))
 
     assert CODE[5:] not in kept
 
@@ -508,7 +508,7 @@ def test_no_code_in_any_spacing_stays_in_a_log(between: list[str]) -> None:
 def test_a_log_keeps_its_words_and_times() -> None:
     text = "[2026-11-24 02:31:24 +0000] Error handling request GET / (no record of line 12, serial 417)"
 
-    assert discreet(text) == text
+    assert redact(text) == text
 
 
 def test_json_is_plain_utf8(office: Office) -> None:

@@ -12,8 +12,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.server.log_redaction import DiscreetFormatter
-from labelsvc.web.server.slow_clients import PATIENCE_SECONDS, PatientWorker
+from labelsvc.web.server.log_redaction import RedactingFormatter
+from labelsvc.web.server.slow_clients import DEADLINE_SECONDS, DeadlineWorker
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -41,7 +41,7 @@ def open_port(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: who connects and says nothing is kept by the kernel
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, int(PATIENCE_SECONDS))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, int(DEADLINE_SECONDS))
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)
@@ -64,13 +64,13 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
 
-class _DiscreetLogger(Logger):  # type: ignore[misc]
+class _RedactingLogger(Logger):  # type: ignore[misc]
     """gunicorn's log without addresses and codes; there is no access log, which would be a trail of every phone."""
 
     def setup(self, cfg: object) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(DiscreetFormatter(self.error_fmt, self.datefmt))
+            handler.setFormatter(RedactingFormatter(self.error_fmt, self.datefmt))
         ours = logging.getLogger("labelsvc")
         ours.handlers = list(self.error_log.handlers)
         ours.propagate = False
@@ -97,10 +97,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": f"fd://{self._listener.fileno()}",
             "workers": self._workers,
             "threads": THREADS,
-            "worker_class": PatientWorker,
+            "worker_class": DeadlineWorker,
             "graceful_timeout": STOPPING_SECONDS,
             "loglevel": "warning",
-            "logger_class": _DiscreetLogger,
+            "logger_class": _RedactingLogger,
             "when_ready": lambda server: self._announce(address),
             "proc_name": "labelsvc",
             "control_socket_disable": True,

@@ -14,7 +14,7 @@ _ADDRESS = re.compile(
 _TIME = re.compile(r"\d{1,2}:\d{2}:\d{2}")
 
 
-def discreet(text: str) -> str:
+def redact(text: str) -> str:
     """Return a line of a log with codes cut to their first four characters and addresses taken out."""
     return _CODE.sub(_cut, _ADDRESS.sub(_hide, text))
 
@@ -32,9 +32,9 @@ def _cut(found: re.Match[str]) -> str:
     return text if words else f"{text[:_KEPT]}…"
 
 
-class DiscreetFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats a record, traceback included, and cuts codes and addresses out of it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
-        return discreet(super().format(record))
+        return redact(super().format(record))

@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-PATIENCE_SECONDS = 10.0
+DEADLINE_SECONDS = 10.0
 """For the head and the body of a request together, if they are small."""
 SLOWEST_RATE = 16_000
 """Bytes a second: a spreadsheet of 24 MB may take as long as this takes."""
@@ -22,14 +22,14 @@ SENDING_SECONDS = 60.0
 """For one piece of an answer, at most some hundred kB."""
 
 
-class PatientSocket(socket.socket):
+class DeadlineSocket(socket.socket):
     """A connection that is given up when a request takes too long, as if it had been closed."""
 
     _until = 0.0
 
     def begin(self) -> None:
         """Begin to wait for a request."""
-        self._until = time.monotonic() + PATIENCE_SECONDS
+        self._until = time.monotonic() + DEADLINE_SECONDS
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Return what has arrived; ConnectionResetError where it takes too long."""
@@ -54,12 +54,12 @@ class PatientSocket(socket.socket):
             self.settimeout(None)
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker with threads, whose connections are patient and no more."""
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection to a thread; its request has begun."""
-        if not isinstance(conn.sock, PatientSocket):
-            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        if not isinstance(conn.sock, DeadlineSocket):
+            conn.sock = DeadlineSocket(fileno=conn.sock.detach())
         conn.sock.begin()
         super().enqueue_req(conn)
