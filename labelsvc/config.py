@@ -18,6 +18,9 @@ OF_TESTS = "LABELSVC_CI"
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is set. ``origin`` says for each setting whether it is a default or comes from the environment."""
@@ -32,6 +35,8 @@ class Settings:
     behind_tls: bool
     address: str
     limits: str = field(repr=False, metadata={"secret": True})
+    log: str
+    log_format: str
     origin: Mapping[str, str]
 
     @classmethod
@@ -50,6 +55,8 @@ class Settings:
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
             address=_address(given.get("address", "")),
             limits=given.get("limits", "memory://"),
+            log=_one_of("log", given.get("log", "warning"), LOG_LEVELS),
+            log_format=_one_of("log_format", given.get("log_format", "text"), ("text", "json")),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )
 

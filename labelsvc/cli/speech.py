@@ -93,11 +93,20 @@ def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
 
 @cache
 def open_services() -> Services:
-    """Return the product put together from the environment's settings. Its log is for services: here sentences tell."""
-    import logging
+    """Return the product put together from the environment's settings.
 
-    logging.getLogger("labelsvc").addHandler(logging.NullHandler())
-    return Services(Settings.read())
+    Its log is for services: here sentences tell, and a log is written only where its level is set.
+    """
+    settings = Settings.read()
+    if settings.origin["log"]:
+        from labelsvc.web.server.log import set_up_log
+
+        set_up_log(settings)
+    else:
+        import logging
+
+        logging.getLogger("labelsvc").addHandler(logging.NullHandler())
+    return Services(settings)
 
 
 def close_workshop() -> None:

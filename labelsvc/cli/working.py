@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
 import threading
@@ -25,12 +24,13 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, child: bool) -> None:
     """Print until stopped; ``child``: of a server, with which it ends."""
+    from labelsvc.web.server.log import set_up_log
     from labelsvc.worker import PrintQueue, end_with_parent
 
     services = open_services()
     if child:
         end_with_parent()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s [%(process)d] [%(levelname)s] %(message)s")
+    set_up_log(services.settings)
     services.epochs.check()
     tell(say("cli.working", home=services.settings.home), quiet=child)
     PrintQueue(services).work(processes or services.settings.processes)

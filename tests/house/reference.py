@@ -21,7 +21,7 @@ from tests import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
 BLOCK = re.compile(r"(<!-- begin: (?P<name>[^>]+?) -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL)
-BY_HAND = frozenset({"make labels", "first print", "bench"})
+BY_HAND = frozenset({"make labels", "first print", "bench", "log"})
 """Blocks with what a command printed once: their batches have names, days and folders that differ each time."""
 HEAD = {
     "vi": ("Trường", "Tiêu đề cột được hiểu", "Cột"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from labelsvc.config import Settings
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.server.log_redaction import RedactingFormatter
+from labelsvc.web.server.log import log_formatter, set_up_log
 from labelsvc.web.server.slow_clients import DEADLINE_SECONDS, DeadlineWorker
 
 if TYPE_CHECKING:
@@ -69,11 +69,10 @@ class _RedactingLogger(Logger):  # type: ignore[misc]
 
     def setup(self, cfg: object) -> None:
         super().setup(cfg)
+        settings = Settings.read()
         for handler in self.error_log.handlers:
-            handler.setFormatter(RedactingFormatter(self.error_fmt, self.datefmt))
-        ours = logging.getLogger("labelsvc")
-        ours.handlers = list(self.error_log.handlers)
-        ours.propagate = False
+            handler.setFormatter(log_formatter(settings))
+        set_up_log(settings)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from labelsvc.storage.batches.batch_records import BatchLine
 from labelsvc.storage.files.output_folder import part_manifest
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.batches.proof_part import pdf_name, proof_part
+from labelsvc.workflows.batches.step_log import logged_step
 from labelsvc.workflows.print_assets import PrintAssets
 
 Progress = Callable[[int], None]
@@ -94,15 +96,19 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     keep_freed_memory()
     design = task.assets.design(task.design_name, task.design_source)
     decoded = SymbolProof() if task.proof_symbols else None
-    job = part_job(task, layout(task.stock, design.shape), decoded)  # 1
+    logged = partial(logged_step, batch=task.batch, part=task.part.number, pieces=task.part.pieces)
+    with logged(1, "fill and draw"):
+        job = part_job(task, layout(task.stock, design.shape), decoded)
     if task.picked:
         job = PickedJob.of(job, task.picked)
     pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
     with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
         stream: Any = pdf
         rows: Any = manifest
-        report = write_part(stream, rows, job, progress)  # 2
-        read = proof_part(task, design, pdf.unfinished, manifest.unfinished, processes)  # 3
+        with logged(2, "write"):
+            report = write_part(stream, rows, job, progress)
+        with logged(3, "proof"):
+            read = proof_part(task, design, pdf.unfinished, manifest.unfinished, processes)
     return RenderedPart(  # 4
         task.part.number,
         pdf.written.name,

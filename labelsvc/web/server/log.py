@@ -1,0 +1,50 @@
+"""The log: lines on standard error, as text or as JSON, without codes and addresses.
+
+``LABELSVC_LOG`` sets the level, ``LABELSVC_LOG_FORMAT`` the form. A record's ``facts`` (batch, part, step, seconds,
+pieces …) are keys of their own in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from labelsvc.config import Settings
+from labelsvc.web.server.log_redaction import RedactingFormatter, redact
+
+NAME = "labelsvc"
+TEXT = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one line of JSON: time, level, logger, process, message, its facts, and a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line as it may be kept."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "process": record.process,
+            "message": redact(record.getMessage()),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def log_formatter(settings: Settings) -> logging.Formatter:
+    """Return what writes lines in the form that is set."""
+    return JsonFormatter() if settings.log_format == "json" else RedactingFormatter(TEXT)
+
+
+def set_up_log(settings: Settings) -> None:
+    """Let this process, and those that it forks, write their log to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(log_formatter(settings))
+    ours = logging.getLogger(NAME)
+    ours.handlers = [handler]
+    ours.setLevel(settings.log.upper())
+    ours.propagate = False
