@@ -14,18 +14,28 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from labelsvc.domain.printed_url import UrlPrefix
+
 FINDER = 7
 """Modules on a side of a finder pattern (ISO/IEC 18004, 6.3.3)."""
-LONGEST_CHUNK = 13
-"""Modules that are looked up together at most: between two finder patterns of version 3 there are as many."""
+LONGEST_CHUNK = 8
+"""Modules that are looked up together at most: few enough that the tables stay in the processor's cache."""
+LONGEST_CHUNK_BEFORE = 13
+"""The same for symbols all in capitals: batches from before are reprinted byte for byte."""
 
 
-def symbol_paths(rows: npt.NDArray[np.uint64], modules: int) -> list[bytes]:
+def longest_chunk(prefix: UrlPrefix) -> int:
+    """Return how many modules are looked up together in symbols of a prefix."""
+    return LONGEST_CHUNK if prefix.in_bytes else LONGEST_CHUNK_BEFORE
+
+
+def symbol_paths(rows: npt.NDArray[np.uint64], modules: int, longest: int = LONGEST_CHUNK) -> list[bytes]:
     """Return each symbol's path without its finder patterns (no painting operator): rows uint64[n, modules].
 
-    A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone.
+    A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone. ``longest``:
+    see :func:`longest_chunk`; it cuts rectangles and changes nothing that is painted.
     """
-    tables = _tables(modules)
+    tables = _tables(modules, longest)
     index = (rows[:, tables.rows] >> tables.shifts & tables.masks) + tables.starts
     look_up = tables.entries.__getitem__
     return [b"".join(map(look_up, line)) for line in index.tolist()]
@@ -39,10 +49,12 @@ def finder_patterns(modules: int) -> bytes:
     return b"".join(b"%d %d %d %d re\n" % (x + left, y + low, w, h) for left, low in corners for x, y, w, h in dark)
 
 
-def qr_page_operators(rows: npt.NDArray[np.uint64], modules: int, placements: Sequence[bytes]) -> bytes:
+def qr_page_operators(
+    rows: npt.NDArray[np.uint64], modules: int, placements: Sequence[bytes], longest: int = LONGEST_CHUNK
+) -> bytes:
     """Return the content stream of a page's symbols; ``placements[i]`` sets the matrix of symbol i (``q … cm``)."""
     parts: list[bytes] = []
-    for placement, path in zip(placements, symbol_paths(rows, modules), strict=True):
+    for placement, path in zip(placements, symbol_paths(rows, modules, longest), strict=True):
         parts += (placement, path, b"f Q\n")
     return b"".join(parts)
 
@@ -54,8 +66,8 @@ class _Tables:
     entry that far from ``starts[i]``.
     """
 
-    def __init__(self, modules: int) -> None:
-        chunks = [(y, x, end) for y in range(modules) for x, end in _chunks(y, modules)]
+    def __init__(self, modules: int, longest: int) -> None:
+        chunks = [(y, x, end) for y in range(modules) for x, end in _chunks(y, modules, longest)]
         sizes = [1 << end - x for _, x, end in chunks]
         self.rows = np.array([y for y, _, _ in chunks])
         self.shifts = np.array([x for _, x, _ in chunks], dtype=np.uint64)
@@ -69,11 +81,11 @@ class _Tables:
 _tables = cache(_Tables)
 
 
-def _chunks(y: int, modules: int) -> list[tuple[int, int]]:
+def _chunks(y: int, modules: int, longest: int) -> list[tuple[int, int]]:
     """Return the chunks (first module, end) of a row, without finder patterns and their separators."""
     start = FINDER + 1 if y <= FINDER or y >= modules - FINDER - 1 else 0
     end = modules - FINDER - 1 if y <= FINDER else modules
-    count = -(-(end - start) // LONGEST_CHUNK)
+    count = -(-(end - start) // longest)
     return list(pairwise(start + (end - start) * i // count for i in range(count + 1)))
 
 

@@ -166,10 +166,17 @@ def read_drawn_symbol(pixels: Any) -> str:
 
 def unreadable_symbols(symbols: Symbols, urls: Sequence[str]) -> list[str]:
     """Return the URLs whose symbols do not say them, each symbol drawn as a perfect picture with its quiet zone."""
+    pictures = drawn_symbols(symbols)
+    return [url for picture, url in zip(pictures, urls, strict=True) if read_drawn_symbol(picture) != url]
+
+
+def drawn_symbols(symbols: Symbols) -> Any:
+    """Return each symbol with its quiet zone, a pixel a module: uint8[n, side, side], 0 for dark, 255 for light."""
     import numpy as np
 
-    size = symbols.modules + 2 * QUIET_ZONE
-    bits = symbols.rows[:, :, None] >> np.arange(symbols.modules, dtype=np.uint64) & np.uint64(1)
-    pictures = np.full((len(urls), size, size), 255, dtype=np.uint8)
-    pictures[:, QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE] = np.where(bits, 0, 255)
-    return [url for picture, url in zip(pictures, urls, strict=True) if read_drawn_symbol(picture) != url]
+    modules, size = symbols.modules, symbols.modules + 2 * QUIET_ZONE
+    octets = symbols.rows.astype("<u8").view(np.uint8).reshape(len(symbols.rows), modules, 8)
+    bits = np.unpackbits(octets, axis=2, count=modules, bitorder="little")
+    pictures = np.full((len(bits), size, size), 255, dtype=np.uint8)
+    np.subtract(bits, 1, out=pictures[:, QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE])  # 0 − 1 is 255 in a byte
+    return pictures
