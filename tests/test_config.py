@@ -88,7 +88,7 @@ def test_the_command_shows_every_setting_with_its_origin(office: CommandLine) ->
 
     lines = {line.split()[0]: line for line in said.out.splitlines()}
     assert (said.status, said.err) == (0, "")
-    assert list(lines) == known_variables()
+    assert [name for name in lines if name.startswith("LABELSVC_")] == known_variables()
     assert "biến môi trường" in lines["LABELSVC_LANGUAGE"]
     assert "mặc định" in lines["LABELSVC_HOST"]
     assert "0" * 64 not in said.out
@@ -100,6 +100,28 @@ def test_the_command_gives_programs_the_same(office: CommandLine) -> None:
 
     assert said.json["LABELSVC_PROCESSES"] == {"value": "3", "origin": "LABELSVC_PROCESSES"}
     assert said.json["LABELSVC_HOST"]["origin"] == "default"
+
+
+def test_the_command_says_which_qr_codes_come_of_the_host(office: CommandLine) -> None:
+    short, example, long = ("TEM.OCOPHN.VN", "OCOP.HANOI.EXAMPLE", f"{'A' * 50}.VN")
+
+    said = {host: office.run("config", "--json", host=host).json["qr"] for host in (short, example, long)}
+    lines = office.run("config", language="en", host=short).out.splitlines()
+
+    assert {(each["version"], each["level"]) for each in said[short]} == {(3, "Q")}
+    assert {(each["version"], each["level"]) for each in said[example]} == {(3, "M")}
+    assert min(each["module_mm"] for each in said[short]) >= 0.4
+    assert [each["prints"] for each in said[long] if each["design"].startswith("tem-")] == [False, False]
+    shelf = next(each for each in said[short] if each["design"] == "bien-ke-105x74")
+    sentence = f"QR code version 3, level Q, modules of {shelf['module_mm']:g} mm"
+    assert f"bien-ke-105x74  {sentence}" in lines
+
+
+def test_a_host_too_long_for_any_qr_code_is_said(office: CommandLine) -> None:
+    said = office.run("config", language="en", host=f"{'A' * 250}.VN")
+
+    assert said.status == 0
+    assert "too long" in said.err
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_nearest(office: CommandLine) -> None:

@@ -1,28 +1,56 @@
-"""``labelsvc config``: what is set, and where it came from."""
+"""``labelsvc config``: what is set, where it came from, and which QR codes come of the host."""
 
 from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import nearest, say, tell, warn
+from labelsvc.cli.speech import explain, nearest, open_services, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
+from labelsvc.domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.designs.host_symbols import HostSymbol
 
 
 @click.command(cls=SpokenCommand, help=say("help.config"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def config(as_json: bool) -> None:
-    """Print every setting with its value (secrets hidden) and its origin."""
-    rows = Settings.read().shown()
+    """Print every setting with its value (secrets hidden) and its origin, then the host's QR code in each design."""
+    settings = Settings.read()
+    rows = settings.shown()
     for name in unknown_variables(os.environ):
         warn(say("config.unknown", variable=name, nearest=nearest(name, known_variables())))
     if as_json:
-        settings = {name: {"value": value, "origin": origin or "default"} for name, value, origin in rows}
-        tell(json.dumps(settings, ensure_ascii=False))
+        facts: dict[str, object] = {
+            name: {"value": value, "origin": origin or "default"} for name, value, origin in rows
+        }
+        facts["qr"] = [
+            {"design": each.design, "version": each.version.number, "level": each.version.level,
+             "module_mm": each.module_mm, "prints": each.prints}
+            for each in _symbols(settings)
+        ]  # fmt: skip
+        tell(json.dumps(facts, ensure_ascii=False))
         return
     width = max(len(name) for name, _, _ in rows)
     for name, value, origin in rows:
         tell(f"{name:<{width}}  {value or '–'}  ({say('config.environment') if origin else say('config.default')})")
+    symbols = _symbols(settings)
+    width = max((len(each.design) for each in symbols), default=0)
+    for each in symbols:
+        tell(f"{each.design:<{width}}  {explain(each.fact)}")
+
+
+def _symbols(settings: Settings) -> list[HostSymbol]:
+    """Return the host's QR codes in the designs; none, and a warning, where its URL is too long for any."""
+    from labelsvc.workflows.designs.host_symbols import host_symbols
+
+    try:
+        return host_symbols(settings.host, open_services().assets)
+    except InvalidValue as error:
+        warn(explain(error.problems[0]))
+        return []

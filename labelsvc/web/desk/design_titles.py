@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from labelsvc.web.desk import context as desk
+from labelsvc.workflows.designs.host_symbols import host_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,9 @@ def choices() -> list[DesignChoice]:
 
 def _note(name: str, versions: Mapping[str, int]) -> str:
     return desk.say("looks.name_and_version", name=name, version=versions[name]) if name in versions else ""
+
+
+def symbol_words(name: str, source: bytes) -> str:
+    """Say which QR code the office's host gets in a design: version, level, size of a module."""
+    services = desk.services()
+    return " ".join(map(desk.explain, host_facts(name, source, services.assets, services.settings.host)))

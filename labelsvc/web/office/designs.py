@@ -14,6 +14,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.design_titles import symbol_words
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.order_batch import StoredProduct
@@ -51,6 +52,7 @@ def designs() -> str:
     checked = [
         (
             assets.design(name, source),
+            symbol_words(name, source),
             list(map(desk.explain, check_design(name, source, assets, services.settings.host))),
             list(map(desk.explain, design_warnings(name, source, assets))),
         )
@@ -71,11 +73,12 @@ def designs() -> str:
 def _title_and_size(name: str, version: int) -> tuple[str, str]:
     """Return what an uploaded version says of itself; nothing where it can no longer be read."""
     try:
-        design = desk.services().assets.design(name, desk.services().design_shelf.source(name, version))
+        source = desk.services().design_shelf.source(name, version)
+        design = desk.services().assets.design(name, source)
     except LabelsvcError:
         return "", ""
     size = {"width": design.shape.width_mm, "height": design.shape.height_mm}
-    return design.title_in(desk.language()), desk.say("looks.size", **size)
+    return design.title_in(desk.language()), f"{desk.say('looks.size', **size)} · {symbol_words(name, source)}"
 
 
 @office.get("/designs/<name>/<int:version>.png")

@@ -17,7 +17,7 @@ from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.design_titles import choices
+from labelsvc.web.desk.design_titles import choices, symbol_words
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.desk.ordering import place, plan_order
@@ -26,7 +26,7 @@ from labelsvc.web.desk.titles import stock_title
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
-from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, with_suggested
+from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Plan, Terms, with_suggested
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 Page = str | tuple[str, int] | AnyResponse
@@ -152,6 +152,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         plan=plan,
         parts_planned=len(plan.new.parts) if plan and plan.new else 0,
         problems=problems,
+        symbol=_symbol(plan),
         refused=reasons_of(plan.judged) if plan else [],
         warned=warnings_of(plan.judged) if plan else [],
         to_lower=len(lower),
@@ -163,6 +164,13 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         nonce=token_urlsafe(12),
     )
     return page, status
+
+
+def _symbol(plan: Plan | None) -> str:
+    """Say which QR code the labels bear."""
+    if plan is None or plan.new is None:
+        return ""
+    return symbol_words(plan.new.design.name, plan.new.design.content)
 
 
 def _query_with(**added: str) -> str:
