@@ -697,7 +697,7 @@ def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffic
     assert "Stamp 25 × 35 mm" in pages
     assert "Print 1 label · 1 sheet<" in pages
     assert "In 1 PDF file," in pages
-    assert "QR code version 3, level M, modules of 0.4" in pages
-    assert gallery.count("QR code version 3, level M, modules of") >= 5
+    assert "QR code version 3, level Q, modules of 0.4" in pages
+    assert gallery.count("QR code version 3, level Q, modules of") >= 5
     assert "Round stamp" in gallery
     assert "Biển kệ hàng" not in gallery
