@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from labelsvc.domain.shape import Rectangle, Shape
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdf_file import filled_page
+from labelsvc.pdf.png import png
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ def finished_labels(pdf: bytes, shape: Shape, dpi: int) -> Iterator[bytes]:
 
     The pages have one label each and neither die line nor marks on it (``sheet.layout_for_picture``).
     """
+    import numpy as np
     import pypdfium2
 
     mask = None
@@ -32,30 +33,32 @@ def finished_labels(pdf: bytes, shape: Shape, dpi: int) -> Iterator[bytes]:
     for number in range(count):
         with _TURN:
             page = document[number]
-            mask = mask or _mask(page, shape, dpi)
-            image = _trimmed(page, page, dpi).convert("RGB")
-            if mask:
-                image.putalpha(mask)
-        yield _png(image, dpi)
+            if number == 0:
+                mask = _mask(page, shape, dpi)
+            pixels = _trimmed(page, page, dpi, rev_byteorder=True)[..., :3]
+        yield png(pixels if mask is None else np.dstack((pixels, mask)), dpi)
 
 
-def _trimmed(page: Any, like: Any, dpi: int, **how: Any) -> Any:
-    """Return the picture of a page within the TrimBox of another one of its size."""
+def _trimmed(page: Any, like: Any, dpi: int, **how: Any) -> NDArray[np.uint8]:
+    """Return the picture of a page, uint8[y, x, channel], within the TrimBox of another one of its size."""
     left, bottom, right, top = like.get_trimbox()
     width, height = page.get_size()
-    return page.render(scale=dpi / 72, crop=(left, bottom, width - right, height - top), **how).to_pil()
+    crop = (left, bottom, width - right, height - top)
+    pixels: NDArray[np.uint8] = page.render(scale=dpi / 72, crop=crop, **how).to_numpy()
+    return pixels
 
 
-def _mask(page: Any, shape: Shape, dpi: int) -> Any:
+def _mask(page: Any, shape: Shape, dpi: int) -> NDArray[np.uint8] | None:
     """Return how much of each pixel is label (255: all of it), None where all of all is: of a plain rectangle."""
     import pypdfium2
-    from PIL import ImageOps
 
     if isinstance(shape, Rectangle) and not shape.corner_mm:
         return None
     left, bottom, _, _ = page.get_trimbox()
     stencil = pypdfium2.PdfDocument(filled_page(page.get_size(), outline(shape, left, bottom)))
-    return ImageOps.invert(_trimmed(stencil[0], page, dpi, grayscale=True).convert("L"))
+    height, width, *_ = (grey := _trimmed(stencil[0], page, dpi, grayscale=True)).shape
+    inverted: NDArray[np.uint8] = 255 - grey.reshape(height, width)
+    return inverted
 
 
 def page_png(pdf: bytes, longest_side: int) -> bytes:
@@ -65,7 +68,7 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
     with _TURN:
         page = pypdfium2.PdfDocument(pdf)[0]
         scale = longest_side / max(page.get_size())
-        return _png(page.render(scale=scale).to_pil(), round(72 * scale))
+        return png(page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3], round(72 * scale))
 
 
 def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, float, float], NDArray[np.uint8]]:
@@ -78,9 +81,3 @@ def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, 
         left, bottom, right, top = page.get_cropbox()
         pixels = np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB"))
     return (left, bottom, right, top), pixels
-
-
-def _png(image: Any, dpi: int) -> bytes:
-    stream = BytesIO()
-    image.save(stream, "PNG", dpi=(dpi, dpi))
-    return stream.getvalue()
