@@ -10,11 +10,12 @@ from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.fonts import Fonts
 from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet, box_of, inherited
+from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.checks.painting import Judge
 from labelsvc.preflight.checks.spot_inks import SpotInks
 from labelsvc.preflight.content.colours import PROCESS
 from labelsvc.preflight.content.graphics_state import State
+from labelsvc.preflight.content.page_tree import box_of, inherited
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
 from labelsvc.preflight.content.walk import DEFAULTS, Walk
 from labelsvc.preflight.findings import Fault, Findings

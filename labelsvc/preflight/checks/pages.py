@@ -8,13 +8,11 @@ from typing import Any
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.content.graphics_state import Box
-from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, numbers_of, object_number
+from labelsvc.preflight.content.page_tree import NEAR_PT, box_of, inherited
+from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, object_number
 from labelsvc.preflight.findings import Findings
 
-NEAR_PT = 0.02
-"""What rounding may do to a box: 0.007 mm."""
 PRESS_ANNOTATIONS = ("/TrapNet", "/PrinterMark")
-_INHERITED_DEPTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +95,6 @@ def press_marks(page: Any) -> list[Any]:
     return [one for one in given if name_of(one.get("/Subtype")) in PRESS_ANNOTATIONS]
 
 
-def inherited(page: Any, key: str) -> Any:
-    """Return an entry that a page may inherit from the nodes above it (ISO 32000-1, 7.7.3.4)."""
-    node = page
-    for _ in range(_INHERITED_DEPTH):
-        if key in node:
-            return node.get(key)
-        node = dictionary_of(node.get("/Parent"))
-    return None
-
-
 def overlap(one: Box, other: Box) -> bool:
     """Tell whether two boxes share some area."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
@@ -115,13 +103,3 @@ def overlap(one: Box, other: Box) -> bool:
 def _within(inner: Box, outer: Box) -> bool:
     low = all(inner[i] >= outer[i] - NEAR_PT for i in (0, 1))
     return low and all(inner[i] <= outer[i] + NEAR_PT for i in (2, 3))
-
-
-def box_of(value: Any) -> Box | None:
-    """Return a rectangle with its corners in order; None where it is none or has no area."""
-    sides = numbers_of(value, 4)
-    if sides is None:
-        return None
-    x0, y0, x1, y1 = sides
-    box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-    return box if box[2] - box[0] > NEAR_PT and box[3] - box[1] > NEAR_PT else None

@@ -71,7 +71,7 @@ class Artwork:
         """Write it as a form XObject with all that it uses; return its number."""
         import pikepdf
 
-        from labelsvc.preflight.checks.pages import inherited
+        from labelsvc.preflight.content.page_tree import inherited
         from labelsvc.preflight.content.pdf_values import dictionary_of
 
         with pikepdf.open(BytesIO(self.content), suppress_warnings=True) as source:
