@@ -168,7 +168,4 @@ def _inspect_page(
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
     check_ink(page, walk, layers, sheet, found)
-    if document is not None:
-        raster = document[number - 1]
-        check_symbols(raster, page, walk, layers, sheet, found)
-        raster.close()
+    check_symbols(document, page, walk, layers, sheet, found)

@@ -21,7 +21,7 @@ from labelsvc.domain.errors import FileUnreadable, Problem
 from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.preflight.test_planted_faults import checked, failed
-from tests.samples.fault_planting import good, image, painted, saved
+from tests.samples.fault_planting import good, image, painted, saved, too_large_to_check
 
 MM = 72 / 25.4
 
@@ -255,11 +255,7 @@ def test_a_symbol_drawn_module_by_module_is_missed_where_it_is_covered(tmp_path:
 
 
 def test_a_page_that_is_painted_on_all_over_may_be_too_large_to_be_rasterised(tmp_path: Path) -> None:
-    def large(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[1].obj.MediaBox = Array([0, 0, 14_000, 14_000])
-        painted("/GSk gs 0 0 0 1 k 13900 13900 9 9 re f")(pdf)
-
-    done = checked(tmp_path, saved(large))
+    done = checked(tmp_path, too_large_to_check())
 
     symbols = next(result for result in done.results if result.rule.name == "qr_readable")
     assert symbols.status == "not_checked"

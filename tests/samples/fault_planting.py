@@ -260,9 +260,9 @@ def box(values: str) -> Array:
 
 
 def too_large_to_check() -> bytes:
-    """A good file whose second page is painted over so wide that its symbols are not looked for."""
+    """A good file whose second page is so wide that nobody looks whether a dashed line on it is part of a symbol."""
     page = setting("page/MediaBox", box("0 0 14000 14000"))
-    return saved(both(page, painted("0 0 0 .1 k 300 300 13000 13000 re f")))
+    return saved(both(page, painted("/GSn gs 0 0 0 .1 K [3] 0 d 300 300 13000 13000 re S")))
 
 
 def grown(name: str, by: float) -> Change:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from math import hypot, sqrt
 from typing import Any
 
+from labelsvc.preflight.content.clips import Clips
 from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, Colour, Space, first_colour
 from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
+from labelsvc.preflight.content.rectangle_runs import RectangleRun
 
 FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading"
 
@@ -38,6 +40,8 @@ class State:
     faint_stroke: bool = False
     blends: bool = False
     masked: bool = False
+    clips: Clips = ()
+    dashed: bool = False
     cell: bool = False
     """In a pattern's cell, which stands wherever the pattern is painted."""
     colour_fixed: bool = False
@@ -79,9 +83,12 @@ class Painted:
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
     optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
-    ``parts``: the boxes of a path's subpaths; ``outlines``: a stroke's subpaths as written, in the space of ``matrix``;
+    ``parts``: the boxes of a path's subpaths; ``outlines``: the subpaths of a stroke, and of what is filled with white,
+    as written, in the space of ``matrix``;
     ``thinnest``: subpaths drawn thin, with their least width in points;
-    ``reach``: boxes that nothing of it leaves, none where that is unknown; ``cell``: it stands in a pattern's cell.
+    ``reach``: boxes that nothing of it leaves, none where that is unknown; ``cell``: it stands in a pattern's cell;
+    ``as_drawn``: the reach of letters is that of their outlines; ``run``: the rectangles that alone are filled;
+    ``clips``: what of it is seen; ``segments``: how many a path has; ``dashed``: its lines are.
     """
 
     kind: str
@@ -102,6 +109,11 @@ class Painted:
     thinnest: tuple[tuple[Box, float], ...] = ()
     cell: bool = False
     reach: tuple[Box, ...] = ()
+    as_drawn: bool = False
+    run: RectangleRun | None = None
+    clips: Clips = ()
+    segments: int = 0
+    dashed: bool = False
 
 
 def box_on_page(matrix: Matrix, box: Box) -> Box:
@@ -128,10 +140,16 @@ def scale_of(matrix: Matrix) -> float:
     return sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
 
 
+def least_scale_of(matrix: Matrix) -> float:
+    """Return a bound of by how much less a matrix widens anything in any direction."""
+    most = hypot(*matrix[:4])
+    return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / most if most else 0.0
+
+
 def height_of(matrix: Matrix) -> float:
     """Return how high a matrix makes what is one unit high, measured square to the baseline."""
     along = hypot(matrix[0], matrix[1])
     return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
 
 
-__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "scale_of"]
+__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "least_scale_of", "scale_of"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 
 from labelsvc.domain.errors import Problem
+from labelsvc.preflight.content.clips import NOTHING_KNOWN, Outline
 from labelsvc.preflight.content.colours import (
     CMYK,
     CMYK_SPACE,
@@ -36,6 +37,7 @@ from labelsvc.preflight.content.graphics_state import (
     box_on_page,
     grown,
     height_of,
+    least_scale_of,
     scale_of,
 )
 from labelsvc.preflight.content.path_box import PathBox, Subpath, around
@@ -50,6 +52,7 @@ from labelsvc.preflight.content.pdf_values import (
     object_number,
     times,
 )
+from labelsvc.preflight.content.rectangle_runs import MARK, RectangleRun, run_of
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.content.streams import REFUSED_FILTERS, filters
 from labelsvc.preflight.content.thin_paths import line_width, strip_width
@@ -69,10 +72,10 @@ _CLOSING = frozenset(("s", "b", "b*"))
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
 _TEXT_SETTINGS = {"TL": "leading", "Ts": "text_rise", "Tc": "char_space", "Tw": "word_space"}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
-_WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d", "d0", "d1", "W", "W*", "MP", "DP"))
+_WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d0", "d1", "MP", "DP"))
 """Operators that change nothing that a rule asks for."""
-CLIPPING = 7
-"""The text rendering mode in which letters only clip (ISO 32000-1, 9.3.6)."""
+FIRST_CLIPPING, CLIPPING = 4, 7
+"""The text rendering modes from which on letters clip, and in which they do nothing else (ISO 32000-1, 9.3.6)."""
 DEVICES = frozenset((GRAY, CMYK, "DeviceRGB"))
 FEWEST_CORNERS = 3
 THIN_PT = 0.3
@@ -92,6 +95,8 @@ class ContentStream:
         self.layers: list[tuple[int, ...]] = [layers]
         self.saved: list[State] = []
         self.path = PathBox()
+        self.only_run: RectangleRun | None = None
+        self.clipping = False
         self.text_matrix = self.line_matrix = IDENTITY
 
     def run(self, steps: Any) -> None:
@@ -204,19 +209,42 @@ class ContentStream:
         if isinstance(given.get("/SMask"), pikepdf.Dictionary):
             self.walk.mask(given.get("/SMask").get("/G"), self.resources, self.base)
 
+    def rectangle_run(self, _: str, operands: Any) -> None:
+        """Take rectangles that were read together; the thinnest of them counts for itself."""
+        run, state = self.walk.runs[int(operands[0])], self.state
+        self.only_run = None if self.path.started else run
+        self.path.add_part(run.box)
+        if run.least * least_scale_of(state.ctm) < THIN_PT:
+            self.path.add_part(run.thinnest)
+
+    def clip(self, _: str, __: Any) -> None:
+        self.clipping = True
+
+    def dash(self, _: str, operands: Any) -> None:
+        self.state.dashed = bool(len(items_of(operands[0])))
+
     def paint(self, operator: str, _: Any) -> None:
         filled, stroked = _PAINT[operator]
         if operator in _CLOSING:
             self.path.add("h", ())
-        parts = self.path.close()
-        if not parts or not (filled or stroked):
-            return
+        parts, run, self.only_run = self.path.close(), self.only_run, None
+        if parts and (filled or stroked):
+            run = run or (run_of(parts) if filled else None)
+            self._paint(parts, run, bool(filled), bool(stroked))
+        if self.clipping:
+            self.clipping = False
+            self.state.clips += (Outline(parts[0].segments, self.state.ctm) if len(parts) == 1 else NOTHING_KNOWN,)
+
+    def _paint(self, parts: list[Subpath], run: RectangleRun | None, filled: bool, stroked: bool) -> None:
         state = self.state
         on_page = box_on_page(state.ctm, around(parts))
+        more: dict[str, Any] = {"segments": sum(len(part.segments) for part in parts)}
         if filled:
             thin = self._thin(parts, [_filled_width(part, state.ctm) for part in parts])
             boxes = tuple(box_on_page(state.ctm, part.box) for part in parts)
-            filled_parts = {"parts": boxes, "reach": (on_page,), "thinnest": thin}
+            filled_parts: dict[str, Any] = {"parts": boxes, "reach": (on_page,), "thinnest": thin, "run": run, **more}
+            if state.fill.white:
+                filled_parts["outlines"] = tuple(part.segments for part in parts)
             self._add(FILL, on_page, state.fill, state.fill_overprints, **filled_parts)
         if stroked:
             width = state.line_width * scale_of(state.ctm)
@@ -224,7 +252,7 @@ class ContentStream:
             reach = tuple(grown(part, width * MITRE) for part in strokes)
             thin = self._thin(parts, [line_width(state.line_width, part.corners, state.ctm) for part in parts])
             outlines = tuple(part.segments for part in parts)
-            more = {"width_pt": width, "parts": strokes, "outlines": outlines, "reach": reach, "thinnest": thin}
+            more |= {"width_pt": width, "parts": strokes, "outlines": outlines, "reach": reach, "thinnest": thin}
             self._add(STROKE, on_page, state.stroke, state.stroke_overprints, **more)
 
     def _thin(self, parts: list[Subpath], widths: list[float]) -> tuple[tuple[Box, float], ...]:
@@ -330,8 +358,10 @@ class ContentStream:
         matrix = times(self.text_matrix, state.ctm)
         size = abs(state.font_size) * height_of(matrix)
         box = box_on_page(matrix, (0.0, state.text_rise, abs(state.font_size) / 2, abs(state.font_size)))
-        reach = self._reach(matrix, operands)
-        more: dict[str, Any] = {"size_pt": size, "font": state.font}
+        reach, as_drawn = self._reach(matrix, operands)
+        more: dict[str, Any] = {"size_pt": size, "font": state.font, "as_drawn": as_drawn, "matrix": matrix}
+        if state.text_mode >= FIRST_CLIPPING:
+            state.clips += (NOTHING_KNOWN,)
         if state.text_mode in (0, 2, 4, 6):
             self._add(TEXT, box, state.fill, state.fill_overprints, reach=reach, **more)
         if state.text_mode in (1, 2, 5, 6):
@@ -344,14 +374,17 @@ class ContentStream:
         if state.text_mode == CLIPPING:
             self.walk.beside.append(Painted(TEXT, box, PAPER, False, 0, (), self.number, **more))
 
-    def _reach(self, matrix: Matrix, operands: Any) -> tuple[Box, ...]:
-        """Return the box that the letters about to be shown stay in, if it is known, and move on behind them."""
+    def _reach(self, matrix: Matrix, operands: Any) -> tuple[tuple[Box, ...], bool]:
+        """Return the box that the letters about to be shown stay in, if it is known, and move on behind them.
+
+        With it comes whether that is so by their outlines.
+        """
         widths = self.walk.widths(self.state.font)
         if widths is None or not operands:
-            return ()
+            return (), False
         line = widths.line(operands[-1], self.state)
         self.text_matrix = times((1.0, 0.0, 0.0, 1.0, line.advance, 0.0), self.text_matrix)
-        return (box_on_page(matrix, line.box),)
+        return (box_on_page(matrix, line.box),), line.as_drawn
 
     def begin_marked(self, operator: str, operands: Any) -> None:
         inner = self.layers[-1]
@@ -379,8 +412,10 @@ class ContentStream:
             within,
             self.number,
             state.transparent,
-            matrix=state.ctm,
+            matrix=more.pop("matrix", state.ctm),
             cell=state.cell,
+            clips=state.clips,
+            dashed=state.dashed,
             **more,
         )
         self.walk.painted.append(one)
@@ -416,6 +451,9 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
         ("sc SC scn SCN", ContentStream.colour),
         ("gs", ContentStream.graphics_state),
         (" ".join(_PAINT), ContentStream.paint),
+        (MARK, ContentStream.rectangle_run),
+        ("W W*", ContentStream.clip),
+        ("d", ContentStream.dash),
         ("sh", ContentStream.shading),
         ("Do", ContentStream.xobject),
         ("BT ET", ContentStream.text_object),

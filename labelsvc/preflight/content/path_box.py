@@ -67,6 +67,16 @@ class PathBox:
             self._point(x + across, y + up)
         self._segments.append(("re", (x, y, width, height)))
 
+    @property
+    def started(self) -> bool:
+        """Tell whether there is something of a path already."""
+        return bool(self._parts) or self._left != FAR
+
+    def add_part(self, box: Box) -> None:
+        """Take a rectangle as its box."""
+        x0, y0, x1, y1 = box
+        self._rectangle(x0, y0, x1 - x0, y1 - y0)
+
     def _point(self, x: float, y: float) -> None:
         if x < self._left:
             self._left = x

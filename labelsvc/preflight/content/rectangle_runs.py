@@ -1,35 +1,117 @@
-"""Long runs of rectangles that are filled together, such as a QR's modules: one rectangle around them says as much.
+"""Long runs of rectangles that are filled together, such as a QR's modules: read from a table, not by operators.
 
-The rules ask for the box of what is filled and for the thinnest of it; so a page of symbols is walked in a tenth of the
-time.
+A page of 132 symbols holds 25,000 rectangles of 2,000 kinds, written alike in every symbol. So each kind is read once,
+and a page is walked in a tenth of the time.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-_NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)"
-_RUN = re.compile(rb"(?<![^\s])((?:" + (_NUMBER + rb"[ \n\r\t]+") * 4 + rb"re[ \n\r\t]+){4,})(?=f\*?[ \n\r\t])")
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.preflight.content.path_box import Box, Subpath
+
 FEWEST = 4
-_NOT_PLAIN = re.compile(rb"[(<%]|(?<![^\s])BI(?![^\s])")
+MARK = "LabelsvcRun"
+"""The operator that stands for a run of rectangles, behind its number."""
+MOST_KINDS = 100_000
+_MARK = MARK.encode()
+_RUN = re.compile(rb"(?<![^\s])(?:(?:[-+.0-9]++[ \n\r\t]++){4}+re[ \n\r\t]++){%d,}+(?=f\*?[ \n\r\t])" % FEWEST)
+_NEVER_PLAIN = (b"(", b"<", b"%", b"BI")
+"""What starts strings, comments and inline images, in which a run could be something else."""
+Rectangles = npt.NDArray[np.float64]
 
 
-def folded(content: bytes) -> bytes:
-    """Return a content stream in which four and more filled rectangles are one around them and the thinnest.
+@dataclass(frozen=True, slots=True, eq=False)
+class RectangleRun:
+    """Rectangles that one path fills: float64[n, 4] as left, lower, right, upper, in the space of their stream.
 
-    A stream with strings, inline images or comments, in which such a run could be something else, stays as it is.
+    ``box``: the one around them; ``least``: the shortest of their sides.
     """
-    plain = content.count(b"re") >= FEWEST and not _NOT_PLAIN.search(content)
-    return _RUN.sub(_around, content) if plain else content
+
+    rectangles: Rectangles
+    box: Box
+    least: float
+
+    @property
+    def thinnest(self) -> Box:
+        """The rectangle whose shorter side is the shortest."""
+        sides = self.rectangles[:, 2:] - self.rectangles[:, :2]
+        left, low, right, high = self.rectangles[int(sides.min(axis=1).argmin())].tolist()
+        return left, low, right, high
 
 
-def _around(run: re.Match[bytes]) -> bytes:
-    values = list(map(float, run[1].replace(b"re", b"").split()))
-    lefts, lows, widths, heights = (values[side::4] for side in range(4))
-    rights = [x + wide for x, wide in zip(lefts, widths, strict=True)]
-    tops = [y + high for y, high in zip(lows, heights, strict=True)]
-    left, right = min(min(lefts), min(rights)), max(max(lefts), max(rights))
-    low, top = min(min(lows), min(tops)), max(max(lows), max(tops))
-    thin = min(range(len(lefts)), key=lambda at: min(abs(widths[at]), abs(heights[at])))
-    thinnest = b"%.5f %.5f %.5f %.5f re\n" % (lefts[thin], lows[thin], widths[thin], heights[thin])
-    return b"%.5f %.5f %.5f %.5f re\n" % (left, low, right - left, top - low) + thinnest
+def run_of(parts: Sequence[Subpath]) -> RectangleRun | None:
+    """Return subpaths as rectangles that are filled together; None where there are few, or others among them."""
+    if len(parts) < FEWEST or not all(len(part.segments) == 1 and part.segments[0][0] == "re" for part in parts):
+        return None
+    rectangles = np.array([part.box for part in parts])
+    left, low = rectangles[:, :2].min(axis=0).tolist()
+    right, high = rectangles[:, 2:].max(axis=0).tolist()
+    least = float((rectangles[:, 2:] - rectangles[:, :2]).min())
+    return RectangleRun(rectangles, (left, low, right, high), least)
+
+
+class _Kinds(dict[bytes, int]):
+    """Numbers of rectangles by how they are written; ``boxes`` holds them in this order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes: list[Box] = []
+
+    def __missing__(self, written: bytes) -> int:
+        x, y, wide, high = map(float, written.split())
+        self.boxes.append((min(x, x + wide), min(y, y + high), max(x, x + wide), max(y, y + high)))
+        self[written] = len(self.boxes) - 1
+        return len(self.boxes) - 1
+
+
+class RunReader:
+    """Reads the runs of one file's content streams."""
+
+    def __init__(self) -> None:
+        self._kinds = _Kinds()
+
+    def folded(self, content: bytes, first: int = 0) -> tuple[bytes, list[RectangleRun]]:
+        """Return a content stream in which runs of filled rectangles are ``n MARK``, and the runs: n from ``first``.
+
+        A stream with strings, inline images or comments, in which such a run could be something else, stays as it is.
+        """
+        if _MARK in content:
+            content = content.replace(_MARK, b"?" * len(_MARK))  # a stream cannot bring runs of its own
+        if content.count(b"re") < FEWEST or any(start in content for start in _NEVER_PLAIN):
+            return content, []
+        spans = [found.span() for found in _RUN.finditer(content)]
+        try:
+            runs = self._runs([content[start:end] for start, end in spans])
+        except ValueError:
+            return content, []
+        edges = [0, *(edge for span in spans for edge in span), len(content)]
+        between = [content[start:end] for start, end in list(pairwise(edges))[::2]]
+        marks = [b"%d %s\n" % (first + number, _MARK) for number in range(len(runs))]
+        return b"".join(part for pair in zip(between, [*marks, b""], strict=True) for part in pair), runs
+
+    def _runs(self, written: list[bytes]) -> list[RectangleRun]:
+        """Return runs by how they are written; ValueError where a number is none."""
+        if not written:
+            return []
+        if len(self._kinds) > MOST_KINDS:
+            self._kinds = _Kinds()
+        kinds = [run.split(b"re")[:-1] for run in written]
+        look_up = self._kinds.__getitem__
+        numbers = np.fromiter((number for run in kinds for number in map(look_up, run)), dtype=np.int64)
+        all_of_them: Rectangles = np.array(self._kinds.boxes)[numbers]
+        ends = np.cumsum([len(run) for run in kinds])
+        starts = np.array([0, *ends[:-1]])
+        low = np.minimum.reduceat(all_of_them[:, :2], starts).tolist()
+        high = np.maximum.reduceat(all_of_them[:, 2:], starts).tolist()
+        least = np.minimum.reduceat((all_of_them[:, 2:] - all_of_them[:, :2]).min(axis=1), starts).tolist()
+        return [
+            RectangleRun(all_of_them[start:end], (*lower, *upper), shortest)
+            for start, end, lower, upper, shortest in zip(starts, ends, low, high, least, strict=True)
+        ]

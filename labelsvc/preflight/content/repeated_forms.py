@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ MOST_NESTED = 2_000
 class FormRun:
     """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise.
 
-    ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that.
+    ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that; ``clips``: how
+    many clips stood around it.
     """
 
     x: float
@@ -28,28 +30,51 @@ class FormRun:
     end: int = 0
     again_end: int = 0
     font: tuple[int, float] = (0, 0.0)
+    clips: int = 0
     inherits_font: bool = False
+
+
+class Shown(NamedTuple):
+    """A form that is shown without being walked: how far it is moved from where it was walked.
+
+    ``painted``: how many paintings were noted before; ``clipped``: it stands in a clip from outside.
+    """
+
+    run: FormRun
+    x: float
+    y: float
+    painted: int
+    clipped: bool
+
+
+class Place(NamedTuple):
+    """A form at one of its places, with what it was shown by: indices of :class:`ShownAgain`, from outside inward."""
+
+    run: FormRun
+    x: float
+    y: float
+    by: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class ShownAgain:
     """The forms of a page that were not walked again, with how far each is moved from where it was walked."""
 
-    moved: list[tuple[FormRun, float, float]] = field(default_factory=list)
+    moved: list[Shown] = field(default_factory=list)
 
-    def note(self, run: FormRun, x: float, y: float) -> None:
-        """Note that a form stands at another origin too."""
-        self.moved.append((run, x - run.x, y - run.y))
+    def note(self, run: FormRun, x: float, y: float, painted: int, clipped: bool) -> None:
+        """Note that a form stands at another origin too, after so many paintings."""
+        self.moved.append(Shown(run, x - run.x, y - run.y, painted, clipped))
 
     def moves(self, at: int) -> Iterator[tuple[float, float]]:
         """Yield how far the painting of an index is moved wherever else it stands; forms within forms once more."""
         nested = len(self.moved) <= MOST_NESTED
-        for number, (run, x, y) in enumerate(self.moved):
-            if run.start <= at < run.end:
-                yield x, y
-                for outer, by_x, by_y in self.moved[number + 1 :] if nested else ():
-                    if outer.again_start <= number < outer.again_end:
-                        yield x + by_x, y + by_y
+        for number, shown in enumerate(self.moved):
+            if shown.run.start <= at < shown.run.end:
+                yield shown.x, shown.y
+                for outer in self.moved[number + 1 :] if nested else ():
+                    if outer.run.again_start <= number < outer.run.again_end:
+                        yield shown.x + outer.x, shown.y + outer.y
 
     def places(self, painted: int) -> list[tuple[int, int, Offsets]] | None:
         """Return ranges of paintings (of so many) with all offsets at which they stand: float64[n, 2], in points.
@@ -57,20 +82,19 @@ class ShownAgain:
         None where there are more places than MOST_PLACES: forms that show each other in powers of two.
         """
         found: dict[tuple[int, int], list[tuple[float, float]]] = {}
-        whole = FormRun(0.0, 0.0, 0, 0, painted, len(self.moved))
-        for count, (run, x, y) in enumerate(self._expanded(whole)):
-            if count > MOST_PLACES:
-                return None
-            found.setdefault((run.start, run.end), []).append((x, y))
-        return [(start, end, np.array(offsets)) for (start, end), offsets in found.items()]
+        for place in self.each_place(painted) or ():
+            found.setdefault((place.run.start, place.run.end), []).append((place.x, place.y))
+        return [(start, end, np.array(offsets)) for (start, end), offsets in found.items()] or None
 
-    def _expanded(self, whole: FormRun) -> Iterator[tuple[FormRun, float, float]]:
-        waiting = [(whole, 0.0, 0.0)]
+    def each_place(self, painted: int) -> list[Place] | None:
+        """Return where everything stands that was painted (so many): the page first; None above MOST_PLACES."""
+        waiting, found = [Place(FormRun(0.0, 0.0, 0, 0, painted, len(self.moved)), 0.0, 0.0)], list[Place]()
         while waiting:
-            run, x, y = waiting.pop()
-            yield run, x, y
-            inner = self.moved[run.again_start : run.again_end]
-            waiting += [(again, x + by_x, y + by_y) for again, by_x, by_y in inner]
-            if len(waiting) > MOST_PLACES:
-                yield from ((whole, 0.0, 0.0) for _ in range(MOST_PLACES + 1))
-                return
+            place = waiting.pop()
+            found.append(place)
+            for number in range(place.run.again_start, place.run.again_end):
+                shown = self.moved[number]
+                waiting.append(Place(shown.run, place.x + shown.x, place.y + shown.y, (*place.by, number)))
+            if len(found) + len(waiting) > MOST_PLACES:
+                return None
+        return found

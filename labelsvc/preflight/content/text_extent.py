@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 
+from labelsvc.preflight.content.glyph_boxes import GlyphBoxes, glyph_boxes_of
 from labelsvc.preflight.content.graphics_state import Box, State
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, numbers_of
 
@@ -16,39 +17,65 @@ _SPACE = 32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Letters that are shown together, in text space: how far they move on, and the box that they stay in."""
+    """Letters that are shown together, in text space: how far they move on, and the box that they stay in.
+
+    ``as_drawn``: the box is that of their outlines, not of what the font's dictionary says.
+    """
 
     advance: float
     box: Box
+    as_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """A font's widths and its letters' box, in ems; ``code_bytes``: bytes of a code."""
+    """A font's widths and its letters' box, in ems; ``code_bytes``: bytes of a code; ``glyphs``: its letters' own."""
 
     code_bytes: int
     by_code: dict[int, float]
     other: float
     box: Box
 
+    glyphs: GlyphBoxes | None = None
+
     def line(self, shown: Any, state: State) -> Line:
         """Return what a string, or an array of strings and kernings in thousandths, takes (ISO 32000-1, 9.4.4)."""
         at = least = most = 0.0
+        shown_codes: list[int] = []
         for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
-            kerning = number_of(part) if not isinstance(part, pikepdf.String) else None
-            at += -kerning / 1000 * state.font_size if kerning is not None else self._advance(bytes(part), state)
+            if isinstance(part, pikepdf.String):
+                codes = self._codes(bytes(part))
+                shown_codes += codes
+                at += self._advance(codes, state)
+            else:
+                at -= (number_of(part) or 0.0) / 1000 * state.font_size
             least, most = min(least, at), max(most, at)
-        size, wide = state.font_size, state.widening
-        xs = (least * wide + self.box[0] * size * wide, most * wide + self.box[2] * size * wide)
-        ys = (state.text_rise + self.box[1] * size, state.text_rise + self.box[3] * size)
-        return Line(at * wide, (min(xs), min(ys), max(xs), max(ys)))
+        drawn = self._around(shown_codes)
+        size, wide, box = state.font_size, state.widening, drawn or self.box
+        if drawn and min(state.char_space, state.word_space) < 0:
+            most -= len(shown_codes) * min(state.char_space + state.word_space, 0.0)
+        xs = (least * wide + box[0] * size * wide, most * wide + box[2] * size * wide)
+        ys = (state.text_rise + box[1] * size, state.text_rise + box[3] * size)
+        return Line(at * wide, (min(xs), min(ys), max(xs), max(ys)), drawn is not None)
 
-    def _advance(self, text: bytes, state: State) -> float:
-        step = self.code_bytes
-        codes = [int.from_bytes(text[at : at + step], "big") for at in range(0, len(text), step)]
-        words = codes.count(_SPACE) if step == 1 else 0
+    def _codes(self, text: bytes) -> list[int]:
+        return list(text) if self.code_bytes == 1 else [text[i] << 8 | text[i + 1] for i in range(0, len(text) - 1, 2)]
+
+    def _advance(self, codes: list[int], state: State) -> float:
+        words = codes.count(_SPACE) if self.code_bytes == 1 else 0
         ems = sum(self.by_code.get(code, self.other) for code in codes)
         return ems * state.font_size + len(codes) * state.char_space + words * state.word_space
+
+    def _around(self, codes: list[int]) -> Box | None:
+        """Return the box of some letters as drawn: how far they reach before the first one and behind the last."""
+        if self.glyphs is None or not codes:
+            return None
+        try:
+            left, low, right, high = zip(*(self.glyphs[code] for code in codes), strict=True)
+        except KeyError:
+            return None
+        beyond = (end - self.by_code.get(code, self.other) for end, code in zip(right, codes, strict=True))
+        return min(0.0, *left), min(low), max(0.0, *beyond), max(high)
 
 
 def widths_of(font: Any) -> Widths | None:
@@ -66,7 +93,7 @@ def widths_of(font: Any) -> Widths | None:
     other = number_of(own.get("/DW", 1000)) if type_0 else number_of(descriptor.get("/MissingWidth", 0))
     if not by_code or other is None:
         return None
-    return Widths(2 if type_0 else 1, by_code, other / 1000, _ems(box))
+    return Widths(2 if type_0 else 1, by_code, other / 1000, _ems(box), glyph_boxes_of(font) if type_0 else None)
 
 
 def _ems(box: tuple[float, ...]) -> Box:

@@ -13,9 +13,10 @@ from typing import Any
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.checks.pages import inherited
+from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
 from labelsvc.preflight.content.graphics_state import Painted, State
 from labelsvc.preflight.content.interpreter import ContentStream, layer_numbers
+from labelsvc.preflight.content.page_tree import inherited
 from labelsvc.preflight.content.pdf_values import (
     IDENTITY,
     Matrix,
@@ -26,7 +27,7 @@ from labelsvc.preflight.content.pdf_values import (
     object_number,
     times,
 )
-from labelsvc.preflight.content.rectangle_runs import folded
+from labelsvc.preflight.content.rectangle_runs import RectangleRun, RunReader
 from labelsvc.preflight.content.repeated_forms import FormRun, ShownAgain
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.content.text_extent import Widths, widths_of
@@ -41,8 +42,9 @@ Report = Callable[[str, Problem, int], None]
 class Walk:
     """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
 
-    def __init__(self, pdf: pikepdf.Pdf, report: Report) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, report: Report, reader: RunReader | None = None) -> None:
         self._pdf, self._report = pdf, report
+        self._reader = reader or RunReader()
         self._left = MOST_OPERATORS
         self._walked: dict[tuple[object, ...], list[FormRun]] = {}
         self._open: list[int] = []
@@ -56,6 +58,8 @@ class Walk:
         """What is painted into soft masks and marks' appearances, and letters that only clip: no ink of the page."""
         self.texts: dict[int, set[bytes]] = {}
         """Strings that are shown, by the number of their font's object."""
+        self.runs: list[RectangleRun] = []
+        """Rectangles that were read together, by their numbers in the streams."""
         self.again = ShownAgain()
         self.forms: list[Any] = []
         self.groups_aside: list[Any] = []
@@ -73,7 +77,9 @@ class Walk:
 
     def _bytes(self, stream: Any) -> bytes:
         try:
-            return folded(decoded(stream))
+            content, runs = self._reader.folded(decoded(stream), len(self.runs))
+            self.runs += runs
+            return content
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))
         except StreamUnreadable:
@@ -103,7 +109,7 @@ class Walk:
         if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
             return
         self._seen_aside.add(number)
-        other = Walk(self._pdf, self._report)
+        other = Walk(self._pdf, self._report, self._reader)
         other._left, other._open, other._seen_aside = self._left, self._open, self._seen_aside
         other.texts = self.texts
         other.form(form, resources, state, ())
@@ -162,14 +168,16 @@ class Walk:
         inner = state.copy()
         matrix = numbers_of(form.get("/Matrix"), 6)
         inner.ctm = times(matrix_of(matrix) if matrix else IDENTITY, state.ctm)
+        box = numbers_of(form.get("/BBox"), 4)
+        inner.clips += (rectangle((box[0], box[1], box[2], box[3]), inner.ctm) if box else NOTHING_KNOWN,)
         own = form.get("/OC")
         within = layers + layer_numbers(own) if own is not None else layers
         key, font = (number, inner.key, within), (object_number(state.font), state.font_size)
         for run in self._walked.get(key, ()) if number else ():
             if not run.inherits_font or run.font == font:
-                self.again.note(run, *inner.ctm[4:])
+                self.again.note(run, *inner.ctm[4:], len(self.painted), bool(state.clips))
                 return run
-        run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font)
+        run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font, clips=len(state.clips))
         self._walked.setdefault(key, []).append(run)
         self.forms.append(form)
         self._open.append(number)

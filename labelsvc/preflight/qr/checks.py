@@ -1,56 +1,73 @@
 """QR on paper: read, measured, its quiet zone, contrast and ink looked at (PRESS-RULES; ISO/IEC 18004, 15415).
 
-What it says and how large it is shows a raster of PDFium; which inks it is of, the content itself; where that leaves a
-doubt, the page's plates. What the content paints as a symbol and the raster does not show is unreadable.
+The content proves most symbols right. Else a raster of PDFium shows what they say and how large they are; which inks
+they are of, the content itself; where that leaves a doubt, the page's plates. What the content paints as a symbol and
+the raster does not show is unreadable.
 """
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pypdfium2
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
 from labelsvc.pdf.pdfx import CUT
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.graphics_state import Box, grown
+from labelsvc.preflight.content.page_tree import visible_box
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.qr.limits import (
+    FULL_BLACK,
+    LEAST_CONTRAST,
+    MOST_UNEQUAL,
+    NEAR_MM,
+    leaves_trim,
+    reflectance,
+)
 from labelsvc.preflight.qr.paintings import Lying, Paintings
 from labelsvc.preflight.qr.plates import CANNOT, QrPlates
+from labelsvc.preflight.qr.proved_checks import check_proved
 from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
 from labelsvc.preflight.qr.symbol_edges import refined
 from labelsvc.preflight.qr.symbol_format import mirrored
 from labelsvc.preflight.qr.symbols import Symbol, bare_around, find_symbols, module_middles
 from labelsvc.preflight.rules import QR, RULES
 
-NEAR_MM = 0.005
-MOST_UNEQUAL = 0.03
-"""How much longer one side of a module may be than the other."""
-LEAST_CONTRAST = 0.70
-"""Symbol contrast of grade 4 (ISO/IEC 15415)."""
 PAPER = 250
 """A channel from which on paper is bare."""
-FULL_BLACK = (35, 31, 32)
-"""How PDFium shows 100 K and nothing else."""
 NEAR_BLACK = 9
-BEYOND_TRIM_PT = 0.3
+LETTER: Box = (0.0, 0.0, 612.0, 792.0)
+"""What PDFium takes a page for that has no MediaBox."""
 
 
-def check_symbols(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
-    """Check all QR codes of a page: of a PDFium document (``raster``), and of the file (``page``), walked through.
+def check_symbols(
+    document: pypdfium2.PdfDocument | None, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings
+) -> None:
+    """Check all QR codes of a page that was walked through; ``document``: its file in PDFium, where that reads it.
 
-    1. Every symbol that the raster shows.
-    2. Symbols that the content paints and the raster does not show.
-    3. A page without any is remarked on.
+    1. Symbols that are right by the content, if all are.
+    2. Else every symbol that a raster shows,
+    3. and symbols that the content paints and the raster does not show.
+    4. A page without any is remarked on.
     """
+    if check_proved(page, walk, sheet, found) or document is None:  # 1
+        return
+    with closing(document[sheet.number - 1]) as raster:
+        _check_raster(raster, page, walk, layers, sheet, found)
+
+
+def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
     paintings = Paintings(walk.painted, walk.again, layers)
-    tiles = rasters(raster, paintings.extent)
+    tiles = rasters(raster, visible_box(page) or LETTER, paintings.extent)
     if tiles is None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
@@ -58,11 +75,11 @@ def check_symbols(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: She
     spots = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
     with QrPlates(page, spots | {CUT}) as plates:
         checker = _Checker(sheet, found, paintings, plates)
-        for tile in tiles:  # 1
+        for tile in tiles:  # 2
             checker.check(tile)
-        if paintings.may_hold_more(checker.seen):  # 2
+        if paintings.may_hold_more(checker.seen):  # 3
             checker.check_hidden(paintings.extent)
-    if not checker.seen:  # 3
+    if not checker.seen:  # 4
         found.fact("qr_readable", sheet.number, Problem("preflight.no_qr", {"page": sheet.number}))
 
 
@@ -155,7 +172,7 @@ class _Checker:
     def _check_contrast(self, shown: _Shown, at: tuple[float, float]) -> None:
         grey = shown.modules.mean(axis=2, dtype=np.float32)
         dark = grey < (grey.min() + grey.max()) / 2
-        contrast = float(_reflectance(grey[~dark].mean()) - _reflectance(grey[dark].mean()))
+        contrast = float(reflectance(grey[~dark].mean()) - reflectance(grey[dark].mean()))
         remark = Problem("preflight.contrast_fact", {"percent": round(100 * contrast)})
         self._found.fact("qr_contrast", contrast, remark)
         if contrast < LEAST_CONTRAST:
@@ -174,7 +191,7 @@ class _Checker:
             self._fault("qr_overprint", "qr_overprint", at)
         if not bare:
             self._fault("qr_quiet_zone", "qr_quiet_zone", at, modules=QUIET_ZONE)
-        elif _leaves(shown.zone, shown.core, self._sheet.trim):
+        elif leaves_trim(shown.zone, shown.core, self._sheet.trim):
             self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET_ZONE)
 
     def _inks(self, shown: _Shown, lying: Lying) -> tuple[bool, bool]:
@@ -191,13 +208,6 @@ class _Checker:
 
 def _paper(pixels: Pixels) -> Any:
     return np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) >= PAPER
-
-
-def _leaves(zone: Box, core: Box, trim: Box) -> bool:
-    """Tell whether the quiet zone of a symbol on a label leaves the trim."""
-    inside = all(zone[i] >= trim[i] - BEYOND_TRIM_PT for i in (0, 1))
-    inside &= all(zone[i] <= trim[i] + BEYOND_TRIM_PT for i in (2, 3))
-    return overlap(core, trim) and not inside
 
 
 def _at(places: npt.NDArray[np.int64], pixels: Pixels) -> Pixels:
@@ -219,8 +229,3 @@ def _looks_black(modules: Pixels) -> bool:
     away = np.abs(np.median(darks, axis=0) - FULL_BLACK).max()
     wrong = (np.abs(darks - FULL_BLACK).max(axis=1) > 4 * NEAR_BLACK).mean()
     return bool(away <= NEAR_BLACK and wrong <= 0.1)
-
-
-def _reflectance(value: float) -> float:
-    """Return the part of light that an sRGB value stands for (IEC 61966-2-1, a power of 2.2)."""
-    return float((value / 255) ** 2.2)

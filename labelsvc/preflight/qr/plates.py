@@ -80,7 +80,8 @@ class QrPlates:
 
     def symbols(self, extent: Box | None) -> Iterator[Box]:
         """Yield the boxes of all symbols that the content paints with black, whatever it paints over them later."""
-        for raster in rasters(self._plate(BLACK_AND_SPOTS, stacked=True), extent) or ():
+        page = self._plate(BLACK_AND_SPOTS, stacked=True)
+        for raster in rasters(page, page.get_mediabox(), extent) or ():
             black = np.repeat(raster.pixels[:, :, 2:3], 3, axis=2)
             yield from (raster.box(symbol.box) for symbol in find_symbols(black) if symbol.readable)
 

@@ -49,13 +49,13 @@ class Raster:
         return not any(out and inner for out, inner in zip(beyond, self.inner, strict=True))
 
 
-def rasters(page: Any, painted: Box | None) -> Iterator[Raster] | None:
+def rasters(page: Any, shown: Box, painted: Box | None) -> Iterator[Raster] | None:
     """Return a page of a PDFium document in pixels, of which nothing but ``painted`` (in points) is of interest.
 
-    None where it is too large even in tiles.
+    ``shown``: what a viewer shows of it; PDFium tells that of pages only which have boxes of their own. None where it
+    is too large even in tiles.
     """
     page.set_rotation(0)
-    shown: Box = page.get_cropbox(fallback_ok=True) or page.get_mediabox(fallback_ok=True)
     wide, high = (ceil(side * SCALE) for side in page.get_size())
     if wide * high <= MOST_PIXELS:
         return iter((Raster(_pixels(page, (0, 0, 0, 0)), shown[0], shown[3]),))

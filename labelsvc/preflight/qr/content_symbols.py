@@ -1,0 +1,144 @@
+"""Symbols that the content proves to be right: read from its rectangles, with all that is painted where they stand.
+
+Symbols whose modules are rectangles of 100 K, with bare paper around them, need no picture: what they say, how large
+they are and what lies near them is known exactly. Whatever leaves a doubt, or would be a fault, is looked at as pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from labelsvc.domain.qr_version import QUIET_ZONE
+from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.colours import CMYK, GRAY
+from labelsvc.preflight.content.graphics_state import FILL, Box, Painted, grown
+from labelsvc.preflight.content.pdf_values import Matrix
+from labelsvc.preflight.content.repeated_forms import Place
+from labelsvc.preflight.qr.module_rectangles import DrawnSymbol, Rectangles, drawn_symbols
+from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
+
+FEWEST_MODULES = 40
+"""Rectangles of a symbol's data; what has fewer and stands there belongs to it: finder patterns."""
+NEAR_PT = 0.02
+_AROUND = 7.5
+"""Modules around a symbol's data, less than a finder pattern, in which its other rectangles begin."""
+_TINY = 1e-6
+MOST_PAIRS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Rectangles that are filled together, at one of their places: which box of the page they have."""
+
+    number: int
+    rectangles: Rectangles
+    box: Box
+
+
+def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | None:
+    """Return all symbols of a page and the boxes (by number) that draw them; None where there is a doubt.
+
+    1. Put rectangles that are filled together into groups, one for each symbol.
+    2. Read the modules.
+    3. Look at what else is painted where they stand.
+    """
+    groups = _groups(_drawn(placed))
+    if not groups:
+        return None
+    symbols = drawn_symbols([np.concatenate([one.rectangles for one in group]) for group in groups])
+    if symbols is None:
+        return None
+    numbers = [{one.number for one in group} for group in groups]
+    if not all(_stands_alone(*pair, placed) for pair in zip(symbols, numbers, strict=True)):
+        return None
+    return symbols, set[int]().union(*numbers)
+
+
+def _drawn(placed: PlacedBoxes) -> list[_Drawn]:
+    """Return the rectangles that are filled together in plain black."""
+    found, known = list[_Drawn](), dict[int, Rectangles]()
+    for at, one in enumerate(placed.painted):
+        if one.run is not None and _plain_black(one) and _upright(one.matrix):
+            known[at] = _on_page(one.run.rectangles, one.matrix)
+    for number in np.flatnonzero(np.isin(placed.painting, list(known))).tolist():
+        x, y = placed.places[placed.place[number]][1:3]
+        x0, y0, x1, y1 = placed.boxes[number].tolist()
+        found.append(_Drawn(number, known[int(placed.painting[number])] + (x, y, x, y), (x0, y0, x1, y1)))
+    return found
+
+
+def _plain_black(one: Painted) -> bool:
+    """Tell whether something is of 100 K alone, overprints, and is seen as it is."""
+    inks = one.colour.full_black and one.colour.family == CMYK and one.overprints and one.overprint_mode == 1
+    return inks and not (one.transparent or one.layers or one.cell)
+
+
+def _upright(matrix: Matrix) -> bool:
+    """Tell whether a matrix turns by right angles only."""
+    a, b, c, d, _, _ = map(abs, matrix)
+    return max(b, c) <= _TINY * max(a, d) or max(a, d) <= _TINY * max(b, c)
+
+
+def _on_page(rectangles: Rectangles, matrix: Matrix) -> Rectangles:
+    """Return rectangles where a matrix puts them that turns by right angles only."""
+    a, b, c, d, e, f = matrix
+    ends = rectangles.reshape(-1, 2) @ np.array([[a, b], [c, d]]) + (e, f)
+    corners = ends.reshape(-1, 2, 2)
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+
+
+def _groups(drawn: Sequence[_Drawn]) -> list[list[_Drawn]] | None:
+    """Return what belongs together, a symbol's data first; None where something belongs nowhere, or to two of them."""
+    data = [one for one in drawn if len(one.rectangles) >= FEWEST_MODULES]
+    rest = [one for one in drawn if len(one.rectangles) < FEWEST_MODULES]
+    if not data or len(data) * len(rest) > MOST_PAIRS:
+        return None
+    boxes, others = np.array([one.box for one in data]), np.array([one.box for one in rest]).reshape(-1, 4)
+    reach = _AROUND * np.array([(one.rectangles[:, 2:] - one.rectangles[:, :2]).min() for one in data])[:, None]
+    low, high = (boxes[:, :2] - reach)[:, None], (boxes[:, 2:] + reach)[:, None]
+    near = np.asarray(((others[:, :2] < high) & (others[:, 2:] > low)).all(axis=2))
+    if not (near.sum(axis=0) == 1).all():
+        return None
+    return [[one, *(rest[at] for at in np.flatnonzero(row))] for one, row in zip(data, list(near), strict=True)]
+
+
+def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bool:
+    """Tell whether nothing but a symbol's own rectangles is seen in it and in its quiet zone."""
+    zone = grown(symbol.box, QUIET_ZONE * max(symbol.module_pt))
+    seen = 0
+    for number in placed.touching(grown(zone, -NEAR_PT))[::-1].tolist():
+        if number in own:
+            seen += 1
+            if not _unclipped(number, symbol.box, placed):
+                return False
+        elif _covers(number, zone, placed):
+            break
+        else:
+            return False
+    return seen == len(own)
+
+
+def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
+    """Tell whether something paints all of a box white, whatever lay there."""
+    one = placed.painted[placed.painting[number]]
+    white = one.kind == FILL and one.colour.white and one.colour.family in (CMYK, GRAY)
+    if not white or one.overprints or one.transparent or one.layers or one.cell or len(one.outlines) != 1:
+        return False
+    here = moved_box(zone, placed.places[placed.place[number]])
+    return Outline(one.outlines[0], one.matrix).holds(here) and _unclipped(number, zone, placed)
+
+
+def _unclipped(number: int, box: Box, placed: PlacedBoxes) -> bool:
+    """Tell whether no clip cuts anything of a box off what is painted there."""
+    place = placed.places[placed.place[number]]
+    clips = placed.painted[placed.painting[number]].clips[place.run.clips if place.by else 0 :]
+    here = moved_box(box, place)
+    return not placed.clipped[placed.place[number]] and all(clip.holds(here) for clip in clips)
+
+
+def moved_box(box: Box, place: Place) -> Box:
+    """Return a box of the page where it was when the form of a place was walked."""
+    return box[0] - place.x, box[1] - place.y, box[2] - place.x, box[3] - place.y

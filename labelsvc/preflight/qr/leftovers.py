@@ -1,0 +1,124 @@
+"""Whether what a page paints besides its proved symbols could be one more: pictures, dense art, letters in a block.
+
+A symbol drawn from outlines has dozens of dark parts, in many columns and rows. What is plainer than that is none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Box, Painted
+from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
+
+LEAST_PT = 0.36
+"""One and a half pixels at 300 dpi: thinner lines are no modules that anybody could read."""
+MOST_SEGMENTS = 100
+"""Of one path; a symbol drawn as one outline has hundreds."""
+FEWEST_PARTS, FEWEST_PLACES = 20, 6
+"""So many filled or stroked parts in so many columns and rows may be a symbol of version 1."""
+FEWEST_LINES, LONG, ALIKE = 11, 3.0, 0.25
+"""So many lines of letters may be its rows, two in a line of blocks; as long as this in ems, and by this part alike."""
+FEWEST_LETTERS, WINDOW = 60, 12.0
+"""So many single letters around one of them, within so many ems, may be its modules."""
+ROWS, LARGEST_MODULE_PT = 21, 19.0
+Boxes = npt.NDArray[np.float64]
+
+
+def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
+    """Tell whether anything but the boxes of proved symbols (by number) could be a symbol, or a part of one."""
+    rest = np.ones(len(placed.painting), dtype=bool)
+    rest[list(own)] = False
+    left = np.unique(placed.painting[rest]).tolist()
+    proved = {*placed.painting[~rest].tolist()}
+    if any(at in proved or _doubtful(placed.painted[at]) for at in left):
+        return True
+    units: dict[int, list[int]] = defaultdict(list)
+    for at in left:
+        units[placed.painted[at].stream].append(at)
+    of_streams = ([placed.painted[at] for at in unit] for unit in units.values())
+    return any(_dense(unit) or _block_of_letters(unit) for unit in of_streams) or _small_forms(placed, units.values())
+
+
+def _doubtful(one: Painted) -> bool:
+    """Tell whether a painting by itself could be a symbol."""
+    if one.kind == TEXT:
+        return not one.as_drawn
+    if one.kind == STROKE and one.width_pt < LEAST_PT:
+        return False
+    if one.kind not in (FILL, STROKE) or one.cell or not one.colour.known or one.dashed:
+        return True
+    return one.run is not None or one.segments > MOST_SEGMENTS or not all(clip.plain for clip in one.clips)
+
+
+def _dense(unit: Iterable[Painted]) -> bool:
+    """Tell whether the paths of one content stream have as many parts as a symbol, in as many columns and rows."""
+    parts = [box for one in unit for box in _parts(one)]
+    if len(parts) < FEWEST_PARTS:
+        return False
+    boxes = np.array(parts)
+    columns, rows = (len(np.unique(np.rint(boxes[:, i] + boxes[:, i + 2]))) for i in (0, 1))
+    return columns >= FEWEST_PLACES and rows >= FEWEST_PLACES
+
+
+def _parts(one: Painted) -> Sequence[Box]:
+    return () if one.kind == TEXT or (one.kind == STROKE and one.width_pt < LEAST_PT) else one.parts
+
+
+def _block_of_letters(unit: Iterable[Painted]) -> bool:
+    """Tell whether letters of one size and angle stand as close as modules, or in lines that make a square."""
+    alike: dict[tuple[float, ...], list[Box]] = defaultdict(list)
+    for one in unit:
+        if one.kind == TEXT and one.size_pt:
+            turn = tuple(round(value, 3) for value in one.matrix[:4])
+            alike[(one.size_pt, *turn)] += one.reach
+    return any(_lines(np.array(boxes), size) or _letters(np.array(boxes), size) for (size, *_), boxes in alike.items())
+
+
+def _lines(boxes: Boxes, size: float) -> bool:
+    """Tell whether some lines, of letters of a size in points, begin and end as others do that stand close by."""
+    wide, high = (boxes[:, 2:] - boxes[:, :2]).T
+    rows, columns = boxes[(wide > LONG * size) & (wide >= high)], boxes[(high > LONG * size) & (wide < high)]
+    return _stacked(rows) or _stacked(columns[:, [1, 0, 3, 2]])
+
+
+def _stacked(rows: Boxes) -> bool:
+    if len(rows) < FEWEST_LINES:
+        return False
+    for row in rows:
+        length = row[2] - row[0]
+        alike = (np.abs(rows[:, [0, 2]] - row[[0, 2]]) < ALIKE * length).all(axis=1)
+        close = np.abs(rows[:, 1] - row[1]) < length
+        if int((alike & close).sum()) >= FEWEST_LINES:
+            return True
+    return False
+
+
+def _letters(boxes: Boxes, size: float) -> bool:
+    """Tell whether many single letters of a size in points stand around one of them."""
+    short = boxes[(boxes[:, 2:] - boxes[:, :2]).max(axis=1) <= LONG * size]
+    return _crowded(short, WINDOW / 2 * size, FEWEST_LETTERS)
+
+
+def _small_forms(placed: PlacedBoxes, units: Iterable[Sequence[int]]) -> bool:
+    """Tell whether forms as small as modules, or as rows of them, stand together: as many as a symbol has rows."""
+    small = {}
+    for unit in units:
+        boxes = np.array([box for at in unit for box in placed.painted[at].reach])
+        side = float((boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)).min())
+        if LEAST_PT < side < LARGEST_MODULE_PT:
+            small[unit[0]] = side
+    if not small:
+        return False
+    placed_small = placed.boxes[np.isin(placed.painting, list(small))]
+    return _crowded(placed_small, ROWS / 2 * max(small.values()), FEWEST_PARTS)
+
+
+def _crowded(boxes: Boxes, reach: float, fewest: int) -> bool:
+    """Tell whether the middles of so many boxes are within reach of one of them."""
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    near = (int((np.abs(middles - middle).max(axis=1) < reach).sum()) for middle in middles)
+    return len(middles) >= fewest and any(count >= fewest for count in near)

@@ -1,0 +1,134 @@
+"""Boxes of everything that a page paints, at all places at which its forms stand, in the order of painting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted, grown
+from labelsvc.preflight.content.interpreter import MITRE
+from labelsvc.preflight.content.pdf_values import Matrix, moved
+from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
+
+MOST_BOXES = 400_000
+EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
+_DEEPEST = 2
+"""Forms within forms that are shown again, up to which what is painted is put in order."""
+_STEP = 1 << 20
+"""More than a page has paintings and forms shown again: an order has so many steps in each level of forms."""
+Boxes = npt.NDArray[np.float64]
+Point = tuple[float, float]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBoxes:
+    """The boxes of a page in the order of painting: float64[n, 4], in points.
+
+    ``painting``, ``place``: int64[n], the indices of what has the box and of where it stands; ``clipped`` tells of each
+    place whether clips from outside count there, which are not known.
+    """
+
+    painted: Sequence[Painted]
+    places: Sequence[Place]
+    clipped: Sequence[bool]
+    boxes: Boxes
+    painting: Numbers
+    place: Numbers
+
+    def touching(self, box: Box) -> Numbers:
+        """Return the indices of all boxes that share some area with a box, in the order of painting."""
+        left, low, right, high = self.boxes.T
+        return np.flatnonzero((left < box[2]) & (right > box[0]) & (low < box[3]) & (high > box[1]))
+
+
+def placed_boxes(painted: Sequence[Painted], again: ShownAgain) -> PlacedBoxes | None:
+    """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
+    places = again.each_place(len(painted))
+    if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
+        return None
+    own = [_boxes(one) for one in painted]
+    counts = np.array([len(boxes) for boxes in own], dtype=np.int64)
+    ends = np.concatenate([[0], counts.cumsum()])
+    if sum(int(ends[one.run.end] - ends[one.run.start]) for one in places) > MOST_BOXES:
+        return None
+    boxes: Boxes = np.array([box for some in own for box in some], dtype=np.float64).reshape(-1, 4)
+    before = np.array([one.painted for one in again.moved], dtype=np.int64)
+    painting = np.repeat(np.arange(len(painted)), counts)
+    time = (np.arange(len(painted)) + np.searchsorted(before, np.arange(len(painted)), side="right"))[painting]
+    shown_time = before + np.arange(len(before))
+    parts = []
+    for number, (run, x, y, by) in enumerate(places):
+        part = slice(ends[run.start], ends[run.end])
+        levels = [*(shown_time[one] for one in by), time[part]]
+        order = sum(level * _STEP ** (_DEEPEST - depth) for depth, level in enumerate(levels))
+        many = part.stop - part.start
+        parts.append((boxes[part] + (x, y, x, y), painting[part], np.full(many, number), order))
+    all_boxes, all_paintings, all_places, orders = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    along = np.argsort(orders, kind="stable")
+    clipped = [any(again.moved[number].clipped for number in one.by) for one in places]
+    return PlacedBoxes(painted, places, clipped, all_boxes[along], all_paintings[along], all_places[along])
+
+
+def _boxes(one: Painted) -> Sequence[Box]:
+    """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
+    if one.kind == STROKE and one.segments:
+        return tuple(_segment_boxes(one))
+    if one.kind == FILL:
+        return one.reach if one.run else one.parts
+    if one.kind == IMAGE or (one.kind == TEXT and one.as_drawn):
+        return one.reach
+    return (EVERYWHERE,)
+
+
+def _segment_boxes(stroke: Painted) -> Iterator[Box]:
+    """Yield the boxes of a stroke's segments, with what its width and its corners add."""
+    by = stroke.width_pt * MITRE
+    for outline in stroke.outlines:
+        start = at = (0.0, 0.0)
+        for operator, values in outline:
+            points = _points(operator, values, stroke.matrix) or [start]
+            if operator == "m":
+                start = points[0]
+            else:
+                ends = zip(points, [*points[1:], points[0]], strict=True) if operator == "re" else _pieces(at, points)
+                yield from (grown(_around(piece), by) for piece in ends)
+            at = points[-1]
+
+
+def _points(operator: str, values: tuple[float, ...], matrix: Matrix) -> list[Point]:
+    """Return a segment's points on the page; of a curve that is written with two, three."""
+    if operator == "re":
+        x, y, wide, high = values
+        values = (x, y, x + wide, y, x + wide, y + high, x, y + high)
+    elif operator in ("v", "y"):
+        values = (*values[:2], *values) if operator == "v" else (*values, *values[2:])
+    return [moved(matrix, x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
+
+
+def _pieces(start: Point, points: Sequence[Point]) -> Iterator[Sequence[Point]]:
+    """Yield a line, or a curve's control points in four parts: the boxes of all four are tighter than that of one."""
+    if len(points) < 3:
+        yield (start, *points)
+        return
+    for half in _halves((start, *points)):
+        yield from _halves(half)
+
+
+def _halves(curve: Sequence[Point]) -> tuple[Sequence[Point], Sequence[Point]]:
+    """Return the control points of a cubic Bézier curve's halves (de Casteljau)."""
+    left, right, points = [curve[0]], [curve[-1]], curve
+    while len(points) > 1:
+        points = [((x0 + x1) / 2, (y0 + y1) / 2) for (x0, y0), (x1, y1) in pairwise(points)]
+        left.append(points[0])
+        right.append(points[-1])
+    return left, right[::-1]
+
+
+def _around(points: Sequence[Point]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
