@@ -93,7 +93,8 @@ def _read(dark: Modules) -> str | None:
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for turn in range(4):
         turned = np.ascontiguousarray(np.rot90(picture, turn)) if turn else picture
-        if read := zxingcpp.read_barcodes(turned, formats=formats, is_pure=True):
+        read = zxingcpp.read_barcodes(turned, formats=formats, is_pure=True)
+        if read and read[0].valid:
             extra: Any = read[0].extra or {}
             form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0))
             right = str(extra.get("Version")) == str((len(dark) - 17) // 4) and float(extra.get("UEC") or 0.0) == 1.0
