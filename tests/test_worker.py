@@ -17,6 +17,7 @@ import pytest
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, place_order, plan_batch
@@ -33,10 +34,16 @@ def office(tmp_path: Path) -> PrintingOffice:
     return PrintingOffice(tmp_path)
 
 
-def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, design: str = "tem-25x35") -> str:
+def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, proof: str = "sample") -> str:
     services, today = office.services, office.now.astimezone(VIETNAM).date()
     terms = Terms(
-        design=design, stock="330x480", host=services.settings.host, quantity=quantity, queued=True, who="web"
+        design="tem-25x35",
+        stock="330x480",
+        host=services.settings.host,
+        options=PrintOptions(proof=proof),
+        quantity=quantity,
+        queued=True,
+        who="web",
     )
     allowance = Allowance.of(items, services.quotas, today)
     plan = plan_batch(items, terms, services.assets, office.marks, today=today, allowance=allowance)
@@ -72,8 +79,9 @@ def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchS
     raise AssertionError(f"{name} was not finished")
 
 
-def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> None:
-    name = ordered(office, office.take(make_records(40)), 2_000)
+def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_500)
+    name = ordered(office, office.take(make_records(10)), 2_000, proof="symbols")
     with worker(office) as first:
         waited(office, name, done=1)
         children = children_of(first.pid)
@@ -88,8 +96,8 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice) -> N
     lines = (folder / "manifest.csv").read_text(encoding="utf-8").splitlines()
     codes = {line.split(",")[6] for line in lines[1:]}
     assert batch.state == "ready"
-    assert len(lines) == 80_001
-    assert len(codes) == 80_000
+    assert len(lines) == 20_001
+    assert len(codes) == 20_000
     assert not [file for file in folder.iterdir() if file.name.startswith(".")]
 
 
