@@ -33,9 +33,14 @@ from tests.samples.generator import make_records
 WHO, WHY = "lan", "Kẹt giấy, đã cắt vụn"
 
 
+on_either_database = pytest.mark.usefixtures("database_url")
+"""For what is read from the database and written to it; the others look at paper and take SQLite."""
+
+
 @pytest.fixture
-def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
-    office = PrintingOffice(tmp_path, settings={"DATABASE": database_url})
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrintingOffice]:
+    told = "database_url" in request.fixturenames
+    office = PrintingOffice(tmp_path, settings={"DATABASE": request.getfixturevalue("database_url")} if told else {})
     yield office
     office.services.close()
 
@@ -162,6 +167,7 @@ def test_every_way_to_fill_sheets_is_made_again_at_its_places(office: PrintingOf
     assert content_of(done.path, [*originals]) == content_of(batch.folder / "labels-001.pdf", [*originals])
 
 
+@on_either_database
 def test_a_lost_original_is_made_again_and_is_the_same(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
     before = content_of(batch.folder / "labels-001.pdf", [2])
@@ -232,6 +238,7 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
     assert made[0] == made[1]
 
 
+@on_either_database
 def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOffice) -> None:
     batch = office.printed(2, 10)
 
@@ -255,6 +262,7 @@ def test_the_proof_says_that_every_piece_was_read_back(office: PrintingOffice) -
     assert proof["sha256"] == done.record.sha256
 
 
+@on_either_database
 def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) -> None:
     batch = office.printed(1, 10)
     make(office, look(office, batch.batch.name, serials="1:3-5"))
@@ -264,6 +272,7 @@ def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) ->
     assert (plan.before, plan.number) == ((SerialRange(1, 5, 5),), 2)
 
 
+@on_either_database
 @pytest.mark.parametrize("asked", [("2",), ("", "2:1"), ("", "1:11")])
 def test_what_the_batch_does_not_have_is_refused(office: PrintingOffice, asked: tuple[str, ...]) -> None:
     batch = office.printed(1, 10)
@@ -272,6 +281,7 @@ def test_what_the_batch_does_not_have_is_refused(office: PrintingOffice, asked: 
         look(office, batch.batch.name, *asked)
 
 
+@on_either_database
 def test_an_unknown_batch_is_refused_with_those_there_are(office: PrintingOffice) -> None:
     batch = office.printed(1, 1)
 
@@ -281,6 +291,7 @@ def test_an_unknown_batch_is_refused_with_those_there_are(office: PrintingOffice
     assert refusal.value.problems[0].facts["known"] == [batch.batch.name]
 
 
+@on_either_database
 def test_a_batch_that_is_not_whole_is_refused(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 
@@ -294,6 +305,7 @@ def change_recognition(office: PrintingOffice, **facts: object) -> None:
     Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
 
 
+@on_either_database
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
@@ -324,6 +336,7 @@ def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
     assert office.services.reprints.of(plan.printed.batch.name) == []
 
 
+@on_either_database
 def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,6 +361,7 @@ def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOff
             make(office, look(office, batch.batch.name, *asked))
 
 
+@on_either_database
 def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice) -> None:
     batch = office.printed(1, 4)
     (batch.folder / "manifest.csv").unlink()
