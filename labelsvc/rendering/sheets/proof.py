@@ -10,7 +10,8 @@ import signal
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,18 +112,21 @@ def _proof_share(share: tuple[Path, Pages, float]) -> list[list[SymbolFault]]:
 
 
 def missing_texts(pdf: Path, labels: Iterable[ExpectedLabel]) -> Iterator[tuple[ExpectedLabel, str]]:
-    """Extract the text of some labels and yield what should stand there and does not."""
+    """Extract the text of some labels and yield what should stand there and does not, one page after the other."""
     import pypdfium2
 
+    page_of = attrgetter("page")
     document = pypdfium2.PdfDocument(pdf)
     try:
-        for label in labels:
-            page = document[label.page - 1]
-            high = page.get_height()
-            left, bottom, right, top = (points(mm) for mm in label.box_mm)
-            texts = page.get_textpage()
-            in_box = texts.get_text_bounded(left, high - bottom, right, high - top)
-            yield from ((label, text) for text in label.missing(in_box, texts.get_text_range()))
+        for number, on_page in groupby(sorted(labels, key=page_of), page_of):
+            page = document[number - 1]
+            high, texts = page.get_height(), page.get_textpage()
+            everything = texts.get_text_range()
+            for label in on_page:
+                left, bottom, right, top = (points(mm) for mm in label.box_mm)
+                in_box = texts.get_text_bounded(left, high - bottom, right, high - top)
+                yield from ((label, text) for text in label.missing(in_box, everything))
+            page.close()
     finally:
         document.close()
 
