@@ -17,7 +17,7 @@ import pytest
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, place_order, plan_batch
@@ -34,7 +34,7 @@ def office(tmp_path: Path) -> PrintingOffice:
     return PrintingOffice(tmp_path)
 
 
-def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, proof: str = "sample") -> str:
+def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, proof: Proof = "auto") -> str:
     services, today = office.services, office.now.astimezone(VIETNAM).date()
     terms = Terms(
         design="tem-25x35",
