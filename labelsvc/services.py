@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.recognitions import Recognitions
     from labelsvc.storage.scans.alarms import Alarms
     from labelsvc.storage.scans.stamp_scans import StampScans
-    from labelsvc.workflows.batches.order_batch import SpecimenWords
+    from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.designs.looks import Looks
+    from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.verify_label import Verifier
@@ -293,34 +294,36 @@ class Services:
 
         return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)
 
-    def paper_wording(self) -> Wording:
-        """Return the sentences for paper and records, which are Vietnamese whoever prints."""
-        return Wording(self.templates / "wording", "vi")
+    @cached_property
+    def paper_words(self) -> PaperWords:
+        """What is needed to speak on paper and in records, which are Vietnamese whoever prints."""
+        from labelsvc.workflows.paper_words import PaperWords
+
+        wording = Wording(self.templates / "wording", "vi")
+        return PaperWords.from_sentences(wording.say, wording.explain)
 
     @cached_property
-    def marks(self) -> SpecimenWords:
-        """The words that labels bear which must not pass for real ones."""
-        from labelsvc.workflows.batches.order_batch import SpecimenWords
+    def batch_services(self) -> BatchServices:
+        """What it takes to print, reprint and replace batches."""
+        from labelsvc.workflows.batches.batch_services import BatchServices
 
-        return SpecimenWords(*(self.paper_wording().say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+        return BatchServices(
+            assets=self.assets,
+            words=self.paper_words,
+            batches=self.batches,
+            products=self.products,
+            reprints=self.reprints,
+            voids=self.voids,
+            epochs=self.epochs,
+            clock=lambda: datetime.now(UTC),
+        )
 
     @cached_property
     def queue_runner(self) -> QueueRunner:
         """What prints the parts that wait in the queue."""
         from labelsvc.workflows.batches.run_queued import QueueRunner
 
-        wording = self.paper_wording()
-        return QueueRunner(
-            assets=self.assets,
-            marks=self.marks,
-            say=wording.say,
-            explain=lambda error: " ".join(map(wording.explain, error.problems)),
-            batches=self.batches,
-            products=self.products,
-            epochs=self.epochs,
-            output=self.output(),
-            clock=lambda: datetime.now(UTC),
-        )
+        return QueueRunner(self.batch_services, self.output())
 
     def close(self) -> None:
         """Close the database where it was opened."""

@@ -20,7 +20,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
-from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, check_terms, place_order, plan_batch
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -45,8 +45,8 @@ def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, proof
         queued=True,
         who="web",
     )
-    allowance = Allowance.of(items, services.quotas, today)
-    plan = plan_batch(items, terms, services.assets, office.marks, today=today, allowance=allowance)
+    allowance = Allowance.for_items(items, services.quotas, today)
+    plan = plan_batch(items, check_terms(terms, services.assets), office.marks, today=today, allowance=allowance)
     services.epochs.ready(office.now)
     return place_order(plan, services.batches, now=office.now, taken=()).batch.name
 

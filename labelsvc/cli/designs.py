@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from labelsvc import __version__
-from labelsvc.cli.speech import explain, marks, open_services, paper_wording, say, tell, warn, wording
+from labelsvc.cli.speech import explain, open_services, say, tell, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
@@ -88,8 +87,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     if spots := assets.design(name, content).artwork_spots:
         tell(say("cli.artwork_spots", inks=spots))
     if swatches:
-        producer = f"labelsvc {__version__}"
-        swatch_page(swatches, name, inks, assets, paper_wording().say, now=datetime.now(UTC), producer=producer)
+        swatch_page(swatches, name, inks, assets, open_services().paper_words.say, datetime.now(UTC))
         tell(str(swatches))
 
 
@@ -107,7 +105,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 )
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.workflows.designs.preview_label import preview_label, product_meant
+    from labelsvc.workflows.designs.preview_label import Preview, preview_label, product_meant
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
@@ -117,8 +115,14 @@ def preview(source: str | Path, product: str, out: Path) -> int:
         warn(say("cli.no_product", name=product))
         return 1
     name = source.stem if isinstance(source, Path) else source
-    preview_label(
-        out, name, stored, services.assets, marks(), host=services.settings.host, now=datetime.now(UTC), source=content
+    shown = Preview(
+        name=name,
+        stored=stored,
+        mark=services.paper_words.marks.specimen,
+        host=services.settings.host,
+        now=datetime.now(UTC),
+        source=content,
     )
+    preview_label(out, shown, services.assets)
     tell(str(out))
     return 0

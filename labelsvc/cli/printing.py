@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
-from labelsvc.cli.speech import marks, open_services, paper_wording, refuse, say, tell, warn
+from labelsvc.cli.speech import open_services, refuse, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
@@ -93,7 +93,7 @@ def print_labels(
         tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
-    from labelsvc.workflows.batches.order_batch import Allowance, Terms, plan_batch
+    from labelsvc.workflows.batches.order_batch import Allowance, Terms, check_terms, plan_batch
 
     host = host or open_services().settings.host
     terms = Terms(
@@ -111,16 +111,16 @@ def print_labels(
     if dry_run:
         open_services().rehearse()
     terms = replace(terms, design_source=open_services().looks.source(design))
-    assets, today = open_services().assets, datetime.now(VIETNAM).date()
-    empty = plan_batch((), terms, assets, marks(), today=today)  # what is wrong with all of it, before any import
-    if skip >= empty.per_sheet:
-        raise InvalidValue.of("batch.skip", value=skip, per_sheet=empty.per_sheet)
+    today, checked = datetime.now(VIETNAM).date(), check_terms(terms, open_services().assets)  # before any import
+    if skip >= checked.layout.per_sheet:
+        raise InvalidValue.of("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
     open_services().epochs.check()
     items, rows = _wishes(records, quiet, preview=dry_run)
     if over_quota and not dry_run:
         _grant(items, quantity, over_quota, today)
-    allowance = Allowance.of(items, open_services().quotas, today)
-    plan = plan_batch(items, terms, assets, marks(), today=today, allowance=allowance)
+    allowance = Allowance.for_items(items, open_services().quotas, today)
+    marks = open_services().paper_words.marks
+    plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     tell_plan(plan, quiet)
     refused = Refused(plan.refused, *rows)
     if plan.new is None:
@@ -241,13 +241,8 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     with shown_progress(total, quiet) as progress:
         return print_batch(
             name,
-            assets=services.assets,
-            marks=marks(),
-            say=paper_wording().say,
-            batches=services.batches,
-            epochs=services.epochs,
-            output=output,
-            clock=lambda: datetime.now(UTC),
+            services.batch_services,
+            output,
             processes=processes,
             progress=progress,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,11 +11,11 @@ import click
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.print_report import tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
-from labelsvc.cli.speech import marks, open_services, say, tell
+from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder, Number
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
-from labelsvc.domain.verdict import VIETNAM
 
 
 @click.command(cls=SpokenCommand, help=say("help.replace"))
@@ -48,18 +48,8 @@ def replace(
     from labelsvc.workflows.batches.replace_pieces import plan_replacement
 
     services, quiet = open_services(), quiet or as_json
-    replacement = plan_replacement(
-        batch,
-        parse_serial_ranges(serials),
-        lost,
-        who=clerk(),
-        assets=services.assets,
-        marks=marks(),
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        today=datetime.now(VIETNAM).date(),
-    )
+    context = ChangeContext(clerk(), datetime.now(UTC), lost)
+    replacement = plan_replacement(batch, parse_serial_ranges(serials), services.batch_services, context)
     tell_plan(replacement.plan, quiet)
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
     if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):

@@ -11,9 +11,10 @@ import click
 
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
-from labelsvc.cli.speech import marks, open_services, paper_wording, say, tell, warn
+from labelsvc.cli.speech import open_services, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand, SpokenOption
 from labelsvc.cli.values import Folder
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
@@ -73,14 +74,10 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
     services = open_services()
     return plan_reprint(
         batch,
+        services.batch_services,
+        datetime.now(VIETNAM).date(),
         sheets=parse_numbers(sheets) if sheets is not None else (),
         serials=parse_serial_ranges(serials),
-        assets=services.assets,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        reprints=services.reprints,
-        today=datetime.now(VIETNAM).date(),
     )
 
 
@@ -90,18 +87,8 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
     services = open_services()
     output = services.output(out or Path(plan.printed.batch.folder).parent)
     output.make_ready()
-    return reprint_pieces(
-        plan,
-        who=clerk(),
-        reason=destroyed,
-        marks=marks(),
-        say=paper_wording().say,
-        epochs=services.epochs,
-        reprints=services.reprints,
-        output=output,
-        now=datetime.now(UTC),
-        processes=services.settings.processes,
-    )
+    context = ChangeContext(clerk(), datetime.now(UTC), destroyed)
+    return reprint_pieces(plan, services.batch_services, output, context, services.settings.processes)
 
 
 def _tell_json(done: Reprinted) -> None:

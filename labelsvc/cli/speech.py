@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,24 +14,11 @@ from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
 from labelsvc.services import Services, shared_folder
 from labelsvc.wording import Wording
 
-if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import SpecimenWords
-
 
 @cache
 def wording() -> Wording:
     """Return the sentences in the language that the environment sets (read before the settings are checked)."""
     return Wording(shared_folder("templates") / "wording", os.environ.get(variable("language"), "vi"))
-
-
-def paper_wording() -> Wording:
-    """Return the sentences for paper, which are Vietnamese whoever prints."""
-    return Wording(shared_folder("templates") / "wording", "vi")
-
-
-def marks() -> SpecimenWords:
-    """Return the words that labels bear which must not pass for real ones."""
-    return open_services().marks
 
 
 def say(code: str, /, **facts: object) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc import __version__
-from labelsvc.cli.speech import open_services, paper_wording, refuse, say, tell, wording
+from labelsvc.cli.speech import open_services, refuse, say, tell, wording
 from labelsvc.cli.usage import SpokenGroup
 from labelsvc.cli.values import NewFile
 from labelsvc.domain.errors import LabelsvcError, StockTooSmall
@@ -63,7 +62,5 @@ def calibrate(name: str, out: Path | None) -> None:
 
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
-    calibrate_stock(
-        path, name, services.assets, paper_wording().say, now=datetime.now(UTC), producer=f"labelsvc {__version__}"
-    )
+    calibrate_stock(path, name, services.assets, services.paper_words.say, datetime.now(UTC))
     tell(str(path))

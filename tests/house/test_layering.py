@@ -77,7 +77,6 @@ THIRD_PARTY = {
 CIRCLES_LEFT = {
     ("web.desk.context", "web.desk.titles"),
     ("preflight.content.interpreter", "preflight.content.walk"),
-    ("workflows.batches.render_part", "workflows.batches.proof_part"),
 }
 """Imports that close a circle and are still to go."""
 

@@ -17,6 +17,7 @@ import pytest
 
 from labelsvc.config import Settings
 from labelsvc.domain import recognition
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
@@ -33,12 +34,11 @@ from labelsvc.storage.designs.design_shelf import DesignShelf
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.sign_ins import SignIns
 from labelsvc.storage.products.rows import printed_recognition, product_of, recognition_of, snapshot
-from labelsvc.wording import Wording
-from labelsvc.workflows.batches import order_batch
-from labelsvc.workflows.batches.kept_symbols import batch_encoder
+from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.print_batch import print_batch
 from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+from labelsvc.workflows.kept_symbols import batch_encoder
 
 EPOCHS = [
     ("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "471HW2CK", (
@@ -161,10 +161,8 @@ def office_of_2026(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
     services.database.close()
 
 
-def marks_and_say(services: Services) -> dict[str, object]:
-    say = Wording(services.templates / "wording", "vi").say
-    marks = order_batch.SpecimenWords(*(say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
-    return {"marks": marks, "say": say}
+def batch_services(services: Services) -> BatchServices:
+    return replace(services.batch_services, clock=lambda: NOVEMBER)
 
 
 def test_products_and_recognitions_of_2026_read_the_same(office_of_2026: Services) -> None:
@@ -191,27 +189,10 @@ def test_batches_of_2026_read_the_same(office_of_2026: Services, name: str) -> N
 @pytest.mark.parametrize("name", OPTIONS_OF_2026)
 def test_batches_of_2026_reprint_byte_for_byte(office_of_2026: Services, name: str) -> None:
     services = office_of_2026
-    plan = plan_reprint(
-        name,
-        sheets=(range(1, 2),),
-        assets=services.assets,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        reprints=services.reprints,
-        today=NOVEMBER.date(),
-    )
+    plan = plan_reprint(name, batch_services(services), NOVEMBER.date(), sheets=(range(1, 2),))
 
-    made = reprint_pieces(
-        plan,
-        who="thu",
-        reason="rách, đã hủy",
-        epochs=services.epochs,
-        reprints=services.reprints,
-        output=services.output(),
-        now=NOVEMBER,
-        **marks_and_say(services),
-    )
+    context = ChangeContext("thu", NOVEMBER, "rách, đã hủy")
+    made = reprint_pieces(plan, batch_services(services), services.output(), context)
 
     assert made.exact or versions() != plan.printed.batch.versions
 
@@ -261,16 +242,7 @@ def test_symbols_of_december_2026_keep_their_version_whatever_reads_best() -> No
 def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services) -> None:
     services = office_of_2026
 
-    printed = print_batch(
-        UNFINISHED,
-        assets=services.assets,
-        batches=services.batches,
-        epochs=services.epochs,
-        output=services.output(),
-        clock=lambda: NOVEMBER,
-        processes=1,
-        **marks_and_say(services),
-    )
+    printed = print_batch(UNFINISHED, batch_services(services), services.output())
 
     made = {name: sha256((printed.folder / name).read_bytes()).hexdigest() for name in FILES_OF_UNFINISHED}
     same_versions = versions() == printed.batch.versions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
-from labelsvc.wording import Wording
-from labelsvc.workflows.batches.order_batch import OrderItem, Plan, SpecimenWords, Terms, place_order, plan_batch
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.order_batch import OrderItem, Plan, Terms, check_terms, place_order, plan_batch
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import import_products
+from labelsvc.workflows.paper_words import SpecimenWords
 from tests.offices.prepared_databases import put_sqlite
 from tests.samples.generator import Record, make_records, write_csv
 
@@ -67,15 +68,17 @@ class PrintingOffice:
         options = PrintOptions(**{name: terms.pop(name) for name in names})  # type: ignore[arg-type]
         known = {"host": self.services.settings.host, "options": options}
         wanted = Terms(design=design, stock=stock, **(known | terms))  # type: ignore[arg-type]
-        return plan_batch(items, wanted, self.services.assets, self.marks, today=self.now.astimezone(VIETNAM).date())
+        checked = check_terms(wanted, self.services.assets)
+        return plan_batch(items, checked, self.marks, today=self.now.astimezone(VIETNAM).date())
 
     @property
     def marks(self) -> SpecimenWords:
-        return SpecimenWords(*(self.say(f"mark.{kind}") for kind in ("specimen", "trial", "both")))
+        return self.services.paper_words.marks
 
     @property
-    def say(self) -> Wording.say:  # type: ignore[valid-type]
-        return Wording(self.services.templates / "wording", "vi").say
+    def batch_services(self) -> BatchServices:
+        """The office's, at its own moment."""
+        return replace(self.services.batch_services, clock=lambda: self.now)
 
     def order(self, plan: Plan) -> str:
         """Place an order; return the batch's name."""
@@ -86,19 +89,8 @@ class PrintingOffice:
         self, name: str, output: Path | None = None, processes: int = 1, progress: Progress | None = None
     ) -> Printed:
         """Print what is missing of a batch."""
-        services = self.services
-        return print_batch(
-            name,
-            assets=services.assets,
-            marks=self.marks,
-            say=self.say,
-            batches=services.batches,
-            epochs=services.epochs,
-            output=OutputFolder(output or services.settings.output),
-            clock=lambda: self.now,
-            processes=processes,
-            progress=progress,
-        )
+        folder = OutputFolder(output or self.services.settings.output)
+        return print_batch(name, self.batch_services, folder, processes=processes, progress=progress)
 
     def printed(
         self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object

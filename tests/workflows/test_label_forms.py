@@ -27,9 +27,7 @@ EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"
 def forms(office: PrintingOffice, quantity: int = 3, design: str = "tem-25x35", stock: str = "single") -> LabelForms:
     """Print labels of one product; return their forms."""
     name = office.printed(1, quantity, design, stock).batch.name
-    services = office.services
-    batch, lines = services.batches.get(name), services.batches.lines(name)
-    return LabelForms.of(batch, lines, services.assets, office.marks, office.say, services.epochs)
+    return LabelForms.for_batch(office.services.batches.get(name), office.batch_services)
 
 
 @pytest.fixture(scope="module")
@@ -136,15 +134,9 @@ def test_a_design_on_a_pdf_page_stays_pdf(tmp_path: Path) -> None:
     artwork = f'<ls:artwork href="{embedded(artwork_pdf(), "application/pdf")}" x="0" y="0" width="105" height="74"/>'
     source = ROOM.design_source("bien-ke-105x74").decode().replace('<rect x="72"', f'{artwork}<rect x="72"')
     batch = office.printed(1, 1, "bien-ke-105x74", "single", design_source=source.encode()).batch
-    lines = office.services.batches.lines(batch.name)
     batch = office.services.batches.get(batch.name)
 
-    kinds = {
-        form.kind
-        for form in LabelForms.of(
-            batch, lines, office.services.assets, office.marks, office.say, office.services.epochs
-        ).forms()
-    }
+    kinds = {form.kind for form in LabelForms.for_batch(batch, office.batch_services).forms()}
 
     assert kinds == {"pdf", "png", "qr"}
 

@@ -32,7 +32,8 @@ from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from labelsvc.storage.db.tables import batches, parts
 from labelsvc.workflows.batches import print_batch
-from labelsvc.workflows.batches.render_part import PartTask, RenderedPart
+from labelsvc.workflows.batches.part_task import PartTask
+from labelsvc.workflows.batches.render_part import RenderedPart
 from tests.offices.printing_office import PrintingOffice, cut_out, files, manifest, page_pixels
 from tests.samples.generator import make_records
 
@@ -240,7 +241,7 @@ def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
     rightly = print_batch.render_part
 
     def killed(task: PartTask) -> RenderedPart:
-        if task.part.number == 3:
+        if task.number == 3:
             os.kill(os.getpid(), signal.SIGKILL)
         return rightly(task)
 

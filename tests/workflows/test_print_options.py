@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches import batches as stored_batches
@@ -38,14 +39,8 @@ def test_new_option_stays_with_its_batch(
     replacement = plan_replacement(
         name,
         [SerialRange(line.line.number, 2, 2)],
-        "mất",
-        who="thu",
-        assets=office.services.assets,
-        marks=office.marks,
-        batches=office.services.batches,
-        products=office.services.products,
-        voids=office.services.voids,
-        today=office.now.date(),
+        office.batch_services,
+        ChangeContext("thu", office.now, "mất"),
     )
     replaced = office.services.batches.get(office.print(office.order(replacement.plan)).batch.name)
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
-from labelsvc.domain.verdict import VIETNAM, Case
+from labelsvc.domain.verdict import Case
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
@@ -37,19 +38,8 @@ def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
 
 
 def look(office: PrintingOffice, batch: str, serials: str, why: str = WHY) -> Replacement:
-    services = office.services
-    return plan_replacement(
-        batch,
-        parse_serial_ranges([serials]),
-        why,
-        who=WHO,
-        assets=services.assets,
-        marks=office.marks,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        today=office.now.astimezone(VIETNAM).date(),
-    )
+    context = ChangeContext(WHO, office.now, why)
+    return plan_replacement(batch, parse_serial_ranges([serials]), office.batch_services, context)
 
 
 def order(office: PrintingOffice, replacement: Replacement) -> str:
@@ -138,7 +128,7 @@ def test_a_replacement_may_be_lost_too(office: PrintingOffice) -> None:
 
 
 def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice) -> None:
-    name, services = office.printed(1, 10).batch.name, office.services
+    name, services = office.printed(1, 10).batch.name, office.batch_services
     replaced(office, name, "1:4-6")
 
     for serials in ("1:6", "1:1-10"):
@@ -146,26 +136,8 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
             look(office, name, serials)
     for asked in ({"sheets": [range(1, 2)]}, {"serials": parse_serial_ranges(["1:5-7"])}):
         with pytest.raises(PrintRefused, match=r"replace\.already_void"):
-            plan_reprint(
-                name,
-                **asked,
-                assets=services.assets,
-                batches=services.batches,
-                products=services.products,
-                voids=services.voids,
-                reprints=services.reprints,
-                today=office.now.date(),
-            )
-    assert plan_reprint(
-        name,
-        serials=parse_serial_ranges(["1:3,7"]),
-        assets=services.assets,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        reprints=services.reprints,
-        today=office.now.date(),
-    ).pieces
+            plan_reprint(name, services, office.now.date(), **asked)
+    assert plan_reprint(name, services, office.now.date(), serials=parse_serial_ranges(["1:3,7"])).pieces
 
 
 def _order_in_a_process(settings: dict[str, str], folder: Path, plan: object, outcomes: object) -> None:

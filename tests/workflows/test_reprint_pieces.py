@@ -17,6 +17,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, StockRefused
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
@@ -51,33 +52,17 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = "") -> ReprintPlan:
-    services = office.services
     return plan_reprint(
         batch,
+        office.batch_services,
+        office.now.astimezone(VIETNAM).date(),
         sheets=parse_numbers(sheets) if sheets else (),
         serials=parse_serial_ranges([serials]),
-        assets=services.assets,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        reprints=services.reprints,
-        today=office.now.astimezone(VIETNAM).date(),
     )
 
 
 def make(office: PrintingOffice, plan: ReprintPlan, why: str = WHY) -> Reprinted:
-    services = office.services
-    return reprint_pieces(
-        plan,
-        who=WHO,
-        reason=why,
-        marks=office.marks,
-        say=office.say,
-        epochs=services.epochs,
-        reprints=services.reprints,
-        output=services.output(),
-        now=office.now,
-    )
+    return reprint_pieces(plan, office.batch_services, office.services.output(), ChangeContext(WHO, office.now, why))
 
 
 def content_of(path: Path, pages: list[int]) -> list[list[bytes]]:
@@ -220,18 +205,10 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
         def record(self, _: object) -> None:
             """Take a reprint twice under one number."""
 
+    unrecorded = replace(office.batch_services, reprints=Unrecorded())  # type: ignore[arg-type]
+    context = ChangeContext(WHO, office.now, WHY)
     made = [
-        reprint_pieces(
-            plan,
-            who=WHO,
-            reason=WHY,
-            marks=office.marks,
-            say=office.say,
-            epochs=services.epochs,
-            reprints=Unrecorded(),
-            output=services.output(tmp_path / place),
-            now=office.now,  # type: ignore[arg-type]
-        ).path.read_bytes()
+        reprint_pieces(plan, unrecorded, services.output(tmp_path / place), context).path.read_bytes()
         for place in ("one", "two")
     ]
 
@@ -380,17 +357,8 @@ def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path)
     batch: Printed = office.printed(1, 4)
     plan, services = look(office, batch.batch.name, "1"), office.services
 
-    done = reprint_pieces(
-        plan,
-        who=WHO,
-        reason=WHY,
-        marks=office.marks,
-        say=office.say,
-        epochs=services.epochs,
-        reprints=services.reprints,
-        output=services.output(tmp_path / "elsewhere"),
-        now=office.now + timedelta(days=1),
-    )
+    context = ChangeContext(WHO, office.now + timedelta(days=1), WHY)
+    done = reprint_pieces(plan, office.batch_services, services.output(tmp_path / "elsewhere"), context)
 
     assert done.path == tmp_path / "elsewhere" / batch.batch.name / "reprint-001.pdf"
     assert not list(batch.folder.glob("reprint*"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from labelsvc.domain.batch import Part
+from labelsvc.domain.imposed_positions import PickedImposition
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.sheet import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
@@ -46,7 +47,8 @@ class PartJob:
     ``qr_*_mm``: the slot with its quiet zone, from the trim's upper left corner, y down. ``fonts`` holds the letters of
     all arts; those of the pieces' texts and of the slug are added. ``slug`` leaves {sheet} and {sheets} open.
     ``spots``: spot inks that arts may use, with alternates (0 to 1); ``xobjects``: pictures and artworks by name,
-    each written once, when it is first used. ``inspect`` sees symbols and URLs before drawing.
+    each written once, when it is first used. ``picked``: where the pieces stand, where not one after the other: the
+    other positions stay empty. ``inspect`` sees symbols and URLs before drawing.
     """
 
     title: str
@@ -68,11 +70,14 @@ class PartJob:
     spots: Mapping[str, CMYK] = field(default_factory=dict)
     xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
     step_and_repeat: bool = False
+    picked: PickedImposition | None = None
     inspect: Callable[[Symbols, list[str]], None] | None = None
 
     @property
     def imposition(self) -> Imposition:
         """Which piece of the part stands where."""
+        if self.picked:
+            return self.picked
         per_sheet, skip, order = self.layout.per_sheet, self.part.skip, self.layout.stock.order
         if self.step_and_repeat:
             return StepAndRepeat.of([len(run.codes) for run in self.runs], per_sheet, skip, order)

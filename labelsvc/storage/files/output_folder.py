@@ -25,6 +25,11 @@ MANIFEST = "manifest.csv"
 _COPIED_AT_ONCE = 1 << 20
 
 
+def part_pdf(number: int) -> str:
+    """Return the name of a part's PDF."""
+    return f"labels-{number:03}.pdf"
+
+
 def part_manifest(number: int) -> str:
     """Return the name of a part's share of the manifest, which is hidden until all shares are joined."""
     return f".manifest-{number:03}.csv"

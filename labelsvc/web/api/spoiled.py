@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Response
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.web.api import batch_models as b
@@ -37,26 +38,13 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
         raise InvalidValue.of("printing.sheets_or_serials")
     plan = plan_reprint(
         path.name,
+        services.batch_services,
+        desk.today(),
         sheets=parse_numbers(body.sheets) if body.sheets.strip() else (),
         serials=parse_serial_ranges(body.serials),
-        assets=services.assets,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        reprints=services.reprints,
-        today=desk.today(),
     )
-    done = reprint_pieces(
-        plan,
-        who=caller().email,
-        reason=body.reason,
-        marks=services.marks,
-        say=services.paper_wording().say,
-        epochs=services.epochs,
-        reprints=services.reprints,
-        output=services.output(Path(stored.folder).parent),
-        now=desk.now(),
-    )
+    context = ChangeContext(caller().email, desk.now(), body.reason)
+    done = reprint_pieces(plan, services.batch_services, services.output(Path(stored.folder).parent), context)
     facts = {name: getattr(done.record, name) for name in ("number", "at", "who", "reason", "count", "sha256")}
     return answer(b.ReprintItem(**facts, url=f"{batch_url(path.name)}/reprints/{done.record.number}"), 201)
 
@@ -73,17 +61,8 @@ def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     """Void lost pieces, which a scan says from then on, and order others in their place; answer with the new batch."""
     services = desk.services()
     seen_batch(path.name)
-    replacement = plan_replacement(
-        path.name,
-        parse_serial_ranges(body.serials),
-        body.reason,
-        who=caller().email,
-        assets=services.assets,
-        marks=services.marks,
-        batches=services.batches,
-        products=services.products,
-        voids=services.voids,
-        today=desk.today(),
-    )
+    context = ChangeContext(caller().email, desk.now(), body.reason)
+    serials = parse_serial_ranges(body.serials)
+    replacement = plan_replacement(path.name, serials, services.batch_services, context)
     new = place(replacement.queued().plan)
     return answer(b.BatchItem(**batch_facts(seen_batch(new)[0])), 201)

@@ -12,9 +12,7 @@ from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 
 def forms_of(batch: Batch) -> LabelForms:
     """Return the forms of a batch's labels."""
-    services = desk.services()
-    lines = services.batches.lines(batch.name)
-    return LabelForms.of(batch, lines, services.assets, services.marks, services.paper_wording().say, services.epochs)
+    return LabelForms.for_batch(batch, desk.services().batch_services)
 
 
 def refuse_unusable(batch: Batch) -> None:

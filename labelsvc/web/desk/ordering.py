@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Plan, Terms, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import (
+    Allowance,
+    OrderItem,
+    Plan,
+    Terms,
+    check_terms,
+    place_order,
+    plan_batch,
+)
 
 
 def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> Plan:
@@ -15,8 +23,8 @@ def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = N
     services, today = desk.services(), desk.today()
     source = terms.design_source or services.looks.source(terms.design)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
-    allowance = Allowance.of(items, services.quotas, today)
-    return plan_batch(items, asked, services.assets, services.marks, today=today, allowance=allowance)
+    allowance, marks = Allowance.for_items(items, services.quotas, today), services.paper_words.marks
+    return plan_batch(items, check_terms(asked, services.assets), marks, today=today, allowance=allowance)
 
 
 def place(plan: Plan) -> str:

@@ -205,30 +205,16 @@ def reprint(name: str) -> AnyResponse:
             raise InvalidValue.of("printing.sheets_or_serials", field="serials")
         plan = plan_reprint(
             name,
+            services.batch_services,
+            desk.today(),
             sheets=_at(typed, "sheets", lambda: parse_numbers(sheets)) if sheets else (),
             serials=_at(typed, "serials", lambda: parse_serial_ranges(serials)),
-            assets=services.assets,
-            batches=services.batches,
-            products=services.products,
-            voids=services.voids,
-            reprints=services.reprints,
-            today=desk.today(),
         )
         if typed.values.get("sure") != _named(typed):
             asked = "printing.reprint_again_ask" if plan.before else "printing.reprint_ask"
             facts = {"count": len(plan.places), "pieces": _said(plan.pieces), "before": _said(plan.before)}
             return _page(name, typed, "reprint", desk.say(asked, **facts))
-        done = reprint_pieces(
-            plan,
-            who=desk.me().email,
-            reason=reason,
-            marks=services.marks,
-            say=services.paper_wording().say,
-            epochs=services.epochs,
-            reprints=services.reprints,
-            output=services.output(folder),
-            now=desk.now(),
-        )
+        done = reprint_pieces(plan, services.batch_services, services.output(folder), desk.context(reason))
     except LabelsvcError as error:
         typed.refuse(error, "sheets" if typed.values.get("sheets", "").strip() else "serials")
         return _page(name, typed, "reprint")
@@ -247,18 +233,7 @@ def replace_lost(name: str) -> AnyResponse:
         if not serials:
             raise InvalidValue.of("form.needed", field="serials")
         pieces = _at(typed, "serials", lambda: parse_serial_ranges(serials))
-        replacement = plan_replacement(
-            name,
-            pieces,
-            reason,
-            who=desk.me().email,
-            assets=services.assets,
-            marks=services.marks,
-            batches=services.batches,
-            products=services.products,
-            voids=services.voids,
-            today=desk.today(),
-        )
+        replacement = plan_replacement(name, pieces, services.batch_services, desk.context(reason))
         if typed.values.get("sure") != _named(typed):
             count = sum(some.count for some in pieces)
             return _page(name, typed, "replace", desk.say("printing.replace_ask", count=count, pieces=_said(pieces)))

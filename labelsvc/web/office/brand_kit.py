@@ -11,6 +11,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import typed_text
+from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.designs.edit_design import KINDS, MOST_BYTES
 from labelsvc.workflows.designs.looks import with_official
@@ -82,10 +83,9 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
     """
     services = desk.services()
     found: dict[str, tuple[Problem, list[str]]] = {}
-    made_of = services.templates, services.fonts, services.marks
     for name in services.looks.slotted:
         source = with_official(services.looks.plain_source(name), content, kind)
-        trial = try_design(TrialJob(*made_of, name, source, None, services.settings.host, desk.now()))
+        trial = try_design(TrialJob(services.templates, services.fonts, preview_of(name, None, source)))
         for problem in trial.problems:
             inner = problem.facts.get("why")
             why = inner if isinstance(inner, Problem) else problem  # without its line, which differs by design

@@ -15,12 +15,11 @@ from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.design_titles import symbol_words
-from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.label_pictures import preview_of, send_label, send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.order_batch import StoredProduct
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.edit_design import readable, take_files, whole
-from labelsvc.workflows.designs.label_picture import label_png
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
 Page = str | tuple[str, int] | AnyResponse
@@ -117,11 +116,7 @@ def _svg(name: str, content: bytes) -> AnyResponse:
 @office.get("/designs/<name>.png")
 def design_picture(name: str) -> AnyResponse:
     """Show a design with a made-up product."""
-    services = desk.services()
-    source, host = services.looks.source(name), services.settings.host
-    return send_picture(
-        lambda: label_png(name, None, services.assets, services.marks, host=host, now=desk.now(), source=source)
-    )
+    return send_label(name, None)
 
 
 @office.route("/designs/edit", methods=["GET", "POST"])
@@ -228,13 +223,12 @@ def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = Non
     if stored is None:
         found = services.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
         stored = services.products.get(found.rows[0].id) if found.rows else None
-    made_of = services.templates, services.fonts, services.marks, title
     is_page = source.startswith(b"%PDF")
     try:
         tried = source if is_page else services.looks.dressed(source)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
-    trial = try_design(TrialJob(*made_of, tried, stored, services.settings.host, desk.now()))
+    trial = try_design(TrialJob(services.templates, services.fonts, preview_of(title, stored, tried)))
     return trial if is_page else replace(trial, source=source)
 
 

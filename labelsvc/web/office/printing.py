@@ -121,7 +121,7 @@ def print_sheet() -> AnyResponse:
         plan = plan_order(asked.items, asked.terms)
         if plan.new is None:
             abort(404)
-        return sheet_png(plan.new, services.assets, services.marks, now=desk.now())
+        return sheet_png(plan.new, services.assets, services.paper_words.marks.specimen, now=desk.now())
 
     return send_picture(draw)
 
@@ -234,6 +234,6 @@ def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
         return Asked(items, terms, typed, ids, filtered, order, as_suggested)
-    fewer = with_suggested(items, Allowance.of(items, services.quotas, desk.today()), desk.today())
+    fewer = with_suggested(items, Allowance.for_items(items, services.quotas, desk.today()), desk.today())
     lowered = [new for old, new in zip(items, fewer, strict=True) if new.quantity != old.quantity]
     return Asked(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)

@@ -17,11 +17,10 @@ from labelsvc.domain.recognition import rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
-from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.label_pictures import send_label
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
-from labelsvc.workflows.designs.label_picture import label_png
 
 Page = str | tuple[str, int] | AnyResponse
 CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000
@@ -185,12 +184,7 @@ def grant(product_id: int, recognition_id: int) -> Page:
 @office.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show a product's label as it would print today."""
-    services = desk.services()
-    stored, host = services.products.get(product_id), services.settings.host
-    source = services.looks.source(design)
-    return send_picture(
-        lambda: label_png(design, stored, services.assets, services.marks, host=host, now=desk.now(), source=source)
-    )
+    return send_label(design, desk.services().products.get(product_id))
 
 
 def _needed(typed: Typed, name: str, day: date | None) -> date:

@@ -80,7 +80,7 @@ def batch(name: str) -> AnyResponse:
     page = render_template(
         "producer/batch.html",
         batch=summary,
-        lines=forms.lines,
+        lines=forms.contents.lines,
         files=files,
         forms=forms.forms() if stored.state == "ready" else [],
         sets=forms.sets,

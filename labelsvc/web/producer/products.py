@@ -12,12 +12,11 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import Typed
-from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.label_pictures import send_label
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.workflows.batches.order_batch import Plan
 from labelsvc.workflows.change_recognition import recognition_of
-from labelsvc.workflows.designs.label_picture import label_png
 
 Page = str | tuple[str, int] | AnyResponse
 PER_PAGE = 200
@@ -73,9 +72,4 @@ def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status
 @producer.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show one's own product's label as it would print today."""
-    services, stored = desk.services(), own_product(product_id)
-    host = services.settings.host
-    source = services.looks.source(design)
-    return send_picture(
-        lambda: label_png(design, stored, services.assets, services.marks, host=host, now=desk.now(), source=source)
-    )
+    return send_label(design, own_product(product_id))

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from labelsvc import __version__
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
@@ -25,12 +24,14 @@ from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.page_svg import pages_svg
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
-from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, Source
+from labelsvc.storage.batches.batch_records import Batch, BatchPart, Source
 from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.workflows.batches.kept_symbols import batch_encoder
-from labelsvc.workflows.batches.order_batch import SpecimenWords
-from labelsvc.workflows.batches.print_batch import Say, part_task
-from labelsvc.workflows.batches.render_part import SymbolProof, part_job
+from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.part_task import part_task
+from labelsvc.workflows.batches.render_part import SymbolProof
+from labelsvc.workflows.paper_words import PaperWords
+from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
 
 PICTURE_DPI = (300, 600)
@@ -53,38 +54,37 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelForms:
-    """All forms of the labels of a batch that is ready. ``say`` gives the words of the paper."""
+    """All forms of the labels of a batch that is ready."""
 
-    batch: Batch
-    lines: Sequence[BatchLine]
-    assets: PrintAssets
-    marks: SpecimenWords
-    say: Say
+    contents: BatchContents
+    words: PaperWords
     epochs: Epochs
 
     @classmethod
-    def of(
-        cls,
-        batch: Batch,
-        lines: Sequence[BatchLine],
-        assets: PrintAssets,
-        marks: SpecimenWords,
-        say: Say,
-        epochs: Epochs,
-    ) -> LabelForms:
-        """Return the forms of a batch in the inks that it was printed in."""
-        inked = assets.inked(spot_inks=batch.options.spot_inks)
-        return cls(batch=batch, lines=lines, assets=inked, marks=marks, say=say, epochs=epochs)
+    def for_batch(cls, batch: Batch, services: BatchServices) -> LabelForms:
+        """Return the forms of a batch, drawn as it was printed."""
+        contents = BatchContents.read(batch, services.batches, services.assets)
+        return cls(contents=contents, words=services.words, epochs=services.epochs)
+
+    @property
+    def batch(self) -> Batch:
+        """The batch."""
+        return self.contents.batch
+
+    @property
+    def assets(self) -> PrintAssets:
+        """What the batch is drawn with."""
+        return self.contents.assets
 
     @property
     def design(self) -> Design:
         """The design as the batch keeps it."""
-        return self.assets.design(self.batch.design.name, self.batch.design.content)
+        return self.contents.design
 
     @property
     def pieces(self) -> int:
         """How many labels there are."""
-        return sum(line.line.quantity for line in self.lines)
+        return self.contents.pieces
 
     @property
     def sets(self) -> list[range]:
@@ -141,27 +141,30 @@ class LabelForms:
     def _drawn(self, stock: str, layout: Layout, some: range) -> bytes:
         """Return a press file of some labels on another stock."""
         part = Part(1, 1, -(-len(some) // layout.per_sheet), some.start - 1, len(some))
-        whole = BatchPart(part, "done", "", "", 0, "")
         batch = replace(self.batch, stock=Source(stock, stock_toml(layout.stock)))
-        folder = Path(batch.folder)
-        task = part_task(batch, whole, [whole], self.lines, self.assets, self.marks, self.say, self.epochs, folder)
-        task = replace(task, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
+        parts = [BatchPart(part, "done", "", "", 0, "")]
+        contents = replace(self.contents, batch=batch, parts=parts, layout=layout)
+        task = part_task(contents, part, self.words, self._key, Path(batch.folder))
+        paper = replace(task.paper, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
         stream = BytesIO()
-        write_part(stream, BytesIO(), part_job(task, layout, SymbolProof()))
+        write_part(stream, BytesIO(), replace(task, paper=paper).job(SymbolProof()))
         return stream.getvalue()
+
+    @property
+    def _key(self) -> EpochKey:
+        return self.epochs.key(self.batch.epoch)
 
     def _symbols(self, form: str) -> list[Content]:
         if self.pieces > MOST_SYMBOLS:
             raise InvalidValue.of("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
-        host, key, files = Host.parse(self.batch.host), self.epochs.key(self.batch.epoch), []
-        encoder = batch_encoder(host, self.batch.options)
-        for line in self.lines:
+        encoder, key, files = self.contents.encoder, self._key, []
+        for line in self.contents.lines:
             paper = SymbolPaper(
-                mark=self.marks.of(specimen=host.specimen or line.specimen, trial=self.batch.trial),
+                mark=self.contents.facts(line, self.words.marks).mark,
                 face=self.assets.fonts.face("BeVietnamPro-ExtraBold"),
                 profile=self.assets.profile,
                 ordered_at=self.batch.ordered_at,
-                producer=f"labelsvc {__version__}",
+                producer=PRODUCER,
             )
             codes = seal_line(key, line.line.number, 1, line.line.quantity)
             for serial, matrix in enumerate(code_matrices(encoder, codes), 1):

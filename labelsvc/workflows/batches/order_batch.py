@@ -14,8 +14,8 @@ from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import rules_on
-from labelsvc.domain.sheet import SerialOrder
+from labelsvc.domain.recognition import Recognition, rules_on
+from labelsvc.domain.sheet import Layout, SerialOrder
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
@@ -26,19 +26,21 @@ from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, S
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
-from labelsvc.workflows.batches.kept_symbols import with_symbols
 from labelsvc.workflows.designs.check_design import check_design, symbol_warnings
 from labelsvc.workflows.designs.design_groups import group_refusal
+from labelsvc.workflows.kept_symbols import with_symbols
+from labelsvc.workflows.paper_words import SpecimenWords
 from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = [
     "Allowance",
+    "CheckedTerms",
     "ItemDecision",
     "OrderItem",
     "Plan",
-    "SpecimenWords",
     "StoredProduct",
     "Terms",
+    "check_terms",
     "place_order",
     "plan_batch",
     "with_suggested",
@@ -119,19 +121,6 @@ class Plan:
         return sum(part.sheets for part in self.new.parts) if self.new else 0
 
 
-@dataclass(frozen=True, slots=True)
-class SpecimenWords:
-    """The words that a label bears which must not pass for a real one."""
-
-    specimen: str
-    trial: str
-    both: str
-
-    def of(self, *, specimen: bool, trial: bool) -> str:
-        """Return the word for a label, empty for a real one."""
-        return self.both if specimen and trial else self.specimen if specimen else self.trial if trial else ""
-
-
 Taken = tuple[tuple[str, str], date]
 """A recognition by its product's key and its decision's day: what is foreseen has no id yet."""
 
@@ -147,7 +136,7 @@ class Allowance:
     granted: Mapping[int, Sequence[GrantedException]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, items: Iterable[OrderItem], quotas: Quotas, today: date) -> Allowance:
+    def for_items(cls, items: Iterable[OrderItem], quotas: Quotas, today: date) -> Allowance:
         """Ask for the recognitions that the wishes would be printed under."""
         ids = set()
         for item in items:
@@ -168,21 +157,22 @@ class Allowance:
         return any(one.kind == "law" for one in self.granted.get(recognition_id, ()))
 
 
-def plan_batch(
-    items: Iterable[OrderItem],
-    terms: Terms,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    *,
-    today: date,
-    allowance: Allowance | None = None,
-) -> Plan:
-    """Look at an order without placing it; ``allowance`` None asks for no quota.
+@dataclass(frozen=True, slots=True)
+class CheckedTerms:
+    """Terms that an order can be planned on: how it is printed, on which design, and where its labels stand."""
 
-    1. The design as ``design check`` looks at it, its QR at this host, and the stock: what is wrong there refuses the
-       order whole (DesignRefused, LabelsvcError).
-    2. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
-    3. The parts.
+    terms: Terms
+    options: PrintOptions
+    assets: PrintAssets
+    design: Design
+    layout: Layout
+    warnings: tuple[Problem, ...]
+
+
+def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
+    """Look at what holds for a whole order, before any product: its design, its QR at this host, and the stock.
+
+    The design is looked at as ``design check`` does. What is wrong refuses the order (DesignRefused, LabelsvcError).
     """
     assets = assets.kept(terms.options)
     design = assets.design(terms.design, terms.design_source)
@@ -191,33 +181,39 @@ def plan_batch(
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order)
-    warnings = symbol_warnings(terms.host, design.qr.size_mm)
+    warnings = tuple(symbol_warnings(terms.host, design.qr.size_mm))
+    return CheckedTerms(terms, options, assets, design, layout, warnings)
 
-    lines: list[NewLine] = []
-    judged = []
-    taken: Counter[Taken] = Counter()
-    for item in items:
-        one, line = _judge(item, terms, design, marks, today, allowance, taken)
-        if refusal := group_refusal(item.stored.product, design, assets):
-            one, line = replace(one, reasons=(refusal, *one.reasons), warnings=()), None
-        judged.append(one)
-        if line is not None:
-            lines.append(line)
-            taken[item.stored.product.key, line.recognition.decision_date] += line.quantity
+
+def plan_batch(
+    items: Iterable[OrderItem],
+    checked: CheckedTerms,
+    marks: SpecimenWords,
+    *,
+    today: date,
+    allowance: Allowance | None = None,
+) -> Plan:
+    """Look at an order without placing it; ``allowance`` None asks for no quota.
+
+    1. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
+    2. The parts.
+    """
+    judge, warnings, per_sheet = _Judge(checked, marks, today, allowance), checked.warnings, checked.layout.per_sheet
+    decided = [judge.decide(item) for item in items]  # 1
+    decisions, lines = tuple(decision for decision, _ in decided), [line for _, line in decided if line is not None]
     if not lines:
-        return Plan(None, tuple(judged), tuple(warnings), layout.per_sheet)
-
-    parts = plan_parts(
-        [line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=options.step_and_repeat
-    )
+        return Plan(None, decisions, warnings, per_sheet)
+    terms, options = checked.terms, checked.options
+    apart = options.step_and_repeat
+    parts = plan_parts([line.quantity for line in lines], per_sheet, terms.skip, step_and_repeat=apart)  # 2
     new = NewBatch(
-        design=Source(terms.design, design.source),
-        stock=Source(terms.stock, stock_toml(layout.stock)),
+        design=Source(terms.design, checked.design.source),
+        stock=Source(terms.stock, stock_toml(checked.layout.stock)),
         host=str(terms.host),
         lines=lines,
         parts=parts,
         trial=terms.host.trial,
-        mark=marks.of(specimen=terms.host.specimen, trial=terms.host.trial),
+        mark=marks.for_label(specimen=terms.host.specimen, trial=terms.host.trial),
         options=options,
         exceptions=_exceptions_used(lines, allowance),
         versions=versions(),
@@ -227,7 +223,7 @@ def plan_batch(
         producer_id=terms.producer_id,
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
-    return Plan(new, tuple(judged), tuple(warnings), layout.per_sheet)
+    return Plan(new, decisions, warnings, per_sheet)
 
 
 def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
@@ -253,59 +249,75 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> t
     )
 
 
-def _judge(
-    item: OrderItem,
-    terms: Terms,
-    design: Design,
-    marks: SpecimenWords,
-    today: date,
-    allowance: Allowance | None,
-    taken: Counter[Taken],
-) -> tuple[ItemDecision, NewLine | None]:
-    stored = item.stored
-    quantity = terms.quantity or item.quantity or 1
-    recognition = current_recognition(stored.history, today)
-    recognition_id = stored.id_of(recognition) if recognition else 0
-    quota = None
-    if allowance and recognition:
-        quota = allowance.quota(recognition_id, taken[stored.product.key, recognition.decision_date], today)
-    permission = may_print(stored.history, today, quantity=quantity, quota=quota)
-    reasons, warnings = list(permission.reasons), list(permission.warnings)
-    if terms.specimens_exceed and (terms.host.specimen or stored.demonstration):
-        reasons, warnings = _let_specimens_exceed(reasons, warnings)
-    if quantity > HIGHEST_SERIAL:
-        reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
-    if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
-        mark = marks.of(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Decides of one product after the other; ``taken``: what the order has taken so far of a recognition's quota."""
+
+    checked: CheckedTerms
+    marks: SpecimenWords
+    today: date
+    allowance: Allowance | None
+    taken: Counter[Taken] = field(default_factory=Counter)
+
+    def decide(self, item: OrderItem) -> tuple[ItemDecision, NewLine | None]:
+        """Return what is decided of a product, and its line where it is printed."""
+        stored, terms, today = item.stored, self.checked.terms, self.today
+        quantity = terms.quantity or item.quantity or 1
+        recognition = current_recognition(stored.history, today)
+        recognition_id = stored.id_of(recognition) if recognition else 0
+        quota = self._quota(stored, recognition, recognition_id)
+        permission = may_print(stored.history, today, quantity=quantity, quota=quota)
+        reasons, warnings = list(permission.reasons), list(permission.warnings)
+        if terms.specimens_exceed and (terms.host.specimen or stored.demonstration):
+            reasons, warnings = _let_specimens_exceed(reasons, warnings)
+        if quantity > HIGHEST_SERIAL:
+            reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
+        if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
+            against, notes = self._label_problems(stored, recognition, recognition_id)
+            reasons += against
+            warnings += notes
+        suggested = None
+        if recognition and quota and recognition.holds_on(today):
+            fewer = suggested_quantity(recognition, quantity, quota, today)
+            suggested = fewer if fewer < quantity else None
+        if refusal := group_refusal(stored.product, self.checked.design, self.checked.assets):
+            reasons, warnings = [refusal, *reasons], []
+        decision = ItemDecision(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
+        if reasons or recognition is None:
+            return decision, None
+        self.taken[stored.product.key, recognition.decision_date] += quantity
+        line = NewLine(
+            product_id=stored.id,
+            recognition_id=recognition_id,
+            product=stored.product,
+            recognition=recognition,
+            quantity=quantity,
+            counted=terms.counted,
+            specimen=stored.demonstration,
+        )
+        return decision, line
+
+    def _quota(self, stored: StoredProduct, recognition: Recognition | None, recognition_id: int) -> Quota | None:
+        if not (self.allowance and recognition):
+            return None
+        taken = self.taken[stored.product.key, recognition.decision_date]
+        return self.allowance.quota(recognition_id, taken, self.today)
+
+    def _label_problems(
+        self, stored: StoredProduct, recognition: Recognition, recognition_id: int
+    ) -> tuple[list[Problem], list[Problem]]:
+        """Fill a label; return what is wrong with it, and what is only warned of."""
+        terms = self.checked.terms
+        mark = self.marks.for_label(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
         facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
         try:
-            filled = fill(design, facts)
+            filled = fill(self.checked.design, facts)
         except LabelsvcError as error:
-            reasons += error.problems
-        else:
-            reasons += label_faults(filled, stored.product)
-            strict = terms.strict_law and not (allowance and allowance.passes_law(recognition_id))
-            if strict:
-                reasons += map(_strictly, filled.warnings)
-            else:
-                warnings += filled.warnings
-    suggested = None
-    if recognition and quota and recognition.holds_on(today):
-        fewer = suggested_quantity(recognition, quantity, quota, today)
-        suggested = fewer if fewer < quantity else None
-    one = ItemDecision(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
-    if reasons or recognition is None:
-        return one, None
-    line = NewLine(
-        product_id=stored.id,
-        recognition_id=recognition_id,
-        product=stored.product,
-        recognition=recognition,
-        quantity=quantity,
-        counted=terms.counted,
-        specimen=stored.demonstration,
-    )
-    return one, line
+            return list(error.problems), []
+        faults = list(label_faults(filled, stored.product))
+        if terms.strict_law and not (self.allowance and self.allowance.passes_law(recognition_id)):
+            return faults + list(map(_strictly, filled.warnings)), []
+        return faults, list(filled.warnings)
 
 
 def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date) -> list[OrderItem]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import ImposedPosition
 from labelsvc.domain.label_code import EpochKey, StampName
 from labelsvc.rendering.sheets import manifest as manifest_rows
-from labelsvc.workflows.batches.kept_symbols import batch_encoder
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 
 MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).encode()
@@ -18,7 +16,7 @@ MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).enc
 def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosition], tuple[int, int]]) -> list[bytes]:
     """Return a row for each piece of a plan; ``page_of`` says in which file and on which page, from 1, it stands."""
     printed = plan.printed
-    encoder = batch_encoder(Host.parse(printed.batch.host), printed.batch.options)
+    encoder = printed.encoder
     cells = manifest_rows.place_cells(printed.layout.positions)
     places, rows = printed.places, []
     for place in plan.places:

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.filling import LabelFacts, fill, written
+from labelsvc.rendering.design.filling import fill, written
 from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
 from labelsvc.rendering.typesetting.piece_text import CodeArc
-
-if TYPE_CHECKING:
-    from labelsvc.workflows.batches.render_part import PartTask
+from labelsvc.storage.files.output_folder import part_pdf
+from labelsvc.workflows.batches.part_task import PartTask
 
 TEXTS_READ = 20
 """Labels of a part whose texts are extracted and compared: a wrong font or form would show in any of them."""
@@ -43,7 +40,7 @@ class Read:
     texts: int
 
 
-def proof_part(task: PartTask, design: Design, pdf: Path, manifest: Path, processes: int = 1) -> Read:
+def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) -> Read:
     """Read the task's pages back.
 
     1. Every symbol on them, at the place where the manifest says it stands.
@@ -54,19 +51,14 @@ def proof_part(task: PartTask, design: Design, pdf: Path, manifest: Path, proces
     if not task.proof_pages:
         return Read(0, 0)
     rows = list(_rows(manifest, set(task.proof_pages)))
-    _read_symbols(task, design, pdf, rows, processes)  # 1
-    sample = Random(f"{task.batch} {task.part.number}").sample(rows, min(TEXTS_READ, len(rows)))  # noqa: S311
-    labels = [_label(task, design, row) for row in sample]
+    _read_symbols(task, pdf, rows, processes)  # 1
+    sample = Random(f"{task.batch.name} {task.number}").sample(rows, min(TEXTS_READ, len(rows)))  # noqa: S311
+    labels = [_label(task, row) for row in sample]
     for label, text in missing_texts(pdf, labels):  # 2
         left, _, _, top = label.box_mm
-        facts = {"file": pdf_name(task.part.number), "page": label.page, "x_mm": left, "y_mm": top, "text": text}
+        facts = {"file": part_pdf(task.number), "page": label.page, "x_mm": left, "y_mm": top, "text": text}
         raise PrintRefused.of("proof.text", **facts)
     return Read(len(rows), len(labels))
-
-
-def pdf_name(number: int) -> str:
-    """Return the name of a part's PDF."""
-    return f"labels-{number:03}.pdf"
 
 
 def _rows(manifest: Path, pages: set[int]) -> Iterator[_Row]:
@@ -76,8 +68,8 @@ def _rows(manifest: Path, pages: set[int]) -> Iterator[_Row]:
                 yield _Row(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
 
 
-def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], processes: int) -> None:
-    slot = design.qr
+def _read_symbols(task: PartTask, pdf: Path, rows: list[_Row], processes: int) -> None:
+    slot = task.design.qr
     expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
     for row in rows:
         symbol = ExpectedSymbol(row.x_mm + slot.x_mm, row.y_mm + slot.y_mm, slot.size_mm, row.url)
@@ -88,7 +80,7 @@ def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], p
             first = faults[0]
             raise PrintRefused.of(
                 "proof.page",
-                file=pdf_name(task.part.number),
+                file=part_pdf(task.number),
                 page=first.page,
                 count=len(faults),
                 x_mm=first.x_mm,
@@ -98,10 +90,9 @@ def _read_symbols(task: PartTask, design: Design, pdf: Path, rows: list[_Row], p
             )
 
 
-def _label(task: PartTask, design: Design, row: _Row) -> ExpectedLabel:
-    place, line = next((place, line) for place, line in task.lines.items() if line.line.number == row.line)
-    facts = LabelFacts(product=line.product, recognition=line.recognition, host=task.host.name, mark=task.marks[place])
-    filled = list(written(fill(design, facts)))
+def _label(task: PartTask, row: _Row) -> ExpectedLabel:
+    design, place = task.design, next(i for i, line in task.lines.items() if line.line.number == row.line)
+    filled = list(written(fill(design, task.facts[place])))
     straight = [line for text in filled if not text.curved for line in text.lines]
     curved = [line for text in filled if text.curved for line in text.lines]
     if isinstance(design.code, CodeArc):

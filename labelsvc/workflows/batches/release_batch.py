@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER
-from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, part_manifest
-from labelsvc.workflows.batches.proof_part import pdf_name
+from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, part_manifest, part_pdf
+from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.render_part import RenderedPart
 
 PROOF = "proof.json"
@@ -37,7 +37,7 @@ def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, Re
         number = part.part.number
         if part.state != "done":
             continue
-        there = (folder.path / pdf_name(number)).exists()
+        there = (folder.path / part_pdf(number)).exists()
         report = _report_path(folder.path, number)
         if there and not whole and report.exists() and (folder.path / part_manifest(number)).exists():
             reports[number] = json.loads(report.read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def kept_reports(folder: BatchFolder, parts: int) -> dict[int, Report]:
     reports: dict[int, Report] = {}
     for number in range(1, parts + 1):
         report = _report_path(folder.path, number)
-        files = (report, folder.path / part_manifest(number), folder.path / pdf_name(number))
+        files = (report, folder.path / part_manifest(number), folder.path / part_pdf(number))
         if all(file.exists() for file in files):
             reports[number] = json.loads(report.read_text(encoding="utf-8"))
     return reports
@@ -76,24 +76,22 @@ def keep_report(folder: BatchFolder, rendered: RenderedPart) -> Report:
     return found
 
 
-def join_parts(
-    batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder, reports: Mapping[int, Report], per_sheet: int
-) -> Report:
+def join_parts(contents: BatchContents, folder: BatchFolder, reports: Mapping[int, Report]) -> Report:
     """Write manifest.csv and proof.json; return what the latter says.
 
     ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
     ``passed`` is None where no page was read: nothing failed there, and nothing was proved.
     """
-    folder.join_manifests(len(parts), MANIFEST_HEADER + "\r\n")
-    pieces = sum(part.part.pieces for part in parts)
+    folder.join_manifests(len(contents.parts), MANIFEST_HEADER + "\r\n")
+    pieces = contents.pieces
     counted = {
         key: sum(report[key] for report in reports.values()) for key in ("symbols_decoded", "pieces_read", "texts_read")
     }
     proof = {
-        "batch": batch.name,
-        "sheets": sum(part.part.sheets for part in parts),
-        "least_sheets": -(-(pieces + parts[0].part.skip) // per_sheet),
-        "proof": batch.options.proof,
+        "batch": contents.batch.name,
+        "sheets": contents.sheets,
+        "least_sheets": -(-(pieces + contents.parts[0].part.skip) // contents.layout.per_sheet),
+        "proof": contents.batch.options.proof,
         "passed": True if counted["pieces_read"] else None,
         "checked": what_was_checked(counted),
         "pieces": pieces,
@@ -121,13 +119,14 @@ def checked_of(batch: Batch) -> str:
         return PAGES
 
 
-def release_batch(batches: Batches, batch: Batch, parts: Sequence[BatchPart], folder: BatchFolder) -> None:
+def release_batch(contents: BatchContents, batches: Batches, folder: BatchFolder) -> None:
     """Clear away what was kept of the parts, and say that the batch is ready."""
-    for part in parts:
+    name = contents.batch.name
+    for part in contents.parts:
         folder.discard(_report_path(folder.path, part.part.number).name)
         folder.discard(part_manifest(part.part.number))
-    batches.set_folder(batch.name, str(folder.path))
-    batches.set_state(batch.name, "ready")
+    batches.set_folder(name, str(folder.path))
+    batches.set_state(name, "ready")
 
 
 def _report_path(folder: Path, number: int) -> Path:

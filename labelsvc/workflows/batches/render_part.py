@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from labelsvc import __version__
-from labelsvc.domain.batch import Part, Run
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.host import Host
-from labelsvc.domain.imposed_positions import PickedImposition
-from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.sheet import Layout, Stock, layout
-from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.drawing import draw
-from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.qr.encoder import Encoder, Symbols
-from labelsvc.rendering.qr.seal import seal_line
+from labelsvc.rendering.qr.encoder import Symbols
 from labelsvc.rendering.sheets.heap import keep_freed_memory
-from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
-from labelsvc.rendering.sheets.picked_pieces import PickedJob
 from labelsvc.rendering.sheets.proof import unreadable_symbols
 from labelsvc.rendering.sheets.sheet_pdf import write_part
-from labelsvc.rendering.typesetting.fonts import FontUse
-from labelsvc.storage.batches.batch_records import BatchLine
-from labelsvc.storage.files.output_folder import part_manifest
+from labelsvc.storage.files.output_folder import part_manifest, part_pdf
 from labelsvc.storage.files.whole_file import whole_file
-from labelsvc.workflows.batches.proof_part import pdf_name, proof_part
+from labelsvc.workflows.batches.part_task import PartTask
+from labelsvc.workflows.batches.proof_part import proof_part
 from labelsvc.workflows.batches.step_log import logged_step
-from labelsvc.workflows.print_assets import PrintAssets
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartTask:
-    """All that a process needs to render a part; it depends on the batch and the part alone.
-
-    ``lines``: the lines of ``runs``, by their place in the batch. ``proof_symbols``: decode every symbol before it is
-    drawn; ``proof_pages``: pages of this part, from 1, whose raster is read back. ``picked``: where the pieces stand,
-    where not one after the other.
-    """
-
-    assets: PrintAssets
-    batch: str
-    ordered_at: datetime
-    design_name: str
-    design_source: bytes
-    stock: Stock
-    host: Host
-    encoder: Encoder
-    key: EpochKey
-    part: Part
-    total_sheets: int
-    runs: Sequence[Run]
-    lines: dict[int, BatchLine]
-    marks: dict[int, str]
-    slug: str
-    title: str
-    folder: Path
-    proof_symbols: bool
-    proof_pages: Sequence[int]
-    step_and_repeat: bool = False
-    picked: PickedImposition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +40,26 @@ class RenderedPart:
 def render_part(task: PartTask, progress: Progress | None = None, processes: int = 1) -> RenderedPart:
     """Render a part; its proof may take several processes.
 
-    1. Fill and draw the design once for each product.
-    2. Seal the codes, write sheets and manifest; with ``proof_symbols`` every symbol is decoded first.
+    1. Fill and draw the design once for each product; seal the codes.
+    2. Write sheets and manifest; with ``proof_symbols`` every symbol is decoded first.
     3. Read the proofed pages back and compare them with the manifest; PrintRefused holds the part back.
     4. The files get their names.
     """
     keep_freed_memory()
-    design = task.assets.design(task.design_name, task.design_source)
     decoded = SymbolProof() if task.proof_symbols else None
-    logged = partial(logged_step, batch=task.batch, part=task.part.number, pieces=task.part.pieces)
+    logged = partial(logged_step, batch=task.batch.name, part=task.number, pieces=task.pieces)
     with logged(1, "fill and draw"):
-        job = part_job(task, layout(task.stock, design.shape), decoded)
-    if task.picked:
-        job = PickedJob.of(job, task.picked)
-    pdf_path, manifest_path = task.folder / pdf_name(task.part.number), task.folder / part_manifest(task.part.number)
+        job = task.job(decoded)
+    pdf_path, manifest_path = task.folder / part_pdf(task.number), task.folder / part_manifest(task.number)
     with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
         stream: Any = pdf
         rows: Any = manifest
         with logged(2, "write"):
             report = write_part(stream, rows, job, progress)
         with logged(3, "proof"):
-            read = proof_part(task, design, pdf.unfinished, manifest.unfinished, processes)
+            read = proof_part(task, pdf.unfinished, manifest.unfinished, processes)
     return RenderedPart(  # 4
-        task.part.number,
+        task.number,
         pdf.written.name,
         pdf.written.sha256,
         pdf.written.size,
@@ -121,46 +70,6 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
         read.symbols,
         read.texts,
     )
-
-
-def part_job(task: PartTask, placed: Layout, inspect: SymbolProof | None) -> PartJob:
-    """Return what a part is drawn from, on the task's stock or placed on any other."""
-    design, use = task.assets.design(task.design_name, task.design_source), FontUse()
-    runs = [_piece_run(task, run, design, use) for run in task.runs]
-    return PartJob(
-        title=task.title,
-        ordered_at=task.ordered_at,
-        layout=placed,
-        part=task.part,
-        total_sheets=task.total_sheets,
-        runs=runs,
-        encoder=task.encoder,
-        qr_x_mm=design.qr.x_mm,
-        qr_y_mm=design.qr.y_mm,
-        qr_size_mm=design.qr.size_mm,
-        piece_text=design.piece_text,
-        fonts=use,
-        slug_face=task.assets.fonts.face("BeVietnamPro-Regular"),
-        slug=task.slug,
-        profile=task.assets.profile,
-        producer=f"labelsvc {__version__}",
-        spots=task.assets.palette.spots,
-        xobjects=design.xobjects,
-        step_and_repeat=task.step_and_repeat,
-        inspect=inspect,
-    )
-
-
-def _piece_run(task: PartTask, run: Run, design: Design, use: FontUse) -> PieceRun:
-    line = task.lines[run.line]
-    product, recognition = line.product, line.recognition
-    facts = LabelFacts(product=product, recognition=recognition, host=task.host.name, mark=task.marks[run.line])
-    art = draw(fill(design, facts), use)
-    if line.line.counted:
-        first, codes = run.first + 1, seal_line(task.key, line.line.number, run.first + 1, run.count)
-    else:
-        first, codes = 0, seal_line(task.key, line.line.number, 0, 1) * run.count
-    return PieceRun(line.line.number, first, codes, product.name, product.producer, recognition.stars, art)
 
 
 class SymbolProof:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.batches.voids import Loss, Voids
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.batches.voids import Loss
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, SpecimenWords, Terms, plan_batch
-from labelsvc.workflows.batches.plan_reprint import PrintedBatch, refuse_void
-from labelsvc.workflows.print_assets import PrintAssets
+from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, Terms, check_terms, plan_batch
+from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +33,26 @@ class Replacement:
 
 
 def plan_replacement(
-    name: str,
-    pieces: Sequence[SerialRange],
-    reason: str,
-    *,
-    who: str,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    batches: Batches,
-    products: Products,
-    voids: Voids,
-    today: date,
+    name: str, pieces: Sequence[SerialRange], services: BatchServices, context: ChangeContext
 ) -> Replacement:
-    """Look at a replacement before anything is voided or ordered.
+    """Look at a replacement before anything is voided or ordered; ``context`` says who lost them, when and why.
 
     1. The batch is printed to its end, has those serials (NotFound names those it has), and none of them is void.
     2. As many labels of the same products may be printed today, on the same design, stock and host: all or nothing.
 
     Raises InvalidValue reprint.no_reason and PrintRefused besides.
     """
-    if not reason.strip():
+    if not context.reason.strip():
         raise InvalidValue.of("reprint.no_reason")
-    printed = PrintedBatch.get(name, batches, assets)  # 1
+    lost = Loss(name, pieces, context.reason.strip())
+    printed = whole_batch(name, services)  # 1
     printed.places.check(pieces)
-    refuse_void(name, pieces, voids)
-    plan = plan_batch(_wishes(printed, pieces, products), _terms(printed), assets, marks, today=today)  # 2
+    refuse_void(name, pieces, services.voids)
+    items, today = _items(printed, pieces, services.products), context.now.astimezone(VIETNAM).date()
+    plan = plan_batch(items, check_terms(_terms(printed), services.assets), services.words.marks, today=today)  # 2
     if plan.refused or plan.new is None:
         raise PrintRefused(*(problem for one in plan.refused for problem in _why(one)))
-    lost = Loss(name, pieces, reason.strip())
-    return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=who)))
+    return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=context.who)))
 
 
 def _why(refused: ItemDecision) -> list[Problem]:
@@ -68,7 +60,7 @@ def _why(refused: ItemDecision) -> list[Problem]:
     return [Problem("reprint.refused", {**facts, "why": reason}) for reason in refused.reasons]
 
 
-def _wishes(printed: PrintedBatch, pieces: Sequence[SerialRange], products: Products) -> list[OrderItem]:
+def _items(printed: BatchContents, pieces: Sequence[SerialRange], products: Products) -> list[OrderItem]:
     """Return what is to be printed for lost pieces, in the order of the batch's lines."""
     quantities: Counter[int] = Counter()
     for some in pieces:
@@ -78,7 +70,7 @@ def _wishes(printed: PrintedBatch, pieces: Sequence[SerialRange], products: Prod
     return [OrderItem(stored[line.product_id], quantities[line.line.number]) for line in lines]
 
 
-def _terms(printed: PrintedBatch) -> Terms:
+def _terms(printed: BatchContents) -> Terms:
     batch = printed.batch
     return Terms(
         design=batch.design.name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -12,25 +11,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from labelsvc import __version__
 from labelsvc.domain.batch import Part
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, PrintRefused
 from labelsvc.domain.imposed_positions import PickedImposition, runs_of
+from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.serial_ranges import format_numbers
 from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.storage.batches.batch_records import BatchPart
-from labelsvc.storage.batches.reprints import Reprint, Reprints
-from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest
-from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.workflows.batches.order_batch import SpecimenWords
+from labelsvc.storage.batches.reprints import Reprint
+from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest, part_pdf
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.part_task import PartTask, batch_slug, part_task
 from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
-from labelsvc.workflows.batches.print_batch import part_task
-from labelsvc.workflows.batches.proof_part import Read, pdf_name, proof_part
-from labelsvc.workflows.batches.render_part import PartTask, render_part
-
-Say = Callable[..., str]
+from labelsvc.workflows.batches.proof_part import Read, proof_part
+from labelsvc.workflows.batches.render_part import render_part
+from labelsvc.workflows.paper_words import PaperWords
+from labelsvc.workflows.part_jobs import PRODUCER, PartPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +43,7 @@ class Reprinted:
 
 
 def reprint_pieces(
-    plan: ReprintPlan,
-    *,
-    who: str,
-    reason: str,
-    marks: SpecimenWords,
-    say: Say,
-    epochs: Epochs,
-    reprints: Reprints,
-    output: OutputFolder,
-    now: datetime,
-    processes: int = 1,
+    plan: ReprintPlan, services: BatchServices, output: OutputFolder, context: ChangeContext, processes: int = 1
 ) -> Reprinted:
     """Make the pieces of a plan again, which somebody declares destroyed.
 
@@ -65,21 +54,21 @@ def reprint_pieces(
 
     Raises InvalidValue reprint.no_reason, PrintRefused, OutputRefused, KeyRefused.
     """
-    if not reason.strip():
+    if not context.reason.strip():
         raise InvalidValue.of("reprint.no_reason")
     batch = plan.printed.batch
     with output.hold(batch.name) as folder, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
-        job = _ReprintJob(plan, marks, say, epochs, Path(scratch))
+        job = _ReprintJob(plan, services.words, services.epochs.key(batch.epoch), Path(scratch))
         job.compare_places()
-        exact, read = job.take_pages(now, processes) if plan.sheets else job.draw_pieces()  # 2 and 3
+        exact, read = job.take_pages(context.now, processes) if plan.sheets else job.draw_pieces()  # 2 and 3
         pdf, rows = job.pdf.read_bytes(), job.rows.read_bytes()
         name = f"reprint-{plan.number:03}"
         record = Reprint(
             batch=batch.name,
             number=plan.number,
-            at=now,
-            who=who,
-            reason=reason.strip(),
+            at=context.now,
+            who=context.who,
+            reason=context.reason.strip(),
             sheets=format_numbers(plan.sheets),
             pieces=plan.pieces,
             count=len(plan.places),
@@ -88,7 +77,7 @@ def reprint_pieces(
         )
         with folder.write(record.file) as file:
             file.write(pdf)
-            reprints.record(record)  # 4
+            services.reprints.record(record)  # 4
             _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
             _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
     return Reprinted(record, folder.path / record.file, len(plan.pages), exact)
@@ -99,14 +88,13 @@ class _ReprintJob:
     """The files of a reprint, made in a folder of their own before they count."""
 
     plan: ReprintPlan
-    marks: SpecimenWords
-    say: Say
-    epochs: Epochs
+    words: PaperWords
+    key: EpochKey
     scratch: Path
 
     @property
     def pdf(self) -> Path:
-        return self.scratch / pdf_name(self.plan.number)
+        return self.scratch / part_pdf(self.plan.number)
 
     @property
     def rows(self) -> Path:
@@ -118,8 +106,7 @@ class _ReprintJob:
         Without a manifest there is nothing to compare: they stand where the stock that the batch kept has them.
         """
         batch = self.plan.printed.batch
-        key = self.epochs.key(batch.epoch)
-        rows = picked_rows(self.plan, key, lambda place: (place.part, place.page))
+        rows = picked_rows(self.plan, self.key, lambda place: (place.part, place.page))
         manifest = Path(batch.folder) / MANIFEST
         if manifest.exists() and (moved := rows_not_in(manifest, rows)):
             raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved))
@@ -132,12 +119,11 @@ class _ReprintJob:
             path, same = self._original(parts[number])
             exact &= same
             sources.append((path, list(dict.fromkeys(place.page for place in places))))
-        identity = Identity(self._title, now, f"labelsvc {__version__}")
+        task, pages = self._task(), {sheet: page for page, sheet in enumerate(plan.pages, 1)}
+        identity = Identity(task.paper.title, now, PRODUCER)
         self.pdf.write_bytes(pick_pages(sources, identity, plan.printed.assets.profile))
-        pages = {sheet: page for page, sheet in enumerate(plan.pages, 1)}
-        key = self.epochs.key(plan.printed.batch.epoch)
-        self.rows.write_bytes(b"".join(picked_rows(plan, key, lambda place: (plan.number, pages[place.sheet]))))
-        return exact, proof_part(self._task(), plan.printed.design, self.pdf, self.rows, processes)
+        self.rows.write_bytes(b"".join(picked_rows(plan, self.key, lambda place: (plan.number, pages[place.sheet]))))
+        return exact, proof_part(task, self.pdf, self.rows, processes)
 
     def draw_pieces(self) -> tuple[bool, Read]:
         """Draw the pieces at their places."""
@@ -146,70 +132,41 @@ class _ReprintJob:
 
     def _original(self, part: BatchPart) -> tuple[Path, bool]:
         """Return a part's file, made again where it is gone or not what was released, and whether it is the same."""
-        batch = self.plan.printed.batch
-        path = Path(batch.folder) / part.file
+        path = Path(self.plan.printed.batch.folder) / part.file
         if path.is_file() and _sha256(path) == part.sha256:
             return path, True
-        printed, folder = self.plan.printed, self.scratch / "originals"
+        folder = self.scratch / "originals"
         folder.mkdir(exist_ok=True)
-        task = part_task(
-            batch, part, printed.parts, printed.lines, printed.assets, self.marks, self.say, self.epochs, folder
-        )
+        task = part_task(self.plan.printed, part.part, self.words, self.key, folder)
         rendered = render_part(replace(task, proof_symbols=False, proof_pages=()))
         return folder / rendered.file, rendered.sha256 == part.sha256
 
     def _task(self) -> PartTask:
-        """Return the reprint as a part of its own."""
-        plan, batch = self.plan, self.plan.printed.batch
-        pages, count = len(plan.pages), len(plan.places)
-        whole = part_task(
-            batch,
-            plan.printed.parts[0],
-            plan.printed.parts,
-            plan.printed.lines,
-            plan.printed.assets,
-            self.marks,
-            self.say,
-            self.epochs,
-            self.scratch,
-        )
-        lines = {i: plan.printed.lines[i] for i in sorted({place.line for place in plan.places})}
-        marks = {
-            i: self.marks.of(specimen=whole.host.specimen or line.specimen, trial=batch.trial)
-            for i, line in lines.items()
-        }
-        return replace(
-            whole,
-            part=Part(plan.number, 1, pages, 0, count),
+        """Return the reprint as a part of its own: its pieces alone, all of them read back."""
+        plan, contents = self.plan, self.plan.printed
+        batch, pages = contents.batch, len(plan.pages)
+        paper = PartPaper(
+            layout=contents.layout,
+            part=Part(plan.number, 1, pages, 0, len(plan.places)),
             total_sheets=pages,
+            title=self.words.say("reprint.title", batch=batch.name, number=str(plan.number)),
+            slug=batch_slug("reprint.slug", batch, plan.number, self.words.say),
+            ordered_at=batch.ordered_at,
+            picked=PickedImposition.of(plan.places, contents.layout.per_sheet),
+        )
+        lines = {i: contents.lines[i] for i in sorted({place.line for place in plan.places})}
+        return PartTask(
+            assets=contents.assets,
+            batch=batch,
+            paper=paper,
+            key=self.key,
             runs=runs_of(plan.places),
             lines=lines,
-            marks=marks,
-            slug=self._slug,
-            title=self._title,
+            facts={i: contents.facts(line, self.words.marks) for i, line in lines.items()},
+            folder=self.scratch,
             proof_symbols=True,
             proof_pages=range(1, pages + 1),
-            picked=PickedImposition.of(plan.places, plan.printed.layout.per_sheet),
         )
-
-    @property
-    def _title(self) -> str:
-        return self.say("reprint.title", batch=self.plan.printed.batch.name, number=str(self.plan.number))
-
-    @property
-    def _slug(self) -> str:
-        batch = self.plan.printed.batch
-        slug = self.say(
-            "reprint.slug",
-            batch=batch.name,
-            number=str(self.plan.number),
-            sheet="{sheet}",
-            sheets="{sheets}",
-            day=batch.ordered_at.date(),
-            design=batch.design.name,
-            stock=batch.stock.name,
-        )
-        return f"{batch.mark} · {slug}" if batch.mark else slug
 
 
 def _proof(plan: ReprintPlan, record: Reprint, size: int, read: Read, exact: bool) -> bytes:

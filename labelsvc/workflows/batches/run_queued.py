@@ -7,28 +7,24 @@ lock of its own in the batch's folder, which goes with the process, so that a ki
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch
-from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.files.file_lock import Busy, file_lock
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.storage.files.whole_file import output_refusals
-from labelsvc.storage.keys.epochs import Epochs
-from labelsvc.storage.products.products import Products
-from labelsvc.workflows.batches.order_batch import SpecimenWords
-from labelsvc.workflows.batches.print_batch import Say, batch_layout, part_task
+from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.part_task import part_task
 from labelsvc.workflows.batches.release_batch import join_parts, keep_report, kept_reports, release_batch
 from labelsvc.workflows.batches.render_part import render_part
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
-from labelsvc.workflows.print_assets import PrintAssets
 
 LOG = logging.getLogger("labelsvc.worker")
 Waiting = tuple[str, int]
@@ -37,17 +33,10 @@ Waiting = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class QueueRunner:
-    """What it takes to print parts, put together by the wiring. ``explain`` says an error for people."""
+    """Prints parts. ``output`` takes the batches that have no folder yet."""
 
-    assets: PrintAssets
-    marks: SpecimenWords
-    say: Say
-    explain: Callable[[LabelsvcError], str]
-    batches: Batches
-    products: Products
-    epochs: Epochs
+    services: BatchServices
     output: OutputFolder
-    clock: Callable[[], datetime]
 
     def run_part(self, name: str, number: int) -> None:
         """Print one part if it still waits, and release the batch with its last one.
@@ -58,13 +47,13 @@ class QueueRunner:
 
         What goes wrong marks the part and its batch failed, with the reason; a proof that fails holds the batch back.
         """
-        if not self.batches.set_running(name):  # 1
+        if not self.services.batches.set_running(name):  # 1
             return
-        batch = self.batches.get(name)
+        batch = self.services.batches.get(name)
         try:
             folder = self._folder(batch)
             with suppress(Busy), file_lock(_lock_of(folder.path, number), wait=False):
-                if not self.batches.part_started(name, number, self.clock()):
+                if not self.services.batches.part_started(name, number, self.services.clock()):
                     return
                 self._render(batch, folder, number)  # 2
         except LabelsvcError as error:
@@ -75,70 +64,71 @@ class QueueRunner:
     def fail_part(self, name: str, number: int, error: Exception) -> None:
         """Mark a part failed that met what nobody foresaw: the log has it all, people get its kind."""
         unforeseen = LabelsvcError.of("print.unforeseen", kind=type(error).__name__)
-        self._fail(self.batches.get(name), number, unforeseen)
+        self._fail(self.services.batches.get(name), number, unforeseen)
 
     def finish(self, name: str) -> None:
         """Join and release a batch whose parts are all done; whoever comes second leaves it to the first."""
-        batch, parts = self.batches.get(name), self.batches.parts(name)
+        batch, parts = self.services.batches.get(name), self.services.batches.parts(name)
         if batch.state != "running" or any(part.state != "done" for part in parts):
             return
         try:
             with self._output(batch).hold(name) as folder:
-                if self.batches.get(name).state != "running":
+                if self.services.batches.get(name).state != "running":
                     return
-                assets = self.assets.kept(batch.options)
                 reports = kept_reports(folder, len(parts))
                 for lost in {part.part.number for part in parts} - set(reports):
-                    self.batches.part_again(name, lost)
+                    self.services.batches.part_again(name, lost)
                 if len(reports) < len(parts):
                     return
-                proof = join_parts(batch, parts, folder, reports, batch_layout(batch, assets).per_sheet)
-                write_batch_ticket(folder, batch, self.batches.lines(name), parts, proof, assets, self.marks, self.say)
-                release_batch(self.batches, batch, parts, folder)
+                contents = BatchContents.read(batch, self.services.batches, self.services.assets)
+                proof = join_parts(contents, folder, reports)
+                write_batch_ticket(folder, contents, proof, self.services.words)
+                release_batch(contents, self.services.batches, folder)
         except FolderInUse:
             return  # the run that holds it releases the batch
         except LabelsvcError as error:
-            self.batches.set_state(name, "failed", self.explain(error))
+            self.services.batches.set_state(name, "failed", self.services.words.explain(error))
 
     def waiting(self) -> Iterator[Waiting]:
         """Yield the parts that wait, the oldest batch's first, after giving back those whose processes were killed.
 
         A batch whose parts are all done, but that nobody released, is released.
         """
-        for batch in self.batches.queued():
+        for batch in self.services.batches.queued():
             try:
                 folder = self._folder(batch)
             except OutputRefused as error:
-                self.batches.set_state(batch.name, "failed", self.explain(error))
+                self.services.batches.set_state(batch.name, "failed", self.services.words.explain(error))
                 continue
-            for part in self.batches.parts(batch.name):
+            for part in self.services.batches.parts(batch.name):
                 number = part.part.number
                 if part.state == "running" and not _is_held(_lock_of(folder.path, number)):
                     LOG.warning("part %d of batch %s lost its process; it waits again", number, batch.name)
-                    self.batches.part_lost(batch.name, number)
+                    self.services.batches.part_lost(batch.name, number)
                     yield batch.name, number
                 elif part.state == "waiting":
                     yield batch.name, number
             self.finish(batch.name)
 
     def _render(self, batch: Batch, folder: BatchFolder, number: int) -> None:
-        self.epochs.ready(self.clock())
-        parts = self.batches.parts(batch.name)
-        part = next(part for part in parts if part.part.number == number)
-        assets = self.assets.kept(batch.options)
-        lines = self.batches.lines(batch.name)
-        task = part_task(batch, part, parts, lines, assets, self.marks, self.say, self.epochs, folder.path)
-        refuse_not_in_force(list(task.lines.values()), self.products, self.clock().astimezone(VIETNAM).date())
+        services = self.services
+        services.epochs.ready(services.clock())
+        contents = BatchContents.read(batch, services.batches, services.assets)
+        part = next(each.part for each in contents.parts if each.part.number == number)
+        task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder.path)
+        refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
         rendered = render_part(task)
         keep_report(folder, rendered)
-        self.batches.part_done(batch.name, number, rendered.file, rendered.sha256, rendered.size, self.clock())
+        self.services.batches.part_done(
+            batch.name, number, rendered.file, rendered.sha256, rendered.size, self.services.clock()
+        )
 
     def _fail(self, batch: Batch, number: int, error: LabelsvcError) -> None:
-        reason = self.explain(error)
+        reason = self.services.words.explain(error)
         LOG.error("part %d of batch %s failed: %s", number, batch.name, error)
-        self.batches.part_failed(batch.name, number, reason, self.clock())
-        if self.batches.get(batch.name).unfinished:
-            self.batches.set_state(batch.name, "held" if isinstance(error, PrintRefused) else "failed", reason)
+        self.services.batches.part_failed(batch.name, number, reason, self.services.clock())
+        if self.services.batches.get(batch.name).unfinished:
+            self.services.batches.set_state(batch.name, "held" if isinstance(error, PrintRefused) else "failed", reason)
 
     def _output(self, batch: Batch) -> OutputFolder:
         return OutputFolder(Path(batch.folder).parent) if batch.folder else self.output
@@ -149,7 +139,7 @@ class QueueRunner:
         with output_refusals(folder.path):
             folder.path.mkdir(parents=True, exist_ok=True)
         if not batch.folder:
-            self.batches.set_folder(batch.name, str(folder.path))
+            self.services.batches.set_folder(batch.name, str(folder.path))
         return folder
 
 

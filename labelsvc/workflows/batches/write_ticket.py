@@ -2,100 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from labelsvc import __version__
-from labelsvc.domain.host import Host
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.qr_version import Version
-from labelsvc.domain.sheet import Layout
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.paths import finder_patterns, longest_chunk, symbol_paths
-from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
-from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.files.output_folder import BatchFolder
-from labelsvc.workflows.batches.kept_symbols import batch_encoder
-from labelsvc.workflows.batches.order_batch import SpecimenWords
+from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
-from labelsvc.workflows.designs.preview_label import CODE
-from labelsvc.workflows.print_assets import PrintAssets
+from labelsvc.workflows.paper_words import PaperWords, Say
+from labelsvc.workflows.part_jobs import CODE, PRODUCER
 
 TICKET = "ticket.pdf"
 NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
-Say = Callable[..., str]
 
 
 def write_batch_ticket(
-    folder: BatchFolder,
-    batch: Batch,
-    lines: Sequence[BatchLine],
-    parts: Sequence[BatchPart],
-    proof: Mapping[str, Any],
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    say: Say,
+    folder: BatchFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords
 ) -> None:
     """Write the ticket; ``proof`` is the content of proof.json."""
-    design = assets.design(batch.design.name, batch.design.content)
-    layout = kept_layout(batch.stock.content, design.shape)
-    use = FontUse()
-    picture = _picture(design, layout, lines[0], batch, marks.specimen, assets, use)
+    batch, assets, say, use = contents.batch, contents.assets, words.say, FontUse()
+    picture = _picture(contents, words.marks.specimen, use)
     ticket = Ticket(
         title=say("ticket.title"),
         heading=say("ticket.heading", batch=batch.name),
         day=say("ticket.day", day=batch.ordered_at.astimezone(VIETNAM).date()),
         mark=batch.mark,
-        facts=_facts(batch, design, layout, lines, parts, proof, picture, say),
+        facts=_facts(contents, proof, picture, say),
         file_headings=[say(f"ticket.{name}") for name in ("file", "file_sheets", "file_pieces", "file_size", "sha256")],
         files=_files(proof),
         more_files=say("ticket.more_files", count="{count}"),
         notes_heading=say("ticket.notes"),
-        notes=_notes(batch, design, lines, marks, say),
+        notes=_notes(contents, words),
     )
-    identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, f"labelsvc {__version__}")
+    identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, PRODUCER)
     with folder.write(TICKET) as file:
         stream: Any = file
         write_ticket(stream, ticket, picture, assets.fonts, use, identity, assets.profile)
 
 
-def _picture(
-    design: Design, layout: Layout, line: BatchLine, batch: Batch, specimen: str, assets: PrintAssets, use: FontUse
-) -> LabelPicture:
+def _picture(contents: BatchContents, specimen: str, use: FontUse) -> LabelPicture:
     """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
-    host = Host.parse(batch.host)
+    design, host, line = contents.design, contents.host, contents.lines[0]
     facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
     art = draw(fill(design, facts), use)
     design.piece_text.record(use)
-    encoder = batch_encoder(host, batch.options)
+    encoder = contents.encoder
     symbols = encoder.symbols([CODE])
     modules = symbols.modules
-    place = symbol_place(layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
+    place = symbol_place(contents.layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
     path = finder_patterns(modules) + symbol_paths(symbols.rows, modules, longest_chunk(encoder.prefix))[0]
     text = design.piece_text.operators([CODE], [1])[0]
-    inks = assets.palette.spots.items()
+    inks = contents.assets.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
     return LabelPicture(design.shape, drawn, spots, design.xobjects, design.artwork_spots)
 
 
-def _facts(
-    batch: Batch,
-    design: Design,
-    layout: Layout,
-    lines: Sequence[BatchLine],
-    parts: Sequence[BatchPart],
-    proof: Mapping[str, Any],
-    picture: LabelPicture,
-    say: Say,
-) -> list[tuple[str, str]]:
+def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPicture, say: Say) -> list[tuple[str, str]]:
+    design, layout = contents.design, contents.layout
     shape, stock = design.shape, layout.stock
     spots = "".join(f", {spot}" for spot in picture.spot_names)
     size = {"width_mm": shape.width_mm, "height_mm": shape.height_mm, "bleed_mm": layout.bleed_mm}
@@ -103,13 +77,13 @@ def _facts(
     values = {
         "design": say("ticket.design_value", name=design.title, **size),
         "stock": stock.title,
-        "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(lines)),
+        "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(contents.lines)),
         "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
         + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),
         "die_line": say("ticket.die_line_value" if stock.die_line else "ticket.no_die_line"),
-        "qr": _qr(design, batch_encoder(Host.parse(batch.host), batch.options).version, proof, say),
+        "qr": _qr(design, contents.encoder.version, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
 
@@ -141,34 +115,31 @@ def _files(proof: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def _notes(batch: Batch, design: Design, lines: Sequence[BatchLine], marks: SpecimenWords, say: Say) -> list[str]:
+def _notes(contents: BatchContents, words: PaperWords) -> list[str]:
+    batch, lines, say = contents.batch, contents.lines, words.say
     notes = [say("ticket.note_scale"), say("ticket.note_unique")]
     if batch.trial:
         notes.append(say("ticket.note_trial"))
-    if Host.parse(batch.host).specimen or any(line.specimen for line in lines):
+    if contents.host.specimen or any(line.specimen for line in lines):
         notes.append(say("ticket.note_specimen"))
     if not all(line.line.counted for line in lines):
         notes.append(say("ticket.note_uncounted"))
     for used in batch.exceptions[:EXCEPTIONS_SHOWN]:
         facts = {"product": used.product, "pieces": used.pieces, "who": used.who, "why": used.reason}
         notes.append(say(f"ticket.exception_{used.kind}", **facts))
-    warned = list(_warnings(batch, design, lines, marks, say).items())
+    warned = list(_warnings(contents, words).items())
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
         notes.append(say("ticket.note_warning", warning=warning, names=shown))
     return notes
 
 
-def _warnings(
-    batch: Batch, design: Design, lines: Sequence[BatchLine], marks: SpecimenWords, say: Say
-) -> dict[str, list[str]]:
+def _warnings(contents: BatchContents, words: PaperWords) -> dict[str, list[str]]:
     """Return each warning with the products that it is true of."""
-    today = batch.ordered_at.astimezone(VIETNAM).date()
-    host = Host.parse(batch.host)
+    today = contents.batch.ordered_at.astimezone(VIETNAM).date()
     found: dict[str, list[str]] = {}
-    for line in lines:
-        mark = marks.of(specimen=host.specimen or line.specimen, trial=batch.trial)
-        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark)
-        for problem in (*may_print((line.recognition,), today).warnings, *fill(design, facts).warnings):
-            found.setdefault(say(problem.code, **problem.facts), []).append(line.product.name)
+    for line in contents.lines:
+        filled = fill(contents.design, contents.facts(line, words.marks))
+        for problem in (*may_print((line.recognition,), today).warnings, *filled.warnings):
+            found.setdefault(words.say(problem.code, **problem.facts), []).append(line.product.name)
     return found

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.workflows.paper_words import Say
+from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
 
 STEPS = 4
 
 
-def calibrate_stock(
-    path: Path, name: str, assets: PrintAssets, say: Callable[..., str], *, now: datetime, producer: str
-) -> None:
+def calibrate_stock(path: Path, name: str, assets: PrintAssets, say: Say, now: datetime) -> None:
     """Write the sheet to a file; NotFound for an unknown stock."""
     stock = assets.stock(name)
     title = say("press.calibration_title", stock=stock.title)
@@ -31,5 +30,5 @@ def calibrate_stock(
             face=assets.fonts.face("BeVietnamPro-Regular"),
             lines=lines,
             title=title,
-            producer=producer,
+            producer=PRODUCER,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,20 +17,15 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.drawing import draw
-from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.qr.choice import encoder_for
-from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.sheets.sheet_pdf import write_part
-from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
-from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.designs.design_groups import group_refusal
+from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
 
-CODE = "0" * 20
-"""Twenty zeros: no epoch's key is known to make them, and the page says that they are not ours."""
 DPI = 300
 MOST_LOOKED_AT = 500
 """Products among which the one of the name that was typed is looked for."""
@@ -64,100 +60,66 @@ def product_meant(typed: str, products: Products) -> StoredProduct | None:
     return next(iter(exact + alike + found), None)
 
 
-def preview_label(
-    path: Path,
-    name: str,
-    stored: StoredProduct | None,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    *,
-    host: Host,
-    now: datetime,
-    source: bytes | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A label to look at: ``stored`` None shows a made-up product, ``mark`` is the word that it bears as a specimen.
+
+    ``source`` is a design that is in no file; ``name`` then names it alone.
+    """
+
+    name: str
+    stored: StoredProduct | None
+    mark: str
+    host: Host
+    now: datetime
+    source: bytes | None = None
+
+    def facts(self, design: Design) -> LabelFacts:
+        """Return what is on the label; without a recognition today, what a made-up product of the design would have."""
+        today = self.now.date()
+        recognition = current_recognition(self.stored.history, today) if self.stored else None
+        if not (self.stored and recognition):
+            return example_facts(self.host, self.mark, today, design.groups)
+        return LabelFacts(product=self.stored.product, recognition=recognition, host=self.host.name, mark=self.mark)
+
+
+def preview_label(path: Path, preview: Preview, assets: PrintAssets) -> None:
     """Write the preview: a press file as .pdf, or the finished label as .png at 300 dpi.
 
     Raises DesignRefused and PrintRefused as printing would.
     """
-    if path.suffix.lower() == ".pdf":
-        content = label_pdf(name, stored, assets, marks, host=host, now=now, source=source)
-    else:
-        content = finished_png(name, stored, assets, marks, host=host, now=now, source=source, dpi=DPI)
+    content = label_pdf(preview, assets) if path.suffix.lower() == ".pdf" else finished_png(preview, assets, DPI)
     with whole_file(path) as file:
         file.write(content)
 
 
-def label_pdf(
-    name: str,
-    stored: StoredProduct | None,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    *,
-    host: Host,
-    now: datetime,
-    source: bytes | None = None,
-) -> bytes:
-    """Return one label as a press PDF, marked as a specimen; ``source`` is a design that is in no file."""
-    design = assets.design(name, source)
-    return _page(design, assets.layout("single", design), stored, assets, marks, host, now)
+def label_pdf(preview: Preview, assets: PrintAssets) -> bytes:
+    """Return the label as a press PDF, marked as a specimen."""
+    design = assets.design(preview.name, preview.source)
+    return _page(preview, design, assets.layout("single", design), assets)
 
 
-def finished_png(
-    name: str,
-    stored: StoredProduct | None,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    *,
-    host: Host,
-    now: datetime,
-    dpi: int,
-    source: bytes | None = None,
-) -> bytes:
-    """Return one label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
-    design = assets.design(name, source)
-    pdf = _page(design, layout_for_picture(design.shape), stored, assets, marks, host, now)
+def finished_png(preview: Preview, assets: PrintAssets, dpi: int) -> bytes:
+    """Return the label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
+    design = assets.design(preview.name, preview.source)
+    pdf = _page(preview, design, layout_for_picture(design.shape), assets)
     return next(finished_labels(pdf, design.shape, dpi))
 
 
-def _page(
-    design: Design,
-    layout: Layout,
-    stored: StoredProduct | None,
-    assets: PrintAssets,
-    marks: SpecimenWords,
-    host: Host,
-    now: datetime,
-) -> bytes:
-    today = now.date()
-    facts = example_facts(host, marks.specimen, today, design.groups)
-    recognition = current_recognition(stored.history, today) if stored else None
-    if stored and (refusal := group_refusal(stored.product, design, assets)):
+def _page(preview: Preview, design: Design, layout: Layout, assets: PrintAssets) -> bytes:
+    if preview.stored and (refusal := group_refusal(preview.stored.product, design, assets)):
         raise PrintRefused(refusal)
-    if stored and recognition:
-        facts = LabelFacts(product=stored.product, recognition=recognition, host=host.name, mark=marks.specimen)
-    use = FontUse()
-    art = draw(fill(design, facts), use)
-    product = facts.product
-    job = PartJob(
-        title=f"{design.title} – {product.name}",
-        ordered_at=now,
+    facts = preview.facts(design)
+    paper = PartPaper(
         layout=layout,
         part=Part(1, 1, 1, 0, 1),
         total_sheets=1,
-        runs=[PieceRun(1, 1, [CODE], product.name, product.producer, facts.recognition.stars, art)],
-        encoder=encoder_for(host, design.qr.size_mm),
-        qr_x_mm=design.qr.x_mm,
-        qr_y_mm=design.qr.y_mm,
-        qr_size_mm=design.qr.size_mm,
-        piece_text=design.piece_text,
-        fonts=use,
-        slug_face=assets.fonts.face("BeVietnamPro-Regular"),
-        slug=marks.specimen,
-        profile=assets.profile,
+        title=f"{design.title} – {facts.product.name}",
+        slug=preview.mark,
+        ordered_at=preview.now,
         producer="labelsvc",
-        spots=assets.palette.spots,
-        xobjects=design.xobjects,
     )
     stream = BytesIO()
-    write_part(stream, BytesIO(), job)
+    encoder = encoder_for(preview.host, design.qr.size_mm)
+    write_part(stream, BytesIO(), part_job(design, assets, encoder, [LabelRun(1, 1, [CODE], facts)], paper))
     return stream.getvalue()

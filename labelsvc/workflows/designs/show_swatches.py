@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from labelsvc.pdf.inks import Ink, ink_limit
 from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.swatches import write_swatches
 from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.workflows.paper_words import Say
+from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = ["Ink", "design_inks", "ink_limit", "swatch_page"]
@@ -32,13 +33,11 @@ def swatch_page(
     name: str,
     inks: list[Ink],
     assets: PrintAssets,
-    say: Callable[..., str],
-    *,
+    say: Say,
     now: datetime,
-    producer: str,
 ) -> None:
     """Write a design's swatches as a press file, whole or not at all; OutputRefused where it can't be written."""
     title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_swatches(stream, inks, assets.fonts, say, title, Identity(title, now, producer), assets.profile)
+        write_swatches(stream, inks, assets.fonts, say, title, Identity(title, now, PRODUCER), assets.profile)

@@ -17,16 +17,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, NoReturn
 
 from labelsvc.domain.errors import LabelsvcError, Problem
-from labelsvc.domain.host import Host
-from labelsvc.storage.products.products import StoredProduct
-from labelsvc.workflows.batches.order_batch import SpecimenWords
+from labelsvc.workflows.designs.preview_label import Preview
 from labelsvc.workflows.print_assets import print_assets
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
@@ -51,16 +48,16 @@ class DesignTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialJob:
-    """All that the child needs; ``source`` is SVG, or a PDF to begin from; ``stored`` None shows a made-up product."""
+    """All that the child needs; the source of ``preview`` is SVG, or a PDF to begin from."""
 
     templates: Path
     fonts: Path
-    marks: SpecimenWords
-    name: str
-    source: bytes
-    stored: StoredProduct | None
-    host: Host
-    now: datetime
+    preview: Preview
+
+    @property
+    def source(self) -> bytes:
+        """What somebody uploaded."""
+        return self.preview.source or b""
 
 
 def try_design(job: TrialJob) -> DesignTrial:
@@ -193,17 +190,15 @@ def _tried(job: TrialJob) -> DesignTrial:
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
     from labelsvc.workflows.designs.preview_label import finished_png
 
-    assets, source = print_assets(job.templates, job.fonts), job.source
+    assets, source, preview = print_assets(job.templates, job.fonts), job.source, job.preview
     try:
         if source.startswith(b"%PDF"):
-            source = begin_design(source, job.name)
-        found = check_design(job.name, source, assets, job.host)
-        warnings = design_warnings(job.name, source, assets)
-        shape = assets.design(job.name, source).shape
+            source = begin_design(source, preview.name)
+        found = check_design(preview.name, source, assets, preview.host)
+        warnings = design_warnings(preview.name, source, assets)
+        shape = assets.design(preview.name, source).shape
         dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
-        picture = finished_png(
-            job.name, job.stored, assets, job.marks, host=job.host, now=job.now, source=source, dpi=dpi
-        )
+        picture = finished_png(replace(preview, source=source), assets, dpi)
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
     return DesignTrial(picture, tuple(found), source, tuple(warnings))

@@ -10,12 +10,10 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.sheet import layout_for_picture
-from labelsvc.workflows.batches.order_batch import SpecimenWords
-from labelsvc.workflows.designs.preview_label import finished_png
+from labelsvc.workflows.designs.preview_label import Preview, finished_png
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.labels_on_paper import HOST, ROOM, Pixels
 
-MARKS = SpecimenWords("MẪU", "IN THỬ", "MẪU THỬ")
 SOURCES = {name: ROOM.design_source(name) for name in ROOM.design_names} | {"vom": outlined().encode()}
 DPI = 300
 
@@ -23,7 +21,7 @@ DPI = 300
 def picture(name: str) -> Pixels:
     """Return the picture of a made-up product's label, [y, x, RGBA]."""
     now = datetime(2026, 3, 9, tzinfo=UTC)
-    png = finished_png(name, None, ROOM, MARKS, host=HOST, now=now, dpi=DPI, source=SOURCES[name])
+    png = finished_png(Preview(name=name, stored=None, mark="MẪU", host=HOST, now=now, source=SOURCES[name]), ROOM, DPI)
     with Image.open(io.BytesIO(png)) as image:
         assert image.info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
         return np.asarray(image.convert("RGBA"))

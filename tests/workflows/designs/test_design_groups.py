@@ -11,9 +11,8 @@ import pytest
 from labelsvc.domain.errors import DesignRefused, PrintRefused
 from labelsvc.domain.product import ProductGroup
 from labelsvc.storage.products.products import StoredProduct
-from labelsvc.workflows.batches.order_batch import SpecimenWords
 from labelsvc.workflows.designs.design_groups import group_refusal
-from labelsvc.workflows.designs.preview_label import finished_png
+from labelsvc.workflows.designs.preview_label import Preview, finished_png
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 from tests.samples.labels_on_paper import HOST, PRODUCT, ROOM, design, replaced
@@ -21,8 +20,8 @@ from tests.samples.labels_on_paper import HOST, PRODUCT, ROOM, design, replaced
 GOODS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70")
 TOUR = replace(PRODUCT, group=ProductGroup.TOURISM)
 SAID = 'groups="food drink herbal craft ornamental"'
-WORDS = SpecimenWords("MẪU", "IN THỬ", "MẪU")
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
+PREVIEW = Preview(name="tem-25x35", stored=None, mark="MẪU", host=HOST, now=NOW)
 
 
 @pytest.mark.parametrize("name", GOODS)
@@ -83,10 +82,10 @@ def test_preview_refuses_a_service_as_printing_does() -> None:
     stored = StoredProduct(1, TOUR, ())
 
     with pytest.raises(PrintRefused, match="other_groups"):
-        finished_png("tem-25x35", stored, ROOM, WORDS, host=HOST, now=NOW, dpi=72)
+        finished_png(replace(PREVIEW, stored=stored), ROOM, 72)
 
 
 def test_preview_without_records_shows_a_product_of_the_designs_groups() -> None:
     source = replaced(SAID, 'groups="tourism"').encode()
 
-    assert finished_png("tour", None, ROOM, WORDS, host=HOST, now=NOW, dpi=72, source=source)
+    assert finished_png(replace(PREVIEW, name="tour", source=source), ROOM, 72)

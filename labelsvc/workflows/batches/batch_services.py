@@ -1,0 +1,29 @@
+"""What it takes to print, reprint and replace batches: what draws, what speaks, where they are kept, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.reprints import Reprints
+from labelsvc.storage.batches.voids import Voids
+from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.storage.products.products import Products
+from labelsvc.workflows.paper_words import PaperWords
+from labelsvc.workflows.print_assets import PrintAssets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchServices:
+    """Put together once, see ``labelsvc.services``. ``clock`` returns the present moment."""
+
+    assets: PrintAssets
+    words: PaperWords
+    batches: Batches
+    products: Products
+    reprints: Reprints
+    voids: Voids
+    epochs: Epochs
+    clock: Callable[[], datetime]

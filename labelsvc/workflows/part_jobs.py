@@ -1,0 +1,94 @@
+"""What a part is drawn from: the one way from designs and products to a job of the press, for batches and previews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from labelsvc import __version__
+from labelsvc.domain.batch import Part
+from labelsvc.domain.imposed_positions import PickedImposition
+from labelsvc.domain.sheet import Layout
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.qr.encoder import Encoder, Symbols
+from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
+from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.workflows.print_assets import PrintAssets
+
+PRODUCER = f"labelsvc {__version__}"
+CODE = "0" * 20
+"""Twenty zeros: no epoch's key is known to make them, and the page says that they are not ours."""
+Inspect = Callable[[Symbols, list[str]], None]
+"""Sees symbols and their URLs before they are drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartPaper:
+    """The sheets of a part: where labels stand on them, and what is written beside them and in the file.
+
+    ``slug`` leaves {sheet} and {sheets} open. ``picked``: where the labels stand, where not one after the other.
+    """
+
+    layout: Layout
+    part: Part
+    total_sheets: int
+    title: str
+    slug: str
+    ordered_at: datetime
+    producer: str = PRODUCER
+    step_and_repeat: bool = False
+    picked: PickedImposition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRun:
+    """Consecutive labels of one product; ``first_serial`` 0 = uncounted, then every label has serial 0."""
+
+    line: int
+    first_serial: int
+    codes: Sequence[str]
+    facts: LabelFacts
+
+
+def part_job(
+    design: Design,
+    assets: PrintAssets,
+    encoder: Encoder,
+    runs: Iterable[LabelRun],
+    paper: PartPaper,
+    inspect: Inspect | None = None,
+) -> PartJob:
+    """Fill and draw the design once for each run. Raises PrintRefused where a text does not fit or lacks a letter."""
+    use = FontUse()
+    return PartJob(
+        title=paper.title,
+        ordered_at=paper.ordered_at,
+        layout=paper.layout,
+        part=paper.part,
+        total_sheets=paper.total_sheets,
+        runs=[_piece_run(run, design, use) for run in runs],
+        encoder=encoder,
+        qr_x_mm=design.qr.x_mm,
+        qr_y_mm=design.qr.y_mm,
+        qr_size_mm=design.qr.size_mm,
+        piece_text=design.piece_text,
+        fonts=use,
+        slug_face=assets.fonts.face("BeVietnamPro-Regular"),
+        slug=paper.slug,
+        profile=assets.profile,
+        producer=paper.producer,
+        spots=assets.palette.spots,
+        xobjects=design.xobjects,
+        step_and_repeat=paper.step_and_repeat,
+        picked=paper.picked,
+        inspect=inspect,
+    )
+
+
+def _piece_run(run: LabelRun, design: Design, use: FontUse) -> PieceRun:
+    product, recognition = run.facts.product, run.facts.recognition
+    art = draw(fill(design, run.facts), use)
+    return PieceRun(run.line, run.first_serial, run.codes, product.name, product.producer, recognition.stars, art)
