@@ -1,4 +1,4 @@
-"""``labelsvc stock``: the sheets and rolls that labels are printed on."""
+"""``labelsvc stock``: the sheets and rolls that labels are printed on, and sheets to test printers and phones with."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 
 from labelsvc.cli.speech import open_services, refuse, say, tell, wording
 from labelsvc.cli.usage import SpokenGroup
-from labelsvc.cli.values import NewFile
+from labelsvc.cli.values import HostName, NewFile
 from labelsvc.domain.errors import LabelsvcError, StockTooSmall
+from labelsvc.domain.host import Host
+from labelsvc.wording import Wording
 
 
 @click.group(cls=SpokenGroup, help=say("help.stock"))
@@ -63,4 +65,19 @@ def calibrate(name: str, out: Path | None) -> None:
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
     calibrate_stock(path, name, services.assets, services.paper_words.say, datetime.now(UTC))
+    tell(str(path))
+
+
+@stock.command("phone-test", help=say("help.stock_phone_test"))
+@click.option("--host", "hosts", type=HostName(), multiple=True, metavar=say("usage.host"), help=say("help.test_host"))
+@click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.phone_test_out"))
+def phone_test(hosts: tuple[Host, ...], out: Path | None) -> None:
+    """Make a sheet to test phones with."""
+    from labelsvc.workflows.designs.phone_test import SAMPLES, make_phone_test
+
+    services = open_services()
+    path = out or Path("thu-dien-thoai.pdf")
+    chosen = hosts or (services.settings.host, *map(Host.parse, SAMPLES))
+    english = Wording(services.templates / "wording", "en").say
+    make_phone_test(path, chosen, services.assets, (services.paper_words.say, english), datetime.now(UTC))
     tell(str(path))
