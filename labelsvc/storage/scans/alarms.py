@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, text, update
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import alarms, batches, epochs, lines, products, scans
@@ -20,15 +21,6 @@ ON CONFLICT (epoch, line, serial) DO UPDATE SET
     count = alarms.count + 1, last_at = excluded.last_at, kind = excluded.kind""")
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmName:
-    """The stamp that an alarm is about, known or not."""
-
-    epoch: str
-    line: int
-    serial: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Something about a stamp that the office should look at.
@@ -39,7 +31,9 @@ class Alarm:
     unknown. ``seen_at``: when somebody dealt with it, None where nobody did; ``is_open``: it waits, or happened again.
     """
 
-    name: AlarmName
+    epoch: str
+    line: int
+    serial: int
     kind: str
     first: datetime
     last: datetime
@@ -79,15 +73,16 @@ class Alarms:
             total = connection.scalar(select(func.count()).select_from(alarms)) or 0
             return [_alarm(row) for row in connection.execute(query).mappings()], total
 
-    def see(self, name: AlarmName, note: str, who: str, now: datetime) -> None:
-        """Remember that somebody dealt with an alarm, and how; NotFound where there is none."""
-        stamp = alarms.c.epoch == name.epoch, alarms.c.line == name.line, alarms.c.serial == name.serial
-        seen = {"seen_at": int(now.timestamp()), "seen_by": who, "note": note}
+    def see(self, epoch: str, line: int, serial: int, context: ChangeContext) -> None:
+        """Remember that somebody dealt with an alarm, and how (the reason); NotFound where there is none."""
+        stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial
+        seen = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
         with self._database.writing() as connection:
             if connection.execute(update(alarms).where(*stamp).values(seen)).rowcount != 1:
-                raise NotFound.of("storage.no_alarm", line=name.line, serial=name.serial)
+                raise NotFound.of("storage.no_alarm", line=line, serial=serial)
 
 
+_AS_STORED = ("epoch", "line", "serial", "kind", "count", "scans", "most_devices", "product_id", "seen_by", "note")
 _OPEN = alarms.c.last_at > alarms.c.seen_at
 
 _ALARMS: Select[Any] = select(
@@ -112,8 +107,7 @@ _ALARMS: Select[Any] = select(
 
 def _alarm(row: Any) -> Alarm:
     return Alarm(
-        name=AlarmName(row["epoch"], row["line"], row["serial"]),
-        **{each: row[each] for each in ("kind", "count", "scans", "most_devices", "product_id", "seen_by", "note")},
+        **{name: row[name] for name in _AS_STORED},
         first=_moment(row["first_at"]),
         last=_moment(row["last_at"]),
         most_day=day_of(row["most_day"]) if row["most_day"] else None,

@@ -1,6 +1,7 @@
 """The office's pages."""
 
 from labelsvc.web.office import accounts as accounts
+from labelsvc.web.office import alarms as alarms
 from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
 from labelsvc.web.office import brand_kit as brand_kit

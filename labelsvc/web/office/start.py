@@ -37,6 +37,7 @@ def start() -> str:
         files={batch.name: _files(batch.name) for batch in recent if batch.state == "ready"},
         printed=services.batch_lists.printed_since(moment_of(month)),
         month=month,
+        open_alarms=services.alarms.count_open(),
         waiting_orders=services.stamp_orders.count("requested"),
     )
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.scans.alarms import AlarmName, Alarms
+from labelsvc.storage.scans.alarms import Alarms
 from tests.offices.stored_office import NOW, Stores
 
-UNKNOWN = AlarmName("AAAAAAAA", 12, 3)
+UNKNOWN = "AAAAAAAA", 12, 3
 
 
 @pytest.fixture
@@ -23,23 +24,20 @@ def stores(database: Database, tmp_path: Path) -> Stores:
 @pytest.fixture
 def alarms(stores: Stores) -> Alarms:
     """The alarms of an office in which one unknown record was scanned."""
-    stores.scans.scan(*astuple(UNKNOWN), NOW)
+    stores.scans.scan(*UNKNOWN, NOW)
     return Alarms(stores.database)
-
-
-def astuple(name: AlarmName) -> tuple[str, int, int]:
-    return name.epoch, name.line, name.serial
 
 
 def test_a_new_alarm_is_open_and_knows_no_product(alarms: Alarms) -> None:
     [alarm], total = alarms.page()
 
     assert (total, alarms.count_open(), alarm.is_open) == (1, 1, True)
-    assert (alarm.name, alarm.batch, alarm.product, alarm.product_id) == (UNKNOWN, "", "", None)
+    assert (alarm.epoch, alarm.line, alarm.serial) == UNKNOWN
+    assert (alarm.batch, alarm.product, alarm.product_id) == ("", "", None)
 
 
 def test_an_alarm_that_was_dealt_with_waits_no_more_and_says_who(alarms: Alarms) -> None:
-    alarms.see(UNKNOWN, "Đợt in thử của nhà in", "lan", NOW + timedelta(hours=1))
+    alarms.see(*UNKNOWN, ChangeContext("lan", NOW + timedelta(hours=1), "Đợt in thử của nhà in"))
 
     [alarm], _ = alarms.page()
     assert (alarms.count_open(), alarm.is_open) == (0, False)
@@ -47,9 +45,9 @@ def test_an_alarm_that_was_dealt_with_waits_no_more_and_says_who(alarms: Alarms)
 
 
 def test_what_happens_again_is_open_again(stores: Stores, alarms: Alarms) -> None:
-    alarms.see(UNKNOWN, "", "lan", NOW + timedelta(hours=1))
+    alarms.see(*UNKNOWN, ChangeContext("lan", NOW + timedelta(hours=1)))
 
-    stores.scans.scan(*astuple(UNKNOWN), NOW + timedelta(hours=2))
+    stores.scans.scan(*UNKNOWN, NOW + timedelta(hours=2))
 
     assert alarms.count_open() == 1
 
@@ -57,15 +55,15 @@ def test_what_happens_again_is_open_again(stores: Stores, alarms: Alarms) -> Non
 def test_open_alarms_come_first_and_the_newest_of_them(stores: Stores, alarms: Alarms) -> None:
     for hours, line in ((1, 13), (2, 14)):
         stores.scans.scan("AAAAAAAA", line, 1, NOW + timedelta(hours=hours))
-    alarms.see(AlarmName("AAAAAAAA", 14, 1), "", "lan", NOW + timedelta(hours=3))
+    alarms.see("AAAAAAAA", 14, 1, ChangeContext("lan", NOW + timedelta(hours=3)))
 
     rows, _ = alarms.page()
     second, total = alarms.page(page=2, per_page=2)
 
-    assert [alarm.name.line for alarm in rows] == [13, 12, 14]
-    assert ([alarm.name.line for alarm in second], total) == ([14], 3)
+    assert [alarm.line for alarm in rows] == [13, 12, 14]
+    assert ([alarm.line for alarm in second], total) == ([14], 3)
 
 
 def test_nobody_deals_with_an_alarm_that_there_is_not(alarms: Alarms) -> None:
     with pytest.raises(NotFound, match=r"storage\.no_alarm"):
-        alarms.see(AlarmName("AAAAAAAA", 12, 4), "", "lan", NOW)
+        alarms.see("AAAAAAAA", 12, 4, ChangeContext("lan", NOW))

@@ -16,7 +16,7 @@ from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import Case, Scans, judge
 from labelsvc.storage.db import driver_connection as driver_line
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.scans.alarms import AlarmName, Alarms
+from labelsvc.storage.scans.alarms import Alarms
 from labelsvc.storage.scans.device_marks import day_number
 from tests.conftest import PostgresqlServer
 from tests.offices.stored_office import NOW, Stores, record
@@ -149,13 +149,13 @@ def test_a_line_or_serial_that_was_not_issued_raises_an_alarm(
     assert answers == [(None, Scans(1, NOW)), (None, Scans(2, NOW))]
     assert stores.scans.look(epoch, line, serial) == (None, Scans(2, NOW))
     [alarm] = Alarms(stores.database).page()[0]
-    assert (alarm.name, alarm.kind) == (AlarmName(epoch, line, serial), "unknown_record")
+    assert (alarm.epoch, alarm.line, alarm.serial, alarm.kind) == (epoch, line, serial, "unknown_record")
     assert (alarm.first, alarm.last, alarm.count) == (NOW, LATER, 2)
 
 
 def test_the_line_of_another_epoch_is_another_line(stores: Stores, epoch: str) -> None:
     assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, Scans(1, NOW))
-    assert [alarm.name.epoch for alarm in Alarms(stores.database).page()[0]] == ["AAAAAAAA"]
+    assert [alarm.epoch for alarm in Alarms(stores.database).page()[0]] == ["AAAAAAAA"]
     assert stores.scans.look(epoch, 1, 1)[1] == Scans(0, None)
 
 
