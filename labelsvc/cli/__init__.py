@@ -25,6 +25,7 @@ COMMANDS = {
     "print": "printing:print_labels",
     "reprint": "reprinting:reprint",
     "replace": "replacing:replace",
+    "void": "voiding:void",
     "verify": "verification:verify",
     "preflight": "preflight:preflight",
     "design": "designs:design",

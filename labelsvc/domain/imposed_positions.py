@@ -61,21 +61,6 @@ class BatchPositions:
         )
         return sorted(found)
 
-    def check(self, pieces: Iterable[SerialRange]) -> None:
-        """Refuse (NotFound) pieces that the batch does not have, naming those that it has.
-
-        pieces.no_line, pieces.no_serial; pieces.uncounted where a line's pieces cannot be told apart.
-        """
-        lines = {line.number: line for line in self.lines}
-        for some in pieces:
-            line = lines.get(some.line)
-            if line is None:
-                raise NotFound.of("pieces.no_line", line=some.line, first=min(lines), last=max(lines))
-            if not line.counted:
-                raise NotFound.of("pieces.uncounted", line=some.line)
-            if some.last > line.quantity:
-                raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
-
     def stamp_at(self, place: ImposedPosition) -> tuple[int, int]:
         """Return the line's number and the serial of a piece."""
         line = self.lines[place.line]
@@ -110,6 +95,22 @@ class BatchPositions:
         line = bisect_right(self._ends, piece)
         index = piece - (self._ends[line] - self.lines[line].quantity)
         return ImposedPosition(sheet, position, part.number, sheet - part.first_sheet + 1, line, index)
+
+
+def check_issued(lines: Iterable[Line], pieces: Iterable[SerialRange]) -> None:
+    """Refuse (NotFound) pieces that a batch of these lines does not have, naming those that it has.
+
+    pieces.no_line, pieces.no_serial; pieces.uncounted where a line's pieces cannot be told apart.
+    """
+    known = {line.number: line for line in lines}
+    for some in pieces:
+        line = known.get(some.line)
+        if line is None:
+            raise NotFound.of("pieces.no_line", line=some.line, first=min(known), last=max(known))
+        if not line.counted:
+            raise NotFound.of("pieces.uncounted", line=some.line)
+        if some.last > line.quantity:
+            raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
 
 
 def runs_of(places: Sequence[ImposedPosition]) -> list[Run]:

@@ -55,7 +55,9 @@ class Case(Enum):
     MANY_DEVICES = "many_devices"
     """The rating holds, but so many devices scanned this very stamp in a day that it may have been copied."""
     REPORTED_LOST = "reported_lost"
-    """This very stamp is void: it was reported lost and another one issued in its place."""
+    """This very stamp is void: it was reported lost, and perhaps another one issued in its place."""
+    REPORTED_DESTROYED = "reported_destroyed"
+    """This very stamp is void: it was reported destroyed, and should be nowhere any more."""
     UNKNOWN_RECORD = "unknown_record"
     NOT_OURS = "not_ours"
 
@@ -72,6 +74,7 @@ COLOUR_OF = {
     Case.WITHDRAWN: Colour.RED,
     Case.MANY_DEVICES: Colour.AMBER,
     Case.REPORTED_LOST: Colour.RED,
+    Case.REPORTED_DESTROYED: Colour.RED,
     Case.UNKNOWN_RECORD: Colour.AMBER,
     Case.NOT_OURS: Colour.RED,
 }
@@ -107,12 +110,17 @@ class Scans:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Serials of a line that hold no more since a moment, because they were reported lost, and why."""
+    """Serials of a line that hold no more since a moment, because they were reported lost or destroyed, and why.
+
+    ``replaced``: others were printed in their place.
+    """
 
     first: int
     last: int
     at: datetime
     reason: str
+    kind: str = "lost"
+    replaced: bool = True
 
     @property
     def day(self) -> date:
@@ -231,7 +239,7 @@ def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | No
     case, rating = _judge_record(record, today)
     void = record.void_of(stamp.serial) if record.voids else None
     if void is not None:
-        case = Case.REPORTED_LOST
+        case = Case.REPORTED_DESTROYED if void.kind == "destroyed" else Case.REPORTED_LOST
     elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is Colour.GREEN:
         case = Case.MANY_DEVICES
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)

@@ -1,7 +1,7 @@
 """A verdict for machines: the JSON under a code's URL (``Accept: application/json``). Keys are only ever added.
 
 verdict        the case: in_force, ends_soon, extended, renewed, lowered, not_yet, expired, suspended, withdrawn,
-               many_devices, reported_lost, unknown_record, not_ours
+               many_devices, reported_lost, reported_destroyed, unknown_record, not_ours
 colour         green, amber, grey, red
 in_force       whether the stamp is good for a rating that the product holds on the day: its colour is green
 day            the day (in Vietnam) that the verdict speaks of; all days are ISO 8601
@@ -16,7 +16,7 @@ recognition    the one that the stamp was printed under: stars, decision_number,
 rating         the recognition that holds on the day, with the same keys; or null
 scans          count and first (a moment with its offset, or null); where they were many, most_devices on most_day;
                or null
-void           of a stamp that was reported lost: since (the day) and reason; or null
+void           of a stamp that was reported lost or destroyed: since (the day) and reason; or null
 trial, specimen  printed to be tried; of no value: demonstration data, or printed or shown under an example host
 """
 

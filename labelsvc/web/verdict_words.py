@@ -15,7 +15,7 @@ from labelsvc.wording import Wording
 MINUTES_KEPT = 1_024
 """Minutes of first scans whose words are remembered: most scans are first ones, of this minute."""
 
-_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN, Case.REPORTED_LOST)
+_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN, Case.REPORTED_LOST, Case.REPORTED_DESTROYED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _text_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
         return ("ends_today_text", "ends_tomorrow_text")[verdict.days_left]
     if verdict.case is Case.SUSPENDED and facts.get("until"):
         return "suspended_until_text"
+    if verdict.case is Case.REPORTED_LOST and verdict.void and verdict.void.replaced:
+        return "reported_lost_replaced_text"
     return f"{verdict.case.value}_text"
 
 

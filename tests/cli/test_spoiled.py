@@ -1,7 +1,8 @@
-"""``labelsvc reprint`` and ``labelsvc replace``: what they ask, what they say, what they leave with."""
+"""``labelsvc reprint``, ``replace`` and ``void``: what they ask, what they say, what they leave with."""
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -222,3 +223,30 @@ def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: C
     assert stored.product.name in said.err
     assert "đã bị thu hồi" in said.err
     assert not (office.output / batch / "labels-001.pdf").exists()
+
+
+def test_void_asks_for_a_yes_and_says_what_is_void(office: CommandLine, batch: str) -> None:
+    unsure = office.run("void", batch, "--serials", "1:2-3", "--lost", WHY)
+    said = office.run("void", batch, "--serials", "1:2-3", "--lost", WHY, "--yes")
+    again = office.run("void", batch, "--serials", "1:3", "--destroyed", WHY, "--yes")
+
+    assert unsure.status == 2
+    assert said.status == 0
+    assert "1:2-3" in said.out
+    assert again.status == 1
+    assert office.batches() == [batch], "nothing is printed"
+    assert "báo mất" in office.run("verify", code_of(office, batch, 1, 2)).out
+
+
+def test_a_program_gets_what_is_void_as_json(office: CommandLine, batch: str) -> None:
+    said = office.run("void", batch, "--serials", "1:1 2:5-6", "--destroyed", WHY, "--yes", "--json")
+
+    assert json.loads(said.out) == {"batch": batch, "kind": "destroyed", "serials": ["1:1", "2:5-6"], "count": 3}
+
+
+@pytest.mark.parametrize("given", [(), ("--lost", WHY, "--destroyed", WHY)])
+def test_void_wants_either_lost_or_destroyed(office: CommandLine, batch: str, given: tuple[str, ...]) -> None:
+    said = office.run("void", batch, "--serials", "1:1", *given, "--yes")
+
+    assert said.status == 2
+    assert "--destroyed" in said.err

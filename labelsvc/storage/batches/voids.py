@@ -1,4 +1,4 @@
-"""Serials that were reported lost: void from the moment that a new batch replaces them, and for ever."""
+"""Serials that were reported lost or destroyed: void from that moment and for ever, replaced by a new batch or not."""
 
 from __future__ import annotations
 
@@ -19,21 +19,23 @@ from labelsvc.storage.people.audit import Difference, record_differences
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Pieces of a batch that are reported lost, and why."""
+    """Pieces of a batch that are reported ``lost`` or ``destroyed`` (``kind``), and why."""
 
     batch: str
     pieces: Sequence[SerialRange]
     reason: str
+    kind: str = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class VoidPieces:
-    """Pieces that hold no more: since when, who said so and why, and the batch that replaces them."""
+    """Pieces that hold no more: since when, who said so and why, and the batch that replaces them ("" where none)."""
 
     pieces: SerialRange
     at: datetime
     who: str
     reason: str
+    kind: str
     replaced_by: str
 
 
@@ -49,6 +51,11 @@ class Voids:
         with self._database.reading() as connection:
             return [_void(row) for row in connection.execute(query)]
 
+    def add(self, loss: Loss, context: ChangeContext) -> None:
+        """Void pieces without others in their place; PrintRefused replace.already_void where some of them are."""
+        with self._database.writing() as connection:
+            record_loss(connection, loss, None, context.who, context.now)
+
     def replaced_by(self, batch: str) -> list[VoidPieces]:
         """Return the void pieces that a batch replaces."""
         query = _VOIDS.where(_NEW.c.name == batch).order_by(voids.c.line, voids.c.first_serial)
@@ -56,18 +63,23 @@ class Voids:
             return [_void(row) for row in connection.execute(query)]
 
 
-def record_loss(connection: Connection, loss: Loss, replaced_by: tuple[int, str], who: str, now: datetime) -> None:
-    """Void the pieces of a loss in the writer's transaction, and record it; ``replaced_by`` is a batch's id and name.
+def record_loss(
+    connection: Connection, loss: Loss, replaced_by: tuple[int, str] | None, who: str, now: datetime
+) -> None:
+    """Void the pieces of a loss in the writer's transaction, and record it.
+
+    ``replaced_by``: id and name of the batch with others in their place, None where none are printed.
 
     Raises PrintRefused replace.already_void where some of them are void, so that nothing is replaced twice.
     """
     check_not_void(connection, loss.batch, loss.pieces)
     of_batch = select(batches.c.id, batches.c.epoch_id).where(batches.c.name == loss.batch)
     batch_id, epoch_id = connection.execute(of_batch).one()
-    common = {"epoch_id": epoch_id, "at": now, "who": who, "reason": loss.reason, "replaced_by": replaced_by[0]}
+    common = {"epoch_id": epoch_id, "at": now, "who": who, "reason": loss.reason, "kind": loss.kind}
+    common |= {"replaced_by": replaced_by[0] if replaced_by else None}
     rows = [{**common, "line": some.line, "first_serial": some.first, "last_serial": some.last} for some in loss.pieces]
     connection.execute(insert(voids), rows)
-    said = f"{', '.join(map(str, loss.pieces))} → {replaced_by[1]}"
+    said = ", ".join(map(str, loss.pieces)) + (f" → {replaced_by[1]}" if replaced_by else "")
     change = "batch", batch_id, [Difference("void", "", said)]
     record_differences(connection, ChangeContext(who, now, loss.reason), [change])
 
@@ -89,14 +101,15 @@ _VOIDS: Select[Any] = (
         voids.c.at,
         voids.c.who,
         voids.c.reason,
+        voids.c.kind,
         _NEW.c.name,
     )
     .join(lines, (lines.c.epoch_id == voids.c.epoch_id) & (lines.c.number == voids.c.line))
     .join(_OF_LINE, _OF_LINE.c.id == lines.c.batch_id)
-    .join(_NEW, _NEW.c.id == voids.c.replaced_by)
+    .outerjoin(_NEW, _NEW.c.id == voids.c.replaced_by)
 )
 
 
 def _void(row: Any) -> VoidPieces:
-    line, first, last, *facts = row
-    return VoidPieces(SerialRange(line, first, last), *facts)
+    line, first, last, at, who, reason, kind, replaced_by = row
+    return VoidPieces(SerialRange(line, first, last), at, who, reason, kind, replaced_by or "")

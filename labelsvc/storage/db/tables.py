@@ -304,13 +304,17 @@ voids = Table(
     Column("at", Moment, nullable=False),
     _text("who"),
     Column("reason", Text, nullable=False),
-    Column("replaced_by", ForeignKey("batches.id"), nullable=False),
+    Column("replaced_by", ForeignKey("batches.id"), nullable=True),
+    Column("kind", Text, nullable=False, server_default="lost"),
     ForeignKeyConstraint(["epoch_id", "line"], ["lines.epoch_id", "lines.number"]),
     Index(None, "epoch_id", "line"),
     Index(None, "replaced_by"),
     CheckConstraint("first_serial >= 1 AND first_serial <= last_serial", name="serials"),
 )
-"""Serials that were reported lost and hold no more, with the batch that replaces them. Rows are only ever added."""
+"""Serials that hold no more because they were reported lost or destroyed (``kind``). Rows are only ever added.
+
+``replaced_by``: the batch with others in their place, NULL where none were printed.
+"""
 
 scans = Table(
     "scans",

@@ -85,7 +85,7 @@ def quotas_of(connection: Connection, recognition_ids: Collection[int]) -> dict[
     days = _by_id(connection, wanted, select(recognitions.c.id, recognitions.c.decision_date), recognitions.c.id)
     granted = select(exceptions.c.recognition_id, func.sum(exceptions.c.pieces)).group_by(exceptions.c.recognition_id)
     more = _by_id(connection, wanted, granted, exceptions.c.recognition_id)
-    replacing = select(voids.c.replaced_by)
+    replacing = select(voids.c.replaced_by).where(voids.c.replaced_by.is_not(None))
     ordered = (
         select(lines.c.recognition_id, func.sum(lines.c.quantity))
         .join(batches, batches.c.id == lines.c.batch_id)

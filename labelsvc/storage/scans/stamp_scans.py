@@ -165,7 +165,7 @@ _RECORD: Select[Any] = (
 
 
 _VOIDS: Select[Any] = (
-    select(voids.c.first_serial, voids.c.last_serial, voids.c.at, voids.c.reason)
+    select(*(voids.c[name] for name in ("first_serial", "last_serial", "at", "reason", "kind", "replaced_by")))
     .join(epochs, epochs.c.id == voids.c.epoch_id)
     .where(epochs.c.name == bindparam("epoch"), voids.c.line == bindparam("line"))
     .order_by(voids.c.first_serial)
@@ -189,7 +189,10 @@ def _record_of(rows: tuple[Row, ...], void: tuple[Row, ...]) -> StampRecord:
         counted=last_serial > 0,
         trial=bool(trial),
         specimen=bool(specimen) or Host.parse(host).specimen,
-        voids=tuple(Void(first, last, _moment_of_row(at), reason) for first, last, at, reason in void),
+        voids=tuple(
+            Void(first, last, _moment_of_row(at), reason, kind, new is not None)
+            for first, last, at, reason, kind, new in void
+        ),
     )
 
 

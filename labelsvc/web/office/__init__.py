@@ -10,6 +10,7 @@ from labelsvc.web.office import importing as importing
 from labelsvc.web.office import printing as printing
 from labelsvc.web.office import product as product
 from labelsvc.web.office import products as products
+from labelsvc.web.office import spoiled as spoiled
 from labelsvc.web.office import stamp_orders as stamp_orders
 from labelsvc.web.office import start as start
 from labelsvc.web.office.blueprint import office as office

@@ -1,25 +1,22 @@
-"""Batches: how far each is, its files, cancel, take up again, reprint what was destroyed, replace what was lost."""
+"""Batches: how far each is, its files, cancel, take up again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import TypeVar
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound
+from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.pace import Pace, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
-from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.web.desk.form_values import Typed, typed_text
-from labelsvc.web.desk.ordering import enqueue, place
+from labelsvc.web.desk.ordering import enqueue
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.batch_files import (
     BatchPart,
@@ -29,15 +26,11 @@ from labelsvc.workflows.batches.batch_files import (
     batch_files,
     reprint_file,
 )
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.release_batch import checked_of
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
 PER_PAGE = 30
 STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
-LINES_SHOWN, PIECES_SAID = 100, 20
-R = TypeVar("R")
+LINES_SHOWN = 100
 
 
 @office.get("/batches")
@@ -84,8 +77,8 @@ def running() -> str:
 def batch(name: str) -> Response:
     """Show a batch; htmx asks for its progress alone, and for the whole page once it is done."""
     if request.headers.get("HX-Request"):
-        return _progress(_found(name))
-    return _page(name)
+        return _progress(found_batch(name))
+    return batch_page(name)
 
 
 def _progress(summary: BatchSummary) -> Response:
@@ -96,11 +89,11 @@ def _progress(summary: BatchSummary) -> Response:
     return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
 
 
-def _page(name: str, typed: Typed | None = None, opened: str = "", question: str = "") -> Response:
+def batch_page(name: str, typed: Typed | None = None, opened: str = "", question: str = "") -> Response:
     """Return a batch's page; with the form ``opened`` as it was typed, its faults or its ``question``."""
     services = desk.services()
     summary, stored, parts, lines = (
-        _found(name),
+        found_batch(name),
         services.batches.get(name),
         services.batches.parts(name),
         services.batches.lines(name),
@@ -122,7 +115,7 @@ def _page(name: str, typed: Typed | None = None, opened: str = "", question: str
         typed=typed,
         opened=opened,
         question=question,
-        named=_named(typed),
+        named=named_pieces(typed),
     )
     return Response(page, 422 if typed.faults else 200)
 
@@ -171,7 +164,7 @@ def download_reprint(name: str, number: int) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def cancel(name: str) -> AnyResponse:
     """Cancel what is not printed yet; its quotas are free again."""
-    _found(name)
+    found_batch(name)
     reason = typed_text("reason", 500)
     services = desk.services()
     if services.batches.cancel(name, reason, desk.context(reason)):
@@ -185,97 +178,20 @@ def cancel(name: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def start_again(name: str) -> AnyResponse:
     """Take a batch up again that failed or was held back."""
-    _found(name)
+    found_batch(name)
     desk.services().batches.start_again(name, desk.context())
     enqueue(name)
     desk.tell("printing.again", batch=name)
     return redirect(url_for("office.batch", name=name))
 
 
-@office.post("/batches/<name>/reprint")
-@desk.needs(Right.PRINT)
-def reprint(name: str) -> AnyResponse:
-    """Ask whether exactly these pieces were destroyed; make them again once that is confirmed."""
-    services, typed = desk.services(), Typed(request.form)
-    folder = Path(services.batches.get(name).folder).parent
-    try:
-        reason = _reason(typed)
-        sheets, serials = typed.text("sheets"), _listed(typed.text("serials"))
-        if bool(sheets) == bool(serials):
-            raise InvalidValue.of("printing.sheets_or_serials", field="serials")
-        plan = plan_reprint(
-            name,
-            services.batch_services,
-            desk.today(),
-            sheets=_at(typed, "sheets", lambda: parse_numbers(sheets)) if sheets else (),
-            serials=_at(typed, "serials", lambda: parse_serial_ranges(serials)),
-        )
-        if typed.values.get("sure") != _named(typed):
-            asked = "printing.reprint_again_ask" if plan.before else "printing.reprint_ask"
-            facts = {"count": len(plan.places), "pieces": _said(plan.pieces), "before": _said(plan.before)}
-            return _page(name, typed, "reprint", desk.say(asked, **facts))
-        done = reprint_pieces(plan, services.batch_services, services.output(folder), desk.context(reason))
-    except LabelsvcError as error:
-        typed.refuse(error, "sheets" if typed.values.get("sheets", "").strip() else "serials")
-        return _page(name, typed, "reprint")
-    desk.tell("printing.reprinted", count=done.record.count)
-    return redirect(url_for("office.batch", name=name) + "#reprint")
-
-
-@office.post("/batches/<name>/replace")
-@desk.needs(Right.PRINT)
-def replace_lost(name: str) -> AnyResponse:
-    """Ask whether exactly these pieces are lost; void them and order others in their place once that is confirmed."""
-    services, typed = desk.services(), Typed(request.form)
-    _found(name)
-    try:
-        reason, serials = _reason(typed), _listed(typed.text("serials"))
-        if not serials:
-            raise InvalidValue.of("form.needed", field="serials")
-        pieces = _at(typed, "serials", lambda: parse_serial_ranges(serials))
-        replacement = plan_replacement(name, pieces, services.batch_services, desk.context(reason))
-        if typed.values.get("sure") != _named(typed):
-            count = sum(some.count for some in pieces)
-            return _page(name, typed, "replace", desk.say("printing.replace_ask", count=count, pieces=_said(pieces)))
-        new = place(replacement.queued().plan)
-    except LabelsvcError as error:
-        typed.refuse(error, "serials")
-        return _page(name, typed, "replace")
-    desk.tell("printing.replaced", batch=new)
-    return redirect(url_for("office.batch", name=new))
-
-
-def _reason(typed: Typed) -> str:
-    reason = typed.text("reason")
-    if not reason:
-        raise InvalidValue.of("form.needed", field="reason")
-    return reason
-
-
-def _named(typed: Typed) -> str:
+def named_pieces(typed: Typed) -> str:
     """Return the pieces that a form names: a confirmation holds for no others."""
     return f"{typed.text('sheets')} {typed.text('serials')}"
 
 
-def _at(typed: Typed, name: str, read: Callable[[], R]) -> R:
-    """Return what is read of a field; what is wrong with it is said there."""
-    try:
-        return read()
-    except InvalidValue as error:
-        typed.faults[name] = " ".join(map(desk.explain, error.problems))
-        raise InvalidValue from error
-
-
-def _said(pieces: Sequence[SerialRange]) -> str:
-    return ", ".join(map(str, pieces[:PIECES_SAID])) + (" …" if len(pieces) > PIECES_SAID else "")
-
-
-def _found(name: str) -> BatchSummary:
+def found_batch(name: str) -> BatchSummary:
     summary = desk.services().batch_lists.find(name)
     if summary is None:
         raise NotFound.of("storage.no_batch", batch=name, known="–")
     return summary
-
-
-def _listed(typed: str) -> list[str]:
-    return [one for one in typed.replace(";", " ").split() if one]

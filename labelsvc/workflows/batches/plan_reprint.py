@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.imposed_positions import ImposedPosition
+from labelsvc.domain.imposed_positions import ImposedPosition, check_issued
 from labelsvc.domain.serial_ranges import SerialRange, in_both, serial_ranges_of
 from labelsvc.storage.batches.voids import Voids
 from labelsvc.workflows.batches.batch_contents import BatchContents
@@ -51,7 +51,7 @@ def plan_reprint(
     """
     printed = whole_batch(name, services)  # 1
     places = printed.places
-    places.check(serials)
+    check_issued(places.lines, serials)
     chosen = tuple(places.of(serials) if serials else places.on_sheets(sheets))
     pieces = serial_ranges_of(map(places.stamp_at, chosen))
     refuse_void(name, pieces, services.voids)  # 2

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.voids import Loss
@@ -46,7 +47,7 @@ def plan_replacement(
         raise InvalidValue.of("reprint.no_reason")
     lost = Loss(name, pieces, context.reason.strip())
     printed = whole_batch(name, services)  # 1
-    printed.places.check(pieces)
+    check_issued(printed.places.lines, pieces)
     refuse_void(name, pieces, services.voids)
     items, today = _items(printed, pieces, services.products), context.now.astimezone(VIETNAM).date()
     plan = plan_batch(items, check_terms(_terms(printed), services.assets), services.words.marks, today=today)  # 2

@@ -1,0 +1,53 @@
+"""``labelsvc void``: stamps that were lost or destroyed hold no more, and none are printed in their place."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import click
+
+from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.serial_ranges import parse_serial_ranges
+
+EXIT_VOID, EXIT_NOTHING = 0, 1
+
+
+@click.command(cls=SpokenCommand, help=say("help.void"))
+@click.argument("batch", metavar=say("usage.batch_name"))
+@click.option(
+    "--serials",
+    multiple=True,
+    required=True,
+    cls=SpokenOption,
+    metavar=say("usage.serials"),
+    help=say("help.void_serials"),
+)
+@click.option("--lost", metavar=say("usage.reason"), help=say("help.void_lost"))
+@click.option("--destroyed", metavar=say("usage.reason"), help=say("help.void_destroyed"))
+@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def void(
+    batch: str, serials: tuple[str, ...], lost: str | None, destroyed: str | None, sure: bool, as_json: bool
+) -> int:
+    """Void pieces without printing others."""
+    from labelsvc.workflows.batches.void_pieces import plan_void
+
+    if (lost is None) == (destroyed is None):
+        raise click.UsageError(say("usage.lost_or_destroyed"))
+    services = open_services()
+    kind, reason = ("lost", lost) if lost is not None else ("destroyed", destroyed or "")
+    loss = plan_void(batch, parse_serial_ranges(serials), kind, reason, services.batches, services.voids)
+    facts = {"batch": batch, "count": sum(some.count for some in loss.pieces), "pieces": named(loss.pieces)}
+    if not meant(say(f"void.would_{kind}", **facts), say("replace.declares", why=loss.reason), sure=sure):
+        return EXIT_NOTHING
+    services.voids.add(loss, ChangeContext(clerk(), datetime.now(UTC), loss.reason))
+    if as_json:
+        void_serials = {"batch": batch, "kind": kind, "serials": list(map(str, loss.pieces))}
+        tell(json.dumps({**void_serials, "count": facts["count"]}, ensure_ascii=False))
+    else:
+        tell(say("void.done", **facts))
+    return EXIT_VOID

@@ -1,0 +1,30 @@
+"""Void lost or destroyed pieces without printing others: also where the product may not be printed any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.imposed_positions import check_issued
+from labelsvc.domain.serial_ranges import SerialRange
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.voids import Loss, Voids
+from labelsvc.workflows.batches.plan_reprint import refuse_void
+
+KINDS = ("lost", "destroyed")
+
+
+def plan_void(name: str, pieces: Sequence[SerialRange], kind: str, reason: str, batches: Batches, voids: Voids) -> Loss:
+    """Look at what is to be voided before it is; ``Voids.add`` does it.
+
+    1. Somebody says that the pieces were lost or destroyed (``kind``), and why (InvalidValue).
+    2. The batch, printed to its end or not, has those serials (NotFound names those it has).
+    3. None of them is void (PrintRefused).
+    """
+    if kind not in KINDS:  # 1
+        raise InvalidValue.of("void.no_kind", field="kind")
+    if not reason.strip():
+        raise InvalidValue.of("reprint.no_reason", field="reason")
+    check_issued((each.line for each in batches.lines(name)), pieces)  # 2
+    refuse_void(name, pieces, voids)  # 3
+    return Loss(name, pieces, reason.strip(), kind)
