@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from labelsvc.preflight.checks.metadata import check_metadata
 from labelsvc.preflight.checks.output_intent import check_intent
 from labelsvc.preflight.checks.pages import check_page, press_marks
 from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import Pictures
@@ -114,18 +116,28 @@ def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:
 def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
     """Return what was found on some pages (from 1)."""
     found = Findings()
-    fonts, pictures = Fonts(), Pictures()
     with open_pdf(path) as pdf:
-        layers = check_layers(pdf, None)
-        document = _raster_document(path)
+        file = _OpenFile(pdf, _raster_document(path), check_layers(pdf, None))
         try:
             for number in numbers:
                 _allow(SECONDS_A_PAGE)
-                _guarded(found, number, partial(_inspect_page, pdf, document, number, layers, fonts, pictures, found))
+                _guarded(found, number, partial(_inspect_page, file, number, found))
         finally:
-            if document is not None:
-                document.close()
+            if file.document is not None:
+                file.document.close()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenFile:
+    """A file in pikepdf and, where that reads it, in PDFium, with what its pages share."""
+
+    pdf: pikepdf.Pdf
+    document: pypdfium2.PdfDocument | None
+    layers: Layers
+    fonts: Fonts = field(default_factory=Fonts)
+    pictures: Pictures = field(default_factory=Pictures)
+    known: KnownContent = field(default_factory=KnownContent)
 
 
 def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
@@ -135,31 +147,23 @@ def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
         return None
 
 
-def _inspect_page(
-    pdf: pikepdf.Pdf,
-    document: pypdfium2.PdfDocument | None,
-    number: int,
-    layers: Layers,
-    fonts: Fonts,
-    pictures: Pictures,
-    found: Findings,
-) -> None:
-    page = pdf.pages[number - 1].obj
+def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
+    page, layers = file.pdf.pages[number - 1].obj, file.layers
     sheet = check_page(page, number, found)
     found.look("balance", "resources", "bounds", "structure")
 
     def report(rule: str, problem: Problem, object_number: int) -> None:
         found.fault(rule, problem, number, object_number=object_number)
 
-    walk = Walk(pdf, report)
+    walk = Walk(file.pdf, report, file.known)
     painted = walk.page(page)
     for mark in press_marks(page):
         walk.appearance(mark)
     judge = Judge(sheet, layers, found)
     judge.judge(painted, walk.again)
     judge.beside(walk.beside)
-    fonts.check([*painted, *walk.beside], walk.texts, sheet, found)
-    sound = check_images([*painted, *walk.beside], sheet, pictures, found)
+    file.fonts.check([*painted, *walk.beside], walk.texts, sheet, found)
+    sound = check_images([*painted, *walk.beside], sheet, file.pictures, found)
     check_bleed(page, painted, layers, sheet, found)
     check_used_layers(painted, layers, sheet, found)
     check_states(page, walk, sheet, found)
@@ -168,4 +172,4 @@ def _inspect_page(
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
     check_ink(page, walk, layers, sheet, found)
-    check_symbols(document, page, walk, layers, sheet, found)
+    check_symbols(file.document, page, walk, layers, sheet, found)

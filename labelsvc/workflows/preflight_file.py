@@ -16,7 +16,7 @@ from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_pro
 
 __all__ = ["Fault", "Preflight", "Result", "preflight_file"]
 
-PAGES_TOGETHER = 8
+PAGES_TOGETHER = 32
 """Pages that a process takes at once, at most."""
 ROUNDS = 4
 """Times that a process takes pages, at least, where there are enough: so none is left waiting for another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import hypot, sqrt
 from typing import Any
 
@@ -15,7 +15,7 @@ from labelsvc.preflight.content.rectangle_runs import RectangleRun
 FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading"
 
 
-@dataclass(slots=True)
+@dataclass
 class State:
     """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
 
@@ -49,7 +49,9 @@ class State:
 
     def copy(self) -> State:
         """Return what ``q`` keeps."""
-        return replace(self)
+        made = object.__new__(State)
+        made.__dict__.update(self.__dict__)
+        return made
 
     @property
     def transparent(self) -> bool:
@@ -77,7 +79,7 @@ class State:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Painted:
     """Something painted on a page: box in the page's points, colour, and the state that counts for it.
 

@@ -110,7 +110,8 @@ class RunReader:
         starts = np.array([0, *ends[:-1]])
         low = np.minimum.reduceat(all_of_them[:, :2], starts).tolist()
         high = np.maximum.reduceat(all_of_them[:, 2:], starts).tolist()
-        least = np.minimum.reduceat((all_of_them[:, 2:] - all_of_them[:, :2]).min(axis=1), starts).tolist()
+        across, up = (all_of_them[:, 2:] - all_of_them[:, :2]).T
+        least = np.minimum.reduceat(np.minimum(across, up), starts).tolist()
         return [
             RectangleRun(all_of_them[start:end], (*lower, *upper), shortest)
             for start, end, lower, upper, shortest in zip(starts, ends, low, high, least, strict=True)

@@ -7,7 +7,6 @@ are bounded: what lies beyond is reported under the rule ``bounds``.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import pikepdf
@@ -16,6 +15,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
 from labelsvc.preflight.content.graphics_state import Painted, State
 from labelsvc.preflight.content.interpreter import ContentStream, layer_numbers
+from labelsvc.preflight.content.known_content import KnownContent, Report, WalkedForm
 from labelsvc.preflight.content.page_tree import inherited
 from labelsvc.preflight.content.pdf_values import (
     IDENTITY,
@@ -27,30 +27,28 @@ from labelsvc.preflight.content.pdf_values import (
     object_number,
     times,
 )
-from labelsvc.preflight.content.rectangle_runs import RectangleRun, RunReader
+from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormRun, ShownAgain
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
-from labelsvc.preflight.content.text_extent import Widths, widths_of
+from labelsvc.preflight.content.text_extent import Widths
 
 MOST_OPERATORS = 1_000_000
 DEEPEST_FORM = 28
 DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
-Report = Callable[[str, Problem, int], None]
-
 
 class Walk:
     """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
 
-    def __init__(self, pdf: pikepdf.Pdf, report: Report, reader: RunReader | None = None) -> None:
-        self._pdf, self._report = pdf, report
-        self._reader = reader or RunReader()
+    def __init__(self, pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> None:
+        self._pdf, self._hear = pdf, report
+        self.known = known or KnownContent()
+        self._reports: list[tuple[str, Problem, int]] = []
         self._left = MOST_OPERATORS
         self._walked: dict[tuple[object, ...], list[FormRun]] = {}
         self._open: list[int] = []
         self._runs: list[FormRun] = []
         self._seen_aside: set[int] = set()
-        self._widths: dict[int, Widths | None] = {}
         self.painted: list[Painted] = []
         self.states: list[Any] = []
         """Every ExtGState dictionary that was set."""
@@ -77,20 +75,20 @@ class Walk:
 
     def _bytes(self, stream: Any) -> bytes:
         try:
-            content, runs = self._reader.folded(decoded(stream), len(self.runs))
+            content, runs = self.known.reader.folded(decoded(stream), len(self.runs))
             self.runs += runs
             return content
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))
         except StreamUnreadable:
             self.complete = False
-            self._report("structure", Problem("preflight.stream_unreadable", {}), object_number(stream))
+            self.report("structure", Problem("preflight.stream_unreadable", {}), object_number(stream))
         return b""
 
     def bound(self, code: str, number: int) -> None:
         """Note that content goes beyond what is looked at."""
         self.complete = False
-        self._report("bounds", Problem(code, {}), number)
+        self.report("bounds", Problem(code, {}), number)
 
     def mask(self, group: Any, resources: Any, base: Matrix) -> None:
         """Walk the group of a soft mask."""
@@ -109,7 +107,7 @@ class Walk:
         if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
             return
         self._seen_aside.add(number)
-        other = Walk(self._pdf, self._report, self._reader)
+        other = Walk(self._pdf, self.report, self.known)
         other._left, other._open, other._seen_aside = self._left, self._open, self._seen_aside
         other.texts = self.texts
         other.form(form, resources, state, ())
@@ -137,7 +135,7 @@ class Walk:
         spaces = dictionary_of(resources.get("/ColorSpace"))
         for name in DEFAULTS:
             if name in spaces and not isinstance(spaces.get(name), pikepdf.Name):
-                self._report("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), number)
+                self.report("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), number)
 
     def _stream(self, data: bytes, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
         self._check_defaults(resources, number)
@@ -147,7 +145,7 @@ class Walk:
                 steps = pikepdf.parse_content_stream(pikepdf.Stream(self._pdf, data))
             except (pikepdf.PdfError, pikepdf.PdfParsingError):
                 self.complete = False
-                return self._report("structure", Problem("preflight.stream_unreadable", {}), number)
+                return self.report("structure", Problem("preflight.stream_unreadable", {}), number)
         self._left -= len(steps)
         if self._left < 0:
             return self.bound("preflight.too_many_operators", number)
@@ -180,23 +178,58 @@ class Walk:
         run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font, clips=len(state.clips))
         self._walked.setdefault(key, []).append(run)
         self.forms.append(form)
-        self._open.append(number)
-        self._runs.append(run)
-        self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), inner, within, number)
-        self._open.pop()
-        self._runs.pop()
+        whole = (*key, inner.ctm, inner.clips)
+        known = self.known.form(whole) if number else None
+        if known:
+            self._take(known)
+        else:
+            self._open.append(number)
+            self._runs.append(run)
+            self._walk_form(form, resources, inner, within, whole)
+            self._open.pop()
+            self._runs.pop()
         run.end, run.again_end = len(self.painted), len(self.again.moved)
         return run
 
+    def _walk_form(
+        self, form: Any, resources: Any, state: State, layers: tuple[int, ...], key: tuple[object, ...]
+    ) -> None:
+        """Walk a form, and keep what it brings for later pages if it is the same there."""
+        number, outer = object_number(form), self.texts
+        counts, left = self._counts(), self._left
+        painted, states, beside, reports = map(len, (self.painted, self.states, self.beside, self._reports))
+        self.texts = {}
+        self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), state, layers, number)
+        texts, self.texts = self.texts, outer
+        self._note_texts(texts)
+        if number and "/Resources" in form and self.complete and self._counts() == counts:
+            parts = self.painted[painted:], self.states[states:], self.beside[beside:], texts, self._reports[reports:]
+            self.known.keep(key, WalkedForm(*parts, left - self._left))
+
+    def _counts(self) -> tuple[int, ...]:
+        """Return numbers that stay where a form shows no others, has no masks, and writes with fonts of its own."""
+        inherits = sum(run.inherits_font for run in self._runs)
+        return len(self.again.moved), len(self.forms), len(self._seen_aside), inherits
+
+    def _take(self, known: WalkedForm) -> None:
+        """Note again what a form brought on an earlier page."""
+        self._left -= known.work
+        self.painted += known.painted
+        self.states += known.states
+        self.beside += known.beside
+        self._note_texts(known.texts)
+        for report in known.reports:
+            self.report(*report)
+
+    def _note_texts(self, texts: dict[int, set[bytes]]) -> None:
+        for number, shown in texts.items():
+            self.texts.setdefault(number, set()).update(shown)
+
     def widths(self, font: Any) -> Widths | None:
-        """Return a font's widths, looked up once a page."""
-        number = object_number(font)
-        if not number:
-            return widths_of(font)
-        if number not in self._widths:
-            self._widths[number] = widths_of(font)
-        return self._widths[number]
+        """Return a font's widths, looked up once a file."""
+        return self.known.widths(font)
 
     def report(self, rule: str, problem: Problem, number: int) -> None:
         """Hand a fault of the content on."""
-        self._report(rule, problem, number)
+        self._reports.append((rule, problem, number))
+        self._hear(rule, problem, number)

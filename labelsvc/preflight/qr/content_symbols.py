@@ -16,6 +16,7 @@ from labelsvc.preflight.content.clips import Outline
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, Box, Painted, grown
 from labelsvc.preflight.content.pdf_values import Matrix
+from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import Place
 from labelsvc.preflight.qr.module_rectangles import DrawnSymbol, Rectangles, drawn_symbols
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
@@ -59,21 +60,26 @@ def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | 
 
 def _drawn(placed: PlacedBoxes) -> list[_Drawn]:
     """Return the rectangles that are filled together in plain black."""
-    found, known = list[_Drawn](), dict[int, Rectangles]()
-    for at, one in enumerate(placed.painted):
-        if one.run is not None and _plain_black(one) and _upright(one.matrix):
-            known[at] = _on_page(one.run.rectangles, one.matrix)
-    for number in np.flatnonzero(np.isin(placed.painting, list(known))).tolist():
-        x, y = placed.places[placed.place[number]][1:3]
-        x0, y0, x1, y1 = placed.boxes[number].tolist()
-        found.append(_Drawn(number, known[int(placed.painting[number])] + (x, y, x, y), (x0, y0, x1, y1)))
+    runs = {at: run for at, one in enumerate(placed.painted) if (run := one.run) is not None and _plain_black(one)}
+    known = dict(zip(runs, _on_page(list(runs.values()), [placed.painted[at].matrix for at in runs]), strict=True))
+    numbers = np.flatnonzero(np.isin(placed.painting, list(known))).tolist()
+    found = []
+    for number, at, place, box in zip(
+        numbers,
+        placed.painting[numbers].tolist(),
+        placed.place[numbers].tolist(),
+        placed.boxes[numbers].tolist(),
+        strict=True,
+    ):
+        _, x, y, by = placed.places[place]
+        found.append(_Drawn(number, known[at] + (x, y, x, y) if by else known[at], tuple(box)))
     return found
 
 
 def _plain_black(one: Painted) -> bool:
     """Tell whether something is of 100 K alone, overprints, and is seen as it is."""
     inks = one.colour.full_black and one.colour.family == CMYK and one.overprints and one.overprint_mode == 1
-    return inks and not (one.transparent or one.layers or one.cell)
+    return inks and not (one.transparent or one.layers or one.cell) and _upright(one.matrix)
 
 
 def _upright(matrix: Matrix) -> bool:
@@ -82,12 +88,17 @@ def _upright(matrix: Matrix) -> bool:
     return max(b, c) <= _TINY * max(a, d) or max(a, d) <= _TINY * max(b, c)
 
 
-def _on_page(rectangles: Rectangles, matrix: Matrix) -> Rectangles:
-    """Return rectangles where a matrix puts them that turns by right angles only."""
-    a, b, c, d, e, f = matrix
-    ends = rectangles.reshape(-1, 2) @ np.array([[a, b], [c, d]]) + (e, f)
-    corners = ends.reshape(-1, 2, 2)
-    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[Rectangles]:
+    """Return runs of rectangles where matrices put them that turn by right angles only."""
+    if not runs:
+        return []
+    counts = [len(run.rectangles) for run in runs]
+    a, b, c, d, e, f = np.repeat(np.array(matrices), counts, axis=0).T
+    x0, y0, x1, y1 = np.concatenate([run.rectangles for run in runs]).T
+    left, right = a * x0 + c * y0 + e, a * x1 + c * y1 + e
+    low, high = b * x0 + d * y0 + f, b * x1 + d * y1 + f
+    sides = np.minimum(left, right), np.minimum(low, high), np.maximum(left, right), np.maximum(low, high)
+    return np.split(np.stack(sides, axis=1), np.cumsum(counts)[:-1])
 
 
 def _groups(drawn: Sequence[_Drawn]) -> list[list[_Drawn]] | None:
@@ -97,7 +108,8 @@ def _groups(drawn: Sequence[_Drawn]) -> list[list[_Drawn]] | None:
     if not data or len(data) * len(rest) > MOST_PAIRS:
         return None
     boxes, others = np.array([one.box for one in data]), np.array([one.box for one in rest]).reshape(-1, 4)
-    reach = _AROUND * np.array([(one.rectangles[:, 2:] - one.rectangles[:, :2]).min() for one in data])[:, None]
+    sides = [one.rectangles[:, 2:] - one.rectangles[:, :2] for one in data]
+    reach = _AROUND * np.array([side.min() for side in sides])[:, None]
     low, high = (boxes[:, :2] - reach)[:, None], (boxes[:, 2:] + reach)[:, None]
     near = np.asarray(((others[:, :2] < high) & (others[:, 2:] > low)).all(axis=2))
     if not (near.sum(axis=0) == 1).all():

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.graphics_state import Box
@@ -18,6 +19,7 @@ NEAR_MODULES = 0.05
 """How far a rectangle may be off the grid of modules."""
 SMALLEST, LARGEST = 21, 177
 """Modules a side of versions 1 and 40 (ISO/IEC 18004, 6.3.1)."""
+QR_CODES = BarcodeFormats(BarcodeFormat.QRCode)
 MOST_CELLS = 16 << 20
 Rectangles = npt.NDArray[np.float64]
 Modules = npt.NDArray[np.bool_]
@@ -46,7 +48,8 @@ def drawn_symbols(groups: Sequence[Rectangles]) -> list[DrawnSymbol] | None:
     starts = np.array([0, *accumulate(map(len, groups))])[:-1]
     edges = np.concatenate(groups)
     low, high = np.minimum.reduceat(edges[:, :2], starts), np.maximum.reduceat(edges[:, 2:], starts)
-    least = np.minimum.reduceat((edges[:, 2:] - edges[:, :2]).min(axis=1), starts)
+    wide, tall = (edges[:, 2:] - edges[:, :2]).T
+    least = np.minimum.reduceat(np.minimum(wide, tall), starts)
     sides = np.rint((high - low) / np.maximum(least, 1e-3)[:, None]).clip(max=1e6).astype(np.int64)
     boxes, found = np.concatenate([low, high], axis=1), dict[int, DrawnSymbol]()
     if (sides[:, 0] != sides[:, 1]).any():
@@ -86,17 +89,14 @@ def _dark_modules(groups: Sequence[Rectangles], boxes: Rectangles, side: int) ->
 
 def _read(dark: Modules) -> str | None:
     """Return what a symbol's modules say, at whichever angle it stands; None where they are not all right."""
-    import zxingcpp
-
     picture = np.full((len(dark) + 2 * QUIET_ZONE,) * 2, 255, dtype=np.uint8)
     picture[QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE][dark] = 0
-    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for turn in range(4):
         turned = np.ascontiguousarray(np.rot90(picture, turn)) if turn else picture
-        read = zxingcpp.read_barcodes(turned, formats=formats, is_pure=True)
+        read = read_barcodes(turned, formats=QR_CODES, is_pure=True)
         if read and read[0].valid:
             extra: Any = read[0].extra or {}
             form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0))
             right = str(extra.get("Version")) == str((len(dark) - 17) // 4) and float(extra.get("UEC") or 0.0) == 1.0
-            return str(read[0].text) if right and not mirrored(np.rot90(dark, turn), form) else None
+            return str(read[0].text) if right and not mirrored(np.rot90(dark, turn) if turn else dark, form) else None
     return None

@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted, grown
 from labelsvc.preflight.content.interpreter import MITRE
+from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.pdf_values import Matrix, moved
 from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
 
 MOST_BOXES = 400_000
+MOST_KNOWN = 10_000
+"""Strokes whose boxes are kept for later pages."""
 EVERYWHERE: Box = (-1e6, -1e6, 1e6, 1e6)
 _DEEPEST = 2
 """Forms within forms that are shown again, up to which what is painted is put in order."""
@@ -39,24 +42,30 @@ class PlacedBoxes:
     boxes: Boxes
     painting: Numbers
     place: Numbers
+    sides: Boxes
+    """The boxes' sides, float64[4, n]: a look at one side is a look at memory in a row."""
 
     def touching(self, box: Box) -> Numbers:
         """Return the indices of all boxes that share some area with a box, in the order of painting."""
-        left, low, right, high = self.boxes.T
-        return np.flatnonzero((left < box[2]) & (right > box[0]) & (low < box[3]) & (high > box[1]))
+        left, low, right, high = self.sides
+        across = np.flatnonzero((left < box[2]) & (right > box[0]))
+        touching: Numbers = across[(low[across] < box[3]) & (high[across] > box[1])]
+        return touching
 
 
-def placed_boxes(painted: Sequence[Painted], again: ShownAgain) -> PlacedBoxes | None:
+def placed_boxes(painted: Sequence[Painted], again: ShownAgain, known: KnownContent) -> PlacedBoxes | None:
     """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
         return None
-    own = [_boxes(one) for one in painted]
+    own = [_boxes(one, known) for one in painted]
     counts = np.array([len(boxes) for boxes in own], dtype=np.int64)
     ends = np.concatenate([[0], counts.cumsum()])
     if sum(int(ends[one.run.end] - ends[one.run.start]) for one in places) > MOST_BOXES:
         return None
-    boxes: Boxes = np.array([box for some in own for box in some], dtype=np.float64).reshape(-1, 4)
+    boxes: Boxes = np.empty((int(ends[-1]), 4))
+    for some, start, end in zip(own, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        boxes[start:end] = some
     before = np.array([one.painted for one in again.moved], dtype=np.int64)
     painting = np.repeat(np.arange(len(painted)), counts)
     time = (np.arange(len(painted)) + np.searchsorted(before, np.arange(len(painted)), side="right"))[painting]
@@ -71,18 +80,29 @@ def placed_boxes(painted: Sequence[Painted], again: ShownAgain) -> PlacedBoxes |
     all_boxes, all_paintings, all_places, orders = (np.concatenate([part[i] for part in parts]) for i in range(4))
     along = np.argsort(orders, kind="stable")
     clipped = [any(again.moved[number].clipped for number in one.by) for one in places]
-    return PlacedBoxes(painted, places, clipped, all_boxes[along], all_paintings[along], all_places[along])
+    boxes = all_boxes[along]
+    sides = np.ascontiguousarray(boxes.T)
+    return PlacedBoxes(painted, places, clipped, boxes, all_paintings[along], all_places[along], sides)
 
 
-def _boxes(one: Painted) -> Sequence[Box]:
+def _boxes(one: Painted, known: KnownContent) -> Sequence[Box] | Boxes:
     """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
     if one.kind == STROKE and one.segments:
-        return tuple(_segment_boxes(one))
+        return _known_segment_boxes(one, known.segment_boxes)
     if one.kind == FILL:
         return one.reach if one.run else one.parts
     if one.kind == IMAGE or (one.kind == TEXT and one.as_drawn):
         return one.reach
     return (EVERYWHERE,)
+
+
+def _known_segment_boxes(stroke: Painted, known: dict[Painted, Boxes]) -> Boxes:
+    if stroke not in known:
+        boxes = np.array([*_segment_boxes(stroke)]).reshape(-1, 4)
+        if len(known) >= MOST_KNOWN:
+            return boxes
+        known[stroke] = boxes
+    return known[stroke]
 
 
 def _segment_boxes(stroke: Painted) -> Iterator[Box]:

@@ -41,7 +41,7 @@ def check_proved(page: Any, walk: Walk, sheet: Sheet, found: Findings) -> bool:
 
 def right_symbols(page: Any, walk: Walk, sheet: Sheet) -> list[DrawnSymbol]:
     """Return the symbols of a page that was walked through; none where one of them leaves a doubt."""
-    shown, placed = visible_box(page), placed_boxes(walk.painted, walk.again)
+    shown, placed = visible_box(page), placed_boxes(walk.painted, walk.again, walk.known)
     if shown is None or placed is None or any("/Group" in form for form in walk.forms):
         return []
     proved = proved_symbols(placed)

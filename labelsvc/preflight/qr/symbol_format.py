@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
+_PLACES = np.array([8] * 8 + [7, 5, 4, 3, 2, 1, 0]), np.array([0, 1, 2, 3, 4, 5, 7, 8] + [8] * 7)
+"""Rows and columns of the format information around the upper left finder pattern."""
 _LEVELS = {"L": 0b01, "M": 0b00, "Q": 0b11, "H": 0b10}
 
 
@@ -25,7 +29,11 @@ def mirrored(dark: npt.NDArray[np.bool_], form: int) -> bool:
 
     The decoder reads a mirrored symbol as well and does not say so.
     """
-    bits = np.array([form >> 14 - at & 1 for at in range(15)], dtype=bool)
-    rows, columns = np.array([(8, x) for x in (0, 1, 2, 3, 4, 5, 7, 8)] + [(y, 8) for y in (7, 5, 4, 3, 2, 1, 0)]).T
-    straight, across = (int((one[rows, columns] == bits).sum()) for one in (dark, dark.T))
+    bits = _bits(form)
+    straight, across = (int(np.count_nonzero(dark[places] == bits)) for places in (_PLACES, _PLACES[::-1]))
     return across > straight
+
+
+@cache
+def _bits(form: int) -> npt.NDArray[np.bool_]:
+    return np.array([form >> 14 - at & 1 for at in range(15)], dtype=bool)

@@ -1,0 +1,62 @@
+"""What was learnt of a file's content on the pages before: forms are walked, rectangles and widths read once a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.pdf_values import object_number
+from labelsvc.preflight.content.rectangle_runs import RunReader
+from labelsvc.preflight.content.text_extent import Widths, widths_of
+
+Report = Callable[[str, Problem, int], None]
+MOST_PAINTED = 100_000
+"""Paintings that are kept for later pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedForm:
+    """What a walk through a form without forms of its own brought; ``work``: what it cost of the page's budget."""
+
+    painted: list[Painted]
+    states: list[Any]
+    beside: list[Painted]
+    texts: dict[int, set[bytes]]
+    reports: list[tuple[str, Problem, int]]
+    work: int
+
+
+@dataclass(slots=True)
+class KnownContent:
+    """Kept from page to page; ``segment_boxes``: of strokes, by what was painted."""
+
+    reader: RunReader = field(default_factory=RunReader)
+    segment_boxes: dict[Painted, npt.NDArray[np.float64]] = field(default_factory=dict)
+    _forms: dict[tuple[object, ...], WalkedForm] = field(default_factory=dict)
+    _widths: dict[int, Widths | None] = field(default_factory=dict)
+    _painted: int = 0
+
+    def form(self, key: tuple[object, ...]) -> WalkedForm | None:
+        """Return what a form painted on an earlier page, in the same place and state."""
+        return self._forms.get(key)
+
+    def keep(self, key: tuple[object, ...], form: WalkedForm) -> None:
+        """Keep what a form painted, if there is room."""
+        self._painted += len(form.painted)
+        if self._painted <= MOST_PAINTED:
+            self._forms[key] = form
+
+    def widths(self, font: Any) -> Widths | None:
+        """Return a font's widths."""
+        number = object_number(font)
+        if not number:
+            return widths_of(font)
+        if number not in self._widths:
+            self._widths[number] = widths_of(font)
+        return self._widths[number]
