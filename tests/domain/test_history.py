@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from labelsvc.domain.recognition import Extension, Recognition, Suspension, With
 from labelsvc.domain.verdict import rating_on
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ProductLists
+from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.change_recognition import extend, suspend
@@ -139,9 +140,37 @@ def test_the_database_says_of_every_product_what_the_domain_says(database: Datab
             stars = in_force.stars if in_force else row.stars
             if (row.standing, row.stars) != (standing_on(history, day), stars):
                 wrong.append((day, history, row))
+        for wanted in (HELD, replace(HELD, words="pham 1"), replace(HELD, stars=4), ProductFilter(words="pham 2")):
+            asked = wanted.standings, wanted.stars, wanted.words.split()[-1:]
+            fit = [row for row in rows.values() if fits(row, *asked)]
+            page = lists.page(wanted, day, per_page=len(rows))
+            assert (page.total, lists.count(wanted, day)) == (len(fit), len(fit))
+            assert sorted(row.name for row in page.rows) == sorted(row.name for row in fit)
+        overview = lists.overview(day)
+        assert +Counter(overview.standings) == Counter(row.standing for row in rows.values())
 
     assert len(drawn) >= 50
     assert not wrong
+
+
+HELD = ProductFilter(standings=HOLDING)
+
+
+def fits(row: ListedProduct, standings: tuple[Standing, ...], stars: int, words: list[str]) -> bool:
+    of_name = not words or words[0] in row.name
+    return of_name and (not standings or row.standing in standings) and (not stars or row.stars == stars)
+
+
+def test_a_remembered_count_follows_the_records(database: Database) -> None:
+    editing, store, lists = ProductEditing(database), Recognitions(database), ProductLists(database)
+    now = ChangeContext("thu", _moment())
+    first, second = (editing.add(Product(name=name, producer="HTX"), now) for name in ("Chè", "Miến"))
+
+    store.add(first, Recognition(stars=4, decision_date=DECIDED), now)
+    before = lists.count(HELD, DECIDED)
+    store.add(second, Recognition(stars=4, decision_date=DECIDED), now)
+
+    assert (before, lists.count(HELD, DECIDED)) == (1, 2)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, exists, func, literal_column, select, tuple_
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
@@ -19,9 +19,10 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
 from labelsvc.domain.recognition import rules_on
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.db.tables import producers, products, recognitions, record_version
 
 PER_PAGE = 50
+COUNTS_REMEMBERED = 256
 _SORTS_OF_PRODUCTS = ("name", "producer")
 
 
@@ -97,6 +98,7 @@ class ProductLists:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts: dict[tuple[ProductFilter, date, int | None], int] = {}
 
     def page(
         self,
@@ -112,8 +114,8 @@ class ProductLists:
         total = self.count(wanted, today)
         page = min(max(1, page), max(1, -(-total // per_page)))
         order, first = _order(sort, down), (page - 1) * per_page
-        if _of_products_alone(wanted) and sort in _SORTS_OF_PRODUCTS:
-            cut = select(products.c.id).where(*_products_wanted(wanted)).order_by(*order).limit(per_page).offset(first)
+        if sort in _SORTS_OF_PRODUCTS and (_of_holding(wanted) or _of_products_alone(wanted)):
+            cut = _found_first(wanted, today, total, order).limit(per_page).offset(first)
             listed = _listed(ProductFilter(), today).where(products.c.id.in_(cut))
         else:
             listed = _listed(wanted, today).limit(per_page).offset(first)
@@ -133,11 +135,13 @@ class ProductLists:
 
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return how many products stand how today, and how many lose their stars within so many days."""
-        listed = _listed(ProductFilter(), today).subquery()
-        columns = listed.c.standing, listed.c.last_day
+        now = _current(today)
+        columns = now.c.standing, now.c.last_day
         with self._database.reading() as connection:
             rows = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
+            total = connection.scalar(select(func.count()).select_from(products)) or 0
         standings, ending = Counter[Standing](), Counter[date]()
+        standings[Standing.NONE] = total - sum(row[2] for row in rows)
         for name, last_day, count in rows:
             standings[Standing(name)] += count
             if Standing(name) in HOLDING:
@@ -147,10 +151,25 @@ class ProductLists:
 
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
-        alone = _of_products_alone(wanted)
-        rows = select(products.c.id).where(*_products_wanted(wanted)) if alone else _listed(wanted, today)
+        if _of_products_alone(wanted):
+            rows = select(products.c.id).where(*_products_wanted(wanted))
+        elif _of_holding(wanted):
+            return self._count_holding(wanted, today)
+        else:
+            rows = _listed(wanted, today)
         with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
+            return _counted(connection, rows)
+
+    def _count_holding(self, wanted: ProductFilter, today: date) -> int:
+        """Count products that hold their stars; remembered until the record version changes, for the public asks it."""
+        rows = select(products.c.id).where(*_products_wanted(wanted), *_holding(wanted, today))
+        with self._database.reading() as connection:
+            asked = wanted, today, connection.scalar(select(record_version.c.version))
+            if asked not in self._counts:
+                if len(self._counts) >= COUNTS_REMEMBERED:
+                    self._counts.clear()
+                self._counts[asked] = _counted(connection, rows)
+            return self._counts[asked]
 
     def producer_of(self, product_id: int) -> int | None:
         """Return the id of a product's producer, None where there is no such product."""
@@ -233,6 +252,44 @@ def _current(today: date) -> FromClause:
     goes_before = (other.c.rank < one.c.rank) | ((other.c.rank == one.c.rank) & case((to_come, ~later), else_=later))
     others = (other.c.product_id == one.c.product_id) & (other.c.id != one.c.id)
     return select(one).where(~exists().where(others, goes_before)).subquery()
+
+
+def _found_first(wanted: ProductFilter, today: date, total: int, order: list[Any]) -> Select[Any]:
+    """Return the ids of the products wanted in their order, found without their recognitions' rows.
+
+    Without words the database walks the order's index, and a page is full before it has looked at many. Words are
+    searched first (the limit keeps the search apart): the index would lead to every row.
+    """
+    asked = _products_wanted(wanted)
+    if _of_holding(wanted):
+        asked.append(exists().where(*_holding(wanted, today)))
+    found = select(products.c.id).where(*asked)
+    if wanted.words:
+        found = select(products.c.id).where(products.c.id.in_(found.limit(max(1, total))))
+    return found.order_by(*order)
+
+
+def _counted(connection: Connection, rows: Select[Any]) -> int:
+    return connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _of_holding(wanted: ProductFilter) -> bool:
+    """Tell whether only products are wanted whose stars hold, on whatever day they end: the register's question."""
+    return bool(wanted.standings) and set(wanted.standings) <= set(HOLDING) and wanted.ends_within is None
+
+
+def _holding(wanted: ProductFilter, today: date) -> list[ColumnElement[bool]]:
+    """Return that a product's current recognition holds: it is in rank 0, and no later one of that rank is there."""
+    one, other = _states(today), _states(today)
+    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(one.c.first_day, one.c.decision_date)
+    others = (other.c.product_id == one.c.product_id) & (other.c.id != one.c.id) & (other.c.rank == 0)
+    return [
+        one.c.product_id == products.c.id,
+        one.c.rank == 0,
+        one.c.standing.in_([standing.value for standing in wanted.standings]),
+        *([one.c.stars == wanted.stars] if wanted.stars else []),
+        ~exists().where(others, later),
+    ]
 
 
 def _products_wanted(wanted: ProductFilter) -> list[ColumnElement[bool]]:
