@@ -13,7 +13,6 @@ from labelsvc.domain.batch import LEAST_PIECES_IN_PART
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.pdf import pdf_file
 from labelsvc.rendering.qr import encoder as qr
-from labelsvc.rendering.qr import paths as qr_path
 from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.rendering.sheets.heap import keep_freed_memory
@@ -24,7 +23,7 @@ PRODUCTS = 15
 STAGES = (
     ("symbols at mask 0", qr.Encoder, "at_mask_0"),
     ("best of eight masks", qr, "best_masks"),
-    ("paths", qr_path, "symbol_paths"),
+    ("paths", sheet_pdf, "symbol_paths"),
     ("text of code and serial", PieceText, "operators"),
     ("compression", pdf_file, "zlib_compress"),
     ("manifest rows", sheet_pdf, "page_rows"),

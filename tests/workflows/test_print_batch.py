@@ -259,7 +259,7 @@ def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeyp
     items = office.take(make_records(1, 4, day=office.now.date()))
     name = office.order(office.plan(items))
     rightly = sheet_pdf.qr_page_operators
-    monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda rows, *rest: rightly(rows[::-1], *rest))
+    monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
     with pytest.raises(PrintRefused, match=r"proof\.page") as refusal:
         office.print(name)

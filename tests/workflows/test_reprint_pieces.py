@@ -319,7 +319,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
 ) -> None:
     batch = office.printed(1, 4)
     rightly = sheet_pdf.qr_page_operators
-    monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda rows, *rest: rightly(rows[::-1], *rest))
+    monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
     with pytest.raises(PrintRefused, match=r"proof\.page"):
         make(office, look(office, batch.batch.name, serials="1:1-3"))

@@ -76,6 +76,18 @@ class Encoder:
             np.bitwise_xor(lines, change, out=lines)
         return lines
 
+    def changed_modules(self) -> list[int]:
+        """Return the modules that differ from code to code, by row: module x in bit x."""
+        rows = np.zeros(self.version.modules, dtype=np.uint64)
+        for table in _tables(self.prefix, self.version):
+            rows |= np.bitwise_or.reduce(table ^ table[0], axis=0)[: self.version.modules].astype(np.uint64)
+        return [int(row) for row in rows]
+
+    def any_symbols(self) -> list[list[int]]:
+        """Return the rows of one and the same code at each of the eight masks."""
+        lines = self.at_mask_0([BASE * LENGTH])[0] ^ _mask_changes(self.prefix, self.version)
+        return [[int(row) for row in symbol[: self.version.modules]] for symbol in lines]
+
 
 BASE = "B"
 """The code that tables are made from, twenty times: of zeros ``qrcode`` fails on a block of data that is all zero."""

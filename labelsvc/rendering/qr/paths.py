@@ -2,43 +2,50 @@
 
 All that touches is one path, so that a renderer sums the coverage of neighbouring rectangles and no seam shows. The
 finder patterns touch nothing but their light separators and are the same in all symbols: they are drawn apart, once a
-product. The rest of a row is written from tables: some dozen look-ups and one join make a symbol.
+product. Of the rest, what is the same in all symbols of a mask comes first, as one string, which compresses to next to
+nothing; what a code changes is written from tables: some dozen look-ups and one join make a symbol.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.domain.printed_url import UrlPrefix
+from labelsvc.rendering.qr.encoder import Encoder, Symbols
 
 FINDER = 7
 """Modules on a side of a finder pattern (ISO/IEC 18004, 6.3.3)."""
 LONGEST_CHUNK = 8
 """Modules that are looked up together at most: few enough that the tables stay in the processor's cache."""
 LONGEST_CHUNK_BEFORE = 13
-"""The same for symbols all in capitals: batches from before are reprinted byte for byte."""
+"""The same in batches from before: between two finder patterns of version 3 there are as many."""
+NARROW_GAP = 1
+"""So many modules between two that a code changes are looked up with them: it takes fewer look-ups."""
+Rows = npt.NDArray[np.uint64]
+Chunk = tuple[int, int, int]
+"""Modules of a row that are looked up together: the row, the first module, and the one behind the last."""
 
 
-def longest_chunk(prefix: UrlPrefix) -> int:
-    """Return how many modules are looked up together in symbols of a prefix."""
-    return LONGEST_CHUNK if prefix.in_bytes else LONGEST_CHUNK_BEFORE
+def symbol_paths(encoder: Encoder, symbols: Symbols) -> list[bytes]:
+    """Return the path of each of an encoder's symbols without its finder patterns (no painting operator).
 
-
-def symbol_paths(rows: npt.NDArray[np.uint64], modules: int, longest: int = LONGEST_CHUNK) -> list[bytes]:
-    """Return each symbol's path without its finder patterns (no painting operator): rows uint64[n, modules].
-
-    A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone. ``longest``:
-    see :func:`longest_chunk`; it cuts rectangles and changes nothing that is painted.
+    A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone. Symbols all in
+    capitals are those of batches from before, which are reprinted byte for byte: theirs are :func:`matrix_paths`.
     """
-    tables = _tables(modules, longest)
-    index = (rows[:, tables.rows] >> tables.shifts & tables.masks) + tables.starts
-    look_up = tables.entries.__getitem__
-    return [b"".join(map(look_up, line)) for line in index.tolist()]
+    if not encoder.prefix.in_bytes:
+        return matrix_paths(symbols.rows, symbols.modules)
+    constant, changing = _tables(encoder)
+    paths = zip(symbols.masks.tolist(), changing.paths(symbols.rows), strict=True)
+    return [constant[mask] + path for mask, path in paths]
+
+
+def matrix_paths(rows: Rows, modules: int) -> list[bytes]:
+    """Return the paths of any symbols, row by row: rows uint64[n, modules]."""
+    return _matrix_chunks(modules).paths(rows)
 
 
 def finder_patterns(modules: int) -> bytes:
@@ -49,44 +56,87 @@ def finder_patterns(modules: int) -> bytes:
     return b"".join(b"%d %d %d %d re\n" % (x + left, y + low, w, h) for left, low in corners for x, y, w, h in dark)
 
 
-def qr_page_operators(
-    rows: npt.NDArray[np.uint64], modules: int, placements: Sequence[bytes], longest: int = LONGEST_CHUNK
-) -> bytes:
+def qr_page_operators(paths: Sequence[bytes], placements: Sequence[bytes]) -> bytes:
     """Return the content stream of a page's symbols; ``placements[i]`` sets the matrix of symbol i (``q … cm``)."""
     parts: list[bytes] = []
-    for placement, path in zip(placements, symbol_paths(rows, modules, longest), strict=True):
+    for placement, path in zip(placements, paths, strict=True):
         parts += (placement, path, b"f Q\n")
     return b"".join(parts)
 
 
-class _Tables:
-    """Where the chunks of a symbol are, and the rectangles of every value of every chunk.
+class _Chunks:
+    """Chunks of a symbol, and the rectangles of every value of each.
 
     Chunk i is in row ``rows[i]``: its value is the row shifted by ``shifts[i]`` and masked, its rectangles are the
     entry that far from ``starts[i]``.
     """
 
-    def __init__(self, modules: int, longest: int) -> None:
-        chunks = [(y, x, end) for y in range(modules) for x, end in _chunks(y, modules, longest)]
+    def __init__(self, modules: int, chunks: Sequence[Chunk]) -> None:
         sizes = [1 << end - x for _, x, end in chunks]
-        self.rows = np.array([y for y, _, _ in chunks])
-        self.shifts = np.array([x for _, x, _ in chunks], dtype=np.uint64)
-        self.masks = np.array(sizes, dtype=np.uint64) - np.uint64(1)
-        self.starts = np.cumsum([0, *sizes[:-1]], dtype=np.uint64)
-        self.entries: list[bytes] = []
+        self._rows = np.array([y for y, _, _ in chunks])
+        self._shifts = np.array([x for _, x, _ in chunks], dtype=np.uint64)
+        self._masks = np.array(sizes, dtype=np.uint64) - np.uint64(1)
+        self._starts = np.cumsum([0, *sizes[:-1]], dtype=np.uint64)
+        self._entries: list[bytes] = []
         for y, x, end in chunks:
-            self.entries += _rectangles(x, modules - 1 - y, end - x)
+            self._entries += _rectangles(x, modules - 1 - y, end - x)
+
+    def paths(self, rows: Rows) -> list[bytes]:
+        """Return the rectangles of the chunks of each symbol: rows uint64[n, modules]."""
+        index = (rows[:, self._rows] >> self._shifts & self._masks) + self._starts
+        look_up = self._entries.__getitem__
+        return [b"".join(map(look_up, line)) for line in index.tolist()]
 
 
-_tables = cache(_Tables)
+@cache
+def _matrix_chunks(modules: int) -> _Chunks:
+    spans = ((y, *_span(y, modules)) for y in range(modules))
+    return _Chunks(modules, [chunk for span in spans for chunk in _cut(*span, LONGEST_CHUNK_BEFORE)])
 
 
-def _chunks(y: int, modules: int, longest: int) -> list[tuple[int, int]]:
-    """Return the chunks (first module, end) of a row, without finder patterns and their separators."""
+@cache
+def _tables(encoder: Encoder) -> tuple[list[bytes], _Chunks]:
+    """Return what is the same in all symbols of each mask, and the chunks of what a code changes."""
+    modules, changed = encoder.version.modules, encoder.changed_modules()
+    spans = [(y, x, end) for y in range(modules) for x, end in _changed_spans(changed[y], *_span(y, modules))]
+    constant = [
+        b"".join(
+            _rectangles_of(row, modules - 1 - y, start, end)
+            for y, row in enumerate(rows)
+            for start, end in _between([(x, till) for at, x, till in spans if at == y], *_span(y, modules))
+        )
+        for rows in encoder.any_symbols()
+    ]
+    return constant, _Chunks(modules, [chunk for span in spans for chunk in _cut(*span, LONGEST_CHUNK)])
+
+
+def _span(y: int, modules: int) -> tuple[int, int]:
+    """Return the first module of a row and the one behind its last, without finder patterns and their separators."""
     start = FINDER + 1 if y <= FINDER or y >= modules - FINDER - 1 else 0
-    end = modules - FINDER - 1 if y <= FINDER else modules
+    return start, modules - FINDER - 1 if y <= FINDER else modules
+
+
+def _changed_spans(changed: int, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where a row has modules that a code changes, over narrow gaps: first module and the one behind."""
+    spans: list[tuple[int, int]] = []
+    for x in (x for x in range(start, end) if changed >> x & 1):
+        if spans and x - spans[-1][1] <= NARROW_GAP:
+            spans[-1] = spans[-1][0], x + 1
+        else:
+            spans.append((x, x + 1))
+    return spans
+
+
+def _between(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what lies between spans of a row, before the first and behind the last."""
+    edges = [start, *(edge for span in spans for edge in span), end]
+    yield from zip(edges[::2], edges[1::2], strict=True)
+
+
+def _cut(y: int, start: int, end: int, longest: int) -> list[Chunk]:
+    """Cut modules of a row into chunks of about the same length."""
     count = -(-(end - start) // longest)
-    return list(pairwise(start + (end - start) * i // count for i in range(count + 1)))
+    return [(y, *ends) for ends in pairwise(start + (end - start) * i // count for i in range(count + 1))]
 
 
 def _rectangles(x: int, y: int, length: int) -> list[bytes]:
@@ -96,6 +146,17 @@ def _rectangles(x: int, y: int, length: int) -> list[bytes]:
     for rest, at, run in _last_runs(length):
         entries.append(entries[rest] + one[at][run])
     return entries
+
+
+def _rectangles_of(row: int, y: int, start: int, end: int) -> bytes:
+    """Return the rectangles of the dark modules of a row from ``start`` to ``end``."""
+    value, parts = row & (1 << end) - (1 << start), []
+    while value:
+        at = (value & -value).bit_length() - 1
+        run = (~(value >> at) & (value >> at) + 1).bit_length() - 1
+        parts.append(b"%d %d %d 1 re\n" % (at, y, run))
+        value &= ~((1 << at + run) - 1)
+    return b"".join(parts)
 
 
 @cache

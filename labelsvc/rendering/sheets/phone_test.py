@@ -14,7 +14,7 @@ from labelsvc.pdf.pdf_file import PageTree, PdfFile
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, GRAPHICS_STATES, Identity, close_press_file
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
-from labelsvc.rendering.qr.paths import finder_patterns, longest_chunk, symbol_paths
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
@@ -118,7 +118,7 @@ class _Page:
         around = (encoder.version.modules_with_quiet_zone - modules) / 2 * module_mm
         left, low = points(x + around), points(HEIGHT_MM - y - around - modules * module_mm)
         scale = number(points(module_mm), 5)
-        path = finder_patterns(modules) + symbol_paths(symbols.rows, modules, longest_chunk(encoder.prefix))[0]
+        path = finder_patterns(modules) + symbol_paths(encoder, symbols)[0]
         self._parts.append(f"q {scale} 0 0 {scale} {number(left, 3)} {number(low, 3)} cm\n".encode() + path + b"f Q\n")
         below = y + encoder.version.modules_with_quiet_zone * module_mm + CLEAR_MM
         for phone in range(PHONES):

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from labelsvc.pdf.pdf_file import PageTree, PdfFile
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity, close_press_file
 from labelsvc.rendering.qr.encoder import TOGETHER
-from labelsvc.rendering.qr.paths import finder_patterns, longest_chunk, qr_page_operators
+from labelsvc.rendering.qr.paths import finder_patterns, qr_page_operators, symbol_paths
 from labelsvc.rendering.sheets.crop_marks import SlugLine
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER, end_cells, page_rows, place_cells
 from labelsvc.rendering.sheets.page_forms import PageForms
@@ -93,7 +93,7 @@ class _PartWriter:
         if len(self._pieces.codes) != job.part.pieces:
             raise AssertionError(f"{len(self._pieces.codes)} codes for a part of {job.part.pieces} pieces")
         layout = job.layout
-        self._encoder, self._longest_chunk = job.encoder, longest_chunk(job.encoder.prefix)
+        self._encoder = job.encoder
         self._imposition = job.imposition
         self._pages = PageTree(self._pdf)
         slot, version = (job.qr_x_mm, job.qr_y_mm, job.qr_size_mm), self._encoder.version
@@ -114,6 +114,7 @@ class _PartWriter:
         pages = [self._pieces.some(pieces) for _, pieces in places]
         codes = [code for page in pages for code in page.codes]
         symbols = self._encoder.symbols(codes)
+        paths = symbol_paths(self._encoder, symbols)
         texts = self._job.piece_text.operators(codes, [serial for page in pages for serial in page.serials])
         urls = self._encoder.urls(codes)
         if self._job.inspect:
@@ -122,8 +123,8 @@ class _PartWriter:
         for sheet, (positions, _), page in zip(sheets, places, pages, strict=True):
             some = slice(done, done + len(page.codes))
             qr_places = [self._symbol_places[i] for i in positions]
-            paths = qr_page_operators(symbols.rows[some], symbols.modules, qr_places, self._longest_chunk)
-            self._write_page(sheet, positions, page, texts[some], paths)
+            content = qr_page_operators(paths[some], qr_places)
+            self._write_page(sheet, positions, page, texts[some], content)
             self._write_rows(sheet, positions, page, urls[some])
             done = some.stop
         return done

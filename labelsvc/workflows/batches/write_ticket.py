@@ -12,7 +12,7 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_n
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.qr.paths import finder_patterns, longest_chunk, symbol_paths
+from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
@@ -60,7 +60,7 @@ def _picture(contents: BatchContents, specimen: str, use: FontUse) -> LabelPictu
     symbols = encoder.symbols([CODE])
     modules = symbols.modules
     place = symbol_place(contents.layout, (design.qr.x_mm, design.qr.y_mm, design.qr.size_mm), encoder.version)
-    path = finder_patterns(modules) + symbol_paths(symbols.rows, modules, longest_chunk(encoder.prefix))[0]
+    path = finder_patterns(modules) + symbol_paths(encoder, symbols)[0]
     text = design.piece_text.operators([CODE], [1])[0]
     inks = contents.assets.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.rendering.qr.paths import LONGEST_CHUNK, LONGEST_CHUNK_BEFORE, finder_patterns, symbol_paths
+from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths
 from tests.conftest import missing
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
 
@@ -143,10 +142,10 @@ def test_paths_are_the_matrix_in_whole_modules() -> None:
     random = np.random.default_rng(5)
     sizes = (21, 25, 29, 33, 37)
 
-    for size, longest in product(sizes, (LONGEST_CHUNK, LONGEST_CHUNK_BEFORE)):
+    for size in sizes:
         modules = random.random((size, size)) < 0.5
         rows = (modules * (np.uint64(1) << np.arange(size, dtype=np.uint64))).sum(1).astype(np.uint64)[None]
-        painted = paint(symbol_paths(rows, size, longest)[0], size)
+        painted = paint(matrix_paths(rows, size)[0], size)
         finders = paint(finder_patterns(size), size)
 
         corners = np.zeros((size, size), dtype=bool)

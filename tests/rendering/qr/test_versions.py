@@ -14,15 +14,16 @@ from hypothesis.extra import numpy as arrays
 from labelsvc.domain.host import Host
 from labelsvc.domain.qr_version import QUIET_ZONE, Version
 from labelsvc.rendering.qr.encoder import Encoder
-from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
+from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths, symbol_paths
 from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
-from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
+from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, codes, job, place, printed
 
 ENCODERS = {
     2: Encoder(Host.parse("T.VN").url_prefix(), Version(2, "M")),
     3: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), Version(3, "Q")),
     4: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), Version(4, "Q")),
 }
+BEFORE = Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix("capitals"), Version(3, "Q"))
 PLACED = place("single", STAMP)
 JOB = job(PLACED, (1,))
 Grey = np.typing.NDArray[np.uint8]
@@ -76,14 +77,18 @@ def test_module_centres_are_the_matrix_and_no_seam_is_between(
         assert along(page, rows[:-1] + half + away, columns)[below].max() < 60
 
 
-@pytest.mark.parametrize("version", ENCODERS)
-def test_symbols_and_finder_patterns_paint_the_matrix_together(version: int) -> None:
-    modules = symbol(version)
-    size = len(modules)
+@pytest.mark.parametrize("of", [*ENCODERS.values(), BEFORE], ids=lambda of: f"{of.prefix} {of.version}")
+def test_symbols_and_finder_patterns_paint_the_matrix_together(of: Encoder) -> None:
+    symbols = of.symbols(codes(40))
+    size = symbols.modules
+    finders = paint(finder_patterns(size), size)
 
-    painted = [paint(path, size) for path in (*paths([modules]), finder_patterns(size))]
+    paths = symbol_paths(of, symbols)
 
-    assert (painted[0] ^ painted[1] == modules).all()
+    assert len(set(symbols.masks.tolist())) > 2
+    for rows, path in zip(symbols.rows, paths, strict=True):
+        modules = np.array([[bool(int(row) >> x & 1) for x in range(size)] for row in rows])
+        assert (paint(path, size) ^ finders == modules).all()
 
 
 squares = st.integers(1, 9).flatmap(lambda version: arrays.arrays(bool, (17 + 4 * version,) * 2))
@@ -105,4 +110,4 @@ def test_any_matrix_with_finder_patterns_is_covered_exactly(modules: Modules) ->
 def paths(symbols: list[Modules]) -> list[bytes]:
     size = len(symbols[0])
     weights = np.uint64(1) << np.arange(size, dtype=np.uint64)
-    return symbol_paths(np.array([(modules * weights).sum(1) for modules in symbols], dtype=np.uint64), size)
+    return matrix_paths(np.array([(modules * weights).sum(1) for modules in symbols], dtype=np.uint64), size)

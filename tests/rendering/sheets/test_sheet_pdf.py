@@ -18,7 +18,9 @@ from shapely import Point, Polygon
 from shapely import box as box_of
 
 from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.host import Host
 from labelsvc.domain.shape import Circle, PathShape, Shape
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.manifest import cell
 from labelsvc.rendering.sheets.press_marks import PATCH_MM
 from labelsvc.rendering.sheets.sheet_pdf import MANIFEST_HEADER
@@ -414,3 +416,16 @@ def test_a_thousand_pages_stand_in_order() -> None:
 
     assert len(file.pages) == 250
     assert len(file.Root.Pages.Kids) == 3
+
+
+@pytest.mark.parametrize("letters", [4, 7, 9, 13, 18, 28])
+def test_a_stamp_takes_at_most_400_bytes_whatever_its_host(letters: int) -> None:
+    placed = place("330x480")
+    pieces = 8 * placed.per_sheet
+    encoder = encoder_for(Host(("TEM.OCOP.HANOI.GOV.VN.EXAMPLES" * 2)[:letters]), QR_MM)
+
+    pdf, _ = printed(replace(job(placed, (pieces,)), encoder=encoder))
+
+    profile = 11 * pieces  # of a part of 20,000
+    streams = [bytes(stream.read_raw_bytes()) for page in opened(pdf).pages for stream in page.Contents]
+    assert (sum(map(len, streams)) + profile) / pieces <= 400
