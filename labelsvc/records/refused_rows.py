@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.formula_guard import guarded_for_import
 from labelsvc.records.columns import COLUMN, ERRORS_HEADING, heading_key
 from labelsvc.records.rows import RefusedRow
 from labelsvc.records.text import Value, written
 
-_FORMULA_LIKE = re.compile(r"'*[=+\-@＝＋－＠]")
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
 _SURPLUS = "surplus cell"
 _TEXT_KINDS = ("text", "gtin", "gln")
@@ -79,5 +79,4 @@ def _is_text(key: str) -> bool:
 
 
 def _guarded(text: str) -> str:
-    text = text.strip()
-    return "'" + text if _FORMULA_LIKE.match(text) else text
+    return guarded_for_import(text.strip())

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from labelsvc.domain.formula_guard import guarded
 from labelsvc.domain.sheet import Position
 from labelsvc.pdf.units import number
 
 MANIFEST_HEADER = "part,page,x_mm,y_mm,line,serial,code,url,product,producer,stars"
 END_OF_ROW = "\r\n"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cell(text: str) -> str:
     """Return a text as a cell of a CSV file (RFC 4180), never a formula."""
-    if text.lstrip(" ").startswith(_FORMULA):
-        text = "'" + text
+    text = guarded(text)
     if any(c in text for c in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -13,13 +13,13 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.formula_guard import guarded
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.desk.product_query import product_filter, sorting
-from labelsvc.workflows.safe_cells import safe_cell
 
 register = Blueprint("register", __name__, url_prefix="/register")
 COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
@@ -113,7 +113,7 @@ def as_csv() -> AnyResponse:
     groups = {each.name.lower(): desk.say(f"office.group_{each.name.lower()}") for each in ProductGroup}
     for row in register_rows():
         told = row | {"group": groups.get(str(row["group"]), "")}
-        writer.writerow([safe_cell(str(told[name])) for name in COLUMNS])
+        writer.writerow([guarded(str(told[name])) for name in COLUMNS])
     return _kept("\ufeff" + stream.getvalue(), "text/csv", "register.csv")
 
 
