@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labelsvc.domain.formula_guard import guarded
 from labelsvc.domain.sheet import Position
+from labelsvc.formula_guard import guarded
 from labelsvc.pdf.units import number
 
 MANIFEST_HEADER = "part,page,x_mm,y_mm,line,serial,code,url,product,producer,stars"
@@ -34,20 +34,21 @@ def end_cells(product: str, producer: str, stars: int) -> str:
 
 
 def page_rows(
-    part: int,
-    page: int,
+    page: tuple[int, int],
     places: Sequence[str],
-    lines: Sequence[str],
-    ends: Sequence[str],
+    runs: Sequence[tuple[str, str]],
     serials: Sequence[int],
     codes: Sequence[str],
     urls: Sequence[str],
 ) -> bytes:
-    """Return the rows of a page; ``page`` counts from 1, all sequences hold one entry a piece."""
-    head = f"{part},{page},"
+    """Return the rows of a page: ``page`` is part and page, from 1; the others hold one entry a piece.
+
+    ``runs``: what stands between place and serial, and what ends a row: ``line,`` and :func:`end_cells`.
+    """
+    head = "{},{},".format(*page)
     return "".join(
         [
             f"{head}{place}{line}{serial},{code},{url}{end}"
-            for place, line, end, serial, code, url in zip(places, lines, ends, serials, codes, urls, strict=True)
+            for place, (line, end), serial, code, url in zip(places, runs, serials, codes, urls, strict=True)
         ]
     ).encode()
