@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labelsvc.domain.formula_guard import guarded, guarded_for_import
+from labelsvc.formula_guard import guarded, guarded_for_import
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84 24", "-5", "@SUM(A1)", "  =1", "\t=1", "＝1", "\r=1"])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.formula_guard import guarded_for_import
+from labelsvc.formula_guard import guarded_for_import
 from labelsvc.records.columns import COLUMN, ERRORS_HEADING, heading_key
 from labelsvc.records.rows import RefusedRow
 from labelsvc.records.text import Value, written

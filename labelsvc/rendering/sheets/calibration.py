@@ -6,20 +6,18 @@ It shows the outlines of a stock's labels, the middle of the page, rulers of up 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import BinaryIO
 
 from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import Layout, Stock, layout
 from labelsvc.pdf.outlines import outline
-from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, GRAPHICS_STATES, Identity, close_press_file
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import lower_left
 from labelsvc.rendering.sheets.positions import page_boxes
+from labelsvc.rendering.sheets.press_page import PressPage, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
-from labelsvc.rendering.typesetting.subset import write_fonts
 
 STAMP = Rectangle(25, 35)
 """What a stock without cells of its own is shown with."""
@@ -36,31 +34,16 @@ def calibration_layout(stock: Stock) -> Layout:
 
 
 def write_calibration(
-    stream: BinaryIO,
-    *,
-    layout: Layout,
-    ordered_at: datetime,
-    profile: bytes,
-    face: Face,
-    lines: Sequence[str],
-    title: str,
-    producer: str,
+    stream: BinaryIO, layout: Layout, face: Face, lines: Sequence[str], identity: Identity, profile: bytes
 ) -> None:
     """Write the calibration sheet of a layout as a press file of one page.
 
     ``lines``: its heading and the instructions, in the reader's language; left out where the page is too small for
     them. Raises PrintRefused press.profile, text.letter_missing.
     """
-    pdf, use = PdfFile(stream), FontUse()
-    pages = PageTree(pdf)
-    content = b"".join(
-        [BLACK_OVERPRINTING, _outlines(layout), _panel(layout, face, lines, use), _rulers(layout, face, use)]
-    )
-    fonts = b"".join(b"/%b %d 0 R" % font for font in write_fonts(pdf, use).items())
-    resources = b"/Resources<</ExtGState%b/Font<<%b>>>>" % (GRAPHICS_STATES, fonts)
-    pages.add(b"%b%b/Contents %d 0 R" % (page_boxes(layout), resources, pdf.add_stream(b"", content)))
-    pages.close()
-    close_press_file(pdf, Identity(title, ordered_at, producer), pages.root, profile)
+    use = FontUse()
+    drawn = [BLACK_OVERPRINTING, _outlines(layout), _panel(layout, face, lines, use), _rulers(layout, face, use)]
+    write_press_file(stream, [PressPage(page_boxes(layout), b"".join(drawn), use)], identity, profile)
 
 
 def _outlines(layout: Layout) -> bytes:

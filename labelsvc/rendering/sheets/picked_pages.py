@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import Identity, close_press_file
+from labelsvc.pdf.pdfx import Identity
+from labelsvc.rendering.sheets.press_page import write_press_file
 
 if TYPE_CHECKING:
     import pikepdf
@@ -45,10 +45,7 @@ def pick_pages(sources: Sequence[tuple[Path, Sequence[int]]], identity: Identity
 def _without_pages(identity: Identity, profile: bytes) -> bytes:
     """Return a press file with everything but pages: identity, metadata and output intent are written at one place."""
     stream = BytesIO()
-    pdf = PdfFile(stream)
-    pages = PageTree(pdf)
-    pages.close()
-    close_press_file(pdf, identity, pages.root, profile)
+    write_press_file(stream, [], identity, profile)
     return stream.getvalue()
 
 

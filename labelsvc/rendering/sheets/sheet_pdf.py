@@ -104,8 +104,7 @@ class _PartWriter:
         self._places = piece_places(layout)
         self._symbol_places = symbol_places(layout, slot, version)
         self._place_cells = place_cells(layout.positions)
-        self._line_cells = [f"{run.line}," for run in job.runs]
-        self._end_cells = [end_cells(run.product, run.producer, run.stars) for run in job.runs]
+        self._run_cells = [(f"{run.line},", end_cells(run.product, run.producer, run.stars)) for run in job.runs]
         job.piece_text.record(job.fonts)
 
     def write_sheets(self, sheets: Sequence[int]) -> int:
@@ -149,11 +148,9 @@ class _PartWriter:
     def _write_rows(self, sheet: int, positions: Sequence[int], page: _Pieces, urls: Sequence[str]) -> None:
         self._manifest.write(
             page_rows(
-                self._job.part.number,
-                sheet + 1,
+                (self._job.part.number, sheet + 1),
                 [self._place_cells[i] for i in positions],
-                [self._line_cells[run] for run in page.runs],
-                [self._end_cells[run] for run in page.runs],
+                [self._run_cells[run] for run in page.runs],
                 page.serials,
                 page.codes,
                 urls,

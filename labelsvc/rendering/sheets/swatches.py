@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.pdf.inks import Ink, ink_limit
-from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import (
-    BLACK_OVERPRINTING,
-    CMYK,
-    GRAPHICS_STATES,
-    Identity,
-    close_press_file,
-    colour_space_name,
-    colour_spaces,
-)
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
 from labelsvc.pdf.units import number, points
+from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
-from labelsvc.rendering.typesetting.subset import write_fonts
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 TOP_MM, BOTTOM_MM, MOST_ROW_MM, GAP_MM = 44.0, 279.0, 21.0, 3.0
@@ -53,28 +44,23 @@ class _Pen:
 
 
 def write_swatches(
-    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Say, heading: str, identity: Identity, profile: bytes
+    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Say, identity: Identity, profile: bytes
 ) -> None:
     """Write the swatches of some inks as a press file of one A4 page; ``say`` gives the words of the paper.
 
+    The file's title is its heading.
+
     Raises PrintRefused press.profile.
     """
-    pdf, pen = PdfFile(stream), _Pen(FontUse(), [])
-    pen.text(fonts.face("BeVietnamPro-ExtraBold"), TITLE_PT, EDGE_MM, EDGE_MM, heading)
+    pen = _Pen(FontUse(), [])
+    pen.text(fonts.face("BeVietnamPro-ExtraBold"), TITLE_PT, EDGE_MM, EDGE_MM, identity.title)
     pen.text(fonts.face("BeVietnamPro-Regular"), TEXT_PT, EDGE_MM, EDGE_MM + 11, say("press.swatches_note"))
     row_mm = min(MOST_ROW_MM, (BOTTOM_MM - TOP_MM) / max(len(inks), 1))
     for at, ink in enumerate(inks):
         _row(pen, fonts, ink, say, TOP_MM + at * row_mm, row_mm - GAP_MM)
     spots = {ink.spot: _share(ink) for ink in inks if ink.spot}
-    pages = PageTree(pdf)
-    named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, pen.use).items()])
-    shared = b"/Font<<%b>>/ExtGState%b/ColorSpace%b" % (named, GRAPHICS_STATES, colour_spaces(spots))
-    size = b"[0 0 %b %b]" % (number(points(WIDTH_MM), 3).encode(), number(points(HEIGHT_MM), 3).encode())
-    boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
-    content = pdf.add_stream(b"", b"".join(pen.parts))
-    pages.add(b"%b/Resources<<%b>>/Contents %d 0 R" % (boxes, shared, content))
-    pages.close()
-    close_press_file(pdf, identity, pages.root, profile)
+    boxes = whole_page_boxes(WIDTH_MM, HEIGHT_MM)
+    write_press_file(stream, [PressPage(boxes, b"".join(pen.parts), pen.use, spots)], identity, profile)
 
 
 def _row(pen: _Pen, fonts: FontBook, ink: Ink, say: Say, y: float, height: float) -> None:

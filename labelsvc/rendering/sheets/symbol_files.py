@@ -15,18 +15,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import (
-    BLACK_OVERPRINTING,
-    GRAPHICS_STATES,
-    Identity,
-    close_press_file,
-    colour_spaces,
-)
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
-from labelsvc.rendering.typesetting.subset import write_fonts
 
 MODULE_MM = 0.5
 """The size in SVG and PDF; both scale. No smaller than 0.40 mm on paper (PRESS-RULES.md, QR on paper)."""
@@ -69,8 +62,6 @@ class SymbolPaper:
         """Return a symbol as a press file of one page of its size, in 100 % K on white. PrintRefused press.profile."""
         stream, unit, use = BytesIO(), points(MODULE_MM), FontUse()
         width, height = self._modules(matrix)
-        pdf = PdfFile(stream)
-        pages = PageTree(pdf)
         sides = [
             (x + QUIET_ZONE, height - QUIET_ZONE - y - 1, modules, 1) for x, y, modules in _runs(matrix)
         ]  # in modules, y up
@@ -83,13 +74,8 @@ class SymbolPaper:
             shown = self.face.show(self.mark)
             head = f"BT /{self.face.resource.decode()} {number(LETTER * unit, 3)} Tf {' '.join(place)} Td "
             content += head.encode() + shown + b" ET\n"
-        named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, use).items()])
-        shared = b"/Font<<%b>>/ExtGState%b/ColorSpace%b" % (named, GRAPHICS_STATES, colour_spaces({}))
-        size = f"[0 0 {number(width * unit, 3)} {number(height * unit, 3)}]".encode()
-        boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
-        pages.add(b"%b/Resources<<%b>>/Contents %d 0 R" % (boxes, shared, pdf.add_stream(b"", content)))
-        pages.close()
-        close_press_file(pdf, Identity(title, self.ordered_at, self.producer), pages.root, self.profile)
+        page = PressPage(whole_page_boxes(width * MODULE_MM, height * MODULE_MM), content, use)
+        write_press_file(stream, [page], Identity(title, self.ordered_at, self.producer), self.profile)
         return stream.getvalue()
 
     def png(self, matrix: Matrix, title: str) -> bytes:

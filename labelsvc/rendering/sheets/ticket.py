@@ -7,24 +7,15 @@ true stamp out of a ticket.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from labelsvc.domain.shape import Shape
 from labelsvc.pdf.outlines import outline
-from labelsvc.pdf.pdf_file import PageTree, PdfFile, XObjectWriter
-from labelsvc.pdf.pdfx import (
-    BLACK_OVERPRINTING,
-    CMYK,
-    GRAPHICS_STATES,
-    Identity,
-    close_press_file,
-    colour_spaces,
-)
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
+from labelsvc.rendering.sheets.press_page import PageForm, PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
-from labelsvc.rendering.typesetting.subset import write_fonts
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
@@ -37,15 +28,14 @@ _GREEN, _QUIET, _LINE = b"0.9 0.32 0.84 0.4 k", b"0 0 0 0.68 k", b"0 0 0 0.25 K 
 
 @dataclass(frozen=True, slots=True)
 class LabelPicture:
-    """A label as an operators' stream in points from the trim's lower left corner, and the spot inks that it uses.
+    """A label that the ticket shows: its form, the letters and the spot inks that it uses.
 
-    ``xobjects``: pictures and artworks that the operators name; ``artwork_spots``: inks that are defined in these.
+    ``artwork_spots``: inks that are defined in its artworks.
     """
 
-    shape: Shape
-    operators: bytes
+    form: PageForm
+    letters: FontUse
     spots: Mapping[str, CMYK]
-    xobjects: Mapping[bytes, XObjectWriter] = field(default_factory=dict)
     artwork_spots: tuple[str, ...] = ()
 
     @property
@@ -74,47 +64,34 @@ class Ticket:
 
 
 def write_ticket(
-    stream: BinaryIO,
-    ticket: Ticket,
-    picture: LabelPicture,
-    fonts: FontBook,
-    use: FontUse,
-    identity: Identity,
-    profile: bytes,
+    stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, identity: Identity, profile: bytes
 ) -> None:
-    """Write a ticket as a press file of one page; ``use`` holds the letters of the picture.
-
-    Raises PrintRefused text.letter_missing, press.profile.
-    """
-    page = _Page(fonts, use)
+    """Write a ticket as a press file of one page. Raises PrintRefused text.letter_missing, press.profile."""
+    page = _TicketPage(fonts, picture.letters)
     page.heading(ticket)
-    page.picture(picture)
+    page.picture(picture.form)
     facts_end = page.facts(ticket.facts)
     notes_top = NOTES_BOTTOM_MM - page.notes_height_mm(ticket.notes)
     top = max(facts_end, PICTURE_TOP_MM + PICTURE_MM[1]) + 8
     page.files(ticket, top, notes_top - 6)
     page.notes(ticket, notes_top)
-    pdf = PdfFile(stream)
-    pages = PageTree(pdf)
-    named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, use).items()])
-    shared = b"/Font<<%b>>/ExtGState%b/ColorSpace%b" % (named, GRAPHICS_STATES, colour_spaces(picture.spots))
-    placed = b"".join([b"/%b %d 0 R" % (name, write(pdf)) for name, write in picture.xobjects.items()])
-    entries = _form_entries(picture.shape, b"%b/XObject<<%b>>" % (shared, placed))
-    label = pdf.add_stream(entries, BLACK_OVERPRINTING + picture.operators)
-    size = b"[0 0 %b %b]" % (number(points(WIDTH_MM), 3).encode(), number(points(HEIGHT_MM), 3).encode())
-    boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
-    resources = b"/Resources<<%b/XObject<</Label %d 0 R>>>>" % (shared, label)
-    pages.add(b"%b%b/Contents %d 0 R" % (boxes, resources, pdf.add_stream(b"", b"".join(page.parts))))
-    pages.close()
-    close_press_file(pdf, identity, pages.root, profile)
+    boxes = whole_page_boxes(WIDTH_MM, HEIGHT_MM)
+    written = PressPage(boxes, b"".join(page.parts), picture.letters, picture.spots, picture.form)
+    write_press_file(stream, [written], identity, profile)
 
 
-def _form_entries(shape: Shape, shared: bytes) -> bytes:
-    box = f"[0 0 {number(points(shape.width_mm), 3)} {number(points(shape.height_mm), 3)}]".encode()
-    return b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (box, shared)
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a text is set: ``ink`` empty is black that overprints."""
+
+    face: Face
+    size_pt: float
+    ink: bytes = b""
+    lines: int = 1
+    align: Align = "left"
 
 
-class _Page:
+class _TicketPage:
     """A page that is written from the top: millimetres from its upper left corner."""
 
     def __init__(self, fonts: FontBook, use: FontUse) -> None:
@@ -126,19 +103,21 @@ class _Page:
     def heading(self, ticket: Ticket) -> None:
         """Write the title, the batch, the day, and what kind of stamps these are not."""
         wide = WIDTH_MM - 2 * EDGE_MM
-        self._text(self._bold, HEADING_PT, EDGE_MM, EDGE_MM, wide / 2, ticket.title, _GREEN)
-        self._text(self._regular, HEADING_PT, EDGE_MM + wide / 2, EDGE_MM, wide / 2, ticket.day, _QUIET, align="right")
-        self._text(self._heavy, TITLE_PT, EDGE_MM, EDGE_MM + 7.5, wide - 40, ticket.heading)
-        self._text(self._heavy, TITLE_PT, EDGE_MM + wide - 40, EDGE_MM + 7.5, 40, ticket.mark, align="right")
+        self._text(_Style(self._bold, HEADING_PT, _GREEN), EDGE_MM, EDGE_MM, wide / 2, ticket.title)
+        day = _Style(self._regular, HEADING_PT, _QUIET, align="right")
+        self._text(day, EDGE_MM + wide / 2, EDGE_MM, wide / 2, ticket.day)
+        self._text(_Style(self._heavy, TITLE_PT), EDGE_MM, EDGE_MM + 7.5, wide - 40, ticket.heading)
+        mark = _Style(self._heavy, TITLE_PT, align="right")
+        self._text(mark, EDGE_MM + wide - 40, EDGE_MM + 7.5, 40, ticket.mark)
         self._rule(EDGE_MM + 21.5)
 
-    def picture(self, picture: LabelPicture) -> None:
+    def picture(self, form: PageForm) -> None:
         """Draw the label as large as its frame holds, with its trim as a thin line.
 
         At most twice its size; a label with pictures, whose pixels are enough for its own size, no larger than that.
         """
-        shape = picture.shape
-        largest = 1.0 if picture.xobjects else 2.0
+        shape = form.shape
+        largest = 1.0 if form.xobjects else 2.0
         scale = min(PICTURE_MM[0] / shape.width_mm, PICTURE_MM[1] / shape.height_mm, largest)
         left, top = EDGE_MM + (PICTURE_MM[0] - shape.width_mm * scale) / 2, PICTURE_TOP_MM
         low = HEIGHT_MM - top - shape.height_mm * scale
@@ -151,23 +130,24 @@ class _Page:
         """Write the facts beside the picture; return where they end."""
         y = PICTURE_TOP_MM
         width = WIDTH_MM - EDGE_MM - FACTS_LEFT_MM - FACT_LABEL_MM
+        named, said = _Style(self._regular, BODY_PT, _QUIET), _Style(self._bold, BODY_PT, lines=3)
         for label, value in facts:
-            self._text(self._regular, BODY_PT, FACTS_LEFT_MM, y, FACT_LABEL_MM, label, _QUIET)
-            y += max(ROW_MM, self._text(self._bold, BODY_PT, FACTS_LEFT_MM + FACT_LABEL_MM, y, width, value, lines=3))
+            self._text(named, FACTS_LEFT_MM, y, FACT_LABEL_MM, label)
+            y += max(ROW_MM, self._text(said, FACTS_LEFT_MM + FACT_LABEL_MM, y, width, value))
         return y
 
     def files(self, ticket: Ticket, top: float, bottom: float) -> None:
         """Write the table of files, as many rows as there is room for."""
-        self._row(self._bold, top, ticket.file_headings, _QUIET)
+        self._row(_Style(self._bold, SMALL_PT, _QUIET), top, ticket.file_headings)
         room = max(1, int((bottom - top - ROW_MM) / SMALL_ROW_MM))
         shown = ticket.files if len(ticket.files) <= room else ticket.files[: room - 1]
         y = top + ROW_MM - 0.6
         for row in shown:
-            self._row(self._regular, y, row)
+            self._row(_Style(self._regular, SMALL_PT), y, row)
             y += SMALL_ROW_MM
         if len(shown) < len(ticket.files):
             more = ticket.more_files.replace("{count}", str(len(ticket.files) - len(shown)))
-            self._text(self._regular, SMALL_PT, EDGE_MM, y, WIDTH_MM - 2 * EDGE_MM, more)
+            self._text(_Style(self._regular, SMALL_PT), EDGE_MM, y, WIDTH_MM - 2 * EDGE_MM, more)
 
     def notes_height_mm(self, notes: Iterable[str]) -> float:
         """Return how high heading and notes are."""
@@ -176,47 +156,37 @@ class _Page:
     def notes(self, ticket: Ticket, top: float) -> None:
         """Write the notes from ``top`` down."""
         self._rule(top - 3)
-        self._text(self._bold, BODY_PT, EDGE_MM, top, 80, ticket.notes_heading, _GREEN)
+        self._text(_Style(self._bold, BODY_PT, _GREEN), EDGE_MM, top, 80, ticket.notes_heading)
         y = top + ROW_MM
         for note in ticket.notes:
             fitted, height = self._note(note)
-            self._text(self._regular, BODY_PT, EDGE_MM, y, 4, "–")
-            self._place(fitted, EDGE_MM + 4, y)
+            self._text(_Style(self._regular, BODY_PT), EDGE_MM, y, 4, "–")
+            self._place(fitted, EDGE_MM + 4, y, _Style(self._regular, BODY_PT))
             y += height + 1.2
 
     def _note(self, note: str) -> tuple[FittedText, float]:
-        fitted = self._fitted(self._regular, BODY_PT, WIDTH_MM - 2 * EDGE_MM - 4, note, lines=6)
+        fitted = self._fitted(_Style(self._regular, BODY_PT, lines=6), WIDTH_MM - 2 * EDGE_MM - 4, note)
         return fitted, len(fitted.lines) * fitted.leading_pt * MM_PER_POINT
 
-    def _row(self, face: Face, y: float, cells: Sequence[str], ink: bytes = b"") -> None:
+    def _row(self, style: _Style, y: float, cells: Sequence[str]) -> None:
         ends = [*FILE_COLUMNS_MM[1:], WIDTH_MM - 2 * EDGE_MM]
         for start, end, cell in zip(FILE_COLUMNS_MM, ends, cells, strict=True):
-            self._text(face, SMALL_PT, EDGE_MM + start, y, end - start - 2, cell, ink)
+            self._text(style, EDGE_MM + start, y, end - start - 2, cell)
 
     def _rule(self, y: float) -> None:
         line = f"{number(points(EDGE_MM))} {number(points(HEIGHT_MM - y))}".encode()
         end = f"{number(points(WIDTH_MM - EDGE_MM))} {number(points(HEIGHT_MM - y))}".encode()
         self.parts.append(b"/GSn gs %b %b m %b l S\n" % (_LINE, line, end))
 
-    def _text(
-        self,
-        face: Face,
-        size: float,
-        x: float,
-        y: float,
-        width: float,
-        text: str,
-        ink: bytes = b"",
-        lines: int = 1,
-        align: Align = "left",
-    ) -> float:
+    def _text(self, style: _Style, x: float, y: float, width: float, text: str) -> float:
         """Write a text below y; return its height in mm."""
-        fitted = self._fitted(face, size, width, text, lines)
-        self._place(fitted, x, y, ink, align)
+        fitted = self._fitted(style, width, text)
+        self._place(fitted, x, y, style)
         return len(fitted.lines) * fitted.leading_pt * MM_PER_POINT + 1.2
 
-    def _fitted(self, face: Face, size: float, width: float, text: str, lines: int) -> FittedText:
+    def _fitted(self, style: _Style, width: float, text: str) -> FittedText:
         """Fit a text; one that is too long even at half its size loses its end."""
+        face, size, lines = style.face, style.size_pt, style.lines
         box = TextBox(width, lines * size, size, size / 2, max_lines=lines, leading=1.3)
         while True:
             fitted = fit_text(face, text, box, "ticket")
@@ -226,9 +196,9 @@ class _Page:
             kept = "".join(c for c in text if c not in missing) if missing else text[: len(text) * 4 // 5].rstrip(" …")
             text = kept if missing else kept + " …"
 
-    def _place(self, fitted: FittedText, x: float, y: float, ink: bytes = b"", align: Align = "left") -> None:
+    def _place(self, fitted: FittedText, x: float, y: float, style: _Style) -> None:
         self._use.add(fitted.face, " ".join(fitted.lines))
         baseline = points(HEIGHT_MM - y) - fitted.size_pt
-        shown = operators(fitted, points(x), baseline, align)
-        state = b"/GSn gs " + ink if ink else BLACK_OVERPRINTING
+        shown = operators(fitted, points(x), baseline, style.align)
+        state = b"/GSn gs " + style.ink if style.ink else BLACK_OVERPRINTING
         self.parts.append(b"%b %b\n" % (state, shown))

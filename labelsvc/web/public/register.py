@@ -13,10 +13,10 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.formula_guard import guarded
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import rules_on
+from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.desk.product_query import product_filter, sorting

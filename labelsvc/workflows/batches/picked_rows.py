@@ -26,7 +26,7 @@ def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosi
         end = manifest_rows.end_cells(line.product.name, line.product.producer, line.recognition.stars)
         rows.append(
             manifest_rows.page_rows(
-                *page_of(place), [cells[place.position]], [f"{number},"], [end], [serial], [code], encoder.urls([code])
+                page_of(place), [cells[place.position]], [(f"{number},", end)], [serial], [code], encoder.urls([code])
             )
         )
     return rows

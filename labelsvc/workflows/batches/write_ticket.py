@@ -14,6 +14,7 @@ from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
+from labelsvc.rendering.sheets.press_page import PageForm
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.output_folder import BatchFolder
@@ -30,8 +31,8 @@ def write_batch_ticket(
     folder: BatchFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords
 ) -> None:
     """Write the ticket; ``proof`` is the content of proof.json."""
-    batch, assets, say, use = contents.batch, contents.assets, words.say, FontUse()
-    picture = _picture(contents, words.marks.specimen, use)
+    batch, assets, say = contents.batch, contents.assets, words.say
+    picture = _picture(contents, words.marks.specimen)
     ticket = Ticket(
         title=say("ticket.title"),
         heading=say("ticket.heading", batch=batch.name),
@@ -47,12 +48,12 @@ def write_batch_ticket(
     identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, PRODUCER)
     with folder.write(TICKET) as file:
         stream: Any = file
-        write_ticket(stream, ticket, picture, assets.fonts, use, identity, assets.profile)
+        write_ticket(stream, ticket, picture, assets.fonts, identity, assets.profile)
 
 
-def _picture(contents: BatchContents, specimen: str, use: FontUse) -> LabelPicture:
+def _picture(contents: BatchContents, specimen: str) -> LabelPicture:
     """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
-    design, host, line = contents.design, contents.host, contents.lines[0]
+    design, host, line, use = contents.design, contents.host, contents.lines[0], FontUse()
     facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
     art = draw(fill(design, facts), use)
     design.piece_text.record(use)
@@ -65,7 +66,7 @@ def _picture(contents: BatchContents, specimen: str, use: FontUse) -> LabelPictu
     inks = contents.assets.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
-    return LabelPicture(design.shape, drawn, spots, design.xobjects, design.artwork_spots)
+    return LabelPicture(PageForm(design.shape, drawn, design.xobjects), use, spots, design.artwork_spots)
 
 
 def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPicture, say: Say) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.paper_words import Say
@@ -22,13 +23,5 @@ def calibrate_stock(path: Path, name: str, assets: PrintAssets, say: Say, now: d
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_calibration(
-            stream,
-            layout=calibration_layout(stock),
-            ordered_at=now,
-            profile=assets.profile,
-            face=assets.fonts.face("BeVietnamPro-Regular"),
-            lines=lines,
-            title=title,
-            producer=PRODUCER,
-        )
+        face, identity = assets.fonts.face("BeVietnamPro-Regular"), Identity(title, now, PRODUCER)
+        write_calibration(stream, calibration_layout(stock), face, lines, identity, assets.profile)

@@ -40,4 +40,4 @@ def swatch_page(
     title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_swatches(stream, inks, assets.fonts, say, title, Identity(title, now, PRODUCER), assets.profile)
+        write_swatches(stream, inks, assets.fonts, say, Identity(title, now, PRODUCER), assets.profile)

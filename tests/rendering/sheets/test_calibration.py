@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from labelsvc.pdf.pdfx import Identity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
@@ -24,13 +25,11 @@ def calibration(name: str) -> bytes:
     lines = [title, *(SAID.say(f"press.calibration_{i}") for i in range(1, 5))]
     write_calibration(
         pdf,
-        layout=calibration_layout(stock),
-        ordered_at=ORDERED_AT,
-        profile=PROFILE,
-        face=BOOK.face("BeVietnamPro-Regular"),
-        lines=lines,
-        title=title,
-        producer="labelsvc",
+        calibration_layout(stock),
+        BOOK.face("BeVietnamPro-Regular"),
+        lines,
+        Identity(title, ORDERED_AT, "labelsvc"),
+        PROFILE,
     )
     return pdf.getvalue()
 
