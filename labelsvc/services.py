@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.scans.stamp_scans import StampScans
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
+    from labelsvc.workflows.change_product import ProductChanges
     from labelsvc.workflows.designs.looks import Looks
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
@@ -219,6 +220,13 @@ class Services:
         from labelsvc.storage.products.product_editing import ProductEditing
 
         return ProductEditing(self.database)
+
+    @cached_property
+    def product_changes(self) -> ProductChanges:
+        """What changes products that people type in."""
+        from labelsvc.workflows.change_product import ProductChanges
+
+        return ProductChanges(self.products, self.product_editing, self.batch_lists)
 
     @cached_property
     def change_subjects(self) -> ChangeSubjects:

@@ -424,3 +424,19 @@ def test_a_products_warnings_are_changed_under_either_name(desk: DeskOffice, htt
     changed = http.patch(path, json={name: "Để xa tầm tay trẻ em"})
 
     assert changed.get_json()["warnings_text"] == http.get(path).get_json()["warnings_text"] == "Để xa tầm tay trẻ em"
+
+
+def test_a_printed_name_is_changed_by_a_machine_that_confirms_it(desk: DeskOffice, http: Any) -> None:
+    desk.take(4)
+    product = printable(desk)
+    http.post("/batches", json={"products": [{"product_id": product, "quantity": 1}]})
+    path, new = f"/products/{product}", {"name": "Tên khác"}
+
+    asked = http.patch(path, json=new)
+    unreasoned = http.patch(path, json={**new, "rename_confirmed": True})
+    done = http.patch(path, json={**new, "rename_confirmed": True, "reason": "Theo quyết định đổi tên"})
+
+    assert asked.status_code == 409
+    assert [one["field"] for one in asked.get_json()["problems"]] == ["rename_confirmed", "reason"]
+    assert (unreasoned.status_code, unreasoned.get_json()["problems"][0]["field"]) == (422, "reason")
+    assert (done.status_code, done.get_json()["name"]) == (200, "Tên khác")

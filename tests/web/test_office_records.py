@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import io
 import re
 from datetime import timedelta
@@ -18,9 +19,11 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
+from labelsvc.web.desk.form_values import PRODUCT_FIELDS
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
+from tests.samples.generator import make_records
 from tests.web.test_desk_pages import printable
 
 WORDING = Wording(CHECKOUT / "templates" / "wording", "vi")
@@ -443,3 +446,22 @@ def test_a_token_may_do_nothing_that_was_not_ticked_and_a_session_is_called_by_i
     assert "Chrome trên Linux" in page
     assert "AppleWebKit" not in page
     assert 'name="scopes" value="products:read">' in page
+
+
+def test_renaming_a_printed_product_shows_what_was_printed_and_asks(desk: DeskOffice) -> None:
+    items = desk.take_records(make_records(1, 5, day=desk.now.date()))
+    batch = desk.office.order(desk.office.plan(items))
+    stored = items[0].stored
+    clerk = desk.client(Role.CLERK)
+    path = f"/office/products/{stored.id}/edit"
+    clerk.get(path)
+    form = {name: getattr(stored.product, name) for name in PRODUCT_FIELDS} | {"name": "Tên khác"}
+
+    asked = clerk.post(path, **form)
+    done = clerk.post(path, **form, reason="Theo quyết định đổi tên", rename_confirmed="1")
+
+    assert asked.status_code == 422
+    for said in (f"Đã in 5 tem mang tên «{stored.product.name}»", batch, 'name="rename_confirmed"', "cần ghi lý do"):
+        assert said in html.unescape(asked.text)
+    assert done.status_code == 302
+    assert desk.services.products.get(stored.id).product.name == "Tên khác"

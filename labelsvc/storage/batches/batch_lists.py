@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,16 @@ from labelsvc.storage.db.tables import batches, lines, parts
 
 PER_PAGE = 30
 LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedName:
+    """A name and a producer as labels bear them, on how many pieces, in which batches."""
+
+    name: str
+    producer: str
+    pieces: int
+    batches: tuple[str, ...]
 
 
 class BatchLists:
@@ -66,6 +77,22 @@ class BatchLists:
             pieces = {row[0]: int(row[1]) for row in connection.execute(of.group_by(lines.c.batch_id))}
             query = _SUMMARY.where(batches.c.id.in_(pieces)).order_by(batches.c.id.desc())
             return [(_summary(row), pieces[row["id"]]) for row in connection.execute(query).mappings()]
+
+    def printed_names(self, product_id: int) -> list[PrintedName]:
+        """Return under which names labels of a product were printed, the newest first; trials and cancelled apart."""
+        query = (
+            select(lines.c.snapshot, lines.c.quantity, batches.c.name)
+            .join(batches, batches.c.id == lines.c.batch_id)
+            .where(lines.c.product_id == product_id, batches.c.trial.is_(False), batches.c.state != "cancelled")
+            .order_by(batches.c.id.desc())
+        )
+        found: dict[tuple[str, str], PrintedName] = {}
+        with self._database.reading() as connection:
+            for facts, quantity, batch in connection.execute(query):
+                key = facts.get("name", ""), facts.get("producer", "")
+                known = found.get(key, PrintedName(*key, 0, ()))
+                found[key] = PrintedName(*key, known.pieces + quantity, (*known.batches, batch))
+        return list(found.values())
 
     def printed_since(self, moment: datetime) -> tuple[int, int]:
         """Return how many batches, and pieces in them, were ordered since then and are ready."""

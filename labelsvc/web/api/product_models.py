@@ -111,3 +111,4 @@ class ProductChange(ProductFacts):
 
     name: Words | None = None
     producer: Words | None = None
+    rename_confirmed: bool = False

@@ -94,18 +94,22 @@ def add_product(body: p.NewProduct) -> Response:
 )
 @scoped("products:write")
 def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
-    """Change a product's own fields; with If-Match only where nobody changed it meanwhile."""
+    """Change a product's own fields; with If-Match only where nobody changed it meanwhile.
+
+    A new name, or producer, of which labels were printed needs a reason and ``rename_confirmed`` (else 409, 422).
+    """
     stored = seen_product(path.product_id)
     if refusal := changed_meanwhile(_detail(path.product_id)):
         return refusal
     new = replace(stored.product, **_told(body))
-    desk.services().product_editing.change(path.product_id, new, ChangeContext(caller().email, desk.now(), body.reason))
+    context = ChangeContext(caller().email, desk.now(), body.reason)
+    desk.services().product_changes.change(path.product_id, new, context, rename_confirmed=body.rename_confirmed)
     return answer(_detail(path.product_id))
 
 
 def _told(body: p.ProductFacts) -> dict[str, Any]:
     """Return the fields that a body says something of, as a product has them."""
-    told = body.model_dump(exclude_none=True, exclude={"reason"})
+    told = body.model_dump(exclude_none=True, exclude={"reason", "rename_confirmed"})
     facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
     if "warnings_text" in facts:
         facts["warnings"] = facts.pop("warnings_text")

@@ -97,7 +97,9 @@ def product_edit(product_id: int) -> Page:
     new = typed.product()
     if new:
         try:
-            desk.services().product_editing.change(product_id, new, desk.context(typed.text("reason")))
+            confirmed = typed.values.get("rename_confirmed") == "1"
+            context = desk.context(typed.text("reason"))
+            desk.services().product_changes.change(product_id, new, context, rename_confirmed=confirmed)
         except LabelsvcError as error:
             typed.refuse(error)
         else:

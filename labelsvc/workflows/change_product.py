@@ -1,0 +1,49 @@
+"""Change a product's own fields; a name of which stamps are out is not changed without a word.
+
+1. find the product, and under which names its labels were printed
+2. a new name, or a new name of its producer, needs a reason and somebody who confirms it where labels bear the old one
+3. store what it becomes, with who, when and why
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import Conflict, InvalidValue, Problem
+from labelsvc.domain.product import Product
+from labelsvc.storage.batches.batch_lists import BatchLists, PrintedName
+from labelsvc.storage.products.product_editing import ProductEditing
+from labelsvc.storage.products.products import Products
+
+CONFIRMING_FIELD = "rename_confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChanges:
+    """Changes products."""
+
+    products: Products
+    editing: ProductEditing
+    batch_lists: BatchLists
+
+    def change(self, product_id: int, new: Product, context: ChangeContext, *, rename_confirmed: bool = False) -> None:
+        """Store what a product becomes.
+
+        Raises NotFound; Conflict product.renamed_printed, once for each name that was printed, where nobody confirmed
+        it, and product.exists; InvalidValue product.rename_reason.
+        """
+        before = self.products.get(product_id).product  # 1
+        if (before.name, before.producer) != (new.name, new.producer):  # 2
+            printed = self.batch_lists.printed_names(product_id)
+            reason = () if context.reason.strip() else (Problem("product.rename_reason", {"field": "reason"}),)
+            if printed and not rename_confirmed:
+                raise Conflict(*map(_problem, printed), *reason)
+            if printed and reason:
+                raise InvalidValue(*reason)
+        self.editing.change(product_id, new, context)  # 3
+
+
+def _problem(printed: PrintedName) -> Problem:
+    facts = {"name": printed.name, "producer": printed.producer, "count": printed.pieces, "batches": printed.batches}
+    return Problem("product.renamed_printed", {"field": CONFIRMING_FIELD, **facts})
