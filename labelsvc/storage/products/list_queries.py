@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal_column, select, tuple_
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
-from labelsvc.storage.db.tables import products
+from labelsvc.domain.recognition import rules_on
+from labelsvc.storage.db.tables import products, recognitions
 
 
 def recognition_states(today: date) -> FromClause:
