@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import normal_text
+from labelsvc.records.garbled_text import Garbled, find_garbled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,36 @@ class Fault:
     text: str
 
 
+class ShownNumber(float):
+    """A number that its cell shows in another form: 79 as "0079" or "79/QĐ-UBND"; None where the form is not known."""
+
+    def __new__(cls, number: float, shown: str | None) -> ShownNumber:
+        """Keep the form beside the number."""
+        made = super().__new__(cls, number)
+        made.shown = shown
+        return made
+
+    shown: str | None
+
+
+class GarbledText(InvalidValue):
+    """Text whose letters are not those that were meant; ``proposed`` is empty where nobody knows them any more."""
+
+    def __init__(self, text: str, garbled: Garbled) -> None:
+        if garbled.proposed:
+            facts = {"value": shown(text), "encoding": garbled.encoding, "proposed": shown(garbled.proposed)}
+            super().__init__(Problem("records.garbled", facts))
+        else:
+            super().__init__(Problem("records.broken_letters", {"value": shown(text)}))
+        self.encoding, self.proposed = garbled.encoding, garbled.proposed
+
+
 Value = str | int | float | bool | date | Fault
 """What a cell holds; an empty one holds empty text."""
 
 LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 """Eth and African D, which old Vietnamese fonts and keyboards left where Đ is meant; Vietnamese has neither."""
 
-_ODD = re.compile("[\ufffdÐƉðɖÃÄÆá\ue000-\uf8ff\ud800-\udfff]")
-"""Whatever may be broken or a lookalike; most texts have none of it."""
-_BROKEN = re.compile(
-    "\ufffd|[\ue000-\uf8ff\ud800-\udfff]|Ã[¡¢£¨©ª¬²³´µ¹º½]|Ä[‘ƒ\x90]|Æ[°¡¯]|á[º»][\x81-\x9d¡-¿€ƒˆ‰Š‹ŒŽ™š›œžŸ]"
-)
-"""Lost letters, and Vietnamese UTF-8 that was read as Windows-1252; no pair of Vietnamese letters looks like these."""
 _SUSPECT = ("=", "#", "E", "'")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠]|'+[\d\s/.,:\-]+(?:[eE]\+?\d+)?$")  # see refused_rows
 _FORMULA_FAULT = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!)|Err:\d{3}")
@@ -39,14 +58,14 @@ _FORMULA_FAULT = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|SPILL
 def clean_text(text: str) -> str:
     """Return the text as it is stored, with surplus spaces, invisible characters and lookalike letters put right.
 
-    Raises InvalidValue ``records.broken_letters`` where letters were lost (U+FFFD, private use) or read in a wrong
-    encoding, ``records.error_cell`` for a spreadsheet's error and ``records.formula`` for a formula.
+    Raises GarbledText where letters were lost, are those of an old font, or were read in a wrong encoding; InvalidValue
+    ``records.error_cell`` for a spreadsheet's error and ``records.formula`` for a formula.
     """
     if text.lstrip()[:1] in _SUSPECT:
         text = _plain(text.strip())
-    if _ODD.search(text):
-        if _BROKEN.search(text):
-            raise InvalidValue.of("records.broken_letters", value=shown(text))
+    if garbled := find_garbled(text):
+        raise GarbledText(text, garbled)
+    if not text.isascii():
         text = text.translate(LOOKALIKES)
     if not text.isprintable():
         text = "".join(c for c in text if unicodedata.category(c) != "Cf")

@@ -643,7 +643,7 @@ def test_entities_of_an_xml_bomb_are_refused() -> None:
 
 
 def test_every_refusal_has_a_sentence_in_both_languages_and_no_sentence_is_left_over() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (CHECKOUT / "labelsvc" / "records").glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (CHECKOUT / "labelsvc").rglob("*.py")]
     codes = {code for source in sources for code in re.findall(r'"records\.(\w+)"', source)}
     sentences = tomllib.loads((CHECKOUT / "templates" / "wording" / "records.toml").read_text(encoding="utf-8"))
 

@@ -1,0 +1,269 @@
+"""Finds text whose letters are not those that were meant, and says what was meant.
+
+1. letters that are lost for good: "G?m Vi?t", "Tr\N{REPLACEMENT CHARACTER} sen", boxes
+2. Vietnamese in an old font (TCVN3, VNI), typed in ASCII (VIQR), or Unicode read in a wrong encoding, once or twice
+
+A text is garbled only where words of it are no Vietnamese and no European spelling, and become Vietnamese syllables in
+one and the same encoding. Names of firms in English and French pass; "Gèm" alone passes too, for it may be a name: the
+rest of its column decides (:mod:`labelsvc.records.column_doubts`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from labelsvc.records import legacy_encodings as legacy
+from labelsvc.records.syllables import is_syllable, may_be_vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What is wrong with a text. ``proposed`` is what was meant, empty where letters are lost."""
+
+    encoding: str = ""
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """One way of going wrong: what the bytes say, and as what they were shown."""
+
+    name: str
+    view: legacy.View
+    read: Callable[[bytes, bool], str | None]
+    parts: re.Pattern[str]
+
+
+_SPACED = re.compile(r"[^ \t\r\n]+")
+_WORDS = re.compile(r"(?:[^\W\d_]|[^\x00-\x7f–—“”‘’…•])+")
+"""Letters and the signs that old fonts use for letters; ASCII and usual typography lie between words."""
+
+_OLD_FONTS = (
+    ("TCVN3 (.VnTime)", legacy.from_tcvn3),
+    ("VNI", legacy.from_vni),
+    ("Windows-1258", legacy.from_windows_1258),
+)
+ENCODINGS = (
+    *(Encoding(name, view, legacy.from_utf_8, _SPACED) for name, view in legacy.VIEWS.items()),
+    *(
+        Encoding(name, legacy.VIEWS[shown], read, _WORDS)
+        for shown in ("Windows-1252", "Windows-1258")
+        for name, read in _OLD_FONTS
+        if name != shown
+    ),
+)
+MOST_TIMES = 3
+"""How often over a text may have been read wrongly; twice is seen in files that went through two programs."""
+
+_LOST = re.compile(
+    r"[\ufffd\ufffc\u25a1\u25ad-\u25af\u25fb\ue000-\uf8ff\ud800-\udfff]|ï¿½"
+    r"|[^\W\d_]\?+[^\W\d_]|(?<![\w?)])\?+[^\W\d_]|\b[bcdfghklmnpqrstvxđBCDFGHKLMNPQRSTVXĐ]{1,3}\?(?!\w)"
+)
+"""A box or a question mark where a letter was: inside a word, before it, or behind consonants alone ("ch?")."""
+_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
+_CAPITAL_INSIDE = re.compile("[a-zà-ÿ][À-ÞĂĐĨŨƠƯ]")
+_EUROPEAN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưŒœŠšŽžŸ]+")
+_FRENCH = frozenset(("thaï", "haï", "maï", "laï"))
+"""French spellings that VNI would take for "thạ" and so on."""
+_TYPOGRAPHY = "–—“”‘’…•«»®™©°·§²³¹½¼¾×±"
+_SYMBOLS_KEPT = "®™©°·§²³½¼¾×±µ"
+_UNIT = frozenset(("µm", "µg", "µl"))
+_ABBREVIATION = re.compile("[BCDGHKLMNPQSTVX]{0,3}Đ[BCDĐGHKLMNPQSTVX]{0,3}")
+_LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
+_ASCII_SIGNS = re.compile(r"[?^+'`]|[aA]\(")
+_VIQR_WORD = re.compile(r"[A-Za-z(^+*`'~?.]+")
+_VIQR_SURE = re.compile(r"[aeo]\^|a\(|[ou][+*]", re.IGNORECASE)
+_VIQR_TONE_INSIDE = re.compile(r"[aeiouy(^+*][`'~](?=[a-z]|$)", re.IGNORECASE)
+
+
+def find_garbled(text: str) -> Garbled | None:
+    """Return what is wrong with the letters of a text, or None where they may be meant."""
+    if text.isascii():
+        return _garbled_ascii(text) if _ASCII_SIGNS.search(text) else None
+    text = unicodedata.normalize("NFC", text)
+    if _odd_words(text) or _CONTROLS.search(text):
+        if "\ufffd" not in text and (meant := _meant(text)):
+            return Garbled() if _LOST.search(meant.proposed) else meant
+        if _CONTROLS.search(text):
+            return Garbled()
+    return Garbled() if _LOST.search(text) and _LOST.search(_ADDRESS.sub("", text)) else None
+
+
+def convert(text: str, encoding: str) -> str:
+    """Return what the whole text says if it is in an encoding of this name, the text itself where it cannot be."""
+    for each in ENCODINGS:
+        if each.name == encoding:
+            converted = _converted(text, each, certain=True)
+            if converted != text:
+                return converted
+    return text
+
+
+def _garbled_ascii(text: str) -> Garbled | None:
+    plain = _ADDRESS.sub("", text)
+    if (meant := _meant_in_viqr(plain)) is not None and plain == text:
+        return Garbled("VIQR", meant)
+    return Garbled() if _LOST.search(plain) else None
+
+
+def _meant_in_viqr(text: str) -> str | None:
+    """Return what VIQR says where it is certain: a circumflex, breve or horn, or two tones, all in syllables."""
+    sure = tones = 0
+    words = []
+    for word in _VIQR_WORD.findall(text):
+        core = word.rstrip(".?'")
+        marked = bool(_VIQR_SURE.search(core))
+        toned = bool(_VIQR_TONE_INSIDE.search(core)) or core[:2].lower() == "dd"
+        if not (marked or toned):
+            continue
+        if not any(is_syllable(legacy.from_viqr(each)) for each in (word, core)):
+            return None
+        sure += marked
+        tones += toned
+        words.append(word)
+    if not sure and tones < 2:
+        return None
+    return _VIQR_WORD.sub(_viqr_word, text)
+
+
+def _viqr_word(found: re.Match[str]) -> str:
+    word = found[0]
+    for end in range(len(word), len(word.rstrip(".?'")) - 1, -1):
+        converted = legacy.from_viqr(word[:end])
+        if is_syllable(converted):
+            return converted + word[end:]
+    return legacy.from_viqr(word) if re.search("dd", word, re.IGNORECASE) else word
+
+
+@lru_cache(32_768)
+def _is_odd(word: str) -> bool:
+    """Tell whether a word that is not ASCII is no Vietnamese, whatever else it may be."""
+    word = word.translate(_LOOKALIKES)
+    return not may_be_vietnamese(word) or bool(_CAPITAL_INSIDE.search(word))
+
+
+def _odd_words(text: str) -> list[str]:
+    stripped = text
+    if "«" in text and "»" in text:
+        stripped = text.replace("«", " ").replace("»", " ")
+    return [word for word in _WORDS.findall(stripped) if not word.isascii() and _is_odd(_bare(word))]
+
+
+def _bare(word: str) -> str:
+    """Return a word without the signs that people do put before or behind words."""
+    bare = word.strip(_SYMBOLS_KEPT)
+    return "a" if not bare or word in _UNIT else bare
+
+
+def _meant(text: str) -> Garbled | None:
+    """Return the best reading of a text that has odd words."""
+    best, best_worth = None, 0
+    for encoding in ENCODINGS:
+        worth = _worth(text, encoding)
+        if worth > best_worth:
+            best, best_worth = encoding, worth
+    if best is None:
+        return None
+    proposed = _converted(text, best, certain=not _speaks_unicode(text, best))
+    if proposed == text:
+        return None
+    name = f"UTF-8 → {best.name}" if best.read is legacy.from_utf_8 else best.name
+    for _ in range(MOST_TIMES - 1):
+        if not (_odd_words(proposed) and (again := _again(proposed))):
+            break
+        proposed = again
+    return Garbled(name, unicodedata.normalize("NFC", proposed))
+
+
+def _again(text: str) -> str | None:
+    """Return a text that is UTF-8 read wrongly once more, put right once more."""
+    best = max(ENCODINGS[: len(legacy.VIEWS)], key=lambda encoding: _worth(text, encoding))
+    return _converted(text, best, certain=True) if _worth(text, best) > 0 else None
+
+
+def _worth(text: str, encoding: Encoding) -> int:
+    """Return how many odd words an encoding explains, 0 where that is not enough to say so.
+
+    One word that a European language might write, as "Hå", explains nothing among words that are no Vietnamese.
+    """
+    good = european = bad = 0
+    for part in _parts(text, encoding):
+        if part.isascii() or not _odd_words(part):
+            continue
+        if encoding.read is legacy.from_utf_8:
+            explained = _mojibake(part, encoding) is not None
+        else:
+            explained = _explained(part, encoding)
+        good += explained
+        bad += not explained
+        european += explained and _is_european(part)
+    if not good or bad * 4 > good:
+        return 0
+    if encoding.read is not legacy.from_utf_8 and european == good and not _all_else_vietnamese(text, encoding):
+        return 0
+    return good * 2 - bad + (encoding.read is legacy.from_utf_8)
+
+
+def _parts(text: str, encoding: Encoding) -> Iterator[str]:
+    return (found[0] for found in encoding.parts.finditer(text))
+
+
+def _mojibake(part: str, encoding: Encoding) -> str | None:
+    seen = legacy.bytes_seen(part, encoding.view)
+    return legacy.from_utf_8(seen, False) if seen is not None else None
+
+
+def _explained(word: str, encoding: Encoding) -> bool:
+    seen = legacy.bytes_seen(word, encoding.view)
+    meant = encoding.read(seen, False) if seen is not None else None
+    return meant is not None and meant != word and _is_word(meant)
+
+
+def _is_word(meant: str) -> bool:
+    return is_syllable(meant) or bool(_ABBREVIATION.fullmatch(meant) and len(meant) > 1)
+
+
+def _is_european(word: str) -> bool:
+    """Tell whether a European language may write a word so: letters alone, capitals in front or throughout."""
+    if not _EUROPEAN.fullmatch(word):
+        return False
+    return word.islower() or word.isupper() or word[1:].islower()
+
+
+def _all_else_vietnamese(text: str, encoding: Encoding) -> bool:
+    words = [word for word in _parts(text, encoding) if word.lower() not in _FRENCH]
+    if not any(not word.isascii() and _odd_words(word) for word in words):
+        return False
+    return all(
+        word.isupper() or len(word) == 1 or is_syllable(word) or may_be_vietnamese(word) or _explained(word, encoding)
+        for word in words
+    )
+
+
+def _speaks_unicode(text: str, encoding: Encoding) -> bool:
+    """Tell whether part of a text is Vietnamese that the encoding has no letters for: only odd words are converted."""
+    return any(legacy.bytes_seen(part, encoding.view) is None for part in _parts(text, encoding))
+
+
+def _converted(text: str, encoding: Encoding, *, certain: bool) -> str:
+    """Return the text with its words converted; where that is not ``certain`` of all, the odd ones alone."""
+    capitals = [word for word in re.findall("[A-Za-z]+", text) if len(word) > 1]
+    all_capitals = bool(capitals) and all(word.isupper() for word in capitals)
+
+    def meant(found: re.Match[str]) -> str:
+        part = found[0]
+        if part.isascii() or not (certain or _odd_words(part)):
+            return part
+        if encoding.read is legacy.from_utf_8:
+            return _mojibake(part, encoding) or part
+        letters = re.sub("[^A-Za-z]", "", part)
+        seen = legacy.bytes_seen(part, encoding.view)
+        word = encoding.read(seen, all_capitals or (len(letters) > 1 and letters.isupper())) if seen else None
+        return word if word is not None and _is_word(word) else part
+
+    return encoding.parts.sub(meant, text)
