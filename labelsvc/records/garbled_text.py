@@ -38,6 +38,8 @@ class Encoding:
     parts: re.Pattern[str]
 
 
+_WESTERN = legacy.VIEWS["Windows-1252"]
+_VIETNAMESE_LETTERS = re.compile("[A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+")
 _SPACED = re.compile(r"[^ \t\r\n]+")
 _WORDS = re.compile(r"(?:[^\W\d_]|[^\x00-\x7f–—“”‘’…•])+")
 """Letters and the signs that old fonts use for letters; ASCII and usual typography lie between words."""
@@ -195,6 +197,8 @@ def _worth(text: str, encoding: Encoding) -> int:
     for part in _parts(text, encoding):
         if part.isascii() or not _odd_words(part):
             continue
+        if encoding.view is not _WESTERN and encoding.parts is _WORDS and _VIETNAMESE_LETTERS.fullmatch(part):
+            continue  # a misspelling is made of the same letters
         if encoding.read is legacy.from_utf_8:
             explained = _mojibake(part, encoding) is not None
         else:

@@ -27,6 +27,7 @@ _MARKED = "ăâêôơư"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _OF_STOPS = ("\u0301", "\u0323")
 """The tones that a rime on c, ch, p, t can bear."""
+_CODA_LETTERS = "cghmnpt"
 _VOWELS = frozenset("aăâeêioôơuưy")
 
 
@@ -41,7 +42,7 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(65_536)
 def may_be_vietnamese(word: str) -> bool:
-    """Tell whether a word may be meant as one: any tone at any vowel, c for k, g for gh, the k of the highlands."""
+    """Tell whether a word may be meant as one: any tone, any end, c for k, g for gh, the final k of the highlands."""
     word = word.lower()
     word = word[:-1] + "c" if word.endswith("k") else word
     return any(word[len(onset) :] in _any_rimes() for onset in _onsets(word))
@@ -75,9 +76,12 @@ def _spelled_rimes() -> frozenset[str]:
 
 @cache
 def _any_rimes() -> frozenset[str]:
+    rimes = {*_RIMES.split(), *_AFTER_Q}
+    closed = {rime.rstrip(_CODA_LETTERS) for rime in rimes if rime[-1] in _CODA_LETTERS}
+    rimes |= {nucleus + coda for nucleus in closed for coda in ("c", "ch", "m", "n", "ng", "nh", "p", "t")}
     return frozenset(
         _toned(rime, place, tone)
-        for rime in (*_RIMES.split(), *_AFTER_Q)
+        for rime in rimes
         for tone in _TONES
         for place in range(len(rime))
         if rime[place] in _VOWELS
