@@ -15,8 +15,8 @@ from threading import Timer
 from typing import IO, Any, BinaryIO, cast
 
 from labelsvc.domain.errors import RecordsUnreadable
-from labelsvc.records.text import Fault, Value
-from labelsvc.records.workbook_reader import DAY, FAULT, MOST_ROWS
+from labelsvc.records.text import Fault, ShownNumber, Value
+from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
 PATIENCE_SECONDS = 120
 """By the wall clock; the reader's own limit is processor time."""
@@ -38,13 +38,15 @@ class Sheet:
     """A sheet whose rows are read while one goes through them, before the next sheet.
 
     ``name`` is empty for a CSV. ``merged``: first row, first column, last row, last column; rows count from 1, columns
-    from 0.
+    from 0, also those that are hidden.
     """
 
     name: str
     rows: Iterator[Row]
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 class _EndedEarly(Exception):
@@ -84,7 +86,8 @@ def _sheets(answer: IO[bytes], name: str) -> Iterator[Sheet]:
         after: list[dict[str, Any]] = []
         merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in about["merged"])
         rows = _rows(lines, after)
-        yield Sheet(about["sheet"], rows, about["hidden"], merged)
+        hidden_rows = frozenset(row + 1 for row in about["hidden_rows"])
+        yield Sheet(about["sheet"], rows, about["hidden"], merged, hidden_rows, frozenset(about["hidden_columns"]))
         for _ in rows:
             pass
         about = after[0]
@@ -110,6 +113,9 @@ def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[Row]:
 
 def _unmarked(text: str) -> Value:
     try:
+        if text.startswith(FORM):
+            number, _, form = text.removeprefix(FORM).partition("\x00")
+            return ShownNumber(float(number), form or None)
         return Fault(text.removeprefix(FAULT)) if text.startswith(FAULT) else date.fromisoformat(text.removeprefix(DAY))
     except ValueError:  # a text of the file that begins with our mark
         return text
