@@ -1,36 +1,34 @@
 """Values of a record's cells: stars, days, quantities and so on, from what people write for them.
 
 Each function takes a cell that is not blank and returns its value, or raises InvalidValue with what would be right.
-Days are never read month first.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
-from typing import NoReturn
+from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.product import GTIN_LENGTHS, ProductGroup, gs1_check_digit_right, without_diacritics
-from labelsvc.records.columns import Column
-from labelsvc.records.text import Fault, Value, clean_text, known_text, shown, written
+from labelsvc.records.text import ShownNumber, Value, clean_text, known_text, shown, written
 
-EARLIEST_YEAR = 2018
-"""The programme began in May 2018 (490/QĐ-TTg): there is no older decision."""
-YEARS_AHEAD = {"decision_date": 1, "valid_from": 2, "valid_until": 15}
-"""How many years after today a day may lie; later ones are typing errors."""
-
-_DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\-\s]\s?(\d{1,2})\s?[/.\-\s]\s?(\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
-_IN_WORDS = re.compile(r"ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE)
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _STARS = re.compile(r"(?:hang|ocop|dat)?\s*([0-9])(?:[.,]0+)?\s*(?:sao|stars?|\*|★|⭐)?")
 _STAR_SIGNS = re.compile(r"([★⭐*]{1,5})☆*")
-_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
+_STAR_WORD = r"\s*(?:sao|stars?|\*|★)?\W*"
+_AWARDED = "(?:(?:hang|ocop|dat) )?"
+_POTENTIAL_FIVE = re.compile(
+    rf"{_AWARDED}(?:(?:4|bon|iv){_STAR_WORD})?(?:co )?(?:tiem nang|potential) (?:dat )?(?:5|nam|five|v){_STAR_WORD}"
+    rf"|{_AWARDED}(?:4|5|bon|nam|iv|v){_STAR_WORD}(?:co )?(?:tiem nang|potential)\W*"
+)
+"""On text without diacritics: "5 sao (tiềm năng)", "tiềm năng 5 sao", "4 sao, tiềm năng 5 sao"."""
+_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+LEAST_INEXACT = 1e15
+"""From here on a spreadsheet keeps no last digit: it stores 15 of them."""
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0{1,2})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
 _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")
@@ -48,28 +46,60 @@ _GROUP_WORDS = (
 
 
 def text_of(value: Value, longest: int) -> str:
-    """Return text; a number as a Vietnamese spreadsheet shows it. A day is refused: it was "12/2024" before."""
-    if isinstance(value, date):
-        raise InvalidValue.of("records.turned_into_day", value=shown(value))
-    text = known_text(value if isinstance(value, str) else written(value))
+    """Return text; a number as its cell shows it.
+
+    Refused: a day, which was "12/2024" before; yes or no; a number whose form is not understood, or that lost digits.
+    """
+    if isinstance(value, str):
+        text = known_text(value)
+        if _SHORTENED.fullmatch(text):
+            raise InvalidValue.of("records.digits_lost", value=shown(text))
+    else:
+        text = known_text(_text_of_other(value))
     if len(text) > longest:
         raise InvalidValue.of("records.too_long", value=shown(text), letters=len(text), longest=longest)
     return text
 
 
-def stars_of(value: Value) -> int:
-    """Return 1 to 5 from 4, "4 sao", "4*", "★★★★" or "bốn sao"."""
+def _text_of_other(value: Value) -> str:
+    if isinstance(value, date):
+        raise InvalidValue.of("records.turned_into_day", value=shown(value))
+    if isinstance(value, bool):
+        raise InvalidValue.of("records.truth_value", value=shown(value))
+    if isinstance(value, ShownNumber):
+        if value.shown is None:
+            raise InvalidValue.of("records.number_format", value=shown(value))
+        return value.shown
+    if isinstance(value, int | float) and abs(value) >= LEAST_INEXACT:
+        raise InvalidValue.of("records.digits_lost", value=shown(value))
+    return written(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What one cell says of several fields: "6521/QĐ-UBND ngày 25/12/2025", or "5 sao (tiềm năng)"."""
+
+    values: Mapping[str, object]
+
+
+def stars_of(value: Value) -> int | Several:
+    """Return 1 to 5 from 4, "4 sao", "4*", "★★★★", "IV" or "bốn sao"; with the flag from "5 sao (tiềm năng)".
+
+    A product with the potential for five stars is recognised at four (decision 148/QĐ-TTg).
+    """
     if isinstance(value, date | bool):
         raise InvalidValue.of("records.stars", value=shown(value))
     return _stars_of_text(written(value))
 
 
 @lru_cache(256)
-def _stars_of_text(text: str) -> int:
+def _stars_of_text(text: str) -> int | Several:
     plain = without_diacritics(known_text(text)).replace("\ufe0f", "")
+    if _POTENTIAL_FIVE.fullmatch(plain):
+        return Several({"stars": 4, "potential_five": True})
     if signs := _STAR_SIGNS.fullmatch(plain.replace(" ", "")):
         return len(signs[1])
-    if (word := plain.removesuffix(" sao")) in _WORDS:
+    if (word := re.sub(r"^hang | sao$", "", plain)) in _WORDS:
         return _WORDS[word]
     stars = _STARS.fullmatch(plain)
     if not stars or not 1 <= int(stars[1]) <= 5:
@@ -142,7 +172,7 @@ def gln_of(value: Value) -> str:
 
 
 def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
-    text = clean_text(written(value))
+    text = clean_text(value.shown or written(value) if isinstance(value, ShownNumber) else written(value))
     if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
         raise InvalidValue.of("records.digits_lost", value=shown(value))
     digits = text.replace(" ", "").replace("-", "")
@@ -151,71 +181,3 @@ def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_len
     if not gs1_check_digit_right(digits):
         raise InvalidValue.of(refusal, value=shown(value))
     return digits
-
-
-def day_of(value: Value, latest_year: int) -> date:
-    """Return the day from a spreadsheet's date, dd/mm/yyyy, d-m-yyyy, "ngày … tháng … năm …" or ISO.
-
-    Refused: two-digit years, bare numbers, days that no calendar has, years before the programme or far ahead.
-    """
-    if isinstance(value, date):
-        day = value
-    elif isinstance(value, str):
-        day = _day_of_text(value)
-    else:
-        raise InvalidValue.of("records.day" if isinstance(value, bool) else "records.day_as_number", value=shown(value))
-    if day.year < EARLIEST_YEAR:
-        raise InvalidValue.of("records.day_too_early", value=day, earliest=str(EARLIEST_YEAR))
-    if day.year > latest_year:
-        raise InvalidValue.of("records.day_too_late", value=day, latest=str(latest_year))
-    return day
-
-
-@lru_cache(4_096)
-def _day_of_text(text: str) -> date:
-    plain = known_text(text)
-    plain = _TIME.sub("", plain)
-    if match := _YEAR_FIRST.fullmatch(plain):
-        year, month, day = match.groups()
-    elif match := _DAY_FIRST.fullmatch(plain) or _IN_WORDS.fullmatch(plain):
-        day, month, year = match.groups()
-    else:
-        raise InvalidValue.of("records.day_as_number" if plain.isdecimal() else "records.day", value=shown(text))
-    if len(year) == 2:
-        raise InvalidValue.of("records.day_two_digit_year", value=shown(text), meant=f"20{year}")
-    return _calendar_day(int(year), int(month), int(day), text)
-
-
-def _calendar_day(year: int, month: int, day: int, text: str) -> date:
-    if not 1 <= month <= 12:
-        raise InvalidValue.of("records.day_month", value=shown(text), month=month)
-    if year < 1 or not 1 <= day <= monthrange(year, month)[1]:
-        last = monthrange(max(year, 1), month)[1]
-        raise InvalidValue.of("records.day_not_in_month", value=shown(text), month=f"{month:02}/{year:04}", last=last)
-    return date(year, month, day)
-
-
-_READERS: dict[str, Callable[[Value], object]] = {
-    "stars": stars_of,
-    "score": score_of,
-    "flag": flag_of,
-    "group": group_of,
-    "quantity": quantity_of,
-    "gtin": gtin_of,
-    "gln": gln_of,
-}
-
-
-def cell_reader(column: Column, today: date) -> Callable[[Value], object]:
-    """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
-    if column.kind == "text":
-        return partial(text_of, longest=column.longest)
-    if column.kind == "date":
-        return partial(day_of, latest_year=today.year + YEARS_AHEAD[column.field])
-    return _READERS[column.kind]
-
-
-def refuse_fault(fault: Fault) -> NoReturn:
-    """Refuse a cell without a value."""
-    code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
-    raise InvalidValue.of(code, value=shown(fault))

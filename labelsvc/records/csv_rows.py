@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from io import StringIO, TextIOWrapper
 from typing import BinaryIO
 
-from labelsvc.domain.errors import RecordsUnreadable
+from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import field_of
 from labelsvc.records.workbook import Row, Sheet
 from labelsvc.records.workbook_reader import MOST_ROWS
@@ -25,25 +25,38 @@ MOST_COLUMNS = 1 << 14
 """Those of the largest sheet."""
 _CHUNK = 1 << 20
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
-READ_WRONGLY = "Windows-1252"
-"""UTF-8 that somebody opened as Windows-1252 and saved again."""
-LEGACY_WORDS = (
+_OLD_FONTS = (
     ("TCVN3 (.VnTime)", re.compile("s¶n phÈm|phÈm|Chñ thÓ|chñ thÓ|H¹ng|quyÕt|S¶n")),
     ("VNI", re.compile("saûn phaåm|phaåm|Chuû theå|chuû theå|Haïng|quyeát|Saûn")),
-    (READ_WRONGLY, re.compile("sáº£n|pháº©m|Chá»§|thá»ƒ|quyáº¿t|Háº¡ng")),
 )
-"""What headings look like that were written for an old font, or read in a wrong encoding."""
+"""What headings look like that were written for an old font."""
+_CODE_PAGES = {"TCVN3 (.VnTime)": "cp1252", "VNI": "cp1252", "Windows-1258": "cp1258"}
+"""The code page in which the bytes of each are read; letters of old fonts are converted cell by cell."""
 
 
-def csv_sheet(file: BinaryIO, name: str) -> Sheet:
+class _OtherEncoding(RecordsUnreadable):
+    """Text that is no UTF-8; ``code_page`` is None where nobody knows what it is."""
+
+    def __init__(self, file: str, encoding: str, line: str) -> None:
+        super().__init__(Problem("records.encoding", {"file": file, "encoding": encoding, "line": line}))
+        self.code_page = _CODE_PAGES.get(encoding)
+
+
+def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Sheet:
     """Return a CSV file (at its beginning) as a sheet without a name; its rows raise RecordsUnreadable at quotes that
     are never closed.
 
-    Raises RecordsUnreadable where the text is in another encoding, saying which it may be, or has too many rows.
+    Raises RecordsUnreadable where the text is in another encoding, saying which it may be, or has too many rows. With
+    ``convert_legacy`` such a text is read in the code page that it may be in; its cells may still be garbled.
     """
-    utf_16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    encoding = "utf-16" if utf_16 else "utf-8-sig"
-    beginning, lines = _checked(file, encoding, name)
+    encoding = "utf-16" if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    try:
+        beginning, lines = _checked(file, encoding, name)
+    except _OtherEncoding as error:
+        if not convert_legacy or error.code_page is None:
+            raise
+        encoding = error.code_page
+        beginning, lines = _checked(file, encoding, name)
     said = _SEPARATOR_LINE.match(beginning)
     separator = said[1] if said else _separator(beginning)
     if lines > MOST_ROWS:  # a million rows are refused before any is read
@@ -54,14 +67,9 @@ def csv_sheet(file: BinaryIO, name: str) -> Sheet:
     return Sheet("", (row for row in rows if row[0] > 1) if said else rows)
 
 
-def legacy_encoding(text: str) -> str | None:
-    """Return the old encoding whose Vietnamese letters a text shows, or None."""
-    return next((encoding for encoding, words in LEGACY_WORDS if words.search(text)), None)
-
-
 def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
     """Return the beginning of the text and the number of its lines, or refuse bytes that are no text."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
     beginning, lines = "", 1
     file.seek(0)
     while chunk := file.read(_CHUNK):
@@ -69,7 +77,7 @@ def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
             text = decoder.decode(chunk, final=len(chunk) < _CHUNK)
         except UnicodeDecodeError as error:
             line = str(lines + error.object[: error.start].count(b"\n"))
-            raise RecordsUnreadable.of("records.encoding", file=name, encoding=_guess(chunk), line=line) from error
+            raise _OtherEncoding(name, _guess(chunk), line) from error
         if "\0" in text:
             raise RecordsUnreadable.of("records.not_text", file=name)
         beginning = beginning or text[:200_000]
@@ -83,8 +91,8 @@ def _guess(content: bytes) -> str:
     """Return the encoding that bytes which are no UTF-8 may be in."""
     if content.count(0) * 4 > len(content):
         return "UTF-16"
-    old_font = legacy_encoding(content[:20_000].decode("cp1252", "replace"))
-    return old_font if old_font and old_font != READ_WRONGLY else "Windows-1258"
+    text = content[:20_000].decode("cp1252", "replace")
+    return next((encoding for encoding, words in _OLD_FONTS if words.search(text)), "Windows-1258")
 
 
 def _separator(beginning: str) -> str:
@@ -104,7 +112,7 @@ def _separator(beginning: str) -> str:
 def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[Row]:
     """Yield the rows that are not empty; a row is numbered as a spreadsheet shows it, whatever lines its cells hold."""
     file.seek(0)
-    text = TextIOWrapper(file, encoding, newline="")
+    text = TextIOWrapper(file, encoding, newline="", errors="strict" if encoding.startswith("utf") else "replace")
     reader = csv.reader(text, delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, 1):

@@ -50,9 +50,9 @@ _OLD_FONTS = (
     ("Windows-1258", legacy.from_windows_1258),
 )
 ENCODINGS = (
-    *(Encoding(name, view, legacy.from_utf_8, _SPACED) for name, view in legacy.VIEWS.items()),
+    *(Encoding(f"UTF-8 → {name}", view, legacy.from_utf_8, _SPACED) for name, view in legacy.VIEWS.items()),
     *(
-        Encoding(name, legacy.VIEWS[shown], read, _WORDS)
+        Encoding(name if shown == "Windows-1252" else f"{name} → {shown}", legacy.VIEWS[shown], read, _WORDS)
         for shown in ("Windows-1252", "Windows-1258")
         for name, read in _OLD_FONTS
         if name != shown
@@ -104,6 +104,16 @@ def convert(text: str, encoding: str) -> str:
             if converted != text:
                 return converted
     return text
+
+
+def may_be_misspelt(text: str) -> bool:
+    """Tell whether a text has a word that is Vietnamese but for its spelling: "Gèm", where only "ghèm" could be."""
+    return any(not word.isascii() and not is_syllable(_bare(word)) for word in _WORDS.findall(text))
+
+
+def is_foreign_to(text: str, encoding: str) -> bool:
+    """Tell whether a text has letters that this encoding never shows, so that it is in Unicode."""
+    return any(_speaks_unicode(text, each) for each in ENCODINGS if each.name == encoding)
 
 
 def _garbled_ascii(text: str) -> Garbled | None:
@@ -174,12 +184,11 @@ def _meant(text: str) -> Garbled | None:
     proposed = _converted(text, best, certain=not _speaks_unicode(text, best))
     if proposed == text:
         return None
-    name = f"UTF-8 → {best.name}" if best.read is legacy.from_utf_8 else best.name
     for _ in range(MOST_TIMES - 1):
         if not (_odd_words(proposed) and (again := _again(proposed))):
             break
         proposed = again
-    return Garbled(name, unicodedata.normalize("NFC", proposed))
+    return Garbled(best.name, unicodedata.normalize("NFC", proposed))
 
 
 def _again(text: str) -> str | None:
@@ -225,7 +234,7 @@ def _mojibake(part: str, encoding: Encoding) -> str | None:
 def _explained(word: str, encoding: Encoding) -> bool:
     seen = legacy.bytes_seen(word, encoding.view)
     meant = encoding.read(seen, False) if seen is not None else None
-    return meant is not None and meant != word and _is_word(meant)
+    return meant is not None and meant != word and len(word) > 1 and _is_word(meant)
 
 
 def _is_word(meant: str) -> bool:

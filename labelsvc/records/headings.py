@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMN, NEEDED, column_letter, field_of, is_ignored, nearest_heading
-from labelsvc.records.text import shown
+from labelsvc.records.garbled_text import find_garbled
+from labelsvc.records.text import Value, shown
 from labelsvc.records.workbook import Row
 
 ROWS_LOOKED_AT = 40
 FEWEST_HEADINGS = 2
+MOST_NAMED = 12
+"""Unknown headings in one message."""
 _NUMBERING = re.compile(r"[(\[]?\d{1,2}[)\]]?|[(\[]?[A-Z][)\]]?")
 
 Merged = Sequence[tuple[int, int, int, int]]
@@ -21,15 +24,20 @@ Merged = Sequence[tuple[int, int, int, int]]
 
 @dataclass(frozen=True)
 class Headings:
-    """The headings of a sheet. ``texts`` by column from 0; ``last_row``: the last row that belongs to them."""
+    """The headings of a sheet. ``texts`` by column from 0; ``last_row``: the last row that belongs to them.
+
+    Columns that are ``hidden`` hold nothing that is read.
+    """
 
     texts: tuple[str, ...]
     last_row: int
+    hidden: frozenset[int] = frozenset()
 
     @cached_property
     def fields(self) -> dict[int, str]:
         """The field that each known column holds, by column."""
-        return {column: name for column, text in enumerate(self.texts) if (name := field_of(text))}
+        known = {column: name for column, text in enumerate(self.texts) if (name := field_of(text))}
+        return {column: name for column, name in known.items() if column not in self.hidden}
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -41,39 +49,82 @@ def find_headings(rows: Sequence[Row], merged: Merged) -> Headings | None:
     """Return the headings among the first rows: the row with most known ones, or two rows that say more together."""
     one_row, two_rows = [], []
     for i, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
-        texts = [shown(cell, 200) for cell in cells]
+        texts = [_legible(cell) for cell in cells]
         one_row.append(Headings(tuple(texts), number))
         if i + 1 < len(rows) and rows[i + 1][0] == number + 1:
-            below = [shown(cell, 200) for cell in rows[i + 1][1]]
+            below = [_legible(cell) for cell in rows[i + 1][1]]
             two_rows.append(Headings(_both(_spread(texts, number, merged), below), number + 1))
     best = max(one_row + two_rows, key=lambda headings: len(headings.columns), default=None)
     return best if best and len(best.columns) >= FEWEST_HEADINGS else None
 
 
+def _legible(cell: Value) -> str:
+    """Return a heading's text; what is garbled is read as it was meant, for no heading is ever printed."""
+    text = shown(cell, 200)
+    garbled = find_garbled(text) if isinstance(cell, str) else None
+    return garbled.proposed if garbled and garbled.proposed else text
+
+
 def faults_of(headings: Headings) -> list[Problem]:
-    """Return why records cannot be read under these headings: one stands twice, or a needed one is missing."""
+    """Return why records cannot be read under these headings: one stands twice, or a needed one is missing or hidden.
+
+    A decision's day may stand beside its number in one cell.
+    """
     faults = []
     for name in headings.columns:
         columns = [column for column, field in headings.fields.items() if field == name]
         if len(columns) > 1:
             letters = ", ".join(map(column_letter, columns))
             faults.append(Problem("records.heading_twice", {"heading": COLUMN[name].heading, "columns": letters}))
-    if missing := [COLUMN[name].heading for name in NEEDED if name not in headings.columns]:
-        listed = ", ".join(f"«{heading}»" for heading in missing)
-        faults.append(Problem("records.headings_missing", {"headings": listed, "row": str(headings.last_row)}))
+    missing = [name for name in NEEDED if name not in headings.columns]
+    if "decision_number" in headings.columns and missing == ["decision_date"]:
+        missing = []
+    if missing:
+        faults.append(_headings_missing(headings, missing))
     return faults
 
 
-def unknown_headings(headings: Headings) -> list[Problem]:
-    """Return a warning for each column that nothing is read from, with the nearest known heading."""
+def _headings_missing(headings: Headings, missing: Sequence[str]) -> Problem:
+    """Say what is missing, what was found, and what may be meant by the headings that are not known."""
+    facts = {
+        "headings": _listed(COLUMN[name].heading for name in missing),
+        "row": str(headings.last_row),
+        "found": _listed(headings.texts[column] for column in headings.fields),
+    }
+    unknown = [
+        f"{column_letter(column)} «{shown(text)}»" + (f" (≈ «{nearest}»)" if (nearest := nearest_heading(text)) else "")
+        for column, text in _unknown(headings)
+    ]
+    if not unknown:
+        return Problem("records.headings_missing", facts)
+    return Problem("records.headings_missing_unknown", facts | {"unknown": ", ".join(unknown[:MOST_NAMED])})
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(f"«{shown(text)}»" for text in texts)
+
+
+def _unknown(headings: Headings) -> list[tuple[int, str]]:
+    return [
+        (column, text)
+        for column, text in enumerate(headings.texts)
+        if column not in headings.fields and column not in headings.hidden and not is_ignored(text)
+    ]
+
+
+def warnings_of(headings: Headings) -> list[Problem]:
+    """Return a warning for each column that nothing is read from: hidden, or not known, with the nearest known one."""
     warnings = []
-    for column, text in enumerate(headings.texts):
-        if column not in headings.fields and not is_ignored(text):
-            facts = {"heading": shown(text), "column": column_letter(column)}
-            if nearest := nearest_heading(text):
-                warnings.append(Problem("records.heading_unknown_near", facts | {"nearest": nearest}))
-            else:
-                warnings.append(Problem("records.heading_unknown", facts))
+    for column in sorted(headings.hidden):
+        if column < len(headings.texts) and field_of(headings.texts[column]):
+            facts = {"heading": shown(headings.texts[column]), "column": column_letter(column)}
+            warnings.append(Problem("records.column_hidden", facts))
+    for column, text in _unknown(headings):
+        facts = {"heading": shown(text), "column": column_letter(column)}
+        if nearest := nearest_heading(text):
+            warnings.append(Problem("records.heading_unknown_near", facts | {"nearest": nearest}))
+        else:
+            warnings.append(Problem("records.heading_unknown", facts))
     return warnings
 
 

@@ -1,7 +1,7 @@
 """What a spreadsheet shows for a number: 79 in the format 0000 is "0079", in 0"/QĐ-UBND" it is "79/QĐ-UBND".
 
-Only what changes an identifier counts: fixed zeros, words around the digits, percent signs. Thousands and decimals depend
-on whose computer shows them and leave the number as it is. Source: ECMA-376 part 1, 18.8.31.
+Only what changes an identifier counts: fixed zeros, words around the digits, percent signs. Thousands and decimals
+depend on whose computer shows them and leave the number as it is. Source: ECMA-376 part 1, 18.8.31.
 """
 
 from __future__ import annotations

@@ -22,11 +22,10 @@ from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.domain.product import without_diacritics
 from labelsvc.records.columns import COLUMN, NEEDED
 from labelsvc.records.container import MOST_BYTES, container_of
-from labelsvc.records.csv_rows import READ_WRONGLY, csv_sheet, legacy_encoding
-from labelsvc.records.headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, unknown_headings
+from labelsvc.records.csv_rows import csv_sheet
+from labelsvc.records.headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, warnings_of
 from labelsvc.records.row_reader import RowReader
-from labelsvc.records.rows import RecordRow, RefusedRow
-from labelsvc.records.text import shown
+from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.workbook import Row, Sheet, workbook_sheets
 
 MOST_REFUSED = 20_000
@@ -47,8 +46,8 @@ _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?
 class RecordsFile:
     """What stands in a file: its records and refused rows.
 
-    ``unreadable``: sheets whose headings are at fault; ``left_out``: sheets that are hidden or, as notes do, hold no
-    table.
+    ``unreadable``: why sheets whose headings are at fault were not read; their rows are among the refused ones, with
+    the same problem. ``left_out``: sheets that are hidden or, as notes do, hold no table.
     """
 
     name: str
@@ -58,18 +57,29 @@ class RecordsFile:
     unreadable: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether no sheet of the file could be read."""
+        unread = {id(problem) for problem in self.unreadable}
+        return not self.rows and all(id(problem) in unread for row in self.refused for problem in row.problems)
 
 
-def read_records(source: Path | BinaryIO, name: str, today: date, most_rows: int | None = None) -> RecordsFile:
+def read_records(
+    source: Path | BinaryIO, name: str, today: date, most_rows: int | None = None, *, convert_legacy: bool = False
+) -> RecordsFile:
     """Read a records file; ``name`` says its kind and stands in every message; ``most_rows`` may be read here.
 
-    Raises RecordsUnreadable where nothing of it can be read: see :mod:`record_container` for what is refused unopened.
+    ``convert_legacy``: garbled text is converted where it is known what was meant, else it is refused.
+    Raises RecordsUnreadable where nothing of it can be read: see :mod:`labelsvc.records.container` for what is refused
+    unopened.
     """
     found = RecordsFile(name)
-    with _opened(source, name) as file, _sheets(file, name) as sheets:
+    with _opened(source, name) as file, _sheets(file, name, convert_legacy) as sheets:
         for sheet in sheets:
             found.sheets.append(sheet.name)
-            _read_sheet(sheet, found, today, most_rows)
+            _read_sheet(sheet, found, _Asked(today, most_rows, convert_legacy))
     if not found.rows and not found.refused:
         nothing = [Problem("records.no_rows", {"file": name})]
         raise RecordsUnreadable(*(found.unreadable + found.left_out or nothing))
@@ -77,42 +87,89 @@ def read_records(source: Path | BinaryIO, name: str, today: date, most_rows: int
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a file is to be read."""
+
+    today: date
+    most_rows: int | None
+    convert_legacy: bool
+
+
 def district_of(sheet_name: str) -> str | None:
     """Return the district of Hanoi that a sheet is named after ("Huyện Gia Lâm", "ba vi"), or None."""
     return _DISTRICTS.get(_SHEET_TITLE.sub("", without_diacritics(sheet_name)))
 
 
-def _read_sheet(sheet: Sheet, found: RecordsFile, today: date, most_rows: int | None) -> None:
+def _read_sheet(sheet: Sheet, found: RecordsFile, asked: _Asked) -> None:
     first = list(islice(sheet.rows, ROWS_LOOKED_AT + 1))
     headings = find_headings(first, sheet.merged)
     if sheet.hidden:
         found.left_out.append(_about(found, sheet, Problem("records.sheet_hidden")))
     elif headings is None:
         _tell_why_no_headings(first, sheet, found)
-    elif faults := faults_of(headings):
-        found.unreadable.extend(_about(found, sheet, fault) for fault in faults)
     else:
-        found.warnings.extend(_about(found, sheet, warning) for warning in unknown_headings(headings))
-        _read_rows(_bounded(chain(first, sheet.rows), found, most_rows), sheet, headings, found, today)
+        headings = replace(headings, hidden=sheet.hidden_columns)
+        rows = _bounded(chain(first, sheet.rows), found, asked.most_rows)
+        warnings = [_about(found, sheet, warning) for warning in warnings_of(headings)]
+        if faults := faults_of(headings):
+            found.warnings.extend(warning for warning in warnings if sheet.hidden_columns)
+            _refuse_sheet(rows, sheet, headings, [_about(found, sheet, fault) for fault in faults], found)
+        else:
+            found.warnings.extend(warnings)
+            _read_rows(rows, sheet, headings, found, asked)
 
 
-def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: RecordsFile, today: date) -> None:
+def _refuse_sheet(
+    rows: Iterable[Row], sheet: Sheet, headings: Headings, faults: list[Problem], found: RecordsFile
+) -> None:
+    """Refuse every row of a sheet that cannot be read, so that they are counted and come back to be mended."""
+    found.unreadable.extend(faults)
+    for number, cells in rows:
+        if number > headings.last_row and sum(cell != "" for cell in cells) > 1:
+            place = RowLocation(found.name, sheet.name, number)
+            _refuse(RefusedRow(place, headings, tuple(cells), tuple(faults)), found)
+
+
+def _refuse(row: RefusedRow, found: RecordsFile) -> None:
+    found.refused.append(row)
+    if len(found.refused) > MOST_REFUSED:
+        _give_up(found)
+
+
+def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: RecordsFile, asked: _Asked) -> None:
     added = []
     if "district" not in headings.columns and (district := district_of(sheet.name)):
         added.append(district)
         headings = replace(headings, texts=(*headings.texts, COLUMN["district"].heading))
         found.warnings.append(_about(found, sheet, Problem("records.sheet_is_district", {"district": district})))
-    reader = RowReader(found.name, sheet, headings, today, *added)
+    reader = RowReader(found.name, sheet, headings, asked.today, asked.convert_legacy, *added)
+    begun = len(found.rows)
     for row in rows:
         if row[0] > headings.last_row:
             match reader.read(row):
                 case RecordRow() as record:
                     found.rows.append(record)
                 case RefusedRow() as refused:
-                    found.refused.append(refused)
-                    if len(found.refused) > MOST_REFUSED:
-                        _give_up(found)
+                    _refuse(refused, found)
+    _look_again(reader, found, begun)
     found.warnings.extend(reader.warnings)
+    found.warnings.extend(_about(found, sheet, hidden) for hidden in reader.tell_hidden())
+    found.conversions.extend(reader.conversions)
+
+
+def _look_again(reader: RowReader, found: RecordsFile, begun: int) -> None:
+    """Put right, or refuse, the sheet's accepted rows that the rest of their columns puts in doubt."""
+    places = {id(row): index for index, row in enumerate(found.rows[begun:], begun)}
+    gone = set()
+    for row, again in list(reader.second_look(found.rows[begun:])):
+        if isinstance(again, RecordRow):
+            found.rows[places[id(row)]] = again
+        else:
+            gone.add(id(row))
+            _refuse(again, found)
+    if gone:
+        found.rows[begun:] = [row for row in found.rows[begun:] if id(row) not in gone]
 
 
 def _bounded(rows: Iterable[Row], found: RecordsFile, most: int | None) -> Iterator[Row]:
@@ -130,17 +187,9 @@ def _give_up(found: RecordsFile) -> NoReturn:
 
 
 def _tell_why_no_headings(first: Sequence[Row], sheet: Sheet, found: RecordsFile) -> None:
-    if not first:
-        return
-    text = "\n".join(shown(cell, 200) for _, cells in first for cell in cells)
-    if encoding := legacy_encoding(text):
-        why = Problem(
-            "records.read_wrongly" if encoding == READ_WRONGLY else "records.old_font", {"encoding": encoding}
-        )
-        found.unreadable.append(_about(found, sheet, why))
-        return
-    needed = ", ".join(f"«{COLUMN[name].heading}»" for name in NEEDED)
-    found.left_out.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))
+    if first:
+        needed = ", ".join(f"«{COLUMN[name].heading}»" for name in NEEDED)
+        found.left_out.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))
 
 
 def _about(found: RecordsFile, sheet: Sheet, why: Problem) -> Problem:
@@ -163,9 +212,9 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
+def _sheets(file: BinaryIO, name: str, convert_legacy: bool) -> Iterator[Iterator[Sheet]]:
     if container_of(file, name) == "csv":
-        yield iter((csv_sheet(file, name),))
+        yield iter((csv_sheet(file, name, convert_legacy),))
     else:
         with workbook_sheets(file, name) as sheets:
             yield sheets

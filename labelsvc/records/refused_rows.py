@@ -16,7 +16,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.formula_guard import guarded_for_import
 from labelsvc.records.columns import COLUMN, ERRORS_HEADING, heading_key
 from labelsvc.records.rows import RefusedRow
-from labelsvc.records.text import Value, written
+from labelsvc.records.text import ShownNumber, Value, written
 
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
 _SURPLUS = "surplus cell"
@@ -45,6 +45,8 @@ def _columns(rows: Sequence[RefusedRow]) -> dict[str, str]:
     for headings in {id(row.headings): row.headings for row in rows}.values():
         for column, text in enumerate(headings.texts):
             key = headings.fields.get(column) or heading_key(text)
+            if column in headings.hidden:
+                continue
             if key and key != heading_key(ERRORS_HEADING):
                 columns.setdefault(key, text)
     longest = max((len(row.cells) - len(row.headings.texts) for row in rows if not row.place.sheet), default=0)
@@ -54,7 +56,8 @@ def _columns(rows: Sequence[RefusedRow]) -> dict[str, str]:
 def _keys(row: RefusedRow) -> list[str]:
     """Return the keys of a row's cells; those that stand under no heading are surplus."""
     texts, fields = row.headings.texts, row.headings.fields
-    keys = [fields.get(column) or heading_key(text) for column, text in enumerate(texts)]
+    hidden = row.headings.hidden
+    keys = ["" if column in hidden else fields.get(column) or heading_key(text) for column, text in enumerate(texts)]
     return keys + [f"{_SURPLUS} {n}" for n in range(len(row.cells) - len(texts))]
 
 
@@ -68,6 +71,8 @@ def _bare(problem: Problem) -> Problem:
 
 
 def _cell(key: str, value: Value) -> str:
+    if isinstance(value, ShownNumber) and value.shown is not None and _is_text(key):
+        value = value.shown
     text = written(value).strip()
     guard = isinstance(value, str) and _is_text(key)
     return "'" + text if guard and _NUMBER_LIKE.fullmatch(text) else _guarded(text)

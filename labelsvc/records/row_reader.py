@@ -2,114 +2,191 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, TypeVar
 
 from labelsvc.domain.errors import InvalidValue, Problem
-from labelsvc.domain.product import Product, without_diacritics
+from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
-from labelsvc.records.cells import cell_reader, refuse_fault
-from labelsvc.records.columns import (
-    COLUMN,
-    NEEDED,
-    PRODUCT_FIELDS,
-    RECOGNITION_FIELDS,
-    column_letter,
-    is_ignored,
-)
-from labelsvc.records.headings import Headings, numbers_columns
+from labelsvc.records.cells import Several, group_of
+from labelsvc.records.column_doubts import ColumnDoubts
+from labelsvc.records.column_readers import EMPTY_OF_KIND, cell_reader, nothing_said, refuse_fault
+from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
+from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
-from labelsvc.records.rows import RecordRow, RefusedRow, RowLocation
-from labelsvc.records.text import Fault, Value, shown
+from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
+from labelsvc.records.rows_between import RowsBetween
+from labelsvc.records.text import Fault, GarbledText, Value, shown
 from labelsvc.records.workbook import Row, Sheet
 
-DASHES = ("-", "–", "—", "−")
-"""A lone dash says that there is nothing, and clears what is stored; a blank cell leaves what is stored."""
-EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
-"""What a dash stands for, by the column's kind; None for the others."""
-
-_SECTION = re.compile(
-    r"(?:[ivx]+|[a-h]|\d+)[.)/ -]+(?:quan|huyen|thi xa|thi tran|xa|phuong)\b|(?:quan|huyen|thi xa|tong|cong)\b"
-)
+MOST_RANGES = 12
+"""Of hidden rows in one message."""
+_REFUSED = object()
+"""Stands for the value of a cell that was refused."""
 
 Made = TypeVar("Made", Product, Recognition)
 
 
-class RowReader:
-    """Reads the rows of one sheet, from the top; ``warnings`` gathers what is left out on the way.
+@dataclass(slots=True)
+class _RowInHand:
+    """A row that is being read: its cells, and the problems that were found so far."""
 
-    ``added``: values of the last headings, which no cell of the sheet holds.
+    place: RowLocation
+    headings: Headings
+    cells: list[Value]
+    problems: list[Problem]
+
+    def blame(self, field: str, why: Problem) -> None:
+        """Add a problem of a field's cell."""
+        index = self.headings.columns[field]
+        value = self.cells[index] if index < len(self.cells) else ""
+        self.problems.append(self.place.cell_problem(index, self.headings.texts[index], value, why))
+
+
+class RowReader:
+    """Reads the rows of one sheet, from the top.
+
+    ``warnings`` gathers what is left out on the way, ``conversions`` the cells whose letters were converted, which
+    happens only where ``convert_legacy`` is asked for. ``added``: values of the last headings, which no cell of the
+    sheet holds.
     """
 
-    def __init__(self, file: str, sheet: Sheet, headings: Headings, today: date, *added: str) -> None:
+    def __init__(
+        self, file: str, sheet: Sheet, headings: Headings, today: date, convert_legacy: bool, *added: str
+    ) -> None:
         self.warnings: list[Problem] = []
-        self._file, self._sheet, self._headings, self._added = file, sheet.name, headings, added
-        self._today = today
+        self.conversions: list[Conversion] = []
+        self._file, self._sheet, self._headings, self._added = file, sheet, headings, added
+        self._today, self._convert_legacy = today, convert_legacy
         self._width = len(headings.texts) - len(added)
         self._readers = [
             (index, COLUMN[name], cell_reader(COLUMN[name], today)) for index, name in headings.fields.items()
         ]
         self._merged = MergedCells(sheet.merged, headings)
-        self._needed = [headings.columns[name] for name in NEEDED]
-        self._naming = headings.columns["name"], headings.columns["producer"]
-        self._ignored = {column for column, text in enumerate(headings.texts) if text and is_ignored(text)}
+        self._between = RowsBetween(headings, self._merged)
+        self._doubts = ColumnDoubts()
         self._nameless = [column for column, text in enumerate(headings.texts) if not text]
         self._known_nameless: set[int] = set()
         self._known_sets: dict[frozenset[str], frozenset[str]] = {}
+        self._section_group: ProductGroup | None = None
+        self._hidden: list[int] = []
 
     def read(self, row: Row) -> RecordRow | RefusedRow | None:
-        """Return a row as a record or as refused; None for a title, a total or a signature between records."""
+        """Return a row as a record or as refused; None for what is hidden, a title, a total or a signature."""
         number, cells = row
-        place = RowLocation(self._file, self._sheet, number)
+        place = RowLocation(self._file, self._sheet.name, number)
         merged_wrongly = self._merged.fill(number, cells)
-        if (filled := self._only_a_title(row)) is not None:
-            if filled:
-                self.warnings.append(place.problem(Problem("records.title_skipped", {"value": filled})))
+        if (between := self._between.text_of(row)) is not None:
+            self._note_between(place, between)
+            return None
+        if number in self._sheet.hidden_rows:
+            self._hidden.append(number)
             return None
         problems = self._cells_without_heading(place, cells)
-        problems += [self._problem(place, cells, name, Problem("records.merged_cell")) for name in merged_wrongly]
         if self._added:
             cells = [*cells[: self._width], *[""] * (self._width - len(cells)), *self._added]
-        values = self._values(place, cells, problems)
-        product = self._made(Product, PRODUCT_FIELDS, values, place, cells, problems)
+        in_hand = _RowInHand(place, self._headings, cells, problems)
+        for name in merged_wrongly:
+            in_hand.blame(name, Problem("records.merged_cell"))
+        return self._record(in_hand)
+
+    def second_look(self, rows: Sequence[RecordRow]) -> Iterator[tuple[RecordRow, RecordRow | RefusedRow]]:
+        """Yield the accepted rows that the rest of their columns puts in doubt, with what becomes of them.
+
+        Call it when all rows of the sheet are read.
+        """
+        for row, doubts in self._doubts.doubtful(rows):
+            in_hand = _RowInHand(row.place, self._headings, list(row.cells), [])
+            for name, doubt in doubts.items():
+                if self._convert_legacy and isinstance(doubt, GarbledText):
+                    self._convert(in_hand, self._headings.columns[name], doubt)
+                else:
+                    in_hand.blame(name, doubt.problems[0])
+            yield row, self._record(in_hand)
+
+    def tell_hidden(self) -> Iterator[Problem]:
+        """Yield what was left out because a filter or a person hides it."""
+        if self._hidden:
+            yield Problem("records.rows_hidden", {"rows": _ranges(self._hidden), "count": len(self._hidden)})
+
+    def _record(self, row: _RowInHand) -> RecordRow | RefusedRow:
+        values = self._values(row)
+        product = self._made(Product, PRODUCT_FIELDS, values, row)
         decided = values if "decision_date" in values else self._with_any_day(values)
-        recognition = self._made(Recognition, RECOGNITION_FIELDS, decided, place, cells, problems)
-        if problems or product is None or recognition is None:
-            return RefusedRow(place, self._headings, tuple(cells), tuple(problems))
+        recognition = self._made(Recognition, RECOGNITION_FIELDS, decided, row)
+        cells = tuple(row.cells)
+        if row.problems or product is None or recognition is None:
+            return RefusedRow(row.place, self._headings, cells, tuple(row.problems))
         quantity = values.pop("quantity", None)
         given = self._same(frozenset(values))
         blank = self._same(frozenset(self._headings.columns) - given - {"quantity"})
-        return RecordRow(place, self._headings, tuple(cells), product, recognition, quantity, given, blank)
+        return RecordRow(row.place, self._headings, cells, product, recognition, quantity, given, blank)
 
-    def _values(self, place: RowLocation, cells: list[Value], problems: list[Problem]) -> dict[str, Any]:
-        """Return the values of all cells that have one, by field; what is wrong goes to ``problems``."""
+    def _note_between(self, place: RowLocation, text: str) -> None:
+        """Warn of what is left out; a group's title says the group of the rows below it."""
+        if not text:
+            return
+        code = "records.title_skipped"
+        try:
+            self._section_group = group_of(text)
+            code = "records.section_is_group"
+        except InvalidValue:
+            pass
+        self.warnings.append(place.problem(Problem(code, {"value": text})))
+
+    def _values(self, row: _RowInHand) -> dict[str, Any]:
+        """Return the values of all cells that have one, by field; what is wrong goes to the row's problems."""
         values: dict[str, Any] = {}
-        width = len(cells)
+        several: list[tuple[str, Several]] = []
+        width = len(row.cells)
         for index, column, read in self._readers:
-            cell = cells[index] if index < width else ""
-            text = cell.strip() if isinstance(cell, str) else None
-            if text == "" or (column.needed and text in DASHES):
-                if column.needed:
-                    problems.append(self._problem(place, cells, column.field, Problem("records.missing")))
-            elif text in DASHES:
-                values[column.field] = EMPTY_OF_KIND.get(column.kind)
+            cell = row.cells[index] if index < width else ""
+            try:
+                text = cell.strip() if isinstance(cell, str) else None
+                said = nothing_said(text, column) if text else "blank" if text == "" else ""
+                if not said:
+                    value = refuse_fault(cell) if isinstance(cell, Fault) else self._read(read, row, index)
+                elif column.needed and column.field != "decision_date":
+                    raise InvalidValue.of("records.missing")
+                elif said == "blank" or column.needed:
+                    continue
+                else:
+                    value = EMPTY_OF_KIND.get(column.kind)
+            except InvalidValue as error:
+                self._doubts.note(column.field, cell, error)
+                row.blame(column.field, error.problems[0])
+                value = _REFUSED
+            if isinstance(value, Several):
+                several.append((column.field, value))
             else:
-                try:
-                    values[column.field] = refuse_fault(cell) if isinstance(cell, Fault) else read(cell)
-                except InvalidValue as error:
-                    problems.append(self._problem(place, cells, column.field, error.problems[0]))
-        return values
+                values[column.field] = value
+        _add_several(several, values, row)
+        if "decision_date" not in values:
+            _ask_for_day(row)
+        if self._section_group and "group" not in values:
+            values["group"] = self._section_group
+        return {name: value for name, value in values.items() if value is not _REFUSED}
 
-    def _made(
-        self,
-        make: type[Made],
-        names: frozenset[str],
-        values: dict[str, Any],
-        place: RowLocation,
-        cells: list[Value],
-        problems: list[Problem],
-    ) -> Made | None:
+    def _read(self, read: Callable[[Value], object], row: _RowInHand, index: int) -> object:
+        """Return a cell's value; its letters are converted first where that is asked for."""
+        try:
+            return read(row.cells[index])
+        except GarbledText as error:
+            if not (self._convert_legacy and error.proposed):
+                raise
+            self._convert(row, index, error)
+            return read(row.cells[index])
+
+    def _convert(self, row: _RowInHand, index: int, garbled: GarbledText) -> None:
+        before, after = shown(row.cells[index]), shown(garbled.proposed)
+        self.conversions.append(Conversion(row.place, self._headings.texts[index], before, after))
+        self._doubts.note(self._headings.fields[index], row.cells[index], garbled)
+        row.cells[index] = garbled.proposed
+
+    def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowInHand) -> Made | None:
         """Make the product or the recognition; what does not go together is left out again until all of it is found."""
         told = {name: value for name, value in values.items() if name in names}
         while all(name in told for name in NEEDED if name in names):
@@ -117,10 +194,10 @@ class RowReader:
                 return make(**told)
             except InvalidValue as error:
                 wrong = str(error.problems[0].facts["field"])
-                if wrong not in told:
-                    problems.append(place.problem(error.problems[0]))
+                if wrong not in told or wrong not in self._headings.columns:
+                    row.problems.append(row.place.problem(error.problems[0]))
                     return None
-                problems.append(self._problem(place, cells, wrong, error.problems[0]))
+                row.blame(wrong, error.problems[0])
                 del told[wrong]
         return None
 
@@ -129,37 +206,13 @@ class RowReader:
         undated = {name: value for name, value in values.items() if name not in ("valid_from", "valid_until")}
         return undated | {"decision_date": self._today}
 
-    def _only_a_title(self, row: Row) -> str | None:
-        """Return the text of a row that is no record (a title, a total, a signature), else None.
-
-        It has at most two cells, at most one of those that a record needs, and names nothing, or a place or a total.
-        Empty text: numbered columns, or the headings once more.
-        """
-        number, cells = row
-        needed = sum(index < len(cells) and cells[index] != "" for index in self._needed)
-        if needed > 1:
-            numbered = number == self._headings.last_row + 1 and numbers_columns(row)
-            return "" if numbered or self._repeats_headings(cells) else None
-        told = [shown(cell) for index, cell in enumerate(cells) if index not in self._ignored]
-        filled = [text for text in told if text]
-        if len(filled) > 2:
-            return None
-        named = any(index < len(cells) and cells[index] != "" for index in self._naming)
-        if named and not self._merged.spans_columns(number) and not _SECTION.match(without_diacritics(filled[0])):
-            return None
-        return " | ".join(filled)
-
-    def _repeats_headings(self, cells: list[Value]) -> bool:
-        """Tell whether the headings stand here again, as at the top of each printed page."""
-        return all(index < len(cells) and cells[index] == self._headings.texts[index] for index in self._needed)
-
     def _cells_without_heading(self, place: RowLocation, cells: list[Value]) -> list[Problem]:
         """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
 
         A column without a heading is warned of once.
         """
         surplus = [index for index in range(self._width, len(cells)) if cells[index] != ""]
-        if surplus and not self._sheet:
+        if surplus and not self._sheet.name:
             return [place.problem(Problem("records.more_cells", {"cells": len(cells), "headings": self._width}))]
         for index in surplus + [index for index in self._nameless if index < len(cells) and cells[index] != ""]:
             if index not in self._known_nameless:
@@ -168,10 +221,40 @@ class RowReader:
                 self.warnings.append(place.problem(why))
         return []
 
-    def _problem(self, place: RowLocation, cells: list[Value], name: str, why: Problem) -> Problem:
-        index = self._headings.columns[name]
-        return place.cell_problem(index, self._headings.texts[index], cells[index] if index < len(cells) else "", why)
-
     def _same(self, names: frozenset[str]) -> frozenset[str]:
         """Return the set that was made of the same names before: thousands of rows share a few."""
         return self._known_sets.setdefault(names, names)
+
+
+def _add_several(several: list[tuple[str, Several]], values: dict[str, Any], row: _RowInHand) -> None:
+    """Add what cells say of other fields besides; the field's own cell may repeat it, never say otherwise."""
+    for field, told in several:
+        for name, value in told.values.items():
+            if name != field and values.get(name) not in (None, "", value):
+                facts = {"value": _value_shown(value), "heading": COLUMN[name].heading}
+                row.blame(field, Problem("records.says_otherwise", facts))
+            else:
+                values[name] = value
+
+
+def _ask_for_day(row: _RowInHand) -> None:
+    """Ask for the decision's day, which may stand beside its number."""
+    if "decision_date" in row.headings.columns:
+        row.blame("decision_date", Problem("records.missing"))
+    else:
+        row.blame("decision_number", Problem("records.day_missing"))
+
+
+def _value_shown(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+        return "✓" if value else "–"
+    return shown(value)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return row numbers in one line: "3–7, 9"."""
+    runs = []
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        rows = [number for _, number in run]
+        runs.append(str(rows[0]) if len(rows) == 1 else f"{rows[0]}–{rows[-1]}")
+    return ", ".join(runs[:MOST_RANGES]) + (", …" if len(runs) > MOST_RANGES else "")

@@ -39,6 +39,16 @@ class RowLocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """A cell whose letters were converted from an old encoding, as it was asked for."""
+
+    place: RowLocation
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     """A row that is not accepted, as it stands in the file, with every reason."""
 
@@ -64,6 +74,11 @@ class RecordRow:
     quantity: int | None
     given: frozenset[str]
     blank: frozenset[str]
+
+    def cell(self, field: str) -> Value:
+        """Return the cell of a field, empty text where the row has none."""
+        column = self.headings.columns.get(field, len(self.cells))
+        return self.cells[column] if column < len(self.cells) else ""
 
     def refused(self, *problems: Problem) -> RefusedRow:
         """Return the row as a refused one; a problem that names a field of the record becomes its cell's problem."""

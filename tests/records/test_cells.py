@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.product import ProductGroup, normal_text
 from labelsvc.records.cells import (
-    day_of,
     flag_of,
     gln_of,
     group_of,
@@ -24,6 +23,7 @@ from labelsvc.records.cells import (
     text_of,
 )
 from labelsvc.records.columns import COLUMN, COLUMNS, column_letter, field_of, heading_key, nearest_heading
+from labelsvc.records.days import day_of
 from labelsvc.records.text import Value, clean_text, written
 
 CELLS = st.one_of(

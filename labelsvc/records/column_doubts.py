@@ -1,0 +1,77 @@
+"""What a whole column says of its cells: days month first, letters of an old font that a single cell does not show.
+
+"05/03/2025" alone is the 5th of March; below "12/31/2024" nobody knows. "Gèm" alone may be a name; in a column that
+says "Gèm ViÖt" elsewhere it is "Gốm".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.records.days import day_first, month_first
+from labelsvc.records.garbled_text import Garbled, convert, is_foreign_to, may_be_misspelt
+from labelsvc.records.rows import RecordRow
+from labelsvc.records.text import GarbledText, Value, shown, written
+
+
+class ColumnDoubts:
+    """Gathers what the refused cells of a sheet prove, then judges the accepted ones once more."""
+
+    def __init__(self) -> None:
+        self._encodings: dict[str, Counter[str]] = {}
+        self._month_first: Counter[str] = Counter()
+
+    def note(self, field: str, cell: Value, error: InvalidValue) -> None:
+        """Take a refused cell as a proof of how its column is written."""
+        if isinstance(error, GarbledText):
+            if error.proposed:
+                self._encodings.setdefault(field, Counter())[error.encoding] += 1
+        elif field.endswith(("date", "from", "until")) and day_first(cell) is None and month_first(cell) is not None:
+            self._month_first[field] += 1
+
+    def doubtful(self, rows: Iterable[RecordRow]) -> Iterator[tuple[RecordRow, dict[str, InvalidValue]]]:
+        """Yield the accepted rows that are doubtful, with the reason of each field."""
+        rows = list(rows) if self._encodings or self._month_first else ()
+        encodings = {field: counts.most_common(1)[0][0] for field, counts in self._encodings.items()}
+        pure = {field for field, encoding in encodings.items() if not _speaks_unicode(rows, field, encoding)}
+        swapped = {field for field in self._month_first if self._mostly_month_first(field, rows)}
+        for row in rows:
+            doubts = {field: doubt for field in swapped if (doubt := _day_doubt(row.cell(field)))}
+            for field, encoding in encodings.items():
+                if doubt := _letter_doubt(row.cell(field), encoding, field in pure):
+                    doubts[field] = doubt
+            if doubts:
+                yield row, doubts
+
+    def _mostly_month_first(self, field: str, rows: Iterable[RecordRow]) -> bool:
+        proofs = sum(isinstance(cell := row.cell(field), str) and _is_day_first_only(cell) for row in rows)
+        return self._month_first[field] >= proofs
+
+
+def _is_day_first_only(cell: str) -> bool:
+    return day_first(cell) is not None and month_first(cell) is None
+
+
+def _day_doubt(cell: Value) -> InvalidValue | None:
+    first, other = day_first(cell), month_first(cell)
+    if first is None or other is None or first == other:
+        return None
+    return InvalidValue.of("records.day_either", value=shown(cell), day_first=first, month_first=other)
+
+
+def _letter_doubt(cell: Value, encoding: str, pure: bool) -> InvalidValue | None:
+    """Return what is wrong where a cell says something else in the encoding of its column.
+
+    In a column that is of one encoding throughout it does; elsewhere only where it is no right Vietnamese.
+    """
+    text = written(cell)
+    if text.isascii() or not (pure or may_be_misspelt(text)):
+        return None
+    converted = convert(text, encoding)
+    return GarbledText(text, Garbled(encoding, converted)) if converted != text else None
+
+
+def _speaks_unicode(rows: Iterable[RecordRow], field: str, encoding: str) -> bool:
+    return any(is_foreign_to(written(row.cell(field)), encoding) for row in rows)

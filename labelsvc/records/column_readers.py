@@ -1,0 +1,75 @@
+"""How the cells of each column are read, and which words say that there is nothing in a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache, partial
+from typing import Literal, NoReturn
+
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.product import without_diacritics
+from labelsvc.records.cells import flag_of, gln_of, group_of, gtin_of, quantity_of, score_of, stars_of, text_of
+from labelsvc.records.columns import COLUMN, Column
+from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision_of
+from labelsvc.records.text import Fault, Value, shown
+
+EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
+"""What a word for nothing stands for, by the column's kind; None for the others."""
+
+_NONE = re.compile(
+    r"[-–—−_/\\.…?]{1,5}|(?:khong|ko|chua) co"
+    r"|(?:khong|ko|chua)(?: co| duoc)?(?: (?:dang ky|nhan hieu|thuong hieu|ma(?: so)?|ap dung|cap))+"
+)
+_BLANK = re.compile(r"n/a|n\.a\.?|#n/a|nan|nat|null|none|nil|\((?:blank|trong|rong|null|none)\)")
+_TRUTH = frozenset(("true", "false"))
+_NO_BRAND = frozenset(("khong", "ko", "k", "chua", "x", "0"))
+_LONGEST_WORD = 40
+
+_READERS: dict[str, Callable[[Value], object]] = {
+    "stars": stars_of,
+    "score": score_of,
+    "flag": flag_of,
+    "group": group_of,
+    "quantity": quantity_of,
+    "gtin": gtin_of,
+    "gln": gln_of,
+}
+
+
+def cell_reader(column: Column, today: date) -> Callable[[Value], object]:
+    """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
+    if column.kind == "date":
+        latest_year = today.year + YEARS_AHEAD[column.field]
+        if column.field == "decision_date":
+            return partial(decision_day_of, latest_year=latest_year, longest=COLUMN["decision_number"].longest)
+        return partial(day_of, latest_year=latest_year)
+    if column.field == "decision_number":
+        return partial(decision_of, latest_year=today.year + YEARS_AHEAD["decision_date"], longest=column.longest)
+    return partial(text_of, longest=column.longest) if column.kind == "text" else _READERS[column.kind]
+
+
+def nothing_said(text: str, column: Column) -> Literal["", "none", "blank"]:
+    """Return "none" for a word that says that there is nothing ("-", "Không có"; as a brand "Không" too), "blank" for
+    what programs write into empty cells ("N/A", "NULL", "nan"), else the empty string.
+
+    TRUE and FALSE in a column of names come from a formula or a tick box; they are refused as no text.
+    """
+    return _nothing_said(text, column.field) if len(text) <= _LONGEST_WORD else ""
+
+
+@lru_cache(8_192)
+def _nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
+    plain = without_diacritics(text)
+    if field in ("name", "producer", "brand") and plain in _TRUTH:
+        raise InvalidValue.of("records.truth_value", value=shown(text))
+    if _NONE.fullmatch(plain) or (field == "brand" and plain in _NO_BRAND):
+        return "none"
+    return "blank" if _BLANK.fullmatch(plain) else ""
+
+
+def refuse_fault(fault: Fault) -> NoReturn:
+    """Refuse a cell without a value."""
+    code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
+    raise InvalidValue.of(code, value=shown(fault))
