@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.designs.brand_kit import BrandKit
     from labelsvc.storage.designs.design_shelf import DesignShelf
     from labelsvc.storage.files.output_folder import OutputFolder
+    from labelsvc.storage.files.refused_rows import KeptRefusedRows
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.keys.epochs import Epochs
     from labelsvc.storage.people.accounts import Accounts
@@ -248,6 +249,13 @@ class Services:
         from labelsvc.storage.files.uploads import Uploads
 
         return Uploads(self.settings.home / "uploads")
+
+    @cached_property
+    def refused_rows(self) -> KeptRefusedRows:
+        """Rows that imports refused."""
+        from labelsvc.storage.files.refused_rows import KeptRefusedRows
+
+        return KeptRefusedRows(self.settings.home / "refused-rows")
 
     @cached_property
     def idempotent_answers(self) -> IdempotentAnswers:

@@ -27,40 +27,45 @@ RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("
 @RECORDS
 @click.option("--refused", type=Folder(), metavar=say("usage.folder"), help=say("help.import_refused"))
 @click.option("--dry-run", is_flag=True, help=say("help.import_dry_run"))
+@click.option("--convert-legacy", is_flag=True, help=say("help.import_convert"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
-def import_records(records: tuple[Path, ...], refused: Path | None, dry_run: bool, quiet: bool, as_json: bool) -> int:
+def import_records(
+    records: tuple[Path, ...], refused: Path | None, dry_run: bool, convert_legacy: bool, quiet: bool, as_json: bool
+) -> int:
     """Import spreadsheets."""
     if not records:
         raise click.UsageError(say("cli.no_records"))
-    report = take_records(records, preview=dry_run)
+    report = take_records(records, preview=dry_run, convert_legacy=convert_legacy)
     written = write_refused(report, records[0], refused) if report.refused and not dry_run else None
     if as_json:
-        facts = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
+        facts: dict[str, object] = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
+        if convert_legacy:
+            facts["converted"] = [{"before": each.before, "after": each.after} for each in report.conversions]
         tell(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
+        if convert_legacy:
+            tell_conversions(report, quiet=quiet)
         tell_report(report, written, quiet=quiet, preview=dry_run)
     return 1 if not report.taken else 3 if report.problems else 0
 
 
-def take_records(records: Sequence[Path], *, preview: bool = False) -> ImportReport:
+def take_records(records: Sequence[Path], *, preview: bool = False, convert_legacy: bool = False) -> ImportReport:
     """Import files and return what became of them; a preview writes nothing, not even an empty database."""
-    from labelsvc.workflows.import_products import import_products
+    from labelsvc.workflows.import_products import ImportOptions, import_products
 
     services, now = open_services(), datetime.now(UTC)
     if preview:
         services.rehearse()
     files = [(path.name, path) for path in records]
     today = now.astimezone(VIETNAM).date()
-    sample = services.demonstration_records
-    return import_products(files, services.imports, who="cli", now=now, today=today, sample=sample, preview=preview)
+    options = ImportOptions(services.demonstration_records, preview, convert_legacy=convert_legacy)
+    return import_products(files, services.imports, who="cli", now=now, today=today, options=options)
 
 
 def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Path:
     """Write the refused rows beside their file, or into a folder; into the current one where that cannot be."""
-    from labelsvc.records.refused_rows import refused_rows_csv
-
-    content = refused_rows_csv(report.refused, explain)
+    content = report.refused_file(explain)
     name = f"{source.stem}-bi-tu-choi.csv"
     for place in (folder or source.parent, Path.cwd()):
         try:
@@ -71,6 +76,16 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
         else:
             return place / name
     raise OutputRefused.of("cli.refused_nowhere", name=name)
+
+
+def tell_conversions(report: ImportReport, *, quiet: bool) -> None:
+    """Tell people which cells were converted, before and after."""
+    if report.conversions:
+        tell(say("cli.converted", count=len(report.conversions)), quiet=quiet)
+    for each in report.conversions[:REFUSED_SHOWN]:
+        tell(f"  {explain(each.place.named())}, {each.heading}: {each.before} → {each.after}", quiet=quiet)
+    if (more := len(report.conversions) - REFUSED_SHOWN) > 0:
+        tell("  " + say("cli.more_converted", count=more), quiet=quiet)
 
 
 def tell_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.records.days import day_first, month_first
-from labelsvc.records.garbled_text import Garbled, convert, is_foreign_to, may_be_misspelt
+from labelsvc.records.letters.garbled_text import Garbled, convert, is_foreign_to, may_be_misspelt
 from labelsvc.records.rows import RecordRow
 from labelsvc.records.text import GarbledText, Value, shown, written
 

@@ -19,7 +19,7 @@ EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
 """What a word for nothing stands for, by the column's kind; None for the others."""
 
 _NONE = re.compile(
-    r"[-–—−_/\\.…?]{1,5}|(?:khong|ko|chua) co"
+    r"[-–—−_/\\.…]{1,5}|(?:khong|ko|chua) co"
     r"|(?:khong|ko|chua)(?: co| duoc)?(?: (?:dang ky|nhan hieu|thuong hieu|ma(?: so)?|ap dung|cap))+"
 )
 _BLANK = re.compile(r"n/a|n\.a\.?|#n/a|nan|nat|null|none|nil|\((?:blank|trong|rong|null|none)\)")

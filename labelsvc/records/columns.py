@@ -80,8 +80,10 @@ COLUMNS = (
         ("Tiềm năng 5 sao", "Tiềm năng năm sao", "Potential five stars", "Potential 5 stars", "Potential five"),
     ),
     _text(
-        "decision_number", "Số quyết định", "Quyết định số", "Số QĐ", "Quyết định", "Decision number", "Decision no.",
-        "Decision", longest=NAME_LENGTH,
+        "decision_number", "Số quyết định", "Quyết định số", "Số QĐ", "Quyết định", "QĐ", "Quyết định công nhận",
+        "Số, ngày quyết định", "Số, ngày QĐ", "Số và ngày quyết định", "Số QĐ, ngày QĐ", "Số quyết định, ngày",
+        "Số, ngày, tháng, năm quyết định", "Quyết định số, ngày", "Decision number",
+        "Decision no.", "Decision", "Decision number and date", longest=NAME_LENGTH,
     ),
     Column(
         "decision_date", "date",

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Literal
 
 from labelsvc.domain.errors import RecordsUnreadable
+from labelsvc.records.ole_file import WORKBOOK_NAMES, OleFile
 
 Container = Literal["workbook", "csv"]
 
@@ -22,6 +23,7 @@ MOST_ENTRIES = 10_000
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = ("encryptedpackage", "encryptioninfo", *WORKBOOK_NAMES, "worddocument", "powerpoint document")
 _FOREIGN = (
     (b"MZ", "EXE"),
     (b"\x7fELF", "ELF"),
@@ -113,8 +115,12 @@ def _check_ole(file: BinaryIO, name: str) -> str | None:
     """Return what an old Office file is where it is no .xls; the names of its streams are UTF-16."""
     file.seek(0)
     content = file.read()
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    try:
+        streams = {entry.name.lower() for entry in OleFile(content).entries}
+    except ValueError:  # what it may have been is still said
+        streams = {name for name in _STREAMS if name.encode("utf-16-le") in content.lower()}
+    if streams & {"encryptedpackage", "encryptioninfo"}:
         raise RecordsUnreadable.of("records.password", file=name)
-    if any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book")):
+    if streams & set(WORKBOOK_NAMES):
         return None
-    return "DOC" if "WordDocument".encode("utf-16-le") in content else "OLE"
+    return "DOC" if "worddocument" in streams else "PPT" if "powerpoint document" in streams else "OLE"

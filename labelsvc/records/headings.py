@@ -9,7 +9,7 @@ from functools import cached_property
 
 from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMN, NEEDED, column_letter, field_of, is_ignored, nearest_heading
-from labelsvc.records.garbled_text import find_garbled
+from labelsvc.records.letters.garbled_text import find_garbled
 from labelsvc.records.text import Value, shown
 from labelsvc.records.workbook import Row
 

@@ -47,7 +47,8 @@ class RecordsFile:
     """What stands in a file: its records and refused rows.
 
     ``unreadable``: why sheets whose headings are at fault were not read; their rows are among the refused ones, with
-    the same problem. ``left_out``: sheets that are hidden or, as notes do, hold no table.
+    the same problem. ``left_out``: sheets that are hidden or, as notes do, hold no table. ``conversions``: the cells
+    whose letters were converted, or would be.
     """
 
     name: str

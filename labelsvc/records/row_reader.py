@@ -49,9 +49,9 @@ class _RowInHand:
 class RowReader:
     """Reads the rows of one sheet, from the top.
 
-    ``warnings`` gathers what is left out on the way, ``conversions`` the cells whose letters were converted, which
-    happens only where ``convert_legacy`` is asked for. ``added``: values of the last headings, which no cell of the
-    sheet holds.
+    ``warnings`` gathers what is left out on the way. ``conversions`` are the cells whose letters were converted where
+    ``convert_legacy`` is asked for, and would be where it is not. ``added``: values of the last headings, which no cell
+    of the sheet holds.
     """
 
     def __init__(
@@ -101,9 +101,7 @@ class RowReader:
         for row, doubts in self._doubts.doubtful(rows):
             in_hand = _RowInHand(row.place, self._headings, list(row.cells), [])
             for name, doubt in doubts.items():
-                if self._convert_legacy and isinstance(doubt, GarbledText):
-                    self._convert(in_hand, self._headings.columns[name], doubt)
-                else:
+                if not (isinstance(doubt, GarbledText) and self._convert(in_hand, self._headings.columns[name], doubt)):
                     in_hand.blame(name, doubt.problems[0])
             yield row, self._record(in_hand)
 
@@ -175,16 +173,18 @@ class RowReader:
         try:
             return read(row.cells[index])
         except GarbledText as error:
-            if not (self._convert_legacy and error.proposed):
+            if not error.proposed or not self._convert(row, index, error):
                 raise
-            self._convert(row, index, error)
             return read(row.cells[index])
 
-    def _convert(self, row: _RowInHand, index: int, garbled: GarbledText) -> None:
+    def _convert(self, row: _RowInHand, index: int, garbled: GarbledText) -> bool:
+        """Note what a cell means, and write it into the cell where conversion is asked for; tell whether it was."""
         before, after = shown(row.cells[index]), shown(garbled.proposed)
         self.conversions.append(Conversion(row.place, self._headings.texts[index], before, after))
-        self._doubts.note(self._headings.fields[index], row.cells[index], garbled)
-        row.cells[index] = garbled.proposed
+        if self._convert_legacy:
+            self._doubts.note(self._headings.fields[index], row.cells[index], garbled)
+            row.cells[index] = garbled.proposed
+        return self._convert_legacy
 
     def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowInHand) -> Made | None:
         """Make the product or the recognition; what does not go together is left out again until all of it is found."""

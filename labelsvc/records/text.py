@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import normal_text
-from labelsvc.records.garbled_text import Garbled, find_garbled
+from labelsvc.records.letters.garbled_text import Garbled, find_garbled
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,11 +24,26 @@ from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.import_report import ImportReport, TakenRow
 
-__all__ = ["MOST_ROWS", "ImportReport", "import_products"]
+__all__ = ["MOST_ROWS", "ImportOptions", "ImportReport", "import_products"]
 
 MOST_ROWS = 30_000
 """Of an import on the web, by a page or by a machine: ten times the city's products. More take longer than an answer
 may, and scans wait for what is written; the command line takes them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How files are imported.
+
+    ``sample``: the demonstration data, whose records stay demonstration data in whatever file they come, also with a
+    quantity written in. ``preview``: write nothing. ``most_rows`` bounds the rows of all files together; None leaves
+    the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant.
+    """
+
+    sample: Path | None = None
+    preview: bool = False
+    most_rows: int | None = None
+    convert_legacy: bool = False
 
 
 def import_products(
@@ -37,27 +53,19 @@ def import_products(
     who: str,
     now: datetime,
     today: date,
-    sample: Path | None = None,
-    preview: bool = False,
-    most_rows: int | None = None,
+    options: ImportOptions = ImportOptions(),
 ) -> ImportReport:
-    """Import files (name, path or stream); a preview writes nothing. ``sample`` is the demonstration data.
-
-    ``most_rows`` bounds the rows of all files together; None leaves the bound of each file.
-
-    Records of the sample stay demonstration data in whatever file they come, also with a quantity written in. Raises
-    RecordsUnreadable where none of the files can be read.
-    """
+    """Import files (name, path or stream). Raises RecordsUnreadable where none of the files can be read."""
     report = ImportReport()
-    read = _read(files, today, report, most_rows)  # 1
+    read = _read(files, today, report, options)  # 1
     rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
-    in_sample = _recogniser(sample, today)
+    in_sample = _recogniser(options.sample, today)
     for demonstration, part in zip((False, True), map(_by_decision, _parted(rows, in_sample)), strict=True):  # 3
         told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
-        if preview:
+        if options.preview:
             outcomes = imports.compare(told, demonstration=demonstration)
             foreseen = imports.foresee(told, demonstration=demonstration)
         elif told:
@@ -71,18 +79,20 @@ def import_products(
 
 
 def _read(
-    files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: ImportReport, most_rows: int | None
+    files: Sequence[tuple[str, Path | BinaryIO]], today: date, report: ImportReport, options: ImportOptions
 ) -> list[RecordsFile]:
     read: list[RecordsFile] = []
     for name, source in files:
+        rows = sum(len(file.rows) + len(file.refused) for file in read)
+        left = None if options.most_rows is None else options.most_rows - rows
         try:
-            left = None if most_rows is None else most_rows - sum(len(file.rows) + len(file.refused) for file in read)
-            read.append(read_records(source, name, today, left))
+            read.append(read_records(source, name, today, left, convert_legacy=options.convert_legacy))
         except RecordsUnreadable as error:
             report.unreadable.extend(error.problems)
-    if not read:
-        raise RecordsUnreadable(*report.unreadable)
     report.unreadable.extend(problem for file in read for problem in file.unreadable)
+    if all(file.is_unread for file in read):
+        raise RecordsUnreadable(*report.unreadable)
+    report.conversions.extend(conversion for file in read for conversion in file.conversions)
     return read
 
 

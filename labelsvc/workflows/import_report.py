@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from labelsvc.domain.errors import Problem
-from labelsvc.records.rows import RecordRow, RefusedRow, RowLocation
+from labelsvc.records.columns import COLUMNS
+from labelsvc.records.refused_rows import refused_rows_csv
+from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import Difference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
@@ -43,12 +45,17 @@ class Order:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of every row, in the files' order, and what is wrong with whole files or sheets."""
+    """What became of every row, in the files' order, and what is wrong with whole files or sheets.
+
+    Rows of a sheet that was not read are refused with the sheet's own problem. ``conversions``: cells whose garbled
+    text was converted, or would be if it were asked for.
+    """
 
     taken: list[TakenRow] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,8 +65,18 @@ class ImportReport:
 
     @property
     def problems(self) -> list[Problem]:
-        """Return everything that kept a row, a sheet or a file out."""
-        return self.unreadable + [problem for row in self.refused for problem in row.problems]
+        """Return everything that kept a row, a sheet or a file out, each once."""
+        return self.unreadable + self.row_problems
+
+    @property
+    def row_problems(self) -> list[Problem]:
+        """Return what is wrong with single rows, without what is wrong with their whole sheets."""
+        of_sheets = {id(problem) for problem in self.unreadable}
+        return [problem for row in self.refused for problem in row.problems if id(problem) not in of_sheets]
+
+    def refused_file(self, explain: Callable[[Problem], str]) -> bytes:
+        """Return the refused rows as a CSV that can be mended and sent again; ``explain`` says why they are refused."""
+        return refused_rows_csv(self.refused, explain)
 
     @property
     def orders(self) -> list[Order]:
@@ -84,3 +101,8 @@ class ImportReport:
             if taken.row.recognition.decision_date > known.row.recognition.decision_date:
                 newest[product] = taken
         return newest.values()
+
+
+def columns_read() -> list[tuple[str, bool]]:
+    """Return the headings of the columns that are read, in the order of the office's own file, and which are needed."""
+    return [(column.heading, column.needed) for column in COLUMNS]

@@ -49,13 +49,11 @@ INNER_DOORS = {
 
 SIDE_DOORS = {
     ("rendering/design/artwork.py", "preflight"): "a PDF page is judged before it becomes part of a label",
-    ("web/office/importing.py", "records"): "to be led through a workflow",
-    ("cli/records.py", "records"): "to be led through a workflow",
 }
 
 THIRD_PARTY = {
     "domain": set(),
-    "records": {"python_calamine"},
+    "records": {"python_calamine", "lxml"},
     "pdf": {"PIL", "pypdfium2", "numpy", "deflate", "svgelements", "shapely"},
     "preflight": {"pikepdf", "numpy", "fontTools", "lxml", "pypdfium2", "zxingcpp", "PIL"},
     "rendering": {

@@ -21,7 +21,7 @@ from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import OrderItem, Plan, Terms, check_terms, place_order, plan_batch
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
-from labelsvc.workflows.import_products import import_products
+from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.paper_words import SpecimenWords
 from tests.offices.prepared_databases import put_sqlite
 from tests.samples.generator import Record, make_records, write_csv
@@ -54,9 +54,9 @@ class PrintingOffice:
         path = self.folder / "records.csv"
         write_csv(path, records)
         today = self.now.astimezone(VIETNAM).date()
-        sample = self.services.demonstration_records
+        options = ImportOptions(self.services.demonstration_records)
         report = import_products(
-            [(path.name, path)], self.services.imports, who="thu", now=self.now, today=today, sample=sample
+            [(path.name, path)], self.services.imports, who="thu", now=self.now, today=today, options=options
         )
         assert not report.problems
         stored = self.services.products.many([order.product_id for order in report.orders])

@@ -21,7 +21,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import Difference
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.import_products import ImportReport, import_products
+from labelsvc.workflows.import_products import ImportOptions, ImportReport, import_products
 from tests import CHECKOUT
 from tests.samples.generator import HEADINGS as ALL_HEADINGS
 from tests.samples.generator import make_records, write_csv, write_xlsx
@@ -40,7 +40,8 @@ class Office:
 
     def take(self, *files: bytes, preview: bool = False, sample: Path | None = SAMPLE) -> ImportReport:
         named = [(f"{'ab'[i]}.{'xlsx' if file[:2] == b'PK' else 'csv'}", BytesIO(file)) for i, file in enumerate(files)]
-        return import_products(named, self.imports, who="thu", now=NOW, today=TODAY, sample=sample, preview=preview)
+        options = ImportOptions(sample, preview)
+        return import_products(named, self.imports, who="thu", now=NOW, today=TODAY, options=options)
 
 
 @pytest.fixture
@@ -384,9 +385,8 @@ def test_five_thousand_rows_are_read_and_stored_quickly(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", make_records(5_000, 7, day=TODAY))
 
     start = process_time()
-    report = import_products(
-        [("a.csv", tmp_path / "a.csv")], Imports(database), who="", now=NOW, today=TODAY, sample=SAMPLE
-    )
+    files = [("a.csv", tmp_path / "a.csv")]
+    report = import_products(files, Imports(database), who="", now=NOW, today=TODAY, options=ImportOptions(SAMPLE))
     seconds = process_time() - start
 
     assert counted(report) == (5_000, 0, 0, 0)

@@ -13,7 +13,7 @@ from labelsvc.web.api.access import caller, once, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
+from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
 
 LONGEST_NAME = 120
 _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "undone_at")
@@ -36,9 +36,7 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
         who=caller().email,
         now=desk.now(),
         today=desk.today(),
-        sample=services.demonstration_records,
-        preview=query.dry_run,
-        most_rows=MOST_ROWS,
+        options=ImportOptions(services.demonstration_records, query.dry_run, MOST_ROWS),
     )
     return answer(_report(report, dry_run=query.dry_run))
 

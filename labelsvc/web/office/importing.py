@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flask import Response, redirect, render_template, request, session, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
-from labelsvc.records.columns import COLUMNS
-from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.import_products import MOST_ROWS, ImportReport, import_products
+from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
+from labelsvc.workflows.import_report import columns_read
 
 Page = str | tuple[str, int] | AnyResponse
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
@@ -38,7 +38,7 @@ def _page(problems: tuple[str, ...] = ()) -> Page:
         page=page,
         pages=pages,
         problems=problems,
-        columns=COLUMNS,
+        columns=columns_read(),
     )
     return text, 422 if problems else 200
 
@@ -76,23 +76,25 @@ def import_preview(name: str) -> Page:
     except RecordsUnreadable as error:
         desk.services().uploads.drop(name)
         return _page(tuple(map(desk.explain, error.problems)))
-    return _report(report, "office/import_preview.html", name, files)
+    return _report(report, name, files)
 
 
 @office.post("/import/<name>")
 @desk.needs(Right.EDIT)
 def apply_import(name: str) -> Page:
-    """Take the records in, exactly those that were looked at."""
+    """Take the records in, exactly those that were looked at; the refused ones are kept with the import."""
     services = desk.services()
     report = _take(services.uploads.find(name, desk.me().id), preview=False)
     desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
-    if not report.refused:
-        services.uploads.drop(name)
     done = services.past_imports.made_at(desk.now(), desk.me().email)
     if done is None:
+        if report.refused:
+            return redirect(url_for("office.import_preview", name=name, **_converting()))
+        services.uploads.drop(name)
         return redirect(url_for("office.import_page"))
     if report.refused:
-        session["refused_rows"] = {"import": done.id, "upload": name, "count": report.counts["refused"]}
+        services.refused_rows.keep(done.id, len(report.refused), report.refused_file(desk.explain))
+    services.uploads.drop(name)
     return redirect(url_for("office.import_done", import_id=done.id))
 
 
@@ -101,7 +103,6 @@ def import_done(import_id: int) -> Page:
     """Show what an import did, and undo it where that can be."""
     past = desk.services().past_imports
     done, (products, count) = past.get(import_id), past.products_of(import_id)
-    refused = session.get("refused_rows", {})
     return render_template(
         "office/import_done.html",
         active="products",
@@ -109,16 +110,26 @@ def import_done(import_id: int) -> Page:
         products=products,
         count=count,
         hindrances=past.hindrances(import_id),
-        refused=refused if refused.get("import") == import_id else None,
+        refused=desk.services().refused_rows.count(import_id),
     )
+
+
+@office.get("/imports/<int:import_id>/refused.csv")
+@desk.needs(Right.EDIT)
+def kept_refused_rows(import_id: int) -> AnyResponse:
+    """Send the rows that an import refused, to be mended and sent again."""
+    return _csv(desk.services().refused_rows.read(import_id))
 
 
 @office.get("/import/<name>/refused.csv")
 @desk.needs(Right.EDIT)
 def import_refused(name: str) -> AnyResponse:
-    """Send the refused rows, to be mended and sent again."""
+    """Send the rows that the previewed files would have refused."""
     report = _take(desk.services().uploads.find(name, desk.me().id), preview=True)
-    content = refused_rows_csv(report.refused, desk.explain)
+    return _csv(report.refused_file(desk.explain))
+
+
+def _csv(content: bytes) -> AnyResponse:
     file = 'attachment; filename="dong-bi-tu-choi.csv"'
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": file})
 
@@ -132,36 +143,36 @@ def undo_import(import_id: int) -> AnyResponse:
     except LabelsvcError as error:
         desk.refuse(error)
     else:
-        session.pop("refused_rows", None)
         desk.tell("importing.undone")
     return redirect(url_for("office.import_done", import_id=import_id))
 
 
 def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
     services = desk.services()
+    options = ImportOptions(services.demonstration_records, preview, MOST_ROWS, bool(_converting()))
     return import_products(
-        files,
-        services.imports,
-        who=desk.me().email,
-        now=desk.now(),
-        today=desk.today(),
-        sample=services.demonstration_records,
-        preview=preview,
-        most_rows=MOST_ROWS,
+        files, services.imports, who=desk.me().email, now=desk.now(), today=desk.today(), options=options
     )
 
 
-def _report(report: ImportReport, template: str, name: str, files: list[tuple[str, Path]]) -> str:
+def _converting() -> dict[str, Any]:
+    """Return the query of a page on which garbled text is converted."""
+    return {"convert": "1"} if request.args.get("convert") == "1" else {}
+
+
+def _report(report: ImportReport, name: str, files: list[tuple[str, Path]]) -> str:
     kinds = {kind: [taken for taken in report.taken if taken.kind == kind] for kind in ("new", "changed")}
     return render_template(
-        template,
+        "office/import_preview.html",
         active="products",
         name=name,
         files=[shown for shown, _ in files],
         counts=report.counts,
         new=kinds["new"],
         changed=kinds["changed"],
-        refused=report.refused,
+        converting=_converting(),
+        conversions=report.conversions,
+        refused=list(map(desk.explain, report.row_problems)),
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
         shown_rows=ROWS_SHOWN,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.records.garbled_text import convert, find_garbled
-from labelsvc.records.syllables import is_syllable
+from labelsvc.records.letters.garbled_text import convert, find_garbled
+from labelsvc.records.letters.syllables import is_syllable
 from tests import CHECKOUT
 from tests.samples import vietnamese
 from tests.samples.legacy_text import MISREADINGS, VIETNAMESE, in_tcvn3, in_viqr, in_vni, misread

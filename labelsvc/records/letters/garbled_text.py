@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from labelsvc.records import legacy_encodings as legacy
-from labelsvc.records.syllables import is_syllable, may_be_vietnamese
+from labelsvc.records.letters import legacy_encodings as legacy
+from labelsvc.records.letters.syllables import is_syllable, may_be_vietnamese
 
 
 @dataclass(frozen=True, slots=True)
