@@ -94,7 +94,8 @@ def apply_import(name: str) -> Page:
         return redirect(url_for("office.import_page"))
     if report.refused:
         services.refused_rows.keep(done.id, len(report.refused), report.refused_file(desk.explain))
-    services.uploads.drop(name)
+    else:
+        services.uploads.drop(name)
     return redirect(url_for("office.import_done", import_id=done.id))
 
 
