@@ -24,6 +24,7 @@ from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
 from tests.samples.generator import make_records
+from tests.samples.records_files import BOWL, HEADINGS, TEA, xlsx_of
 from tests.web.test_desk_pages import printable
 
 WORDING = Wording(CHECKOUT / "templates" / "wording", "vi")
@@ -271,7 +272,41 @@ def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk
     assert "Xem trước" not in page
     assert ">Trà mới</a>" in page
     assert clerk.get(f"{path}/refused.csv").status_code == 200
-    assert f"{path}/refused.csv" in page
+    kept = done.headers["Location"] + "/refused.csv"
+    assert kept in page
+    assert "Sai,HTX,9" in clerk.get(kept).text
+
+
+def test_rows_of_an_unread_sheet_stay_with_the_import_for_a_colleague(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    unread = ("Tên sản phẩm", "Chủ thể", "Hạng sao", "Ngày công bố QĐ")
+    content = xlsx_of(("Ba Vì", [HEADINGS, TEA]), ("Gia Lâm", [unread, BOWL, TEA]))
+    path = upload(clerk, "/office/import", content, "a.xlsx")
+    preview = clerk.get(path).text
+
+    done = clerk.post(path).headers["Location"]
+
+    assert "D «Ngày công bố QĐ»" in preview
+    colleague = desk.client(Role.CLERK)
+    assert "<strong>2</strong>" in colleague.get(done).text
+    assert BOWL[0] in colleague.get(f"{done}/refused.csv").text
+
+
+def test_garbled_text_is_shown_before_and_after_and_converted_on_request(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/import")
+    rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nGèm ViÖt,Hîp t¸c x· B¸t Trµng,4,05/03/2026\n"
+    path = upload(clerk, "/office/import", rows.encode(), "a.csv")
+
+    asked, converted = clerk.get(path).text, clerk.get(f"{path}?convert=1").text
+    done = clerk.get(clerk.post(f"{path}?convert=1").headers["Location"]).text
+
+    assert "Gèm ViÖt" in asked
+    assert "Gốm Việt" in asked
+    assert f"{path}?convert=1" in asked
+    assert "Áp dụng" in converted
+    assert ">Gốm Việt</a>" in done
 
 
 def test_an_import_that_was_printed_of_offers_no_undo_and_counts_each_product_once(desk: DeskOffice) -> None:
