@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -70,6 +71,18 @@ def replaced(old: str, new: str, source: str = STAMP) -> str:
     """Return a design in which something stands in another's place."""
     assert old in source
     return source.replace(old, new)
+
+
+def altered(element: str, source: str = STAMP, **attributes: object) -> str:
+    """Return a design whose first element that begins so has other attributes."""
+    tag = re.search(rf"<{element}\b[^>]*>", source)
+    assert tag, element
+    changed = tag[0]
+    for name, value in attributes.items():
+        said = f'{name.replace("_", "-")}="{value}"'
+        known = re.search(rf'\b{name.replace("_", "-")}="[^"]*"', changed)
+        changed = changed.replace(known[0], said) if known else changed.replace(f"<{element}", f"<{element} {said}")
+    return source.replace(tag[0], changed)
 
 
 def label_pdf(what: Design, label: LabelFacts) -> bytes:

@@ -17,6 +17,7 @@ from labelsvc.workflows.designs.try_design import CPU_SECONDS
 from tests import CHECKOUT, cpu_seconds
 from tests.offices.desk_office import DeskOffice
 from tests.samples.artwork_files import MM, artwork_pdf, colours, picture
+from tests.samples.labels_on_paper import altered
 from tests.web.test_desk_pages import printable
 
 OURS = (CHECKOUT / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
@@ -151,7 +152,7 @@ def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> A
 
 
 def test_what_a_press_may_spoil_is_warned_of_and_is_no_fault(desk: DeskOffice) -> None:
-    source = OURS.replace('<ls:code x="1" ', '<ls:code x="0.7" ', 1)
+    source = altered("ls:stars", OURS, y=4.6)
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")
 

@@ -1,7 +1,7 @@
 """What must stay clear on a label: the quiet zone of the QR, whatever the knife would cut off, and text from text.
 
 What a design paints may bleed over the trim; its texts, its stars and its QR may not. Texts and stars, white ones on
-colour too, keep a safety margin to the trim: sheets are cut 0.5 to 1 mm beside their marks.
+colour too, keep a safety margin to the trim: 1.5 mm on stamps, whose least side is 40 mm or less, 2 mm on labels.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
-    ArcTextItem,
-    Fields,
-    FittedTextItem,
     Item,
     Mark,
     Placed,
@@ -28,6 +25,7 @@ from labelsvc.rendering.design.painted_areas import (
     HARDLY_EVER,
     SURELY,
     box_area,
+    element_of,
     item_area,
     lettered_area,
     paper_area,
@@ -39,10 +37,11 @@ _TOUCH_MM2 = 0.001
 """Areas that only touch share less than this."""
 _ROUNDING_MM = 0.01
 _SAME_EDGE_MM = 0.2
-SAFETY_MM, LEAST_SAFETY_MM = 1.0, 0.5
-"""The safety margin of labels this small: what cutters and die makers ask of text by common trade practice (1 mm on
-stamps, more on larger work), and what no knife can be trusted to spare. Nearer than the first is warned of, nearer than
-the second refused."""
+STAMP_MM = 40.0
+"""A stamp is what has a side of no more than this; all else is a label."""
+STAMP_SAFETY_MM, LABEL_SAFETY_MM = 1.5, 2.0
+"""Least distance of texts and stars to the cut (house rule): a knife or die is 0.5 to 1 mm off, and letters that nearly
+touch the edge look wrong before they are cut."""
 STARS_APART_MM = 0.4
 """Least clear space between a text and the next one, and between the stars and a text: stars take other plates, which
 may be 0.1 to 0.2 mm out of register."""
@@ -56,9 +55,14 @@ def clearance_problems(design: Design) -> list[Problem]:
 
 
 def clearance_warnings(design: Design) -> list[Problem]:
-    """Return what stands within the safety margin, and texts and stars that stand too near to one another."""
-    narrow = [_at(design, "design.safety_margin", *one) for one in _within(design, LEAST_SAFETY_MM, SAFETY_MM)]
-    return narrow + list(_too_near(design))
+    """Return texts and stars that stand too near to one another."""
+    return list(_too_near(design))
+
+
+def safety_mm(design: Design) -> float:
+    """Return how far from the cut texts and stars of a design stand at least."""
+    stamp = min(design.shape.width_mm, design.shape.height_mm) <= STAMP_MM
+    return STAMP_SAFETY_MM if stamp else LABEL_SAFETY_MM
 
 
 def quiet_zone_problems(design: Design) -> list[Problem]:
@@ -78,50 +82,26 @@ def quiet_zone_problems(design: Design) -> list[Problem]:
     return problems
 
 
-def element_of(item: Item) -> str:
-    """Return what an item is called in the file."""
-    match item:
-        case Shape() | Placed():
-            return item.tag
-        case PlainText():
-            return "text"
-        case Stars():
-            return "ls:stars"
-        case ArcTextItem():
-            return "ls:arc"
-        case Mark():
-            return "ls:mark"
-        case FittedTextItem():
-            return "ls:text"
-        case Fields():
-            return "ls:fields"
-
-
 def _near_trim(design: Design) -> Iterator[Problem]:
     trim = trim_area(design.shape).buffer(_ROUNDING_MM)
     for element, line, area in [*_written(design, SURELY), ("ls:qr", design.lines["ls:qr"], _slot(design))]:
         if not trim.covers(area):
             yield Problem("design.beyond_trim", {"name": design.name, "line": line, "element": element})
-    for one in _within(design, 0.0, LEAST_SAFETY_MM):
-        yield _at(design, "design.too_near_trim", *one)
+    yield from _within_margin(design)
 
 
-def _within(design: Design, least_mm: float, most_mm: float) -> Iterator[tuple[str, int, float]]:
-    """Yield element, line and distance of what stands nearer to the trim than ``most_mm``, but not than ``least_mm``.
+def _within_margin(design: Design) -> Iterator[Problem]:
+    """Yield what stands nearer to the trim than the safety margin.
 
     Three codes in a million may be wider than is asked here, by less than a letter.
     """
-    trim = trim_area(design.shape)
+    trim, least = trim_area(design.shape), safety_mm(design)
     for element, line, area in _written(design, HARDLY_EVER):
         if trim.buffer(_ROUNDING_MM).covers(area):
             distance = float(trim.exterior.distance(area))
-            if least_mm - _ROUNDING_MM <= distance < most_mm - _ROUNDING_MM:
-                yield element, line, distance
-
-
-def _at(design: Design, code: str, element: str, line: int, distance: float) -> Problem:
-    facts = {"name": design.name, "line": line, "element": element, "distance": round(distance, 2)}
-    return Problem(code, {**facts, "least": LEAST_SAFETY_MM, "margin": SAFETY_MM})
+            if distance < least - _ROUNDING_MM:
+                facts = {"name": design.name, "line": line, "element": element, "distance": round(distance, 2)}
+                yield Problem("design.too_near_trim", {**facts, "least": least})
 
 
 def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
@@ -132,12 +112,14 @@ def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
 
 
 def _too_near(design: Design) -> Iterator[Problem]:
-    """Yield texts and stars that always stand together and are nearer to one another than the press keeps apart.
+    """Yield texts and stars that stand together and are nearer to one another than the press keeps apart.
 
     Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
     """
-    always = [item for item in design.items if not isinstance(item, Shape | Placed) and _shown_always(item)]
-    for one, other in combinations(always, 2):
+    written = [item for item in design.items if not isinstance(item, Shape | Placed)]
+    for one, other in combinations(written, 2):
+        if not _shown_together(design, one, other):
+            continue
         least = STARS_APART_MM if isinstance(one, Stars) != isinstance(other, Stars) else LINES_APART_MM
         area, next_area = _extent(one), _extent(other)
         if not area.intersects(next_area) and area.distance(next_area) < least - _ROUNDING_MM:
@@ -146,8 +128,10 @@ def _too_near(design: Design) -> Iterator[Problem]:
             yield Problem("design.too_near", facts)
 
 
-def _shown_always(item: Item) -> bool:
-    return isinstance(item, Mark) or item.display < 0
+def _shown_together(design: Design, one: Item, other: Item) -> bool:
+    """Tell whether two items are on the same labels: one of them is on all, or both say the same of theirs."""
+    hidden_by = [item.display for item in (one, other) if not isinstance(item, Mark) and item.display >= 0]
+    return len({design.values.template(place) for place in hidden_by}) < 2
 
 
 def _extent(item: Item) -> Any:

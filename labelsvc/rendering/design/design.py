@@ -11,7 +11,7 @@ from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
 from labelsvc.domain.shape import Shape
-from labelsvc.pdf.inks import Palette
+from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.design.expressions.values import Values
@@ -38,6 +38,8 @@ class Design:
     code: CodeLines | CodeArc
     serial: SerialLine | None
     values: Values
+    slot_inks: Mapping[str, Ink]
+    """The inks of the slots ``ls:code`` and ``ls:serial``."""
     lines: Mapping[str, int]
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
     xobjects: Mapping[bytes, XObjectWriter]
@@ -99,8 +101,19 @@ def read_design(
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
-    slots = reader.qr, reader.code, reader.serial
-    items = tuple(reader.items)
     return Design(
-        name, title, title_en, source, shape, groups, items, *slots, reader.values, reader.lines, reader.xobjects
+        name,
+        title,
+        title_en,
+        source,
+        shape,
+        groups,
+        tuple(reader.items),
+        reader.qr,
+        reader.code,
+        reader.serial,
+        reader.values,
+        reader.slot_inks,
+        reader.lines,
+        reader.xobjects,
     )

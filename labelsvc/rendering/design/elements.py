@@ -42,6 +42,7 @@ class LabelElements(DesignBuilder):
         super().__init__(palette, fonts, profile, root)
         self.apart_mm = apart_mm
         self.lines: dict[str, int] = {}
+        self.slot_inks: dict[str, Ink] = {}
 
     def shape(self, root: Element, size: tuple[float, float]) -> Shape:
         """Return the trim's shape from ``ls:label``; a rectangle with square corners where there is none."""
@@ -139,7 +140,7 @@ class LabelElements(DesignBuilder):
 
     def _state(self, element: Element) -> bytes:
         """Return the operators that set the ink of a text that differs by piece: pure black is what it inherits."""
-        ink = self._type_ink(element)
+        ink = self.slot_inks[element.tag] = self._type_ink(element)
         return b"" if ink.black else ink_operators(ink)
 
     def _align(self, element: Element) -> Align:
@@ -254,7 +255,8 @@ class LabelElements(DesignBuilder):
     def _serial(self, element: Element) -> SerialLine:
         face, size = self._face(element), self.length(element, "size")
         baseline = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
-        align, state = self._align(element), ink_operators(self._type_ink(element))
+        ink = self.slot_inks[element.tag] = self._type_ink(element)
+        align, state = self._align(element), ink_operators(ink)
         before = self._drawable(element, face, element.get("prefix", "Số "))
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
 

@@ -48,8 +48,8 @@ def embed_files(source: bytes, folder: Path) -> bytes:
     problems: list[Problem] = []
 
     def embedded(element: re.Match[bytes]) -> bytes:
-        line = source.count(b"\n", 0, element.start()) + 1
-        return _HREF.sub(lambda href: href[1] + _embedded(href[2], folder, line, problems), element[0])
+        line, kinds = source.count(b"\n", 0, element.start()) + 1, kinds_of(element[0])
+        return _HREF.sub(lambda href: href[1] + _embedded(href[2], folder, kinds, line, problems), element[0])
 
     whole = _LINKING.sub(embedded, source)
     if problems:
@@ -72,23 +72,30 @@ def has_official_slot(source: bytes) -> bool:
     return _OFFICIAL.search(source) is not None
 
 
-def _embedded(quoted: bytes, folder: Path, line: int, problems: list[Problem]) -> bytes:
+def kinds_of(tag: bytes) -> dict[str, str]:
+    """Return the kinds of files that a linking element takes, by their endings: its tag as it is written."""
+    artwork, official = (re.match(rb"<(?:[\w.-]+:)?%b\b" % name, tag) for name in (b"artwork", b"official"))
+    pdf = "application/pdf"
+    return {ending: kind for ending, kind in KINDS.items() if official or (kind == pdf) == bool(artwork)}
+
+
+def _embedded(quoted: bytes, folder: Path, kinds: Mapping[str, str], line: int, problems: list[Problem]) -> bytes:
     """Return a quoted reference as a ``data:`` URI; as it was where it names no file, or one that is refused."""
     said = unescape(quoted[1:-1].decode("utf-8", "replace"))
     if said.startswith(("data:", "#")) or not said:
         return quoted
     try:
-        kind, content = _file(said, folder)
+        kind, content = _file(said, folder, kinds)
     except InvalidValue as error:
         problems.append(Problem("design.at", {"line": line, "why": error.problems[0]}))
         return quoted
     return b'"data:%b;base64,%b"' % (kind.encode(), b64encode(content))
 
 
-def _file(said: str, folder: Path) -> tuple[str, bytes]:
-    kind = KINDS.get(Path(said).suffix.lower())
+def _file(said: str, folder: Path, kinds: Mapping[str, str]) -> tuple[str, bytes]:
+    kind = kinds.get(Path(said).suffix.lower())
     if kind is None:
-        raise InvalidValue.of("design.link_kind", value=said, known=sorted(KINDS))
+        raise InvalidValue.of("design.link_kind", value=said, known=sorted(kinds))
     path = _inside(said, folder)
     if path is None:
         raise InvalidValue.of("design.link_missing", value=said, folder=folder.name or ".")

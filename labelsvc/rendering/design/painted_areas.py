@@ -64,6 +64,25 @@ def item_area(item: Item) -> Any:
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
 
 
+def element_of(item: Item) -> str:
+    """Return what an item is called in the file."""
+    match item:
+        case Shape() | Placed():
+            return item.tag
+        case PlainText():
+            return "text"
+        case Stars():
+            return "ls:stars"
+        case ArcTextItem():
+            return "ls:arc"
+        case Mark():
+            return "ls:mark"
+        case FittedTextItem():
+            return "ls:text"
+        case Fields():
+            return "ls:fields"
+
+
 def lettered_area(text: PlainText) -> Any:
     """Return where a text stands, whatever its ink."""
     from shapely import Polygon
@@ -116,10 +135,23 @@ def inked_area(shape: Shape) -> Any:
     """Return what a shape paints with ink."""
     from shapely import unary_union
 
-    parts = [filled_area(shape.path, shape.even_odd)] if shape.fill and not shape.fill.paper else []
+    parts = [filled_shape_area(shape)] if shape.fill and not shape.fill.paper else []
     if shape.stroke and not shape.stroke.paper:
-        parts += [line.buffer(shape.stroke_mm / 2, join_style="mitre") for line in _lines(shape.path)]
-    return _clipped(unary_union(parts), shape.clips)
+        parts.append(outline_area(shape))
+    return unary_union(parts)
+
+
+def filled_shape_area(shape: Shape) -> Any:
+    """Return the inside of a shape, as far as it is painted."""
+    return _clipped(filled_area(shape.path, shape.even_odd), shape.clips)
+
+
+def outline_area(shape: Shape) -> Any:
+    """Return what a shape's stroke covers."""
+    from shapely import unary_union
+
+    lines = [line.buffer(shape.stroke_mm / 2, join_style="mitre") for line in _lines(shape.path)]
+    return _clipped(unary_union(lines), shape.clips)
 
 
 def paper_area(shape: Shape) -> Any:
@@ -128,7 +160,7 @@ def paper_area(shape: Shape) -> Any:
 
     if not shape.fill or not shape.fill.paper:
         return Polygon()
-    return _clipped(filled_area(shape.path, shape.even_odd), shape.clips) - inked_area(shape)
+    return filled_shape_area(shape) - inked_area(shape)
 
 
 def _clipped(area: Any, clips: Iterable[Any]) -> Any:

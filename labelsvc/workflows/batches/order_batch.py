@@ -52,9 +52,10 @@ class Terms:
     """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
 
     ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
-    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now. ``who`` orders;
-    ``queued``: the worker prints it; ``producer_id``: whose own download it is. ``specimens_exceed``: specimens, which
-    are of no value, may exceed a quota with a warning.
+    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
+    batch was printed in it, so rules that came later do not refuse it. ``who`` orders; ``queued``: the worker prints
+    it; ``producer_id``: whose own download it is. ``specimens_exceed``: specimens, which are of no value, may exceed a
+    quota with a warning.
     """
 
     design: str
@@ -67,6 +68,7 @@ class Terms:
     order_key: str = ""
     strict_law: bool = False
     design_source: bytes | None = None
+    kept_design: bool = False
     who: str = "cli"
     queued: bool = False
     producer_id: int | None = None
@@ -177,7 +179,7 @@ def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
     assets = assets.kept(terms.options)
     design = assets.design(terms.design, terms.design_source)
     encoder = encoder_for(terms.host, design.qr.size_mm)
-    if faults := check_design(terms.design, design.source, assets, terms.host):
+    if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order)

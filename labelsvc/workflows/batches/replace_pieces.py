@@ -79,4 +79,5 @@ def _terms(printed: BatchContents) -> Terms:
         host=Host.parse(batch.host),
         options=batch.options,
         design_source=batch.design.content,
+        kept_design=True,
     )

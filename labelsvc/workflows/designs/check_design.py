@@ -1,22 +1,29 @@
-"""Check a design as printing would meet it: its file, its QR's modules at a host, what stays clear, and label law.
+"""Check a design as printing would meet it: its file, its QR's modules at a host, type, what stays clear, label law.
 
 ``design check``, the editor and every order ask here, so that what one refuses no other prints.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.design.label_law import design_faults
+from labelsvc.rendering.design.small_type import small_type_problems
 from labelsvc.rendering.qr.choice import encoder_for, readability
+from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts
 from labelsvc.workflows.print_assets import DESIGNS_KEPT, PrintAssets
 
 SHORT = "TEM.OCOPHN.VN"
 """A host of 13 letters: the longest that version 3 holds at level Q."""
 CLEARLY_WORSE = 0.95
+_ANY_DAY = date(2026, 1, 1)
+"""Of the example products' recognition: none of them is printed."""
 
 
 def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Host) -> list[Problem]:
@@ -27,12 +34,26 @@ def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Hos
 @lru_cache(DESIGNS_KEPT)  # an order is looked at more than once, and the desk shows a design again and again
 def _checked(name: str, source: bytes, assets: PrintAssets, host: Host) -> tuple[Problem, ...]:
     design = assets.design(name, source)
-    problems = design.values.problems() + clearance_problems(design) + design_faults(design)
+    problems = design.values.problems() or _unfillable(design, host)
+    problems += clearance_problems(design) + small_type_problems(design) + design_faults(design)
     try:
         design.check_module(encoder_for(host, design.qr.size_mm).version)
     except LabelsvcError as error:
         problems += error.problems
     return tuple(problems)
+
+
+def _unfillable(design: Design, host: Host) -> list[Problem]:
+    """Return why no product can fill a design; nothing where one of the example products does."""
+    fewest: list[Problem] = []
+    for product in EXAMPLES:
+        try:
+            fill(design, example_facts(host, "", _ANY_DAY, design.groups, product))
+        except LabelsvcError as error:
+            fewest = min(fewest or list(error.problems), list(error.problems), key=len)
+        else:
+            return []
+    return fewest
 
 
 def symbol_warnings(host: Host, slot_mm: float) -> list[Problem]:
@@ -47,7 +68,7 @@ def symbol_warnings(host: Host, slot_mm: float) -> list[Problem]:
 
 
 def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> list[Problem]:
-    """Return what a press may spoil though it is no fault: a narrow safety margin, texts too near to one another."""
+    """Return what a press may spoil though it is no fault: texts too near to one another."""
     return list(_warned(name, source if source is not None else assets.design_source(name), assets))
 
 

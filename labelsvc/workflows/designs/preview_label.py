@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.product import Product, ProductGroup, name_key, without_diacritics
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
@@ -23,32 +21,13 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.workflows.designs.design_groups import group_refusal
+from labelsvc.workflows.designs.example_products import example_facts
 from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
 
 DPI = 300
 MOST_LOOKED_AT = 500
 """Products among which the one of the name that was typed is looked for."""
-
-
-def example_facts(
-    host: Host, mark: str, today: date, groups: Collection[ProductGroup] = tuple(ProductGroup)
-) -> LabelFacts:
-    """Return facts of a made-up product of one of these groups, for a preview without records."""
-    product = Product(
-        name="Củ cải trắng Đông Cao",
-        brand="Đông Cao",
-        producer="Hợp tác xã Dịch vụ tổng hợp Đông Cao",
-        commune="Tráng Việt",
-        district="Mê Linh",
-        group=next(group for group in ProductGroup if group in groups),
-        net_content="1 kg",
-        ingredients="Củ cải trắng tươi",
-        storage="Nơi khô mát, 5–10 °C",
-        shelf_life="5 ngày kể từ ngày thu hoạch",
-        origin="Việt Nam",
-    )
-    return LabelFacts(product=product, recognition=Recognition(stars=4, decision_date=today), host=host.name, mark=mark)
 
 
 def product_meant(typed: str, products: Products) -> StoredProduct | None:

@@ -19,6 +19,7 @@ from tests.samples.labels_on_paper import (
     ROOM,
     STAMP,
     added,
+    altered,
     design,
     facts,
     label_pdf,
@@ -29,6 +30,7 @@ from tests.samples.labels_on_paper import (
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAME_TEXT = "{{ product.name }}"
+ROUND = ROOM.design_source("tem-tron-32").decode()
 
 
 def refused(source: str) -> Problem:
@@ -221,9 +223,7 @@ def test_boxes_that_can_hold_nothing_are_refused_with_their_line(element: str, c
         ('rotate="90"', 'rotate="45"', "design.choice"),
         ('balanced="yes"', 'balanced="si"', "design.choice"),
         ('align="center"', 'align="justify"', "design.choice"),
-        ("<ls:code ", '<ls:code lines="3" ', "design.choice"),
         ('size="6.2"', 'size="6.2pt"', "design.number"),
-        ('<ls:qr x="5.1" y="15.8" size="14.8"', '<ls:qr x="5.1" y="15.8" size="0"', "design.number"),
         ('fill="#E0A100"/>', 'fill="#E0A1"/>', "design.colour"),
         ("</svg>", '<ls:qr x="1" y="1" size="15"/></svg>', "design.twice"),
         ("</svg>", '<ls:code x="1" y="1" width="9" height="2" size="4"/></svg>', "design.twice"),
@@ -239,6 +239,14 @@ def test_boxes_that_can_hold_nothing_are_refused_with_their_line(element: str, c
 )
 def test_values_that_cannot_be_are_refused(old: str, new: str, code: str) -> None:
     assert refused(replaced(old, new)).code == code
+
+
+def test_code_in_three_lines_is_refused() -> None:
+    assert refused(altered("ls:code", lines=3)).code == "design.choice"
+
+
+def test_slot_without_size_is_refused() -> None:
+    assert refused(altered("ls:qr", size=0)).code == "design.number"
 
 
 @pytest.mark.parametrize(
@@ -306,8 +314,8 @@ OVER = 'x="6" y="20" width="5" height="3"'
         (added('<ls:arc cx="12.5" cy="23" radius="3" size="5" fill="#17231C">Chữ vòng</ls:arc>'), "ls:arc"),
         (added('<ls:stars x="1" y="16" size="2" fill="#17231C"/>'), "ls:stars"),
         (added(f'<ls:mark {OVER} size="7" fill="#17231C"/>'), "ls:mark"),
-        (replaced('<ls:code x="1" y="30.75"', '<ls:code x="1" y="20.6"'), "ls:code"),
-        (replaced('<ls:serial x="1" y="32.7"', '<ls:serial x="1" y="16"'), "ls:serial"),
+        (altered("ls:code", y=20.6, x=6), "ls:code"),
+        (altered("ls:serial", y=17), "ls:serial"),
     ],
 )
 def test_what_stands_over_the_slot_is_refused_by_its_name(source: str, element: str) -> None:
@@ -315,6 +323,16 @@ def test_what_stands_over_the_slot_is_refused_by_its_name(source: str, element: 
 
 
 DARK = '<rect x="4" y="14.4" width="17" height="17" fill="#17231C"/>'
+QR = ROOM.design("tem-25x35").qr
+
+
+def around_slot(more_mm: float) -> str:
+    """Return the place of a square that is so much larger than the slot at each side."""
+    size = round(QR.size_mm + 2 * more_mm, 3)
+    return f'x="{QR.x_mm - more_mm:.3f}" y="{QR.y_mm - more_mm:.3f}" width="{size}" height="{size}"'
+
+
+CIRCLE = f'cx="{QR.x_mm + QR.size_mm / 2}" cy="{QR.y_mm + QR.size_mm / 2}" r="{QR.size_mm * 0.708:.3f}"'
 
 
 @pytest.mark.parametrize(
@@ -335,10 +353,10 @@ def test_paper_that_does_not_cover_the_slot_whole_and_always_covers_nothing(cove
 @pytest.mark.parametrize(
     "elements",
     [
-        '<rect x="4.8" y="15.5" width="15.4" height="15.4" fill="none" stroke="#17231C" stroke-width="0.2"/>',
-        DARK + '<rect x="5" y="15.7" width="15" height="15" rx="0" fill="#FFFFFF"/>',
-        DARK + '<circle cx="12.5" cy="23.2" r="10.6" fill="#FFFFFF"/>',
-        DARK + '<path d="M5 15.4h15v15.4h-15z" fill="#FFFFFF" stroke="#17231C" stroke-width="0.15"/>',
+        f'<rect {around_slot(0.15)} fill="none" stroke="#17231C" stroke-width="0.2"/>',
+        DARK + f'<rect {around_slot(0.05)} rx="0" fill="#FFFFFF"/>',
+        DARK + f'<circle {CIRCLE} fill="#FFFFFF"/>',
+        DARK + f'<rect {around_slot(0.1)} fill="#FFFFFF" stroke="#17231C" stroke-width="0.15"/>',
     ],
 )
 def test_a_frame_around_the_slot_and_paper_under_it_are_taken(elements: str) -> None:
@@ -348,12 +366,12 @@ def test_a_frame_around_the_slot_and_paper_under_it_are_taken(elements: str) -> 
 @pytest.mark.parametrize(
     ("source", "element"),
     [
-        (replaced('<ls:qr x="5.1"', '<ls:qr x="11"'), "ls:qr"),
-        (replaced('<ls:code x="1" y="30.75"', '<ls:code x="1" y="34.6"'), "ls:code"),
+        (altered("ls:qr", x=11), "ls:qr"),
+        (altered("ls:code", y=34.6), "ls:code"),
         (added('<ls:text x="20" y="6" width="9" height="3" size="5">Chữ</ls:text>'), "ls:text"),
-        (replaced('<ls:stars x="6.3"', '<ls:stars x="-1"'), "ls:stars"),
-        (ROOM.design_source("tem-tron-32").decode().replace('radius="13.1"', 'radius="14.6"'), "ls:arc"),
-        (ROOM.design_source("tem-tron-32").decode().replace('radius="14.6"', 'radius="16.2"'), "ls:code"),
+        (altered("ls:stars", x=-1), "ls:stars"),
+        (altered("ls:arc", ROUND, radius=14.6), "ls:arc"),
+        (altered("ls:code", ROUND, radius=16.2), "ls:code"),
     ],
 )
 def test_what_the_knife_would_cut_off_is_refused(source: str, element: str) -> None:
@@ -382,7 +400,7 @@ def test_the_quiet_zone_is_white_on_paper(name: str, mark: str) -> None:
 
 
 def test_a_slot_too_small_for_its_modules_is_refused() -> None:
-    small = replaced('<ls:qr x="5.1" y="15.8" size="14.8"', '<ls:qr x="5.1" y="15.8" size="14.7"')
+    small = altered("ls:qr", size=14.7)
 
     problems = check_design("thử", small.encode(), ROOM, HOST)
 
@@ -422,7 +440,7 @@ def test_shapes_stand_where_their_transforms_put_them_and_lines_grow_with_them()
 
 @pytest.mark.parametrize("count", ["0", "1", "2", "6", "-4", "bốn", "", "4.0"])
 def test_a_design_cannot_say_stars_that_the_programme_does_not_print(count: str) -> None:
-    source = replaced('gap="0.475"', f'gap="0.475" count="{{{{ {count!r} }}}}"')
+    source = altered("ls:stars", count=f"{{{{ {count!r} }}}}")
 
     with pytest.raises(PrintRefused, match=r"design\.stars"):
         fill(design(source), facts())

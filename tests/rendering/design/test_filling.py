@@ -22,7 +22,7 @@ from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, Written, 
 from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.fonts import FontUse
-from tests.samples.labels_on_paper import ROOM, design, facts, label_pdf, part_of, replaced, trim_pixels
+from tests.samples.labels_on_paper import ROOM, altered, design, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import Glyph, read_glyphs, reference
 from tests.samples.vietnamese import names, sentences
 
@@ -230,7 +230,7 @@ def test_the_mark_of_a_specimen_is_on_every_label_and_on_no_other(name: str, mar
 
 
 def test_a_value_that_is_no_number_of_stars_is_a_refusal_as_any_other() -> None:
-    hostile = replaced('gap="0.475"', 'gap="0.475" count="{{ product.name }}"')
+    hostile = altered("ls:stars", count="{{ product.name }}")
 
     with pytest.raises(PrintRefused, match=r"design\.stars"):
         fill(design(hostile), facts())

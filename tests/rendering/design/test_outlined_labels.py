@@ -56,7 +56,7 @@ def test_what_stands_beyond_the_outline_is_seen() -> None:
 
     found = check_design("thử", outlined("M12.5 0L25 35H0Z", label).encode(), ROOM, HOST)
 
-    assert {problem.code for problem in found} == {"design.beyond_trim"}
+    assert "design.beyond_trim" in {problem.code for problem in found}
     assert {"ls:qr", "ls:stars"} <= {problem.facts["element"] for problem in found}
 
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from shapely import contains_xy
 
-from labelsvc.rendering.design.clearances import LEAST_SAFETY_MM, SAFETY_MM
+from labelsvc.rendering.design.clearances import LABEL_SAFETY_MM, STAMP_SAFETY_MM, safety_mm
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.filling import LabelFacts
-from labelsvc.rendering.design.items import Placed, Shape
+from labelsvc.rendering.design.filling import HIDDEN, LabelFacts, fill
+from labelsvc.rendering.design.items import FittedTextItem, Placed, Shape
 from labelsvc.rendering.design.painted_areas import trim_area
 from labelsvc.rendering.typesetting.piece_text import CodeLines
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
@@ -22,16 +22,16 @@ from tests.samples.labels_on_paper import (
     ROOM,
     Pixels,
     added,
+    altered,
     design,
     facts,
     label_pdf,
     part_of,
-    replaced,
     trim_pixels,
 )
 
 DPI = 600
-LONG = "Ngự thự ngự thự ngựa Ẵng Ỗng Ẵng Ỗng Ẵng"
+LONG = "Ngự thự ngự thự ngựa Ẵng Ỗng Ẵng"
 TALL = {"name": "Ấm Ẵng Ỗng gỵ", "brand": "Ể Ẵm Ộp ỷ gỵ Ẫm Ặp Quỳnh Ngữ"}
 STRESSED = [
     TALL,
@@ -54,6 +54,12 @@ def bare(what: Design) -> Design:
     return replace(what, items=items, code=CodeLines(what.code.face, 1, middle, (height,)), serial=None)
 
 
+def filled_boxes(what: Design, label: LabelFacts) -> list[FittedTextItem]:
+    """Return the texts that a label shows."""
+    pairs = zip(what.items, fill(what, label).fitted, strict=True)
+    return [item for item, fitted in pairs if isinstance(item, FittedTextItem) and fitted != HIDDEN]
+
+
 def in_band(what: Design, outer_mm: float, inner_mm: float, marked: Mask) -> Mask:
     """Tell of each marked pixel whether its distance to the trim lies between two."""
     trim = trim_area(what.shape)
@@ -71,7 +77,7 @@ def around(marked: Mask, reach: int) -> tuple[Mask, tuple[slice, slice]]:
 
 @pytest.mark.parametrize("name", ROOM.design_names)
 @pytest.mark.parametrize("words", STRESSED, ids=["tall", "long", "short", "wide"])
-def test_nothing_but_grounds_is_printed_within_a_millimetre_of_the_trim(name: str, words: dict[str, str]) -> None:
+def test_nothing_but_grounds_is_printed_within_the_safety_margin(name: str, words: dict[str, str]) -> None:
     what, label = ROOM.design(name), facts(mark="MẪU", **words)
 
     written, ground = on_paper(what, label), on_paper(bare(what), label)
@@ -79,7 +85,7 @@ def test_nothing_but_grounds_is_printed_within_a_millimetre_of_the_trim(name: st
     apart = np.maximum(written, ground) - np.minimum(written, ground)
     changed = np.maximum.reduce([apart[:, :, i] for i in range(3)]) > 40
     assert changed.sum() > 2_000
-    assert not in_band(what, 0.15, SAFETY_MM - 0.05, changed).any()  # the die line itself is not looked at
+    assert not in_band(what, 0.15, safety_mm(what) - 0.05, changed).any()  # the die line itself is not looked at
 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
@@ -96,9 +102,15 @@ def test_stars_stand_clear_of_every_text(name: str, words: dict[str, str]) -> No
 
 @pytest.mark.parametrize("words", STRESSED, ids=["tall", "long", "short", "wide"])
 def test_name_and_brand_of_the_stamp_keep_a_blank_between_them(words: dict[str, str]) -> None:
-    pixels = on_paper(ROOM.design("tem-25x35"), facts(**words))
+    what = ROOM.design("tem-25x35")
+    shown = [box for box in filled_boxes(what, facts(**words)) if box.field in ("Tên sản phẩm", "Nhãn hiệu")]
 
-    assert part_of(pixels, 0.3, 12.54, 24.4, 0.12, DPI).min() == 255
+    pixels = on_paper(what, facts(**words))
+
+    name, brand = shown
+    end = name.y_mm + name.box.height_mm
+    assert brand.y_mm - end == pytest.approx(0.2, abs=0.01)
+    assert part_of(pixels, 0.3, end + 0.06, 24.4, 0.08, DPI).min() == 255
 
 
 def test_a_name_in_two_lines_does_not_crowd_the_brand_above_it() -> None:
@@ -123,7 +135,14 @@ def test_the_marks_at_both_sides_are_as_far_from_the_trim(name: str, mark: str) 
 
 
 def added_text(x_mm: float, fill: str = "#17231C", y_mm: float = 17.0) -> str:
-    return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="3" height="3" size="5" fill="{fill}">Ể</ls:text>')
+    return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="2.8" height="3" size="6" fill="{fill}">Ể</ls:text>')
+
+
+CARD = ROOM.design_source("bien-ke-105x74").decode()
+
+
+def text_beside(x_mm: float) -> str:
+    return f'<ls:text x="{x_mm}" y="30" width="3" height="3" size="6">Ể</ls:text>'
 
 
 def codes_of(source: str) -> tuple[list[str], list[str]]:
@@ -135,14 +154,15 @@ def codes_of(source: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("source", "faults", "warnings"),
     [
-        (added_text(LEAST_SAFETY_MM - 0.1), ["design.too_near_trim"], []),
-        (added_text(LEAST_SAFETY_MM + 0.1), [], ["design.safety_margin"]),
-        (added_text(SAFETY_MM), [], []),
+        (added_text(STAMP_SAFETY_MM - 0.1), ["design.too_near_trim"], []),
+        (added_text(STAMP_SAFETY_MM), [], []),
         (added_text(0.3, "#FFFFFF", 0.6), ["design.too_near_trim"], []),
-        (replaced('<ls:stars x="6.3" y="5.55"', '<ls:stars x="6.3" y="0.2"'), ["design.too_near_trim"], []),
-        (replaced('<ls:serial x="1" y="32.7"', '<ls:serial x="1" y="33.1"'), [], ["design.safety_margin"]),
-        (replaced('<ls:stars x="6.3" y="5.55"', '<ls:stars x="6.3" y="5.75"'), [], ["design.too_near"]),
-        (replaced('y="12.7" width="22.4"', 'y="12.6" width="22.4"'), [], ["design.too_near"]),
+        (altered("ls:stars", y=0.2), ["design.too_near_trim"], []),
+        (altered("ls:serial", y=33.1), ["design.too_near_trim"], []),
+        (altered("ls:stars", y=5.4), [], ["design.too_near"] * 2),
+        (altered("ls:text field=.Nhãn hiệu", y=13.1), [], ["design.too_near"]),
+        (added(text_beside(LABEL_SAFETY_MM - 0.1), CARD), ["design.too_near_trim"], []),
+        (added(text_beside(LABEL_SAFETY_MM), CARD), [], []),
     ],
 )
 def test_designs_are_held_to_the_safety_margin_and_to_clear_space(

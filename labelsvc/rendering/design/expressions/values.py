@@ -25,6 +25,10 @@ class Values:
         self._templates.append((template, line))
         return len(self._templates) - 1
 
+    def template(self, place: int) -> str:
+        """Return a template as it was added."""
+        return self._templates[place][0]
+
     @property
     def source(self) -> str:
         """All templates, for looking at what they name."""
