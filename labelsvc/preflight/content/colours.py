@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 
+from labelsvc.preflight.content.ink_names import is_structural, is_technical
 from labelsvc.preflight.content.pdf_values import name_of, number_of
 
 CYAN, MAGENTA, YELLOW, BLACK = "Cyan", "Magenta", "Yellow", "Black"
@@ -69,6 +70,16 @@ class Colour:
     def registration(self) -> bool:
         """Tell whether it is that of registration marks."""
         return ALL in self.inks
+
+    @property
+    def structural(self) -> bool:
+        """Tell whether an ink of it is the die line's or another one of a machine, by its name."""
+        return any(is_structural(name) for name, _ in self.amounts)
+
+    @property
+    def technical(self) -> bool:
+        """Tell whether it is no colour of the picture: a machine's ink, or white and finishing alone."""
+        return self.structural or (bool(self.amounts) and all(is_technical(name) for name, _ in self.amounts))
 
     @property
     def total(self) -> float:

@@ -31,6 +31,15 @@ class Contour:
         return x0, y0, x1, y1
 
     @property
+    def length(self) -> float:
+        """Its length in points."""
+        return float(np.hypot(*np.diff(self.points, axis=0).T).sum())
+
+    def moved(self, x: float, y: float) -> Contour:
+        """Return the same line elsewhere."""
+        return Contour(self.points + np.array((x, y)), self.closed) if x or y else self
+
+    @property
     def gap(self) -> float:
         """How far its two ends are apart in points; 0 where it is closed."""
         return 0.0 if self.closed else float(np.hypot(*(self.points[-1] - self.points[0])))
@@ -57,6 +66,15 @@ def contour_of(segments: Iterable[Segment], matrix: Matrix) -> Contour | None:
     a, b, c, d, e, f = matrix
     placed = np.array(points) @ np.array([[a, b], [c, d]]) + (e, f)
     return Contour(placed, closed)
+
+
+def densely(line: Points, step: float) -> Points:
+    """Return places along a line, no farther apart than a step: float64[n, 2]."""
+    start, sides = line, np.diff(line, axis=0)
+    count = np.ceil(np.hypot(*sides.T) / step).astype(np.int64).clip(1)
+    side = np.repeat(np.arange(len(sides)), count)
+    part = (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)) / count[side]
+    return np.vstack([start[side] + sides[side] * part[:, None], start[-1:]])
 
 
 def _chords(operator: str, start: tuple[float, float], values: tuple[float, ...]) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import hypot, sqrt
 from typing import Any
@@ -135,6 +136,12 @@ def box_on_page(matrix: Matrix, box: Box) -> Box:
 def grown(box: Box, by: float) -> Box:
     """Return a box that is larger on all sides."""
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
+
+
+def box_around(boxes: Sequence[Box]) -> Box:
+    """Return the box around some boxes (at least one)."""
+    lefts, lows, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(lows), max(rights), max(tops)
 
 
 def scale_of(matrix: Matrix) -> float:

@@ -1,0 +1,71 @@
+"""What a spot ink is for, by its name: cutting, creasing, white, finishing; the names that the trade uses for them.
+
+ISO 19593-1 says it by a layer's processing step. Most files say it by the ink's name alone; so a name is known in
+every case and spelling: ``Kiss Cut``, ``kiss-cut``, ``KISSCUT_2``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_CUT_WITHIN = (
+    "cutcontour", "contourcut", "cutline", "cutpath", "kisscut", "halfcut", "thrucut", "throughcut", "diecut",
+    "dieline", "cutterguide", "schnittlinie", "schneidlinie", "stanz", "decoupe", "fustella", "troquel", "wykrojnik",
+    "khuonbe", "duongbe", "bedemi",
+)  # fmt: skip
+"""What a cutting ink's name may hold: in English, German, French, Italian, Spanish, Polish, Vietnamese."""
+_CUT_ALONE = frozenset((
+    "cut", "cuts", "cutting", "die", "dies", "contour", "kontur", "knife", "cutter", "stans", "coupe", "taglio",
+    "corte", "faca",
+))  # fmt: skip
+_CREASE_WITHIN = ("crease", "creasing", "perforat", "perfcut", "rillung", "foldline", "perfline")
+_CREASE_ALONE = frozenset(("perf", "fold", "folding", "score", "scoring", "rill", "rillen", "falz"))
+_WITH_TONES = {"bế": "cut", "cấn": "crease"}
+"""Vietnamese names so short that without their tone mark they could be any."""
+_WHITE_WITHIN = (
+    "underbase", "opaquewhite", "whiteopaque", "spotwhite", "whiteink", "inkwhite", "rdgwhite", "indigowhite",
+    "underprint", "muctrang", "lottrang",
+)  # fmt: skip
+_WHITE_ALONE = frozenset(("white", "weiss", "deckweiss", "blanc", "bianco", "blanco", "branco", "bialy", "trang"))
+_FINISH_WITHIN = ("varnish", "spotuv", "uvspot", "lacquer", "hotfoil", "coldfoil", "foilstamp", "emboss", "deboss")
+_FINISH_ALONE = frozenset(("uv", "lack", "vernis", "barniz", "foil", "gloss", "matte", "primer"))
+
+
+def cuts(ink: str) -> bool:
+    """Tell whether an ink is a die line's: what is drawn in it is cut."""
+    return purpose(ink) == "cut"
+
+
+def is_structural(ink: str) -> bool:
+    """Tell whether an ink is drawn for the machine that cuts, creases or perforates, and never printed."""
+    return purpose(ink) in ("cut", "crease")
+
+
+def is_white(ink: str) -> bool:
+    """Tell whether an ink is the opaque white that is printed below colours on film or kraft."""
+    return purpose(ink) == "white"
+
+
+def is_technical(ink: str) -> bool:
+    """Tell whether an ink is none of the picture's: for machines, white, varnish, foil."""
+    return bool(purpose(ink))
+
+
+@cache
+def purpose(ink: str) -> str:
+    """Return what an ink is for by its name: ``cut``, ``crease``, ``white``, ``finish``; empty for a colour."""
+    written = unicodedata.normalize("NFC", ink).casefold().strip(" _-.0123456789")
+    if written in _WITH_TONES:
+        return _WITH_TONES[written]
+    letters = unicodedata.normalize("NFKD", written.replace("đ", "d"))
+    name = "".join(letter for letter in letters if letter.isalpha())
+    for kind, within, alone in (
+        ("crease", _CREASE_WITHIN, _CREASE_ALONE),
+        ("cut", _CUT_WITHIN, _CUT_ALONE),
+        ("white", _WHITE_WITHIN, _WHITE_ALONE),
+        ("finish", _FINISH_WITHIN, _FINISH_ALONE),
+    ):
+        if name in alone or any(part in name for part in within):
+            return kind
+    return ""
