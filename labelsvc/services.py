@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.files.refused_rows import KeptRefusedRows
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.keys.epochs import Epochs
+    from labelsvc.storage.keys.key_file import KeyFile
     from labelsvc.storage.people.accounts import Accounts
     from labelsvc.storage.people.change_subjects import ChangeSubjects
     from labelsvc.storage.people.changes import Change as Change
@@ -97,11 +98,15 @@ class Services:
     def epochs(self) -> Epochs:
         """The epochs with their keys."""
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+
+        return Epochs(self.database, self.key_file, marks=IssuedMarks(self.settings.home / "issued.json"))
+
+    @cached_property
+    def key_file(self) -> KeyFile:
+        """The keys alone, for what needs no database."""
         from labelsvc.storage.keys.key_file import KeyFile
 
-        home = self.settings.home
-        key_file = KeyFile(home / "keys.json", given=self.settings.keys)
-        return Epochs(self.database, key_file, marks=IssuedMarks(home / "issued.json"))
+        return KeyFile(self.settings.home / "keys.json", given=self.settings.keys)
 
     @cached_property
     def imports(self) -> Imports:

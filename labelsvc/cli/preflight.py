@@ -32,7 +32,8 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     from labelsvc.workflows.preflight_file import preflight_file
 
     with shown_pages(quiet or as_json) as progress:
-        done = preflight_file(file, open_services().settings.processes, progress)
+        services = open_services()
+        done = preflight_file(file, services.settings.processes, progress, services.key_file.read_while_serving())
     if as_json:
         tell(json.dumps(_report(file, done), ensure_ascii=False))
     else:

@@ -40,14 +40,27 @@ class Result:
     remark: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSymbol:
+    """What a symbol says, on which page, and where: millimetres from the page's upper left corner to its middle."""
+
+    text: str
+    page: int
+    place: tuple[float, float]
+
+
 @dataclass
 class Findings:
-    """Collects what checks find; those of many processes are put together by :meth:`add_all`."""
+    """Collects what checks find; those of many processes are put together by :meth:`add_all`.
+
+    ``symbols``: what the symbols of the pages say, for what concerns all of them.
+    """
 
     faults: dict[tuple[object, ...], Fault] = field(default_factory=dict)
     looked_at: set[str] = field(default_factory=set)
     skipped: dict[str, Problem] = field(default_factory=dict)
     facts: dict[str, tuple[float, Problem]] = field(default_factory=dict)
+    symbols: list[ReadSymbol] = field(default_factory=list)
 
     def look(self, *rules: str) -> None:
         """Note that there is something for these rules to judge."""
@@ -79,6 +92,7 @@ class Findings:
         """Take in what another one found."""
         for fault in other.faults.values():
             self._add(fault)
+        self.symbols += other.symbols
         self.looked_at |= other.looked_at
         for rule, why in other.skipped.items():
             self.skip(rule, why)

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 
 from labelsvc.domain.errors import FileUnreadable, Problem
-from labelsvc.preflight.checks.bleed import check_bleed
+from labelsvc.preflight.checks.bleed import check_art_in_bleed, check_bleed
+from labelsvc.preflight.checks.die_lines import DieLineChecks
 from labelsvc.preflight.checks.file import check_file, check_objects, check_start
 from labelsvc.preflight.checks.fonts import Fonts
 from labelsvc.preflight.checks.images import check_images, check_states
@@ -24,12 +26,17 @@ from labelsvc.preflight.checks.metadata import check_metadata
 from labelsvc.preflight.checks.output_intent import check_intent
 from labelsvc.preflight.checks.pages import check_page, press_marks
 from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.checks.placed import PlacedPaintings
+from labelsvc.preflight.checks.rendered_page import RenderedPage
+from labelsvc.preflight.checks.technical_inks import check_technical_inks
+from labelsvc.preflight.checks.texts import TextChecks, check_text_sizes
 from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import Pictures
 from labelsvc.preflight.ink.total_ink import check_ink
 from labelsvc.preflight.qr.checks import check_symbols
+from labelsvc.preflight.qr.codes import once_a_label
 
 MOST_MEMORY = 4 << 30
 """Bytes of address space of a process that checks."""
@@ -137,6 +144,7 @@ class _OpenFile:
     layers: Layers
     fonts: Fonts = field(default_factory=Fonts)
     pictures: Pictures = field(default_factory=Pictures)
+    die_lines: DieLineChecks = field(default_factory=DieLineChecks)
     known: KnownContent = field(default_factory=KnownContent)
 
 
@@ -148,7 +156,8 @@ def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
 
 
 def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
-    page, layers = file.pdf.pages[number - 1].obj, file.layers
+    """Check one page: its dictionary, its content by boxes, then what only a picture of it tells."""
+    page = file.pdf.pages[number - 1].obj
     sheet = check_page(page, number, found)
     found.look("balance", "resources", "bounds", "structure")
 
@@ -156,20 +165,38 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
         found.fault(rule, problem, number, object_number=object_number)
 
     walk = Walk(file.pdf, report, file.known)
-    painted = walk.page(page)
+    walk.page(page)
     for mark in press_marks(page):
         walk.appearance(mark)
-    judge = Judge(sheet, layers, found)
-    judge.judge(painted, walk.again)
-    judge.beside(walk.beside)
-    file.fonts.check([*painted, *walk.beside], walk.texts, sheet, found)
-    sound = check_images([*painted, *walk.beside], sheet, file.pictures, found)
-    check_bleed(page, painted, layers, sheet, found)
-    check_used_layers(painted, layers, sheet, found)
-    check_states(page, walk, sheet, found)
+    placed = PlacedPaintings(walk.painted, walk.again, sheet)
+    sound = _check_content(file, page, walk, placed, found)
+    die_lines = file.die_lines.check(placed, file.layers, found)
     if not (walk.complete and sound):
-        for rule in ("total_ink", "qr_readable"):
+        for rule in ("total_ink", "qr_readable", "bleed", "text_die_line"):
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
-    check_ink(page, walk, layers, sheet, found)
-    check_symbols(file.document, page, walk, layers, sheet, found)
+    check_ink(page, walk, file.layers, sheet, found)
+    seen = len(found.symbols)
+    check_symbols(file.document, page, walk, file.layers, sheet, found)
+    found.symbols[seen:] = once_a_label(found.symbols[seen:], [line.box for line in die_lines.labels], sheet)
+    if file.document is not None:
+        with RenderedPage(file.document, page, sheet) as rendered:
+            check_art_in_bleed(page, placed, file.layers, die_lines.labels, rendered, found)
+            texts = TextChecks(page, placed, file.layers, rendered, found)
+            texts.white()
+            texts.near_die_line(die_lines.lines)
+
+
+def _check_content(file: _OpenFile, page: Any, walk: Walk, placed: PlacedPaintings, found: Findings) -> bool:
+    """Check what a page paints, as boxes and states; returns whether its pictures can be shown."""
+    layers, sheet, everything = file.layers, placed.sheet, [*walk.painted, *walk.beside]
+    judge = Judge(placed, layers, found)
+    judge.judge()
+    judge.beside(walk.beside)
+    check_technical_inks(placed, layers, found)
+    check_text_sizes(placed, layers, file.fonts, found)
+    file.fonts.check(everything, walk.texts, sheet, found)
+    check_bleed(page, placed, layers, found)
+    check_used_layers(walk.painted, layers, sheet, found)
+    check_states(page, walk, sheet, found)
+    return check_images(everything, sheet, file.pictures, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -11,8 +11,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
+from labelsvc.domain.label_code import EpochKey, parse_code
 from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, Result
 from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
+from labelsvc.preflight.qr.codes import check_codes
 
 __all__ = ["Fault", "Preflight", "Result", "preflight_file"]
 
@@ -36,14 +38,21 @@ class Preflight:
         return all(result.status in (PASSED, NOT_APPLICABLE) for result in self.results)
 
 
-def preflight_file(path: Path, processes: int, progress: Callable[[int, int], None] | None = None) -> Preflight:
+def preflight_file(
+    path: Path,
+    processes: int,
+    progress: Callable[[int, int], None] | None = None,
+    keys: Sequence[EpochKey] = (),
+) -> Preflight:
     """Check a PDF.
 
     1. Look at the first and last bytes: is it a PDF, and whole?
     2. Look at what concerns the whole file, in a process whose memory and time are bounded.
     3. Look at its pages, in as many processes as there are.
+    4. Compare what all its symbols say.
 
-    ``progress`` is told pages done and pages in all. Raises FileUnreadable where there is nothing to check: no PDF, cut
+    ``progress`` is told pages done and pages in all. ``keys`` tell which codes are printed uncounted, the same on all
+    labels of a line. Raises FileUnreadable where there is nothing to check: no PDF, cut
     off, a password, pages without end.
     """
     read_start(path)
@@ -52,11 +61,19 @@ def preflight_file(path: Path, processes: int, progress: Callable[[int, int], No
         if pages > MOST_PAGES:
             raise FileUnreadable.of("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
         if pages == 1 or processes == 1:
+            processes = 1
             _take(found, _ordered(pool, path, pages, 1), pages, progress)
-            return Preflight(pages, tuple(found.results()))
-    with _process(path, processes) as pool:
-        _take(found, _ordered(pool, path, pages, processes), pages, progress)
+    if processes > 1:
+        with _process(path, processes) as pool:
+            _take(found, _ordered(pool, path, pages, processes), pages, progress)
+    check_codes(found, lambda code: _is_uncounted(code, keys))
     return Preflight(pages, tuple(found.results()))
+
+
+def _is_uncounted(code: str, keys: Sequence[EpochKey]) -> bool:
+    own = parse_code(code.rpartition("/")[2])
+    names = [key.open(own) for key in keys] if own else []
+    return any(name is not None and name.serial == 0 for name in names)
 
 
 def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int, processes: int) -> list[tuple[int, Future[Findings]]]:

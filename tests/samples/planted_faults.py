@@ -153,8 +153,8 @@ plant("profile of three channels", "output_profile", setting("Root/OutputIntents
 # Pages, layers, die line
 plant("no TrimBox", "boxes", without("page/TrimBox"), page=2)
 plant("TrimBox and ArtBox", "boxes", lambda pdf: setting("page/ArtBox", pdf.pages[1].obj.TrimBox)(pdf), page=2)
-plant("trim beyond the bleed", "box_nesting", grown("TrimBox", 8), page=2, also="colour_spaces")
-plant("bleed beyond the paper", "box_nesting", grown("BleedBox", 80), page=2, also="hairlines")
+plant("trim beyond the bleed", "box_nesting", grown("TrimBox", 8), page=2, also="colour_spaces die_line_trim hairlines")
+plant("bleed beyond the paper", "box_nesting", grown("BleedBox", 80), page=2)
 plant("trim without area", "box_nesting", setting("page/TrimBox", box("40 40 40 90")), page=2)
 plant("UserUnit", "page_entries", setting("page/UserUnit", 2), page=2)
 plant("Rotate", "page_entries", setting("page/Rotate", 90), page=2)
@@ -261,7 +261,13 @@ plant(
     page=2,
     also="dark_colours",
 )
-plant("thin line of two inks", "thin_lines", painted(f"{KNOCK} 1 1 0 0 K .2 w -14 -14 m -14 -10 l S"), page=2)
+plant(
+    "thin line of two inks",
+    "thin_lines",
+    painted(f"{KNOCK} 1 1 0 0 K .2 w 3 3 m 3 9 l S"),
+    page=2,
+    also="hairlines",
+)
 plant("hairline", "hairlines", painted(f"{OVER} 0 0 0 1 K .2 w 3 3 m 9 9 l S"), page=2)
 plant("hairline of no width", "hairlines", painted(f"{OVER} 0 0 0 1 K 0 w 3 3 m 9 9 l S"), page=2)
 plant(
@@ -347,7 +353,7 @@ plant("small text of two inks", "small_text", painted(own_font(6, "0 .5 .5 0 k",
 plant(
     "text made small by its matrix",
     "small_text",
-    painted(f".5 0 0 .5 0 0 cm {own_font(14, '0 .5 .5 0 k', 'GSn')}"),
+    painted(f".5 0 0 .5 9 9 cm {own_font(14, '0 .5 .5 0 k', 'GSn')}"),
     page=2,
 )
 plant(
@@ -444,7 +450,13 @@ plant(
     painted(f"{CUTTING} {OVER} /CS_CutContour CS 1 SCN .25 w 14.4 30 m 14.4 90 l S EMC"),
     page=2,
 )
-plant("trim through the quiet zone", "qr_quiet_zone", setting("page/TrimBox", box("42.5 42.52 99.213 141.732")), page=2)
+plant(
+    "trim through the quiet zone",
+    "qr_quiet_zone",
+    setting("page/TrimBox", box("42.5 42.52 99.213 141.732")),
+    page=2,
+    also="die_line_trim",
+)
 
 # QR: what is covered, cut off, hidden, or on a page too large to look at whole
 COVER = f"{KNOCK} 0 0 0 0 k "

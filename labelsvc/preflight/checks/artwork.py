@@ -12,7 +12,10 @@ from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.spot_inks import SpotInks
+from labelsvc.preflight.checks.technical_inks import check_technical_inks
+from labelsvc.preflight.checks.texts import check_text_sizes
 from labelsvc.preflight.content.colours import PROCESS
 from labelsvc.preflight.content.graphics_state import State
 from labelsvc.preflight.content.page_tree import box_of, inherited
@@ -48,10 +51,13 @@ def artwork_problems(
     painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})
-    judge = Judge(boxes, layers, found)
-    judge.judge(painted, walk.again)
+    placed, fonts = PlacedPaintings(painted, walk.again, boxes), Fonts()
+    judge = Judge(placed, layers, found)
+    judge.judge()
     judge.beside(walk.beside)
-    Fonts().check([*painted, *walk.beside], walk.texts, boxes, found)
+    check_technical_inks(placed, layers, found)
+    check_text_sizes(placed, layers, fonts, found)
+    fonts.check([*painted, *walk.beside], walk.texts, boxes, found)
     sound = check_images([*painted, *walk.beside], boxes, Pictures(), found)
     check_states(page, walk, boxes, found)
     _check_spots(page, walk, found)

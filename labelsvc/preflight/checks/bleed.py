@@ -1,48 +1,100 @@
-"""Bleed: where colour reaches the trim, the page has a BleedBox beyond it (ISO 15930-7, PRESS-RULES)."""
+"""Bleed: colour that reaches the trim goes on beyond it, within a BleedBox (ISO 15930-7, PRESS-RULES).
+
+Boxes of what is painted and of what clips it tell where colour may end at the trim; there the page is looked at as
+PDFium shows it, just within and just beyond.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from labelsvc.domain.errors import Problem
-from labelsvc.pdf.pdfx import CUT
-from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.pdf.units import MM_PER_POINT, points
+from labelsvc.preflight.checks.die_lines import DieLine
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, Box, Painted
+from labelsvc.preflight.checks.placed import PlacedPaintings
+from labelsvc.preflight.checks.rendered_page import RenderedPage
+from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.contours import Points, contour_of
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, Painted
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.findings import Findings
 
 LEAST_MM = 0.5
 """Bleed that is none: no printer cuts so exactly."""
+WITHIN_MM, STEP_MM, LONGEST_BARE_MM = 0.4, 0.25, 2.0
+"""How far within the trim colour is looked for, how often, and how long it may end there."""
+COLOURED, BARE = 247, 252
+"""The darkest channel of what is coloured at most, of bare paper at least."""
 _NEAR_PT = 0.1
 _LEFT, _LOW, _RIGHT, _TOP = range(4)
+_SUSPECT_PT = points(0.45)
 
 
-def check_bleed(page: Any, painted: Sequence[Painted], layers: Layers, sheet: Sheet, found: Findings) -> None:
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a label is cut along: a closed line, its points anticlockwise, and the box around it."""
+
+    points: Points
+    box: Box
+
+
+def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
     """Check that there is bleed on every side of the trim that colour reaches.
 
     A BleedBox that is the TrimBox is right for labels that are cut already: nothing on the page is cut then.
     """
+    sheet, painted = placed.sheet, placed.painted
     bare = [side for side in range(4) if abs(sheet.bleed[side] - sheet.trim[side]) * MM_PER_POINT < LEAST_MM]
     if "/BleedBox" not in page:
         bare = [*range(4)]
     if not (bare and sheet.trim_given) or ("/BleedBox" in page and not any(_cuts(one, layers) for one in painted)):
         return
     for one in painted:
-        printed = one.kind in (FILL, IMAGE) and not one.colour.white and not one.colour.registration
-        if not printed or one.cell or layers.technical(one.layers) or CUT in one.colour.inks:
+        if not _coloured(one, layers) or one.kind == SHADING or one.cell:
             continue
-        if any(_crosses(one.box, sheet.trim, side) for side in bare):
+        if any(_crosses(box, sheet.trim, side) for box in one.parts or (one.box,) for side in bare):
             problem = Problem("preflight.no_bleed", {"least_mm": LEAST_MM})
             found.fault("boxes", problem, sheet.number, sheet.corner(one.box), object_number(page))
             return
 
 
+def check_art_in_bleed(
+    page: Any, placed: PlacedPaintings, layers: Layers, labels: Sequence[DieLine], rendered: RenderedPage,
+    found: Findings,
+) -> None:  # fmt: skip
+    """Check that no colour ends at the trim of a label: its die line, else the TrimBox."""
+    sheet = placed.sheet
+    if not sheet.trim_given or "/BleedBox" not in page or sheet.bleed == sheet.trim:
+        return
+    found.look("bleed")
+    edges = [Edge(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]
+    suspected = _suspected(edges, placed, layers)
+    if not suspected:
+        return
+    if rendered.darkest is None:
+        found.skip("bleed", Problem("preflight.page_too_large", {}))
+        return
+    for edge in suspected:
+        if place := _bare_place(edge, rendered, sheet.bleed):
+            problem = Problem("preflight.art_ends_at_trim", {"least_mm": LEAST_MM})
+            found.fault("bleed", problem, sheet.number, sheet.place(*place))
+
+
+def _coloured(one: Painted, layers: Layers) -> bool:
+    if one.kind not in (FILL, IMAGE, SHADING) or one.colour.white or one.colour.registration:
+        return False
+    return not (layers.technical(one.layers) or one.colour.technical)
+
+
 def _cuts(one: Painted, layers: Layers) -> bool:
     """Tell whether something shows that the page gets cut: a die line, or marks in the colour of registration."""
-    return layers.cutting(one.layers) or CUT in one.colour.inks or one.colour.registration
+    return layers.cutting(one.layers) or one.colour.structural or one.colour.registration
 
 
 def _crosses(box: Box, trim: Box, side: int) -> bool:
@@ -52,3 +104,67 @@ def _crosses(box: Box, trim: Box, side: int) -> bool:
         return False
     low, high = (_LEFT, _RIGHT) if side in (_LEFT, _RIGHT) else (_LOW, _TOP)
     return box[low] < trim[side] + _NEAR_PT and trim[side] - _NEAR_PT < box[high]
+
+
+def _edge_of(box: Box) -> Edge:
+    x0, y0, x1, y1 = box
+    return Edge(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]), box)
+
+
+def _anticlockwise(line: Points) -> Points:
+    x, y = line.T
+    return line if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) > 0 else line[::-1]
+
+
+def _suspected(edges: Sequence[Edge], placed: PlacedPaintings, layers: Layers) -> list[Edge]:
+    """Return the edges with which a side of something coloured, or of what clips it, runs together."""
+    coloured = [at for at, one in enumerate(placed.painted) if _coloured(one, layers)]
+    if not coloured:
+        return []
+    boxes = np.concatenate([placed.boxes(at, _parts(placed.painted[at])) for at in coloured])
+    boxes = np.unique(boxes.round(2), axis=0)
+    suspected = []
+    for edge in edges:
+        touching = (boxes[:, :2] < edge.box[2:]).all(axis=1) & (boxes[:, 2:] > edge.box[:2]).all(axis=1)
+        if touching.any() and (np.abs(boxes[touching] - edge.box) < _SUSPECT_PT).any():
+            suspected.append(edge)
+    return suspected
+
+
+def _parts(one: Painted) -> list[Box]:
+    clips = map(_clip_box, one.clips)
+    return [*(one.parts or (one.box,)), *(box for box in clips if box)]
+
+
+@lru_cache(maxsize=512)
+def _clip_box(clip: Outline) -> Box | None:
+    contour = contour_of(clip.segments, clip.matrix)
+    return contour.box if contour else None
+
+
+def _bare_place(edge: Edge, rendered: RenderedPage, bleed: Box) -> tuple[float, float] | None:
+    """Return the middle of the longest run along which colour within a label has none beyond it; None for none."""
+    places, outward = _along(edge.points, points(STEP_MM))
+    inside, outside = rendered.at(places - outward * points(WITHIN_MM)), places + outward * points(LEAST_MM)
+    in_bleed = (outside >= bleed[:2]).all(axis=1) & (outside <= bleed[2:]).all(axis=1)
+    bare = (inside <= COLOURED) & (rendered.at(outside) >= BARE) & in_bleed
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], bare.astype(np.int8), [0]])))
+    runs = [(last - first, (first + last) // 2) for first, last in zip(ends[::2], ends[1::2], strict=True)]
+    length, middle = max(runs, default=(0, 0))
+    if length * STEP_MM < LONGEST_BARE_MM:
+        return None
+    x, y = places[middle].tolist()
+    return x, y
+
+
+def _along(line: Points, step: float) -> tuple[Points, Points]:
+    """Return places along an anticlockwise line, so many points apart, and the directions outward there."""
+    sides = np.diff(line, axis=0)
+    lengths = np.hypot(*sides.T)
+    sides, starts, lengths = sides[lengths > 0], line[:-1][lengths > 0], lengths[lengths > 0]
+    before = np.concatenate([[0.0], np.cumsum(lengths)])
+    at = np.arange(step / 2, before[-1], step)
+    side = np.searchsorted(before, at, side="right") - 1
+    directions = sides[side] / lengths[side][:, None]
+    places = starts[side] + directions * (at - before[side])[:, None]
+    return places, np.stack([directions[:, 1], -directions[:, 0]], axis=1)

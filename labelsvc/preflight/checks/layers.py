@@ -48,6 +48,8 @@ TYPED_GROUPS: Mapping[str, frozenset[str]] = {
 """Groups of processing steps that carry a type, and their types."""
 UNTYPED_GROUPS = frozenset(["/Dimensions", "/Braille", "/Legend", "/White", "/Varnish"])
 CUTTING = "/Cutting"
+NO_LINES = frozenset(("/Bleed", "/VarnishFree", "/InkFree", "/InkVarnishFree"))
+"""Structural types that describe areas: what a machine is to follow does not stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Layers:
     def cutting(self, layers: tuple[int, ...]) -> bool:
         """Tell whether it stands in a layer of the die line."""
         return any(self.steps.get(layer) == ("/Structural", CUTTING) for layer in layers)
+
+    def structural(self, layers: tuple[int, ...]) -> bool:
+        """Tell whether it stands in a layer of lines to be cut, creased, perforated or the like."""
+        steps = [self.steps[layer] for layer in layers if layer in self.steps]
+        return any(group == "/Structural" and kind not in NO_LINES for group, kind in steps)
 
 
 def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:

@@ -29,9 +29,17 @@ class Sheet:
         """Return a point's millimetres from the page's upper left corner."""
         return round((x - self.media[0]) * MM_PER_POINT, 2), round((self.media[3] - y) * MM_PER_POINT, 2)
 
+    def point(self, x_mm: float, y_mm: float) -> tuple[float, float]:
+        """Return the point, in the page's points, of millimetres from the page's upper left corner."""
+        return self.media[0] + x_mm / MM_PER_POINT, self.media[3] - y_mm / MM_PER_POINT
+
     def corner(self, box: Box) -> tuple[float, float]:
         """Return the millimetres of a box's upper left corner."""
         return self.place(box[0], box[3])
+
+    def middle(self, box: Box) -> tuple[float, float]:
+        """Return the millimetres of a box's middle."""
+        return self.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 def check_page(page: Any, number: int, found: Findings) -> Sheet:

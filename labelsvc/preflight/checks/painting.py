@@ -1,25 +1,24 @@
-"""Inks, overprint and lines of what a page paints (GWG 2015, ISO 19593-1)."""
+"""Inks, overprint and lines of what a page paints (GWG 2015).
+
+What stands beside the bleed (colour bars, marks, a slug) is cut off: only its colour spaces are judged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 
 from labelsvc.domain.errors import Problem
-from labelsvc.pdf.pdfx import CUT
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.images import stencil
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, Colour
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, STROKE, TEXT, Box, Painted
-from labelsvc.preflight.content.repeated_forms import ShownAgain
+from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, Box, Painted
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.findings import Findings
 
 BLACK_TEXT_PT, BLACK_LINE_PT, ONE_INK_TEXT_PT, ONE_INK_LINE_PT = 12.0, 2.0, 8.0, 0.25
 HAIRLINE_MM = 0.1
-LEAST_DIE_PT, MOST_DIE_PT = 0.1, 2.0
-"""Widths of a die line that a plotter's program takes for one; ours has 0.25 pt (PRODUCT §6)."""
 DARK, MOST_DARK_INK = 0.85, 280.0
 _NEAR = 0.005
 
@@ -27,20 +26,15 @@ _NEAR = 0.005
 class Judge:
     """Judges what is painted on one page; faults of a place are noted where they are first seen."""
 
-    def __init__(self, sheet: Sheet, layers: Layers, found: Findings) -> None:
-        self.sheet, self.layers, self.found = sheet, layers, found
-        self._again = ShownAgain()
+    def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
+        self.placed, self.layers, self.found = placed, layers, found
+        self.sheet = placed.sheet
 
-    def judge(self, painted: list[Painted], again: ShownAgain | None = None) -> None:
-        """Judge everything; equal paintings of a stream are judged once a place.
-
-        ``again``: where forms stand besides, for what depends on the place.
-        """
-        self._again = again or ShownAgain()
-        for at, one in enumerate(painted):
-            if self.layers.technical(one.layers) or CUT in one.colour.inks:
-                self._technical(one)
-                self.space(one)
+    def judge(self) -> None:
+        """Judge everything; equal paintings of a stream are judged once a place."""
+        for at, one in enumerate(self.placed.painted):
+            self.space(one)
+            if self.layers.technical(one.layers) or one.colour.technical or not self.placed.in_bleed(at):
                 continue
             for check in _CHECKS:
                 check(self, one)
@@ -51,41 +45,9 @@ class Judge:
         for one in painted:
             self.space(one)
 
-    def fault(
-        self, one: Painted, rule: str, problem: Problem, box: tuple[float, float, float, float] | None = None
-    ) -> None:
+    def fault(self, one: Painted, rule: str, problem: Problem, box: Box | None = None) -> None:
         """Note a fault at the place of what is painted."""
         self.found.fault(rule, problem, self.sheet.number, self.sheet.corner(box or one.box), one.stream)
-
-    def _technical(self, one: Painted) -> None:
-        cutting, cut = self.layers.cutting(one.layers), one.colour.inks == {CUT}
-        if CUT in one.colour.inks:
-            self.found.look("die_line", "die_line_alone")
-            if one.kind != STROKE:
-                self.fault(one, "die_line", Problem("preflight.die_line_filled", {}))
-            if not one.overprints:
-                self.fault(one, "die_line", Problem("preflight.die_line_knocks_out", {}))
-            self._die_line(one)
-            if not cutting:
-                self.fault(one, "die_line_alone", Problem("preflight.die_line_outside", {"ink": CUT}))
-        elif cutting:
-            self.found.look("die_line", "die_line_alone")
-            self.fault(one, "die_line_alone", Problem("preflight.die_line_neighbour", {"colour": str(one.colour)}))
-        else:
-            self.found.look("processing_steps")
-            if not one.overprints and one.kind in (FILL, STROKE, TEXT):
-                self.fault(one, "processing_steps", Problem("preflight.step_knocks_out", {"colour": str(one.colour)}))
-        if cutting and CUT in one.colour.inks and not cut:
-            self.fault(one, "die_line", Problem("preflight.die_line_ink", {"colour": str(one.colour)}))
-
-    def _die_line(self, one: Painted) -> None:
-        """A die line is a line of the full ink, neither so thin nor so wide that it is taken for something else."""
-        if one.kind == STROKE and not LEAST_DIE_PT <= one.width_pt <= MOST_DIE_PT:
-            facts = {"width_pt": round(one.width_pt, 2), "least_pt": LEAST_DIE_PT, "most_pt": MOST_DIE_PT}
-            self.fault(one, "die_line", Problem("preflight.die_line_width", facts))
-        tint = dict(one.colour.amounts)[CUT]
-        if one.colour.known and tint < 1 - _NEAR:
-            self.fault(one, "die_line", Problem("preflight.die_line_tint", {"percent": round(100 * tint)}))
 
     def space(self, one: Painted) -> None:
         """Colour is painted in inks only; pictures are judged apart."""
@@ -160,50 +122,39 @@ class Judge:
             self.fault(one, "thin_lines", Problem("preflight.thin_lines", facts))
 
     def _place(self, at: int, one: Painted) -> None:
-        """Inside the bleed there are no hairlines, and inside the trim nothing is in the colour of registration."""
+        """Inside the trim there are no hairlines, and nothing is in the colour of registration."""
         if one.colour.white or one.kind in (IMAGE, SHADING):
             return
         self.found.look("hairlines")
         thin = min(one.thinnest, key=lambda part: part[1], default=None)
-        if thin and MM_PER_POINT * thin[1] < HAIRLINE_MM - 0.002:
+        if thin and MM_PER_POINT * thin[1] < HAIRLINE_MM - 0.002 and not one.colour.registration:
             self._hairline(at, one)
         marks = one.colour.registration and self.sheet.trim_given
-        if marks and self._within(at, one, one.parts or (one.box,), self.sheet.trim):
+        if marks and self.placed.within(at, one.parts or (one.box,), self.sheet.trim):
             self.fault(one, "colour_spaces", Problem("preflight.registration_inside", {"kind": _kind(one)}))
 
     def _hairline(self, at: int, one: Painted) -> None:
+        area = self.sheet.trim if self.sheet.trim_given else self.sheet.bleed
         for box, width in one.thinnest:
             width_mm = MM_PER_POINT * width
-            if width_mm < HAIRLINE_MM - 0.002 and self._within(at, one, (box,), self.sheet.bleed):
+            if width_mm < HAIRLINE_MM - 0.002 and self.placed.within(at, (box,), area):
                 facts = {"width_mm": round(width_mm, 3), "least_mm": HAIRLINE_MM}
                 self.fault(one, "hairlines", Problem("preflight.hairlines", facts), box)
                 return
 
-    def _within(self, at: int, one: Painted, boxes: Sequence[Box], area: Box) -> bool:
-        """Tell whether a box of a painting stands in an area, here or where its form is shown again."""
-        if one.cell or any(overlap(_at_least_thin(box), area) for box in boxes):
-            return True
-        return any(overlap(_at_least_thin(box), area) for by in self._again.moves(at) for box in _moved(boxes, by))
-
 
 _CHECKS: tuple[Callable[[Judge, Painted], None], ...] = (
-    Judge.space, Judge.white, Judge.black, Judge.overprint, Judge.dark, Judge.small_text, Judge.line,
-)  # fmt: skip
+    Judge.white,
+    Judge.black,
+    Judge.overprint,
+    Judge.dark,
+    Judge.small_text,
+    Judge.line,
+)
 
 
 def _spots(colour: Colour) -> bool:
     return not colour.inks <= {*PROCESS}
-
-
-def _moved(boxes: Sequence[Box], by: tuple[float, float]) -> Iterator[Box]:
-    x, y = by
-    return ((x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in boxes)
-
-
-def _at_least_thin(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """Return a box that has an area even where it is that of a straight line."""
-    x0, y0, x1, y1 = box
-    return x0, y0, max(x1, x0 + _NEAR), max(y1, y0 + _NEAR)
 
 
 def _kind(one: Painted) -> Problem:

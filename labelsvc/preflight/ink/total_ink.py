@@ -13,11 +13,11 @@ import numpy as np
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.pdf.pdfx import CUT
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.colours import ALL, INKS_ONLY, PATTERN, PROCESS
 from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
@@ -34,7 +34,7 @@ def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findin
     """Check the sum of inks on a page that was walked through."""
     found.look("total_ink")
     painted = walk.painted
-    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or CUT in one.colour.inks)]
+    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or one.colour.technical)]
     printed = [painted[at] for at in counted]
     most = most_possible(printed)
     if most <= MOST_INK or (most < inf and apart(painted, counted, walk.again, MOST_INK)):
@@ -46,9 +46,10 @@ def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findin
     if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
         found.skip("total_ink", Problem("preflight.page_too_large", {}))
         return
-    spots = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
+    technical = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
+    technical |= {ink for one in painted for ink in one.colour.inks if is_technical(ink)}
     try:
-        sums = ink_sum(page, spots | {CUT}, black_only=_black_only(painted, printed, layers))
+        sums = ink_sum(page, technical, black_only=_black_only(painted, printed, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
         found.skip("total_ink", Problem("preflight.no_plates", {}))
         return
@@ -59,7 +60,7 @@ def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) 
     """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
     plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
     black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
-    return plain and black and all(layers.technical(one.layers) for one in painted if CUT in one.colour.inks)
+    return plain and black and all(layers.technical(one.layers) for one in painted if one.colour.technical)
 
 
 def _of_inks(one: Painted) -> bool:

@@ -17,14 +17,14 @@ import pypdfium2
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
-from labelsvc.pdf.pdfx import CUT
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.graphics_state import Box, grown
+from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.page_tree import visible_box
 from labelsvc.preflight.content.walk import Walk
-from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.qr.limits import (
     FULL_BLACK,
     LEAST_CONTRAST,
@@ -72,8 +72,9 @@ def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: She
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
-    spots = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
-    with QrPlates(page, spots | {CUT}) as plates:
+    technical = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
+    technical |= {ink for one in walk.painted for ink in one.colour.inks if is_technical(ink)}
+    with QrPlates(page, technical) as plates:
         checker = _Checker(sheet, found, paintings, plates)
         for tile in tiles:  # 2
             checker.check(tile)
@@ -137,6 +138,8 @@ class _Checker:
         if not symbol.readable or not symbol.modules:
             self._fault("qr_readable", "qr_readable", at)
             return
+        place = self._sheet.middle(tile.box(symbol.box))
+        found.symbols.append(ReadSymbol(symbol.text, self._sheet.number, place))
         found.look(*(rule.name for rule in RULES if rule.section == QR))
         modules = _at(symbol.points(module_middles(symbol.modules)), tile.pixels)
         if _reversed(modules):

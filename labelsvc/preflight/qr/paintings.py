@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.pdf.pdfx import CUT
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, Painted, grown
@@ -134,7 +133,7 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _printed(one: Painted, layers: Layers) -> bool:
-    return not (layers.technical(one.layers) or CUT in one.colour.inks)
+    return not (layers.technical(one.layers) or one.colour.technical)
 
 
 def _boxes(one: Painted) -> Sequence[Box]:

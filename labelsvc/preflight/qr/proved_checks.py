@@ -14,7 +14,7 @@ from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.graphics_state import Box, grown
 from labelsvc.preflight.content.page_tree import visible_box
 from labelsvc.preflight.content.walk import Walk
-from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.qr.content_symbols import proved_symbols
 from labelsvc.preflight.qr.leftovers import may_be_symbols
 from labelsvc.preflight.qr.limits import FULL_BLACK, MOST_UNEQUAL, NEAR_MM, leaves_trim, reflectance
@@ -31,6 +31,7 @@ def check_proved(page: Any, walk: Walk, sheet: Sheet, found: Findings) -> bool:
     symbols = right_symbols(page, walk, sheet)
     for symbol in symbols:
         module_mm = MM_PER_POINT * min(symbol.module_pt)
+        found.symbols.append(ReadSymbol(symbol.text, sheet.number, sheet.middle(symbol.box)))
         found.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
     if symbols:
         found.look(*(rule.name for rule in RULES if rule.section == QR))

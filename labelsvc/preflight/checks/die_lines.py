@@ -1,0 +1,236 @@
+"""Die lines as shapes: closed, drawn once, on the trim (ISO 19593-1, PRODUCT §6).
+
+A line may be drawn in pieces that meet; a contour within another one is a hole; a straight line within a contour is a
+slit, one across the whole trim a cut of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.units import MM_PER_POINT
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.checks.placed import PlacedPaintings
+from labelsvc.preflight.content.contours import Contour, Points, contour_of, densely
+from labelsvc.preflight.content.graphics_state import STROKE, Box, Painted, grown
+from labelsvc.preflight.content.ink_names import cuts, is_structural
+from labelsvc.preflight.findings import Fault, Findings
+
+JOINED_MM = 0.1
+"""How far the ends of lines may be apart that a plotter's program takes for one."""
+NEAR_TRIM_MM = 0.15
+"""How far a die line may be off the trim."""
+AMONG_LABELS_MM = 3.0
+"""A gap from which on the labels of a sheet stand within its trim on purpose."""
+SAME_MM, SAME_PART = 0.2, 0.01
+"""How far two lines may be apart, and how unequal their lengths, that are taken for the same."""
+MOST_LINES = 20_000
+_SIDES = (-1, -1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DieLine:
+    """A line to be cut, where it stands on the page; ``stream``: the object that draws it; ``box``: the box around."""
+
+    contour: Contour
+    inks: frozenset[str]
+    stream: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class DieLines:
+    """All die lines of a page, pieces that meet joined; ``labels``: the outer ones; ``faults``: what is wrong."""
+
+    lines: tuple[DieLine, ...] = ()
+    labels: tuple[DieLine, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class DieLineChecks:
+    """Checks of a file's die lines, which most of its pages share."""
+
+    def __init__(self) -> None:
+        self._last: tuple[object, DieLines] = (None, DieLines())
+
+    def check(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> DieLines:
+        """Check the shapes of a page's die lines, and return them."""
+        strokes = [(at, one) for at, one in enumerate(placed.painted) if one.kind == STROKE and _is_cut(one, layers)]
+        sheet = placed.sheet
+        drawn = [(one.outlines, one.matrix, one.colour, placed.offsets(at).tobytes()) for at, one in strokes]
+        key = (sheet.media, sheet.trim, sheet.trim_given, drawn)
+        if key != self._last[0]:
+            self._last = key, _die_lines(strokes, placed)
+        die_lines = self._last[1]
+        if die_lines.lines:
+            found.look("die_line_closed", "die_line_once", "die_line_trim")
+        for fault in die_lines.faults:
+            found.fault(fault.rule, fault.problem, sheet.number, fault.place, fault.object_number)
+        return die_lines
+
+
+def _die_lines(strokes: Sequence[tuple[int, Painted]], placed: PlacedPaintings) -> DieLines:
+    drawn = [line for line in _drawn(strokes, placed) if overlap(grown(line.box, 0.01), placed.sheet.media)]
+    if not drawn:
+        return DieLines()
+    lines = _joined(drawn)
+    labels = outer_lines(lines)
+    check = _Check(placed.sheet)
+    check.once(drawn)
+    check.closed(lines, labels)
+    if placed.sheet.trim_given:
+        check.on_trim([line for line in labels if not _partial(line)])
+    return DieLines(tuple(lines), tuple(labels), tuple(check.faults))
+
+
+def outer_lines(lines: Sequence[DieLine]) -> list[DieLine]:
+    """Return the closed lines that stand in no other: labels; what stands in one is a hole or a slit."""
+    closed = sorted((line for line in lines if not line.contour.gap), key=lambda line: -_area(line.box))
+    boxes = np.array([line.box for line in closed]).reshape(-1, 4)
+    low, high = boxes[:, :2] - 0.01, boxes[:, 2:] + 0.01
+    return [
+        line
+        for at, line in enumerate(closed)
+        if not ((low[:at] <= boxes[at, :2]) & (high[:at] >= boxes[at, 2:])).all(axis=1).any()
+    ]
+
+
+class _Check:
+    """The checks of one page's lines; ``faults`` are those that were found."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet, self.faults = sheet, list[Fault]()
+
+    def once(self, lines: Sequence[DieLine]) -> None:
+        """A line that is drawn twice is cut twice: the knife goes through the backing."""
+        known: dict[tuple[object, ...], list[DieLine]] = {}
+        step = SAME_MM / MM_PER_POINT
+        for line in lines:
+            x, y = (round((line.box[i] + line.box[i + 2]) / 2 / step) for i in (0, 1))
+            near = [one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in known.get((line.inks, x + dx, y + dy), ())]
+            if any(_same(line.contour, one.contour) for one in near):
+                self._fault("die_line_once", line, line.box, "die_line_twice")
+            else:
+                known.setdefault((line.inks, x, y), []).append(line)
+
+    def closed(self, lines: Sequence[DieLine], outer: Sequence[DieLine]) -> None:
+        """A line whose ends do not meet leaves the label hanging on its sheet."""
+        for line in lines:
+            if line.contour.gap and not self._on_purpose(line.contour, outer):
+                x, y = line.contour.points[-1].tolist()
+                gap_mm = round(line.contour.gap * MM_PER_POINT, 2)
+                self._fault("die_line_closed", line, (x, y, x, y), "die_line_open", gap_mm=gap_mm)
+
+    def _on_purpose(self, contour: Contour, outer: Sequence[DieLine]) -> bool:
+        """Tell whether an open line is a slit in a label, or cuts a sheet from edge to edge."""
+        start, end = contour.points[0], contour.points[-1]
+        if contour.length > 1.001 * float(np.hypot(*(end - start))):
+            return False
+        x0, y0, x1, y1 = grown(self._sheet.trim, -NEAR_TRIM_MM / MM_PER_POINT)
+        outside = [not (x0 < x < x1 and y0 < y < y1) for x, y in (start, end)]
+        return all(outside) or any(_holds(line.box, contour.box) for line in outer)
+
+    def on_trim(self, outer: Sequence[DieLine]) -> None:
+        """The labels' die lines lie on the trim: the box of one label, or the box around all of a sheet.
+
+        Where labels stand far within the trim, it is that of a sheet that is not full, or of a sheet of stickers.
+        """
+        if not outer:
+            return
+        boxes = np.array([line.box for line in outer])
+        inside = (boxes - self._sheet.trim) * (-np.array(_SIDES)) * MM_PER_POINT
+        for side in range(4):
+            at = int(inside[:, side].argmin())
+            off_mm, size = float(inside[at, side]), boxes[at]
+            length_mm = float(size[side % 2 + 2] - size[side % 2]) * MM_PER_POINT
+            free = length_mm if len(outer) == 1 else min(AMONG_LABELS_MM, length_mm)
+            if abs(off_mm) > NEAR_TRIM_MM and off_mm < free:
+                facts = {"off_mm": round(abs(off_mm), 2), "most_mm": NEAR_TRIM_MM}
+                self._fault("die_line_trim", outer[at], outer[at].box, "die_line_off_trim", **facts)
+                return
+
+    def _fault(self, rule: str, line: DieLine, box: Box, code: str, **facts: object) -> None:
+        place = self._sheet.corner(box)
+        self.faults.append(Fault(rule, Problem(f"preflight.{code}", facts), 0, place, line.stream))
+
+
+def _drawn(strokes: Sequence[tuple[int, Painted]], placed: PlacedPaintings) -> list[DieLine]:
+    """Return what is drawn to be cut, at every place; at most MOST_LINES."""
+    lines: list[DieLine] = []
+    for at, one in strokes:
+        contours = [contour for part in one.outlines if (contour := contour_of(part, one.matrix))]
+        for x, y in placed.offsets(at).tolist():
+            if len(lines) + len(contours) > MOST_LINES:
+                return lines
+            lines += [_line(contour.moved(x, y), one.colour.inks, one.stream) for contour in contours]
+    return lines
+
+
+def _line(contour: Contour, inks: frozenset[str], stream: int) -> DieLine:
+    return DieLine(contour, inks, stream, contour.box)
+
+
+def _is_cut(one: Painted, layers: Layers) -> bool:
+    named = [ink for ink in one.colour.inks if is_structural(ink)]
+    return any(map(cuts, named)) if named else layers.cutting(one.layers)
+
+
+def _partial(line: DieLine) -> bool:
+    """Tell whether it cuts the label, not its backing, which has a trim of its own."""
+    names = "".join(line.inks).casefold().replace(" ", "").replace("-", "").replace("_", "")
+    return "kisscut" in names or "halfcut" in names or "bedemi" in names
+
+
+def _joined(lines: Sequence[DieLine]) -> list[DieLine]:
+    """Return lines with open pieces of the same inks that meet put together."""
+    near = JOINED_MM / MM_PER_POINT
+    whole = [line for line in lines if line.contour.gap <= near]
+    done = [replace(line, contour=Contour(line.contour.points, closed=True)) for line in whole]
+    pieces = [line for line in lines if line.contour.gap > near]
+    while pieces:
+        line = pieces.pop()
+        points, met = line.contour.points, True
+        while met and np.hypot(*(points[-1] - points[0])) > near:
+            met = False
+            for at, other in enumerate(pieces):
+                if other.inks == line.inks and (longer := _longer(points, other.contour.points)) is not None:
+                    points, met = longer, True
+                    del pieces[at]
+                    break
+        closed = bool(np.hypot(*(points[-1] - points[0])) <= near)
+        done.append(_line(Contour(points, closed), line.inks, line.stream))
+    return done
+
+
+def _longer(points: Points, other: Points) -> Points | None:
+    """Return two lines as one where an end of one meets an end of the other."""
+    near = JOINED_MM / MM_PER_POINT
+    for first in (points, points[::-1]):
+        for second in (other, other[::-1]):
+            if np.hypot(*(second[0] - first[-1])) <= near:
+                return np.vstack([first, second])
+    return None
+
+
+def _same(one: Contour, other: Contour) -> bool:
+    """Tell whether two lines run in the same place, whichever way round."""
+    near = SAME_MM / MM_PER_POINT
+    alike = abs(one.length - other.length) <= SAME_PART * max(one.length, 1.0)
+    if not alike or any(abs(one.box[i] - other.box[i]) > near for i in range(4)):
+        return False
+    places, line = densely(one.points, one.length / 64), densely(other.points, near / 2)
+    away = np.hypot(*np.moveaxis(places[:, None] - line, -1, 0)).min(axis=1)
+    return bool((away <= near).all())
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -1,0 +1,163 @@
+"""Texts that print and cut well: not too small, small white out of one ink, off the die line.
+
+Where a text may be too near to the die line, or stands in white on what may be several inks, its letters are measured
+as PDFium places them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.units import MM_PER_POINT, points
+from labelsvc.preflight.checks.die_lines import DieLine
+from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.layers import Layers
+from labelsvc.preflight.checks.placed import PlacedPaintings
+from labelsvc.preflight.checks.rendered_page import RenderedPage
+from labelsvc.preflight.content.contours import Points, densely
+from labelsvc.preflight.content.graphics_state import TEXT, Box, Painted, box_around, grown
+from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.ink.grounds import CANNOT, grounds
+
+LEAST_TEXT_PT, WHITE_TEXT_PT = 4.0, 6.0
+FROM_DIE_LINE_MM = 0.5
+ALMOST_WHITE = 10.0
+"""Per cent of ink up to which a text is as white to the eye."""
+INKED, GROUND_PART = 0.1, 0.3
+"""How much of an ink counts, and on which part of a text's boxes at least."""
+_NEAR, _STEP_MM = 0.02, 0.25
+_INWARD_MM = (0.5, 1.0, 2.0, 4.0)
+"""How far within the box around a line a box is looked for that the line keeps off: its corners may be round."""
+
+
+def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: Fonts, found: Findings) -> None:
+    """Check that no text on a label is smaller than paper holds."""
+    for at, one in _texts(placed, layers):
+        found.look("text_size")
+        if one.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
+            facts: dict[str, object] = {"size_pt": round(one.size_pt, 1), "least_pt": LEAST_TEXT_PT}
+            x_height = fonts.facts(one.font).x_height
+            if x_height:
+                facts["height_mm"] = round(one.size_pt * x_height * MM_PER_POINT, 2)
+            problem = Problem("preflight.text_size" if x_height else "preflight.text_size_only", facts)
+            found.fault("text_size", problem, placed.sheet.number, placed.sheet.corner(one.box), one.stream)
+
+
+class TextChecks:
+    """Checks of the texts of one page that need its letters as PDFium places them."""
+
+    def __init__(
+        self, page: Any, placed: PlacedPaintings, layers: Layers, rendered: RenderedPage, found: Findings
+    ) -> None:
+        self._page, self._placed, self._layers = page, placed, layers
+        self._rendered, self._found = rendered, found
+
+    def white(self) -> None:
+        """White letters under 6 pt stand in one ink: with misregister, several inks grow into them."""
+        small = [
+            (at, one)
+            for at, one in _texts(self._placed, self._layers)
+            if one.size_pt < WHITE_TEXT_PT - _NEAR and _almost_white(one) and self._placed.in_bleed(at)
+        ]
+        if not small:
+            return
+        self._found.look("white_text")
+        try:
+            plates = grounds(self._page, self._placed, self._layers)
+        except CANNOT:
+            return self._found.skip("white_text", Problem("preflight.no_plates", {}))
+        if plates is None:
+            return self._found.skip("white_text", Problem("preflight.page_too_large", {}))
+        for at, one in small:
+            for box in self._boxes(at, one):
+                parts = (plates.part(self._tight(box) or box) > 255 * INKED).mean(axis=(0, 1))
+                inks = int((parts >= GROUND_PART).sum())
+                if inks > 1:
+                    facts = {"size_pt": round(one.size_pt, 1), "least_pt": WHITE_TEXT_PT, "inks": inks}
+                    self._fault("white_text", one, self._tight(box) or box, "white_text", **facts)
+        return None
+
+    def near_die_line(self, lines: Sequence[DieLine]) -> None:
+        """Letters keep off the die line: no cut is exact to half a millimetre."""
+        texts = [(one, box) for at, one in _texts(self._placed, self._layers) for box in self._boxes(at, one)]
+        if not lines or not texts:
+            return
+        self._found.look("text_die_line")
+        boxes = np.array([box for _, box in texts])
+        near = np.zeros((len(texts), len(lines)), dtype=bool)
+        for at, line in enumerate(lines):
+            around, inside = _zones(line)
+            near[:, at] = (boxes[:, :2] < around[2:]).all(axis=1) & (boxes[:, 2:] > around[:2]).all(axis=1)
+            near[:, at] &= (boxes[:, :2] < inside[:2]).any(axis=1) | (boxes[:, 2:] > inside[2:]).any(axis=1)
+        for at in np.flatnonzero(near.any(axis=1)).tolist():
+            one, box = texts[at]
+            places = [_densely(lines[i]) for i in np.flatnonzero(near[at]).tolist()]
+            if any(_distance(box, line) < points(FROM_DIE_LINE_MM) for line in places):
+                self._near(one, self._letters_in(box), places)
+
+    def _near(self, one: Painted, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
+        away, box = min(((_distance(box, line), box) for box in letters for line in lines), default=(np.inf, one.box))
+        away_mm = away * MM_PER_POINT
+        if away_mm < FROM_DIE_LINE_MM - _NEAR:
+            facts = {"away_mm": round(away_mm, 1), "least_mm": FROM_DIE_LINE_MM}
+            self._fault("text_die_line", one, box, "text_die_line", **facts)
+
+    def _boxes(self, at: int, one: Painted) -> Iterator[Box]:
+        """Yield the boxes of a text at its places; they hold its letters, and more."""
+        boxes = one.reach or (grown(one.box, one.size_pt),)
+        return ((x0, y0, x1, y1) for x0, y0, x1, y1 in self._placed.boxes(at, boxes).tolist())
+
+    def _letters_in(self, box: Box) -> list[Box]:
+        letters = self._rendered.letters
+        middles = (letters[:, :2] + letters[:, 2:]) / 2
+        inside = ((middles >= box[:2]) & (middles <= box[2:])).all(axis=1)
+        return [(x0, y0, x1, y1) for x0, y0, x1, y1 in letters[inside].tolist()]
+
+    def _tight(self, box: Box) -> Box | None:
+        letters = self._letters_in(box)
+        return box_around(letters) if letters else None
+
+    def _fault(self, rule: str, one: Painted, box: Box, code: str, **facts: object) -> None:
+        sheet = self._placed.sheet
+        self._found.fault(rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), one.stream)
+
+
+def _texts(placed: PlacedPaintings, layers: Layers) -> Iterator[tuple[int, Painted]]:
+    for at, one in enumerate(placed.painted):
+        if one.kind == TEXT and not (layers.technical(one.layers) or one.colour.technical):
+            yield at, one
+
+
+def _almost_white(one: Painted) -> bool:
+    return one.colour.known and not one.overprints and one.colour.total <= ALMOST_WHITE
+
+
+@lru_cache(maxsize=4096)
+def _densely(line: DieLine) -> Points:
+    return densely(line.contour.points, points(_STEP_MM))
+
+
+@lru_cache(maxsize=4096)
+def _zones(line: DieLine) -> tuple[Box, Box]:
+    """Return the box beyond which no text is near to a line, and one within it in which none is."""
+    least, places = points(FROM_DIE_LINE_MM), _densely(line)
+    for away_mm in _INWARD_MM:
+        x0, y0, x1, y1 = box = grown(line.box, -points(away_mm))
+        low, high = (x0 - least, y0 - least), (x1 + least, y1 + least)
+        if not ((places > low) & (places < high)).all(axis=1).any():
+            return grown(line.box, least), box
+    return grown(line.box, least), (np.inf, np.inf, -np.inf, -np.inf)
+
+
+def _distance(box: Box, places: npt.NDArray[np.float64]) -> float:
+    """Return how far the nearest of some places is from a box; 0 within it."""
+    x0, y0, x1, y1 = box
+    x = np.maximum(np.maximum(x0 - places[:, 0], places[:, 0] - x1), 0)
+    y = np.maximum(np.maximum(y0 - places[:, 1], places[:, 1] - y1), 0)
+    return float(np.hypot(x, y).min())
