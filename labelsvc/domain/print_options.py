@@ -24,6 +24,14 @@ where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextSetting:
+    """How a record's texts become lines: ``apart_mm`` and ``places_once`` of :class:`PrintOptions`."""
+
+    apart_mm: float = LINES_APART_MM
+    places_once: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOptions:
     """The options of a batch. ``others``: what newer versions of this program kept that this one does not know.
 
@@ -31,7 +39,8 @@ class PrintOptions:
     sample), or all pages. ``order`` of serials on the sheets: None is the stock's own. ``spot_inks``: colours that have
     a spot ink in the palette are printed in it. ``step_and_repeat``: every product on sheets of its own; else products
     follow one another on a sheet (gang printing), which takes the fewest sheets. ``apart_mm``: least blank between the
-    ink of two lines of a text. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
+    ink of two lines of a text. ``places_once``: an address that names its commune is not joined with it again; older
+    batches have it twice. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
     level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
     before it was kept. Raises InvalidValue.
     """
@@ -41,6 +50,7 @@ class PrintOptions:
     spot_inks: bool = False
     step_and_repeat: bool = False
     apart_mm: float = field(default=LINES_APART_MM, metadata={"before": 0.0})
+    places_once: bool = field(default=True, metadata={"before": False})
     url_scheme: UrlScheme = field(default="lower", metadata={"before": "capitals"})
     qr_version: str = ""
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -51,6 +61,11 @@ class PrintOptions:
         for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS)), ("url_scheme", URL_SCHEMES)):
             if getattr(self, name) not in known:
                 raise InvalidValue.of("print.option", name=name, value=getattr(self, name))
+
+    @property
+    def text_setting(self) -> TextSetting:
+        """How the texts of the batch's labels are set."""
+        return TextSetting(apart_mm=self.apart_mm, places_once=self.places_once)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

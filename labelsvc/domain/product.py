@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
+from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
 
@@ -14,6 +15,10 @@ _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
 GTIN_LENGTHS = (8, 12, 13, 14)
+_PARTS = re.compile(r"\s*[,;]\s*|\s+[-–]\s+")
+_COMMUNE = re.compile(r"(?:(?:xã|phường|thị trấn|đặc khu)\s+|(?:x|p|tt)\s*\.\s*)")
+_DISTRICT = re.compile(r"(?:(?:huyện|quận|thị xã|thành phố)\s+|(?:h|q|tx|tp)\s*\.\s*|tp\s+)")
+_CITY = re.compile(r"(?:(?:thành phố|tp)\s*\.?\s*)?hà\s+nội")
 
 
 class ProductGroup(Enum):
@@ -103,12 +108,28 @@ class Product:
 
     @property
     def place(self) -> str:
-        """Address, commune and district in one line, whichever are known."""
-        return ", ".join(part for part in (self.address, self.commune, self.district) if part)
+        """Address, commune and district in one line, each named once; Hà Nội stands last where the address names it."""
+        return joined_place(self.address, self.commune, self.district)
 
 
 _FIELDS = tuple(each.name for each in fields(Product))
 """Asked for once: :func:`fields` looks each of them up again, for every product."""
+
+
+class EarlierProduct(Product):
+    """A product whose place reads as on labels that were printed until 2026."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, product: Product) -> Self:
+        """Return a product as it was printed then."""
+        return cls(**{name: getattr(product, name) for name in _FIELDS})
+
+    @property
+    def place(self) -> str:
+        """Address, commune and district in one line, whichever are known."""
+        return ", ".join(part for part in (self.address, self.commune, self.district) if part)
 
 
 def gs1_check_digit_right(number: str) -> bool:
@@ -117,3 +138,41 @@ def gs1_check_digit_right(number: str) -> bool:
         return False
     weighted = sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(reversed(number)))
     return weighted % 10 == 0
+
+
+def joined_place(address: str, commune: str, district: str) -> str:
+    """Return address, commune and district, whichever are known; what the address names already is not said again.
+
+    «Thôn 2, xã Thạch Xá» and the commune «Thạch Xá» give «Thôn 2, xã Thạch Xá». A unit is known again by its name, with
+    its kind («xã», «P.» …) or without; «huyện Ba Vì» is not the commune «Ba Vì». A city at the end of the address stays
+    last.
+    """
+    parts = [part for part in _PARTS.split(address) if part]
+    city = [parts.pop()] if parts and _CITY.fullmatch(_key(parts[-1])) else []
+    line = _without_city(address, city)
+    said = list(map(_key, parts))
+    for unit, kind in ((commune, _COMMUNE), (district, _DISTRICT)):
+        if unit and not any(_same(part, _key(unit), kind) for part in said):
+            said.append(_key(unit))
+            line.append(unit)
+    return ", ".join([*line, *city])
+
+
+def _without_city(address: str, city: list[str]) -> list[str]:
+    """Return the address as it is written, without a city at its end."""
+    rest = address[: len(address.rstrip(" ,;.")) - len(city[0])] if city else address
+    rest = rest.rstrip(" ,;-–") if city else rest
+    return [rest] if rest else []
+
+
+def _same(part: str, unit: str, kind: re.Pattern[str]) -> bool:
+    """Tell whether a part of an address is a unit, each with its kind or without."""
+    return kind.sub("", part, count=1) == kind.sub("", unit, count=1) if kind.match(part) else part == _bare(unit, kind)
+
+
+def _bare(unit: str, kind: re.Pattern[str]) -> str:
+    return kind.sub("", unit, count=1) if kind.match(unit) else unit
+
+
+def _key(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().strip(" .").split())

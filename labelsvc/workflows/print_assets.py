@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound, StockRefused
-from labelsvc.domain.print_options import LINES_APART_MM, PrintOptions
+from labelsvc.domain.print_options import PrintOptions, TextSetting
 from labelsvc.domain.sheet import Layout, SerialOrder, Stock, layout
 from labelsvc.pdf.inks import Palette, read_palette
 from labelsvc.rendering.design.design import Design, read_design
@@ -20,6 +20,7 @@ from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.fonts import FontBook
 
 DESIGNS_KEPT = 32
+_TODAY = TextSetting()
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,18 @@ class PrintAssets:
     templates: Path
     fonts_folder: Path
     spot_inks: bool = False
-    apart_mm: float = LINES_APART_MM
-    """Least blank between two lines of a text."""
+    text_setting: TextSetting = _TODAY
 
-    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, float]]:
-        return print_assets, (self.templates, self.fonts_folder, self.spot_inks, self.apart_mm)
+    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, TextSetting]]:
+        return print_assets, (self.templates, self.fonts_folder, self.spot_inks, self.text_setting)
 
     def inked(self, *, spot_inks: bool) -> PrintAssets:
         """Return the room of the same folders with or without spot inks."""
-        return print_assets(self.templates, self.fonts_folder, spot_inks, self.apart_mm)
+        return print_assets(self.templates, self.fonts_folder, spot_inks, self.text_setting)
 
     def kept(self, options: PrintOptions) -> PrintAssets:
-        """Return the assets that a batch is drawn with: older ones keep the close lines that they were set with."""
-        return print_assets(self.templates, self.fonts_folder, options.spot_inks, options.apart_mm)
+        """Return the assets that a batch is drawn with: older ones keep their texts as they were set."""
+        return print_assets(self.templates, self.fonts_folder, options.spot_inks, options.text_setting)
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -76,7 +76,7 @@ class PrintAssets:
     def design(self, name: str, source: bytes | None = None) -> Design:
         """Return a design by name, or read from a source that was kept."""
         content = self.design_source(name) if source is None else source
-        return _design(content, name, self.palette, self.fonts, self.profile, self.apart_mm)
+        return _design(content, name, self.palette, self.fonts, self.profile, self.text_setting)
 
     @property
     def stock_names(self) -> tuple[str, ...]:
@@ -112,10 +112,10 @@ def source_of(path: Path) -> bytes:
 
 
 def print_assets(
-    templates: Path, fonts_folder: Path, spot_inks: bool = False, apart_mm: float = LINES_APART_MM
+    templates: Path, fonts_folder: Path, spot_inks: bool = False, text_setting: TextSetting = _TODAY
 ) -> PrintAssets:
-    """Return the one room of these folders, inks and lines in this process."""
-    return _assets(templates, fonts_folder, spot_inks, apart_mm)
+    """Return the one value of these folders, inks and text setting in this process."""
+    return _assets(templates, fonts_folder, spot_inks, text_setting)
 
 
 _assets = lru_cache(lambda *made_of: PrintAssets(*made_of))

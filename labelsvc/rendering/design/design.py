@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from labelsvc.domain.errors import DesignRefused
-from labelsvc.domain.print_options import LINES_APART_MM
+from labelsvc.domain.print_options import TextSetting
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
 from labelsvc.domain.shape import Shape
@@ -20,6 +20,8 @@ from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.fonts import FontBook
 from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, PieceText, SerialLine
+
+_TODAY = TextSetting()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,8 @@ class Design:
     """The lines of the slots ``ls:qr``, ``ls:code`` and ``ls:serial`` in the file."""
     xobjects: Mapping[bytes, XObjectWriter]
     """Pictures and artworks by the names that items use."""
+    places_once: bool = True
+    """Whether ``product.place`` names a commune once that the address names too; older batches do not."""
 
     def title_in(self, language: str) -> str:
         """Return what people of a language call it."""
@@ -83,15 +87,14 @@ class Design:
 
 
 def read_design(
-    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, apart_mm: float = LINES_APART_MM
+    source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, text_setting: TextSetting = _TODAY
 ) -> Design:
     """Read a design whose files are in its source (``linked_files``); pictures are converted to the profile's inks.
 
-    ``apart_mm``: least blank between the ink of two lines of its texts.
     DesignRefused carries every fault with its line.
     """
     root = read_elements(source, name)
-    reader = DesignReader(palette, fonts, profile, root, apart_mm)
+    reader = DesignReader(palette, fonts, profile, root, text_setting.apart_mm)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
@@ -116,4 +119,5 @@ def read_design(
         reader.slot_inks,
         reader.lines,
         reader.xobjects,
+        text_setting.places_once,
     )

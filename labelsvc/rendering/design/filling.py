@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from labelsvc.domain.errors import PrintRefused, Problem
-from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Stars
@@ -63,7 +63,8 @@ HIDDEN = -1
 @lru_cache(maxsize=2_000)  # an order is filled when it is judged and again when it is drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
-    values = design.values.render(facts.names)
+    names = facts.names if design.places_once else facts.names | {"product": EarlierProduct.of(facts.product)}
+    values = design.values.render(names)
     problems: list[Problem] = []
     warnings: list[Problem] = []
     fitted: list[Fitted] = []
