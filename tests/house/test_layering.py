@@ -75,7 +75,6 @@ THIRD_PARTY = {
 }  # fmt: skip
 
 CIRCLES_LEFT = {
-    ("web.desk.context", "web.desk.titles"),
     ("preflight.content.interpreter", "preflight.content.walk"),
 }
 """Imports that close a circle and are still to go."""

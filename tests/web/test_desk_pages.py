@@ -701,3 +701,45 @@ def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffic
     assert gallery.count("QR code version 3, level Q, modules of") >= 5
     assert "Round stamp" in gallery
     assert "Biển kệ hàng" not in gallery
+
+
+def test_an_administrator_grants_what_an_order_lacks_on_the_print_page(desk: DeskOffice) -> None:
+    desk.take(12)
+    product = printable(desk)
+    recognition = desk.services.products.get(product).recognitions[-1].id
+    admin = desk.client(Role.ADMINISTRATOR)
+    page = admin.get(f"/office/print?product={product}&quantity=2500").text
+    path, form = f"/office/print/grant/quota/{recognition}", {"product": product, "quantity": 2500}
+
+    unreasoned = admin.post(path, **form)
+    granted = admin.post(path, **form, **{f"grant_reason-quota-{recognition}": "hội chợ xuân"})
+    again = admin.post(path, **form, **{f"grant_reason-quota-{recognition}": "hội chợ xuân"})
+
+    assert f'formaction="{path}"' in page
+    assert "nhờ quản trị viên" not in page
+    assert (unreasoned.status_code, granted.status_code, again.status_code) == (422, 200, 422)
+    assert 'value="2500"' in granted.text
+    assert "In 2.500 tem" in granted.text
+    assert desk.services.quotas.of([recognition])[recognition].left == 2500
+
+
+def test_a_clerk_is_sent_to_an_administrator_and_cannot_grant(desk: DeskOffice) -> None:
+    desk.take(12)
+    product = printable(desk)
+    recognition = desk.services.products.get(product).recognitions[-1].id
+    clerk = desk.client(Role.CLERK)
+
+    page = clerk.get(f"/office/print?product={product}&quantity=2500").text
+
+    assert "nhờ quản trị viên" in page
+    assert "/print/grant/" not in page
+    assert clerk.post(f"/office/print/grant/quota/{recognition}", product=product).status_code == 403
+
+
+def test_print_the_chosen_ones_says_why_nothing_is_there(desk: DeskOffice) -> None:
+    desk.take(3)
+    clerk = desk.client(Role.CLERK)
+
+    assert 'name="chosen" value="1"' in clerk.get("/office/products").text
+    assert "Chưa chọn sản phẩm nào" in clerk.get("/office/print?chosen=1").text
+    assert "Chưa chọn sản phẩm nào" not in clerk.get("/office/print").text

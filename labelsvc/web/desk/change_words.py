@@ -14,7 +14,6 @@ from flask import url_for
 from labelsvc.domain.account import Right, Role
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import PRODUCT_FIELDS
-from labelsvc.web.desk.titles import design_title, stock_title
 from labelsvc.workflows.import_report import Difference, as_text
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def _ordered(value: str) -> str:
     value = _COUNT.sub(lambda count: desk.wording().shown(int(count[0])), value)
     match value.split(" · "):
         case [count, design, stock]:
-            return " · ".join((count, design_title(design), stock_title(stock)))
+            return " · ".join((count, desk.design_title(design), desk.stock_title(stock)))
     return value
 
 

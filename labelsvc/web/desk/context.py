@@ -17,12 +17,18 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
+from labelsvc.web.desk.titles import Titles
 from labelsvc.web.language import choose_language
 from labelsvc.wording import Wording
 
 KEY = "labelsvc_desk"
 MOST_NOTED = 500
 """Characters of all sentences together that wait for the next page; each takes up to six bytes in the cookie."""
+_FOR_ADMINISTRATORS = {
+    "print.over_quota": "printing.over_quota_grant",
+    "print.lacks_fields": "printing.lacks_fields_grant",
+}
+"""Problems whose sentences send everybody else to an administrator."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -87,9 +93,32 @@ def say(code: str, /, **facts: object) -> str:
 
 def explain(problem: Problem) -> str:
     """Return a problem as a sentence in the page's language."""
-    from labelsvc.web.desk.titles import with_titles  # it names what this module gives
+    return wording().explain(_as_administrator(titles().in_problem(problem)))
 
-    return wording().explain(with_titles(problem))
+
+def titles() -> Titles:
+    """Return what designs and stocks are called on this page."""
+    if "titles" not in g:
+        g.titles = Titles(services(), language())
+    return cast(Titles, g.titles)
+
+
+def design_title(name: str) -> str:
+    """Return what a design is called."""
+    return titles().design(name)
+
+
+def stock_title(name: str) -> str:
+    """Return what a stock is called."""
+    return titles().stock(name)
+
+
+def _as_administrator(problem: Problem) -> Problem:
+    """Return a problem that an administrator may do something about under the sentence that says so."""
+    account = getattr(current_user, "account", None)
+    if problem.code in _FOR_ADMINISTRATORS and account is not None and account.may(Right.ADMINISTER):
+        return Problem(_FOR_ADMINISTRATORS[problem.code], problem.facts)
+    return problem
 
 
 def tell(code: str, /, **facts: object) -> None:

@@ -16,7 +16,6 @@ from labelsvc.web.desk.assets import DeskFiles
 from labelsvc.web.desk.browser_name import LONGEST, browser_name
 from labelsvc.web.desk.change_words import person
 from labelsvc.web.desk.page_address import page_address
-from labelsvc.web.desk.titles import design_title, stock_title
 from labelsvc.web.language import NAMES
 
 
@@ -26,8 +25,8 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "say": desk.say,
         "explain": desk.explain,
         "shown": shown,
-        "design_title": design_title,
-        "stock_title": stock_title,
+        "design_title": desk.design_title,
+        "stock_title": desk.stock_title,
         "asset": files.path,
         "languages": NAMES,
         "specimen": specimen,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import g
+from collections.abc import Callable
 
 from labelsvc.domain.errors import LabelsvcError, Problem
-from labelsvc.web.desk import context as desk
+from labelsvc.services import Services
 
 _TITLED = {
     "stock.too_narrow", "stock.too_low", "stock.too_round", "ordering.other_design", "ordering.confirm_design",
@@ -16,39 +14,35 @@ _TITLED = {
 """Problems that mean a design or a stock, and not its file."""
 
 
-def design_title(name: str) -> str:
-    """Return what a design is called."""
-    known = _known("design")
+class Titles:
+    """The titles of one request, each looked up once."""
+
+    def __init__(self, services: Services, language: str) -> None:
+        self._services, self._language = services, language
+        self._designs: dict[str, str] = {}
+        self._stocks: dict[str, str] = {}
+
+    def design(self, name: str) -> str:
+        """Return what a design is called."""
+        return _title(self._designs, name, lambda: self._services.looks.design(name).title_in(self._language))
+
+    def stock(self, name: str) -> str:
+        """Return what a stock is called."""
+        return _title(self._stocks, name, lambda: self._services.assets.stock(name).title_in(self._language))
+
+    def in_problem(self, problem: Problem) -> Problem:
+        """Return a problem whose facts name designs and stocks by their titles."""
+        if problem.code not in _TITLED:
+            return problem
+        titles = {"design": self.design, "asked": self.design, "stock": self.stock}
+        facts = {name: titles[name](str(value)) if name in titles else value for name, value in problem.facts.items()}
+        return Problem(problem.code, facts)
+
+
+def _title(known: dict[str, str], name: str, find: Callable[[], str]) -> str:
     if name not in known:
         try:
-            known[name] = desk.services().looks.design(name).title_in(desk.language())
+            known[name] = find()
         except LabelsvcError:
             known[name] = name
     return known[name]
-
-
-def stock_title(name: str) -> str:
-    """Return what a stock is called."""
-    known = _known("stock")
-    if name not in known:
-        try:
-            known[name] = desk.services().assets.stock(name).title_in(desk.language())
-        except LabelsvcError:
-            known[name] = name
-    return known[name]
-
-
-def with_titles(problem: Problem) -> Problem:
-    """Return a problem whose facts name designs and stocks by their titles."""
-    if problem.code not in _TITLED:
-        return problem
-    titles = {"design": design_title, "asked": design_title, "stock": stock_title}
-    facts = {name: titles[name](str(value)) if name in titles else value for name, value in problem.facts.items()}
-    return Problem(problem.code, facts)
-
-
-def _known(kind: str) -> dict[str, str]:
-    """Return the titles that this request asked for already."""
-    if "titles" not in g:
-        g.titles = {}
-    return cast(dict[str, str], g.titles.setdefault(kind, {}))

@@ -6,6 +6,7 @@ from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
 from labelsvc.web.office import brand_kit as brand_kit
 from labelsvc.web.office import designs as designs
+from labelsvc.web.office import granting as granting
 from labelsvc.web.office import importing as importing
 from labelsvc.web.office import printing as printing
 from labelsvc.web.office import product as product

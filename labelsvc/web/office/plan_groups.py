@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labelsvc.domain.collation import collation_key
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.order_batch import ItemDecision
 
@@ -23,12 +23,13 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A product and what is said of it."""
+    """A product and what is said of it; ``missing``: how many pieces its quota lacks."""
 
     product_id: int
     recognition_id: int
     name: str
     sentence: str
+    missing: int = 0
 
 
 @dataclass(slots=True)
@@ -69,8 +70,23 @@ def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
     groups: dict[str, PlanGroup] = {}
     for one, problem in said:
         group = groups.setdefault(_kind(problem.code), PlanGroup(_kind(problem.code)))
-        group.entries.append(Said(one.product_id, one.recognition_id, one.product.name, desk.explain(problem)))
+        said_of_it = Said(
+            one.product_id, one.recognition_id, one.product.name, desk.explain(problem), _missing(problem)
+        )
+        group.entries.append(said_of_it)
     return sorted(groups.values(), key=lambda group: -len(group.entries))
+
+
+def missing_pieces(judged: Iterable[ItemDecision], recognition_id: int) -> int:
+    """Return how many pieces a recognition's quota lacks for an order, 0 where it lacks none."""
+    reasons = (problem for one in judged if one.recognition_id == recognition_id for problem in one.reasons)
+    return max(map(_missing, reasons), default=0)
+
+
+def _missing(problem: Problem) -> int:
+    if not isinstance(problem, OverQuota):
+        return 0
+    return int(str(problem.facts["quantity"])) - int(str(problem.facts["left"]))
 
 
 def _kind(code: str) -> str:

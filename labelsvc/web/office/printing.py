@@ -22,7 +22,6 @@ from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
-from labelsvc.web.desk.titles import stock_title
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
@@ -67,8 +66,8 @@ class Asked:
 @desk.needs(Right.PRINT)
 def print_page() -> Page:
     """Show what would be printed; htmx asks for the judgement alone."""
-    asked = _asked(request.args)
-    return _page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
+    asked = asked_of(request.args)
+    return plan_page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
 
 
 @office.post("/print")
@@ -78,11 +77,11 @@ def start_print() -> Page:
 
     ``look`` (the button of browsers without scripts) only judges: by POST, so that no token stands in an address.
     """
-    asked = _asked(request.form)
+    asked = asked_of(request.form)
     if request.form.get("look") and not asked.typed.faults:
-        return _page(asked, "office/print.html")
+        return plan_page(asked, "office/print.html")
     if asked.typed.faults:
-        return _page(asked, "office/print.html", 422)
+        return plan_page(asked, "office/print.html", 422)
     nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
@@ -93,7 +92,7 @@ def start_print() -> Page:
         name = place(plan)
     except LabelsvcError as error:
         desk.refuse(error)
-        return _page(asked, "office/print.html", 409)
+        return plan_page(asked, "office/print.html", 409)
     desk.tell("printing.started", batch=name, pieces=plan.pieces)
     if asked.order:
         _link(asked.order, name)
@@ -112,7 +111,7 @@ def _link(order: StampOrder, batch: str) -> None:
 @desk.needs(Right.PRINT)
 def print_sheet() -> AnyResponse:
     """Show the first sheet as a picture."""
-    asked = _asked(request.args, most=ON_FIRST_SHEET)
+    asked = asked_of(request.args, most=ON_FIRST_SHEET)
     if asked.typed.faults or not asked.items:
         abort(404)
     services = desk.services()
@@ -126,7 +125,8 @@ def print_sheet() -> AnyResponse:
     return send_picture(draw)
 
 
-def _page(asked: Asked, template: str, status: int = 200) -> Page:
+def plan_page(asked: Asked, template: str, status: int = 200) -> Page:
+    """Return the print page, or its judgement alone."""
     services, plan, problems = desk.services(), None, []
     if asked.items and not asked.typed.faults:
         try:
@@ -136,7 +136,9 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
             if isinstance(error, StockRefused):
                 fitting = services.assets.stocks_for(services.looks.design(asked.terms.design))
                 problems.append(
-                    desk.say("printing.stocks_that_hold", stocks="; ".join(stock_title(one.name) for one in fitting))
+                    desk.say(
+                        "printing.stocks_that_hold", stocks="; ".join(desk.stock_title(one.name) for one in fitting)
+                    )
                 )
     stocks = [
         services.assets.stock(name)
@@ -162,6 +164,7 @@ def _page(asked: Asked, template: str, status: int = 200) -> Page:
         orders=ORDERS,
         own_quantities=len(asked.items) <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
+        none_chosen=request.args.get("chosen") == "1" and not asked.items,
     )
     return page, status
 
@@ -187,7 +190,8 @@ def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
     return desk.services().stamp_orders.get(int(asked))
 
 
-def _asked(values: MultiDict[str, str], most: int | None = None) -> Asked:
+def asked_of(values: MultiDict[str, str], most: int | None = None) -> Asked:
+    """Return what a form asks for, ``most`` so many products of it."""
     order = _order_of(values)
     if order:  # what the form does not say is as the producer asked
         values = values.copy()

@@ -8,6 +8,13 @@ document.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll(`input[name="${all.dataset.chooseAll}"]`)) box.checked = all.checked;
 });
 
+// What is typed here changes nothing of the plan that it stands in.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.closest("[data-quiet]")) event.stopPropagation();
+  }, true);
+}
+
 // A form that takes its time is sent once, and says so.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;

@@ -1,0 +1,44 @@
+"""Grant on the print page what an order lacks: more pieces than the quota, or a pass from the strict label law."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from flask import abort, request
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import typed_text
+from labelsvc.web.desk.ordering import plan_order
+from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.plan_groups import missing_pieces
+from labelsvc.web.office.printing import Asked, Page, asked_of, plan_page
+
+LONGEST_REASON = 500
+
+
+@office.post("/print/grant/<kind>/<int:recognition_id>")
+@desk.needs(Right.ADMINISTER)
+def grant_here(kind: str, recognition_id: int) -> Page:
+    """Grant what the order lacks and show the print page again, with all that was typed."""
+    if kind not in ("quota", "law"):
+        abort(404)
+    asked = asked_of(request.form)
+    context = desk.context(typed_text(f"grant_reason-{kind}-{recognition_id}", LONGEST_REASON))
+    try:
+        pieces = _lacking(asked, recognition_id) if kind == "quota" else 0
+        desk.services().quotas.grant(cast(Literal["quota", "law"], kind), recognition_id, context, pieces=pieces)
+    except LabelsvcError as error:
+        desk.refuse(error)
+        return plan_page(asked, "office/print.html", 422)
+    desk.tell(f"printing.granted_{kind}", count=pieces)
+    return plan_page(asked, "office/print.html")
+
+
+def _lacking(asked: Asked, recognition_id: int) -> int:
+    """Return how many pieces the quota lacks now; InvalidValue where it lacks none any more."""
+    lacking = missing_pieces(plan_order(asked.items, asked.terms).judged, recognition_id)
+    if not lacking:
+        raise InvalidValue.of("printing.nothing_lacks")
+    return lacking
