@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ import pikepdf
 import pypdfium2
 
 from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.limited_process import limit_memory, limit_seconds
 from labelsvc.preflight.checks.bleed import check_art_in_bleed, check_bleed
 from labelsvc.preflight.checks.die_lines import DieLineChecks
 from labelsvc.preflight.checks.file import check_file, check_objects, check_start
@@ -52,15 +52,7 @@ START_BYTES, END_BYTES = 1024, 2048
 
 def limit_process() -> None:
     """Bound the memory of this process, which is about to open a file that nobody vouches for."""
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def _allow(seconds: int) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, most))
+    limit_memory(MOST_MEMORY)
 
 
 def inspect_file(path: Path) -> tuple[int, Findings]:
@@ -68,7 +60,7 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
 
     Raises FileUnreadable preflight.not_pdf, preflight.truncated, preflight.password, preflight.broken.
     """
-    _allow(SECONDS_A_FILE)
+    limit_seconds(SECONDS_A_FILE)
     found = Findings()
     start = read_start(path)
     with open_pdf(path) as pdf:
@@ -127,7 +119,7 @@ def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
         file = _OpenFile(pdf, _raster_document(path), check_layers(pdf, None))
         try:
             for number in numbers:
-                _allow(SECONDS_A_PAGE)
+                limit_seconds(SECONDS_A_PAGE)
                 _guarded(found, number, partial(_inspect_page, file, number, found))
         finally:
             if file.document is not None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from threading import Timer
 from typing import IO, Any, BinaryIO, cast
 
 from labelsvc.domain.errors import RecordsUnreadable
+from labelsvc.limited_process import start_child
 from labelsvc.records.text import Fault, ShownNumber, Value
 from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
@@ -27,7 +26,7 @@ _REFUSALS = {
     "rows": "records.too_many_rows",
     "memory": "records.too_much_memory",
 }
-_START = "import sys; sys.path[:] = {path!r}; from labelsvc.records.workbook_reader import main; main()"
+_PROGRAM = "from labelsvc.records.workbook_reader import main; main()"
 
 Row = tuple[int, list[Value]]
 """A row's number, from 1, and its cells from column A; short where the last ones are empty."""
@@ -59,12 +58,9 @@ def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
 
     Going through them raises RecordsUnreadable where the file is broken, protected or too large.
     """
-    start = _START.format(path=[str(Path(__file__).parents[2]), *filter(None, sys.path)])
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # where the process reads from: seek() moves within Python's buffer only
-    process = subprocess.Popen(  # noqa: S603 (our own interpreter and program)
-        [sys.executable, "-I", "-c", start], stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    process = start_child(_PROGRAM, stdin=cast(IO[bytes], file), stderr=subprocess.DEVNULL)
     timer = Timer(PATIENCE_SECONDS, process.kill)
     timer.start()
     try:

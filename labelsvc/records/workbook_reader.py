@@ -22,6 +22,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import BadZipFile, ZipFile
 
+from labelsvc.limited_process import limit_memory, limit_seconds
 from labelsvc.records.sheet_details import Details, SheetDetails
 
 if TYPE_CHECKING:
@@ -36,20 +37,10 @@ MEMORY = 1 << 30
 SECONDS = 60
 
 
-def limit_myself() -> None:
-    """Take no more than MEMORY and SECONDS of processor time; where the system has no such limits, go without."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> None:
     """Read the workbook on standard input."""
-    limit_myself()
+    limit_memory(MEMORY)
+    limit_seconds(SECONDS)
     from lxml.etree import LxmlError
     from python_calamine import CalamineError, PasswordError
 

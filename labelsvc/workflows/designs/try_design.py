@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import resource
 import select
 import signal
 import struct
@@ -23,13 +22,14 @@ from threading import Lock
 from typing import IO, Any, NoReturn
 
 from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.limited_process import forbid_files, limit_memory, limit_seconds, start_child
 from labelsvc.workflows.designs.preview_label import Preview
 from labelsvc.workflows.print_assets import print_assets
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 24_000_000
-_CHILD = "import sys; from labelsvc.workflows.designs.try_design import answer_jobs; answer_jobs(*sys.argv[1:])"
+_CHILD = "from labelsvc.workflows.designs.try_design import answer_jobs; answer_jobs(*sys.argv[1:])"
 _AT_ONCE = 1 << 16
 DPI, MOST_PIXELS = 300, 850
 """Of the picture: its longer side has no more pixels than a page shows."""
@@ -108,9 +108,7 @@ class _Nursery:
 
     def _started(self, templates: Path, fonts: Path) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
-            pipes = subprocess.PIPE
-            command = (sys.executable, "-c", _CHILD, templates, fonts)
-            self._process = subprocess.Popen(command, stdin=pipes, stdout=pipes)  # noqa: S603  our own command
+            self._process = start_child(_CHILD, templates, fonts)
             self._owner = os.getpid()
         return self._process
 
@@ -158,9 +156,9 @@ def _answer(job: TrialJob, pipe: int) -> NoReturn:
     """Do one job within the limits, and leave."""
     status = 1
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        limit_seconds(CPU_SECONDS)
+        limit_memory(MEMORY_BYTES)
+        forbid_files()
         trial = _tried(job)
         found = [list(map(_written, trial.problems)), list(map(_written, trial.warnings))]
         head = json.dumps([*found, len(trial.source)]).encode()
