@@ -126,6 +126,11 @@ def tell(code: str, /, **facts: object) -> None:
     _note(say(code, **facts), "done")
 
 
+def warn(code: str, /, **facts: object) -> None:
+    """Let the next page say what was done, but should be looked at."""
+    _note(say(code, **facts), "warned")
+
+
 def refuse(error: LabelsvcError | Iterable[Problem]) -> None:
     """Let the next page say why something was not done."""
     for problem in error.problems if isinstance(error, LabelsvcError) else error:

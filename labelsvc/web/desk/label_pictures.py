@@ -12,7 +12,7 @@ from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.order_batch import StoredProduct
 from labelsvc.workflows.designs.label_picture import label_png
-from labelsvc.workflows.designs.preview_label import Preview
+from labelsvc.workflows.designs.preview_label import Preview, preview_refusals
 
 
 def preview_of(name: str, stored: StoredProduct | None, source: bytes) -> Preview:
@@ -20,6 +20,21 @@ def preview_of(name: str, stored: StoredProduct | None, source: bytes) -> Previe
     services = desk.services()
     mark, host = services.paper_words.marks.specimen, services.settings.host
     return Preview(name=name, stored=stored, mark=mark, host=host, now=desk.now(), source=source)
+
+
+def label_refusals(stored: StoredProduct) -> dict[str, list[str]]:
+    """Return the name of each design, with why it cannot show a product: no reason where it can."""
+    services = desk.services()
+    previews = [preview_of(name, stored, services.looks.source(name)) for name in services.looks.names]
+    return {one.name: list(map(desk.explain, preview_refusals(one, services.assets))) for one in previews}
+
+
+def warn_unfit(stored: StoredProduct) -> None:
+    """Let the next page say so where a product fits no design that is for its group."""
+    refusals = label_refusals(stored)
+    if refusals and all(refusals.values()):
+        why = next(iter(refusals.values()))[0]
+        desk.warn("product.fits_no_design", name=stored.product.name, why=why)
 
 
 def send_label(name: str, stored: StoredProduct | None) -> AnyResponse:

@@ -17,7 +17,7 @@ from labelsvc.domain.recognition import rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
-from labelsvc.web.desk.label_pictures import send_label
+from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
@@ -52,7 +52,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         exceptions=services.quotas.exceptions_of(ids),
         printed=services.batch_lists.of_product(product_id),
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
-        designs=services.looks.names,
+        refusals=label_refusals(stored),
         rules=rules_on(today),
         typed=typed or Typed({}),
         opened=opened,
@@ -79,6 +79,7 @@ def product_new() -> Page:
                 typed.refuse(error)
             else:
                 desk.tell("product.added", name=new.name)
+                warn_unfit(services.products.get(product_id))
                 return redirect(url_for("office.product", product_id=product_id))
     return _edit_page(None, typed)
 
@@ -104,6 +105,7 @@ def product_edit(product_id: int) -> Page:
             typed.refuse(error)
         else:
             desk.tell("product.saved")
+            warn_unfit(desk.services().products.get(product_id))
             return redirect(url_for("office.product", product_id=product_id))
     return _edit_page(product_id, typed)
 

@@ -12,7 +12,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import Typed
-from labelsvc.web.desk.label_pictures import send_label
+from labelsvc.web.desk.label_pictures import label_refusals, send_label
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.workflows.batches.order_batch import Plan
@@ -61,6 +61,7 @@ def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
         quota=services.quotas.of([recognition_id]).get(recognition_id),
         designs=services.looks.designs,
+        refusals=label_refusals(stored),
         batches=batches,
         typed=typed,
         plan=plan,

@@ -105,7 +105,17 @@ class Plan:
     new: NewBatch | None
     judged: tuple[ItemDecision, ...]
     warnings: tuple[Problem, ...]
-    per_sheet: int
+    layout: Layout
+
+    @property
+    def per_sheet(self) -> int:
+        """How many labels a sheet holds."""
+        return self.layout.per_sheet
+
+    @property
+    def die_line(self) -> bool:
+        """Tell whether the sheets have a die line; pre-cut ones have none."""
+        return self.layout.stock.die_line
 
     @property
     def refused(self) -> list[ItemDecision]:
@@ -200,17 +210,17 @@ def plan_batch(
     1. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     2. The parts.
     """
-    judge, warnings, per_sheet = _Judge(checked, marks, today, allowance), checked.warnings, checked.layout.per_sheet
+    judge, warnings, layout = _Judge(checked, marks, today, allowance), checked.warnings, checked.layout
     decided = [judge.decide(item) for item in items]  # 1
     decisions, lines = tuple(decision for decision, _ in decided), [line for _, line in decided if line is not None]
     if not lines:
-        return Plan(None, decisions, warnings, per_sheet)
+        return Plan(None, decisions, warnings, layout)
     terms, options = checked.terms, checked.options
     apart = options.step_and_repeat
-    parts = plan_parts([line.quantity for line in lines], per_sheet, terms.skip, step_and_repeat=apart)  # 2
+    parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=apart)  # 2
     new = NewBatch(
         design=Source(terms.design, checked.design.source),
-        stock=Source(terms.stock, stock_toml(checked.layout.stock)),
+        stock=Source(terms.stock, stock_toml(layout.stock)),
         host=str(terms.host),
         lines=lines,
         parts=parts,
@@ -225,7 +235,7 @@ def plan_batch(
         producer_id=terms.producer_id,
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
-    return Plan(new, decisions, warnings, per_sheet)
+    return Plan(new, decisions, warnings, layout)
 
 
 def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:

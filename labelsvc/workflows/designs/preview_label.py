@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from labelsvc.domain.batch import Part
-from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.filling import LabelFacts
+from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.files.whole_file import whole_file
@@ -85,10 +85,25 @@ def finished_png(preview: Preview, assets: PrintAssets, dpi: int) -> bytes:
     return next(finished_labels(pdf, design.shape, dpi))
 
 
-def _page(preview: Preview, design: Design, layout: Layout, assets: PrintAssets) -> bytes:
+def preview_refusals(preview: Preview, assets: PrintAssets) -> tuple[Problem, ...]:
+    """Return why a label cannot be shown; nothing where it can. Its texts are fitted, and nothing is drawn."""
+    try:
+        design = assets.design(preview.name, preview.source)
+        facts = _facts(preview, design, assets)
+        fill(design, replace(facts, product=preview.stored.product) if preview.stored else facts)
+    except LabelsvcError as error:
+        return error.problems
+    return ()
+
+
+def _facts(preview: Preview, design: Design, assets: PrintAssets) -> LabelFacts:
     if preview.stored and (refusal := group_refusal(preview.stored.product, design, assets)):
         raise PrintRefused(refusal)
-    facts = preview.facts(design)
+    return preview.facts(design)
+
+
+def _page(preview: Preview, design: Design, layout: Layout, assets: PrintAssets) -> bytes:
+    facts = _facts(preview, design, assets)
     paper = PartPaper(
         layout=layout,
         part=Part(1, 1, 1, 0, 1),
