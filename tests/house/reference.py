@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ import click
 
 from labelsvc.cli import labelsvc
 from labelsvc.records.columns import COLUMNS
+from labelsvc.rendering.design.expressions.names import NAMES
+from labelsvc.rendering.design.source import KNOWN
 from tests import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
@@ -108,7 +111,38 @@ def headings(_: str, language: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-BLOCKS: dict[str, Callable[[str, str], str]] = {"help": help_of, "headings": headings}
+def elements(_: str, language: str) -> str:
+    """Return the table of SVG's own elements with the attributes that are read."""
+    first, second = {"vi": ("Phần tử", "Thuộc tính"), "en": ("element", "attributes")}[language]
+    rows = [f"| {first} | {second} |", "|---|---|"]
+    for element, attributes in KNOWN.items():
+        if not element.startswith("ls:"):
+            rows.append(f"| `{element}` | {', '.join(f'`{name}`' for name in sorted(attributes)) or '–'} |")
+    return "\n".join(rows) + "\n"
+
+
+def colours(_: str, language: str) -> str:
+    """Return the table of the palette's colours."""
+    head = {"vi": ("Màu", "Tên", "C, M, Y, K (%)", "Mực pha"), "en": ("colour", "name", "C, M, Y, K (%)", "spot ink")}
+    rows = ["| " + " | ".join(head[language]) + " |", "|---|---|---|---|"]
+    palette = tomllib.loads((CHECKOUT / "templates" / "press" / "palette.toml").read_text(encoding="utf-8"))
+    for name, ink in palette.items():
+        rows.append(f"| `{ink['screen']}` | {name} | {', '.join(map(str, ink['cmyk']))} | {ink.get('spot', '')} |")
+    return "\n".join(rows) + "\n"
+
+
+def names(_: str, __: str) -> str:
+    """Return the names that a design's texts may use."""
+    return "\n".join(f"- `{name}`" for name in sorted(NAMES)) + "\n"
+
+
+BLOCKS: dict[str, Callable[[str, str], str]] = {
+    "help": help_of,
+    "headings": headings,
+    "svg": elements,
+    "palette": colours,
+    "names": names,
+}
 
 
 def write() -> None:

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from labelsvc.config import known_variables
+from labelsvc.domain.product import ProductGroup
+from labelsvc.rendering.design.source import KNOWN
 from labelsvc.rendering.sheets.stocks import STOCK_KEYS
+from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from tests import CHECKOUT
 from tests.house.reference import BLOCK, DOCS, commands, pages, written
+from tests.samples.labels_on_paper import HOST, ROOM
 
 README = CHECKOUT / "README.md"
 MOST_WORDS = 700
@@ -84,3 +88,28 @@ def test_every_key_of_stocks_is_told() -> None:
 
     told = {(table, key) for table, keys in rows for key in re.findall(r"`(\w+)`", keys)}
     assert told == {(table, key) for table, keys in STOCK_KEYS.items() for key in keys}
+
+
+@pytest.mark.parametrize("page", [DOCS / "designs.md", DOCS / "vi" / "mau-nhan.md"], ids=["en", "vi"])
+def test_every_element_of_ours_is_told_with_its_attributes(page: Path) -> None:
+    sections = re.findall(r"^### `(ls:\w+)`\n(.*?)(?=^#|\Z)", text(page), re.MULTILINE | re.DOTALL)
+    rows = {name: re.findall(r"^\| ((?:`[\w-]+`(?:, )?)+) \|", told, re.MULTILINE) for name, told in sections}
+
+    told = {name: set(re.findall(r"`([\w-]+)`", " ".join(cells))) for name, cells in rows.items()}
+    assert told == {name: set(attributes) for name, attributes in KNOWN.items() if name.startswith("ls:")}
+
+
+@pytest.mark.parametrize("page", [DOCS / "designs.md", DOCS / "vi" / "mau-nhan.md"], ids=["en", "vi"])
+def test_the_whole_design_in_the_docs_prints(page: Path) -> None:
+    source = re.search(r"```xml\n(.*?)```", text(page), re.DOTALL)
+    assert source is not None
+    design = source[1].encode()
+
+    assert check_design("mau-cua-toi", design, ROOM, HOST) == []
+    assert design_warnings("mau-cua-toi", design, ROOM) == []
+
+
+def test_every_product_group_is_told() -> None:
+    names = {group.name.lower() for group in ProductGroup}
+
+    assert names <= set(re.findall(r"\w+", text(DOCS / "designs.md")))
