@@ -115,7 +115,7 @@ _KNOWN = (
 )  # fmt: skip
 
 
-class Barred(TemplateSyntaxError):
+class ForbiddenExpression(TemplateSyntaxError):
     """A part of a template that no design may have; ``part`` names it."""
 
     def __init__(self, part: str, line: int) -> None:
@@ -124,13 +124,13 @@ class Barred(TemplateSyntaxError):
 
 
 def check_language(tree: nodes.Template) -> None:
-    """Raise Barred where a parsed template has a part that no design may have, or too many."""
+    """Raise ForbiddenExpression where a parsed template has a part that no design may have, or too many."""
     for count, (node, depth, loops) in enumerate(_parts(tree)):
         if count > MOST_PARTS or depth > DEEPEST or loops > DEEPEST_LOOP:
-            raise Barred("…", node.lineno or 1)
+            raise ForbiddenExpression("…", node.lineno or 1)
         part = _barred(node)
         if part:
-            raise Barred(part, node.lineno or 1)  # Jinja gives some parts no line
+            raise ForbiddenExpression(part, node.lineno or 1)  # Jinja gives some parts no line
 
 
 def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:

@@ -20,7 +20,7 @@ from labelsvc.rendering.design.expressions.language import (
     FILTERS,
     LARGEST_NUMBER,
     TESTS,
-    Barred,
+    ForbiddenExpression,
     check_language,
     count_work,
 )
@@ -38,7 +38,7 @@ _HALF_LETTER = re.compile("[\ud800-\udfff]")
 """``'\\ud800'`` in a template: no file and no page can hold it."""
 
 
-class Failed(TemplateRuntimeError):
+class EvaluationFailed(TemplateRuntimeError):
     """A template that cannot be finished; ``code`` is the sentence that says why."""
 
     def __init__(self, code: str) -> None:
@@ -53,11 +53,11 @@ class Budget:
         self._steps, self._letters = MOST_STEPS, MOST_LETTERS
 
     def take(self, steps: int, letters: int = 0) -> None:
-        """Take some of it; Failed where it is used up."""
+        """Take some of it; EvaluationFailed where it is used up."""
         self._steps -= steps
         self._letters -= letters
         if self._steps < 0 or self._letters < 0:
-            raise Failed("design.costly")
+            raise EvaluationFailed("design.costly")
 
 
 def with_budget(names: dict[str, object]) -> dict[str, object]:
@@ -91,26 +91,26 @@ class DesignSandbox(SandboxedEnvironment):
         try:
             tree = super()._parse(source, name, filename)
         except (RecursionError, ValueError):  # brackets without end, a number of thousands of digits
-            raise Barred("…", 1) from None
+            raise ForbiddenExpression("…", 1) from None
         check_language(tree)
         return count_work(tree)
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a method of a text, a day or a recognition."""
         if not isinstance(getattr(obj, "__self__", None), _CALLED_ON):
-            raise Failed("design.costly")
+            raise EvaluationFailed("design.costly")
         _pay(context, obj.__self__, *args, *kwargs.values())
         return short(super().call(context, obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out numbers and days, and put texts together; nothing is repeated or formatted by an operator."""
         if not (_numbers(left, right) or (_texts(left, right) and operator == "+") or _days(left, right)):
-            raise Failed("design.operands")
+            raise EvaluationFailed("design.operands")
         return short(super().call_binop(context, operator, left, right))
 
 
 def short(value: Any) -> Any:
-    """Return a value that is short enough; Failed where it is not."""
+    """Return a value that is short enough; EvaluationFailed where it is not."""
     match value:
         case str():
             long = len(value) > LONGEST_TEXT
@@ -121,7 +121,7 @@ def short(value: Any) -> Any:
         case _:
             long = False
     if long:
-        raise Failed("design.costly")
+        raise EvaluationFailed("design.costly")
     return value
 
 
@@ -175,10 +175,10 @@ def _steps(value: object) -> int:
 def _written(context: Context, value: object) -> str:
     """Return a value as it is written, and count it; what is no text, number or day is nothing to print."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
-        raise Failed("design.no_text")
+        raise EvaluationFailed("design.no_text")
     text = str(short(value))
     if _HALF_LETTER.search(text):
-        raise Failed("design.no_text")
+        raise EvaluationFailed("design.no_text")
     budget = context.parent.get(_BUDGET)
     if isinstance(budget, Budget):
         budget.take(1, len(text))
@@ -214,17 +214,17 @@ def _with_between(values: Iterable[object], between: str = "") -> str:
 def _replaced(text: object, old: str, new: str, count: int = -1) -> str:
     said = str(text)
     if len(said) + said.count(old) * len(new) > LONGEST_TEXT:
-        raise Failed("design.costly")
+        raise EvaluationFailed("design.costly")
     return said.replace(old, new, count)
 
 
 def _round(value: float, digits: int = 0) -> float:
     if not 0 <= digits <= _MOST_DIGITS:
-        raise Failed("design.operands")
+        raise EvaluationFailed("design.operands")
     return round(value, digits)
 
 
 def _day(value: object) -> str:
     if not isinstance(value, date):
-        raise Failed("design.no_day")
+        raise EvaluationFailed("design.no_day")
     return value.strftime("%d/%m/%Y")

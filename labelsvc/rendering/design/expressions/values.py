@@ -101,14 +101,14 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 def _refused(template: str, line: int, error: Exception) -> Problem:
-    from labelsvc.rendering.design.expressions.language import Barred
-    from labelsvc.rendering.design.expressions.sandbox import Failed
+    from labelsvc.rendering.design.expressions.language import ForbiddenExpression
+    from labelsvc.rendering.design.expressions.sandbox import EvaluationFailed
 
     facts = {"line": line, "value": template}
     match error:
-        case Barred():
+        case ForbiddenExpression():
             return Problem("design.barred", facts | {"part": error.part})
-        case Failed():
+        case EvaluationFailed():
             return Problem(error.code, facts)
     return Problem("design.template", facts | {"reason": str(error)[:_REASON_SHOWN]})
 
