@@ -106,7 +106,7 @@ def _count_stars(said: str, line: int) -> int | Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class LabelText:
     """A text as it stands on a label, line by line, with the name of its field."""
 
     field: str
@@ -116,20 +116,20 @@ class Written:
     curved: bool = False
 
 
-def written(filled: FilledLabel) -> Iterator[Written]:
+def label_texts(filled: FilledLabel) -> Iterator[LabelText]:
     """Yield everything that is written on a label but its pieces' codes and serials."""
     for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
         match item, fitted:
             case (PlainText(), None):
-                yield Written(item.text, item.face, item.size_pt, (item.text,), curved=not item.straight)
+                yield LabelText(item.text, item.face, item.size_pt, (item.text,), curved=not item.straight)
             case (FittedTextItem(field=field), FittedText()) if fitted.lines:
-                yield Written(field, fitted.face, fitted.size_pt, fitted.lines)
+                yield LabelText(field, fitted.face, fitted.size_pt, fitted.lines)
             case (Mark(), FittedText()) if fitted.lines:
-                yield Written("mark", fitted.face, fitted.size_pt, fitted.lines)
+                yield LabelText("mark", fitted.face, fitted.size_pt, fitted.lines)
             case (ArcTextItem(field=field), FittedArc()) if fitted.text:
-                yield Written(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
+                yield LabelText(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
             case (Fields(), FittedFields()):
                 for row in fitted.rows:
                     for text in (row.label, row.value):
                         if text.lines:
-                            yield Written(" ".join(row.label.lines), text.face, text.size_pt, text.lines)
+                            yield LabelText(" ".join(row.label.lines), text.face, text.size_pt, text.lines)

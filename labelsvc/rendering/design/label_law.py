@@ -15,7 +15,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.shape import Circle
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.filling import FilledLabel, written
+from labelsvc.rendering.design.filling import FilledLabel, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, PlainText
 from labelsvc.rendering.typesetting.fonts import Face
 
@@ -51,7 +51,7 @@ def design_faults(design: Design) -> list[Problem]:
 
 def label_faults(filled: FilledLabel, product: Product) -> list[Problem]:
     """Return what stops a product's label: letters that are too low, and ® without a registered mark."""
-    texts = [text for text in written(filled) if text.field != "mark"]
+    texts = [text for text in label_texts(filled) if text.field != "mark"]
     sizes = [(text.field, text.face, text.size_pt) for text in texts]
     found = list(_too_low(filled.design, sizes)) if _goods_label(filled.design) else []
     if not product.registered_mark:

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.rendering.design.filling import fill, written
+from labelsvc.rendering.design.filling import fill, label_texts
 from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
 from labelsvc.rendering.typesetting.piece_text import CodeArc
 from labelsvc.storage.files.output_folder import part_pdf
@@ -92,7 +92,7 @@ def _read_symbols(task: PartTask, pdf: Path, rows: list[_Row], processes: int) -
 
 def _label(task: PartTask, row: _Row) -> ExpectedLabel:
     design, place = task.design, next(i for i, line in task.lines.items() if line.line.number == row.line)
-    filled = list(written(fill(design, task.facts[place])))
+    filled = list(label_texts(fill(design, task.facts[place])))
     straight = [line for text in filled if not text.curved for line in text.lines]
     curved = [line for text in filled if text.curved for line in text.lines]
     if isinstance(design.code, CodeArc):

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.pdf.units import MM_PER_POINT, points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
-from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, written
+from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Mark
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
@@ -66,7 +66,7 @@ def test_a_record_is_never_taken_for_a_template() -> None:
 
     filled = fill(ROOM.design("bien-ke-105x74"), facts(name=name))
 
-    assert name in [" ".join(text.lines) for text in written(filled)]
+    assert name in [" ".join(text.lines) for text in label_texts(filled)]
 
 
 few = st.lists(syllables, min_size=1, max_size=6).map(" ".join)

@@ -18,7 +18,7 @@ from labelsvc.domain.product import ProductGroup, normal_text
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
-from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, Written, fill, written
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.fonts import FontUse
@@ -43,8 +43,8 @@ def filled(name: str, label: LabelFacts) -> FilledLabel:
     return fill(ROOM.design(name), label)
 
 
-def texts(label: FilledLabel, field: str) -> list[Written]:
-    return [text for text in written(label) if text.field == field]
+def texts(label: FilledLabel, field: str) -> list[LabelText]:
+    return [text for text in label_texts(label) if text.field == field]
 
 
 def refusal(name: str, label: LabelFacts) -> tuple[Problem, ...]:
@@ -204,7 +204,7 @@ def test_the_blank_box_is_empty_and_framed_on_paper() -> None:
 def test_a_craft_has_no_fields_of_food() -> None:
     label = filled("nhan-60x90", facts(group=ProductGroup.CRAFT, ingredients="", net_content=""))
 
-    shown = {text.field for text in written(label)}
+    shown = {text.field for text in label_texts(label)}
     assert not {"Thành phần", "Khối lượng tịnh", "NSX"} & shown
     assert label.warnings == ()
 

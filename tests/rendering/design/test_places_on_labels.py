@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.rendering.design.filling import fill, written
+from labelsvc.rendering.design.filling import fill, label_texts
 from tests.samples.labels_on_paper import ROOM, facts
 
 DESIGNS = ("nhan-60x90", "nhan-100x70", "bien-ke-105x74")
@@ -13,7 +13,7 @@ BEFORE = ROOM.kept(PrintOptions.from_json({"proof": "auto", "apart_mm": 0.2}))
 
 
 def words(design: object, **place: str) -> str:
-    return " ".join(" ".join(text.lines) for text in written(fill(design, facts(district="", **place))))  # type: ignore[arg-type]
+    return " ".join(" ".join(text.lines) for text in label_texts(fill(design, facts(district="", **place))))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", DESIGNS)

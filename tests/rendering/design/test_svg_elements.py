@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.rendering.design.filling import fill, written
+from labelsvc.rendering.design.filling import fill, label_texts
 from labelsvc.rendering.design.items import PlainText, Shape
 from labelsvc.workflows.designs.check_design import check_design
 from tests.samples.labels_on_paper import (
@@ -195,7 +195,7 @@ def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
     hidden = '<text x="10" y="4" font-size="3" display="{% if product.brand %}none{% endif %}">Thử</text>'
     looked_at = design(added(hidden, CARD))
 
-    said = [{text.field for text in written(fill(looked_at, facts(brand=brand)))} for brand in ("Mễ Trì", "")]
+    said = [{text.field for text in label_texts(fill(looked_at, facts(brand=brand)))} for brand in ("Mễ Trì", "")]
 
     assert "Thử" not in said[0]
     assert "Thử" in said[1]
