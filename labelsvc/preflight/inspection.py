@@ -167,7 +167,7 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
         for rule in ("total_ink", "qr_readable", "bleed", "text_die_line"):
             found.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
-    check_ink(page, walk, file.layers, sheet, found)
+    check_ink(page, placed, file.layers, found)
     seen = len(found.symbols)
     check_symbols(file.document, page, walk, file.layers, sheet, found)
     found.symbols[seen:] = once_a_label(found.symbols[seen:], [line.box for line in die_lines.labels], sheet)
@@ -181,14 +181,14 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
 
 def _check_content(file: _OpenFile, page: Any, walk: Walk, placed: PlacedPaintings, found: Findings) -> bool:
     """Check what a page paints, as boxes and states; returns whether its pictures can be shown."""
-    layers, sheet, everything = file.layers, placed.sheet, [*walk.painted, *walk.beside]
+    layers, sheet = file.layers, placed.sheet
     judge = Judge(placed, layers, found)
     judge.judge()
     judge.beside(walk.beside)
     check_technical_inks(placed, layers, found)
     check_text_sizes(placed, layers, file.fonts, found)
-    file.fonts.check(everything, walk.texts, sheet, found)
+    file.fonts.check([*walk.painted, *walk.beside], walk.texts, sheet, found)
     check_bleed(page, placed, layers, found)
     check_used_layers(walk.painted, layers, sheet, found)
     check_states(page, walk, sheet, found)
-    return check_images(everything, sheet, file.pictures, found)
+    return check_images(placed, walk.beside, file.pictures, found)

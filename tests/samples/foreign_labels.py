@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
+import qrcode
 from pikepdf import Array, Dictionary, Name
 
 from tests.samples.fault_planting import PT, good, slug_font
@@ -59,12 +60,24 @@ def text(size: float, x: float, y: float, colour: str = "0 0 0 1 k", letters: st
     return f"{state} {colour} BT /{font} {size} Tf {mm(x, y)} Td <{letter * len(letters)}> Tj ET"
 
 
+def qr(said: str, x: float, y: float, module: float = 0.5) -> str:
+    """Draw a symbol in 100 K whose lower left corner is at (x, y) in millimetres."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_Q)
+    code.add_data(said)
+    rows = code.get_matrix()
+    cells = [(column, len(rows) - 1 - row) for row, line in enumerate(rows) for column, dark in enumerate(line) if dark]
+    drawn = " ".join(f"{mm(x + column * module, y + row * module, module, module)} re" for column, row in cells)
+    white = f"{KNOCK} 0 0 0 0 k {mm(x - 4 * module, y - 4 * module, *[(len(rows) + 8) * module] * 2)} re f"
+    return f"{white} {OVER} 0 0 0 1 k {drawn} f"
+
+
 @dataclass(frozen=True)
 class LabelFile:
     """A file of labels: ``content`` of a label, pages, labels side by side, how it is wrapped and turned.
 
     ``as_form``: each label is a form XObject shown at its place; ``turn``: degrees by which content and boxes are
-    turned, as imposition does. ``inks``: spot inks that the content names, with their CMYK.
+    turned, as imposition does. ``inks``: spot inks that the content names. ``contents``: what each label holds besides,
+    page after page.
     """
 
     content: str
@@ -75,6 +88,7 @@ class LabelFile:
     trim: str = ""
     inks: Sequence[str] = ("CutContour",)
     layer: Any = field(default_factory=lambda: CUTTING_LAYER)
+    contents: Sequence[str] = ()
     change: Callable[[pikepdf.Pdf], object] = lambda _: None
 
     def data(self) -> bytes:
@@ -94,9 +108,10 @@ class LabelFile:
             )
             while len(pdf.pages) > 1:
                 del pdf.pages[1]
-            self._page(pdf, first, resources)
             for _ in range(self.pages - 1):
                 pdf.pages.append(pdf.pages[0])
+            for number, page in enumerate(pdf.pages):
+                self._page(pdf, page.obj, resources, self.contents[number * self.labels :])
             self.change(pdf)
             pdf.save(out, force_version="1.6", fix_metadata_version=False)
         return out.getvalue()
@@ -110,7 +125,7 @@ class LabelFile:
         settings.D.Order = Array([layer])
         return layer
 
-    def _page(self, pdf: pikepdf.Pdf, page: Any, resources: Any) -> None:
+    def _page(self, pdf: pikepdf.Pdf, page: Any, resources: Any, own: Sequence[str]) -> None:
         pitch, around = WIDE + 2 * BLEED_MM, MARGIN_MM
         wide, high = 2 * around + WIDE + (self.labels - 1) * pitch, 2 * around + HIGH
         shown = self.content
@@ -121,11 +136,12 @@ class LabelFile:
             resources = Dictionary({**dict(resources.items()), "/XObject": Dictionary(L=form)})
             shown = "/L Do"
         places = [(around + at * pitch, around) for at in range(self.labels)]
-        parts = [f"q 1 0 0 1 {mm(x, y)} cm {shown} Q" for x, y in places]
+        shown_by = [f"{shown} {own[at] if at < len(own) else ''}" for at in range(self.labels)]
+        parts = [f"q 1 0 0 1 {mm(x, y)} cm {said} Q" for (x, y), said in zip(places, shown_by, strict=True)]
         trim = around, around, wide - around, high - around
         matrix, boxes = _turned(self.turn, wide, high, [(0, 0, wide, high), trim, _grown(trim, BLEED_MM)])
-        for name, box in zip(("/MediaBox", "/TrimBox", "/BleedBox"), boxes, strict=True):
-            page[name] = Array([side * PT for side in box])
+        for name, sides in zip(("/MediaBox", "/TrimBox", "/BleedBox"), boxes, strict=True):
+            page[name] = Array([side * PT for side in sides])
         if self.trim:
             page.TrimBox = Array([float(side) * PT for side in self.trim.split()])
         page.Contents = pdf.make_stream(f"q {matrix} cm {' '.join(parts)} Q".encode())
@@ -140,10 +156,14 @@ def _turned(turn: int, wide: float, high: float, boxes: Sequence[Sequence[float]
     """Return the matrix that turns a page of millimetres clockwise, and its boxes turned."""
     matrix = {0: "1 0 0 1 0 0", 90: f"0 -1 1 0 0 {mm(wide)}", 180: f"-1 0 0 -1 {mm(wide, high)}",
               270: f"0 1 -1 0 {mm(high)} 0"}[turn]  # fmt: skip
-    turned = {
-        0: lambda x0, y0, x1, y1: [x0, y0, x1, y1],
-        90: lambda x0, y0, x1, y1: [y0, wide - x1, y1, wide - x0],
-        180: lambda x0, y0, x1, y1: [wide - x1, high - y1, wide - x0, high - y0],
-        270: lambda x0, y0, x1, y1: [high - y1, x0, high - y0, x1],
+    return matrix, [_turned_box(turn, wide, high, *box) for box in boxes]
+
+
+def _turned_box(turn: int, wide: float, high: float, *box: float) -> list[float]:
+    x0, y0, x1, y1 = box
+    return {
+        0: [x0, y0, x1, y1],
+        90: [y0, wide - x1, y1, wide - x0],
+        180: [wide - x1, high - y1, wide - x0, high - y0],
+        270: [high - y1, x0, high - y0, x1],
     }[turn]
-    return matrix, [turned(*box) for box in boxes]

@@ -480,14 +480,12 @@ plant(
     "letters that clip, of a font that is not embedded",
     "fonts_embedded",
     page=2,
-    also="font_unicode",
     change=painted("BT /H 9 Tf 7 Tr 3 3 Td (a) Tj ET", Font=("H", HELVETICA)),
 )
 plant(
     "font that a form takes over when it is shown again",
     "fonts_embedded",
     page=2,
-    also="font_unicode",
     change=both(
         painted("", Font=("H", HELVETICA)),
         painted(

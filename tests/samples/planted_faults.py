@@ -361,14 +361,13 @@ plant(
     "fonts_embedded",
     painted(f"{OVER} 0 0 0 1 k BT /H 9 Tf 3 3 Td (a) Tj ET", Font=("H", HELVETICA)),
     page=2,
-    also="font_unicode",
 )
 plant("empty font", "fonts_embedded", changed_font(program(b"")), page=2)
 plant("broken font", "fonts_embedded", changed_font(program(b"no font" * 99)), page=2)
 plant(
-    "font embedded whole",
+    "subset with a tag that is none",
     "font_subsets",
-    changed_font(lambda font, _: font.__setitem__("/BaseFont", Name("/BeVietnamPro-Medium"))),
+    changed_font(lambda font, _: font.__setitem__("/BaseFont", Name("/Abc1+BeVietnamPro-Medium"))),
     page=2,
 )
 plant("font without Unicode", "font_unicode", changed_font(lambda font, _: font.__delitem__("/ToUnicode")), page=2)

@@ -58,11 +58,11 @@ def artwork_problems(
     check_technical_inks(placed, layers, found)
     check_text_sizes(placed, layers, fonts, found)
     fonts.check([*painted, *walk.beside], walk.texts, boxes, found)
-    sound = check_images([*painted, *walk.beside], boxes, Pictures(), found)
+    sound = check_images(placed, walk.beside, Pictures(), found)
     check_states(page, walk, boxes, found)
     _check_spots(page, walk, found)
     if not found.faults and walk.complete and sound:
-        check_ink(page, walk, layers, boxes, found)
+        check_ink(page, placed, layers, found)
     if any(one.transparent for one in painted) or _masked(painted):
         refused.append(Problem("design.artwork_transparent"))
     if any(one.layers for one in painted):

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from fontTools.agl import toUnicode
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -25,6 +26,9 @@ from labelsvc.preflight.findings import Findings
 MOST_BYTES = 32 << 20
 FLAT_LETTERS = "xzvwnurmseaco"
 """Small letters without ascenders, those that end flat at the x-height first."""
+_NAMED_ENCODINGS = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"))
+_SYMBOLIC = 4
+"""The flag of a font whose letters are not those of the Latin set (ISO 32000-1, 9.8.2)."""
 _SUBSET = re.compile(r"/[A-Z]{6}\+.")
 
 
@@ -108,13 +112,26 @@ def _facts_of(font: Any) -> FontFacts:
         wrong.append(("fonts_embedded", Problem("preflight.font_not_embedded", {"font": shown})))
     elif not data or not usable:
         wrong.append(("fonts_embedded", Problem("preflight.font_empty", {"font": shown})))
-    elif not _SUBSET.match(name):
+    elif "+" in name and not _SUBSET.match(name):
         wrong.append(("font_subsets", Problem("preflight.font_subsets", {"font": shown})))
-    if not texts:
+    if not texts and not _encoding_tells(given, descriptor):
         wrong.append(("font_unicode", Problem("preflight.font_unicode", {"font": shown})))
     said = number_of(descriptor.get("/XHeight"))
     letters = Letters(font, ours, texts or None)
     return FontFacts(shown, tuple(wrong), measured or (said / 1000 if said else None), letters)
+
+
+def _encoding_tells(font: Any, descriptor: Any) -> bool:
+    """Tell whether a font's codes are letters by its encoding, so that it needs no ToUnicode (ISO 32000-1, 9.10.2)."""
+    encoding = font.get("/Encoding")
+    if name_of(font.get("/Subtype")) == "/Type0":
+        return name_of(encoding).startswith("/Uni")
+    if name_of(encoding) in _NAMED_ENCODINGS:
+        return True
+    names = [name_of(item)[1:] for item in items_of(dictionary_of(encoding).get("/Differences"))]
+    plain = not int(number_of(descriptor.get("/Flags")) or 0) & _SYMBOLIC
+    based = plain or name_of(dictionary_of(encoding).get("/BaseEncoding")) in _NAMED_ENCODINGS
+    return based and all(name == ".notdef" or toUnicode(name) for name in names if name)
 
 
 def _texts(font: Any) -> dict[int, str]:

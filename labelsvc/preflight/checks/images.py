@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import hypot
 from typing import Any
 
@@ -10,6 +11,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.checks.picture_headers import channels_said
+from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import CMYK, GRAY, INKS_ONLY, space_of
 from labelsvc.preflight.content.graphics_state import IMAGE, Painted
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
@@ -48,31 +50,48 @@ def stencil(image: Any) -> bool:
     return bool(_entry(given, "/ImageMask", "/IM"))
 
 
-def check_images(painted: list[Painted], sheet: Sheet, pictures: Pictures, found: Findings) -> bool:
-    """Check the pictures of a page at their printed sizes, and their masks.
+def check_images(placed: PlacedPaintings, beside: Sequence[Painted], pictures: Pictures, found: Findings) -> bool:
+    """Check the pictures of a page at their printed sizes, and their masks; ``beside``: those in masks and marks.
 
-    Returns whether every picture's data are what its dictionary says, so that it can be shown.
+    What stands beside the bleed may be as coarse as it likes. Returns whether every picture's data are what its
+    dictionary says, so that it can be shown.
     """
-    sound = True
-    for one in painted:
-        if one.kind != IMAGE:
-            continue
+    sheet, sound = placed.sheet, True
+    seen = [(one, placed.in_bleed(at)) for at, one in enumerate(placed.painted) if one.kind == IMAGE]
+    for one, printed in [*seen, *((one, True) for one in beside if one.kind == IMAGE)]:
         inline = not isinstance(one.image, pikepdf.Stream)
-        given = one.image.obj if inline else one.image
-        _check_image(one, given, one.stream if inline else object_number(given), sheet, found)
-        if not stencil(one.image) and one.colour.family not in INKS_ONLY:
-            _not_inks(one, one.colour.family, given, sheet, found)
-        for key in ("/SMask", "/Mask"):
-            if isinstance(mask := given.get(key), pikepdf.Stream):
-                _check_image(one, mask, object_number(mask), sheet, found)
-                family = space_of(mask.get("/ColorSpace")).family
-                if not stencil(mask) and family != GRAY:
-                    _not_inks(one, family, mask, sheet, found)
-        if not inline and _check_channels(one, sheet, found):
-            _check_shadows(one, pictures, sheet, found)
-        elif not inline:
+        _check_spaces(one, sheet, found)
+        if printed:
+            _check_sizes(one, sheet, found)
+        if not inline and not _check_channels(one, sheet, found):
             sound = False
+        elif not inline and printed:
+            _check_shadows(one, pictures, sheet, found)
     return sound
+
+
+def _check_sizes(one: Painted, sheet: Sheet, found: Findings) -> None:
+    """Check a picture and its masks as printed."""
+    inline = not isinstance(one.image, pikepdf.Stream)
+    given = one.image.obj if inline else one.image
+    _check_image(one, given, one.stream if inline else object_number(given), sheet, found)
+    for mask in _masks(given):
+        _check_image(one, mask, object_number(mask), sheet, found)
+
+
+def _check_spaces(one: Painted, sheet: Sheet, found: Findings) -> None:
+    """Check that a picture is of inks, and its soft mask of grey."""
+    given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
+    if not stencil(one.image) and one.colour.family not in INKS_ONLY:
+        _not_inks(one, one.colour.family, given, sheet, found)
+    for mask in _masks(given):
+        family = space_of(mask.get("/ColorSpace")).family
+        if not stencil(mask) and family != GRAY:
+            _not_inks(one, family, mask, sheet, found)
+
+
+def _masks(given: Any) -> list[Any]:
+    return [mask for key in ("/SMask", "/Mask") if isinstance(mask := given.get(key), pikepdf.Stream)]
 
 
 def _check_channels(one: Painted, sheet: Sheet, found: Findings) -> bool:

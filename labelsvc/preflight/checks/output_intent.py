@@ -13,6 +13,8 @@ from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable,
 from labelsvc.preflight.findings import Findings
 
 REGISTRY = "http://www.color.org"
+CUSTOM = "Custom"
+"""What programs write for a condition that is described by its embedded profile alone."""
 TABLES = (b"A2B0", b"B2A0")
 _REGISTERED = re.compile(
     r"FOGRA\d{2}[A-Z]?|CGATS ?TR ?\d{3}|CGATS21-2-CRPC\d|TR ?\d{3}|IFRA\d{2}[A-Z]?|JC200103|JCN2002|JCW2003"
@@ -36,13 +38,14 @@ def check_intent(pdf: pikepdf.Pdf, found: Findings) -> None:
 
 
 def _check_condition(intent: Any, found: Findings) -> None:
-    condition = text_of(intent.get("/OutputConditionIdentifier"))
+    """Check how the printing condition is named: registered, or one's own with its profile (ISO 15930-7, 6.2)."""
+    condition, registry = text_of(intent.get("/OutputConditionIdentifier")), text_of(intent.get("/RegistryName"))
+    registered = bool(_REGISTERED.fullmatch(condition or ""))
     if not condition:
         found.fault("output_condition", Problem("preflight.condition_missing", {}))
-    elif not _REGISTERED.fullmatch(condition):
+    elif registry == REGISTRY and not registered and condition != CUSTOM:
         found.fault("output_condition", Problem("preflight.condition_unknown", {"shown": condition}))
-    registry = text_of(intent.get("/RegistryName"))
-    if registry != REGISTRY:
+    elif registered and registry != REGISTRY:
         facts = {"shown": registry or "–", "right": REGISTRY}
         found.fault("output_condition", Problem("preflight.registry", facts))
 

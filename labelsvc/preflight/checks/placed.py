@@ -16,17 +16,21 @@ _HERE: Offsets = np.zeros((1, 2))
 
 
 class PlacedPaintings:
-    """The paintings of one page with its boxes, and all places of its forms."""
+    """The paintings of one page with its boxes, and all places of its forms.
+
+    ``area``: what belongs to labels, the bleed with the trim.
+    """
 
     def __init__(self, painted: Sequence[Painted], again: ShownAgain | None, sheet: Sheet) -> None:
         self.painted, self.sheet = painted, sheet
-        places = (again or ShownAgain()).places(len(painted))
+        self.again = again or ShownAgain()
+        places = self.again.places(len(painted))
         self._ranges = places or []
         self._unknown = places is None
         self._steps = sorted({at for start, end, _ in self._ranges for at in (start, end)})
         self._offsets: dict[int, Offsets] = {}
         (x0, y0, x1, y1), bleed = sheet.trim, sheet.bleed
-        self._area = min(x0, bleed[0]), min(y0, bleed[1]), max(x1, bleed[2]), max(y1, bleed[3])
+        self.area = min(x0, bleed[0]), min(y0, bleed[1]), max(x1, bleed[2]), max(y1, bleed[3])
 
     def offsets(self, at: int) -> Offsets:
         """Return how far the painting of an index is moved at each of its places: float64[n, 2].
@@ -47,7 +51,7 @@ class PlacedPaintings:
     def in_bleed(self, at: int) -> bool:
         """Tell whether something of a painting may be seen on a label: colour bars and slugs stand beside the bleed."""
         one = self.painted[at]
-        return one.kind == SHADING or self.within(at, one.parts or one.reach or (one.box,), self._area)
+        return one.kind == SHADING or self.within(at, one.parts or one.reach or (one.box,), self.area)
 
     def within(self, at: int, boxes: Sequence[Box], area: Box) -> bool:
         """Tell whether one of some boxes of a painting stands in an area at one of its places."""

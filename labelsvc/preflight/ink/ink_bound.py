@@ -35,7 +35,7 @@ def most_possible(printed: list[Painted]) -> float:
     return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())
 
 
-def apart(painted: list[Painted], counted: Indices, again: ShownAgain, most: float) -> bool:
+def apart(painted: Sequence[Painted], counted: Indices, again: ShownAgain, most: float) -> bool:
     """Tell whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
 
     ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.
@@ -82,7 +82,7 @@ def _densest(boxes: Boxes) -> float:
     return min(most, 1.0)
 
 
-def _standing(painted: list[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
+def _standing(painted: Sequence[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
     """Return the boxes of some paintings at all their places: float64[n, 4]."""
     boxes: list[Boxes] = [np.zeros((0, 4))]
     for start, end, offsets in places:

@@ -6,7 +6,8 @@ of the heaviest colours and of what overprints do not touch. Else the page's pla
 
 from __future__ import annotations
 
-from math import inf
+from collections.abc import Sequence
+from math import ceil, floor, inf
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,11 @@ import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import ALL, INKS_ONLY, PATTERN, PROCESS
 from labelsvc.preflight.content.graphics_state import Painted
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
-from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
 from labelsvc.preflight.ink.separations import DPI, Plates, ink_sum
@@ -30,14 +30,15 @@ NEAR = 2.0
 MOST_PIXELS = 60_000_000
 
 
-def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
-    """Check the sum of inks on a page that was walked through."""
+def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
+    """Check the sum of inks on a page, within the bleed: colour bars beside it may hold more."""
     found.look("total_ink")
-    painted = walk.painted
-    counted = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or one.colour.technical)]
+    painted, sheet = placed.painted, placed.sheet
+    colours = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or one.colour.technical)]
+    counted = [at for at in colours if placed.in_bleed(at)]
     printed = [painted[at] for at in counted]
     most = most_possible(printed)
-    if most <= MOST_INK or (most < inf and apart(painted, counted, walk.again, MOST_INK)):
+    if most <= MOST_INK or (most < inf and apart(painted, counted, placed.again, MOST_INK)):
         return
     if not all(map(_of_inks, printed)):
         found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
@@ -49,18 +50,19 @@ def check_ink(page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findin
     technical = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
     technical |= {ink for one in painted for ink in one.colour.inks if is_technical(ink)}
     try:
-        sums = ink_sum(page, technical, black_only=_black_only(painted, printed, layers))
+        sums = ink_sum(page, technical, black_only=_black_only(placed, colours, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
         found.skip("total_ink", Problem("preflight.no_plates", {}))
         return
-    _check_sums(sums, sheet, found)
+    _check_sums(sums, placed, found)
 
 
-def _black_only(painted: list[Painted], printed: list[Painted], layers: Layers) -> bool:
+def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers) -> bool:
     """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
+    printed = [placed.painted[at] for at in colours]
     plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
     black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
-    return plain and black and all(layers.technical(one.layers) for one in painted if one.colour.technical)
+    return plain and black and all(layers.technical(one.layers) for one in placed.painted if one.colour.technical)
 
 
 def _of_inks(one: Painted) -> bool:
@@ -68,15 +70,19 @@ def _of_inks(one: Painted) -> bool:
     return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
 
 
-def _check_sums(sums: Plates, sheet: Sheet, found: Findings) -> None:
+def _check_sums(sums: Plates, placed: PlacedPaintings, found: Findings) -> None:
+    sheet, scale = placed.sheet, DPI / 72
+    x0, y0, x1, y1 = placed.area
+    left, top = max(floor((x0 - sheet.media[0]) * scale), 0), max(floor((sheet.media[3] - y1) * scale), 0)
+    right, low = ceil((x1 - sheet.media[0]) * scale), ceil((sheet.media[3] - y0) * scale)
     side = max(1, round(WINDOW_MM2**0.5 / 25.4 * DPI))
-    means = window_means(sums, side)
+    means = window_means(sums[top : max(low, top + side), left : max(right, left + side)], side)
     if not means.size or float(means.max()) <= MOST_INK + NEAR:
         return
     y, x = np.unravel_index(int(means.argmax()), means.shape)
-    place = tuple(round(float(at) * 25.4 / DPI, 1) for at in (x, y))
+    place = round(float(left + x) * 25.4 / DPI, 1), round(float(top + y) * 25.4 / DPI, 1)
     facts = {"sum": round(float(means.max())), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
-    found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, (place[0], place[1]))
+    found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, place)
 
 
 def window_means(sums: Plates, side: int) -> Any:
