@@ -212,7 +212,7 @@ def test_an_address_that_was_meant_as_a_code_says_what_is_wrong_with_it(office: 
 
 
 @pytest.mark.parametrize(
-    "typed", [CODE, in_fives(CODE).lower(), f"HTTPS://OCOP.HANOI.EXAMPLE/{CODE}", f"  {CODE[:5]}-{CODE[5:]}\n"]
+    "typed", [CODE, in_fives(CODE).lower(), f"https://OCOP.HANOI.EXAMPLE/{CODE}", f"  {CODE[:5]}-{CODE[5:]}\n"]
 )
 def test_a_typed_code_leads_to_its_page(office: Office, typed: str) -> None:
     answer = office.client.get("/", query_string={"code": typed})

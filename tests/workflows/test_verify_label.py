@@ -143,6 +143,9 @@ def test_what_is_no_code_is_not_ours(closed_verifier: Verifier, typed: str) -> N
         CODE.lower(),
         in_fives(CODE),
         f"HTTPS://OCOP.HANOI.EXAMPLE/{CODE}",
+        f"https://OCOP.HANOI.EXAMPLE/{CODE}",
+        f"https://ocop.hanoi.example/{CODE.lower()}",
+        f"https://OCOP.HANOI.EXAMPLE/01/08934567890123/21/{CODE}",
         f"https://ocop.hanoi.example/01/08934567890123/21/{CODE.lower()}",
     ],
 )
