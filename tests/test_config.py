@@ -103,7 +103,7 @@ def test_the_command_gives_programs_the_same(office: CommandLine) -> None:
 
 
 def test_the_command_says_which_qr_codes_come_of_the_host(office: CommandLine) -> None:
-    short, example, long = ("TEM.OCOPHN.VN", "OCOP.HANOI.EXAMPLE", f"{'A' * 50}.VN")
+    short, example, long = ("TEM.OCOPHN.VN", "OCOP.HANOI.EXAMPLE", f"{'A' * 60}.VN")
 
     said = {host: office.run("config", "--json", host=host).json["qr"] for host in (short, example, long)}
     lines = office.run("config", language="en", host=short).out.splitlines()

@@ -126,8 +126,8 @@ def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office
     (office.folder / "nen.pdf").write_bytes(artwork_pdf(width=25, height=35))
     (office.folder / "anh.png").write_bytes(picture(Image.fromarray(colours(60, 60))))
     element = '<ls:artwork href="nen.pdf" x="0" y="0" width="25" height="35"/>'
-    photo = '<image href="anh.png" x="0.8" y="13" width="2.4" height="2.4"/>'
-    white = '<rect x="5" y="15.5" width="15" height="15" fill="#FFFFFF"/>'
+    photo = '<image href="anh.png" x="0.8" y="10" width="2.4" height="2.4"/>'
+    white = '<rect x="4" y="13.2" width="17" height="17" fill="#FFFFFF"/>'
     content = SOURCE.read_text(encoding="utf-8").replace("<ls:official", f"{element}{photo}{white}<ls:official", 1)
     (office.folder / "mới.svg").write_text(content, encoding="utf-8")
 

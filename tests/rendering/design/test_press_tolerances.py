@@ -135,10 +135,10 @@ def test_the_marks_at_both_sides_are_as_far_from_the_trim(name: str, mark: str) 
 
 
 def added_text(x_mm: float, fill: str = "#17231C", y_mm: float = 17.0) -> str:
-    return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="2.8" height="3" size="6" fill="{fill}">Ể</ls:text>')
+    return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="2.6" height="3" size="6" fill="{fill}">Ể</ls:text>')
 
 
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+CARD, ROUND = (ROOM.design_source(name).decode() for name in ("bien-ke-105x74", "tem-tron-32"))
 
 
 def text_beside(x_mm: float) -> str:
@@ -159,8 +159,8 @@ def codes_of(source: str) -> tuple[list[str], list[str]]:
         (added_text(0.3, "#FFFFFF", 0.6), ["design.too_near_trim"], []),
         (altered("ls:stars", y=0.2), ["design.too_near_trim"], []),
         (altered("ls:serial", y=33.1), ["design.too_near_trim"], []),
-        (altered("ls:stars", y=5.4), [], ["design.too_near"] * 2),
-        (altered("ls:text field=.Nhãn hiệu", y=13.1), [], ["design.too_near"]),
+        (altered("ls:stars", ROUND, y=4.86), [], ["design.too_near"]),
+        (altered("ls:text field=.Nhãn hiệu", y=10.85), [], ["design.too_near"]),
         (added(text_beside(LABEL_SAFETY_MM - 0.1), CARD), ["design.too_near_trim"], []),
         (added(text_beside(LABEL_SAFETY_MM), CARD), [], []),
     ],
