@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
+from labelsvc.domain.errors import DesignRefused, InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
@@ -25,6 +25,7 @@ from labelsvc.workflows.batches.print_batch import Printed
 from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records
+from tests.samples.labels_on_paper import altered
 
 WHO, WHY = "lan", "Mất ở kho Mê Linh"
 AT_ONCE = 3
@@ -90,6 +91,18 @@ def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: 
     assert new.batch.options == old.batch.options
     assert new.batch.who == WHO
     assert manifest(new.folder)[0]["url"].startswith("https://TEM2.OCOPHN.VN/")
+
+
+def test_design_of_a_batch_is_not_judged_by_rules_that_came_later(office: PrintingOffice) -> None:
+    before = altered("ls:code", size=3.85).encode()
+    with pytest.raises(DesignRefused, match="tiny_type"):
+        office.printed(1, 3, design_source=before)
+    old = office.printed(1, 3, design_source=before, kept_design=True)
+
+    new = replaced(office, old.batch.name, "1:2")
+
+    assert new.batch.design == old.batch.design
+    assert [row["product"] for row in manifest(new.folder)] == [manifest(old.folder)[1]["product"]]
 
 
 def test_a_design_that_was_changed_since_is_printed_as_it_was(
