@@ -14,6 +14,7 @@ from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.domain.product import ProductGroup
 
 
 class _NameOrFile(ReadableFile):
@@ -36,9 +37,12 @@ def list_designs(as_json: bool) -> None:
     looks = open_services().looks
     designs = looks.designs
     if as_json:
-        sizes = [(d.name, d.title, d.shape.width_mm, d.shape.height_mm) for d in designs]
-        names = ("name", "title", "width_mm", "height_mm")
-        tell(json.dumps([dict(zip(names, size, strict=True)) for size in sizes], ensure_ascii=False))
+        rows = []
+        for one in designs:
+            size = {"width_mm": one.shape.width_mm, "height_mm": one.shape.height_mm}
+            groups = [group.name.lower() for group in ProductGroup if group in one.groups]
+            rows.append({"name": one.name, "title": one.title, **size, "groups": groups})
+        tell(json.dumps(rows, ensure_ascii=False))
         return
     language = wording().language
     for one in designs:

@@ -35,6 +35,8 @@ def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> N
     assert {line.split()[0] for line in plain.out.splitlines()} >= DESIGNS
     assert {one["name"] for one in listed.json} >= DESIGNS
     assert "Tem" in listed.out  # not escaped
+    groups = {one["name"]: one["groups"] for one in listed.json}
+    assert ("tourism" in groups["bien-ke-105x74"], "tourism" in groups["tem-25x35"]) == (True, False)
 
 
 def test_designs_are_listed_in_english_by_their_english_titles(office: CommandLine) -> None:
