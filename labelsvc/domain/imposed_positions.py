@@ -53,7 +53,7 @@ class BatchPositions:
                 raise NotFound.of("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
         return [place for some in wanted for sheet in some for place in self._on_sheet(sheet)]
 
-    def of(self, pieces: Iterable[SerialRange]) -> list[ImposedPosition]:
+    def for_serials(self, pieces: Iterable[SerialRange]) -> list[ImposedPosition]:
         """Return where pieces stand, sheet by sheet; they must be pieces of the batch, see :meth:`check`."""
         at = {line.number: place for place, line in enumerate(self.lines)}
         found = (
@@ -77,7 +77,7 @@ class BatchPositions:
     def _imposition(self, part: Part) -> Imposition:
         if self.step_and_repeat:
             counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
-            return StepAndRepeat.of(counts, self.per_sheet, part.skip, self.order)
+            return StepAndRepeat.from_counts(counts, self.per_sheet, part.skip, self.order)
         return Imposition(part.pieces, self.per_sheet, part.skip, self.order)
 
     def _on_sheet(self, sheet: int) -> Iterator[ImposedPosition]:
@@ -135,7 +135,7 @@ class PickedImposition(Imposition):
     taken: tuple[tuple[int, ...], ...] = ()
 
     @classmethod
-    def of(cls, places: Sequence[ImposedPosition], per_sheet: int) -> PickedImposition:
+    def from_positions(cls, places: Sequence[ImposedPosition], per_sheet: int) -> PickedImposition:
         """Return the imposition of places in their order, on as many sheets as they stood on."""
         sheets = groupby(places, key=lambda place: place.sheet)
         taken = tuple(tuple(place.position for place in some) for _, some in sheets)

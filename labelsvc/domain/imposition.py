@@ -117,7 +117,9 @@ class StepAndRepeat(Imposition):
     counts: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: SerialOrder = "rows") -> StepAndRepeat:
+    def from_counts(
+        cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: SerialOrder = "rows"
+    ) -> StepAndRepeat:
         """Return the imposition of so many pieces of each line."""
         return cls(sum(counts), per_sheet, skip, order, tuple(counts))
 

@@ -122,7 +122,7 @@ class EarlierProduct(Product):
     __slots__ = ()
 
     @classmethod
-    def of(cls, product: Product) -> Self:
+    def from_product(cls, product: Product) -> Self:
         """Return a product as it was printed then."""
         return cls(**{name: getattr(product, name) for name in _FIELDS})
 

@@ -32,7 +32,7 @@ def grant_what_is_lacking(
             recognition_id = item.stored.id_of(recognition)
             asked[recognition_id] = asked.get(recognition_id, 0) + (quantity or item.quantity or 1)
     granted = 0
-    for recognition_id, quota in quotas.of(asked).items():
+    for recognition_id, quota in quotas.for_recognitions(asked).items():
         lacking = asked[recognition_id] - quota.left
         if lacking > 0:
             quotas.grant("quota", recognition_id, ChangeContext(who, now, reason), pieces=lacking)

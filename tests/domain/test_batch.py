@@ -56,7 +56,7 @@ def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_pl
     seen = []
     for part in parts:
         runs = runs_in(part, quantities)
-        imposition = StepAndRepeat.of([run.count for run in runs], per_sheet, part.skip)
+        imposition = StepAndRepeat.from_counts([run.count for run in runs], per_sheet, part.skip)
         assert imposition.sheets == part.sheets
         pieces = [(run.line, run.first + i) for run in runs for i in range(run.count)]
         for sheet in range(part.sheets):

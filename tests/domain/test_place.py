@@ -43,4 +43,4 @@ def test_batches_of_before_print_the_place_as_they_did() -> None:
     product = Product(name="Chè", producer="A", address="xã Thạch Xá", commune="Thạch Xá", district="Thạch Thất")
 
     assert product.place == "xã Thạch Xá, Thạch Thất"
-    assert EarlierProduct.of(product).place == "xã Thạch Xá, Thạch Xá, Thạch Thất"
+    assert EarlierProduct.from_product(product).place == "xã Thạch Xá, Thạch Xá, Thạch Thất"

@@ -104,7 +104,7 @@ def test_every_piece_stands_at_one_place_and_is_found_there(
     places = batch(order, skip)
 
     on_sheets = places.on_sheets([range(1, places.sheets + 1)])
-    by_serial = places.of([SerialRange(17, 1, 7), SerialRange(18, 1, 20), SerialRange(19, 1, 4)])
+    by_serial = places.for_serials([SerialRange(17, 1, 7), SerialRange(18, 1, 20), SerialRange(19, 1, 4)])
 
     assert on_sheets == by_serial
     assert len({(place.sheet, place.position) for place in on_sheets}) == 31
@@ -116,7 +116,7 @@ def test_every_piece_stands_at_one_place_and_is_found_there(
 def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials: set[int]) -> None:
     places = batch(order).of(serial_ranges_of((18, serial) for serial in serials))
 
-    picked = PickedImposition.of(places, 6)
+    picked = PickedImposition.from_positions(places, 6)
 
     assert isinstance(picked, Imposition)
     sheets = [picked.on_sheet(sheet) for sheet in range(picked.sheets)]

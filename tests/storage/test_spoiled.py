@@ -133,7 +133,7 @@ def test_of_two_replacements_at_once_one_is_refused(stores: Stores, batch: str) 
         thread.join()
 
     assert (len(issued), len(refused)) == (1, 3)
-    assert [void.replaced_by for void in Voids(stores.database).of(batch)] == issued
+    assert [void.replaced_by for void in Voids(stores.database).for_batch(batch)] == issued
 
 
 def test_who_lost_what_and_why_stands_in_the_audit(stores: Stores, batch: str) -> None:
@@ -155,7 +155,7 @@ def test_a_reprint_is_found_again_as_it_was_recorded_and_stands_in_the_audit(sto
 
     with stores.database.reading() as connection:
         entries = changes_of(connection, "batch", stores.batches.get(batch).id)
-    assert reprints.of(batch) == [first, second]
+    assert reprints.for_batch(batch) == [first, second]
     assert reprints.next_number(batch) == 3
     assert [(entry.who, entry.reason, entry.after) for entry in entries[1:]] == [
         ("lan", "Kẹt giấy", "reprint-001.pdf: 1:5-20"),
@@ -170,7 +170,7 @@ def test_a_reprint_of_pieces_that_became_void_meanwhile_is_refused(stores: Store
         Reprints(stores.database).record(reprint(batch))
 
     assert refusal.value.problems[0].facts["pieces"] == "1:20"
-    assert Reprints(stores.database).of(batch) == []
+    assert Reprints(stores.database).for_batch(batch) == []
 
 
 def test_two_reprints_never_share_a_number(stores: Stores, batch: str) -> None:

@@ -323,7 +323,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     stored = desk.services.products.get(product)
     recognition = current_recognition(stored.history, desk.now.date())
     assert recognition
-    quota = desk.services.quotas.of([stored.id_of(recognition)])[stored.id_of(recognition)]
+    quota = desk.services.quotas.for_recognitions([stored.id_of(recognition)])[stored.id_of(recognition)]
 
     assert first == again
     assert codes[0] == codes[1]
@@ -720,7 +720,7 @@ def test_an_administrator_grants_what_an_order_lacks_on_the_print_page(desk: Des
     assert (unreasoned.status_code, granted.status_code, again.status_code) == (422, 200, 422)
     assert 'value="2500"' in granted.text
     assert "In 2.500 tem" in granted.text
-    assert desk.services.quotas.of([recognition])[recognition].left == 2500
+    assert desk.services.quotas.for_recognitions([recognition])[recognition].left == 2500
 
 
 def test_a_clerk_is_sent_to_an_administrator_and_cannot_grant(desk: DeskOffice) -> None:

@@ -346,7 +346,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
     no_reason = clerk.post(path, serials=f"{line}:1-3", reason=" ")
     asked = clerk.post(path, **form)
     other = clerk.post(path, **form, sure=f" {line}:1-2")
-    unchanged = desk.services.reprints.of(name), desk.services.voids.of(name)
+    unchanged = desk.services.reprints.for_batch(name), desk.services.voids.for_batch(name)
     done = clerk.post(path, **form, sure=f" {line}:1-3")
 
     assert (wrong.status_code, no_reason.status_code, asked.status_code, other.status_code) == (422, 422, 200, 200)
@@ -356,7 +356,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
     assert f"3 tem {line}:1-3" in visible(asked.text)
     assert unchanged == ([], [])
     assert done.status_code == 302
-    assert desk.services.reprints.of(name) or desk.services.voids.of(name)
+    assert desk.services.reprints.for_batch(name) or desk.services.voids.for_batch(name)
 
 
 def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk: DeskOffice) -> None:

@@ -37,7 +37,7 @@ def test_the_desk_asks_before_it_voids(desk: DeskOffice, batch: str) -> None:
     form = {"serials": "1:2-3", "kind": "destroyed", "reason": "Rách khi dán"}
 
     asked = clerk.post(f"/office/batches/{batch}/void", **form)
-    nothing = desk.services.voids.of(batch)
+    nothing = desk.services.voids.for_batch(batch)
     sure = html.unescape(re.search(r'name="sure" value="([^"]+)"', asked.text)[1])  # type: ignore[index]
     done = clerk.post(f"/office/batches/{batch}/void", **form, sure=sure)
 
@@ -47,7 +47,7 @@ def test_the_desk_asks_before_it_voids(desk: DeskOffice, batch: str) -> None:
     assert done.status_code == 302
     page = clerk.get(f"/office/batches/{batch}").text
     assert "Rách khi dán" in page
-    assert [(each.kind, str(each.pieces)) for each in desk.services.voids.of(batch)] == [("destroyed", "1:2-3")]
+    assert [(each.kind, str(each.pieces)) for each in desk.services.voids.for_batch(batch)] == [("destroyed", "1:2-3")]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_is_wrong_with_the_form_stands_in_it(desk: DeskOffice, batch: str, 
 
     assert answer.status_code == 422
     assert 'class="fault"' in answer.text or 'role="alert"' in answer.text
-    assert desk.services.voids.of(batch) == []
+    assert desk.services.voids.for_batch(batch) == []
 
 
 def test_an_auditor_voids_nothing(desk: DeskOffice, batch: str) -> None:

@@ -121,7 +121,7 @@ def test_both_batches_know_of_each_other(office: PrintingOffice) -> None:
 
     new = replaced(office, old.batch.name, "1:1,3-4")
 
-    of_old = office.services.voids.of(old.batch.name)
+    of_old = office.services.voids.for_batch(old.batch.name)
     assert of_old == office.services.voids.replaced_by(new.batch.name)
     assert [(each.pieces, each.who, each.reason) for each in of_old] == [
         (SerialRange(1, 1, 1), WHO, WHY),
@@ -182,7 +182,7 @@ def test_two_replacements_at_once_void_once_and_issue_once(office: PrintingOffic
     assert sorted(said) == ["2026-002".replace("2026", name[:4]), *["replace.already_void"] * 2]
     with office.services.database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(batches)) == 2
-    assert len(office.services.voids.of(name)) == 1
+    assert len(office.services.voids.for_batch(name)) == 1
 
 
 def test_uncounted_pieces_cannot_be_reported_lost(office: PrintingOffice) -> None:
@@ -201,7 +201,7 @@ def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: Pri
     with pytest.raises(PrintRefused, match=r"print\.withdrawn"):
         look(office, name, "1:1")
 
-    assert office.services.voids.of(name) == []
+    assert office.services.voids.for_batch(name) == []
 
 
 def test_a_batch_that_is_not_whole_a_piece_that_is_none_and_no_reason_are_refused(office: PrintingOffice) -> None:

@@ -221,7 +221,7 @@ def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOff
 
     done = [make(office, look(office, batch.batch.name, *asked)) for asked in (("1",), ("", "2:3-5 1:1"))]
 
-    sheet, single = office.services.reprints.of(batch.batch.name)
+    sheet, single = office.services.reprints.for_batch(batch.batch.name)
     assert [sheet, single] == [each.record for each in done]
     assert (sheet.who, sheet.reason, sheet.at, sheet.sheets, sheet.count) == (WHO, WHY, office.now, "1", 20)
     assert sheet.pieces == (SerialRange(1, 1, 10), SerialRange(2, 1, 10))
@@ -310,7 +310,7 @@ def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
     with pytest.raises(InvalidValue, match=r"reprint\.no_reason"):
         make(office, plan, "  ")
 
-    assert office.services.reprints.of(plan.printed.batch.name) == []
+    assert office.services.reprints.for_batch(plan.printed.batch.name) == []
 
 
 @on_either_database
@@ -325,7 +325,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
         make(office, look(office, batch.batch.name, serials="1:1-3"))
 
     assert not list(batch.folder.glob("reprint*"))
-    assert office.services.reprints.of(batch.batch.name) == []
+    assert office.services.reprints.for_batch(batch.batch.name) == []
 
 
 def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOffice) -> None:

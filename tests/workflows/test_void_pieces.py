@@ -68,7 +68,7 @@ def test_destroyed_pieces_are_called_destroyed(office: PrintingOffice) -> None:
 
     void(office, printed.batch.name, "1:2", "destroyed", "Rách khi dán")
 
-    [record] = office.services.voids.of(printed.batch.name)
+    [record] = office.services.voids.for_batch(printed.batch.name)
     assert (record.kind, record.reason, record.replaced_by, record.who) == ("destroyed", "Rách khi dán", "", "lan")
     assert cases(office, printed.folder)[1] is Case.REPORTED_DESTROYED
 
@@ -79,7 +79,7 @@ def test_quotas_of_other_batches_stay_as_they_are(office: PrintingOffice) -> Non
 
     void(office, printed.batch.name, "1:1")
 
-    assert office.services.quotas.of([recognition])[recognition].used == 5
+    assert office.services.quotas.for_recognitions([recognition])[recognition].used == 5
 
 
 def test_void_pieces_are_not_voided_again(office: PrintingOffice) -> None:
@@ -101,4 +101,4 @@ def test_a_kind_a_reason_and_pieces_of_the_batch_are_needed(office: PrintingOffi
         void(office, name, "1:6")
     with pytest.raises(NotFound, match=r"pieces\.no_line"):
         void(office, name, "2:1")
-    assert office.services.voids.of(name) == []
+    assert office.services.voids.for_batch(name) == []

@@ -63,7 +63,7 @@ HIDDEN = -1
 @lru_cache(maxsize=2_000)  # an order is filled when it is judged and again when it is drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
-    names = facts.names if design.places_once else facts.names | {"product": EarlierProduct.of(facts.product)}
+    names = facts.names if design.places_once else facts.names | {"product": EarlierProduct.from_product(facts.product)}
     values = design.values.render(names)
     problems: list[Problem] = []
     warnings: list[Problem] = []

@@ -80,5 +80,5 @@ class PartJob:
             return self.picked
         per_sheet, skip, order = self.layout.per_sheet, self.part.skip, self.layout.stock.order
         if self.step_and_repeat:
-            return StepAndRepeat.of([len(run.codes) for run in self.runs], per_sheet, skip, order)
+            return StepAndRepeat.from_counts([len(run.codes) for run in self.runs], per_sheet, skip, order)
         return Imposition(self.part.pieces, per_sheet, skip, order)

@@ -65,7 +65,7 @@ class _Pieces:
     runs: Sequence[int]
 
     @classmethod
-    def of(cls, runs: Sequence[PieceRun]) -> _Pieces:
+    def from_runs(cls, runs: Sequence[PieceRun]) -> _Pieces:
         codes: list[str] = []
         serials: list[int] = []
         indices: list[int] = []
@@ -89,7 +89,7 @@ class _PartWriter:
 
     def __init__(self, stream: BinaryIO, manifest_stream: BinaryIO, job: PartJob) -> None:
         self._job, self._pdf, self._manifest = job, PdfFile(stream), manifest_stream
-        self._pieces = _Pieces.of(job.runs)
+        self._pieces = _Pieces.from_runs(job.runs)
         if len(self._pieces.codes) != job.part.pieces:
             raise AssertionError(f"{len(self._pieces.codes)} codes for a part of {job.part.pieces} pieces")
         layout = job.layout

@@ -43,7 +43,7 @@ class Reprints:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, batch: str) -> list[Reprint]:
+    def for_batch(self, batch: str) -> list[Reprint]:
         """Return the reprints of a batch, the oldest first."""
         names = ("number", "at", "who", "reason", "sheets", "count", "file", "sha256")
         columns = [reprints.c[name] for name in names]

@@ -45,7 +45,7 @@ class Voids:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, batch: str) -> list[VoidPieces]:
+    def for_batch(self, batch: str) -> list[VoidPieces]:
         """Return the void pieces of a batch, in the order of lines and serials."""
         query = _VOIDS.where(_OF_LINE.c.name == batch).order_by(voids.c.line, voids.c.first_serial)
         with self._database.reading() as connection:

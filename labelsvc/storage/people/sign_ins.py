@@ -85,7 +85,7 @@ class SignIns:
                 connection.execute(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now))
         return _sign_in(row)
 
-    def of(self, account_id: int, now: datetime) -> list[SignIn]:
+    def for_account(self, account_id: int, now: datetime) -> list[SignIn]:
         """Return the sessions of an account that still hold, the newest first."""
         holding = sessions.c.account_id == account_id, sessions.c.seen_at >= now - IDLE
         with self._database.reading() as connection:

@@ -44,7 +44,7 @@ class Quotas:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, recognition_ids: Collection[int]) -> dict[int, Quota]:
+    def for_recognitions(self, recognition_ids: Collection[int]) -> dict[int, Quota]:
         """Return the quota of each recognition that there is."""
         with self._database.reading() as connection:
             return quotas_of(connection, recognition_ids)

@@ -43,7 +43,7 @@ class DeviceMarks:
         )
         self._salt: tuple[int, bytes] = (0, b"")
 
-    def of(self, device: str, stamp: str, now: datetime) -> dict[str, int]:
+    def mark_of(self, device: str, stamp: str, now: datetime) -> dict[str, int]:
         """Return the mark of a device on a stamp, with what :meth:`times_counted` wants besides."""
         day = day_number(now)
         if self._salt[0] != day:

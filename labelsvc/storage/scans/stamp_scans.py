@@ -59,7 +59,7 @@ class StampScans:
         """
         stamp = {"epoch": epoch, "line": line, "serial": serial, "now": int(now.timestamp()), "day": day_number(now)}
         try:
-            mark = self._marks.of(device, f"{epoch}:{line}:{serial}", now) if device else None
+            mark = self._marks.mark_of(device, f"{epoch}:{line}:{serial}", now) if device else None
             counted = self._writing.together(lambda run: self._counted(run, stamp, mark))
         except Exception as error:
             if not _not_now(error):

@@ -91,7 +91,7 @@ def batch(path: m.BatchPath) -> Response:
             sha256=each.sha256,
             url=f"{facts['url']}/reprints/{each.number}",
         )
-        for each in services.reprints.of(path.name)
+        for each in services.reprints.for_batch(path.name)
     ]
     return answer(b.BatchDetail(**facts, files=files, reprints=reprints))
 

@@ -45,7 +45,7 @@ def products(query: p.ProductQuery) -> Response:
     found = services.product_lists.page(
         wanted, today, page=query.page, per_page=query.per_page, sort=query.sort, down=query.down
     )
-    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    quotas = services.quotas.for_recognitions([row.recognition_id for row in found.rows if row.recognition_id])
     items = [
         p.ProductItem(
             id=row.id,

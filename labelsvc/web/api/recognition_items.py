@@ -19,7 +19,7 @@ _RECOGNISED = (
 
 def recognition_items(stored: StoredProduct) -> list[r.RecognitionItem]:
     """Return all recognitions of a product, the oldest first, as they stand today."""
-    today, quotas = desk.today(), desk.services().quotas.of([each.id for each in stored.recognitions])
+    today, quotas = desk.today(), desk.services().quotas.for_recognitions([each.id for each in stored.recognitions])
     return [
         r.RecognitionItem(
             id=each.id,

@@ -94,7 +94,7 @@ def profile() -> str:
     sign_ins, account = desk.services().sign_ins, desk.me()
     return render_template(
         "login/profile.html",
-        sessions=sign_ins.of(account.id, desk.now()),
+        sessions=sign_ins.for_account(account.id, desk.now()),
         this=current_user.session_id,
         tokens=sign_ins.tokens_of(account.id),
         scopes=scopes_of(account.role),

@@ -48,7 +48,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         permission=may_print(stored.history, today),
         standings={each.id: standing_of(each.recognition, today) for each in stored.recognitions},
         superseded={each.id: superseded_on(each.recognition, stored.history, today) for each in stored.recognitions},
-        quotas=services.quotas.of(ids),
+        quotas=services.quotas.for_recognitions(ids),
         exceptions=services.quotas.exceptions_of(ids),
         printed=services.batch_lists.of_product(product_id),
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),

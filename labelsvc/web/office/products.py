@@ -27,7 +27,7 @@ def products() -> str:
     wanted = _with_commune_of_district(product_filter(), places)
     sort, down = sorting()
     found = services.product_lists.page(wanted, today, page=desk.page_number(), sort=sort, down=down)
-    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    quotas = services.quotas.for_recognitions([row.recognition_id for row in found.rows if row.recognition_id])
     template = "office/product_rows.html" if request.headers.get("HX-Request") else "office/products.html"
     return render_template(
         template,

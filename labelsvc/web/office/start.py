@@ -31,7 +31,7 @@ def start() -> str:
         overview=services.product_lists.overview(today, days),
         days=days,
         ending=ending,
-        quotas=services.quotas.of(ids),
+        quotas=services.quotas.for_recognitions(ids),
         running=running,
         recent=[batch for batch in recent if not batch.unfinished],
         files={batch.name: _files(batch.name) for batch in recent if batch.state == "ready"},

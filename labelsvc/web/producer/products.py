@@ -29,7 +29,7 @@ def start() -> str:
     sort, down = sorting()
     own = ProductFilter(producer_id=desk.me().producer_id)
     found = services.product_lists.page(own, today, page=desk.page_number(), sort=sort, down=down, per_page=PER_PAGE)
-    quotas = services.quotas.of([row.recognition_id for row in found.rows if row.recognition_id])
+    quotas = services.quotas.for_recognitions([row.recognition_id for row in found.rows if row.recognition_id])
     name = services.accounts.producer_name(desk.me().producer_id or 0)
     return render_template("producer/start.html", found=found, quotas=quotas, name=name, design=DEFAULT_DESIGN)
 
@@ -59,7 +59,7 @@ def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status
         standing=standing_on(stored.history, today),
         permission=permission,
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
-        quota=services.quotas.of([recognition_id]).get(recognition_id),
+        quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
         designs=services.looks.designs,
         refusals=label_refusals(stored),
         batches=batches,

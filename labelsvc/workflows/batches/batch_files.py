@@ -85,7 +85,7 @@ def _hashed(file: BatchFile) -> str:
 
 def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
     """Return the PDF of a reprint; NotFound where there is none of this number."""
-    for reprint in reprints.of(batch.name):
+    for reprint in reprints.for_batch(batch.name):
         path = Path(batch.folder) / reprint.file
         if reprint.number == number and path.is_file():
             return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32], reprint.sha256)

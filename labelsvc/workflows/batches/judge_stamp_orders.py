@@ -38,7 +38,7 @@ def judge_orders(orders: Sequence[StampOrder], products: Products, quotas: Quota
         for each, permission in permitted.items()
         if permission.recognition
     }
-    known = quotas.of(set(current.values()))
+    known = quotas.for_recognitions(set(current.values()))
     judged = []
     for order in orders:
         history, quota = stored[order.product_id].history, known.get(current.get(order.product_id, 0))

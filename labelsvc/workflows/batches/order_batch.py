@@ -157,7 +157,7 @@ class Allowance:
         granted: dict[int, list[GrantedException]] = {}
         for exception in quotas.exceptions_of(ids):
             granted.setdefault(exception.recognition_id, []).append(exception)
-        return cls(quotas.of(ids), granted)
+        return cls(quotas.for_recognitions(ids), granted)
 
     def quota(self, recognition_id: int, taken: int, today: date) -> Quota:
         """Return what is left of a quota after ``taken`` pieces of the same order."""

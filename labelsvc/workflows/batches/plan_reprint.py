@@ -52,12 +52,12 @@ def plan_reprint(
     printed = whole_batch(name, services)  # 1
     places = printed.places
     check_issued(places.lines, serials)
-    chosen = tuple(places.of(serials) if serials else places.on_sheets(sheets))
+    chosen = tuple(places.for_serials(serials) if serials else places.on_sheets(sheets))
     pieces = serial_ranges_of(map(places.stamp_at, chosen))
     refuse_void(name, pieces, services.voids)  # 2
     lines = [printed.lines[i] for i in sorted({place.line for place in chosen})]
     refuse_not_in_force(lines, services.products, today)
-    earlier = [some for reprint in services.reprints.of(name) for some in reprint.pieces]
+    earlier = [some for reprint in services.reprints.for_batch(name) for some in reprint.pieces]
     return ReprintPlan(
         printed=printed,
         sheets=tuple(sheets),
@@ -78,6 +78,6 @@ def whole_batch(name: str, services: BatchServices) -> BatchContents:
 
 def refuse_void(name: str, pieces: Sequence[SerialRange], voids: Voids) -> None:
     """Refuse (PrintRefused) pieces of which some are void."""
-    void = in_both(pieces, [each.pieces for each in voids.of(name)])
+    void = in_both(pieces, [each.pieces for each in voids.for_batch(name)])
     if void:
         raise PrintRefused.of("replace.already_void", batch=name, pieces=", ".join(map(str, sorted(void))))

@@ -152,7 +152,7 @@ class _ReprintJob:
             title=self.words.say("reprint.title", batch=batch.name, number=str(plan.number)),
             slug=batch_slug("reprint.slug", batch, plan.number, self.words.say),
             ordered_at=batch.ordered_at,
-            picked=PickedImposition.of(plan.places, contents.layout.per_sheet),
+            picked=PickedImposition.from_positions(plan.places, contents.layout.per_sheet),
         )
         lines = {i: contents.lines[i] for i in sorted({place.line for place in plan.places})}
         return PartTask(
