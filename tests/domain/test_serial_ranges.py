@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.batch import Line, Run, plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
-from labelsvc.domain.imposed_positions import BatchPositions, PickedImposition, runs_of
+from labelsvc.domain.imposed_positions import BatchPositions, PickedImposition, check_issued, runs_of
 from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.serial_ranges import (
     SerialRange,
@@ -114,7 +114,7 @@ def test_every_piece_stands_at_one_place_and_is_found_there(
 
 @given(st.sampled_from(KEPT_ORDERS), st.sets(st.integers(1, 20), min_size=1))
 def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials: set[int]) -> None:
-    places = batch(order).of(serial_ranges_of((18, serial) for serial in serials))
+    places = batch(order).for_serials(serial_ranges_of((18, serial) for serial in serials))
 
     picked = PickedImposition.from_positions(places, 6)
 
@@ -126,7 +126,7 @@ def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials:
 
 
 def test_consecutive_pieces_are_one_run() -> None:
-    places = batch().of(parse_serial_ranges(["17:2-4,6", "18:1"]))
+    places = batch().for_serials(parse_serial_ranges(["17:2-4,6", "18:1"]))
 
     assert runs_of(places) == [Run(0, 1, 3), Run(0, 5, 1), Run(1, 0, 1)]
 
@@ -149,11 +149,11 @@ def test_a_piece_that_there_is_not_is_refused_with_those_that_there_are(
     typed: str, code: str, facts: dict[str, object]
 ) -> None:
     with pytest.raises(NotFound) as refusal:
-        batch().check(parse_serial_ranges([typed]))
+        check_issued(batch().lines, parse_serial_ranges([typed]))
 
     assert (refusal.value.problems[0].code, refusal.value.problems[0].facts) == (code, facts)
 
 
 def test_uncounted_pieces_cannot_be_told_apart() -> None:
     with pytest.raises(NotFound, match=r"pieces\.uncounted"):
-        batch(counted=False).check([SerialRange(17, 1, 1)])
+        check_issued(batch(counted=False).lines, [SerialRange(17, 1, 1)])
