@@ -15,6 +15,7 @@ from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refus
 from labelsvc.cli.speech import open_services, refuse, say, tell, warn
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Folder, HostName, Number, OneOf
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
@@ -139,9 +140,7 @@ def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: dat
     from labelsvc.workflows.grant_exception import grant_what_is_lacking
 
     services = open_services()
-    grant_what_is_lacking(
-        items, quantity, services.quotas, who="cli", reason=reason, now=datetime.now(UTC), today=today
-    )
+    grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)
 
 
 def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[OrderItem], tuple[int, int]]:

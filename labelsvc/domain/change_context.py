@@ -14,3 +14,12 @@ class ChangeContext:
     now: datetime
     reason: str = ""
     import_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesMade:
+    """By whom (a part of the name) and when changes were made: what is empty is not asked; ``until`` is excluded."""
+
+    who: str = ""
+    since: datetime | None = None
+    until: datetime | None = None

@@ -23,13 +23,27 @@ class Pace:
     estimated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PartsDone:
+    """The pieces of a batch's parts that are done, when its first part began and when the latest of them was done."""
+
+    pieces: int
+    started_at: datetime | None = None
+    last_done_at: datetime | None = None
+
+    @property
+    def speed(self) -> float | None:
+        """Pieces a second; None where nothing tells it."""
+        if self.pieces and self.started_at and self.last_done_at and self.last_done_at > self.started_at:
+            return self.pieces / (self.last_done_at - self.started_at).total_seconds()
+        return None
+
+
 def pace_of(
-    *,
     pieces: int,
-    done: int,
+    parts_done: PartsDone,
     in_work: Sequence[tuple[int, datetime]],
-    started_at: datetime | None,
-    last_done_at: datetime | None,
+    *,
     usual_speed: float | None,
     now: datetime,
 ) -> Pace:
@@ -38,9 +52,7 @@ def pace_of(
     ``in_work``: the pieces of each part that is being rendered, and since when. The speed is what the done parts of
     this batch took; before the first of them it is ``usual_speed``, that of the latest batches.
     """
-    speed = usual_speed
-    if done and started_at and last_done_at and last_done_at > started_at:
-        speed = done / (last_done_at - started_at).total_seconds()
+    done, speed = parts_done.pieces, parts_done.speed or usual_speed
     if not speed:
         return Pace(None, None, done, estimated=False)
     reckoned = 0

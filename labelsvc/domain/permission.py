@@ -123,3 +123,14 @@ def _why_not(recognition: Recognition, today: date) -> Problem:
         Status.SUSPENDED: recognition.suspension.since if recognition.suspension else None,
     }[status]
     return Problem(f"print.{status.value}", {"day": since})
+
+
+@dataclass(frozen=True, slots=True)
+class StampRequest:
+    """What a producer asks for."""
+
+    producer_id: int
+    product_id: int
+    quantity: int
+    design: str
+    note: str = ""

@@ -32,17 +32,15 @@ def extend(
 def suspend(
     stored: StoredProduct,
     recognition_id: int,
-    since: date,
-    until: date | None,
-    decision: str,
+    suspension: Suspension,
     recognitions: Recognitions,
     context: ChangeContext,
 ) -> None:
-    """Let the stars not hold from ``since`` to ``until``, both included; open where None."""
+    """Let the stars not hold from its first to its last day, both included; open where that is None."""
     _needs_reason(context)
+    since, until = suspension.since, suspension.until
     if until is not None and until < since:
         raise InvalidValue.of("recognition.suspension", field="until", value=until, first=since)
-    suspension = Suspension(since, context.reason, until, decision)
 
     def suspended(old: Recognition) -> Recognition:
         return replace(_standing(old), suspension=suspension, as_stored=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
@@ -12,14 +12,7 @@ from labelsvc.workflows.batches.order_batch import OrderItem
 
 
 def grant_what_is_lacking(
-    items: Sequence[OrderItem],
-    quantity: int | None,
-    quotas: Quotas,
-    *,
-    who: str,
-    reason: str,
-    now: datetime,
-    today: date,
+    items: Sequence[OrderItem], quantity: int | None, quotas: Quotas, context: ChangeContext, today: date
 ) -> int:
     """Grant each recognition what its quota lacks for these wishes; return how many pieces were granted in all.
 
@@ -35,6 +28,6 @@ def grant_what_is_lacking(
     for recognition_id, quota in quotas.for_recognitions(asked).items():
         lacking = asked[recognition_id] - quota.left
         if lacking > 0:
-            quotas.grant("quota", recognition_id, ChangeContext(who, now, reason), pieces=lacking)
+            quotas.grant("quota", recognition_id, context, pieces=lacking)
             granted += lacking
     return granted

@@ -246,7 +246,7 @@ def test_stored_recognition_is_read_and_suspended_under_changed_rules(
 
     with rules_of(monkeypatch, 24):
         stored = Products(database).get(product_id)
-        suspend(stored, recognition_id, date(2026, 1, 1), None, "7/QĐ", store, now)
+        suspend(stored, recognition_id, Suspension(date(2026, 1, 1), now.reason, None, "7/QĐ"), store, now)
         after = Products(database).get(product_id)
 
         assert standing_on(stored.history, date(2026, 3, 6)) is Standing.EXTENDED

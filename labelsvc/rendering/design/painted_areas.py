@@ -54,7 +54,7 @@ def item_area(item: Item) -> Any:
         case ArcTextItem(face=face, arc=arc):
             size = arc.size_pt * MM_PER_POINT / 1000
             sides = (min(face.highest * size, arc.rise_mm), max(face.lowest * size, -arc.drop_mm))
-            return _sector(item.x_mm, item.y_mm, arc.radius_mm, sides, arc.upper, arc.middle_deg, arc.span_deg)
+            return _sector((item.x_mm, item.y_mm), arc.radius_mm, sides, arc.upper, arc.middle_deg, arc.span_deg)
         case Mark(rotate=turned, box=box) if turned:
             middle_x, middle_y = item.x_mm + box.width_mm / 2, item.y_mm + box.height_mm / 2
             return box_area(middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm)
@@ -100,7 +100,7 @@ def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float, deviatio
         low, high = slot.face.ink(CODE_LETTERS)
         x, y = slot.center_pt[0] * MM_PER_POINT, height_mm - slot.center_pt[1] * MM_PER_POINT
         radius = slot.radius_pt * MM_PER_POINT
-        return _sector(x, y, radius, (high * size, low * size), slot.upper, slot.middle_deg, slot.span_deg)
+        return _sector((x, y), radius, (high * size, low * size), slot.upper, slot.middle_deg, slot.span_deg)
     baselines = (slot.baseline_pt,) if isinstance(slot, SerialLine) else slot.baselines_pt
     low, high = slot.face.ink(f"{slot.before}0123456789" if isinstance(slot, SerialLine) else CODE_LETTERS)
     width = _code_width_pt(slot, deviations) if isinstance(slot, CodeLines) else slot.width_pt
@@ -217,11 +217,12 @@ def _rings(path: Any) -> list[list[Point]]:
 
 
 def _sector(
-    x: float, y: float, radius: float, sides: tuple[float, float], upper: bool, middle_deg: float, span_deg: float
+    middle: Point, radius: float, sides: tuple[float, float], upper: bool, middle_deg: float, span_deg: float
 ) -> Any:
     """Return the part of a ring that a text on an arc takes: ``sides`` are its ink above and below the baseline."""
     from shapely import Polygon
 
+    x, y = middle
     edges = [max(0.0, radius + side if upper else radius - side) for side in sides]
     angles = [radians(middle_deg + span_deg * (i / 64 - 0.5)) for i in range(65)]
     there = [(x + edges[0] * cos(angle), y - edges[0] * sin(angle)) for angle in angles]

@@ -59,7 +59,7 @@ def read_pdf_artwork(builder: DesignBuilder, element: Element, at: Surroundings)
         sizes = {"width": round(width, 2), "height": round(height, 2)}
         builder.fault(element, "design.artwork_size", **sizes, box_width=box[2], box_height=box[3])
         return
-    _add_artwork(builder, element, at, artwork, box, _bled(artwork, box))
+    _add_artwork(builder, element, at, artwork, (box, _bled(artwork, box)))
 
 
 def read_official(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
@@ -92,7 +92,7 @@ def read_official(builder: DesignBuilder, element: Element, at: Surroundings) ->
     artwork = builder.made(element, lambda: read_artwork(content, 1, scale))
     if artwork is not None:
         cut = replace(at, clips=(*at.clips, _path(drawn)))
-        _add_artwork(builder, element, cut, artwork, drawn, _corners(drawn, at), scale)
+        _add_artwork(builder, element, cut, artwork, (drawn, _corners(drawn, at)), scale)
 
 
 def _inner(box: Box) -> Box:
@@ -120,10 +120,11 @@ def _add_artwork(
     element: Element,
     at: Surroundings,
     artwork: Artwork,
-    box: Box,
-    corners: Corners,
+    place: tuple[Box, Corners],
     scale: float = 1.0,
 ) -> None:
+    """Add a page of a PDF: ``place`` is the box of its trim, and the corners of all that it paints."""
+    box, corners = place
     if taken := sorted(set(artwork.spots) & _other_inks(builder, artwork)):
         builder.fault(element, "design.artwork_ink", inks=taken)
     name = builder.xobject((sha256(artwork.content).digest(), artwork.page), artwork)

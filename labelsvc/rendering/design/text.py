@@ -95,7 +95,7 @@ def _on_paths(builder: DesignBuilder, styled: Element, at: Surroundings) -> Iter
             text = " ".join(unicodedata.normalize("NFC", part.text).split())
             ink = _ink(builder, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
             on_path = replace(part, text=text)
-            painted = ink and read_text_path(builder, on_path, face, size, ink, anchor, at)
+            painted = ink and read_text_path(builder, on_path, (face, size), ink, anchor, at)
             if painted:
                 yield replace(painted, display=display)
         elif part.tag == "tspan":

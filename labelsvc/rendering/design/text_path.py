@@ -48,9 +48,13 @@ class TextPath:
 
 
 def read_text_path(
-    builder: DesignBuilder, element: Element, face: Face, size_mm: float, ink: Ink, anchor: float, at: Surroundings
+    builder: DesignBuilder, element: Element, font: tuple[Face, float], ink: Ink, anchor: float, at: Surroundings
 ) -> PlainText | None:
-    """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut."""
+    """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut.
+
+    ``font``: face and size in mm; ``anchor``: which share of the text stands before the start.
+    """
+    face, size_mm = font
     found = builder.references.find(element, element.get("href"), "href", SHAPES)
     shape = builder.made(element, lambda: shape_path(found)) if found else None
     if shape is None:

@@ -91,26 +91,28 @@ class _Page:
     def _head(self, y: float) -> float:
         vietnamese, english = self._words.title
         whole = WIDTH_MM - 2 * EDGE_MM
-        self._text(self._bold, TITLE_PT, EDGE_MM, y, whole, vietnamese)
-        self._text(self._plain, TEXT_PT, EDGE_MM, y + 7, whole, english, _QUIET)
+        self._text(self._bold, TITLE_PT, (EDGE_MM, y), whole, vietnamese)
+        self._text(self._plain, TEXT_PT, (EDGE_MM, y + 7), whole, english, _QUIET)
         y += 13
         for vietnamese, english in self._words.steps:
-            self._text(self._plain, TEXT_PT, EDGE_MM, y, whole, vietnamese)
-            self._text(self._plain, SMALL_PT, EDGE_MM, y + 3.9, whole, english, _QUIET)
+            self._text(self._plain, TEXT_PT, (EDGE_MM, y), whole, vietnamese)
+            self._text(self._plain, SMALL_PT, (EDGE_MM, y + 3.9), whole, english, _QUIET)
             y += STEP_MM
         return y + 1
 
     def _column_head(self, encoder: Encoder, x: float, y: float) -> None:
         scheme, _, rest = str(encoder.prefix).partition("://")
-        self._text(self._bold, TEXT_PT, x, y, COLUMN_MM - GAP_MM, f"{scheme}://")
-        self._text(self._plain, SMALL_PT, x + 17.5, y + 0.5, COLUMN_MM - GAP_MM - 17.5, f"QR {encoder.version}", _QUIET)
+        self._text(self._bold, TEXT_PT, (x, y), COLUMN_MM - GAP_MM, f"{scheme}://")
+        self._text(
+            self._plain, SMALL_PT, (x + 17.5, y + 0.5), COLUMN_MM - GAP_MM - 17.5, f"QR {encoder.version}", _QUIET
+        )
         for line, part in enumerate(_in_lines(rest.rstrip("/"))):
-            self._text(self._plain, SMALL_PT, x, y + 4 + 3 * line, COLUMN_MM - GAP_MM, part)
+            self._text(self._plain, SMALL_PT, (x, y + 4 + 3 * line), COLUMN_MM - GAP_MM, part)
 
     def _size(self, row: int, y: float) -> None:
         vietnamese, english = self._words.sizes[row]
-        self._text(self._bold, TEXT_PT, EDGE_MM, y + 3, LABEL_MM - GAP_MM, vietnamese)
-        self._text(self._plain, SMALL_PT, EDGE_MM, y + 7, LABEL_MM - GAP_MM, english, _QUIET)
+        self._text(self._bold, TEXT_PT, (EDGE_MM, y + 3), LABEL_MM - GAP_MM, vietnamese)
+        self._text(self._plain, SMALL_PT, (EDGE_MM, y + 7), LABEL_MM - GAP_MM, english, _QUIET)
 
     def _symbol(self, encoder: Encoder, code: str, module_mm: float, x: float, y: float) -> None:
         """Draw a symbol whose quiet zone begins at (x, y), and its boxes below it."""
@@ -123,7 +125,7 @@ class _Page:
         below = y + encoder.version.modules_with_quiet_zone * module_mm + CLEAR_MM
         for phone in range(PHONES):
             at = x + phone * (BOX_MM + 2.6)
-            self._text(self._plain, SMALL_PT, at, below + 0.3, 2, str(phone + 1))
+            self._text(self._plain, SMALL_PT, (at, below + 0.3), 2, str(phone + 1))
             self._rectangle(at + 1.7, below, BOX_MM - 0.4)
 
     def _phones(self, y: float) -> None:
@@ -131,17 +133,20 @@ class _Page:
         half = (WIDTH_MM - 2 * EDGE_MM) / 2
         for phone in range(PHONES):
             x, line_y = EDGE_MM + phone % 2 * half, y + phone // 2 * NOTE_MM
-            self._text(self._bold, TEXT_PT, x, line_y, 5, str(phone + 1))
-            self._text(self._plain, SMALL_PT, x + 4, line_y + 0.4, 32, vietnamese)
-            self._text(self._plain, SMALL_PT, x + 4, line_y + 3.2, 32, english, _QUIET)
+            self._text(self._bold, TEXT_PT, (x, line_y), 5, str(phone + 1))
+            self._text(self._plain, SMALL_PT, (x + 4, line_y + 0.4), 32, vietnamese)
+            self._text(self._plain, SMALL_PT, (x + 4, line_y + 3.2), 32, english, _QUIET)
             self._line(x + 37, line_y + 4.2, half - 42)
 
-    def _text(self, face: Face, size: float, x: float, y: float, width: float, text: str, ink: bytes = b"") -> None:
-        """Write one line below y, smaller where it is too long."""
+    def _text(
+        self, face: Face, size: float, place: tuple[float, float], width: float, text: str, ink: bytes = b""
+    ) -> None:
+        """Write one line below ``place`` (x, y in mm), smaller where it is too long."""
         fitted = fit_text(face, text, TextBox(width, size, size, min(LEAST_PT, size)))
         if not isinstance(fitted, FittedText):
             raise PrintRefused(fitted)
         self._use.add(face, text)
+        x, y = place
         shown = operators(fitted, points(x), points(HEIGHT_MM - y) - fitted.size_pt)
         self._parts.append(b"%b%b\n%b" % (ink, shown, BLACK_OVERPRINTING if ink else b""))
 

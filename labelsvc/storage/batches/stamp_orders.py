@@ -7,7 +7,7 @@ while its batch waits or runs, printed when it is ready, and approved again when
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, Problem
+from labelsvc.domain.permission import StampRequest
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
 from labelsvc.storage.db.tables import batches, lines, producers, products
@@ -59,24 +60,11 @@ class StampOrders:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(
-        self,
-        producer_id: int,
-        product_id: int,
-        quantity: int,
-        design: str,
-        note: str,
-        context: ChangeContext,
-        key: str = "",
-    ) -> int:
+    def ask(self, request: StampRequest, context: ChangeContext, key: str = "") -> int:
         """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
         row = {
             "request_key": key or None,
-            "producer_id": producer_id,
-            "product_id": product_id,
-            "quantity": quantity,
-            "design": design,
-            "note": note,
+            **asdict(request),
             "asked_at": context.now,
             "asked_by": context.who,
             "changed_at": context.now,

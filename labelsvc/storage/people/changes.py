@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from labelsvc.domain.change_context import ChangesMade
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit
 
@@ -38,31 +39,32 @@ class Changes:
     def page(
         self,
         *,
-        who: str = "",
         subject: str = "",
         subject_id: int | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        made: ChangesMade | None = None,
         page: int = 1,
         per_page: int = PER_PAGE,
     ) -> tuple[list[Change], int]:
-        """Return a page of changes and how many there are; empty conditions ask for nothing. ``until`` is excluded."""
-        chosen: list[Any] = []
-        if who:
-            chosen.append(audit.c.who.contains(who, autoescape=True))
+        """Return a page of changes and how many there are; empty conditions ask for nothing."""
+        chosen: list[Any] = _conditions(made) if made else []
         if subject:
             chosen.append(audit.c.subject == subject)
         if subject_id is not None:
             chosen.append(audit.c.subject_id == subject_id)
-        if since is not None:
-            chosen.append(audit.c.at >= since)
-        if until is not None:
-            chosen.append(audit.c.at < until)
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(audit).where(*chosen)) or 0
             cut = _ALL.where(*chosen).order_by(audit.c.id.desc()).limit(per_page)
             rows = connection.execute(cut.offset((max(1, page) - 1) * per_page)).mappings()
             return [Change(**row) for row in rows], total
+
+
+def _conditions(made: ChangesMade) -> list[Any]:
+    chosen: list[Any] = [audit.c.who.contains(made.who, autoescape=True)] if made.who else []
+    if made.since is not None:
+        chosen.append(audit.c.at >= made.since)
+    if made.until is not None:
+        chosen.append(audit.c.at < made.until)
+    return chosen
 
 
 _ALL: Select[Any] = select(

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.domain.permission import may_print
+from labelsvc.domain.permission import StampRequest, may_print
 from labelsvc.web.api.access import caller, once, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
@@ -116,9 +116,8 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
     if not permission.granted:
         raise PrintRefused(*permission.reasons)
     services.looks.source(body.design)
-    made = services.stamp_orders.ask(
-        producer_id, body.product_id, body.quantity, body.design, body.note, ChangeContext(caller().email, desk.now())
-    )
+    asked = StampRequest(producer_id, body.product_id, body.quantity, body.design, body.note)
+    made = services.stamp_orders.ask(asked, ChangeContext(caller().email, desk.now()))
     return answer(_found(made), 201)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import render_template, request
 
+from labelsvc.domain.change_context import ChangesMade
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import SUBJECTS, act_words
@@ -22,11 +23,10 @@ def audit() -> str:
     subject = request.args.get("subject", "")
     since, until = typed.day("since"), typed.day("until")
     page = desk.page_number()
+    until = until + timedelta(days=1) if until else None
     rows, total = desk.services().changes.page(
-        who=typed.text("who"),
         subject=subject if subject in SUBJECTS else "",
-        since=_midnight(since),
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        made=ChangesMade(typed.text("who"), _midnight(since), _midnight(until)),
         page=page,
         per_page=PER_PAGE,
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import Conflict, NotFound
-from labelsvc.domain.pace import Pace, pace_of
+from labelsvc.domain.pace import Pace, PartsDone, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
@@ -123,11 +123,9 @@ def batch_page(name: str, typed: Typed | None = None, opened: str = "", question
 def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
     in_work = [(one.part.pieces, one.started_at) for one in parts if one.state == "running" and one.started_at]
     return pace_of(
-        pieces=summary.pieces,
-        done=summary.pieces_done,
-        in_work=in_work,
-        started_at=summary.started_at,
-        last_done_at=summary.ended_at,
+        summary.pieces,
+        PartsDone(summary.pieces_done, summary.started_at, summary.ended_at),
+        in_work,
         usual_speed=desk.services().batch_lists.usual_speed()
         if summary.unfinished and not summary.pieces_done
         else None,

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import ProductGroup
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.recognition import Suspension, rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
@@ -151,7 +151,8 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
         change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, context)
 
     def suspend() -> None:
-        change_recognition.suspend(stored, recognition_id, since or today, until, decision, store, context)
+        suspension = Suspension(since or today, context.reason, until, decision)
+        change_recognition.suspend(stored, recognition_id, suspension, store, context)
 
     def resume() -> None:
         change_recognition.end_suspension(stored, recognition_id, today, store, context)

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
-from labelsvc.domain.permission import may_print
+from labelsvc.domain.permission import StampRequest, may_print
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
@@ -40,7 +40,8 @@ def ask(product_id: int) -> Page:
         return product_page(product_id, typed, status=422)
     nonce = typed.values.get("nonce", "")[:80]
     key = f"producer {desk.me().producer_id} {product_id} {nonce}" if nonce else ""
-    desk.services().stamp_orders.ask(desk.me().producer_id or 0, stored.id, quantity, design, note, desk.context(), key)
+    asked = StampRequest(desk.me().producer_id or 0, stored.id, quantity, design, note)
+    desk.services().stamp_orders.ask(asked, desk.context(), key)
     desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
     return redirect(url_for("producer.orders"))
 
