@@ -1,6 +1,7 @@
 """A recognition: the stars that a decision gave a product, and for how long they hold.
 
-Sources: the Prime Minister's decisions 490/QĐ-TTg (2018), 1048/QĐ-TTg (2019) and 148/QĐ-TTg (2023) on the programme.
+Sources: the Prime Minister's decisions 490/QĐ-TTg (2018), 1048/QĐ-TTg (2019), 148/QĐ-TTg (2023), 1489/QĐ-TTg (2025)
+and 26/2026/QĐ-TTg (2026) on the programme.
 Whatever a decision can change stands in :data:`RULES`, by date.
 """
 
@@ -34,7 +35,10 @@ RULES = (
     Rules(date(2018, 5, 7), "490/QĐ-TTg"),
     Rules(date(2019, 8, 21), "1048/QĐ-TTg"),
     Rules(date(2023, 2, 24), "148/QĐ-TTg"),
+    Rules(date(2025, 7, 6), "1489/QĐ-TTg"),
+    Rules(date(2026, 5, 22), "26/2026/QĐ-TTg"),
 )
+MOST_STARS = 5
 
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 12, 31)
 """Between these lie all days of decisions: the programme began in 2018, and what lies beyond is a typing error."""
@@ -118,7 +122,7 @@ class Recognition:
 
     def __post_init__(self, as_stored: bool) -> None:
         self._check_days()
-        if not 1 <= self.stars <= 5:
+        if not 1 <= self.stars <= MOST_STARS:
             raise InvalidValue.of("recognition.stars", field="stars", value=self.stars)
         if self.potential_five and self.stars != 4:
             raise InvalidValue.of("recognition.potential_five", field="potential_five", value=self.stars)
@@ -126,8 +130,7 @@ class Recognition:
             self._check_by_rules()
 
     def _check_by_rules(self) -> None:
-        if self.score is not None and stars_for_score(self.score, self.decision_date) != self.stars:
-            raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
+        self._check_score()
         if self.first_day > self.last_day_by_decision:
             last, first = self.last_day_by_decision, self.first_day
             raise InvalidValue.of("recognition.valid_until", field="valid_until", value=last, first=first)
@@ -138,6 +141,17 @@ class Recognition:
                 raise InvalidValue.of(
                     "recognition.extension", field="extension", value=self.extension.until, longest=longest
                 )
+
+    def _check_score(self) -> None:
+        """Refuse a score of other stars. Potential five stars are four, with the score of five."""
+        if self.score is None:
+            return
+        by_score = stars_for_score(self.score, self.decision_date)
+        if self.potential_five and by_score != MOST_STARS:
+            lowest = dict(rules_on(self.decision_date).lowest_score)[MOST_STARS]
+            raise InvalidValue.of("recognition.potential_score", field="score", value=self.score, lowest=lowest)
+        if by_score != (MOST_STARS if self.potential_five else self.stars):
+            raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
 
     def _check_days(self) -> None:
         days = {name: getattr(self, name) for name in ("decision_date", "valid_from", "valid_until")}

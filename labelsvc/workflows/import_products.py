@@ -22,6 +22,7 @@ from labelsvc.records.repeats import settle_repeats
 from labelsvc.records.rows import RecordRow, RowLocation
 from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
 from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import ImportReport, TakenRow
 
 __all__ = ["MOST_ROWS", "ImportOptions", "ImportReport", "import_products"]
@@ -61,8 +62,9 @@ def import_products(
     rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
-    in_sample = _recogniser(options.sample, today)
-    for demonstration, part in zip((False, True), map(_by_decision, _parted(rows, in_sample)), strict=True):  # 3
+    sample = demonstration_records(options.sample, imports, today)
+    real, of_sample = _parted(rows, sample.claims)
+    for demonstration, part in ((False, _by_decision(real)), (True, _by_decision(map(sample.dated, of_sample)))):  # 3
         told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
         if options.preview:
@@ -104,21 +106,7 @@ def _parted(rows: list[RecordRow], claim: Callable[[RecordRow], bool]) -> tuple[
     return parts
 
 
-def _recogniser(sample: Path | None, today: date) -> Callable[[RecordRow], bool]:
-    """Return what tells the sample's records: product, stars, day and number of the decision are the same."""
-    if sample is None:
-        return lambda row: False
-    by_decision = {(_decision(row), row.product.key) for row in read_records(sample, sample.name, today).rows}
-    decisions = {decision for decision, _ in by_decision}
-    return lambda row: _decision(row) in decisions and (_decision(row), row.product.key) in by_decision
-
-
-def _decision(row: RecordRow) -> tuple[date, int, str]:
-    recognition = row.recognition
-    return recognition.decision_date, recognition.stars, recognition.decision_number
-
-
-def _by_decision(rows: list[RecordRow]) -> list[RecordRow]:
+def _by_decision(rows: Iterable[RecordRow]) -> list[RecordRow]:
     """Return the rows with the newest decision last: what it says of the product is what stays."""
     return sorted(rows, key=lambda row: row.recognition.decision_date)
 

@@ -7,7 +7,7 @@ without extensions or withdrawals takes none back. Rows of one product are folde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -80,6 +80,12 @@ class Imports:
         with self._database.reading() as connection:
             states = stored_states(connection, {row.product.key for row in rows}, demonstration)
         return [_outcome(folded) for folded in [_fold(states, row) for row in rows]]
+
+    def stored(self, keys: Collection[Key], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
+        """Return the products that are stored under some keys."""
+        with self._database.reading() as connection:
+            states = stored_states(connection, set(keys), demonstration)
+        return {key: _as_stored(state, demonstration) for key, state in states.items() if state.id is not None}
 
     def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
         """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.recognition import MOST_STARS, rules_on
 from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
@@ -23,7 +23,6 @@ from labelsvc.web.desk.product_query import product_filter, sorting
 
 register = Blueprint("register", __name__, url_prefix="/register")
 COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
-MOST_STARS = 5
 LONGEST_SHOWN = 40
 _PUBLIC = "public, max-age=300"
 _VARIES = ("Accept-Language", "Cookie", "HX-Request")
