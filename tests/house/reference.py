@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli import labelsvc
+from labelsvc.preflight.rules import RULES, SECTIONS
 from labelsvc.records.columns import COLUMNS
 from labelsvc.rendering.design.expressions.names import NAMES
 from labelsvc.rendering.design.source import KNOWN
@@ -136,12 +137,25 @@ def names(_: str, __: str) -> str:
     return "\n".join(f"- `{name}`" for name in sorted(NAMES)) + "\n"
 
 
+def rules(_: str, language: str) -> str:
+    """Return the table of preflight's rules, section by section, each with its name and its source."""
+    words = tomllib.loads((CHECKOUT / "templates" / "wording" / "preflight.toml").read_text(encoding="utf-8"))
+    head = {"vi": ("Quy tắc", "Tên trong JSON", "Nguồn"), "en": ("rule", "name in JSON", "source")}
+    rows = ["| " + " | ".join(head[language]) + " |", "|---|---|---|"]
+    for section in SECTIONS:
+        rows.append(f"| **{words[f'section_{section}'][language]}** | | |")
+        for rule in (rule for rule in RULES if rule.section == section):
+            rows.append(f"| {words[f'rule_{rule.name}'][language]} | `{rule.name}` | {rule.source} |")
+    return "\n".join(rows) + "\n"
+
+
 BLOCKS: dict[str, Callable[[str, str], str]] = {
     "help": help_of,
     "headings": headings,
     "svg": elements,
     "palette": colours,
     "names": names,
+    "rules": rules,
 }
 
 

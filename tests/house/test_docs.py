@@ -9,6 +9,7 @@ import pytest
 
 from labelsvc.config import known_variables
 from labelsvc.domain.product import ProductGroup
+from labelsvc.preflight.rules import RULES
 from labelsvc.rendering.design.source import KNOWN
 from labelsvc.rendering.sheets.stocks import STOCK_KEYS
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
@@ -113,3 +114,9 @@ def test_every_product_group_is_told() -> None:
     names = {group.name.lower() for group in ProductGroup}
 
     assert names <= set(re.findall(r"\w+", text(DOCS / "designs.md")))
+
+
+def test_every_rule_of_preflight_is_in_its_chapter() -> None:
+    rows = re.findall(r"^\| .+ \| `(\w+)` \| .+ \|$", text(DOCS / "preflight.md"), re.MULTILINE)
+
+    assert rows == [rule.name for rule in RULES]
