@@ -19,13 +19,12 @@ import numpy.typing as npt
 from labelsvc.domain.label_code import ALPHABET, LENGTH
 from labelsvc.domain.printed_url import ALPHANUMERIC, UrlPrefix
 from labelsvc.domain.qr_version import Version
-from labelsvc.rendering.qr.masks import best_masks, word_of
+from labelsvc.rendering.qr.masks import SymbolRows, best_masks, word_of
 
 TOGETHER = 240
 """Symbols that are scored together: few enough that the temporaries of eight masks stay in the processor's cache."""
 
-Words = npt.NDArray[np.uint64]
-Lines = Any
+SymbolLines = Any
 """Rows and then columns as words of :func:`word_of`: bit x of a row is module x, bit y of a column module y."""
 
 
@@ -33,7 +32,7 @@ Lines = Any
 class Symbols:
     """Symbols as rows: ``rows[i, y]`` holds module (x, y) of symbol i in bit x; ``masks[i]`` is its mask, 0 to 7."""
 
-    rows: Words
+    rows: SymbolRows
     masks: npt.NDArray[np.uint8]
     modules: int
 
@@ -61,7 +60,7 @@ class Encoder:
             rows[some], masks[some] = best_masks(lines[some], changes, modules)
         return Symbols(rows, masks, modules)
 
-    def at_mask_0(self, codes: Sequence[str]) -> Lines:
+    def at_mask_0(self, codes: Sequence[str]) -> SymbolLines:
         """Return the symbols at mask 0: [n, 2 × modules]."""
         letters = np.frombuffer("".join(codes).encode("ascii"), dtype=np.uint8).reshape(len(codes), LENGTH)
         values = _LETTER_VALUE[letters]
@@ -109,10 +108,10 @@ def reference_symbol(prefix: UrlPrefix, code: str, version: Version, mask: int) 
     return np.array(symbol.modules, dtype=np.bool_)
 
 
-def lines_of(modules: npt.NDArray[np.bool_]) -> Words:
+def lines_of(modules: npt.NDArray[np.bool_]) -> SymbolRows:
     """Return a symbol's rows, then its columns, as words: bit x of a row, bit y of a column."""
     bits = np.uint64(1) << np.arange(modules.shape[0], dtype=np.uint64)
-    result: Words = np.concatenate([(modules * bits).sum(1), (modules.T * bits).sum(1)]).astype(np.uint64)
+    result: SymbolRows = np.concatenate([(modules * bits).sum(1), (modules.T * bits).sum(1)]).astype(np.uint64)
     return result
 
 
@@ -123,7 +122,7 @@ def _cuts(prefix: UrlPrefix) -> list[int]:
 
 
 @cache
-def _tables(prefix: UrlPrefix, version: Version) -> list[Lines]:
+def _tables(prefix: UrlPrefix, version: Version) -> list[SymbolLines]:
     """Make the tables at mask 0, one for each group: what it adds to the symbol; the first adds the prefix too.
 
     One symbol for each bit of a group spans it (linear). The group that the prefix's last character shares with the
@@ -132,7 +131,7 @@ def _tables(prefix: UrlPrefix, version: Version) -> list[Lines]:
     of_base = BASE * LENGTH
     base = lines_of(reference_symbol(prefix, of_base, version, 0))
 
-    def change(at: int, group: str) -> Words:
+    def change(at: int, group: str) -> SymbolRows:
         code = of_base[:at] + group + of_base[at + len(group) :]
         return lines_of(reference_symbol(prefix, code, version, 0)) ^ base
 
@@ -148,7 +147,7 @@ def _tables(prefix: UrlPrefix, version: Version) -> list[Lines]:
     return [table.astype(word_of(version.modules)) for table in tables]
 
 
-def _group_table(basis: list[Words], letters: int) -> Words:
+def _group_table(basis: list[SymbolRows], letters: int) -> SymbolRows:
     """Return what each value of a group changes: 1024 rows for two letters of a code, 32 for one."""
     firsts = np.array([ALPHANUMERIC.index(c) for c in ALPHABET])
     values = (firsts if letters == 1 else (firsts[:, None] * 45 + firsts).ravel()) ^ _value(BASE * letters)
@@ -167,7 +166,7 @@ def _letters(value: int, count: int) -> str:
 
 
 @cache
-def _mask_changes(prefix: UrlPrefix, version: Version) -> Lines:
+def _mask_changes(prefix: UrlPrefix, version: Version) -> SymbolLines:
     """Return [8, 2 × modules]: what each mask flips against mask 0, format bits included."""
     code = BASE * LENGTH
     lines = [lines_of(reference_symbol(prefix, code, version, mask)) for mask in range(8)]

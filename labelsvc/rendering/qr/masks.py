@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Words = npt.NDArray[np.uint64]
+SymbolRows = npt.NDArray[np.uint64]
+"""Rows of symbols, [n, modules]: module x in bit x."""
 Scores = npt.NDArray[np.int64]
 
 RUN, BLOCK, FINDER, BALANCE = 3, 3, 40, 10
@@ -26,7 +27,7 @@ def word_of(modules: int) -> type[np.unsignedinteger[Any]]:
     return np.uint32 if modules <= NARROW else np.uint64
 
 
-def best_masks(lines: Any, changes: Any, modules: int) -> tuple[Words, npt.NDArray[np.uint8]]:
+def best_masks(lines: Any, changes: Any, modules: int) -> tuple[SymbolRows, npt.NDArray[np.uint8]]:
     """Choose the mask of each symbol.
 
     ``lines``: [n, 2 × modules] of :func:`word_of`, rows then columns at mask 0; ``changes``: [8, 2 × modules] of it,
@@ -103,7 +104,7 @@ def _scaled_finders(lines: Any, light: Any, dark2: Any, dark3: Any, modules: int
     return total.astype(np.int64).reshape(lines.shape[:-1])
 
 
-def _patterns_in(words: Words, modules: int) -> Scores:
+def _patterns_in(words: SymbolRows, modules: int) -> Scores:
     """Count the sides of four light modules at scaled patterns in each line."""
     whole, core, far_before, before, after, far_after = _patterns(modules)
     line = words[:, None]
@@ -115,7 +116,7 @@ def _patterns_in(words: Words, modules: int) -> Scores:
 
 
 @cache
-def _patterns(modules: int) -> Words:
+def _patterns(modules: int) -> SymbolRows:
     """Return uint64[6, n], for each scale and start: where a pattern is, its dark modules, and its neighbours.
 
     The neighbours are 4 modules (times the scale) before, 1 before, 1 after and 4 after, as far as the line goes.

@@ -13,9 +13,9 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from labelsvc.rendering.qr.encoder import Encoder, Symbols
+from labelsvc.rendering.qr.masks import SymbolRows
 
 FINDER = 7
 """Modules on a side of a finder pattern (ISO/IEC 18004, 6.3.3)."""
@@ -25,7 +25,6 @@ LONGEST_CHUNK_BEFORE = 13
 """The same in batches from before: between two finder patterns of version 3 there are as many."""
 NARROW_GAP = 1
 """So many modules between two that a code changes are looked up with them: it takes fewer look-ups."""
-Rows = npt.NDArray[np.uint64]
 Chunk = tuple[int, int, int]
 """Modules of a row that are looked up together: the row, the first module, and the one behind the last."""
 
@@ -43,7 +42,7 @@ def symbol_paths(encoder: Encoder, symbols: Symbols) -> list[bytes]:
     return [constant[mask] + path for mask, path in paths]
 
 
-def matrix_paths(rows: Rows, modules: int) -> list[bytes]:
+def matrix_paths(rows: SymbolRows, modules: int) -> list[bytes]:
     """Return the paths of any symbols, row by row: rows uint64[n, modules]."""
     return _matrix_chunks(modules).paths(rows)
 
@@ -81,7 +80,7 @@ class _Chunks:
         for y, x, end in chunks:
             self._entries += _rectangles(x, modules - 1 - y, end - x)
 
-    def paths(self, rows: Rows) -> list[bytes]:
+    def paths(self, rows: SymbolRows) -> list[bytes]:
         """Return the rectangles of the chunks of each symbol: rows uint64[n, modules]."""
         index = (rows[:, self._rows] >> self._shifts & self._masks) + self._starts
         look_up = self._entries.__getitem__

@@ -27,10 +27,10 @@ PNG_MODULE_PIXELS = 16
 STRIP, BASELINE, LETTER = 6, 1, 4
 """Modules: the mark's strip, its baseline above the lower edge, and the size of its letters (an em)."""
 _WHITE = b"/GSn gs 0 0 0 0 k\n"
-Matrix = np.ndarray
+ModuleMatrix = np.ndarray
 
 
-def code_matrices(encoder: Encoder, codes: Sequence[str]) -> list[Matrix]:
+def code_matrices(encoder: Encoder, codes: Sequence[str]) -> list[ModuleMatrix]:
     """Return the symbols of codes as bool[y, x], True for dark, without a quiet zone."""
     symbols = encoder.symbols(codes)
     bits = np.arange(symbols.modules, dtype=np.uint64)
@@ -47,7 +47,7 @@ class SymbolPaper:
     ordered_at: datetime
     producer: str
 
-    def svg(self, matrix: Matrix, title: str) -> bytes:
+    def svg(self, matrix: ModuleMatrix, title: str) -> bytes:
         """Return a symbol as SVG, sized in millimetres; the mark's letters are outlines."""
         width, height = self._modules(matrix)
         path = "".join(f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{w}v1h-{w}z" for x, y, w in _runs(matrix))
@@ -58,7 +58,7 @@ class SymbolPaper:
             f'<path d="{path}" shape-rendering="crispEdges"/>{self._outlined(width, height)}</svg>\n'
         ).encode()
 
-    def pdf(self, matrix: Matrix, title: str) -> bytes:
+    def pdf(self, matrix: ModuleMatrix, title: str) -> bytes:
         """Return a symbol as a press file of one page of its size, in 100 % K on white. PrintRefused press.profile."""
         stream, unit, use = BytesIO(), points(MODULE_MM), FontUse()
         width, height = self._modules(matrix)
@@ -78,7 +78,7 @@ class SymbolPaper:
         write_press_file(stream, [page], Identity(title, self.ordered_at, self.producer), self.profile)
         return stream.getvalue()
 
-    def png(self, matrix: Matrix, title: str) -> bytes:
+    def png(self, matrix: ModuleMatrix, title: str) -> bytes:
         """Return a symbol as PNG, black on white."""
         quiet = np.pad(matrix, QUIET_ZONE)
         width, height = self._modules(matrix)
@@ -93,7 +93,7 @@ class SymbolPaper:
         image.save(stream, "PNG", optimize=True)
         return stream.getvalue()
 
-    def _modules(self, matrix: Matrix) -> tuple[int, int]:
+    def _modules(self, matrix: ModuleMatrix) -> tuple[int, int]:
         """Return width and height of the drawing in modules."""
         side = len(matrix) + 2 * QUIET_ZONE
         return side, side + (STRIP if self.mark else 0)
@@ -119,7 +119,7 @@ class SymbolPaper:
         return f'<path d="{pen.getCommands()}"/>'
 
 
-FORMS: dict[str, Callable[[SymbolPaper, Matrix, str], bytes]] = {
+FORMS: dict[str, Callable[[SymbolPaper, ModuleMatrix, str], bytes]] = {
     "svg": SymbolPaper.svg, "pdf": SymbolPaper.pdf, "png": SymbolPaper.png,
 }  # fmt: skip
 """What draws a symbol, by the ending of its file."""
@@ -129,7 +129,7 @@ def _rectangle(*sides: float) -> bytes:
     return " ".join(number(side, 3) for side in sides).encode() + b" re\n"
 
 
-def _runs(matrix: Matrix) -> list[tuple[int, int, int]]:
+def _runs(matrix: ModuleMatrix) -> list[tuple[int, int, int]]:
     """Return runs of dark modules as (x, y, width)."""
     found = []
     for y, row in enumerate(matrix):
