@@ -402,6 +402,17 @@ def test_a_trial_is_marked_as_one_on_every_label(office: PrintingOffice) -> None
     assert manifest(batch.folder)[0]["url"].startswith("http://192.168.1.7:8000/")
 
 
+def test_order_to_a_host_that_no_phone_can_open_is_a_trial_and_says_so(office: PrintingOffice) -> None:
+    items = office.take(make_records(1, 1, day=office.now.date()))
+
+    for name in ("localhost", "192.168.1.7", "mayin", "tem.local"):
+        plan = office.plan(items, host=Host.parse(name))
+
+        assert plan.new is not None
+        assert (plan.new.trial, plan.new.mark) == (True, office.marks.trial)
+        assert [problem.code for problem in plan.warnings] == ["host.unreachable"]
+
+
 def test_used_up_positions_of_the_first_sheet_stay_empty(office: PrintingOffice) -> None:
     plain = manifest(office.printed(1, 3).folder)
     skipped = manifest(office.printed(1, 3, skip=1).folder)

@@ -16,8 +16,9 @@ from labelsvc.rendering.qr.encoder import Encoder
 
 LEVEL_WORTH = {"M": 1.00, "Q": 1.04, "H": 1.05}
 """How much larger the modules of level M must be to be read as often, on average over 0.40 to 0.58 mm."""
-VERSION_WORTH = {1: 0.93, 2: 0.93}
-"""The same for versions: a scratch takes a larger share of a small symbol. From version 3 on nothing shows (1.0)."""
+LEAST_VERSION = 3
+"""A scratch takes a larger share of a small symbol: at version 2 modules must be 7 % larger to be read as often, which
+is all that its fewer modules gain, and it has no level Q. So it is taken only where nothing else fits."""
 
 
 def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> Encoder:
@@ -34,16 +35,13 @@ def choose(prefix: UrlPrefix, slot_mm: float) -> Version:
     """
     holding = _holding(prefix)
     fitting = [version for version in holding if version.module_mm(slot_mm) >= LEAST_MODULE_MM - 1e-9]
-    return max(fitting or holding[:1], key=lambda version: (readability(version, slot_mm), version.level != "M"))
+    large = [version for version in fitting if version.number >= LEAST_VERSION]
+    return max(large or fitting or holding[:1], key=lambda version: readability(version, slot_mm))
 
 
 def readability(version: Version, slot_mm: float) -> float:
-    """Return how well a symbol is read in a slot: the size of the modules of version 3-M that are read as well.
-
-    In hundredths of a millimetre: no finer difference shows. Among equals the higher level is taken.
-    """
-    worth = LEVEL_WORTH[version.level] * VERSION_WORTH.get(version.number, 1.0)
-    return round(version.module_mm(slot_mm) * worth, 2)
+    """Return how well a symbol is read in a slot: the size in mm of the modules of level M that are read as well."""
+    return version.module_mm(slot_mm) * LEVEL_WORTH[version.level]
 
 
 def choose_as_before(prefix: UrlPrefix) -> Version:

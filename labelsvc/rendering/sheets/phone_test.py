@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, GRAPHICS_STATES, Identity, close_press_file
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
+from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
-from labelsvc.rendering.typesetting.subset import write_fonts
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 12.0
 COLUMNS, LABEL_MM, GAP_MM = 6, 20.0, 2.0
@@ -45,24 +44,20 @@ class PhoneTestWords:
 
 
 def write_phone_test(
-    stream: BinaryIO, encoders: Sequence[Encoder], words: PhoneTestWords, fonts: FontBook, identity: Identity,
+    stream: BinaryIO,
+    encoders: Sequence[Encoder],
+    words: PhoneTestWords,
+    fonts: FontBook,
+    identity: Identity,
     profile: bytes,
-) -> None:  # fmt: skip
+) -> None:
     """Write the sheet as a press file, six columns a page. Raises PrintRefused press.profile, text.letter_missing."""
-    pdf, use = PdfFile(stream), FontUse()
-    contents = [
-        _Page(fonts, use, words).content(encoders[start : start + COLUMNS], start)
-        for start in range(0, len(encoders), COLUMNS)
-    ]
-    pages = PageTree(pdf)
-    named = b"".join([b"/%b %d 0 R" % font for font in write_fonts(pdf, use).items()])
-    shared = b"/Font<<%b>>/ExtGState%b" % (named, GRAPHICS_STATES)
-    size = b"[0 0 %b %b]" % (number(points(WIDTH_MM), 3).encode(), number(points(HEIGHT_MM), 3).encode())
-    boxes = b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
-    for content in contents:
-        pages.add(b"%b/Resources<<%b>>/Contents %d 0 R" % (boxes, shared, pdf.add_stream(b"", content)))
-    pages.close()
-    close_press_file(pdf, identity, pages.root, profile)
+    boxes, pages = whole_page_boxes(WIDTH_MM, HEIGHT_MM), []
+    for start in range(0, len(encoders), COLUMNS):
+        use = FontUse()
+        content = _Page(fonts, use, words).content(encoders[start : start + COLUMNS], start)
+        pages.append(PressPage(boxes, content, use))
+    write_press_file(stream, pages, identity, profile)
 
 
 class _Page:

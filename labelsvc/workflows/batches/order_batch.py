@@ -26,8 +26,9 @@ from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, S
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
-from labelsvc.workflows.designs.check_design import check_design, symbol_warnings
+from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.design_groups import group_refusal
+from labelsvc.workflows.designs.host_symbols import host_warnings
 from labelsvc.workflows.kept_symbols import with_symbols
 from labelsvc.workflows.paper_words import SpecimenWords
 from labelsvc.workflows.print_assets import PrintAssets
@@ -193,7 +194,7 @@ def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order)
-    warnings = tuple(symbol_warnings(terms.host, design.qr.size_mm))
+    warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
     return CheckedTerms(terms, options, assets, design, layout, warnings)
 
 

@@ -15,13 +15,10 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.design.label_law import design_faults
 from labelsvc.rendering.design.small_type import small_type_problems
-from labelsvc.rendering.qr.choice import encoder_for, readability
+from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts
 from labelsvc.workflows.print_assets import DESIGNS_KEPT, PrintAssets
 
-SHORT = "TEM.OCOPHN.VN"
-"""A host of 13 letters: the longest that version 3 holds at level Q."""
-CLEARLY_WORSE = 0.95
 _ANY_DAY = date(2026, 1, 1)
 """Of the example products' recognition: none of them is printed."""
 
@@ -54,17 +51,6 @@ def _unfillable(design: Design, host: Host) -> list[Problem]:
         else:
             return []
     return fewest
-
-
-def symbol_warnings(host: Host, slot_mm: float) -> list[Problem]:
-    """Return a warning where a shorter host would be read clearly better in a design's QR slot."""
-    version, best = encoder_for(host, slot_mm).version, encoder_for(Host.parse(SHORT), slot_mm).version
-    if readability(version, slot_mm) >= CLEARLY_WORSE * readability(best, slot_mm):
-        return []
-    facts = {"host": host.name, "length": len(host.name), "longest": len(SHORT)}
-    now = {"level": version.level, "module_mm": round(version.module_mm(slot_mm), 2)}
-    shorter = {"best_level": best.level, "best_module_mm": round(best.module_mm(slot_mm), 2)}
-    return [Problem("host.reads_worse", facts | now | shorter)]
 
 
 def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> list[Problem]:

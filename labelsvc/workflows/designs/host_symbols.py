@@ -8,8 +8,12 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.qr.choice import encoder_for
+from labelsvc.rendering.qr.choice import encoder_for, readability
 from labelsvc.workflows.print_assets import PrintAssets
+
+SHORT = Host.parse("TEM.OCOPHN.VN")
+"""A host of 13 letters: the longest that version 3 holds at level Q."""
+CLEARLY_WORSE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,18 @@ def host_facts(name: str, source: bytes, assets: PrintAssets, host: Host) -> lis
 def host_symbols(host: Host, assets: PrintAssets) -> list[HostSymbol]:
     """Return a host's QR codes in the designs that come with the product; InvalidValue as above."""
     return [host_symbol(host, assets.design(name)) for name in assets.design_names]
+
+
+def host_warnings(host: Host, slot_mm: float) -> list[Problem]:
+    """Return what to warn of before a host stands on thousands of labels with a QR slot of this size.
+
+    No phone can open it, or a shorter one would be read clearly better.
+    """
+    unreachable = [] if host.public or host.specimen else [Problem("host.unreachable", {"host": host.name})]
+    version, best = encoder_for(host, slot_mm).version, encoder_for(SHORT, slot_mm).version
+    if readability(version, slot_mm) >= CLEARLY_WORSE * readability(best, slot_mm):
+        return unreachable
+    facts = {"host": host.name, "length": len(host.name), "longest": len(SHORT.name)}
+    now = {"level": version.level, "module_mm": round(version.module_mm(slot_mm), 2)}
+    shorter = {"best_level": best.level, "best_module_mm": round(best.module_mm(slot_mm), 2)}
+    return [*unreachable, Problem("host.reads_worse", facts | now | shorter)]
