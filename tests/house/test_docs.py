@@ -117,6 +117,7 @@ def test_every_product_group_is_told() -> None:
 
 
 def test_every_rule_of_preflight_is_in_its_chapter() -> None:
-    rows = re.findall(r"^\| .+ \| `(\w+)` \| .+ \|$", text(DOCS / "preflight.md"), re.MULTILINE)
+    table = text(DOCS / "preflight.md").partition("<!-- begin: rules -->")[2]
+    rows = re.findall(r"^\| .+ \| `(\w+)` \| .+ \|$", table, re.MULTILINE)
 
-    assert rows == [rule.name for rule in RULES]
+    assert sorted(rows) == sorted(rule.name for rule in RULES)
