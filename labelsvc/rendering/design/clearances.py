@@ -16,9 +16,9 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     Item,
     Mark,
+    PaintedShape,
     Placed,
     PlainText,
-    Shape,
     Stars,
 )
 from labelsvc.rendering.design.painted_areas import (
@@ -70,7 +70,7 @@ def quiet_zone_problems(design: Design) -> list[Problem]:
     slot = _slot(design)
     problems: list[Problem] = []
     for item in design.items:
-        if isinstance(item, Shape) and item.display < 0 and paper_area(item).buffer(_ROUNDING_MM).covers(slot):
+        if isinstance(item, PaintedShape) and item.display < 0 and paper_area(item).buffer(_ROUNDING_MM).covers(slot):
             problems.clear()
         if item_area(item).intersection(slot).area > _TOUCH_MM2:
             facts = {"name": design.name, "line": item.line, "element": element_of(item)}
@@ -106,7 +106,7 @@ def _within_margin(design: Design) -> Iterator[Problem]:
 
 def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
     """Return element, line and place of every text, mark, star, code and serial."""
-    kept_in = [item for item in design.items if not isinstance(item, Shape | Placed)]
+    kept_in = [item for item in design.items if not isinstance(item, PaintedShape | Placed)]
     placed = [(element_of(item), item.line, _extent(item)) for item in kept_in]
     return placed + [(name, design.lines[name], area) for name, area in _piece_texts(design, deviations)]
 
@@ -116,7 +116,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
 
     Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
     """
-    written = [item for item in design.items if not isinstance(item, Shape | Placed)]
+    written = [item for item in design.items if not isinstance(item, PaintedShape | Placed)]
     for one, other in combinations(written, 2):
         if not _shown_together(design, one, other):
             continue

@@ -14,9 +14,9 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     Mark,
+    PaintedShape,
     Placed,
     PlainText,
-    Shape,
     Stars,
 )
 from labelsvc.rendering.design.legal_fields import BASELINE, FittedFields
@@ -41,7 +41,7 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
 
 def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
-        case Shape() | Placed(), _:
+        case PaintedShape() | Placed(), _:
             return item.operators
         case PlainText(), _:
             use.add(item.face, item.text)

@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PaintedShape:
     """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
 
     ``path`` is svgelements', where it stands on the label, as are the paths of ``clips``, all of which it is cut to;
@@ -176,7 +176,7 @@ class Mark:
     line: int
 
 
-Item = Shape | Placed | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+Item = PaintedShape | Placed | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     Mark,
+    PaintedShape,
     Placed,
     PlainText,
-    Shape,
     Stars,
 )
 from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
@@ -43,7 +43,7 @@ def item_area(item: Item) -> Any:
     from shapely import Polygon
 
     match item:
-        case Shape():
+        case PaintedShape():
             return inked_area(item)
         case PlainText():
             return Polygon() if item.ink.paper else lettered_area(item)
@@ -67,7 +67,7 @@ def item_area(item: Item) -> Any:
 def element_of(item: Item) -> str:
     """Return what an item is called in the file."""
     match item:
-        case Shape() | Placed():
+        case PaintedShape() | Placed():
             return item.tag
         case PlainText():
             return "text"
@@ -131,7 +131,7 @@ def trim_area(shape: Trim) -> Any:
     return box.buffer(-corner).buffer(corner, quad_segs=32) if corner else box
 
 
-def inked_area(shape: Shape) -> Any:
+def inked_area(shape: PaintedShape) -> Any:
     """Return what a shape paints with ink."""
     from shapely import unary_union
 
@@ -141,12 +141,12 @@ def inked_area(shape: Shape) -> Any:
     return unary_union(parts)
 
 
-def filled_shape_area(shape: Shape) -> Any:
+def filled_shape_area(shape: PaintedShape) -> Any:
     """Return the inside of a shape, as far as it is painted."""
     return _clipped(filled_area(shape.path, shape.even_odd), shape.clips)
 
 
-def outline_area(shape: Shape) -> Any:
+def outline_area(shape: PaintedShape) -> Any:
     """Return what a shape's stroke covers."""
     from shapely import unary_union
 
@@ -154,7 +154,7 @@ def outline_area(shape: Shape) -> Any:
     return _clipped(unary_union(lines), shape.clips)
 
 
-def paper_area(shape: Shape) -> Any:
+def paper_area(shape: PaintedShape) -> Any:
     """Return what a shape whites out: what it fills with paper white, less what its own outline paints there."""
     from shapely import Polygon
 

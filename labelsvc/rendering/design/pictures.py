@@ -10,7 +10,7 @@ from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.artwork import ARTWORK, Artwork, page_size, read_artwork
 from labelsvc.rendering.design.builder import DesignBuilder
-from labelsvc.rendering.design.items import Box, Placed, Shape
+from labelsvc.rendering.design.items import Box, PaintedShape, Placed
 from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_of
@@ -83,7 +83,7 @@ def read_official(builder: DesignBuilder, element: Element, at: Surroundings) ->
         pen, ground = Pen(builder.height_mm), _path(_outer(drawn))
         paper = next(ink for ink in builder.palette.inks.values() if ink.paper)
         pen.fill(ground, paper)
-        shape = Shape(pen.operators, ground, paper, None, 0.0, False, (), element.tag, element.line)
+        shape = PaintedShape(pen.operators, ground, paper, None, 0.0, False, (), element.tag, element.line)
         builder.items.append(replace(shape, display=builder.display(element, at)))
     if not pdf:
         _add_picture(builder, element, at, content, drawn)

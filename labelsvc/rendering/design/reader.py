@@ -11,7 +11,7 @@ from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
 from labelsvc.rendering.design.builder import BLACK
 from labelsvc.rendering.design.elements import SLOTS, LabelElements
-from labelsvc.rendering.design.items import Shape
+from labelsvc.rendering.design.items import PaintedShape
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.pictures import read_image, read_official, read_pdf_artwork
 from labelsvc.rendering.design.references import moved, viewport
@@ -177,7 +177,7 @@ class DesignReader(LabelElements):
             pen.stroke(path, stroke, width)
         operators, display = at.cut(pen.operators, self.height_mm), self.display(element, at)
         painted = (operators, path, fill, stroke, width, even_odd, at.clips)
-        self.items.append(Shape(*painted, element.tag, element.line, display))
+        self.items.append(PaintedShape(*painted, element.tag, element.line, display))
 
     def _stroke_mm(self, element: Element, at: Surroundings) -> float:
         text = at.inherited.get("stroke-width", "1")

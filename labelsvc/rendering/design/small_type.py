@@ -20,9 +20,9 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     Mark,
+    PaintedShape,
     Placed,
     PlainText,
-    Shape,
 )
 from labelsvc.rendering.design.painted_areas import (
     element_of,
@@ -99,7 +99,7 @@ def _on_several_inks(text: _Type) -> bool:
         if isinstance(item, Placed):
             if item_area(item).intersection(seen).area > _TOUCH_MM2:
                 return True
-        elif isinstance(item, Shape):
+        elif isinstance(item, PaintedShape):
             for ink, area in ((item.stroke, outline_area), (item.fill, filled_shape_area)):
                 if ink is None:
                     continue

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.filling import fill, label_texts
-from labelsvc.rendering.design.items import PlainText, Shape
+from labelsvc.rendering.design.items import PaintedShape, PlainText
 from labelsvc.workflows.designs.check_design import check_design
 from tests.samples.labels_on_paper import (
     ADDED_LINE,
@@ -66,9 +66,9 @@ def texts(elements: str) -> list[PlainText]:
     return [item for item in design(added(elements, CARD)).items if isinstance(item, PlainText)]
 
 
-def shapes(elements: str) -> list[Shape]:
+def shapes(elements: str) -> list[PaintedShape]:
     known = len(design(CARD).items)
-    return [item for item in design(added(elements, CARD)).items[known:] if isinstance(item, Shape)]
+    return [item for item in design(added(elements, CARD)).items[known:] if isinstance(item, PaintedShape)]
 
 
 def codes(source: str) -> list[tuple[str, object]]:
