@@ -17,7 +17,7 @@ from labelsvc.rendering.design.items import (
     Item,
     Mark,
     PaintedShape,
-    Placed,
+    PlacedGraphic,
     PlainText,
     Stars,
 )
@@ -106,7 +106,7 @@ def _within_margin(design: Design) -> Iterator[Problem]:
 
 def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
     """Return element, line and place of every text, mark, star, code and serial."""
-    kept_in = [item for item in design.items if not isinstance(item, PaintedShape | Placed)]
+    kept_in = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
     placed = [(element_of(item), item.line, _extent(item)) for item in kept_in]
     return placed + [(name, design.lines[name], area) for name, area in _piece_texts(design, deviations)]
 
@@ -116,7 +116,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
 
     Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
     """
-    written = [item for item in design.items if not isinstance(item, PaintedShape | Placed)]
+    written = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
     for one, other in combinations(written, 2):
         if not _shown_together(design, one, other):
             continue
@@ -144,7 +144,7 @@ def _unbled_artwork(design: Design) -> Iterator[Problem]:
     wide, high = design.shape.width_mm, design.shape.height_mm
     edges = ("left", 0, 0.0, 1), ("top", 1, 0.0, 1), ("right", 0, wide, -1), ("bottom", 1, high, -1)
     for item in design.items:
-        if not isinstance(item, Placed) or item.tag != "ls:artwork" or not item.artwork:
+        if not isinstance(item, PlacedGraphic) or item.tag != "ls:artwork" or not item.artwork:
             continue
         artwork, inked = item.artwork, None
         for at, (side, axis, edge, outward) in enumerate(edges):

@@ -15,7 +15,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.design.expressions.values import Values
-from labelsvc.rendering.design.items import Item, Placed, QrSlot
+from labelsvc.rendering.design.items import Item, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.fonts import FontBook
@@ -70,7 +70,7 @@ class Design:
 
     @property
     def _artworks(self) -> list[Artwork]:
-        return [item.artwork for item in self.items if isinstance(item, Placed) and item.artwork]
+        return [item.artwork for item in self.items if isinstance(item, PlacedGraphic) and item.artwork]
 
     def check_module(self, version: Version) -> None:
         """Raise DesignRefused where the modules of a symbol in the QR slot would be too small for paper."""

@@ -15,7 +15,7 @@ from labelsvc.rendering.design.items import (
     Item,
     Mark,
     PaintedShape,
-    Placed,
+    PlacedGraphic,
     PlainText,
     Stars,
 )
@@ -41,7 +41,7 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
 
 def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
-        case PaintedShape() | Placed(), _:
+        case PaintedShape() | PlacedGraphic(), _:
             return item.operators
         case PlainText(), _:
             use.add(item.face, item.text)

@@ -39,7 +39,7 @@ class PaintedShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedGraphic:
     """A picture, or a page of PDF artwork, where it stands on every label.
 
     ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``; ``artwork`` None: a picture.
@@ -176,7 +176,7 @@ class Mark:
     line: int
 
 
-Item = PaintedShape | Placed | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)

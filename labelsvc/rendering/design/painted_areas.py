@@ -18,7 +18,7 @@ from labelsvc.rendering.design.items import (
     Item,
     Mark,
     PaintedShape,
-    Placed,
+    PlacedGraphic,
     PlainText,
     Stars,
 )
@@ -47,7 +47,7 @@ def item_area(item: Item) -> Any:
             return inked_area(item)
         case PlainText():
             return Polygon() if item.ink.paper else lettered_area(item)
-        case Placed():
+        case PlacedGraphic():
             return _clipped(Polygon(item.corners), item.clips)
         case Stars():
             return box_area(*item.bounds)
@@ -67,7 +67,7 @@ def item_area(item: Item) -> Any:
 def element_of(item: Item) -> str:
     """Return what an item is called in the file."""
     match item:
-        case PaintedShape() | Placed():
+        case PaintedShape() | PlacedGraphic():
             return item.tag
         case PlainText():
             return "text"

@@ -10,7 +10,7 @@ from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.artwork import ARTWORK, Artwork, page_size, read_artwork
 from labelsvc.rendering.design.builder import DesignBuilder
-from labelsvc.rendering.design.items import Box, PaintedShape, Placed
+from labelsvc.rendering.design.items import Box, PaintedShape, PlacedGraphic
 from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_of
@@ -136,7 +136,7 @@ def _add_artwork(
 
 def _other_inks(builder: DesignBuilder, artwork: Artwork) -> set[str]:
     """Return the spot inks that are defined elsewhere in a file: an ink has one definition (GWG 2015)."""
-    placed = [item.artwork for item in builder.items if isinstance(item, Placed) and item.artwork]
+    placed = [item.artwork for item in builder.items if isinstance(item, PlacedGraphic) and item.artwork]
     others = {spot for other in placed if other.content != artwork.content for spot in other.spots}
     return {CUT, BLEED, ALL_INKS, *builder.palette.spots, *others}
 
@@ -203,4 +203,4 @@ def _add(
     artwork: Artwork | None = None,
 ) -> None:
     cut, display = at.cut(operators, builder.height_mm), builder.display(element, at)
-    builder.items.append(Placed(cut, tuple(corners), at.clips, artwork, element.tag, element.line, display))
+    builder.items.append(PlacedGraphic(cut, tuple(corners), at.clips, artwork, element.tag, element.line, display))

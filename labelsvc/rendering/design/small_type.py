@@ -21,7 +21,7 @@ from labelsvc.rendering.design.items import (
     Item,
     Mark,
     PaintedShape,
-    Placed,
+    PlacedGraphic,
     PlainText,
 )
 from labelsvc.rendering.design.painted_areas import (
@@ -96,7 +96,7 @@ def _on_several_inks(text: _Type) -> bool:
     """Tell whether more than one ink, or a picture, is what is seen around a text."""
     seen = text.area
     for item in reversed(text.below):
-        if isinstance(item, Placed):
+        if isinstance(item, PlacedGraphic):
             if item_area(item).intersection(seen).area > _TOUCH_MM2:
                 return True
         elif isinstance(item, PaintedShape):

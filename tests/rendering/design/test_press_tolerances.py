@@ -13,7 +13,7 @@ from shapely import contains_xy
 from labelsvc.rendering.design.clearances import LABEL_SAFETY_MM, STAMP_SAFETY_MM, safety_mm
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import HIDDEN, LabelFacts, fill
-from labelsvc.rendering.design.items import FittedTextItem, PaintedShape, Placed
+from labelsvc.rendering.design.items import FittedTextItem, PaintedShape, PlacedGraphic
 from labelsvc.rendering.design.painted_areas import trim_area
 from labelsvc.rendering.typesetting.piece_text import CodeLines
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
@@ -48,7 +48,7 @@ def on_paper(what: Design, label: LabelFacts) -> Pixels:
 
 def bare(what: Design) -> Design:
     """Return a design without its texts, stars and marks; the code hides in the QR."""
-    items = tuple(item for item in what.items if isinstance(item, PaintedShape | Placed))
+    items = tuple(item for item in what.items if isinstance(item, PaintedShape | PlacedGraphic))
     middle = (what.qr.x_mm + what.qr.size_mm / 2) * 72 / 25.4
     height = (what.shape.height_mm - what.qr.y_mm - what.qr.size_mm / 2) * 72 / 25.4
     return replace(what, items=items, code=CodeLines(what.code.face, 1, middle, (height,)), serial=None)
