@@ -19,7 +19,7 @@ from labelsvc.rendering.design.items import (
     PaintedShape,
     PlacedGraphic,
     PlainText,
-    Stars,
+    StarRow,
 )
 from labelsvc.rendering.design.painted_areas import (
     HARDLY_EVER,
@@ -120,7 +120,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
     for one, other in combinations(written, 2):
         if not _shown_together(design, one, other):
             continue
-        least = STARS_APART_MM if isinstance(one, Stars) != isinstance(other, Stars) else LINES_APART_MM
+        least = STARS_APART_MM if isinstance(one, StarRow) != isinstance(other, StarRow) else LINES_APART_MM
         area, next_area = _extent(one), _extent(other)
         if not area.intersects(next_area) and area.distance(next_area) < least - _ROUNDING_MM:
             facts = {"name": design.name, "line": one.line, "element": element_of(one), "other": element_of(other)}

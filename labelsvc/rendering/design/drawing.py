@@ -17,7 +17,7 @@ from labelsvc.rendering.design.items import (
     PaintedShape,
     PlacedGraphic,
     PlainText,
-    Stars,
+    StarRow,
 )
 from labelsvc.rendering.design.legal_fields import BASELINE, FittedFields
 from labelsvc.rendering.design.pen import ink_operators
@@ -46,7 +46,7 @@ def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
         case PlainText(), _:
             use.add(item.face, item.text)
             return item.operators
-        case Stars(), int(full):
+        case StarRow(), int(full):
             return star_operators(item, full, height_mm)
         case FittedTextItem(), FittedText():
             return ink_operators(item.ink) + b" " + _text(item, fitted, height_mm, use)

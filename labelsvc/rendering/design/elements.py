@@ -10,7 +10,16 @@ from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.builder import DesignBuilder
-from labelsvc.rendering.design.items import ArcTextItem, Field, Fields, FieldsStep, FittedTextItem, Mark, QrSlot, Stars
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    Field,
+    Fields,
+    FieldsStep,
+    FittedTextItem,
+    Mark,
+    QrSlot,
+    StarRow,
+)
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import Element, nearest
@@ -70,7 +79,7 @@ class LabelElements(DesignBuilder):
         """Note what every design must have and this one lacks, and what is wrong with its templates."""
         used = {item.__class__ for item in self.items}
         lacking = [tag for tag, there in (("ls:qr", self.qr), ("ls:code", self.code)) if there is None]
-        lacking += [tag for tag, kind in (("ls:stars", Stars), ("ls:mark", Mark)) if kind not in used]
+        lacking += [tag for tag, kind in (("ls:stars", StarRow), ("ls:mark", Mark)) if kind not in used]
         lacking += [word for word in ("product.name", "product.shown_brand") if word not in self.values.source]
         self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
@@ -184,11 +193,11 @@ class LabelElements(DesignBuilder):
         if arc:
             self.items.append(ArcTextItem(x_mm, y_mm, arc, face, ink, value, name, element.line, display))
 
-    def _stars(self, element: Element, at: Surroundings) -> Stars:
+    def _stars(self, element: Element, at: Surroundings) -> StarRow:
         x_mm, y_mm, size = (self.length(element, key) for key in ("x", "y", "size"))
         value = self.values.add(element.get("count", "{{ recognition.stars }}"), element.line)
         gap = self.length(element, "gap", size / 5)
-        return Stars(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
+        return StarRow(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
 
     def _fields(self, element: Element, at: Surroundings) -> Fields:
         width, label_width = self.length(element, "width"), self.length(element, "label-width")

@@ -10,7 +10,7 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, Stars
+from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, StarRow
 from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
 from labelsvc.rendering.design.stars import COUNT
 from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
@@ -92,7 +92,7 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
             return fit_fields(item, values, warnings)
         case Mark():
             return fit_text(item.face, mark, item.box, "mark")
-        case Stars():
+        case StarRow():
             return _count_stars(values[item.value].strip(), item.line)
         case _:
             return None

@@ -106,7 +106,7 @@ class ArcTextItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Stars:
+class StarRow:
     """Five stars in a row, as many of them full as ``value`` says."""
 
     x_mm: float
@@ -176,7 +176,7 @@ class Mark:
     line: int
 
 
-Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | Stars | Fields | Mark
+Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | Fields | Mark
 
 
 @dataclass(frozen=True, slots=True)

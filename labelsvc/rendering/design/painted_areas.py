@@ -20,7 +20,7 @@ from labelsvc.rendering.design.items import (
     PaintedShape,
     PlacedGraphic,
     PlainText,
-    Stars,
+    StarRow,
 )
 from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 
@@ -49,7 +49,7 @@ def item_area(item: Item) -> Any:
             return Polygon() if item.ink.paper else lettered_area(item)
         case PlacedGraphic():
             return _clipped(Polygon(item.corners), item.clips)
-        case Stars():
+        case StarRow():
             return box_area(*item.bounds)
         case ArcTextItem(face=face, arc=arc):
             size = arc.size_pt * MM_PER_POINT / 1000
@@ -71,7 +71,7 @@ def element_of(item: Item) -> str:
             return item.tag
         case PlainText():
             return "text"
-        case Stars():
+        case StarRow():
             return "ls:stars"
         case ArcTextItem():
             return "ls:arc"

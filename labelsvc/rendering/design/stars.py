@@ -6,7 +6,7 @@ from functools import cache
 from math import atan2, cos, pi, sin
 
 from labelsvc.pdf.inks import Ink
-from labelsvc.rendering.design.items import Stars
+from labelsvc.rendering.design.items import StarRow
 from labelsvc.rendering.design.pen import Pen
 
 INNER_RADIUS = 0.46
@@ -31,7 +31,7 @@ def _points(hollow: bool) -> tuple[tuple[float, float], ...]:
 
 
 @cache
-def star_operators(stars: Stars, full: int, height_mm: float) -> bytes:
+def star_operators(stars: StarRow, full: int, height_mm: float) -> bytes:
     """Return the operators of five stars in a row, the first ``full`` of them filled, on a label so high."""
     pen = Pen(height_mm)
     for i in range(COUNT):

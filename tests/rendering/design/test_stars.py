@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
-from labelsvc.rendering.design.items import Stars
+from labelsvc.rendering.design.items import StarRow
 from labelsvc.rendering.design.stars import COUNT
 from tests.samples.labels_on_paper import ROOM, Pixels, facts, label_pdf, part_of, trim_pixels
 
@@ -17,8 +17,8 @@ DPI = 600
 GOLD = (228, 161, 32)  # as PDFium shows it
 
 
-def stars_of(design: Design) -> Stars:
-    return next(item for item in design.items if isinstance(item, Stars))
+def stars_of(design: Design) -> StarRow:
+    return next(item for item in design.items if isinstance(item, StarRow))
 
 
 def cells(design: Design, pixels: Pixels) -> list[Pixels]:
