@@ -14,8 +14,8 @@ from labelsvc.rendering.design.items import (
     ArcTextItem,
     Field,
     Fields,
-    FieldsStep,
     FittedTextItem,
+    LegalFieldsStep,
     Mark,
     QrSlot,
     StarRow,
@@ -225,7 +225,7 @@ class LabelElements(DesignBuilder):
             self.display(element, at),
         )
 
-    def _steps(self, element: Element, label_mm: float, value_mm: float, leading: float) -> tuple[FieldsStep, ...]:
+    def _steps(self, element: Element, label_mm: float, value_mm: float, leading: float) -> tuple[LegalFieldsStep, ...]:
         """Return the sizes that the rows may take, the least one included, each with its boxes."""
         size, height = self.length(element, "size"), self.length(element, "height")
         least = self.length(element, "min-size", size)
@@ -236,7 +236,7 @@ class LabelElements(DesignBuilder):
             return TextBox(width, height, step, step, 12, leading, apart_mm=self.apart_mm)
 
         return tuple(
-            FieldsStep(round(step, 3), box(label_mm, step), box(value_mm, step))
+            LegalFieldsStep(round(step, 3), box(label_mm, step), box(value_mm, step))
             for step in dict.fromkeys([*sizes, least])
         )
 

@@ -134,7 +134,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldsStep:
+class LegalFieldsStep:
     """One size of type that the rows may take, with the boxes of a row's label and value (as high as all rows)."""
 
     size_pt: float
@@ -151,7 +151,7 @@ class Fields:
     width_mm: float
     height_mm: float
     label_width_mm: float
-    steps: tuple[FieldsStep, ...]
+    steps: tuple[LegalFieldsStep, ...]
     leading: float
     gap_mm: float
     face: Face

@@ -7,7 +7,7 @@ from math import ceil
 
 from labelsvc.domain.errors import BlankField, PrintRefused, Problem
 from labelsvc.pdf.units import points
-from labelsvc.rendering.design.items import Fields, FieldsStep
+from labelsvc.rendering.design.items import Fields, LegalFieldsStep
 from labelsvc.rendering.typesetting.fitting import FittedText, fit_text, normalised
 
 STAMPED = "stamped"
@@ -74,14 +74,14 @@ def _advances(item: Fields, texts: list[str]) -> list[float]:
         return []
 
 
-def _least_height_pt(advances: list[float], step: FieldsStep, gap_pt: float) -> float:
+def _least_height_pt(advances: list[float], step: LegalFieldsStep, gap_pt: float) -> float:
     """Return the height that rows take at least: most sizes that are too large are seen so, without breaking lines."""
     lines_to_em = step.size_pt / 1000 / step.value.width_pt
     lines = sum([max(1, ceil(advance * lines_to_em - 1e-6)) for advance in advances])
     return lines * step.value.leading * step.size_pt + (len(advances) - 1) * gap_pt
 
 
-def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRow | Problem:
+def _fit_row(item: Fields, step: LegalFieldsStep, label: str, value: str) -> FittedRow | Problem:
     fitted_label = fit_text(item.label_face, label, step.label, label)
     fitted_value = fit_text(item.face, value, step.value, label)
     if isinstance(fitted_label, Problem):
@@ -93,7 +93,7 @@ def _fit_row(item: Fields, step: FieldsStep, label: str, value: str) -> FittedRo
     return FittedRow(fitted_label, fitted_value, lines * (leading or item.leading * step.size_pt))
 
 
-def _spaced(rows: list[FittedRow], leading: float, step: FieldsStep, gap_pt: float) -> list[FittedRow]:
+def _spaced(rows: list[FittedRow], leading: float, step: LegalFieldsStep, gap_pt: float) -> list[FittedRow]:
     """Return rows with the blank above them that the ink of their labels and values needs; the first one has none."""
     spaced, rooms, leading_pt = [], (0.0, 0.0), leading * step.size_pt
     for row in rows:
