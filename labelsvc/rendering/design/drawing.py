@@ -10,9 +10,9 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, Fitted
 from labelsvc.rendering.design.items import (
     ArcTextItem,
-    Fields,
     FittedTextItem,
     Item,
+    LegalFields,
     Mark,
     PaintedShape,
     PlacedGraphic,
@@ -56,7 +56,7 @@ def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
             use.add(item.face, fitted.text)
             placed = arc_operators(fitted, points(item.x_mm), points(height_mm - item.y_mm))
             return ink_operators(item.ink) + b" " + placed
-        case Fields(), FittedFields():
+        case LegalFields(), FittedFields():
             return _fields(item, fitted, height_mm, use)
         case _:
             return b""
@@ -87,7 +87,7 @@ def _mark(item: Mark, fitted: FittedText, height_mm: float, use: FontUse) -> byt
     return b"q %b %b %b Q" % (matrix, ink_operators(item.ink), shown)
 
 
-def _fields(item: Fields, fitted: FittedFields, height_mm: float, use: FontUse) -> bytes:
+def _fields(item: LegalFields, fitted: FittedFields, height_mm: float, use: FontUse) -> bytes:
     left, top, gap = points(item.x_mm), points(height_mm - item.y_mm), points(item.gap_mm)
     value_left = left + points(item.label_width_mm)
     labels, values, boxes = [ink_operators(item.label_ink)], [ink_operators(item.ink)], [_BOX_LINE]

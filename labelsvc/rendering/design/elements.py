@@ -13,8 +13,8 @@ from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     Field,
-    Fields,
     FittedTextItem,
+    LegalFields,
     LegalFieldsStep,
     Mark,
     QrSlot,
@@ -199,7 +199,7 @@ class LabelElements(DesignBuilder):
         gap = self.length(element, "gap", size / 5)
         return StarRow(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
 
-    def _fields(self, element: Element, at: Surroundings) -> Fields:
+    def _fields(self, element: Element, at: Surroundings) -> LegalFields:
         width, label_width = self.length(element, "width"), self.length(element, "label-width")
         leading = self.length(element, "leading", 1.2)
         rows = tuple(
@@ -207,7 +207,7 @@ class LabelElements(DesignBuilder):
             for row in element.children
             if row.tag == "ls:field"
         )
-        return Fields(
+        return LegalFields(
             self.length(element, "x"),
             self.length(element, "y"),
             width,

@@ -10,7 +10,7 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Item, Mark, PlainText, StarRow
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, Item, LegalFields, Mark, PlainText, StarRow
 from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
 from labelsvc.rendering.design.stars import COUNT
 from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
@@ -88,7 +88,7 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
             return fit_text(item.face, values[item.value], item.box, item.field)
         case ArcTextItem():
             return fit_arc(item.face, values[item.value], item.arc, item.field)
-        case Fields():
+        case LegalFields():
             return fit_fields(item, values, warnings)
         case Mark():
             return fit_text(item.face, mark, item.box, "mark")
@@ -128,7 +128,7 @@ def label_texts(filled: FilledLabel) -> Iterator[LabelText]:
                 yield LabelText("mark", fitted.face, fitted.size_pt, fitted.lines)
             case (ArcTextItem(field=field), FittedArc()) if fitted.text:
                 yield LabelText(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
-            case (Fields(), FittedFields()):
+            case (LegalFields(), FittedFields()):
                 for row in fitted.rows:
                     for text in (row.label, row.value):
                         if text.lines:

@@ -143,7 +143,7 @@ class LegalFieldsStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class LegalFields:
     """Rows of label and value that shrink together until all stand in the box."""
 
     x_mm: float
@@ -176,7 +176,7 @@ class Mark:
     line: int
 
 
-Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | Fields | Mark
+Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from labelsvc.domain.shape import Circle
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, label_texts
-from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, PlainText
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, PlainText
 from labelsvc.rendering.typesetting.fonts import Face
 
 LEAST_MM, LEAST_ON_SMALL_FACES_MM = 1.2, 0.9
@@ -44,7 +44,7 @@ def design_faults(design: Design) -> list[Problem]:
                 smallest.append((item.field, item.face, sizes))
             case PlainText():
                 smallest.append((item.text, item.face, item.size_pt))
-            case Fields():
+            case LegalFields():
                 smallest += [(row.label, item.face, item.steps[-1].size_pt) for row in item.rows]
     return list(_too_low(design, smallest))
 
@@ -61,7 +61,7 @@ def label_faults(filled: FilledLabel, product: Product) -> list[Problem]:
 
 
 def _goods_label(design: Design) -> bool:
-    return any(isinstance(item, Fields) for item in design.items)
+    return any(isinstance(item, LegalFields) for item in design.items)
 
 
 def _too_low(design: Design, texts: list[tuple[str, Face, float]]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from math import ceil
 
 from labelsvc.domain.errors import BlankField, PrintRefused, Problem
 from labelsvc.pdf.units import points
-from labelsvc.rendering.design.items import Fields, LegalFieldsStep
+from labelsvc.rendering.design.items import LegalFields, LegalFieldsStep
 from labelsvc.rendering.typesetting.fitting import FittedText, fit_text, normalised
 
 STAMPED = "stamped"
@@ -37,7 +37,7 @@ class FittedFields:
     size_pt: float
 
 
-def fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
+def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
     """Return the rows in the largest size in which all stand in the box, or what is wrong with them.
 
     Adds design.blank_box to ``warnings`` where the record lacks a field. Problems: design.fields_too_long, and those
@@ -66,7 +66,7 @@ def fit_fields(item: Fields, values: list[str], warnings: list[Problem]) -> Fitt
     return Problem("design.fields_too_long", {**facts, "height_mm": item.height_mm, "size_pt": item.steps[-1].size_pt})
 
 
-def _advances(item: Fields, texts: list[str]) -> list[float]:
+def _advances(item: LegalFields, texts: list[str]) -> list[float]:
     """Return the texts' widths in 1/1000 em; nothing where a letter is missing, which is said when it is set."""
     try:
         return [item.face.measure(normalised(text)).advance for text in texts]
@@ -81,7 +81,7 @@ def _least_height_pt(advances: list[float], step: LegalFieldsStep, gap_pt: float
     return lines * step.value.leading * step.size_pt + (len(advances) - 1) * gap_pt
 
 
-def _fit_row(item: Fields, step: LegalFieldsStep, label: str, value: str) -> FittedRow | Problem:
+def _fit_row(item: LegalFields, step: LegalFieldsStep, label: str, value: str) -> FittedRow | Problem:
     fitted_label = fit_text(item.label_face, label, step.label, label)
     fitted_value = fit_text(item.face, value, step.value, label)
     if isinstance(fitted_label, Problem):

@@ -13,9 +13,9 @@ from labelsvc.pdf.path_data import read_path
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.items import (
     ArcTextItem,
-    Fields,
     FittedTextItem,
     Item,
+    LegalFields,
     Mark,
     PaintedShape,
     PlacedGraphic,
@@ -60,7 +60,7 @@ def item_area(item: Item) -> Any:
             return box_area(middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm)
         case FittedTextItem(box=box) | Mark(box=box):
             return box_area(item.x_mm, item.y_mm, box.width_mm, box.height_mm)
-        case Fields():
+        case LegalFields():
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
 
 
@@ -79,7 +79,7 @@ def element_of(item: Item) -> str:
             return "ls:mark"
         case FittedTextItem():
             return "ls:text"
-        case Fields():
+        case LegalFields():
             return "ls:fields"
 
 

@@ -16,9 +16,9 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     ArcTextItem,
-    Fields,
     FittedTextItem,
     Item,
+    LegalFields,
     Mark,
     PaintedShape,
     PlacedGraphic,
@@ -86,7 +86,7 @@ def _sizes(item: Item) -> list[tuple[Face, float, Ink]]:
             return [(item.face, item.arc.min_size_pt, item.ink)]
         case PlainText():
             return [(item.face, item.size_pt, item.ink)]
-        case Fields():
+        case LegalFields():
             least = item.steps[-1].size_pt
             return [(item.face, least, item.ink), (item.label_face, least, item.label_ink)]
     return []

@@ -18,7 +18,7 @@ from labelsvc.pdf.units import MM_PER_POINT, points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
-from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem, Mark
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, Mark
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
@@ -30,9 +30,9 @@ STACKED = "Ẩ Ễ Ộ Ữ Ặ"
 Box = tuple[float, float, float, float]
 
 
-def boxed(item: FittedTextItem | Fields) -> Box:
+def boxed(item: FittedTextItem | LegalFields) -> Box:
     """Return an item's box in mm: x, y, width, height."""
-    sized = item if isinstance(item, Fields) else item.box
+    sized = item if isinstance(item, LegalFields) else item.box
     return item.x_mm, item.y_mm, sized.width_mm, sized.height_mm
 
 
@@ -87,9 +87,9 @@ def test_the_ink_of_each_item_stays_in_its_own_box(name: str, product: dict[str,
 
     high_mm = filled.design.shape.height_mm
     for item, glyphs in inks:
-        if isinstance(item, FittedTextItem | Fields) and any(glyph.ink for glyph in glyphs):
+        if isinstance(item, FittedTextItem | LegalFields) and any(glyph.ink for glyph in glyphs):
             assert_inside(boxed(item), glyphs, high_mm)
-        if isinstance(item, Fields):
+        if isinstance(item, LegalFields):
             assert_apart(item, [glyph for glyph in glyphs if glyph.ink])
         if isinstance(item, ArcTextItem):
             assert_on_arc(item, glyphs, high_mm)
@@ -117,7 +117,7 @@ def assert_inside(box: Box, glyphs: list[Glyph], high_mm: float) -> None:
     assert low >= points(high_mm - box[1] - box[3]) - rounding
 
 
-def assert_apart(item: Fields, glyphs: list[Glyph]) -> None:
+def assert_apart(item: LegalFields, glyphs: list[Glyph]) -> None:
     """Labels do not reach their values, and no line's ink meets the next one's."""
     middle_pt = points(item.x_mm + item.label_width_mm)
     labels = [glyph for glyph in glyphs if glyph.matrix.e < middle_pt - 0.02]
@@ -154,8 +154,8 @@ def test_every_pixel_inside_of_stacked_letters_is_inked_in_all_texts_and_legal_f
     pixels = trim_pixels(label_pdf(looked_at, label), dpi)
 
     for i, item in enumerate(looked_at.items):
-        if isinstance(item, FittedTextItem | Fields) and filled.fitted[i] != HIDDEN:
-            values = points(item.x_mm + item.label_width_mm) - 1 if isinstance(item, Fields) else -1
+        if isinstance(item, FittedTextItem | LegalFields) and filled.fitted[i] != HIDDEN:
+            values = points(item.x_mm + item.label_width_mm) - 1 if isinstance(item, LegalFields) else -1
             letters = [glyph for glyph in glyphs_of(filled, i) if glyph.matrix.e > values]
             inside = pixels[insides(item.face, letters, pixels.shape[:2], looked_at.shape.height_mm, dpi)].astype(int)
             ink, ground = np.median(inside, axis=0), np.median(part_of(pixels, *boxed(item), dpi), axis=(0, 1))

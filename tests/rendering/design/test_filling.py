@@ -19,7 +19,7 @@ from labelsvc.pdf.units import points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText, fill, label_texts
-from labelsvc.rendering.design.items import ArcTextItem, Fields, FittedTextItem
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.fonts import FontUse
 from tests.samples.labels_on_paper import ROOM, altered, design, facts, label_pdf, part_of, trim_pixels
@@ -65,15 +65,15 @@ def name_item(name: str) -> FittedTextItem:
     return next(item for item in items if isinstance(item, FittedTextItem) and item.field == FIELD)
 
 
-def fields_of(name: str) -> Fields:
-    return next(item for item in ROOM.design(name).items if isinstance(item, Fields))
+def fields_of(name: str) -> LegalFields:
+    return next(item for item in ROOM.design(name).items if isinstance(item, LegalFields))
 
 
 def boxes(looked_at: Design) -> list[tuple[float, ...]]:
     """Return the boxes of upright texts in points, y up: left, bottom, right, top."""
     found = []
     for item in looked_at.items:
-        if isinstance(item, FittedTextItem | Fields):
+        if isinstance(item, FittedTextItem | LegalFields):
             sized = item.box if isinstance(item, FittedTextItem) else item
             top = looked_at.shape.height_mm - item.y_mm
             sides = (item.x_mm, top - sized.height_mm, item.x_mm + sized.width_mm, top)
