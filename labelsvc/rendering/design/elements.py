@@ -12,8 +12,8 @@ from labelsvc.pdf.units import points
 from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.items import (
     ArcTextItem,
-    Field,
     FittedTextItem,
+    LegalField,
     LegalFields,
     LegalFieldsStep,
     Mark,
@@ -203,7 +203,9 @@ class LabelElements(DesignBuilder):
         width, label_width = self.length(element, "width"), self.length(element, "label-width")
         leading = self.length(element, "leading", 1.2)
         rows = tuple(
-            Field(row.get("label"), self.values.add(row.text, row.line), self.values.add(row.get("blank"), row.line))
+            LegalField(
+                row.get("label"), self.values.add(row.text, row.line), self.values.add(row.get("blank"), row.line)
+            )
             for row in element.children
             if row.tag == "ls:field"
         )

@@ -125,7 +125,7 @@ class StarRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class LegalField:
     """One row of the legal fields; a lacking value prints as a labelled blank box where ``blank`` says yes."""
 
     label: str
@@ -158,7 +158,7 @@ class LegalFields:
     label_face: Face
     ink: Ink
     label_ink: Ink
-    rows: tuple[Field, ...]
+    rows: tuple[LegalField, ...]
     line: int
     display: int = -1
 
