@@ -15,10 +15,10 @@ from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     Item,
-    Mark,
     PaintedShape,
     PlacedGraphic,
     PlainText,
+    SpecimenMark,
     StarRow,
 )
 from labelsvc.rendering.design.painted_areas import (
@@ -130,7 +130,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
 
 def _shown_together(design: Design, one: Item, other: Item) -> bool:
     """Tell whether two items are on the same labels: one of them is on all, or both say the same of theirs."""
-    hidden_by = [item.display for item in (one, other) if not isinstance(item, Mark) and item.display >= 0]
+    hidden_by = [item.display for item in (one, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
     return len({design.values.template(place) for place in hidden_by}) < 2
 
 

@@ -13,10 +13,10 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     LegalFields,
-    Mark,
     PaintedShape,
     PlacedGraphic,
     PlainText,
+    SpecimenMark,
     StarRow,
 )
 from labelsvc.rendering.design.legal_fields import BASELINE, FittedFields
@@ -34,7 +34,9 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
     height_mm = filled.design.shape.height_mm
     pairs = zip(filled.design.items, filled.fitted, strict=True)
     parts = [
-        _draw(item, fitted, height_mm, use) for item, fitted in pairs if fitted != HIDDEN or isinstance(item, Mark)
+        _draw(item, fitted, height_mm, use)
+        for item, fitted in pairs
+        if fitted != HIDDEN or isinstance(item, SpecimenMark)
     ]
     return b"\n".join(part for part in parts if part)
 
@@ -50,7 +52,7 @@ def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
             return star_operators(item, full, height_mm)
         case FittedTextItem(), FittedText():
             return ink_operators(item.ink) + b" " + _text(item, fitted, height_mm, use)
-        case Mark(), FittedText() if fitted.lines:
+        case SpecimenMark(), FittedText() if fitted.lines:
             return _mark(item, fitted, height_mm, use)
         case ArcTextItem(), FittedArc():
             use.add(item.face, fitted.text)
@@ -68,7 +70,7 @@ def _text(item: FittedTextItem, fitted: FittedText, height_mm: float, use: FontU
     return operators(fitted, points(item.x_mm), baseline, item.align)
 
 
-def _mark(item: Mark, fitted: FittedText, height_mm: float, use: FontUse) -> bytes:
+def _mark(item: SpecimenMark, fitted: FittedText, height_mm: float, use: FontUse) -> bytes:
     """Draw the mark, turned about the middle of its box (the box is given as it stands before turning)."""
     use.add(fitted.face, " ".join(fitted.lines))
     middle_x = points(item.x_mm + item.box.width_mm / 2)

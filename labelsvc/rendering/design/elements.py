@@ -16,8 +16,8 @@ from labelsvc.rendering.design.items import (
     LegalField,
     LegalFields,
     LegalFieldsStep,
-    Mark,
     QrSlot,
+    SpecimenMark,
     StarRow,
 )
 from labelsvc.rendering.design.pen import ink_operators
@@ -79,7 +79,7 @@ class LabelElements(DesignBuilder):
         """Note what every design must have and this one lacks, and what is wrong with its templates."""
         used = {item.__class__ for item in self.items}
         lacking = [tag for tag, there in (("ls:qr", self.qr), ("ls:code", self.code)) if there is None]
-        lacking += [tag for tag, kind in (("ls:stars", StarRow), ("ls:mark", Mark)) if kind not in used]
+        lacking += [tag for tag, kind in (("ls:stars", StarRow), ("ls:mark", SpecimenMark)) if kind not in used]
         lacking += [word for word in ("product.name", "product.shown_brand") if word not in self.values.source]
         self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
@@ -242,9 +242,11 @@ class LabelElements(DesignBuilder):
             for step in dict.fromkeys([*sizes, least])
         )
 
-    def _mark(self, element: Element) -> Mark:
+    def _mark(self, element: Element) -> SpecimenMark:
         x_mm, y_mm, turn = self.length(element, "x"), self.length(element, "y"), self.choice(element, "rotate", _TURNS)
-        return Mark(x_mm, y_mm, self._box(element), self._face(element), self._type_ink(element), turn, element.line)
+        return SpecimenMark(
+            x_mm, y_mm, self._box(element), self._face(element), self._type_ink(element), turn, element.line
+        )
 
     def _qr(self, element: Element) -> QrSlot:
         x_mm, y_mm, size_mm = (self.length(element, key) for key in ("x", "y", "size"))

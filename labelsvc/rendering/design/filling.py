@@ -10,7 +10,15 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, Item, LegalFields, Mark, PlainText, StarRow
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    FittedTextItem,
+    Item,
+    LegalFields,
+    PlainText,
+    SpecimenMark,
+    StarRow,
+)
 from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
 from labelsvc.rendering.design.stars import COUNT
 from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
@@ -69,7 +77,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     warnings: list[Problem] = []
     fitted: list[Fitted] = []
     for item in design.items:
-        display = -1 if isinstance(item, Mark) else item.display
+        display = -1 if isinstance(item, SpecimenMark) else item.display
         if display >= 0 and "none" in values[display]:
             fitted.append(HIDDEN)
             continue
@@ -90,7 +98,7 @@ def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> F
             return fit_arc(item.face, values[item.value], item.arc, item.field)
         case LegalFields():
             return fit_fields(item, values, warnings)
-        case Mark():
+        case SpecimenMark():
             return fit_text(item.face, mark, item.box, "mark")
         case StarRow():
             return _count_stars(values[item.value].strip(), item.line)
@@ -124,7 +132,7 @@ def label_texts(filled: FilledLabel) -> Iterator[LabelText]:
                 yield LabelText(item.text, item.face, item.size_pt, (item.text,), curved=not item.straight)
             case (FittedTextItem(field=field), FittedText()) if fitted.lines:
                 yield LabelText(field, fitted.face, fitted.size_pt, fitted.lines)
-            case (Mark(), FittedText()) if fitted.lines:
+            case (SpecimenMark(), FittedText()) if fitted.lines:
                 yield LabelText("mark", fitted.face, fitted.size_pt, fitted.lines)
             case (ArcTextItem(field=field), FittedArc()) if fitted.text:
                 yield LabelText(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)

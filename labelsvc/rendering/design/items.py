@@ -164,7 +164,7 @@ class LegalFields:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SpecimenMark:
     """Where MẪU or IN THỬ is printed, turned by ``rotate`` degrees (0, 90 or −90) about the box's middle."""
 
     x_mm: float
@@ -176,7 +176,7 @@ class Mark:
     line: int
 
 
-Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | Mark
+Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | SpecimenMark
 
 
 @dataclass(frozen=True, slots=True)

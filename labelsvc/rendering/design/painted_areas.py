@@ -16,10 +16,10 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     LegalFields,
-    Mark,
     PaintedShape,
     PlacedGraphic,
     PlainText,
+    SpecimenMark,
     StarRow,
 )
 from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
@@ -55,10 +55,10 @@ def item_area(item: Item) -> Any:
             size = arc.size_pt * MM_PER_POINT / 1000
             sides = (min(face.highest * size, arc.rise_mm), max(face.lowest * size, -arc.drop_mm))
             return _sector((item.x_mm, item.y_mm), arc.radius_mm, sides, arc.upper, arc.middle_deg, arc.span_deg)
-        case Mark(rotate=turned, box=box) if turned:
+        case SpecimenMark(rotate=turned, box=box) if turned:
             middle_x, middle_y = item.x_mm + box.width_mm / 2, item.y_mm + box.height_mm / 2
             return box_area(middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm)
-        case FittedTextItem(box=box) | Mark(box=box):
+        case FittedTextItem(box=box) | SpecimenMark(box=box):
             return box_area(item.x_mm, item.y_mm, box.width_mm, box.height_mm)
         case LegalFields():
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
@@ -75,7 +75,7 @@ def element_of(item: Item) -> str:
             return "ls:stars"
         case ArcTextItem():
             return "ls:arc"
-        case Mark():
+        case SpecimenMark():
             return "ls:mark"
         case FittedTextItem():
             return "ls:text"

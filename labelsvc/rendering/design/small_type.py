@@ -19,10 +19,10 @@ from labelsvc.rendering.design.items import (
     FittedTextItem,
     Item,
     LegalFields,
-    Mark,
     PaintedShape,
     PlacedGraphic,
     PlainText,
+    SpecimenMark,
 )
 from labelsvc.rendering.design.painted_areas import (
     element_of,
@@ -80,7 +80,7 @@ def _texts(design: Design) -> Iterator[_Type]:
 def _sizes(item: Item) -> list[tuple[Face, float, Ink]]:
     """Return the faces of an item with the smallest size that each may take, and its ink."""
     match item:
-        case FittedTextItem() | Mark():
+        case FittedTextItem() | SpecimenMark():
             return [(item.face, item.box.min_size_pt, item.ink)]
         case ArcTextItem():
             return [(item.face, item.arc.min_size_pt, item.ink)]

@@ -18,7 +18,7 @@ from labelsvc.pdf.units import MM_PER_POINT, points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
-from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, Mark
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, SpecimenMark
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
@@ -36,7 +36,7 @@ def boxed(item: FittedTextItem | LegalFields) -> Box:
     return item.x_mm, item.y_mm, sized.width_mm, sized.height_mm
 
 
-def turned(mark: Mark) -> Box:
+def turned(mark: SpecimenMark) -> Box:
     """Return where a mark stands after turning, in mm, a pixel wider on each side."""
     sides = (mark.box.width_mm, mark.box.height_mm)
     width, height = sides[::-1] if mark.rotate else sides
@@ -53,7 +53,7 @@ def test_a_marked_label_is_the_same_but_for_its_marks(name: str, mark: str) -> N
 
     changed = (plain != marked).any(axis=2)
     for item in looked_at.items:
-        if isinstance(item, Mark):
+        if isinstance(item, SpecimenMark):
             here = part_of(changed, *turned(item), DPI)
             assert here.mean() > 0.04
             assert part_of(marked, *turned(item), DPI)[here].min() < 60
