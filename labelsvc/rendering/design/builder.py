@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
+from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.expressions.values import Values
 from labelsvc.rendering.design.items import Item
 from labelsvc.rendering.design.references import References
 from labelsvc.rendering.design.shapes import FARTHEST_MM, NUMBER
 from labelsvc.rendering.design.source import Element
-from labelsvc.rendering.design.surroundings import Surroundings
 from labelsvc.rendering.typesetting.fonts import FontBook
 
 BLACK = "#17231C"
@@ -82,6 +82,6 @@ class DesignBuilder:
             self.fault(element, "design.choice", attribute=key, value=value, known=list(choices))
         return choices.get(value, next(iter(choices.values())))
 
-    def display(self, element: Element, at: Surroundings) -> int:
+    def display(self, element: Element, at: ElementContext) -> int:
         """Return the place among the values of what may hide an element, −1 where it always shows."""
         return self.values.add(at.display, element.line) if at.display else -1

@@ -10,6 +10,7 @@ from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.builder import DesignBuilder
+from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     FittedTextItem,
@@ -23,7 +24,6 @@ from labelsvc.rendering.design.items import (
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import Element, nearest
-from labelsvc.rendering.design.surroundings import Surroundings
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
 from labelsvc.rendering.typesetting.fonts import Face, FontBook
@@ -84,7 +84,7 @@ class LabelElements(DesignBuilder):
         self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
 
-    def read_label_element(self, element: Element, at: Surroundings) -> None:
+    def read_label_element(self, element: Element, at: ElementContext) -> None:
         """Read one of our own elements but those that place artwork."""
         match element.tag:
             case "ls:text":
@@ -156,7 +156,7 @@ class LabelElements(DesignBuilder):
         chosen: Align = self.choice(element, "align", _ALIGNS)
         return chosen
 
-    def _text(self, element: Element, at: Surroundings) -> FittedTextItem:
+    def _text(self, element: Element, at: ElementContext) -> FittedTextItem:
         return FittedTextItem(
             self.length(element, "x"),
             self.length(element, "y"),
@@ -171,7 +171,7 @@ class LabelElements(DesignBuilder):
             self.display(element, at),
         )
 
-    def _arc(self, element: Element, at: Surroundings) -> None:
+    def _arc(self, element: Element, at: ElementContext) -> None:
         middle, size = self.length(element, "middle", 90.0), self.length(element, "size")
         arc = self.made(
             element,
@@ -193,13 +193,13 @@ class LabelElements(DesignBuilder):
         if arc:
             self.items.append(ArcTextItem(x_mm, y_mm, arc, face, ink, value, name, element.line, display))
 
-    def _stars(self, element: Element, at: Surroundings) -> StarRow:
+    def _stars(self, element: Element, at: ElementContext) -> StarRow:
         x_mm, y_mm, size = (self.length(element, key) for key in ("x", "y", "size"))
         value = self.values.add(element.get("count", "{{ recognition.stars }}"), element.line)
         gap = self.length(element, "gap", size / 5)
         return StarRow(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
 
-    def _fields(self, element: Element, at: Surroundings) -> LegalFields:
+    def _fields(self, element: Element, at: ElementContext) -> LegalFields:
         width, label_width = self.length(element, "width"), self.length(element, "label-width")
         leading = self.length(element, "leading", 1.2)
         rows = tuple(

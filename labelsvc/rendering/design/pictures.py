@@ -10,13 +10,13 @@ from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.artwork import ARTWORK, Artwork, page_size, read_artwork
 from labelsvc.rendering.design.builder import DesignBuilder
+from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.items import Box, PaintedShape, PlacedGraphic
 from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_of
 from labelsvc.rendering.design.shapes import placed
 from labelsvc.rendering.design.source import Element
-from labelsvc.rendering.design.surroundings import Surroundings
 
 _FITS = {"xMidYMid meet": "meet", "xMidYMid": "meet", "xMidYMid slice": "slice", "none": "none"}
 """SVG 2, 8.6; the first is the default."""
@@ -31,7 +31,7 @@ _AS_NEW = b"/GSn gs 0 g 0 G 1 w 0 J 0 j 10 M[]0 d/RelativeColorimetric ri 0 i 0 
 """The graphics state at the start of a page, which PDF artwork counts on (ISO 32000-1, 8.4.1)."""
 
 
-def read_image(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
+def read_image(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
     """Read an ``image``: in the proportions of its pixels, unless ``preserveAspectRatio`` says otherwise."""
     box = _box(builder, element)
     fit = builder.choice(element, "preserveAspectRatio", _FITS)
@@ -45,7 +45,7 @@ def read_image(builder: DesignBuilder, element: Element, at: Surroundings) -> No
         _add_picture(builder, element, at, content, _fitted(box, pixels, larger=fit == "slice"))
 
 
-def read_pdf_artwork(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
+def read_pdf_artwork(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
     """Read an ``ls:artwork``: a page of a PDF at its own size, its trim in the box that is given."""
     box = _box(builder, element)
     page = builder.length(element, "page", 1.0)
@@ -62,7 +62,7 @@ def read_pdf_artwork(builder: DesignBuilder, element: Element, at: Surroundings)
     _add_artwork(builder, element, at, artwork, (box, _bled(artwork, box)))
 
 
-def read_official(builder: DesignBuilder, element: Element, at: Surroundings) -> None:
+def read_official(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
     """Read an ``ls:official``: the office's official artwork in its own proportions.
 
     A picture or a page of a PDF that is scaled to its box, on a white ground where ``ground`` says so. Until there is
@@ -105,7 +105,7 @@ def _outer(box: Box) -> Box:
     return x - _GROUND_MM, y - _GROUND_MM, width + 2 * _GROUND_MM, height + 2 * _GROUND_MM
 
 
-def _add_picture(builder: DesignBuilder, element: Element, at: Surroundings, content: bytes, box: Box) -> None:
+def _add_picture(builder: DesignBuilder, element: Element, at: ElementContext, content: bytes, box: Box) -> None:
     corners = _corners(box, at)
     width_mm, height_mm = (_distance(corners[0], corners[i]) for i in (1, 3))
     picture = builder.made(element, lambda: read_picture(content, width_mm, height_mm, builder.profile))
@@ -118,7 +118,7 @@ def _add_picture(builder: DesignBuilder, element: Element, at: Surroundings, con
 def _add_artwork(
     builder: DesignBuilder,
     element: Element,
-    at: Surroundings,
+    at: ElementContext,
     artwork: Artwork,
     place: tuple[Box, Corners],
     scale: float = 1.0,
@@ -167,7 +167,7 @@ def _fitted(box: Box, pixels: tuple[float, float], *, larger: bool, share: float
     return x + (width - wide) * share, y + (height - high) / 2, wide, high
 
 
-def _corners(box: Box, at: Surroundings) -> Corners:
+def _corners(box: Box, at: ElementContext) -> Corners:
     """Return a box's corners on the label in mm: lower left, lower right, upper right, upper left."""
     x, y, width, height = box
     found = [(x, y + height), (x + width, y + height), (x + width, y), (x, y)]
@@ -197,7 +197,7 @@ def _bled(artwork: Artwork, box: Box) -> Corners:
 def _add(
     builder: DesignBuilder,
     element: Element,
-    at: Surroundings,
+    at: ElementContext,
     operators: bytes,
     corners: Corners,
     artwork: Artwork | None = None,

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from labelsvc.domain.errors import Problem
+from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.source import Element, nearest
-from labelsvc.rendering.design.surroundings import Surroundings
 
 
 class References:
@@ -41,15 +41,15 @@ def _all(element: Element) -> Iterator[Element]:
         yield from _all(child)
 
 
-def moved(at: Surroundings, x: float, y: float) -> Surroundings:
-    """Return surroundings whose origin is at (x, y)."""
+def moved(at: ElementContext, x: float, y: float) -> ElementContext:
+    """Return a context whose origin is at (x, y)."""
     from svgelements import Matrix
 
     own = Matrix.translate(x, y)
     return replace(at, matrix=own if at.matrix is None else own * at.matrix)
 
 
-def viewport(at: Surroundings, box: tuple[float, float, float, float], width: float, height: float) -> Surroundings:
+def viewport(at: ElementContext, box: tuple[float, float, float, float], width: float, height: float) -> ElementContext:
     """Return what a symbol takes: its view box fills the viewport as far as it can, centred, and is cut to it.
 
     SVG 2, 8.2 and 8.6: preserveAspectRatio is xMidYMid meet, overflow is hidden.

@@ -14,11 +14,11 @@ from labelsvc.domain.errors import Problem
 from labelsvc.pdf.inks import Ink
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.builder import DesignBuilder
+from labelsvc.rendering.design.element_context import INHERITED, ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER
 from labelsvc.rendering.design.source import Element, nearest
-from labelsvc.rendering.design.surroundings import INHERITED, Surroundings
 from labelsvc.rendering.design.text_path import read_text_path
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
 from labelsvc.rendering.typesetting.fonts import Face
@@ -51,7 +51,7 @@ class _Run:
     place: _Place
 
 
-def read_text(builder: DesignBuilder, element: Element, at: Surroundings) -> Iterator[PlainText]:
+def read_text(builder: DesignBuilder, element: Element, at: ElementContext) -> Iterator[PlainText]:
     """Yield the runs of a ``text``; faults are the builder's."""
     if at.inherited.get("stroke", "none") != "none":
         builder.fault(element, "design.group", attribute="stroke")
@@ -82,7 +82,7 @@ def read_text(builder: DesignBuilder, element: Element, at: Surroundings) -> Ite
                 yield replace(painted, display=display)
 
 
-def _on_paths(builder: DesignBuilder, styled: Element, at: Surroundings) -> Iterator[PlainText]:
+def _on_paths(builder: DesignBuilder, styled: Element, at: ElementContext) -> Iterator[PlainText]:
     """Yield the texts on paths of a ``text``, which holds nothing else."""
     display = builder.display(styled, at)
     anchor = float(builder.choice(styled, "text-anchor", _ANCHORS))
@@ -175,7 +175,7 @@ def _face(builder: DesignBuilder, style: Element) -> tuple[Face, float]:
 
 
 def _painted(
-    builder: DesignBuilder, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: Surroundings
+    builder: DesignBuilder, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: ElementContext
 ) -> PlainText | None:
     size_pt = points(size_mm) * at.height_scale()
     ink = _ink(builder, run.style, face, run.text, size_pt)

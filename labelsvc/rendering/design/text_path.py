@@ -11,11 +11,11 @@ from typing import Any
 from labelsvc.pdf.inks import Ink
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.builder import DesignBuilder
+from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER, shape_path
 from labelsvc.rendering.design.source import SHAPES, Element
-from labelsvc.rendering.design.surroundings import Surroundings
 from labelsvc.rendering.typesetting.arc_text import matrix_operator, middles
 from labelsvc.rendering.typesetting.fonts import Face
 
@@ -48,7 +48,7 @@ class TextPath:
 
 
 def read_text_path(
-    builder: DesignBuilder, element: Element, font: tuple[Face, float], ink: Ink, anchor: float, at: Surroundings
+    builder: DesignBuilder, element: Element, font: tuple[Face, float], ink: Ink, anchor: float, at: ElementContext
 ) -> PlainText | None:
     """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut.
 
@@ -83,7 +83,7 @@ def read_text_path(
     return PlainText(at.cut(shown, builder.height_mm), face, text, size_pt, ink, corners, False, at.clips, element.line)
 
 
-def _letter(face: Face, letter: str, place: Point, along: Point, at: Surroundings, height_mm: float) -> bytes:
+def _letter(face: Face, letter: str, place: Point, along: Point, at: ElementContext, height_mm: float) -> bytes:
     """Return a letter whose baseline begins at a place and runs along a direction, both before the surroundings."""
     (x, y), (u, v) = place, along
     a, b, c, d, e, f = _numbers(at)
@@ -92,12 +92,12 @@ def _letter(face: Face, letter: str, place: Point, along: Point, at: Surrounding
     return matrix_operator((*turn, *moved)) + b" " + face.encode(letter) + b"Tj"
 
 
-def _moved(place: Point, at: Surroundings) -> Point:
+def _moved(place: Point, at: ElementContext) -> Point:
     a, b, c, d, e, f = _numbers(at)
     return a * place[0] + c * place[1] + e, b * place[0] + d * place[1] + f
 
 
-def _numbers(at: Surroundings) -> tuple[float, ...]:
+def _numbers(at: ElementContext) -> tuple[float, ...]:
     if at.matrix is None:
         return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
     return tuple(float(getattr(at.matrix, key)) for key in "abcdef")

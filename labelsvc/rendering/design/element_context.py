@@ -16,7 +16,7 @@ INHERITED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ElementContext:
     """Transformation, inherited attributes, the templates that may hide, paths that cut, and the ids that are used.
 
     ``depth`` counts the elements around.
@@ -52,4 +52,4 @@ class Surroundings:
         return b"q\n" + pen.operators + b"\n" + operators + b"\nQ"
 
 
-OUTERMOST = Surroundings()
+ROOT_CONTEXT = ElementContext()
