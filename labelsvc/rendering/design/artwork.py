@@ -27,7 +27,7 @@ _PACKED_ANEW = frozenset({"/LZWDecode", "/LZW"})
 """Filters that a press file may not have."""
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, OverflowError)
 """What a library raises over objects that are of another type than the format asks for."""
-Box = tuple[float, float, float, float]
+PdfBox = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,8 +36,8 @@ class Artwork:
 
     content: bytes
     page: int
-    trim: Box
-    bleed: Box
+    trim: PdfBox
+    bleed: PdfBox
     spots: tuple[str, ...]
 
     @property

@@ -23,7 +23,7 @@ _FITS = {"xMidYMid meet": "meet", "xMidYMid": "meet", "xMidYMid slice": "slice",
 _ALIGNS = {"center": 0.5, "left": 0.0, "right": 1.0}
 _GROUND_MM = 0.4
 """By how much the white ground of official artwork is larger than it."""
-Corners = list[tuple[float, float]]
+QuadCorners = list[tuple[float, float]]
 """In mm: lower left, lower right, upper right, upper left."""
 _SAME_MM = 0.1
 """By how much the trim of PDF artwork may differ from its place: it is never scaled."""
@@ -120,7 +120,7 @@ def _add_artwork(
     element: Element,
     at: ElementContext,
     artwork: Artwork,
-    place: tuple[Box, Corners],
+    place: tuple[Box, QuadCorners],
     scale: float = 1.0,
 ) -> None:
     """Add a page of a PDF: ``place`` is the box of its trim, and the corners of all that it paints."""
@@ -167,7 +167,7 @@ def _fitted(box: Box, pixels: tuple[float, float], *, larger: bool, share: float
     return x + (width - wide) * share, y + (height - high) / 2, wide, high
 
 
-def _corners(box: Box, at: ElementContext) -> Corners:
+def _corners(box: Box, at: ElementContext) -> QuadCorners:
     """Return a box's corners on the label in mm: lower left, lower right, upper right, upper left."""
     x, y, width, height = box
     found = [(x, y + height), (x + width, y + height), (x + width, y), (x, y)]
@@ -180,13 +180,13 @@ def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
     return max(float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5), 1e-6)
 
 
-def _unit_square(corners: Corners, height_mm: float) -> bytes:
+def _unit_square(corners: QuadCorners, height_mm: float) -> bytes:
     """Return the matrix that puts the unit square of an image on its corners, in points."""
     (x0, y0), (x1, y1), _, (x3, y3) = [(points(x), points(height_mm - y)) for x, y in corners]
     return " ".join(number(part, 4) for part in (x1 - x0, y1 - y0, x3 - x0, y3 - y0, x0, y0)).encode()
 
 
-def _bled(artwork: Artwork, box: Box) -> Corners:
+def _bled(artwork: Artwork, box: Box) -> QuadCorners:
     """Return the corners of all that an artwork may paint, its bleed included."""
     left, top, right, bottom = artwork.bleeds_mm
     x, y, width, height = box
@@ -199,7 +199,7 @@ def _add(
     element: Element,
     at: ElementContext,
     operators: bytes,
-    corners: Corners,
+    corners: QuadCorners,
     artwork: Artwork | None = None,
 ) -> None:
     cut, display = at.cut(operators, builder.height_mm), builder.display(element, at)

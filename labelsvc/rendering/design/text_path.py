@@ -13,6 +13,7 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.items import PlainText
+from labelsvc.rendering.design.painted_areas import Point
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER, shape_path
 from labelsvc.rendering.design.source import SHAPES, Element
@@ -22,7 +23,6 @@ from labelsvc.rendering.typesetting.fonts import Face
 _STEPS = 200
 """Straight pieces of a curve that letters stand on: a turn of a letter by less than half a degree."""
 _OFFSET = re.compile(r"([0-9.+eE-]+)(%?)")
-Point = tuple[float, float]
 
 
 class TextPath:
