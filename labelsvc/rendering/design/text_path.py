@@ -84,7 +84,7 @@ def read_text_path(
 
 
 def _letter(face: Face, letter: str, place: Point, along: Point, at: ElementContext, height_mm: float) -> bytes:
-    """Return a letter whose baseline begins at a place and runs along a direction, both before the surroundings."""
+    """Return a letter whose baseline begins at a place and runs along a direction, both before the context."""
     (x, y), (u, v) = place, along
     a, b, c, d, e, f = _numbers(at)
     turn = a * u + c * v, -(b * u + d * v), a * v - c * u, -(b * v - d * u)
