@@ -22,10 +22,14 @@ from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
 from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.printed_url import UrlScheme
 from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.qr_version import Version
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
+from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.paths import symbol_paths
 from labelsvc.rendering.sheets import kept_stocks
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.versions import versions
@@ -237,6 +241,29 @@ def test_symbols_of_december_2026_keep_their_version_whatever_reads_best() -> No
     encoder = batch_encoder(Host.parse("TEM.OCOPHN.VN"), PrintOptions.from_json(options))
 
     assert (str(encoder.prefix), str(encoder.version)) == ("https://TEM.OCOPHN.VN/", "5-H")
+
+
+PATHS_OF_2026 = {
+    ("capitals", "OCOP.HANOI.EXAMPLE", "3-Q"): "f4d7a6f1e3553c201262f175adeb6aa02a7f488fc3d20d7c8d0db853520a9f6a",
+    ("lower", "OCOP.HANOI.EXAMPLE", "3-M"): "442e53947e988693ab3941955bdb42b11d9f92c60778c4c307d123081d8dafc6",
+    ("lower", "TEM.OCOPHN.VN", "3-Q"): "cc2d4d871b105f95d17b0e8fb41ea042203046ae26b8089b12604e177b513ff5",
+    (
+        "lower",
+        "TEM.SO.HOA.OCOP.THANH-PHO.HANOI.VN",
+        "4-Q",
+    ): "6cb5cec37045c652de38f2d5d4301922b779b64c7ef6306cb7ac58f006d8fe56",
+}
+"""What is drawn of the codes of the first epoch above, by SHA-256."""
+
+
+@pytest.mark.parametrize(("form", "digest"), PATHS_OF_2026.items(), ids=map(" ".join, PATHS_OF_2026))
+def test_drawn_symbols_of_2026_are_the_same_for_ever(form: tuple[UrlScheme, str, str], digest: str) -> None:
+    scheme, name, version = form
+    encoder = Encoder(Host.parse(name).url_prefix(scheme), Version.parse(version))
+
+    paths = symbol_paths(encoder, encoder.symbols([code for _, _, code in EPOCHS[0][2]]))
+
+    assert sha256(b"".join(paths)).hexdigest() == digest
 
 
 def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services) -> None:
