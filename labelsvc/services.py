@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.changes import Change as Change
     from labelsvc.storage.people.changes import Changes
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
+    from labelsvc.storage.people.recovery_codes import RecoveryCodes
     from labelsvc.storage.people.sign_ins import SignIns
     from labelsvc.storage.products.import_undo import PastImports
     from labelsvc.storage.products.imports import Imports
@@ -177,6 +178,13 @@ class Services:
         from labelsvc.storage.people.sign_ins import SignIns
 
         return SignIns(self.database)
+
+    @cached_property
+    def recovery_codes(self) -> RecoveryCodes:
+        """What stands in for a phone that is lost."""
+        from labelsvc.storage.people.recovery_codes import RecoveryCodes
+
+        return RecoveryCodes(self.database)
 
     @cached_property
     def quotas(self) -> Quotas:

@@ -12,6 +12,7 @@
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
     ├── NotFound           nothing of that name
+    │   └── InvitationOver a link that was an invitation and holds no more
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
     │   └── FolderInUse    another run holds the folder
@@ -114,6 +115,10 @@ class KeyRefused(LabelsvcError):
 
 class NotFound(LabelsvcError):
     """Nothing of that name."""
+
+
+class InvitationOver(NotFound):
+    """An invitation that was used, replaced, withdrawn, or is too old."""
 
 
 class StorageRefused(LabelsvcError):

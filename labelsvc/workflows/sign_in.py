@@ -11,7 +11,8 @@ import pyotp
 from labelsvc.domain.account import Account, Role, check_password, normal_email
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.storage.people.accounts import Accounts, Credentials, Invitation
+from labelsvc.storage.people.accounts import Accounts, Invitation
+from labelsvc.storage.people.accounts import Credentials as Credentials
 from labelsvc.storage.people.sign_ins import TOKEN_BYTES, hash_of
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
@@ -23,17 +24,8 @@ STEPS_ASIDE = 1
 ISSUER = "OCOP labelsvc"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why nobody was signed in; ``password`` covers an unknown address too, so that nobody learns who has one."""
-
-    why: str
-
-
-def check_sign_in(
-    accounts: Accounts, hashes: PasswordHashes, email: str, password: str, code: str, now: datetime
-) -> Account | Refusal:
-    """Return who signs in, or why not: ``password``, ``code_needed`` or ``code``.
+def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, password: str) -> Credentials | None:
+    """Return whose address and password these are, None where they are nobody's.
 
     It takes the same time whether there is such an account or not.
     """
@@ -43,15 +35,44 @@ def check_sign_in(
         found = None
     right = hashes.matches(found.password_hash if found and found.password_hash else hashes.nobodys, password)
     if found is None or not right or not found.account.active or not found.password_hash:
-        return Refusal("password")
-    if found.totp_secret:
-        if not code.strip():
-            return Refusal("code_needed")
-        if not take_code(accounts, found, code, now):
-            return Refusal("code")
+        return None
     if hashes.outdated(found.password_hash):
         accounts.rehash(found.account.id, hashes.hash(password))
+        return accounts.credentials_of(found.account.id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nobody was signed in; ``password`` covers an unknown address too, so that nobody learns who has one.
+
+    ``found``: whose password it was, where only the code was missing or wrong.
+    """
+
+    why: str
+    found: Credentials | None = None
+
+
+def check_sign_in(
+    accounts: Accounts, hashes: PasswordHashes, email: str, password: str, code: str, now: datetime
+) -> Account | Refusal:
+    """Return who signs in, or why not: ``password``, ``code_needed`` or ``code``."""
+    found = check_password_of(accounts, hashes, email, password)
+    return check_code(accounts, found, code, now) if found else Refusal("password")
+
+
+def check_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> Account | Refusal:
+    """Return who signs in whose password was right, or why not yet: ``code_needed`` or ``code``."""
+    if found.totp_secret and not code.strip():
+        return Refusal("code_needed", found)
+    if found.totp_secret and not take_code(accounts, found, code, now):
+        return Refusal("code", found)
     return found.account
+
+
+def mark_of(found: Credentials) -> str:
+    """Return what tells this password from another one: a first step that was taken with it ends when it changes."""
+    return hash_of(found.password_hash)
 
 
 def matches(accounts: Accounts, hashes: PasswordHashes, account_id: int, password: str) -> bool:

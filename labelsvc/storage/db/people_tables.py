@@ -56,8 +56,24 @@ invitations = Table(
     Column("at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
+    _text("ended_by"),
 )
-"""A link that makes one account, or sets a new password where there is one with this address."""
+"""A link that makes one account, or sets a new password where there is one with this address.
+
+``used_at``: when it ended; ``ended_by``: accepted, replaced by a newer one, or withdrawn ("" in older databases).
+"""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _key("account_id", "accounts.id"),
+    Column("code_hash", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index(None, "account_id"),
+)
+"""Codes that stand in for a one-time password, once each; only hashes are kept."""
 
 sessions = Table(
     "sessions",

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, InvitationOver, NotFound
 from labelsvc.domain.product import name_key, without_diacritics
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
 from labelsvc.storage.db.tables import producers
 from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Accounts:
         """
         with self._database.writing() as connection:
             unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
-            if connection.execute(update(invitations).where(*unused).values(used_at=context.now)).rowcount != 1:
+            if (
+                connection.execute(update(invitations).where(*unused).values(_ended("accepted", context.now))).rowcount
+                != 1
+            ):
                 raise NotFound.of("account.no_invitation")
             known = _find(connection, accounts.c.email == account.email)
             if known is None:
@@ -139,6 +144,7 @@ class Accounts:
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
             values = {"totp_secret": secret, "totp_last": step}
+            forget_recovery_codes(connection, account_id)
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
             if secret or before.second_factor:
                 change = Difference("second_factor", before.second_factor, bool(secret))
@@ -155,7 +161,7 @@ class Accounts:
         row = {name: getattr(invitation, name) for name in _INVITED} | {"role": invitation.role.value}
         older = invitations.c.email == invitation.email, invitations.c.used_at.is_(None)
         with self._database.writing() as connection:
-            connection.execute(update(invitations).where(*older).values(used_at=invitation.at))
+            connection.execute(update(invitations).where(*older).values(_ended("replaced", invitation.at)))
             made = insert(invitations).values(row).returning(invitations.c.id)
             invitation_id = int(connection.execute(made).scalar_one())
             asked = Difference("invited", "", f"{invitation.email} ({invitation.role.value})")
@@ -163,12 +169,16 @@ class Accounts:
             record_differences(connection, context, [("invitation", invitation_id, [asked])])
 
     def invitation(self, token_hash: str, now: datetime) -> Invitation:
-        """Return the invitation of a link; NotFound where it is none, used or too old."""
+        """Return the invitation of a link; NotFound where it is none, InvitationOver where it ended."""
         with self._database.reading() as connection:
             row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).mappings()
             found = row.first()
-        if found is None or found["used_at"] is not None or found["expires_at"] <= now:
+        if found is None:
             raise NotFound.of("account.no_invitation")
+        if found["used_at"] is not None:
+            raise _over(found["ended_by"] or "ended", found["used_at"])
+        if found["expires_at"] <= now:
+            raise _over("expired", found["expires_at"])
         return _invitation(found)
 
     def invitations(self, now: datetime) -> Sequence[Invitation]:
@@ -182,7 +192,7 @@ class Accounts:
     def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> None:
         """Let a link hold no more; one that was used or withdrawn already stays as it is."""
         unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
-        withdrawn = update(invitations).where(*unused).values(used_at=context.now)
+        withdrawn = update(invitations).where(*unused).values(_ended("withdrawn", context.now))
         with self._database.writing() as connection:
             row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
             if row:
@@ -209,6 +219,16 @@ class Accounts:
 
 
 _ALL: Select[Any] = select(accounts)
+
+
+def _over(how: str, at: datetime) -> InvitationOver:
+    return InvitationOver.of(f"account.invitation_{how}", day=at.astimezone(VIETNAM).date())
+
+
+def _ended(how: str, at: datetime) -> dict[str, Any]:
+    return {"used_at": at, "ended_by": how}
+
+
 _INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_at")
 
 

@@ -47,7 +47,9 @@ FLAGS = frozenset(
         "given_up",
     }
 )
-NUMBERS = frozenset({"stars", "exception_quota", "quantity", "rows_new", "rows_changed", "sessions", "in_use"})
+NUMBERS = frozenset(
+    {"stars", "exception_quota", "quantity", "rows_new", "rows_changed", "sessions", "in_use", "recovery_codes"}
+)
 MAKING = frozenset(
     {
         "product",

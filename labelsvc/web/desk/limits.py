@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -15,5 +15,7 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[])
 
 
 def place_and_account() -> str:
-    """Return what sign-ins are counted by."""
+    """Return what sign-ins are counted by: the address that was typed, or whose password was right before the code."""
+    if not request.form.get("password"):
+        return f"{get_remote_address()} account {session.get('password_step', {}).get('account', 0)}"
     return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:254]}"

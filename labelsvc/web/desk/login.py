@@ -1,4 +1,4 @@
-"""Sign in and out; one's own password, second factor, sessions and tokens; the link of an invitation."""
+"""Sign in and out; one's own password, sessions and tokens; the link of an invitation."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from labelsvc.domain.account import Account, Role
+from labelsvc.domain.account import Account
 from labelsvc.domain.api_scope import scopes_of
-from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import InvalidValue, InvitationOver, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk import signed_in
 from labelsvc.web.desk.limits import SIGN_INS, SIGN_INS_FROM_ONE_PLACE, limiter, place_and_account
 from labelsvc.web.desk.own_path import own_path
-from labelsvc.workflows.secret_picture import secret_picture
+from labelsvc.web.desk.sign_in_steps import password_is_fresh, password_step, remember_password_step
+from labelsvc.workflows.recovery_codes import take_recovery_code
 from labelsvc.workflows.sign_in import (
+    Credentials,
     Refusal,
     accept_invitation,
     change_password,
-    check_sign_in,
+    check_code,
+    check_password_of,
     find_invitation,
     matches,
-    new_secret,
-    provisioning_uri,
-    set_up_second_factor,
 )
 
 login = Blueprint("login", __name__)
@@ -39,17 +40,39 @@ def sign_in() -> Page:
     following = own_path(request.values.get("next", ""))
     if request.method == "GET":
         if current_user.is_authenticated:
-            return redirect(following or _home(desk.me()))
+            return redirect(following or home_of(desk.me()))
         return render_template("login/sign_in.html", email="", following=following, refusal="")
-    email, password, code = (request.form.get(name, "") for name in ("email", "password", "code"))
-    answer = check_sign_in(desk.services().accounts, desk.services().password_hashes, email, password, code, desk.now())
+    found = _who_signs_in()
+    if found is None:
+        refusal = "password" if request.form.get("password") else "step_over"
+        email = request.form.get("email", "")
+        return render_template("login/sign_in.html", email=email, following=following, refusal=refusal), 401
+    answer = _check_second_step(found)
     if isinstance(answer, Refusal):
-        page = render_template("login/sign_in.html", email=email, following=following, refusal=answer.why)
+        remember_password_step(found)
+        page = render_template("login/sign_in_code.html", following=following, refusal=answer.why)
         return page, 200 if answer.why == "code_needed" else 401
     signed_in.begin(answer)
-    if answer.role is Role.ADMINISTRATOR and not answer.second_factor:
-        desk.tell("login.set_up_second_factor")
-    return redirect(following or _home(answer))
+    return redirect(following or home_of(answer))
+
+
+def _who_signs_in() -> Credentials | None:
+    """Return whose password this is; without one, whose was typed in this browser a moment ago."""
+    services, password = desk.services(), request.form.get("password", "")
+    if not password and "email" not in request.form:
+        return password_step()
+    return check_password_of(services.accounts, services.password_hashes, request.form.get("email", ""), password)
+
+
+def _check_second_step(found: Credentials) -> Account | Refusal:
+    """Return who signs in by a one-time password or by a recovery code, or why not."""
+    services, recovery = desk.services(), request.form.get("recovery", "")
+    if not (found.totp_secret and recovery.strip()):
+        return check_code(services.accounts, found, request.form.get("code", ""), desk.now())
+    context = ChangeContext(found.account.email, desk.now())
+    if take_recovery_code(services.recovery_codes, found.account, recovery, context):
+        return found.account
+    return Refusal("recovery", found)
 
 
 @login.post("/logout")
@@ -66,7 +89,10 @@ def invitation(token: str) -> Page:
 
     A link is one factor: an account with a second one is sent to the sign-in, which asks for both.
     """
-    invited = find_invitation(desk.services().accounts, token, desk.now())
+    try:
+        invited = find_invitation(desk.services().accounts, token, desk.now())
+    except InvitationOver as error:
+        return render_template("login/invitation_over.html", problem=error.problems[0]), 404
     faults: dict[str, str] = {}
     if request.method == "POST":
         name, password = request.form.get("name", ""), request.form.get("password", "")
@@ -82,7 +108,7 @@ def invitation(token: str) -> Page:
                 return redirect(url_for("login.sign_in"))
             signed_in.begin(desk.services().accounts.get(account.id))
             desk.tell("login.welcome", name=account.name)
-            return redirect(_home(account))
+            return redirect(home_of(account))
     page = render_template("login/invitation.html", invited=invited, faults=faults, name=request.form.get("name", ""))
     return page, 422 if faults else 200
 
@@ -99,6 +125,8 @@ def profile() -> str:
         tokens=sign_ins.tokens_of(account.id),
         scopes=scopes_of(account.role),
         made=session.pop("made_token", ""),
+        codes_left=desk.services().recovery_codes.count_left(account.id) if account.second_factor else 0,
+        fresh=password_is_fresh(),
     )
 
 
@@ -120,42 +148,6 @@ def password() -> Response:
             desk.tell("login.password_changed")
             if count := sum(token.revoked_at is None for token in desk.services().sign_ins.tokens_of(account.id)):
                 desk.tell("login.tokens_go_on", count=count)
-    return redirect(url_for("login.profile"))
-
-
-@login.route("/account/second-factor", methods=["GET", "POST"])
-@login_required  # type: ignore[untyped-decorator]
-@limiter.limit(SIGN_INS, methods=["POST"])
-def second_factor() -> Page:
-    """Set one-time passwords up: show the secret once, take the first code."""
-    account, fault = desk.me(), ""
-    secret = session.setdefault("totp_secret", new_secret())
-    if request.method == "POST":
-        if not _confirmed(account):
-            fault = "password"
-        elif set_up_second_factor(
-            desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
-        ):
-            session.pop("totp_secret")
-            desk.tell("login.second_factor_on")
-            return redirect(url_for("login.profile"))
-        else:
-            fault = "code"
-    picture = secret_picture(provisioning_uri(secret, account.email))
-    page = render_template("login/second_factor.html", secret=secret, picture=picture, fault=fault)
-    return page, 422 if fault else 200
-
-
-@login.post("/account/second-factor/off")
-@login_required  # type: ignore[untyped-decorator]
-@limiter.limit(SIGN_INS)
-def second_factor_off() -> Response:
-    """Take one's own one-time passwords away, with the password."""
-    if _confirmed(desk.me()):
-        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
-        desk.tell("login.second_factor_off")
-    else:
-        desk.refuse(InvalidValue.of("account.old_password"))
     return redirect(url_for("login.profile"))
 
 
@@ -199,12 +191,8 @@ def revoke_token(token_id: int) -> Response:
     return redirect(url_for("login.profile") + "#tokens")
 
 
-def _confirmed(account: Account) -> bool:
-    services = desk.services()
-    return matches(services.accounts, services.password_hashes, account.id, request.form.get("password", ""))
-
-
-def _home(account: Account) -> str:
+def home_of(account: Account) -> str:
+    """Return the page that an account begins on."""
     return url_for("office.start" if account.of_office else "producer.start")
 
 

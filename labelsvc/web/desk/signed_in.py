@@ -9,8 +9,20 @@ from werkzeug.wrappers import Response
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.errors import NotFound
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.sign_in_steps import password_typed, remember_where_to
 
-_WITHOUT_SECOND_FACTOR = frozenset({"login.second_factor", "login.sign_in", "login.sign_out", "language"})
+_WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "login.second_factor",
+        "login.sign_in",
+        "login.sign_out",
+        "login.invitation",
+        "language",
+        "api_docs",
+        "api_document",
+    }
+)
+"""Pages of the sign-in, and pages that are public."""
 
 
 class Person(UserMixin):  # type: ignore[misc]
@@ -36,17 +48,25 @@ def watch_sign_ins(app: Flask) -> None:
 
 
 def _demand_second_factor() -> Response | None:
-    """Send an administrator of a real office to the second factor, until there is one, from every page but its own."""
+    """Send an administrator of a real office to the second factor, until there is one, from every page but its own.
+
+    Public pages stay public, and the page that was asked for comes afterwards.
+    """
     if not current_user.is_authenticated or desk.services().settings.host.specimen:
         return None
     account = desk.me()
-    if account.role is not Role.ADMINISTRATOR or account.second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
+    if account.role is not Role.ADMINISTRATOR or account.second_factor or _is_open():
         return None
+    remember_where_to()
     return redirect(url_for("login.second_factor"))
 
 
+def _is_open() -> bool:
+    return request.endpoint in _WITHOUT_SECOND_FACTOR or request.blueprint == "register"
+
+
 def begin(account: Account) -> None:
-    """Begin a new session for an account: nothing of an older one is kept but the language."""
+    """Begin a new session for an account that typed its password: of an older one only the language is kept."""
     language = session.get("language")
     session.clear()
     if language:
@@ -54,6 +74,7 @@ def begin(account: Account) -> None:
     browser = request.headers.get("User-Agent", "")
     token = desk.services().sign_ins.begin(account.id, browser, desk.now())
     session.permanent = True
+    password_typed()
     login_user(Person(account, 0, token))
 
 

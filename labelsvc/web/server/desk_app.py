@@ -69,6 +69,7 @@ def create_staff_app(
 ) -> Flask:
     """Return the application; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
     from labelsvc.web.api import add_api, make_api_app
+    from labelsvc.web.desk import second_factor as second_factor  # its pages are among those of the sign-in
     from labelsvc.web.desk.login import login
     from labelsvc.web.office import office
     from labelsvc.web.producer import producer

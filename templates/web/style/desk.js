@@ -36,10 +36,46 @@ for (const place of document.querySelectorAll("[data-drop]")) {
   });
 }
 
-// Copy what stands in an element.
-document.addEventListener("click", (event) => {
+// Buttons that work with a script alone are shown where there is one.
+for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+
+// Copy what stands in an element, and say whether it worked. Over plain http there is no clipboard to write to: then
+// the text is selected and copied as by hand.
+document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (button) navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+  if (!button) return;
+  const place = document.querySelector(button.dataset.copy);
+  const done = await copied(place);
+  button.dataset.label ??= button.textContent;
+  button.textContent = done ? button.dataset.copied : button.dataset.notCopied;
+  window.clearTimeout(button.timer);
+  if (done) button.timer = window.setTimeout(() => { button.textContent = button.dataset.label; }, 3000);
+});
+
+async function copied(place) {
+  try {
+    await navigator.clipboard.writeText(place.innerText.trim());
+    return true;
+  } catch {
+    window.getSelection().selectAllChildren(place);
+    return document.execCommand("copy");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// A menu closes on Escape and when something else is touched; its button is in focus again.
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
 document.body.addEventListener("htmx:configRequest", (event) => {

@@ -1,0 +1,61 @@
+"""One-time codes that stand for a phone that is lost: of each only a hash is kept, and a new set ends the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import recovery_codes
+from labelsvc.storage.people.audit import Difference, record_differences
+
+
+class RecoveryCodes:
+    """All recovery codes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def replace(self, account_id: int, hashes: Sequence[str], context: ChangeContext, *, recorded: bool = True) -> None:
+        """Give an account a new set; the old one holds no more. The first set goes with the second factor's record."""
+        rows = [{"account_id": account_id, "code_hash": code, "made_at": context.now} for code in hashes]
+        with self._database.writing() as connection:
+            before = _left(connection, account_id)
+            forget_recovery_codes(connection, account_id)
+            connection.execute(insert(recovery_codes), rows)
+            if recorded:
+                _record(connection, account_id, before, len(rows), context)
+
+    def take(self, account_id: int, code_hash: str, context: ChangeContext) -> bool:
+        """Use a code up; False where the account has none such that is unused."""
+        unused = recovery_codes.c.used_at.is_(None), recovery_codes.c.account_id == account_id
+        taken = update(recovery_codes).where(*unused, recovery_codes.c.code_hash == code_hash)
+        with self._database.writing() as connection:
+            if connection.execute(taken.values(used_at=context.now)).rowcount != 1:
+                return False
+            left = _left(connection, account_id)
+            _record(connection, account_id, left + 1, left, context)
+            return True
+
+    def count_left(self, account_id: int) -> int:
+        """Return how many codes of an account are unused."""
+        with self._database.reading() as connection:
+            return _left(connection, account_id)
+
+
+def forget_recovery_codes(connection: Connection, account_id: int) -> None:
+    """Let an account's codes hold no more, in the writer's transaction."""
+    connection.execute(delete(recovery_codes).where(recovery_codes.c.account_id == account_id))
+
+
+def _left(connection: Connection, account_id: int) -> int:
+    unused = recovery_codes.c.account_id == account_id, recovery_codes.c.used_at.is_(None)
+    return connection.scalar(select(func.count()).select_from(recovery_codes).where(*unused)) or 0
+
+
+def _record(connection: Connection, account_id: int, before: int, after: int, context: ChangeContext) -> None:
+    record_differences(
+        connection, context, [("account", account_id, [Difference("recovery_codes", before or "", after)])]
+    )
