@@ -157,19 +157,26 @@ def test_every_pixel_inside_of_stacked_letters_is_inked_in_all_texts_and_legal_f
         if isinstance(item, FittedTextItem | LegalFields) and filled.fitted[i] != HIDDEN:
             values = points(item.x_mm + item.label_width_mm) - 1 if isinstance(item, LegalFields) else -1
             letters = [glyph for glyph in glyphs_of(filled, i) if glyph.matrix.e > values]
-            inside = pixels[insides(item.face, letters, pixels.shape[:2], looked_at.shape.height_mm, dpi)].astype(int)
-            ink, ground = np.median(inside, axis=0), np.median(part_of(pixels, *boxed(item), dpi), axis=(0, 1))
+            box = part_of(pixels, *boxed(item), dpi)
+            corner = points(item.x_mm), points(looked_at.shape.height_mm - item.y_mm)
+            inside = box[insides(item.face, letters, box.shape[:2], corner, dpi)].astype(int)
+            ink, ground = np.median(inside, axis=0), np.median(box, axis=(0, 1))
             contrast = np.abs(ink - ground).sum()
             assert contrast > 250
             assert np.abs(inside - ink).sum(axis=1).max() < contrast / 4
             assert len(inside) > 40 * len(letters)
 
 
-def insides(face: Face, glyphs: list[Glyph], size: tuple[int, int], high_mm: float, dpi: int) -> NDArray[np.bool_]:
-    """Return the pixels inside of letters, two pixels from their edges, where FreeType draws them."""
+def insides(
+    face: Face, glyphs: list[Glyph], size: tuple[int, int], corner: tuple[float, float], dpi: int
+) -> NDArray[np.bool_]:
+    """Return the pixels inside of letters, two pixels from their edges, where FreeType draws them.
+
+    ``corner`` is the picture's upper left one, in points.
+    """
     picture = Image.new("L", size[::-1])
     pen, path = ImageDraw.Draw(picture), next(FONTS_FOLDER.glob(f"*_{face.weight}{face.name.partition('-')[2]}.ttf"))
     for glyph in glyphs:
-        at = glyph.matrix.e * dpi / 72, (points(high_mm) - glyph.matrix.f) * dpi / 72
+        at = (glyph.matrix.e - corner[0]) * dpi / 72, (corner[1] - glyph.matrix.f) * dpi / 72
         pen.text(at, glyph.letter, 255, ImageFont.truetype(path, glyph.size * dpi / 72), anchor="ls")
     return np.asarray(picture.filter(ImageFilter.MinFilter(5))) > 200
