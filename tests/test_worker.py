@@ -9,12 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from labelsvc.cli.working import kept_running
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.print_options import PrintOptions, Proof
@@ -168,3 +169,23 @@ def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: Pr
     assert stored.product.name in held.reason
     assert "đã bị thu hồi" in held.reason
     assert not (office.services.output().path(name) / "labels-001.pdf").exists()
+
+
+def test_a_forked_process_leaves_the_kept_worker_running(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in office.environment.items():
+        monkeypatch.setenv(name, value)
+    others = set(children_of(os.getpid()))
+
+    with ExitStack() as stack:
+        stack.enter_context(kept_running("worker", "--child"))
+        kept = set(children_of(os.getpid())) - others
+        if (forked := os.fork()) == 0:
+            stack.close()
+            os._exit(0)
+        os.waitpid(forked, 0)
+        running = set(children_of(os.getpid())) - others
+
+    assert len(kept) == 1
+    assert running == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -38,8 +39,11 @@ def worker(processes: int | None, child: bool) -> None:
 
 @contextmanager
 def kept_running(*arguments: str) -> Iterator[None]:
-    """Keep a command of ours running beside this process: one that was killed is started anew, until the block ends."""
-    stopping = threading.Event()
+    """Keep a command of ours running beside this process: one that was killed is started anew, until the block ends.
+
+    A process that is forked inside of the block leaves the command alone when it ends.
+    """
+    owner, stopping = os.getpid(), threading.Event()
     child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
 
     def look_after() -> None:
@@ -53,9 +57,10 @@ def kept_running(*arguments: str) -> Iterator[None]:
     try:
         yield
     finally:
-        stopping.set()
-        child.terminate()
-        try:
-            child.wait(STOPPING_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        if os.getpid() == owner:
+            stopping.set()
+            child.terminate()
+            try:
+                child.wait(STOPPING_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
