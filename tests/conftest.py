@@ -12,12 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from labelsvc.storage.db.database import Database
+from tests.offices.chromium import CHROMIUM, started_chromium
 from tests.offices.prepared_databases import empty_postgresql, put_sqlite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 STARTING_SECONDS = 30
 CARELESS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
@@ -123,6 +128,23 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> str:
     url = postgresql_server.new_database()
     Database.open(url).close()
     return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, started once in a process."""
+    if not CHROMIUM.exists():
+        missing("Chromium is not installed: apt-get install chromium")
+    with started_chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium; what a test opens in it is closed, with the connections that a service would wait for."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as Tree
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from labelsvc.rendering.sheets.page_svg import page_svg
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.artwork_files import colours, embedded, picture
 from tests.samples.labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels
-from tests.web.test_verification_in_chromium import CHROMIUM
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300
@@ -26,16 +24,6 @@ DPI = 300
 def as_svg(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return page_svg(opened.pages[0], "Một nhãn", PALETTE, PROFILE)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def shown(browser: Any, svg: bytes, size: tuple[int, int]) -> Any:
