@@ -47,7 +47,9 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class PathShape:
-    """Any outline: ``d`` is SVG path data of one closed contour that fills the box ``width_mm`` × ``height_mm``.
+    """Any outline: ``d`` is SVG path data of one closed line that fills the box ``width_mm`` × ``height_mm``.
+
+    Further closed lines within it are holes.
 
     Its origin is the box's upper left corner, y down. Raises InvalidValue shape.size, shape.empty_path.
     """

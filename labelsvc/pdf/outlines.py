@@ -77,25 +77,27 @@ def _drawn(shape: PathShape, x_pt: float, y_pt: float) -> bytes:
 
 
 def _grown(shape: PathShape, x_pt: float, y_pt: float, grown_mm: float) -> bytes:
-    """Return the outline of everything that is at most ``grown_mm`` away from the trim, as a polygon."""
+    """Return the outline of everything at most ``grown_mm`` away from the trim, as a polygon; holes are filled."""
     corners = [f"{x_pt + points(x):.2f} {y_pt + points(shape.height_mm - y):.2f} " for x, y in _buffer(shape, grown_mm)]
     return (f"{corners[0]}m\n" + "".join(f"{corner}l\n" for corner in corners[1:-1]) + "h\n").encode()
 
 
 @lru_cache
 def _buffer(shape: PathShape, grown_mm: float) -> tuple[tuple[float, float], ...]:
-    from shapely import Polygon
+    from shapely import Polygon, unary_union
     from svgelements import Line, Move
 
-    corners: list[tuple[float, float]] = []
+    lines: list[list[tuple[float, float]]] = []
     for segment in read_path(shape.d):
+        if isinstance(segment, Move) or not lines:
+            lines.append([])
         steps = (
             (1.0,) if isinstance(segment, Line | Move) else tuple(i / CURVE_STEPS for i in range(1, CURVE_STEPS + 1))
         )
         places = (segment.point(step) for step in steps)
-        corners += [(place.x, place.y) for place in places if place is not None]
-    grown = Polygon(corners).buffer(0).buffer(grown_mm, quad_segs=CURVE_STEPS)
-    return tuple(grown.exterior.simplify(0.005).coords)
+        lines[-1] += [(place.x, place.y) for place in places if place is not None]
+    inside = unary_union([Polygon(line).buffer(0) for line in lines if len(line) > 2])
+    return tuple(inside.buffer(grown_mm, quad_segs=CURVE_STEPS).exterior.simplify(0.005).coords)
 
 
 def _operands(*values: float) -> bytes:

@@ -110,11 +110,11 @@ class PageTree:
 
 
 def filled_page(size: tuple[float, float], path: bytes) -> bytes:
-    """Return a PDF of one page of a size in points, on which a path is filled in black."""
+    """Return a PDF of one page of a size in points, on which a path is filled in black, its holes left out."""
     stream = BytesIO()
     pdf = PdfFile(stream)
     pages = PageTree(pdf)
-    content = pdf.add_stream(b"", b"0 g\n%bf\n" % path)
+    content = pdf.add_stream(b"", b"0 g\n%bf*\n" % path)
     pages.add(f"/MediaBox[0 0 {size[0]:.4f} {size[1]:.4f}]/Resources<<>>/Contents {content} 0 R".encode())
     pages.close()
     root = pdf.add(b"<</Type/Catalog/Pages %d 0 R>>" % pages.root)

@@ -125,7 +125,7 @@ def trim_area(shape: Trim) -> Any:
     if isinstance(shape, Circle):
         return Point(shape.width_mm / 2, shape.height_mm / 2).buffer(shape.width_mm / 2, quad_segs=90)
     if isinstance(shape, PathShape):
-        return filled_area(read_path(shape.d))
+        return filled_area(read_path(shape.d), even_odd=True)
     box = box_area(0.0, 0.0, shape.width_mm, shape.height_mm)
     corner = shape.corner_mm if isinstance(shape, Rectangle) else 0.0
     return box.buffer(-corner).buffer(corner, quad_segs=32) if corner else box

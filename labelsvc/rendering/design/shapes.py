@@ -53,14 +53,18 @@ def shape_path(element: Element) -> Any:
 
 
 def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
-    """Return a trim of any outline; InvalidValue design.outline where it is not one closed line that fills its box."""
+    """Return a trim of any outline, with holes in it if its path has more closed lines.
+
+    Raises InvalidValue design.outline where it is not one closed line that fills its box, with holes within.
+    """
     from shapely import Polygon
-    from svgelements import Close, Move
+    from svgelements import Close, Path
 
     path = _path(data)
-    closed = sum(isinstance(segment, Move) for segment in path) == 1 and isinstance(path[-1], Close)
-    area = filled_area(path) if closed else Polygon()
-    whole = isinstance(area, Polygon) and not area.is_empty and not area.interiors
+    lines = [Path(part) for part in path.as_subpaths()]
+    closed = bool(lines) and all(isinstance(line[-1], Close) for line in lines)
+    area = filled_area(path, even_odd=True) if closed else Polygon()
+    whole = isinstance(area, Polygon) and not area.is_empty and len(area.interiors) == len(lines) - 1
     box = (0.0, 0.0, width_mm, height_mm)
     if not whole or max(abs(side - edge) for side, edge in zip(area.bounds, box, strict=True)) > _OUTLINE_MM:
         raise InvalidValue.of("design.outline", width=width_mm, height=height_mm)
