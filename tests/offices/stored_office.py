@@ -8,7 +8,8 @@ from pathlib import Path
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.batches.batches import Batches, NewBatch, NewLine, Source
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Source
+from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile

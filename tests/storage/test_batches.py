@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.storage.batches.batches import Source
+from labelsvc.storage.batches.batch_records import Source
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, sources
 from tests.offices.stored_office import NOW, Stores, record

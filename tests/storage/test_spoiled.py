@@ -95,8 +95,9 @@ def test_both_batches_know_of_each_other(stores: Stores, batch: str) -> None:
 
     known = Voids(stores.database)
 
-    assert known.of(batch) == [VoidPieces(SerialRange(1, 5, 20), LATER, "lan", REASON, name)] == known.replaced_by(name)
-    assert known.of(name) == known.replaced_by(batch) == []
+    void = VoidPieces(SerialRange(1, 5, 20), LATER, "lan", REASON, "lost", name)
+    assert known.for_batch(batch) == [void] == known.replaced_by(name)
+    assert known.for_batch(name) == known.replaced_by(batch) == []
 
 
 @pytest.mark.parametrize(

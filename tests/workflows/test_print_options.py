@@ -10,7 +10,7 @@ import pytest
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.storage.batches import batches as stored_batches
+from labelsvc.storage.batches import batch_rows
 from labelsvc.workflows.batches.replace_pieces import plan_replacement
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -25,7 +25,7 @@ class NewerOptions(PrintOptions):
 def test_new_option_stays_with_its_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: type[PrintOptions]
 ) -> None:
-    monkeypatch.setattr(stored_batches, "PrintOptions", reader)
+    monkeypatch.setattr(batch_rows, "PrintOptions", reader)
     office = PrintingOffice(tmp_path)
     options = NewerOptions(foil="gold", proof="symbols", step_and_repeat=True, qr_version="3-Q")  # what its host gets
     items = office.take(make_records(2, 3, day=office.now.date()))

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import astuple
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batches.batch_records import (
-    Batch,
-    BatchLine,
-    BatchPart,
-    BatchState,
-    NewBatch,
-    NewLine,
-    Ordered,
-    Source,
-    UsedException,
-)
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, BatchState, NewBatch, Ordered
+from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
@@ -32,13 +20,8 @@ from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.keys.epochs import Allotment, Epochs
 from labelsvc.storage.people.audit import Difference, record_differences
 from labelsvc.storage.products.quotas import refuse_over_quota
-from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
-
-__all__ = ["Batch", "BatchLine", "BatchPart", "Batches", "NewBatch", "NewLine", "Ordered", "Source"]
 
 BATCHES_NAMED = 5
-EXCEPTIONS = "exceptions"
-"""The key of the exceptions among a batch's options."""
 
 
 class Batches:
@@ -65,8 +48,8 @@ class Batches:
                 )
             allotment = self._epochs.allot(connection, len(new.lines), now)
             batch_id = _insert_batch(connection, new, allotment, now, taken)
-            connection.execute(insert(lines), list(_line_rows(new, allotment, batch_id)))
-            connection.execute(insert(parts), [_part_row(part, batch_id) for part in new.parts])
+            connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
+            connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
             batch = _get(connection, batches.c.id == batch_id, new.order_key)
             made = Difference(
                 "ordered", "", f"{sum(line.quantity for line in new.lines)} · {new.design.name} · {new.stock.name}"
@@ -86,7 +69,7 @@ class Batches:
         """Return the batches ordered last, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_ALL.order_by(batches.c.id.desc()).limit(limit)).mappings()
-            return [_batch(row) for row in rows]
+            return [batch_of(row) for row in rows]
 
     def last(self) -> Batch | None:
         """Return the batch ordered last, None where there is none."""
@@ -96,13 +79,13 @@ class Batches:
         """Return a batch's lines in the order of printing."""
         query = select(lines).join(batches).where(batches.c.name == name).order_by(lines.c.position)
         with self._database.reading() as connection:
-            return tuple(_line(row) for row in connection.execute(query).mappings())
+            return tuple(line_of(row) for row in connection.execute(query).mappings())
 
     def parts(self, name: str) -> tuple[BatchPart, ...]:
         """Return a batch's parts in their order."""
         query = select(parts).join(batches).where(batches.c.name == name).order_by(parts.c.number)
         with self._database.reading() as connection:
-            return tuple(_part(row) for row in connection.execute(query).mappings())
+            return tuple(part_of(row) for row in connection.execute(query).mappings())
 
     def set_state(self, name: str, state: BatchState, reason: str = "") -> None:
         """Say what a batch is now, and why where it is not well."""
@@ -182,7 +165,7 @@ class Batches:
         """Return the batches that the worker is to print, the oldest first."""
         waiting = batches.c.queued, batches.c.state.in_(("ordered", "running"))
         with self._database.reading() as connection:
-            return [_batch(row) for row in connection.execute(_ALL.where(*waiting).order_by(batches.c.id)).mappings()]
+            return [batch_of(row) for row in connection.execute(_ALL.where(*waiting).order_by(batches.c.id)).mappings()]
 
     def _change(self, name: str, **values: Any) -> None:
         with self._database.writing() as connection:
@@ -213,7 +196,7 @@ _ALL: Select[Any] = (
 
 def _find(connection: Connection, condition: Any) -> Batch | None:
     row = connection.execute(_ALL.where(condition)).mappings().first()
-    return _batch(row) if row else None
+    return batch_of(row) if row else None
 
 
 def _get(connection: Connection, condition: Any, name: str) -> Batch:
@@ -240,33 +223,14 @@ def _insert_batch(
         keep_source(connection, source.content)
     year = now.astimezone(VIETNAM).year
     number = _free_number(connection, year, taken)
-    row = {
+    row = order_values(new) | {
         "year": year,
         "number": number,
         "name": batch_name(year, number),
-        "order_key": new.order_key or None,
         "ordered_at": now,
-        "who": new.who,
         "epoch_id": allotment.epoch.id,
-        "design": new.design.name,
-        "design_sha256": new.design.sha256,
-        "stock": new.stock.name,
-        "stock_sha256": new.stock.sha256,
-        "host": new.host,
-        "trial": new.trial,
-        "mark": new.mark,
-        "options": new.options.to_json()
-        | ({EXCEPTIONS: [astuple(one) for one in new.exceptions]} if new.exceptions else {}),
-        "versions": dict(new.versions),
-        "queued": new.queued,
-        "producer_id": new.producer_id,
     }
     return int(connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one())
-
-
-def _kept_options(new: NewBatch) -> dict[str, Any]:
-    exceptions = {EXCEPTIONS: [astuple(used) for used in new.exceptions]} if new.exceptions else {}
-    return new.options.to_json() | exceptions
 
 
 def batch_name(year: int, number: int) -> str:
@@ -279,52 +243,3 @@ def _free_number(connection: Connection, year: int, taken: Collection[str]) -> i
     while batch_name(year, number) in taken:
         number += 1
     return number
-
-
-def _line_rows(new: NewBatch, allotment: Allotment, batch_id: int) -> Iterator[dict[str, Any]]:
-    for position, each in enumerate(new.lines):
-        line = Line(allotment.first_line + position, each.quantity, each.counted)
-        yield {
-            "epoch_id": allotment.epoch.id,
-            "number": line.number,
-            "batch_id": batch_id,
-            "position": position,
-            "product_id": each.product_id,
-            "recognition_id": each.recognition_id,
-            "quantity": line.quantity,
-            "first_serial": 1 if line.counted else 0,
-            "last_serial": line.quantity if line.counted else 0,
-            "stars": each.recognition.stars,
-            "specimen": each.specimen,
-            "snapshot": snapshot(each.product, each.recognition),
-        }
-
-
-def _part_row(part: Part, batch_id: int) -> dict[str, Any]:
-    return {"batch_id": batch_id, **{name: getattr(part, name) for name in _PART_FACTS}}
-
-
-_PART_FACTS = ("number", "first_sheet", "sheets", "first_piece", "pieces", "skip")
-
-
-def _batch(row: Any) -> Batch:
-    names = ("id", "name", "order_key", "ordered_at", "who", "state", "reason", "epoch", "host", "trial", "mark")
-    return Batch(
-        **{name: row[name] for name in (*names, "versions", "folder", "queued", "producer_id")},
-        options=PrintOptions.from_json({name: value for name, value in row["options"].items() if name != EXCEPTIONS}),
-        exceptions=tuple(UsedException(*facts) for facts in row["options"].get(EXCEPTIONS, ())),
-        design=Source(row["design"], bytes(row["design_content"])),
-        stock=Source(row["stock"], bytes(row["stock_content"])),
-    )
-
-
-def _line(row: Any) -> BatchLine:
-    facts = row["snapshot"]
-    line = Line(row["number"], row["quantity"], counted=row["last_serial"] > 0)
-    product, recognition = product_of(facts), printed_recognition(facts)
-    return BatchLine(line, product, recognition, row["specimen"], row["product_id"], row["recognition_id"])
-
-
-def _part(row: Any) -> BatchPart:
-    part = Part(**{name: row[name] for name in _PART_FACTS})
-    return BatchPart(part, row["state"], row["file"], row["sha256"], row["bytes"], row["reason"], row["started_at"])
