@@ -137,7 +137,7 @@ def print_labels(
 
 def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
     """Grant what the wishes lack of their quotas: whoever has the command line administers."""
-    from labelsvc.workflows.grant_exception import grant_what_is_lacking
+    from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
 
     services = open_services()
     grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)

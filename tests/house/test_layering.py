@@ -37,6 +37,10 @@ INNER_DOORS = {
         "design": {"typesetting"},
         "sheets": {"typesetting", "qr"},
     },
+    "workflows": {
+        "designs": set(),
+        "batches": {"designs"},
+    },
     "web": {
         "desk": set(),
         "public": {"desk"},
