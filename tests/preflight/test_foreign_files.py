@@ -195,9 +195,17 @@ def test_forms_that_multiply_at_ever_new_sizes_end_in_a_sentence(tmp_path: Path)
     assert {fault.problem.code for fault in found["bounds"].faults} == {"preflight.too_many_operators"}
 
 
-def test_a_page_that_inflates_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+def inflating_to(megabytes: int) -> bytes:
+    """Return zeros by the megabyte, packed: one block after the other, each of which is the first."""
     packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(2000)) + packer.flush()
+    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    adler = (megabytes << 20) % 65_521 << 16 | 1
+    return head + block * (megabytes - 1) + b"\x03\x00" + adler.to_bytes(4)
+
+
+def test_a_page_that_inflates_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    packed = inflating_to(2_000)
 
     def inflate(pdf: pikepdf.Pdf) -> None:
         stream = pdf.make_stream(b"")
