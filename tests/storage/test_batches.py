@@ -199,10 +199,10 @@ def order_some(url: str, home: Path, answers: multiprocessing.Queue[list[tuple[s
 
 
 def test_processes_that_order_at_once_get_different_names_and_lines(database_url: str, tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    answers = spawn.Queue()
+    fork = multiprocessing.get_context("fork")
+    answers = fork.Queue()
     processes = [
-        spawn.Process(target=order_some, args=(database_url, tmp_path / "home", answers)) for _ in range(PROCESSES)
+        fork.Process(target=order_some, args=(database_url, tmp_path / "home", answers)) for _ in range(PROCESSES)
     ]
 
     for process in processes:
@@ -224,10 +224,10 @@ def order_once(url: str, home: Path, answers: multiprocessing.Queue[tuple[str, b
 
 
 def test_processes_that_send_one_order_at_once_make_one_batch(database_url: str, tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    answers = spawn.Queue()
+    fork = multiprocessing.get_context("fork")
+    answers = fork.Queue()
     processes = [
-        spawn.Process(target=order_once, args=(database_url, tmp_path / "home", answers)) for _ in range(PROCESSES)
+        fork.Process(target=order_once, args=(database_url, tmp_path / "home", answers)) for _ in range(PROCESSES)
     ]
 
     for process in processes:

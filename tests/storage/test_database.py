@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -121,15 +123,22 @@ def test_opening_loads_neither_alembic_nor_the_object_mapper(tmp_path: Path) -> 
     assert loaded.strip() == "[]"
 
 
+def open_when_all_are_there(url: str, barrier: Barrier) -> None:
+    barrier.wait(60)
+    Database.open(url).close()
+
+
 def test_many_processes_may_open_an_empty_database_at_once(new_database_url: str) -> None:
-    program = "import sys; from labelsvc.storage.db.database import Database; Database.open(sys.argv[1])"
+    fork = multiprocessing.get_context("fork")
+    barrier = fork.Barrier(6)
+    started = [fork.Process(target=open_when_all_are_there, args=(new_database_url, barrier)) for _ in range(6)]
 
-    started = [
-        subprocess.Popen([sys.executable, "-c", program, new_database_url], stderr=subprocess.PIPE) for _ in range(4)
-    ]
-    errors = [process.communicate()[1].decode() for process in started]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
 
-    assert errors == [""] * 4
+    assert [process.exitcode for process in started] == [0] * 6
 
 
 def test_what_a_failing_block_wrote_is_not_kept(database: Database) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -388,23 +388,25 @@ def test_an_epoch_that_another_process_starts_while_the_keys_are_read_is_not_los
     assert [one.name for one in slow.epochs.all()] == started
 
 
+def ready_when_all_are_there(home: Path, barrier: Barrier, answers: multiprocessing.Queue[str]) -> None:
+    barrier.wait(60)
+    answers.put(Stores(Database.open(f"sqlite:///{home}/labelsvc.db"), home).epochs.ready(NOW).name)
+
+
 def test_many_processes_that_start_first_at_once_make_one_epoch(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from tests.offices.stored_office import NOW, Stores;"
-        "from labelsvc.storage.db.database import Database; home = Path(sys.argv[1]);"
-        "print(Stores(Database.open(f'sqlite:///{home}/labelsvc.db'), home).epochs.ready(NOW).name)"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "home")]
-    paths = {"PYTHONPATH": str(CHECKOUT)}
-
+    fork = multiprocessing.get_context("fork")
+    barrier, answers = fork.Barrier(6), fork.Queue()
     started = [
-        subprocess.Popen(command, env=os.environ | paths, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(6)
+        fork.Process(target=ready_when_all_are_there, args=(tmp_path / "home", barrier, answers)) for _ in range(6)
     ]
-    said = [process.communicate(timeout=120) for process in started]
 
-    assert [err for _, err in said if err] == []
-    assert len({out for out, _ in said}) == 1
+    for process in started:
+        process.start()
+    names = [answers.get(timeout=60) for _ in started]
+    for process in started:
+        process.join()
+
+    assert len(set(names)) == 1
 
 
 def test_a_home_that_cannot_be_written_is_refused_before_anything_is_issued(database: Database, tmp_path: Path) -> None:
