@@ -86,7 +86,7 @@ CIRCLES_LEFT = {
 """Imports that close a circle and are still to go."""
 
 SAYING_NOTHING = {"utils", "helpers", "common", "manager", "base", "core", "misc"}
-MOST_MODULES = 26
+MOST_MODULES = 27
 """In one folder, its ``__init__`` among them."""
 
 

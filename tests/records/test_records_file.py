@@ -105,7 +105,7 @@ def test_every_column_fills_its_field() -> None:
         "Tây Hồ",
         "Đồ uống",
         "4 sao",
-        "88,5",
+        "92,5",
         "có",
         "12/QĐ-UBND",
         date(2025, 3, 5),
@@ -132,7 +132,7 @@ def test_every_column_fills_its_field() -> None:
     assert (product.commune, product.district, product.address) == ("Quảng An", "Tây Hồ", "Ngõ 5")
     assert (product.gtin, product.gln, product.ocop_code) == ("8938505974194", "8938505974194", "01-1-2-2025")
     assert (product.directions, product.warnings, product.origin) == ("Pha nước sôi", "Không", "Việt Nam")
-    assert (recognition.stars, recognition.score, recognition.potential_five) == (4, 88.5, True)
+    assert (recognition.stars, recognition.score, recognition.potential_five) == (4, 92.5, True)
     assert (recognition.valid_from, recognition.valid_until) == (date(2025, 3, 6), date(2028, 3, 5))
     assert (recognition.decision_number, recognition.issuer) == ("12/QĐ-UBND", "UBND thành phố Hà Nội")
     assert record.quantity == 2_000

@@ -106,14 +106,18 @@ products = Table(
     Column("changed_at", Moment, nullable=False),
     _text("sort_key"),
     _text("producer_sort_key"),
+    _text("twin_key"),
     UniqueConstraint("name_key", "producer_id", "demonstration"),
     Index(None, "producer_id"),
     Index(None, "import_id"),
     Index(None, "sort_key", "id"),
     Index(None, "producer_sort_key", "sort_key", "id"),
+    Index(None, "twin_key"),
+    Index(None, "gtin"),
 )
 """``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
-producer are sorted by, as Vietnamese is (``domain.collation``). ``import_id``: the import that made the row."""
+producer are sorted by, as Vietnamese is (``domain.collation``). ``twin_key``: what two spellings of one product
+have in common (``domain.twin_names``). ``import_id``: the import that made the row."""
 
 recognitions = Table(
     "recognitions",

@@ -26,6 +26,7 @@ from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.product_states import Columns, Key, ProductState, RecognitionState, stored_states
 from labelsvc.storage.products.products import StoredProduct, StoredRecognition
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
+from labelsvc.storage.products.twins import Twins, stored_twins
 
 OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
 
@@ -79,7 +80,8 @@ class Imports:
         """Say what :meth:`save` would do with each row, and write nothing."""
         with self._database.reading() as connection:
             states = stored_states(connection, {row.product.key for row in rows}, demonstration)
-        return [_outcome(folded) for folded in [_fold(states, row) for row in rows]]
+            twins = stored_twins(connection, [row.product for row in rows], demonstration)
+        return [_outcome(folded) for folded in [_fold(states, twins, row) for row in rows]]
 
     def stored(self, keys: Collection[Key], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
         """Return the products that are stored under some keys."""
@@ -94,8 +96,9 @@ class Imports:
         """
         with self._database.reading() as connection:
             states = stored_states(connection, {row.product.key for row in rows}, demonstration)
+            twins = stored_twins(connection, [row.product for row in rows], demonstration)
         for row in rows:
-            _fold(states, row)
+            _fold(states, twins, row)
         return {key: _as_stored(state, demonstration) for key, state in states.items() if state.columns}
 
     def save(
@@ -107,7 +110,8 @@ class Imports:
         """
         with self._database.writing() as connection:
             states = stored_states(connection, {row.product.key for row in rows}, demonstration)
-            folded = [_fold(states, row) for row in rows]
+            twins = stored_twins(connection, [row.product for row in rows], demonstration)
+            folded = [_fold(states, twins, row) for row in rows]
             kinds = [_kind(each) for each in folded]
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
@@ -127,7 +131,7 @@ def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
     return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
 
 
-def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
+def _fold(states: dict[Key, ProductState], twins: Twins, row: ImportedRow) -> _Folded:
     key = row.product.key
     product = states.get(key) or ProductState(key)
     day = row.recognition.decision_date
@@ -137,6 +141,9 @@ def _fold(states: dict[Key, ProductState], row: ImportedRow) -> _Folded:
         recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, _allowed)
     except InvalidValue as error:
         return _Folded(product, recognition, error.problems)
+    if asked := twins.problems(row.product, stored=product.columns):
+        return _Folded(product, recognition, tuple(asked))
+    twins.add(row.product.name, row.product.producer, row.product.gtin)
     product.columns, recognition.columns = product_columns, recognition_columns
     states[key] = product
     product.recognitions[day] = recognition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -14,6 +15,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
 from labelsvc.storage.people.audit import Difference, differences_between, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_row
+from labelsvc.storage.products.twins import stored_twins
 
 
 class ProductEditing:
@@ -27,7 +29,8 @@ class ProductEditing:
         row = product_row(product)
         with self._database.writing() as connection:
             facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
-            _refuse_twin(connection, facts, 0)
+            _refuse_same(connection, facts, 0)
+            _ask_of_twins(connection, product, {}, demonstration)
             stamped = facts | {"added_at": context.now, "changed_at": context.now}
             product_id = int(connection.execute(insert(products).values(stamped).returning(products.c.id)).scalar_one())
             record_differences(
@@ -46,7 +49,8 @@ class ProductEditing:
             differences = differences_between(dict(stored), row)
             if differences:
                 facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}
-                _refuse_twin(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
+                _refuse_same(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
+                _ask_of_twins(connection, product, dict(stored), stored["demonstration"])
                 connection.execute(update(products).where(products.c.id == product_id).values(facts))
                 record_differences(connection, context, [("product", product_id, differences)])
         return differences
@@ -61,7 +65,12 @@ def _keys(connection: Connection, product: Product) -> dict[str, Any]:
     return {"name_key": name_key(product.name), "producer_id": known}
 
 
-def _refuse_twin(connection: Connection, facts: dict[str, Any], own_id: int) -> None:
+def _ask_of_twins(connection: Connection, product: Product, stored: Mapping[str, Any], demonstration: bool) -> None:
+    if asked := stored_twins(connection, [product], demonstration).problems(product, stored):
+        raise Conflict(*asked)
+
+
+def _refuse_same(connection: Connection, facts: dict[str, Any], own_id: int) -> None:
     same = [products.c[name] == facts[name] for name in ("name_key", "producer_id", "demonstration")]
     if connection.scalar(select(products.c.id).where(*same, products.c.id != own_id)) is not None:
         raise Conflict.of("product.exists", field="name", value=facts["name"], producer=facts["producer"])

@@ -13,6 +13,7 @@ from typing import Any
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product, ProductGroup, without_diacritics
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, months_later
+from labelsvc.domain.twin_names import twin_product_key
 from labelsvc.storage.db.tables import PRODUCT_TEXTS
 
 Row = Mapping[Any, Any]
@@ -59,6 +60,7 @@ def product_of(row: Row) -> Product:
 def derived(product: Row) -> dict[str, str]:
     """Return the columns that follow from others of a product: what it is found by, and what it is sorted by."""
     keys = {"sort_key": collation_key(product["name"]), "producer_sort_key": collation_key(product["producer"])}
+    keys["twin_key"] = twin_product_key(product["name"], product["producer"])
     return {"search": searchable(product), **keys}
 
 
