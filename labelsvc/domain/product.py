@@ -41,6 +41,11 @@ def normal_text(text: str) -> str:
 
 
 @lru_cache(32_768)
+def _is_normal(text: str) -> bool:
+    return text == normal_text(text)
+
+
+@lru_cache(32_768)
 def name_key(name: str) -> str:
     """Return what makes two spellings one name: NFC, case and spaces; never diacritics (trầm is not trám)."""
     return normal_text(unicodedata.normalize("NFC", name).casefold())
@@ -84,7 +89,7 @@ class Product:
     def __post_init__(self) -> None:
         for name in _FIELDS:
             value = getattr(self, name)
-            if isinstance(value, str) and value != normal_text(value):
+            if isinstance(value, str) and not _is_normal(value):
                 raise InvalidValue.of("product.text_not_normal", field=name, value=value)
         for needed in ("name", "producer"):
             if not getattr(self, needed):

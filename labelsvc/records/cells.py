@@ -52,7 +52,7 @@ def text_of(value: Value, longest: int) -> str:
     """
     if isinstance(value, str):
         text = known_text(value)
-        if _SHORTENED.fullmatch(text):
+        if "+" in text and _SHORTENED.fullmatch(text):
             raise InvalidValue.of("records.digits_lost", value=shown(text))
     else:
         text = known_text(_text_of_other(value))

@@ -25,7 +25,8 @@ _NONE = re.compile(
 _BLANK = re.compile(r"n/a|n\.a\.?|#n/a|nan|nat|null|none|nil|\((?:blank|trong|rong|null|none)\)")
 _TRUTH = frozenset(("true", "false"))
 _NO_BRAND = frozenset(("khong", "ko", "k", "chua", "x", "0"))
-_LONGEST_WORD = 40
+LONGEST_WORD_FOR_NOTHING = 24
+"""Letters; "chưa đăng ký thương hiệu" has as many."""
 
 _READERS: dict[str, Callable[[Value], object]] = {
     "stars": stars_of,
@@ -50,22 +51,23 @@ def cell_reader(column: Column, today: date) -> Callable[[Value], object]:
     return partial(text_of, longest=column.longest) if column.kind == "text" else _READERS[column.kind]
 
 
-def nothing_said(text: str, column: Column) -> Literal["", "none", "blank"]:
+@lru_cache(8_192)
+def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
     """Return "none" for a word that says that there is nothing ("-", "Không có"; as a brand "Không" too), "blank" for
-    what programs write into empty cells ("N/A", "NULL", "nan"), else the empty string.
+    what programs write into empty cells ("N/A", "NULL", "nan") and for empty text, else the empty string.
 
     TRUE and FALSE in a column of names come from a formula or a tick box; they are refused as no text.
     """
-    return _nothing_said(text, column.field) if len(text) <= _LONGEST_WORD else ""
-
-
-@lru_cache(8_192)
-def _nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
+    if not text:
+        return "blank"
     plain = without_diacritics(text)
-    if field in ("name", "producer", "brand") and plain in _TRUTH:
+    is_name = field in ("name", "producer", "brand")
+    if is_name and plain in _TRUTH:
         raise InvalidValue.of("records.truth_value", value=shown(text))
     if _NONE.fullmatch(plain) or (field == "brand" and plain in _NO_BRAND):
         return "none"
+    if is_name and text.isprintable() and not any(letter.isalnum() for letter in plain):
+        return "blank"
     return "blank" if _BLANK.fullmatch(plain) else ""
 
 

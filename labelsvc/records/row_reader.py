@@ -13,7 +13,13 @@ from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
 from labelsvc.records.cells import Several, group_of
 from labelsvc.records.column_doubts import ColumnDoubts
-from labelsvc.records.column_readers import EMPTY_OF_KIND, cell_reader, nothing_said, refuse_fault
+from labelsvc.records.column_readers import (
+    EMPTY_OF_KIND,
+    LONGEST_WORD_FOR_NOTHING,
+    cell_reader,
+    nothing_said,
+    refuse_fault,
+)
 from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
@@ -24,6 +30,7 @@ from labelsvc.records.workbook import Row, Sheet
 
 MOST_RANGES = 12
 """Of hidden rows in one message."""
+_NO_TEXT = "?" * (LONGEST_WORD_FOR_NOTHING + 1)
 _REFUSED = object()
 """Stands for the value of a cell that was refused."""
 
@@ -143,10 +150,10 @@ class RowReader:
         for index, column, read in self._readers:
             cell = row.cells[index] if index < width else ""
             try:
-                text = cell.strip() if isinstance(cell, str) else None
-                said = nothing_said(text, column) if text else "blank" if text == "" else ""
+                text = cell.strip() if isinstance(cell, str) else _NO_TEXT
+                said = nothing_said(text, column.field) if len(text) <= LONGEST_WORD_FOR_NOTHING else ""
                 if not said:
-                    value = refuse_fault(cell) if isinstance(cell, Fault) else self._read(read, row, index)
+                    value = refuse_fault(cell) if isinstance(cell, Fault) else read(cell)
                 elif column.needed and column.field != "decision_date":
                     raise InvalidValue.of("records.missing")
                 elif said == "blank" or column.needed:
@@ -154,28 +161,30 @@ class RowReader:
                 else:
                     value = EMPTY_OF_KIND.get(column.kind)
             except InvalidValue as error:
-                self._doubts.note(column.field, cell, error)
-                row.blame(column.field, error.problems[0])
-                value = _REFUSED
+                value = self._value_after(error, read, row, index)
             if isinstance(value, Several):
                 several.append((column.field, value))
             else:
                 values[column.field] = value
-        _add_several(several, values, row)
+        if several:
+            _add_several(several, values, row)
         if "decision_date" not in values:
             _ask_for_day(row)
         if self._section_group and "group" not in values:
             values["group"] = self._section_group
-        return {name: value for name, value in values.items() if value is not _REFUSED}
+        return {name: value for name, value in values.items() if value is not _REFUSED} if row.problems else values
 
-    def _read(self, read: Callable[[Value], object], row: _RowInHand, index: int) -> object:
-        """Return a cell's value; its letters are converted first where that is asked for."""
-        try:
-            return read(row.cells[index])
-        except GarbledText as error:
-            if not error.proposed or not self._convert(row, index, error):
-                raise
-            return read(row.cells[index])
+    def _value_after(self, error: InvalidValue, read: Callable[[Value], object], row: _RowInHand, index: int) -> object:
+        """Return the value of a refused cell whose letters could be converted; blame all others."""
+        field = self._headings.fields[index]
+        if isinstance(error, GarbledText) and error.proposed and self._convert(row, index, error):
+            try:
+                return read(row.cells[index])
+            except InvalidValue as again:
+                error = again
+        self._doubts.note(field, row.cells[index] if index < len(row.cells) else "", error)
+        row.blame(field, error.problems[0])
+        return _REFUSED
 
     def _convert(self, row: _RowInHand, index: int, garbled: GarbledText) -> bool:
         """Note what a cell means, and write it into the cell where conversion is asked for; tell whether it was."""

@@ -15,6 +15,7 @@ from labelsvc.records.sheet_details import Details, SheetDetails
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_COLUMNS = 16_384
+_MOST_STYLES = 30
 _YES = ("1", "true")
 
 
@@ -77,6 +78,7 @@ def _formats(styles: Any) -> Mapping[str, str]:
 def _sheet(stream: IO[bytes], formats: Mapping[str, str]) -> SheetDetails:
     details = SheetDetails()
     number = -1
+    cells_of = _telling_cells(formats)
     for element in elements(stream, "row", "col"):
         if element.tag.endswith("}col"):
             if _is_hidden(element, "width"):
@@ -86,27 +88,40 @@ def _sheet(stream: IO[bytes], formats: Mapping[str, str]) -> SheetDetails:
         number = int(element.get("r", number + 2)) - 1
         if _is_hidden(element, "ht"):
             details.hidden_rows.add(number)
-        _look_at_cells(element, number, formats, details)
+        for cell in cells_of(element):
+            _look_at(cell, number, formats, details)
     return details
+
+
+def _telling_cells(formats: Mapping[str, str]) -> Any:
+    """Return what selects a row's cells that may have a fault or a form: in XPath, for most cells have neither."""
+    styles = [f'@s="{style}"' for style in formats]
+    conditions = ['@t="e"', "*[2]", '*[local-name()="f"]', *(styles if len(styles) <= _MOST_STYLES else ["@s"])]
+    return etree.XPath(f"*[{' or '.join(conditions)}]")
 
 
 def _is_hidden(element: Any, size: str) -> bool:
     return element.get("hidden") in _YES or element.get(size) == "0"
 
 
-def _look_at_cells(row: Any, number: int, formats: Mapping[str, str], details: SheetDetails) -> None:
-    """Note the faults and forms of a row's cells; one without a reference stands right of the one before it."""
+def _look_at(cell: Any, number: int, formats: Mapping[str, str], details: SheetDetails) -> None:
+    reference, kind, style = cell.get("r"), cell.get("t"), cell.get("s")
+    column = column_of(reference) if reference else _column_by_order(cell)
+    if fault := _fault_of(cell, kind):
+        details.faults[number, column] = fault
+    if style in formats and kind in (None, "n") and (value := cell.findtext("{*}v")):
+        details.shown[number, column] = shown_in(formats[style], float(value))
+
+
+def _column_by_order(cell: Any) -> int:
+    """Return the column of a cell without a reference: it stands right of the one before it."""
     column = -1
-    for cell in row:
-        reference = cell.get("r")
+    for each in cell.getparent():
+        reference = each.get("r")
         column = column_of(reference) if reference else column + 1
-        style = cell.get("s")
-        kind = cell.get("t")
-        may_fail = kind == "e" or len(cell) > 1 or (len(cell) and cell[0].tag.endswith("}f"))
-        if may_fail and (fault := _fault_of(cell, kind)):
-            details.faults[number, column] = fault
-        if style in formats and kind in (None, "n") and (value := cell.findtext("{*}v")):
-            details.shown[number, column] = shown_in(formats[style], float(value))
+        if each is cell:
+            break
+    return column
 
 
 def _fault_of(cell: Any, kind: str | None) -> str:

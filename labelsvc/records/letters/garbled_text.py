@@ -72,7 +72,6 @@ _CAPITAL_INSIDE = re.compile("[a-zà-ÿ][À-ÞĂĐĨŨƠƯ]")
 _EUROPEAN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưŒœŠšŽžŸ]+")
 _FRENCH = frozenset(("thaï", "haï", "maï", "laï"))
 """French spellings that VNI would take for "thạ" and so on."""
-_TYPOGRAPHY = "–—“”‘’…•«»®™©°·§²³¹½¼¾×±"
 _SYMBOLS_KEPT = "®™©°·§²³½¼¾×±µ"
 _UNIT = frozenset(("µm", "µg", "µl"))
 _ABBREVIATION = re.compile("[BCDGHKLMNPQSTVX]{0,3}Đ[BCDĐGHKLMNPQSTVX]{0,3}")
@@ -156,6 +155,8 @@ def _viqr_word(found: re.Match[str]) -> str:
 def _is_odd(word: str) -> bool:
     """Tell whether a word that is not ASCII is no Vietnamese, whatever else it may be."""
     word = word.translate(_LOOKALIKES)
+    if word.isascii() or _ABBREVIATION.fullmatch(word):
+        return False
     return not may_be_vietnamese(word) or bool(_CAPITAL_INSIDE.search(word))
 
 
