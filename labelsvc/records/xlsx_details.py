@@ -16,6 +16,11 @@ from labelsvc.records.sheet_details import Details, SheetDetails
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_COLUMNS = 16_384
 _MOST_STYLES = 30
+_CHUNK, _OVERLAP = 1 << 20, 16
+_SIGNS = (
+    b"<f", b":f", b'"e"', b"'e'", b"hidden", b'ht="0"', b"ht='0'", b'width="0"', b"width='0'", b'"&', b"'&", b"<!", b"\0"
+)  # fmt: skip
+"""Without one of these bytes no part has a formula, an error, or a row or column that is hidden or has no size."""
 _YES = ("1", "true")
 
 
@@ -29,10 +34,24 @@ def xlsx_details(archive: zipfile.ZipFile) -> Details:
     for sheet in book.iter("{*}sheet"):
         relation = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         part = posixpath.normpath(posixpath.join("/xl", targets.get(relation, ""))).lstrip("/")
-        if part in names:
+        if part in names and _has_details(archive, part, formats):
             with archive.open(part) as stream:
                 details[sheet.get("name", "")] = _sheet(stream, formats)
     return details
+
+
+def _has_details(archive: zipfile.ZipFile, part: str, formats: Mapping[str, str]) -> bool:
+    """Tell whether the XML reader may find anything in a part: most long lists hold values alone."""
+    if formats:
+        return True
+    with archive.open(part) as stream:
+        end = b""
+        while chunk := stream.read(_CHUNK):
+            chunk = end + chunk
+            if any(sign in chunk for sign in _SIGNS):
+                return True
+            end = chunk[-_OVERLAP:]
+    return False
 
 
 def read_xml(archive: zipfile.ZipFile, part: str) -> Any:
