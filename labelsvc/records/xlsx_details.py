@@ -18,7 +18,8 @@ _MOST_COLUMNS = 16_384
 _MOST_STYLES = 30
 _CHUNK, _OVERLAP = 1 << 20, 16
 _SIGNS = (
-    b"<f", b":f", b'"e"', b"'e'", b"hidden", b'ht="0"', b"ht='0'", b'width="0"', b"width='0'", b'"&', b"'&", b"<!", b"\0"
+    b"<f", b":f", b'"e"', b"'e'", b"hidden", b'ht="0"', b"ht='0'", b'width="0"', b"width='0'", b'"&', b"'&", b"<!",
+    b"\0",
 )  # fmt: skip
 """Without one of these bytes no part has a formula, an error, or a row or column that is hidden or has no size."""
 _YES = ("1", "true")

@@ -66,13 +66,16 @@ _LOST = re.compile(
     r"|[^\W\d_]\?+[^\W\d_]|(?<![\w?)])\?+[^\W\d_]|\b[bcdfghklmnpqrstvxđBCDFGHKLMNPQRSTVXĐ]{1,3}\?(?!\w)"
 )
 """A box or a question mark where a letter was: inside a word, before it, or behind consonants alone ("ch?")."""
+_SIGNS_OF_LOSS = re.compile("[?\ufffd\ufffc\u25a1\u25ad-\u25af\u25fb\ue000-\uf8ff\ud800-\udfff\x80-\x84\x86-\x9f¿]")
+"""Without one of these no letter is lost."""
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
 _CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")
 _CAPITAL_INSIDE = re.compile("[a-zà-ÿ][À-ÞĂĐĨŨƠƯ]")
 _EUROPEAN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưŒœŠšŽžŸ]+")
 _FRENCH = frozenset(("thaï", "haï", "maï", "laï"))
 """French spellings that VNI would take for "thạ" and so on."""
-_SYMBOLS_KEPT = "®™©°·§²³½¼¾×±µ"
+_SIGNS_BEFORE, _SIGNS_BEHIND = "°±×²³", "®™©°²³×±"
+"""Signs that stand before and behind words as they are; old fonts have no letters of Vietnamese there."""
 _UNIT = frozenset(("µm", "µg", "µl"))
 _ABBREVIATION = re.compile("[BCDGHKLMNPQSTVX]{0,3}Đ[BCDĐGHKLMNPQSTVX]{0,3}")
 _LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
@@ -87,12 +90,13 @@ def find_garbled(text: str) -> Garbled | None:
     if text.isascii():
         return _garbled_ascii(text) if _ASCII_SIGNS.search(text) else None
     text = unicodedata.normalize("NFC", text)
-    if _odd_words(text) or _CONTROLS.search(text):
-        if "\ufffd" not in text and (meant := _meant(text)):
-            return Garbled() if _LOST.search(meant.proposed) else meant
-        if _CONTROLS.search(text):
-            return Garbled()
-    return Garbled() if _LOST.search(text) and _LOST.search(_ADDRESS.sub("", text)) else None
+    has_signs = _SIGNS_OF_LOSS.search(text)
+    if not has_signs and not _odd_words(text):
+        return None
+    if "\ufffd" not in text and (meant := _meant(text)):
+        return Garbled() if _LOST.search(meant.proposed) else meant
+    lost = has_signs and (_CONTROLS.search(text) or _LOST.search(_ADDRESS.sub("", text)))
+    return Garbled() if lost else None
 
 
 def convert(text: str, encoding: str) -> str:
@@ -151,10 +155,10 @@ def _viqr_word(found: re.Match[str]) -> str:
     return legacy.from_viqr(word) if re.search("dd", word, re.IGNORECASE) else word
 
 
-@lru_cache(32_768)
+@lru_cache(65_536)
 def _is_odd(word: str) -> bool:
     """Tell whether a word that is not ASCII is no Vietnamese, whatever else it may be."""
-    word = word.translate(_LOOKALIKES)
+    word = _bare(word).translate(_LOOKALIKES)
     if word.isascii() or _ABBREVIATION.fullmatch(word):
         return False
     return not may_be_vietnamese(word) or bool(_CAPITAL_INSIDE.search(word))
@@ -164,13 +168,13 @@ def _odd_words(text: str) -> list[str]:
     stripped = text
     if "«" in text and "»" in text:
         stripped = text.replace("«", " ").replace("»", " ")
-    return [word for word in _WORDS.findall(stripped) if not word.isascii() and _is_odd(_bare(word))]
+    return [word for word in _WORDS.findall(stripped) if not word.isascii() and _is_odd(word)]
 
 
 def _bare(word: str) -> str:
     """Return a word without the signs that people do put before or behind words."""
-    bare = word.strip(_SYMBOLS_KEPT)
-    return "a" if not bare or word in _UNIT else bare
+    bare = word.lstrip(_SIGNS_BEFORE).rstrip(_SIGNS_BEHIND)
+    return "a" if len(bare) < 2 or word in _UNIT else bare
 
 
 def _meant(text: str) -> Garbled | None:

@@ -78,7 +78,7 @@ def _spelled_rimes() -> frozenset[str]:
 def _any_rimes() -> frozenset[str]:
     rimes = {*_RIMES.split(), *_AFTER_Q}
     closed = {rime.rstrip(_CODA_LETTERS) for rime in rimes if rime[-1] in _CODA_LETTERS}
-    rimes |= {nucleus + coda for nucleus in closed for coda in ("c", "ch", "m", "n", "ng", "nh", "p", "t")}
+    rimes |= {nucleus + coda for nucleus in closed for coda in ("", "c", "ch", "m", "n", "ng", "nh", "p", "t")}
     return frozenset(
         _toned(rime, place, tone)
         for rime in rimes
