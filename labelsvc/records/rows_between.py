@@ -51,6 +51,9 @@ class RowsBetween:
             numbered = number == self._headings.last_row + 1 and numbers_columns(row)
             return "" if numbered or self._repeats_headings(cells) else None
         filled = [shown(cell) for index, cell in enumerate(cells) if index not in self._ignored and cell != ""]
+        if not filled:
+            told = self._told(cells)
+            return told if _SECTION.match(without_diacritics(told)) else ""
         if len(filled) > 2:
             return None
         named = self._filled(cells, self._naming) > 0
