@@ -21,7 +21,9 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
-from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Terms, check_terms, place_order, plan_batch
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem
+from labelsvc.workflows.batches.order_batch import place_order, plan_batch
+from labelsvc.workflows.batches.order_terms import Terms, check_terms
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records

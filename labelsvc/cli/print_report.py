@@ -68,7 +68,7 @@ def tell_plan(plan: Plan, quiet: bool) -> None:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
         tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
-    for sentence, names in _grouped((one.product, one.warnings) for one in plan.judged if not one.reasons):
+    for sentence, names in _grouped((one.product, one.warnings) for one in plan.decisions if not one.reasons):
         tell(f"! {sentence}: {names}", quiet=quiet)
     for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
         warn(f"✗ {sentence}: {names}")
@@ -89,7 +89,7 @@ def tell_would_print(plan: Plan, refused: Refused, as_json: bool) -> None:
     if as_json:
         _tell_json({"dry_run": True, **counts, "mark": plan.new.mark if plan.new else ""}, refused)
     else:
-        products = len(plan.judged) - len(plan.refused)
+        products = len(plan.decisions) - len(plan.refused)
         tell(say("cli.would_print", products=products, refused=refused.said, **counts))
 
 

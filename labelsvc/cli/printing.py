@@ -24,7 +24,8 @@ from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import OrderItem, Plan
+    from labelsvc.workflows.batches.allowance import OrderItem
+    from labelsvc.workflows.batches.order_batch import Plan
     from labelsvc.workflows.batches.print_batch import Printed
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
@@ -94,7 +95,9 @@ def print_labels(
         tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
-    from labelsvc.workflows.batches.order_batch import Allowance, Terms, check_terms, plan_batch
+    from labelsvc.workflows.batches.allowance import Allowance
+    from labelsvc.workflows.batches.order_batch import plan_batch
+    from labelsvc.workflows.batches.order_terms import Terms, check_terms
 
     host = host or open_services().settings.host
     terms = Terms(
@@ -136,7 +139,7 @@ def print_labels(
 
 
 def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
-    """Grant what the wishes lack of their quotas: whoever has the command line administers."""
+    """Grant what the items lack of their quotas: whoever has the command line administers."""
     from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
 
     services = open_services()
@@ -148,7 +151,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
 
     A preview judges the records as the import would leave them, and stores nothing.
     """
-    from labelsvc.workflows.batches.order_batch import OrderItem
+    from labelsvc.workflows.batches.allowance import OrderItem
 
     services = open_services()
     if not records:

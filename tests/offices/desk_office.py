@@ -17,7 +17,7 @@ from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
-from labelsvc.workflows.batches.order_batch import OrderItem
+from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.sign_in import add_account
 from tests.offices.printing_office import HOST, PrintingOffice

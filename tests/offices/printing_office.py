@@ -17,8 +17,10 @@ from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
+from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.order_batch import OrderItem, Plan, Terms, check_terms, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import Plan, place_order, plan_batch
+from labelsvc.workflows.batches.order_terms import Terms, check_terms
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import ImportOptions, import_products

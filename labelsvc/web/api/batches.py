@@ -18,8 +18,10 @@ from labelsvc.web.api.sight import seen_batch, seen_products
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
+from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
-from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, StoredProduct, Terms
+from labelsvc.workflows.batches.order_batch import ItemDecision, Plan
+from labelsvc.workflows.batches.order_terms import Terms
 
 _FACTS = (
     "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
@@ -67,7 +69,7 @@ def order(body: b.NewBatch) -> Response:
     if body.dry_run:
         return answer(_plan(body, plan, ""))
     if plan.new is None:
-        return problem(409, "nothing", items=_refusals(plan.judged))
+        return problem(409, "nothing", items=_refusals(plan.decisions))
     return answer(_plan(body, plan, place(plan)), 201)
 
 
@@ -157,7 +159,7 @@ def _plan(body: b.NewBatch, plan: Plan, name: str) -> b.Plan:
             reasons=list(map(desk.explain, one.reasons)),
             warnings=list(map(desk.explain, one.warnings)),
         )
-        for line, one in zip(body.products, plan.judged, strict=True)
+        for line, one in zip(body.products, plan.decisions, strict=True)
     ]
     return b.Plan(
         batch=name,

@@ -10,7 +10,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.blueprint import api
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import StoredProduct
+from labelsvc.workflows.batches.allowance import StoredProduct
 
 _RECOGNISED = (
     "stars", "decision_number", "decision_date", "issuer", "score", "potential_five", "first_day", "last_day",

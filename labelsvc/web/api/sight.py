@@ -9,8 +9,8 @@ from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.api.access import own_producer
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.label_forms import refuse_unusable
+from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.batches.batch_files import Batch, BatchSummary
-from labelsvc.workflows.batches.order_batch import StoredProduct
 
 
 def seen_product(product_id: int) -> StoredProduct:

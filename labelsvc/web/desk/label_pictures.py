@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import StoredProduct
+from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.label_picture import label_png
 from labelsvc.workflows.designs.preview_label import Preview, preview_refusals
 

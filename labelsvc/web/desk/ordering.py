@@ -7,15 +7,9 @@ from dataclasses import replace
 
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.order_batch import (
-    Allowance,
-    OrderItem,
-    Plan,
-    Terms,
-    check_terms,
-    place_order,
-    plan_batch,
-)
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem
+from labelsvc.workflows.batches.order_batch import Plan, place_order, plan_batch
+from labelsvc.workflows.batches.order_terms import Terms, check_terms
 
 
 def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> Plan:

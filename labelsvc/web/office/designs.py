@@ -17,7 +17,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.design_titles import symbol_words
 from labelsvc.web.desk.label_pictures import preview_of, send_label, send_picture
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.order_batch import StoredProduct
+from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.edit_design import readable, take_files, whole
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design

@@ -38,7 +38,7 @@ def grant_here(kind: str, recognition_id: int) -> Page:
 
 def _lacking(asked: Asked, recognition_id: int) -> int:
     """Return how many pieces the quota lacks now; InvalidValue where it lacks none any more."""
-    lacking = missing_pieces(plan_order(asked.items, asked.terms).judged, recognition_id)
+    lacking = missing_pieces(plan_order(asked.items, asked.terms).decisions, recognition_id)
     if not lacking:
         raise InvalidValue.of("printing.nothing_lacks")
     return lacking

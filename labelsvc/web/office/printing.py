@@ -24,8 +24,10 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
-from labelsvc.workflows.batches.order_batch import Allowance, OrderItem, Plan, Terms, with_suggested
+from labelsvc.workflows.batches.order_batch import Plan
+from labelsvc.workflows.batches.order_terms import Terms
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 Page = str | tuple[str, int] | AnyResponse
@@ -145,7 +147,7 @@ def plan_page(asked: Asked, template: str, status: int = 200) -> Page:
         for name in services.assets.stock_names
         if services.assets.stock(name).kind != "roll"
     ]
-    lower = [one for one in plan.judged if one.suggested] if plan else []
+    lower = [one for one in plan.decisions if one.suggested] if plan else []
     page = render_template(
         template,
         active="print",
@@ -155,8 +157,8 @@ def plan_page(asked: Asked, template: str, status: int = 200) -> Page:
         parts_planned=len(plan.new.parts) if plan and plan.new else 0,
         problems=problems,
         symbol=_symbol(plan),
-        refused=reasons_of(plan.judged) if plan else [],
-        warned=warnings_of(plan.judged) if plan else [],
+        refused=reasons_of(plan.decisions) if plan else [],
+        warned=warnings_of(plan.decisions) if plan else [],
         to_lower=len(lower),
         suggested_query=_query_with(suggested="1"),
         designs=choices(),

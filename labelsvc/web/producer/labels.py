@@ -16,9 +16,10 @@ from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import Page, product_page
+from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
 from labelsvc.workflows.batches.label_exports import SINGLE
-from labelsvc.workflows.batches.order_batch import OrderItem, Terms
+from labelsvc.workflows.batches.order_terms import Terms
 
 MOST_AT_ONCE = 2_000
 

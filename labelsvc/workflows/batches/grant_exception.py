@@ -8,13 +8,13 @@ from datetime import date
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from labelsvc.storage.products.quotas import Quotas
-from labelsvc.workflows.batches.order_batch import OrderItem
+from labelsvc.workflows.batches.allowance import OrderItem
 
 
 def grant_what_is_lacking(
     items: Sequence[OrderItem], quantity: int | None, quotas: Quotas, context: ChangeContext, today: date
 ) -> int:
-    """Grant each recognition what its quota lacks for these wishes; return how many pieces were granted in all.
+    """Grant each recognition what its quota lacks for these items; return how many pieces were granted in all.
 
     InvalidValue without a reason.
     """

@@ -3,90 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
-from labelsvc.domain.errors import BlankField, DesignRefused, LabelsvcError, OverQuota, PrintRefused, Problem
-from labelsvc.domain.host import Host
+from labelsvc.domain.errors import BlankField, LabelsvcError, OverQuota, PrintRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
-from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, rules_on
-from labelsvc.domain.sheet import Layout, SerialOrder
-from labelsvc.rendering.design.design import Design
+from labelsvc.domain.sheet import Layout
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
-from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
-from labelsvc.storage.products.quotas import GrantedException, Quotas
-from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem
+from labelsvc.workflows.batches.order_terms import CheckedTerms
 from labelsvc.workflows.designs.design_groups import group_refusal
-from labelsvc.workflows.designs.host_symbols import host_warnings
-from labelsvc.workflows.kept_symbols import with_symbols
 from labelsvc.workflows.paper_words import SpecimenWords
-from labelsvc.workflows.print_assets import PrintAssets
-
-__all__ = [
-    "Allowance",
-    "CheckedTerms",
-    "ItemDecision",
-    "OrderItem",
-    "Plan",
-    "StoredProduct",
-    "Terms",
-    "check_terms",
-    "place_order",
-    "plan_batch",
-    "with_suggested",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a batch is to be printed. ``quantity`` None takes each wish's own; ``order_key``: it counts once.
-
-    ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
-    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
-    batch was printed in it, so rules that came later do not refuse it. ``who`` orders; ``queued``: the worker prints
-    it; ``producer_id``: whose own download it is. ``specimens_exceed``: specimens, which are of no value, may exceed a
-    quota with a warning.
-    """
-
-    design: str
-    stock: str
-    host: Host
-    options: PrintOptions = field(default_factory=PrintOptions)
-    quantity: int | None = None
-    skip: int = 0
-    counted: bool = True
-    order_key: str = ""
-    strict_law: bool = False
-    design_source: bytes | None = None
-    kept_design: bool = False
-    who: str = "cli"
-    queued: bool = False
-    producer_id: int | None = None
-    specimens_exceed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrderItem:
-    """A product that somebody wants printed, with its quantity where one was given."""
-
-    stored: StoredProduct
-    quantity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDecision:
-    """What became of a wish: every reason against it, and every warning.
+    """What became of an order item: every reason against it, and every warning.
 
     ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
     """
@@ -104,7 +47,7 @@ class Plan:
     """An order that has been looked at but not placed."""
 
     new: NewBatch | None
-    judged: tuple[ItemDecision, ...]
+    decisions: tuple[ItemDecision, ...]
     warnings: tuple[Problem, ...]
     layout: Layout
 
@@ -121,7 +64,7 @@ class Plan:
     @property
     def refused(self) -> list[ItemDecision]:
         """The products that will not be printed."""
-        return [one for one in self.judged if one.reasons]
+        return [one for one in self.decisions if one.reasons]
 
     @property
     def pieces(self) -> int:
@@ -136,66 +79,6 @@ class Plan:
 
 Taken = tuple[tuple[str, str], date]
 """A recognition by its product's key and its decision's day: what is foreseen has no id yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What recognitions may have, by their ids: quotas, and passes from the label law, each with who gave it and why.
-
-    A recognition that is not stored yet has the rules' quota.
-    """
-
-    quotas: Mapping[int, Quota] = field(default_factory=dict)
-    granted: Mapping[int, Sequence[GrantedException]] = field(default_factory=dict)
-
-    @classmethod
-    def for_items(cls, items: Iterable[OrderItem], quotas: Quotas, today: date) -> Allowance:
-        """Ask for the recognitions that the wishes would be printed under."""
-        ids = set()
-        for item in items:
-            if recognition := current_recognition(item.stored.history, today):
-                ids.add(item.stored.id_of(recognition))
-        granted: dict[int, list[GrantedException]] = {}
-        for exception in quotas.exceptions_of(ids):
-            granted.setdefault(exception.recognition_id, []).append(exception)
-        return cls(quotas.for_recognitions(ids), granted)
-
-    def quota(self, recognition_id: int, taken: int, today: date) -> Quota:
-        """Return what is left of a quota after ``taken`` pieces of the same order."""
-        known = self.quotas.get(recognition_id) or Quota(rules_on(today).stamps_per_recognition)
-        return Quota(known.allowed, known.used + taken)
-
-    def passes_law(self, recognition_id: int) -> bool:
-        """Tell whether an administrator gave a pass from the strict label law."""
-        return any(one.kind == "law" for one in self.granted.get(recognition_id, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedTerms:
-    """Terms that an order can be planned on: how it is printed, on which design, and where its labels stand."""
-
-    terms: Terms
-    options: PrintOptions
-    assets: PrintAssets
-    design: Design
-    layout: Layout
-    warnings: tuple[Problem, ...]
-
-
-def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
-    """Look at what holds for a whole order, before any product: its design, its QR at this host, and the stock.
-
-    The design is looked at as ``design check`` does. What is wrong refuses the order (DesignRefused, LabelsvcError).
-    """
-    assets = assets.kept(terms.options)
-    design = assets.design(terms.design, terms.design_source)
-    encoder = encoder_for(terms.host, design.qr.size_mm)
-    if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
-        raise DesignRefused(*faults)
-    options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
-    layout = assets.layout(terms.stock, design, options.order)
-    warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
-    return CheckedTerms(terms, options, assets, design, layout, warnings)
 
 
 def plan_batch(
@@ -237,12 +120,6 @@ def plan_batch(
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
     return Plan(new, decisions, warnings, layout)
-
-
-def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
-    """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
-    asked = terms.options.order or assets.stock(terms.stock).order
-    return "piles" if asked == "cut-and-stack" and terms.skip else terms.options.order
 
 
 def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
@@ -331,21 +208,6 @@ class _Judge:
         if terms.strict_law and not (self.allowance and self.allowance.passes_law(recognition_id)):
             return faults + list(map(_strictly, filled.warnings)), []
         return faults, list(filled.warnings)
-
-
-def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date) -> list[OrderItem]:
-    """Return the wishes with fewer labels where fewer are sensible; what has nothing left stays as it was wished."""
-    taken: Counter[int] = Counter()
-    lowered = []
-    for item in items:
-        recognition, quantity = current_recognition(item.stored.history, today), item.quantity or 1
-        if recognition and recognition.holds_on(today):
-            key = item.stored.id_of(recognition)
-            quota = allowance.quota(key, taken[key], today)
-            quantity = suggested_quantity(recognition, quantity, quota, today) or quantity
-            taken[key] += quantity
-        lowered.append(replace(item, quantity=quantity))
-    return lowered
 
 
 def _strictly(warning: Problem) -> Problem:

@@ -14,9 +14,11 @@ from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.voids import Loss
 from labelsvc.storage.products.products import Products
+from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.order_batch import ItemDecision, OrderItem, Plan, Terms, check_terms, plan_batch
+from labelsvc.workflows.batches.order_batch import ItemDecision, Plan, plan_batch
+from labelsvc.workflows.batches.order_terms import Terms, check_terms
 from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 
 

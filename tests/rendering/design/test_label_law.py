@@ -32,7 +32,7 @@ def records(office: PrintingOffice, **changed: str) -> list[Record]:
 def judged(office: PrintingOffice, design: str = "nhan-60x90", strict_law: bool = False, **changed: str) -> list[str]:
     """Return the codes of the reasons against the first product; the second one must always be printed."""
     plan = office.plan(office.take(records(office, **changed)), design, strict_law=strict_law)
-    first, second = plan.judged
+    first, second = plan.decisions
     assert not second.reasons
     return [problem.code for problem in first.reasons]
 
@@ -89,9 +89,9 @@ def test_the_sign_also_stops_a_stamp(office: PrintingOffice) -> None:
 
 def test_a_lacking_field_is_a_warning_and_stops_only_where_the_law_is_taken_strictly(office: PrintingOffice) -> None:
     plan = office.plan(office.take(records(office, **{"Thành phần": ""})), "nhan-60x90")
-    assert [problem.code for problem in plan.judged[0].warnings] == ["design.blank_box"]
-    assert plan.judged[0].warnings[0].facts["fields"] == ["Thành phần"]
-    assert not plan.judged[0].reasons
+    assert [problem.code for problem in plan.decisions[0].warnings] == ["design.blank_box"]
+    assert plan.decisions[0].warnings[0].facts["fields"] == ["Thành phần"]
+    assert not plan.decisions[0].reasons
 
     assert judged(office, strict_law=True, **{"Thành phần": ""}) == ["print.lacks_fields"]
 

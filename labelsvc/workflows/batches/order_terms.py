@@ -1,0 +1,78 @@
+"""The terms of an order: how a batch is to be printed, and whether that can be, before any product is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.domain.host import Host
+from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.sheet import Layout, SerialOrder
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.qr.choice import encoder_for
+from labelsvc.workflows.designs.check_design import check_design
+from labelsvc.workflows.designs.host_symbols import host_warnings
+from labelsvc.workflows.kept_symbols import with_symbols
+from labelsvc.workflows.print_assets import PrintAssets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a batch is to be printed. ``quantity`` None takes each item's own; ``order_key``: it counts once.
+
+    ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
+    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
+    batch was printed in it, so rules that came later do not refuse it. ``who`` orders; ``queued``: the worker prints
+    it; ``producer_id``: whose own download it is. ``specimens_exceed``: specimens, which are of no value, may exceed a
+    quota with a warning.
+    """
+
+    design: str
+    stock: str
+    host: Host
+    options: PrintOptions = field(default_factory=PrintOptions)
+    quantity: int | None = None
+    skip: int = 0
+    counted: bool = True
+    order_key: str = ""
+    strict_law: bool = False
+    design_source: bytes | None = None
+    kept_design: bool = False
+    who: str = "cli"
+    queued: bool = False
+    producer_id: int | None = None
+    specimens_exceed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTerms:
+    """Terms that an order can be planned on: how it is printed, on which design, and where its labels stand."""
+
+    terms: Terms
+    options: PrintOptions
+    assets: PrintAssets
+    design: Design
+    layout: Layout
+    warnings: tuple[Problem, ...]
+
+
+def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
+    """Look at what holds for a whole order, before any product: its design, its QR at this host, and the stock.
+
+    The design is looked at as ``design check`` does. What is wrong refuses the order (DesignRefused, LabelsvcError).
+    """
+    assets = assets.kept(terms.options)
+    design = assets.design(terms.design, terms.design_source)
+    encoder = encoder_for(terms.host, design.qr.size_mm)
+    if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
+        raise DesignRefused(*faults)
+    options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
+    layout = assets.layout(terms.stock, design, options.order)
+    warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
+    return CheckedTerms(terms, options, assets, design, layout, warnings)
+
+
+def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
+    """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
+    asked = terms.options.order or assets.stock(terms.stock).order
+    return "piles" if asked == "cut-and-stack" and terms.skip else terms.options.order
