@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.recognition import Recognition, Suspension
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.access import caller, once, scoped
@@ -38,7 +38,7 @@ def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
     """Give a product a new recognition, with more stars, fewer or as many."""
     seen_product(path.product_id)
     new = Recognition(**body.model_dump(exclude={"reason"}))
-    made = change_recognition.renew(path.product_id, new, desk.services().recognitions, _occasion(body.reason))
+    made = change_recognition.renew(path.product_id, new, desk.services().recognitions, _context(body.reason))
     return answer(recognition_item(seen_product(path.product_id), made), 201)
 
 
@@ -75,8 +75,8 @@ def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
 @once
 def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
     """Let the stars not hold for a while; what is on paper says so at the next scan."""
-    told = body.since or desk.today(), body.until, body.decision_number
-    return _done(path, body.reason, change_recognition.suspend, *told)
+    suspension = Suspension(body.since or desk.today(), body.reason, body.until, body.decision_number)
+    return _done(path, body.reason, change_recognition.suspend, suspension)
 
 
 @api.post(f"{_ONE}/resume", summary="End a suspension", security=BEARER, responses=_ANSWERS)
@@ -100,9 +100,9 @@ def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told:
     """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now."""
     stored = seen_product(path.product_id)
     recognition_of(stored, path.recognition_id)
-    act(stored, path.recognition_id, *told, desk.services().recognitions, _occasion(reason))
+    act(stored, path.recognition_id, *told, desk.services().recognitions, _context(reason))
     return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
 
 
-def _occasion(reason: str) -> ChangeContext:
+def _context(reason: str) -> ChangeContext:
     return ChangeContext(caller().email, desk.now(), reason)
