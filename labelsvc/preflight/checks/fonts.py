@@ -18,6 +18,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.font_codes import Letters, unicode_map
+from labelsvc.preflight.content.glyph_boxes import bounded_glyph
 from labelsvc.preflight.content.graphics_state import Painted
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
@@ -170,6 +171,8 @@ def _measured(data: bytes, font: Any, texts: Mapping[int, str]) -> tuple[Any, fl
         program = TTFont(BytesIO(data), lazy=True, recalcBBoxes=False)
         glyphs, order = program.getGlyphSet(), program.getGlyphOrder()
         for glyph in _flat_glyphs(font, program, texts):
+            if not bounded_glyph(program["glyf"], order[glyph]):
+                continue
             pen = BoundsPen(glyphs)
             glyphs[order[glyph]].draw(pen)
             if pen.bounds:

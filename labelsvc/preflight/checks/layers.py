@@ -103,7 +103,7 @@ def _check_configuration(properties: Any, layers: list[Any], found: Findings) ->
     settings = dictionary_of(properties.get("/D"))
     wrong = [] if text_of(settings.get("/Name")) else ["Name"]
     wrong += ["BaseState"] if name_of(settings.get("/BaseState", pikepdf.Name.ON)) != "/ON" else []
-    listed = _listed(settings.get("/Order"), 0)
+    listed = _listed(settings.get("/Order"))
     wrong += ["Order"] if {object_number(layer) for layer in layers} - listed else []
     wrong += ["OFF"] if items_of(settings.get("/OFF")) else []
     wrong += ["AS"] if "/AS" in settings else []
@@ -112,10 +112,17 @@ def _check_configuration(properties: Any, layers: list[Any], found: Findings) ->
         found.fault("layers", Problem("preflight.layers", {"what": what}))
 
 
-def _listed(order: Any, depth: int) -> set[int]:
-    listed: set[int] = set()
-    for one in items_of(order) if depth < 20 else []:
-        listed |= _listed(one, depth + 1) if isinstance(one, pikepdf.Array) else {object_number(one)}
+def _listed(order: Any) -> set[int]:
+    """Return the numbers of the layers in an order, whose arrays may show each other: each is looked at once."""
+    listed, seen, waiting = set[int](), set[int](), [order]
+    while waiting:
+        one = waiting.pop()
+        number = object_number(one)
+        if isinstance(one, pikepdf.Array):
+            waiting += items_of(one) if not number or number not in seen else []
+            seen.add(number)
+        else:
+            listed.add(number)
     return listed
 
 

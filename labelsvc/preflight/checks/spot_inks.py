@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -12,7 +13,7 @@ from labelsvc.preflight.content.pdf_values import items_of, name_of, number_of, 
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.findings import Findings
 
-_LONGEST, _DEEPEST = 1 << 20, 8
+_LONGEST, _DEEPEST, _MOST_PARTS = 1 << 20, 8, 20_000
 _BASED = ("/Indexed", "/I", "/Pattern")
 _OF_STREAMS = frozenset(("/Length", "/Filter", "/DecodeParms"))
 _CALCULATOR = 4
@@ -43,7 +44,7 @@ class SpotInks:
             self._found.fault("spot_inks", Problem("preflight.spot_alternate", facts), object_number=number)
         self._check_spelling(inks, number)
         if len(inks) == 1 and names not in PROCESS:
-            definition = alternate, _written(value[3], 0)
+            definition = alternate, _written(value[3])
             if self._known.setdefault(names, definition) != definition:
                 problem = Problem("preflight.spot_twice", {"ink": names})
                 self._found.fault("spot_inks", problem, object_number=number or object_number(value))
@@ -57,15 +58,19 @@ class SpotInks:
                 self._found.fault("spot_inks", problem, object_number=number)
 
 
-def _written(value: Any, depth: int) -> object:
-    """Return what a function says, the same however its numbers and streams are written."""
-    if depth > _DEEPEST:
+def _written(value: Any) -> object:
+    """Return what a function says, the same however its numbers and streams are written; "?" where it never ends."""
+    return _part_written(value, 0, iter(range(_MOST_PARTS)))
+
+
+def _part_written(value: Any, depth: int, left: Iterator[int]) -> object:
+    if depth > _DEEPEST or next(left, None) is None:
         return "?"
     if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-        said = {key: _written(one, depth + 1) for key, one in value.items() if key not in _OF_STREAMS}
+        said = {key: _part_written(one, depth + 1, left) for key, one in value.items() if key not in _OF_STREAMS}
         return (*sorted(said.items(), key=lambda entry: entry[0]), _data(value))
     if isinstance(value, pikepdf.Array):
-        return tuple(_written(one, depth + 1) for one in items_of(value))
+        return tuple(_part_written(one, depth + 1, left) for one in items_of(value))
     number = number_of(value)
     return str(value) if number is None else round(number, 6)
 

@@ -13,6 +13,7 @@ from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 
 MOST_BYTES = 8 << 20
+MOST_COMPONENTS = 16
 MOST_POINTS = 250
 """Points of a letter's outline, with all its marks; a QR that is drawn as a letter has more corners than that."""
 
@@ -36,10 +37,21 @@ class GlyphBoxes(dict[int, Box]):
     def _points(self, code: int) -> Any:
         """Return the points of a glyph's outline; None where there is none, or it is broken."""
         try:
+            if not bounded_glyph(self._outlines, self._order[code]):
+                return None
             points, *_ = self._outlines[self._order[code]].getCoordinates(self._outlines)
         except Exception:  # noqa: BLE001  a broken program raises anything; it is reported with its font
             return None
         return points
+
+
+def bounded_glyph(outlines: Any, name: str) -> bool:
+    """Tell whether a glyph is put together of few others, which may show each other in powers of two or in circles."""
+    waiting, count = [name], 0
+    while waiting and count <= MOST_COMPONENTS:
+        glyph, count = outlines[waiting.pop()], count + 1
+        waiting += [part.glyphName for part in glyph.components] if glyph.isComposite() else []
+    return count <= MOST_COMPONENTS
 
 
 def glyph_boxes_of(font: Any) -> GlyphBoxes | None:

@@ -101,9 +101,10 @@ class ContentStream:
 
     def run(self, steps: Any) -> None:
         """Go through the operators."""
-        path = self.path.add
+        path, work = self.path.add, self.walk.work.take_operator
         for step in steps:
             operator, operands = str(step.operator), step.operands
+            work(operator)
             if operator in _PATH:
                 path(operator, operands)
                 continue

@@ -65,6 +65,8 @@ class _Kinds(dict[bytes, int]):
         self.boxes: list[Box] = []
 
     def __missing__(self, written: bytes) -> int:
+        if len(self) > 2 * MOST_KINDS:
+            raise ValueError(written)
         x, y, wide, high = map(float, written.split())
         self.boxes.append((min(x, x + wide), min(y, y + high), max(x, x + wide), max(y, y + high)))
         self[written] = len(self.boxes) - 1

@@ -20,7 +20,7 @@ class FormRun:
     """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise.
 
     ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that; ``clips``: how
-    many clips stood around it.
+    many clips stood around it; ``drawn``: how many paintings it is, those of the forms within it included.
     """
 
     x: float
@@ -31,6 +31,7 @@ class FormRun:
     again_end: int = 0
     font: tuple[int, float] = (0, 0.0)
     clips: int = 0
+    drawn: int = 0
     inherits_font: bool = False
 
 

@@ -10,7 +10,9 @@ import pikepdf
 from labelsvc.preflight.content.colours import Colour, colour_in, space_of
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, number_of
 
-SAMPLES = 32
+SAMPLES, MOST_STITCHED = 32, 200
+MOST_FUNCTIONS = 32
+"""One for each ink of a colour."""
 _DEEPEST = 4
 
 
@@ -21,6 +23,8 @@ def shading_colours(shading: Any) -> list[Colour]:
         return []
     domain = _numbers(given.get("/Domain")) or [0.0, 1.0]
     functions = items_of(given.get("/Function")) or [given.get("/Function")]
+    if len(functions) > MOST_FUNCTIONS:
+        return []
     space, colours = space_of(given.get("/ColorSpace")), []
     for step in range(SAMPLES + 1):
         at = domain[0] + (domain[-1] - domain[0]) * step / SAMPLES
@@ -47,6 +51,8 @@ def _value(function: Any, at: float, depth: int) -> list[float] | None:
 
 
 def _stitched(given: Any, domain: Sequence[float], at: float, depth: int) -> list[float] | None:
+    if len(items_of(given.get("/Functions"))) > MOST_STITCHED:
+        return None
     functions, bounds = items_of(given.get("/Functions")), _numbers(given.get("/Bounds"))
     encode, number = _numbers(given.get("/Encode")), sum(at >= bound for bound in bounds)
     edges = [domain[0], *bounds, domain[-1]]

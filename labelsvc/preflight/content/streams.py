@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 MOST_BYTES = 128 << 20
 """What a stream may hold when it is decoded; a sheet of 132 stamps holds half a megabyte."""
 REFUSED_FILTERS = frozenset(("/LZWDecode", "/LZW", "/Crypt"))
 """Filters that a press file may not use (ISO 15930-7)."""
-_LONGEST_CHAIN = 4
+_LONGEST_CHAIN, _MOST_EXPANSION = 4, 256
+"""How often longer other filters may make a stream than it is."""
 
 
 class StreamTooLarge(Exception):
@@ -36,15 +39,16 @@ def decoded(stream: Any, most: int = MOST_BYTES) -> bytes:
     import pikepdf
 
     names = filters(stream)
-    plain_flate = all(name in ("/FlateDecode", "/Fl") for name in names) and len(names) <= _LONGEST_CHAIN
+    own = all(name in _UNDOING for name in names) and len(names) <= _LONGEST_CHAIN and "/F" not in stream
     try:
-        if not plain_flate or "/DecodeParms" in stream or "/F" in stream:
+        data = bytes(stream.read_raw_bytes())
+        for name in names if own else ():
+            data = _UNDOING[name](data, most)
+        if not own and len(data) > most // _MOST_EXPANSION:
+            raise StreamTooLarge
+        if not own or "/DecodeParms" in stream:  # a predictor adds nothing to what is inflated
             data = bytes(stream.read_bytes())
-        else:
-            data = bytes(stream.read_raw_bytes())
-            for _ in names:
-                data = _inflated(data, most)
-    except (pikepdf.PdfError, zlib.error, MemoryError, RuntimeError, NotImplementedError) as error:
+    except (pikepdf.PdfError, zlib.error, ValueError, MemoryError, RuntimeError, NotImplementedError) as error:
         raise StreamUnreadable(str(error)) from error
     if len(data) > most:
         raise StreamTooLarge
@@ -59,3 +63,23 @@ def _inflated(data: bytes, most: int) -> bytes:
     if not machine.eof:
         raise StreamUnreadable("incomplete")
     return out
+
+
+def _from_hexadecimal(data: bytes, _: int) -> bytes:
+    digits = b"".join(data.partition(b">")[0].split())
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+
+
+def _from_base_85(data: bytes, _: int) -> bytes:
+    return base64.a85decode(data.strip().removeprefix(b"<~").partition(b"~")[0])
+
+
+_UNDOING: Mapping[str, Callable[[bytes, int], bytes]] = {
+    "/FlateDecode": _inflated,
+    "/Fl": _inflated,
+    "/ASCIIHexDecode": _from_hexadecimal,
+    "/AHx": _from_hexadecimal,
+    "/ASCII85Decode": _from_base_85,
+    "/A85": _from_base_85,
+}
+"""Filters that are undone here, where what comes of them is bounded."""

@@ -13,6 +13,8 @@ from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_
 
 _TWO_BYTES = ("/Identity-H",)
 _SPACE = 32
+LAST_CODE, MOST_SAID = 65_535, 200_000
+"""The highest code of two bytes, and widths that ranges may give: three for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _by_letter(font: Any) -> dict[int, float]:
 
 def _by_glyph(font: Any) -> dict[int, float]:
     """Return the widths of /W: ``first [w w …]`` or ``first last w``."""
-    items, found, at = items_of(font.get("/W")), dict[int, float](), 0
+    items, found, at, said = items_of(font.get("/W")), dict[int, float](), 0, 0
     while at + 1 < len(items):
         first, second = number_of(items[at]), number_of(items[at + 1])
         if first is None:
@@ -122,6 +124,10 @@ def _by_glyph(font: Any) -> dict[int, float]:
         width = number_of(items[at + 2]) if at + 2 < len(items) else None
         if width is None or second - first > 65535:
             return {}
-        found.update(dict.fromkeys(range(int(first), int(second) + 1), width / 1000))
+        codes = range(max(int(first), 0), min(int(second), LAST_CODE) + 1)
+        said += len(codes)
+        if said > MOST_SAID:
+            return {}
+        found.update(dict.fromkeys(codes, width / 1000))
         at += 3
     return found

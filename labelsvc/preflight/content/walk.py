@@ -7,6 +7,8 @@ are bounded: what lies beyond is reported under the rule ``bounds``.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pikepdf
@@ -31,8 +33,8 @@ from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormRun, ShownAgain
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.content.text_extent import Widths
+from labelsvc.preflight.content.work import TooMuchWork, Work
 
-MOST_OPERATORS = 1_000_000
 DEEPEST_FORM = 28
 DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
@@ -44,7 +46,7 @@ class Walk:
         self._pdf, self._hear = pdf, report
         self.known = known or KnownContent()
         self._reports: list[tuple[str, Problem, int]] = []
-        self._left = MOST_OPERATORS
+        self.work = Work()
         self._walked: dict[tuple[object, ...], list[FormRun]] = {}
         self._open: list[int] = []
         self._runs: list[FormRun] = []
@@ -68,15 +70,28 @@ class Walk:
         """Return everything that a page's content paints; ``state``: the one that it begins with."""
         contents = page.get("/Contents")
         streams = items_of(contents) or [contents]
-        parts = [self._bytes(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
         number = object_number(streams[0]) if streams else 0
-        self._stream(b"\n".join(parts), dictionary_of(inherited(page, "/Resources")), state or State(), (), number)
+
+        def walk() -> None:
+            parts = [self._bytes(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
+            resources = dictionary_of(inherited(page, "/Resources"))
+            self._stream(b"\n".join(parts), resources, state or State(), (), number)
+
+        self._bounded(walk, number)
         return self.painted
+
+    def _bounded(self, walk: Callable[[], object], number: int) -> None:
+        """Do something that may cost too much; then it ends with a sentence."""
+        try:
+            walk()
+        except TooMuchWork as error:
+            self.bound(error.code, self._open[-1] if self._open else number)
 
     def _bytes(self, stream: Any) -> bytes:
         try:
-            content, runs = self.known.reader.folded(decoded(stream), len(self.runs))
+            content, runs = self.known.reader.folded(decoded(stream, self.work.bytes_left), len(self.runs))
             self.runs += runs
+            self.work.take(2 * sum(len(run.rectangles) for run in runs))
             return content
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))
@@ -99,7 +114,7 @@ class Walk:
         shown = dictionary_of(annotation.get("/AP")).get("/N")
         states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
         for one in states:
-            self._aside(one, pikepdf.Dictionary(), State())
+            self._bounded(partial(self._aside, one, pikepdf.Dictionary(), State()), object_number(one))
 
     def _aside(self, form: Any, resources: Any, state: State) -> None:
         """Walk a form whose paintings stand beside those of the page, once."""
@@ -108,10 +123,10 @@ class Walk:
             return
         self._seen_aside.add(number)
         other = Walk(self._pdf, self.report, self.known)
-        other._left, other._open, other._seen_aside = self._left, self._open, self._seen_aside
+        other.work, other._open, other._seen_aside = self.work, self._open, self._seen_aside
         other.texts = self.texts
         other.form(form, resources, state, ())
-        self._left, self.complete = other._left, self.complete and other.complete
+        self.complete = self.complete and other.complete
         self.beside += other.painted + other.beside
         self.states += other.states
         self.groups_aside += [one for one in other.forms if one is not form] + other.groups_aside
@@ -139,6 +154,7 @@ class Walk:
 
     def _stream(self, data: bytes, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
         self._check_defaults(resources, number)
+        self.work.take_stream(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -146,9 +162,6 @@ class Walk:
             except (pikepdf.PdfError, pikepdf.PdfParsingError):
                 self.complete = False
                 return self.report("structure", Problem("preflight.stream_unreadable", {}), number)
-        self._left -= len(steps)
-        if self._left < 0:
-            return self.bound("preflight.too_many_operators", number)
         ContentStream(self, resources, state, layers, number).run(steps)
         return None
 
@@ -158,8 +171,6 @@ class Walk:
         Returns where its paintings are; None where it is not walked.
         """
         number = object_number(form)
-        if self._left < 0:
-            return None
         if (number and number in self._open) or len(self._open) >= DEEPEST_FORM:
             self.bound("preflight.loop" if number in self._open else "preflight.too_deep", number)
             return None
@@ -173,6 +184,7 @@ class Walk:
         key, font = (number, inner.key, within), (object_number(state.font), state.font_size)
         for run in self._walked.get(key, ()) if number else ():
             if not run.inherits_font or run.font == font:
+                self.work.take(run.drawn)
                 self.again.note(run, *inner.ctm[4:], len(self.painted), bool(state.clips))
                 return run
         run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font, clips=len(state.clips))
@@ -189,6 +201,7 @@ class Walk:
             self._open.pop()
             self._runs.pop()
         run.end, run.again_end = len(self.painted), len(self.again.moved)
+        run.drawn = run.end - run.start + sum(one.run.drawn for one in self.again.moved[run.again_start :])
         return run
 
     def _walk_form(
@@ -196,15 +209,17 @@ class Walk:
     ) -> None:
         """Walk a form, and keep what it brings for later pages if it is the same there."""
         number, outer = object_number(form), self.texts
-        counts, left = self._counts(), self._left
+        counts, left = self._counts(), self.work.left
         painted, states, beside, reports = map(len, (self.painted, self.states, self.beside, self._reports))
         self.texts = {}
-        self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), state, layers, number)
-        texts, self.texts = self.texts, outer
-        self._note_texts(texts)
+        try:
+            self._stream(self._bytes(form), dictionary_of(form.get("/Resources", resources)), state, layers, number)
+        finally:
+            texts, self.texts = self.texts, outer
+            self._note_texts(texts)
         if number and "/Resources" in form and self.complete and self._counts() == counts:
             parts = self.painted[painted:], self.states[states:], self.beside[beside:], texts, self._reports[reports:]
-            self.known.keep(key, WalkedForm(*parts, left - self._left))
+            self.known.keep(key, WalkedForm(*parts, left - self.work.left))
 
     def _counts(self) -> tuple[int, ...]:
         """Return numbers that stay where a form shows no others, has no masks, and writes with fonts of its own."""
@@ -213,7 +228,7 @@ class Walk:
 
     def _take(self, known: WalkedForm) -> None:
         """Note again what a form brought on an earlier page."""
-        self._left -= known.work
+        self.work.take(1 + known.work // 8)
         self.painted += known.painted
         self.states += known.states
         self.beside += known.beside

@@ -12,7 +12,7 @@ from PIL import Image
 from labelsvc.preflight.content.pdf_values import items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded, filters
 from labelsvc.preflight.ink.ink_bound import WINDOW_MM2
-from labelsvc.preflight.ink.total_ink import window_means
+from labelsvc.preflight.ink.total_ink import bands, window_means
 
 DARK, MOST_DARK_INK, NEAR = 0.85, 2.80, 0.02
 
@@ -35,10 +35,14 @@ def _darkest(image: Any, ppi: float) -> float:
     inks = _inks(image)
     if inks is None:
         return 0.0
-    black, total = inks[..., 3] / 255, inks.sum(axis=2, dtype=np.float64) / 255
+    side = max(1, min(round(WINDOW_MM2**0.5 / 25.4 * ppi), *inks.shape[:2]))
+    return max(_darkest_in(part, side) for part in bands(inks, side))
+
+
+def _darkest_in(inks: Any, side: int) -> float:
+    black, total = inks[..., 3] / np.float32(255), inks.sum(axis=2, dtype=np.float32) / 255
     if not ((black >= DARK) & (total > MOST_DARK_INK + NEAR)).any():
         return 0.0
-    side = max(1, min(round(WINDOW_MM2**0.5 / 25.4 * ppi), *black.shape))
     blacks, totals = window_means(black, side), window_means(total, side)
     return float(100 * totals[blacks >= DARK].max(initial=0.0))
 

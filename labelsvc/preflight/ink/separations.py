@@ -48,10 +48,10 @@ def ink_sum(page: Any, technical: Collection[str], *, black_only: bool = False) 
     spot ink is painted, all that overprints is 100 K, and what is technical stands in layers of processing steps.
     """
     coloured, others = (
-        (255 - _rendered(_Rewriter(plates, technical, black_only).page(page)).astype(np.float32)) / 2.55
-        for plates in (COLOURED, BLACK_AND_SPOTS)
+        _rendered(_Rewriter(plates, technical, black_only).page(page)) for plates in (COLOURED, BLACK_AND_SPOTS)
     )
-    total: Plates = coloured.sum(axis=2) + others[:, :, 0] + others[:, :, 1]
+    bare = coloured.sum(axis=2, dtype=np.int16) + others[:, :, :2].sum(axis=2, dtype=np.int16)
+    total: Plates = (5 * 255 - bare) / np.float32(2.55)
     return total
 
 

@@ -6,7 +6,7 @@ of the heaviest colours and of what overprints do not touch. Else the page's pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor, inf
 from typing import Any
 
@@ -27,7 +27,9 @@ from labelsvc.preflight.ink.separations import DPI, Plates, ink_sum
 MOST_INK = 300.0
 NEAR = 2.0
 """Per cent that eight bits a plate and the edges of a window may add."""
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 20_000_000
+_BAND = 1000
+"""Rows whose windows are meant together: memory for a band, whatever the picture's size."""
 
 
 def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
@@ -76,13 +78,28 @@ def _check_sums(sums: Plates, placed: PlacedPaintings, found: Findings) -> None:
     left, top = max(floor((x0 - sheet.media[0]) * scale), 0), max(floor((sheet.media[3] - y1) * scale), 0)
     right, low = ceil((x1 - sheet.media[0]) * scale), ceil((sheet.media[3] - y0) * scale)
     side = max(1, round(WINDOW_MM2**0.5 / 25.4 * DPI))
-    means = window_means(sums[top : max(low, top + side), left : max(right, left + side)], side)
-    if not means.size or float(means.max()) <= MOST_INK + NEAR:
+    part = sums[top : max(low, top + side), left : max(right, left + side)]
+    most, y, x = max(_heaviest(band, side, number) for number, band in enumerate(bands(part, side)))
+    if most <= MOST_INK + NEAR:
         return
-    y, x = np.unravel_index(int(means.argmax()), means.shape)
-    place = round(float(left + x) * 25.4 / DPI, 1), round(float(top + y) * 25.4 / DPI, 1)
-    facts = {"sum": round(float(means.max())), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
+    place = round((left + x) * 25.4 / DPI, 1), round((top + y) * 25.4 / DPI, 1)
+    facts = {"sum": round(most), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
     found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, place)
+
+
+def _heaviest(part: Plates, side: int, number: int) -> tuple[float, int, int]:
+    """Return the highest mean of a band's windows, and the row and column of the picture where it is."""
+    means = window_means(part, side)
+    if not means.size:
+        return 0.0, 0, 0
+    y, x = np.unravel_index(int(means.argmax()), means.shape)
+    return float(means[y, x]), number * _BAND + int(y), int(x)
+
+
+def bands(picture: Any, side: int) -> Iterator[Any]:
+    """Yield parts of a picture, some rows each, so that every window of ``side`` rows is whole in one of them."""
+    for start in range(0, max(len(picture) - side + 1, 1), _BAND):
+        yield picture[start : start + _BAND + side - 1]
 
 
 def window_means(sums: Plates, side: int) -> Any:
