@@ -91,7 +91,7 @@ class Walk:
         try:
             content, runs = self.known.reader.folded(decoded(stream, self.work.bytes_left), len(self.runs))
             self.runs += runs
-            self.work.take(2 * sum(len(run.rectangles) for run in runs))
+            self.work.take(5 * sum(len(run.rectangles) for run in runs))
             return content
         except StreamTooLarge:
             self.bound("preflight.stream_too_large", object_number(stream))

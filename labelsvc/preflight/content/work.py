@@ -5,7 +5,7 @@ A unit is about a microsecond. A sheet of 132 stamps takes 60,000, a map of 100,
 
 from __future__ import annotations
 
-MOST_WORK = 3_000_000
+MOST_WORK = 4_000_000
 MOST_BYTES = 32 << 20
 """Bytes of content that a page may hold when all its streams are decoded."""
 _DELIMITERS = b" \t\r\n\f\0[]()<>{}/%"
@@ -44,7 +44,7 @@ class Work:
         self.bytes_left -= len(content)
         if self.bytes_left < 0:
             raise TooMuchWork("preflight.stream_too_large")
-        self.take(len(content) - len(content.translate(None, _DELIMITERS)) + len(content) // 64)
+        self.take(3 * (len(content) - len(content.translate(None, _DELIMITERS))) + len(content) // 64)
 
     def take_operator(self, operator: str) -> None:
         """Take what an operator costs."""

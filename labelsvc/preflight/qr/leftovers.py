@@ -24,6 +24,8 @@ FEWEST_LINES, LONG, ALIKE = 11, 3.0, 0.25
 """So many lines of letters may be its rows, two in a line of blocks; as long as this in ems, and by this part alike."""
 FEWEST_LETTERS, WINDOW = 60, 12.0
 """So many single letters around one of them, within so many ems, may be its modules."""
+MOST_BOXES = 4000
+"""Lines, letters or forms that are compared with each other; more of them leave a doubt."""
 ROWS, LARGEST_MODULE_PT = 21, 19.0
 Boxes = npt.NDArray[np.float64]
 
@@ -86,8 +88,8 @@ def _lines(boxes: Boxes, size: float) -> bool:
 
 
 def _stacked(rows: Boxes) -> bool:
-    if len(rows) < FEWEST_LINES:
-        return False
+    if len(rows) < FEWEST_LINES or len(rows) > MOST_BOXES:
+        return len(rows) > MOST_BOXES
     for row in rows:
         length = row[2] - row[0]
         alike = (np.abs(rows[:, [0, 2]] - row[[0, 2]]) < ALIKE * length).all(axis=1)
@@ -119,6 +121,8 @@ def _small_forms(placed: PlacedBoxes, units: Iterable[Sequence[int]]) -> bool:
 
 def _crowded(boxes: Boxes, reach: float, fewest: int) -> bool:
     """Tell whether the middles of so many boxes are within reach of one of them."""
+    if len(boxes) > MOST_BOXES:
+        return True
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     near = (int((np.abs(middles - middle).max(axis=1) < reach).sum()) for middle in middles)
     return len(middles) >= fewest and any(count >= fewest for count in near)
