@@ -81,7 +81,7 @@ _ABBREVIATION = re.compile("[BCDGHKLMNPQSTVX]{0,3}Đ[BCDĐGHKLMNPQSTVX]{0,3}")
 _LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _ASCII_SIGNS = re.compile(r"[?^+'`]|[aA]\(")
 _VIQR_WORD = re.compile(r"[A-Za-z(^+*`'~?.]+")
-_VIQR_SURE = re.compile(r"[aeo]\^|a\(|[ou][+*]", re.IGNORECASE)
+_VIQR_SURE = re.compile(r"[aeo]\^|a\((?=[a-z`'~?.])|[ou][+*](?=[a-z`'~?.])", re.IGNORECASE)
 _VIQR_TONE_INSIDE = re.compile(r"[aeiouy(^+*][`'~](?=[a-z]|$)", re.IGNORECASE)
 
 
@@ -129,7 +129,8 @@ def _garbled_ascii(text: str) -> Garbled | None:
 def _meant_in_viqr(text: str) -> str | None:
     """Return what VIQR says where it is certain: a circumflex, breve or horn, or two tones, all in syllables."""
     sure = tones = 0
-    words = []
+    if ")" in text:  # brackets are brackets
+        return None
     for word in _VIQR_WORD.findall(text):
         core = word.rstrip(".?'")
         marked = bool(_VIQR_SURE.search(core))
@@ -140,7 +141,6 @@ def _meant_in_viqr(text: str) -> str | None:
             return None
         sure += marked
         tones += toned
-        words.append(word)
     if not sure and tones < 2:
         return None
     return _VIQR_WORD.sub(_viqr_word, text)
