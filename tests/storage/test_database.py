@@ -100,6 +100,28 @@ def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_ro
     opened.close()
 
 
+def test_scans_alarms_and_invitations_of_an_older_version_are_kept(new_database_url: str) -> None:
+    older = empty(new_database_url)
+    with older.writing() as connection:
+        schema.migrate(connection, "0009")
+        connection.execute(text("INSERT INTO scans VALUES (1, 2, 3, 1790000000, 4)"))
+        connection.execute(text("INSERT INTO alarms VALUES ('AAAAAAAA', 5, 6, 1790000000, 7)"))
+        invited = "INSERT INTO invitations (token_hash, email, role, invited_by, at, expires_at) VALUES "
+        connection.execute(text(f"{invited} ('x', 'a@b.vn', 'clerk', '', '2026-11-01', '2026-11-08')"))
+    older.close()
+
+    opened = Database.open(new_database_url)
+
+    with opened.reading() as connection:
+        scan = connection.execute(text("SELECT count, first_at, most_devices FROM scans")).one()
+        alarm = connection.execute(text("SELECT count, first_at, last_at, kind, seen_at FROM alarms")).one()
+        invitation = connection.execute(text("SELECT email, ended_by FROM invitations")).one()
+    opened.close()
+    assert tuple(scan) == (4, 1790000000, 0)
+    assert tuple(alarm) == (7, 1790000000, 1790000000, "unknown_record", 0)
+    assert tuple(invitation) == ("a@b.vn", "")
+
+
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_database_url: str) -> None:
     database = Database.open(new_database_url)
     with database.writing() as connection:

@@ -20,7 +20,7 @@ SERVE = (sys.executable, "-c", "from labelsvc.cli import run; run()", "serve", "
 OFFICE = (
     "/office", "/office/products", "/office/products?words=tra&sort=stars", "/office/producers", "/office/products/1",
     "/office/products/1/edit", "/office/products/new", "/office/print", "/office/print?product=1&product=2",
-    "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
+    "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
     "/office/kit", "/office/accounts", "/office/audit", "/office/import",
     "/account", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
 )  # fmt: skip
@@ -134,3 +134,39 @@ def test_a_producer_needs_no_javascript(address: str, browser: object, desk: Des
         page.reload()
 
     assert "Chỉ mã QR" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("clipboard", ["kept", "taken away"], ids=["https", "plain http"])
+def test_a_token_is_copied_and_the_button_says_so(
+    address: str, browser: object, desk: DeskOffice, clipboard: str
+) -> None:
+    page = signed_in(browser, address, ADDRESSES[Role.CLERK], 1280, permissions=["clipboard-read", "clipboard-write"])
+    if clipboard == "taken away":  # as a page over plain http has none
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(f"{address}/account")
+    if not page.is_visible("#tokens #f-name"):
+        page.click("#tokens details:has(#f-name) summary")
+    page.fill("#tokens #f-name", f"máy {clipboard}")
+    page.check("#tokens input[name=scopes] >> nth=0")
+    page.click("#tokens form button:has-text('Tạo')")
+
+    page.click("[data-copy='#made']")
+    page.wait_for_selector("[data-copy='#made']:has-text('Đã chép')")
+    page.focus("#f-old")
+    page.keyboard.press("Control+V")
+
+    assert page.input_value("#f-old") == page.inner_text("#made").strip()
+
+
+def test_escape_closes_the_account_menu_and_gives_its_button_the_focus(
+    address: str, browser: object, desk: DeskOffice
+) -> None:
+    page = signed_in(browser, address, ADDRESSES[Role.CLERK], 1280)
+    page.goto(f"{address}/office")
+    page.click("details.menu summary")
+    assert page.is_visible("details.menu .who")
+
+    page.keyboard.press("Escape")
+
+    assert not page.is_visible("details.menu .who")
+    assert page.evaluate("document.activeElement.closest('details.menu') !== null")

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from sqlalchemy import text
 
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.db.driver_connection import DriverLine, Run
+from labelsvc.storage.db.driver_connection import DriverLine, RunStatement
 
 COUNTED_AGAIN_AFTER = timedelta(hours=1)
 """From when on the same device on the same stamp is another scan."""
@@ -53,7 +53,7 @@ class DeviceMarks:
         counted_before = at - int(COUNTED_AGAIN_AFTER.total_seconds())
         return {"mark": int.from_bytes(mark, signed=True), "day": day, "at": at, "counted_before": counted_before}
 
-    def times_counted(self, run: Run, mark: dict[str, int]) -> int:
+    def times_counted(self, run: RunStatement, mark: dict[str, int]) -> int:
         """Remember that a device scanned; return how often it counts today, 0 where it was counted within the hour."""
         rows = run(self._see, mark)
         return int(rows[0][0]) if rows else 0

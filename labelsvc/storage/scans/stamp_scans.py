@@ -20,7 +20,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import MANY_DEVICES, Scans, StampRecord, Void
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.driver_connection import DriverLine, LineBusy, Rows, Run
+from labelsvc.storage.db.driver_connection import DriverLine, LineBusy, Rows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
@@ -35,7 +35,7 @@ _NOT_NOW = ("storage.busy", "storage.full", "storage.read_only")
 Row = tuple[Any, ...]
 
 
-Found = tuple[StampRecord | None, Scans | None]
+RecordAndScans = tuple[StampRecord | None, Scans | None]
 
 
 class StampScans:
@@ -49,7 +49,7 @@ class StampScans:
         self._marks = DeviceMarks(self._writing)
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
 
-    def scan(self, epoch: str, line: int, serial: int, now: datetime, device: str = "") -> Found:
+    def scan(self, epoch: str, line: int, serial: int, now: datetime, device: str = "") -> RecordAndScans:
         """Count a scan; return the record of the stamp and its scans, this one included.
 
         ``device`` is what the phone shows of itself; the same one on the same stamp counts once within the hour, and
@@ -71,7 +71,7 @@ class StampScans:
         *facts, version = counted[0]
         return self._remembered(epoch, line, version), _scans(*facts)
 
-    def look(self, epoch: str, line: int, serial: int) -> Found:
+    def look(self, epoch: str, line: int, serial: int) -> RecordAndScans:
         """Return the same and count nothing; Scans(0, None) where the stamp was never scanned."""
         stamp = {"epoch": epoch, "line": line, "serial": serial}
         record = self._record(epoch, line, 0)
@@ -90,7 +90,7 @@ class StampScans:
                 raise
             LOG.warning("devices of past days are forgotten later: %r", error)
 
-    def _counted(self, run: Run, stamp: dict[str, Any], mark: dict[str, int] | None) -> Rows:
+    def _counted(self, run: RunStatement, stamp: dict[str, Any], mark: dict[str, int] | None) -> Rows:
         """Return a stamp's scans and the record version, this scan counted unless its device was within the hour.
 
         No rows where there is no such stamp: then an alarm is stored.
