@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,8 +52,14 @@ START_BYTES, END_BYTES = 1024, 2048
 
 
 def limit_process() -> None:
-    """Bound the memory of this process, which is about to open a file that nobody vouches for."""
+    """Bound the memory of this process, which is about to open a file that nobody vouches for.
+
+    What libraries print of such a file goes nowhere: some of them write past Python's warnings and logs.
+    """
     limit_memory(MOST_MEMORY)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def inspect_file(path: Path) -> tuple[int, Findings]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import zlib
 from contextlib import suppress
@@ -18,6 +19,7 @@ from reportlab.lib.colors import CMYKColor, black
 from reportlab.pdfgen.canvas import Canvas
 
 from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.preflight.findings import Findings
 from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.preflight.test_planted_faults import checked, failed
@@ -278,6 +280,23 @@ def test_a_process_that_dies_is_told_as_a_sentence(tmp_path: Path, monkeypatch: 
         checked(tmp_path, good())
 
     assert refused.value.problems[0].code == "preflight.too_heavy"
+
+
+def test_what_libraries_print_of_a_file_is_not_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(workflow, "inspect_pages", shout)
+
+    checked(tmp_path, good())
+
+    assert capfd.readouterr() == ("", "")
+
+
+def shout(*_: object) -> Findings:
+    os.write(1, b"from a library in C")
+    os.write(2, b"from a library in C")
+    logging.getLogger("fontTools").warning("from a library in Python")
+    return Findings()
 
 
 def leave(*_: object) -> None:
