@@ -26,7 +26,7 @@ from labelsvc.preflight.checks.layers import Layers, check_layers, check_used_la
 from labelsvc.preflight.checks.metadata import check_metadata
 from labelsvc.preflight.checks.output_intent import check_intent
 from labelsvc.preflight.checks.pages import check_page, press_marks
-from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.checks.paintings import PaintingChecks
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.checks.technical_inks import check_technical_inks
@@ -189,9 +189,9 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
 def _check_content(file: _OpenFile, page: Any, walk: Walk, placed: PlacedPaintings, found: Findings) -> bool:
     """Check what a page paints, as boxes and states; returns whether its pictures can be shown."""
     layers, sheet = file.layers, placed.sheet
-    judge = Judge(placed, layers, found)
-    judge.judge()
-    judge.beside(walk.beside)
+    checks = PaintingChecks(placed, layers, found)
+    checks.check()
+    checks.check_beside(walk.beside)
     check_technical_inks(placed, layers, found)
     check_text_sizes(placed, layers, file.fonts, found)
     file.fonts.check([*walk.painted, *walk.beside], walk.texts, sheet, found)

@@ -11,7 +11,7 @@ from labelsvc.preflight.checks.fonts import Fonts
 from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet
-from labelsvc.preflight.checks.painting import Judge
+from labelsvc.preflight.checks.paintings import PaintingChecks
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.spot_inks import SpotInks
 from labelsvc.preflight.checks.technical_inks import check_technical_inks
@@ -52,9 +52,9 @@ def artwork_problems(
     boxes = _scaled(boxes, scale)
     layers = Layers({})
     placed, fonts = PlacedPaintings(painted, walk.again, boxes), Fonts()
-    judge = Judge(placed, layers, found)
-    judge.judge()
-    judge.beside(walk.beside)
+    checks = PaintingChecks(placed, layers, found)
+    checks.check()
+    checks.check_beside(walk.beside)
     check_technical_inks(placed, layers, found)
     check_text_sizes(placed, layers, fonts, found)
     fonts.check([*painted, *walk.beside], walk.texts, boxes, found)

@@ -23,15 +23,15 @@ DARK, MOST_DARK_INK = 0.85, 280.0
 _NEAR = 0.005
 
 
-class Judge:
-    """Judges what is painted on one page; faults of a place are noted where they are first seen."""
+class PaintingChecks:
+    """Checks of what is painted on one page; faults of a place are noted where they are first seen."""
 
     def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
         self.placed, self.layers, self.found = placed, layers, found
         self.sheet = placed.sheet
 
-    def judge(self) -> None:
-        """Judge everything; equal paintings of a stream are judged once a place."""
+    def check(self) -> None:
+        """PaintingChecks everything; equal paintings of a stream are judged once a place."""
         for at, one in enumerate(self.placed.painted):
             self.space(one)
             if self.layers.technical(one.layers) or one.colour.technical or not self.placed.in_bleed(at):
@@ -40,8 +40,8 @@ class Judge:
                 check(self, one)
             self._place(at, one)
 
-    def beside(self, painted: list[Painted]) -> None:
-        """Judge what is painted into masks and appearances: its colours only."""
+    def check_beside(self, painted: list[Painted]) -> None:
+        """PaintingChecks what is painted into masks and appearances: its colours only."""
         for one in painted:
             self.space(one)
 
@@ -143,13 +143,13 @@ class Judge:
                 return
 
 
-_CHECKS: tuple[Callable[[Judge, Painted], None], ...] = (
-    Judge.white,
-    Judge.black,
-    Judge.overprint,
-    Judge.dark,
-    Judge.small_text,
-    Judge.line,
+_CHECKS: tuple[Callable[[PaintingChecks, Painted], None], ...] = (
+    PaintingChecks.white,
+    PaintingChecks.black,
+    PaintingChecks.overprint,
+    PaintingChecks.dark,
+    PaintingChecks.small_text,
+    PaintingChecks.line,
 )
 
 
