@@ -71,14 +71,14 @@ class DriverLine:
         return str(statement.compile(dialect=dialect))
 
     def rows(self, prepared: str, values: dict[str, Any]) -> Rows:
-        """RunStatement a prepared statement and return its rows.
+        """Run a prepared statement and return its rows.
 
         A connection that the server closed meanwhile is opened anew, once. Raises LineBusy and the driver's errors.
         """
         return self._in_turn(lambda connection: _run(connection, prepared, values))
 
     def together(self, work: Callable[[RunStatement], R]) -> R:
-        """RunStatement several statements in one turn, and in SQLite in one transaction; ``work`` may be called twice."""
+        """Run several statements in one turn, and in SQLite in one transaction; ``work`` may be called twice."""
         one_transaction = self._engine.dialect.name == "sqlite"
 
         def act(connection: Any) -> R:
