@@ -53,7 +53,7 @@ def artwork_pdf(
     canvas.circle((bleed + 20) * MM, (bleed + 20) * MM, 10 * MM, stroke=0, fill=1)
     canvas.setFillColor(CMYKColor(0, 0.9, 0.9, 0))
     canvas.setFont("Artwork", 24)
-    canvas.drawString((bleed + 5) * MM, (bleed + 60) * MM, words)
+    canvas.drawString((bleed + 5) * MM, (bleed + max(2.0, min(60.0, height - 14))) * MM, words)
     draw(canvas)
     canvas.showPage()
     canvas.save()
