@@ -28,7 +28,8 @@ FOREIGN = (
     "Señor Piña", "L'Occitane en Provence", "Rosé", "Gruyère", "Noël", "O'Neil's", "Don't", "Co., Ltd.", "C++",
     "A & B", "Smørrebrød", "Brand®", "Trà® Sen", "Sen·Việt", "m²", "lọc 5 µm", "10×20 g", "5–10 °C", "½ kg",
     "«Trà đá»…", "LÀNG XÃ”", "XÃ ĐẠI YÊN", "Đắk Lắk", "Ðậu phụ Ɖông Anh", "Êđê", "K'Ho", "Ngon không?",
-    "Bạn khoẻ chứ? Trà đây.", "https://a.vn/x?id=1&b=2", "GO+", "CO+ 500", "Xi'an", "Sôcôla", "Jăm-bông", "H’Mông", "TH true MILK",
+    "Bạn khoẻ chứ? Trà đây.", "https://a.vn/x?id=1&b=2", "GO+", "CO+ 500", "Xi'an", "Sôcôla", "Jăm-bông",
+    "H’Mông", "TH true MILK",
     "Vitamin C (a) và (b)", "'Tis", "Bún bò Huế", "MÁ–BA",
     "Hoa hồng Français", "Bánh mì Kebab Döner", "Việt Nam’s best",
 )  # fmt: skip
