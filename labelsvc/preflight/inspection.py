@@ -31,6 +31,7 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.checks.technical_inks import check_technical_inks
 from labelsvc.preflight.checks.texts import TextChecks, check_text_sizes
+from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
@@ -163,7 +164,7 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
     def report(rule: str, problem: Problem, object_number: int) -> None:
         found.fault(rule, problem, number, object_number=object_number)
 
-    walk = Walk(file.pdf, report, file.known)
+    walk = start_walk(file.pdf, report, file.known)
     walk.page(page)
     for mark in press_marks(page):
         walk.appearance(mark)

@@ -80,9 +80,7 @@ THIRD_PARTY = {
     "cli": {"click", "rich"},
 }  # fmt: skip
 
-CIRCLES_LEFT = {
-    ("preflight.content.interpreter", "preflight.content.walk"),
-}
+CIRCLES_LEFT = {}
 """Imports that close a circle and are still to go."""
 
 SAYING_NOTHING = {"utils", "helpers", "common", "manager", "base", "core", "misc"}

@@ -12,8 +12,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from labelsvc.preflight.checks.pages import check_page
+from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.page_tree import visible_box
-from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.qr.module_rectangles import DrawnSymbol
 from labelsvc.preflight.qr.proved_checks import check_proved, right_symbols
@@ -54,7 +54,7 @@ SLOT = rb"0 0 0 0 k ([\d.]+) ([\d.]+) ([\d.]+) [\d.]+ re f"
 def proved(data: bytes, number: int = 2) -> list[DrawnSymbol]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page = pdf.pages[number - 1].obj
-        walk = Walk(pdf, lambda *_: None)
+        walk = start_walk(pdf, lambda *_: None)
         walk.page(page)
         return right_symbols(page, walk, check_page(page, number, Findings()))
 
@@ -84,7 +84,7 @@ def test_the_content_says_of_every_design_what_a_raster_shows(design: str, tmp_p
 def test_symbols_that_are_proved_leave_the_facts_that_a_raster_leaves() -> None:
     found = Findings()
     with pikepdf.open(io.BytesIO(good())) as pdf:
-        walk = Walk(pdf, lambda *_: None)
+        walk = start_walk(pdf, lambda *_: None)
         walk.page(pdf.pages[1].obj)
         assert check_proved(pdf.pages[1].obj, walk, check_page(pdf.pages[1].obj, 2, Findings()), found)
 

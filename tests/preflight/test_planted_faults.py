@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from labelsvc.preflight.checks.layers import check_layers
+from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.rectangle_runs import RunReader
-from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import KEPT_A_PAGE, Result
 from labelsvc.preflight.ink.ink_bound import apart, most_possible
 from labelsvc.preflight.ink.separations import DPI, ink_sum
@@ -211,7 +211,7 @@ def test_a_form_that_stands_again_on_a_heavy_colour_counts_there(second_x: int, 
     data = saved(painted(f"/GSn gs .9 .9 .9 0 k 0 0 20 20 re f {shown}", XObject=("B", black)))
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        walk, layers = Walk(pdf, lambda *_: None), check_layers(pdf, None)
+        walk, layers = start_walk(pdf, lambda *_: None), check_layers(pdf, None)
         drawn = walk.page(pdf.pages[1].obj)
         counted = [at for at, one in enumerate(drawn) if not layers.technical(one.layers)]
 
@@ -260,7 +260,7 @@ def test_rectangles_that_are_read_together_keep_their_edges() -> None:
 
 def test_text_reaches_as_far_as_its_letters(tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(good())) as pdf:
-        lines = [one for one in Walk(pdf, lambda *_: None).page(pdf.pages[0].obj) if one.kind == "text"]
+        lines = [one for one in start_walk(pdf, lambda *_: None).page(pdf.pages[0].obj) if one.kind == "text"]
     texts = pypdfium2.PdfDocument(good())[0].get_textpage()
 
     letters = [texts.get_charbox(at) for at in range(texts.count_chars())]

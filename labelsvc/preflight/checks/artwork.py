@@ -18,6 +18,7 @@ from labelsvc.preflight.checks.technical_inks import check_technical_inks
 from labelsvc.preflight.checks.texts import check_text_sizes
 from labelsvc.preflight.content.colours import PROCESS
 from labelsvc.preflight.content.graphics_state import State
+from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.page_tree import box_of, inherited
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
 from labelsvc.preflight.content.walk import DEFAULTS, Walk
@@ -47,7 +48,7 @@ def artwork_problems(
     def report(rule: str, problem: Problem, number: int) -> None:
         found.fault(rule, problem, 1, object_number=number)
 
-    walk = Walk(pdf, report)
+    walk = start_walk(pdf, report)
     painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pikepdf
 
@@ -40,6 +40,8 @@ from labelsvc.preflight.content.graphics_state import (
     least_scale_of,
     scale_of,
 )
+from labelsvc.preflight.content.known_content import KnownContent, Report
+from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.path_box import PathBox, Subpath, around
 from labelsvc.preflight.content.pdf_values import (
     IDENTITY,
@@ -56,9 +58,7 @@ from labelsvc.preflight.content.rectangle_runs import MARK, RectangleRun, run_of
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.content.streams import REFUSED_FILTERS, filters
 from labelsvc.preflight.content.thin_paths import line_width, strip_width
-
-if TYPE_CHECKING:
-    from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.content.walk import Scope, Steps, Walk
 
 DEEPEST_STATE = 512
 MITRE = 5.0
@@ -431,16 +431,6 @@ def _filled_width(part: Subpath, matrix: Matrix) -> float:
     return min(side, strip_width(part.corners, matrix))
 
 
-def layer_numbers(layer: Any) -> tuple[int, ...]:
-    """Return the object numbers of an optional content group, or of all of a membership dictionary."""
-    if not isinstance(layer, pikepdf.Dictionary):
-        return ()
-    members = layer.get("/OCGs")
-    if members is None:
-        return (object_number(layer),)
-    return tuple(object_number(one) for one in items_of(members) or [members])
-
-
 def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None]]]:
     groups: tuple[tuple[str, Callable[[ContentStream, str, Any], None]], ...] = (
         ("q", ContentStream.save),
@@ -473,3 +463,12 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
 
 
 _OPERATORS = dict(_operators())
+
+
+def start_walk(pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> Walk:
+    """Return a walk through a page of a file; ``known``: what was learnt on the pages before."""
+    return Walk(pdf, report, _interpret, known or KnownContent())
+
+
+def _interpret(walk: Walk, steps: Steps, scope: Scope) -> None:
+    ContentStream(walk, scope.resources, scope.state, scope.layers, scope.number).run(steps)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
 from labelsvc.preflight.content.graphics_state import Painted, State
-from labelsvc.preflight.content.interpreter import ContentStream, layer_numbers
 from labelsvc.preflight.content.known_content import KnownContent, Report, WalkedForm
+from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.page_tree import inherited
 from labelsvc.preflight.content.pdf_values import (
     IDENTITY,
@@ -38,13 +38,26 @@ from labelsvc.preflight.content.work import TooMuchWork, Work
 DEEPEST_FORM = 28
 DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
+Steps = Any
+"""The operators of a content stream with their operands, as pikepdf parses them."""
+Interpret = Callable[["Walk", Steps, "Scope"], None]
+
+
+class Scope(NamedTuple):
+    """What a content stream begins with: resources, state, the layers around it, and the number of its object."""
+
+    resources: Any
+    state: State
+    layers: tuple[int, ...]
+    number: int
+
 
 class Walk:
     """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
 
-    def __init__(self, pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> None:
-        self._pdf, self._hear = pdf, report
-        self.known = known or KnownContent()
+    def __init__(self, pdf: pikepdf.Pdf, report: Report, interpret: Interpret, known: KnownContent) -> None:
+        self._pdf, self._hear, self._interpret = pdf, report, interpret
+        self.known = known
         self._reports: list[tuple[str, Problem, int]] = []
         self.work = Work()
         self._walked: dict[tuple[object, ...], list[FormRun]] = {}
@@ -122,7 +135,7 @@ class Walk:
         if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
             return
         self._seen_aside.add(number)
-        other = Walk(self._pdf, self.report, self.known)
+        other = Walk(self._pdf, self.report, self._interpret, self.known)
         other.work, other._open, other._seen_aside = self.work, self._open, self._seen_aside
         other.texts = self.texts
         other.form(form, resources, state, ())
@@ -162,7 +175,7 @@ class Walk:
             except (pikepdf.PdfError, pikepdf.PdfParsingError):
                 self.complete = False
                 return self.report("structure", Problem("preflight.stream_unreadable", {}), number)
-        ContentStream(self, resources, state, layers, number).run(steps)
+        self._interpret(self, steps, Scope(resources, state, layers, number))
         return None
 
     def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> FormRun | None:
