@@ -181,7 +181,7 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
     found.symbols[seen:] = once_a_label(found.symbols[seen:], [line.box for line in die_lines.labels], sheet)
     if file.document is not None:
         with RenderedPage(file.document, page, sheet) as rendered:
-            check_art_in_bleed(page, placed, file.layers, die_lines.labels, rendered, found)
+            check_art_in_bleed(placed, file.layers, die_lines.labels, rendered, found)
             texts = TextChecks(page, placed, file.layers, rendered, found)
             texts.white()
             texts.near_die_line(die_lines.lines)

@@ -65,12 +65,11 @@ def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, found: Findi
 
 
 def check_art_in_bleed(
-    page: Any, placed: PlacedPaintings, layers: Layers, labels: Sequence[DieLine], rendered: RenderedPage,
-    found: Findings,
-) -> None:  # fmt: skip
+    placed: PlacedPaintings, layers: Layers, labels: Sequence[DieLine], rendered: RenderedPage, found: Findings
+) -> None:
     """Check that no colour ends at the trim of a label: its die line, else the TrimBox."""
     sheet = placed.sheet
-    if not sheet.trim_given or "/BleedBox" not in page or sheet.bleed == sheet.trim:
+    if not sheet.trim_given or "/BleedBox" not in rendered.page or sheet.bleed == sheet.trim:
         return
     found.look("bleed")
     edges = [Edge(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]

@@ -19,10 +19,10 @@ DPI, MOST_PIXELS = 200, 60_000_000
 
 
 class RenderedPage:
-    """One page of a PDFium document, opened when it is first asked for."""
+    """One page of a PDFium document, opened when it is first asked for; ``page``: its dictionary."""
 
     def __init__(self, document: pypdfium2.PdfDocument, page: Any, sheet: Sheet) -> None:
-        self._document, self._page, self._sheet = document, page, sheet
+        self._document, self.page, self._sheet = document, page, sheet
 
     def __enter__(self) -> RenderedPage:
         return self
@@ -36,7 +36,7 @@ class RenderedPage:
         """The darkest channel of each pixel: uint8[height, width]; None where the page is too large or turned."""
         left, low, right, top = self._visible
         too_large = (right - left) * (top - low) * (DPI / 72) ** 2 > MOST_PIXELS
-        if too_large or inherited(self._page, "/Rotate") not in (None, 0):
+        if too_large or inherited(self.page, "/Rotate") not in (None, 0):
             return None
         bitmap = self._opened.render(scale=DPI / 72, draw_annots=False, may_draw_forms=False)
         darkest: npt.NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3].min(axis=2)
@@ -70,4 +70,4 @@ class RenderedPage:
 
     @property
     def _visible(self) -> Box:
-        return visible_box(self._page) or self._sheet.media
+        return visible_box(self.page) or self._sheet.media
