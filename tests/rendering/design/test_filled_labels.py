@@ -174,9 +174,10 @@ def insides(
 
     ``corner`` is the picture's upper left one, in points.
     """
-    picture = Image.new("L", size[::-1])
+    (high, wide), edge = size, 4
+    picture = Image.new("L", (wide + 2 * edge, high + 2 * edge))
     pen, path = ImageDraw.Draw(picture), next(FONTS_FOLDER.glob(f"*_{face.weight}{face.name.partition('-')[2]}.ttf"))
     for glyph in glyphs:
-        at = (glyph.matrix.e - corner[0]) * dpi / 72, (corner[1] - glyph.matrix.f) * dpi / 72
+        at = edge + (glyph.matrix.e - corner[0]) * dpi / 72, edge + (corner[1] - glyph.matrix.f) * dpi / 72
         pen.text(at, glyph.letter, 255, ImageFont.truetype(path, glyph.size * dpi / 72), anchor="ls")
-    return np.asarray(picture.filter(ImageFilter.MinFilter(5))) > 200
+    return np.asarray(picture.filter(ImageFilter.MinFilter(5)))[edge:-edge, edge:-edge] > 200
