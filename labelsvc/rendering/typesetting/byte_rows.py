@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Indices = NDArray[np.intp]
-Choice = Callable[[Indices, Indices], Indices]
+TableIndices = NDArray[np.intp]
+Choice = Callable[[TableIndices, TableIndices], TableIndices]
 
 
 @dataclass(frozen=True)
-class Table:
+class LookupTable:
     """Entries to choose from: ``choose`` gives (n,) or (n, k) indices for n rows' letters (n, m) and numbers (n,)."""
 
     entries: Sequence[bytes]
@@ -31,14 +31,14 @@ class Table:
         return np.frombuffer(joined, np.uint8).reshape(-1, length)
 
 
-Cells = Sequence[bytes | Table]
+RowCells = Sequence[bytes | LookupTable]
 
 
 @dataclass(frozen=True)
 class Group:
     """Cells side by side; a ``numbered`` group is left out of the rows whose number is 0."""
 
-    cells: Cells
+    cells: RowCells
     numbered: bool = False
 
 
@@ -58,13 +58,13 @@ class ByteRows:
                 self._numbered.append(slice(start, len(template)))
         self._template = np.frombuffer(bytes(template) + self._end, np.uint8)
 
-    def _lay_out(self, table: Table, start: int) -> bytes:
+    def _lay_out(self, table: LookupTable, start: int) -> bytes:
         entries = table.padded(self._pad)
         width: int = table.k * entries.shape[1]
         self._fills.append((slice(start, start + width), table.choose, entries))
         return self._pad * width
 
-    def write(self, letters: Indices, numbers: Indices) -> list[bytes]:
+    def write(self, letters: TableIndices, numbers: TableIndices) -> list[bytes]:
         """Return a row for each number and its letters."""
         rows = np.empty((len(numbers), len(self._template)), np.uint8)
         rows[:] = self._template
@@ -76,7 +76,7 @@ class ByteRows:
         return rows.tobytes().translate(None, self._pad).split(self._end)[:-1]
 
 
-def _entries(cells: Cells) -> Iterator[bytes]:
+def _entries(cells: RowCells) -> Iterator[bytes]:
     for cell in cells:
         if isinstance(cell, bytes):
             yield cell

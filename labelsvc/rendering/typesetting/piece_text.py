@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number
 from labelsvc.rendering.typesetting.arc_text import matrix, matrix_operator, spacing_radius
-from labelsvc.rendering.typesetting.byte_rows import ByteRows, Cells, Choice, Group, Indices, Table
+from labelsvc.rendering.typesetting.byte_rows import ByteRows, Choice, Group, LookupTable, RowCells, TableIndices
 from labelsvc.rendering.typesetting.fitting import Align
 from labelsvc.rendering.typesetting.fonts import Face, FontUse
 
@@ -96,7 +96,7 @@ class CodeArc:
         """Width of each letter with its tracking, in em."""
         return _advances(self.face, CODE_LETTERS, self.tracking) / 1000
 
-    def middles(self, letters: Indices) -> NDArray[np.float64]:
+    def middles(self, letters: TableIndices) -> NDArray[np.float64]:
         """Return where the middles of codes' letters (n, 20) stand from the middle of the code, in em."""
         widths = self.widths[letters]
         gaps = np.arange(CODE_LENGTH) // _FIVE * self.gap
@@ -167,17 +167,17 @@ _INDEX = np.full(256, len(CODE_LETTERS), np.intp)
 _INDEX[list(CODE_LETTERS.encode())] = range(len(CODE_LETTERS))
 
 
-def _letters(codes: Sequence[str]) -> Indices:
+def _letters(codes: Sequence[str]) -> TableIndices:
     """Return the letters of codes as indices (n, 20)."""
     joined = np.frombuffer("".join(codes).encode(), np.uint8)
-    indices: Indices = _INDEX[joined]
+    indices: TableIndices = _INDEX[joined]
     if len(joined) != CODE_LENGTH * len(codes) or (len(codes) and indices.max() == len(CODE_LETTERS)):
         raise InvalidValue.of("text.codes", count=len(codes))
-    rows: Indices = indices.reshape(-1, CODE_LENGTH)
+    rows: TableIndices = indices.reshape(-1, CODE_LENGTH)
     return rows
 
 
-def _cells(slot: Slot) -> Cells:
+def _cells(slot: Slot) -> RowCells:
     state = slot.state + b" " if slot.state else b""
     head = b" %b/%b %b Tf" % (state, slot.face.resource, number(slot.size_pt, 3).encode())
     if isinstance(slot, CodeArc):
@@ -202,7 +202,7 @@ def _blanks(slot: CodeLines) -> float:
     return spaces * (slot.face.letter(" ").advance + 1000 * slot.tracking) - 1000 * slot.tracking
 
 
-def _code_lines(slot: CodeLines) -> Iterator[bytes | Table]:
+def _code_lines(slot: CodeLines) -> Iterator[bytes | LookupTable]:
     """Each line is ``1 0 0 1 x y Tm (…)Tj`` with x from the widths of this code's letters."""
     entries = [slot.face.letter(letter).encoded for letter in CODE_LETTERS]
     widths = _advances(slot.face, CODE_LETTERS, slot.tracking)
@@ -215,13 +215,13 @@ def _code_lines(slot: CodeLines) -> Iterator[bytes | Table]:
         for start in range(first, first + length, _FIVE):
             if start > first:
                 yield slot.face.letter(" ").encoded
-            yield Table(entries, _columns(start, _FIVE), _FIVE)
+            yield LookupTable(entries, _columns(start, _FIVE), _FIVE)
         yield b")Tj"
 
 
 def _position(
     slot: CodeLines | SerialLine, fixed: float, widths: NDArray[np.float64], count: int, choose: Choice
-) -> Table:
+) -> LookupTable:
     """Return the numbers for x, one for each hundredth of a point at which the line may start.
 
     A line is ``fixed`` and ``count`` of ``widths`` wide, in 1/1000 em.
@@ -232,15 +232,15 @@ def _position(
     most = round(start - share * count * widths.min())
     entries = [number(hundredths / 100).encode() for hundredths in range(least, most + 1)]
 
-    def indices(letters: Indices, serials: Indices) -> Indices:
+    def indices(letters: TableIndices, serials: TableIndices) -> TableIndices:
         total = widths[choose(letters, serials)].sum(axis=1)
-        chosen: Indices = np.clip(np.rint(start - least - share * total), 0, most - least).astype(np.intp)
+        chosen: TableIndices = np.clip(np.rint(start - least - share * total), 0, most - least).astype(np.intp)
         return chosen
 
-    return Table(entries, indices)
+    return LookupTable(entries, indices)
 
 
-def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
+def _code_arc(slot: CodeArc) -> Iterator[bytes | LookupTable]:
     """Each letter is its place's matrix and ``[w(…)]TJ``, set back by half its width.
 
     ``/ActualText`` says the code in reading order: programs that look for lines find none on a circle.
@@ -249,7 +249,7 @@ def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
     yield b"/Span<</ActualText("
     for start in range(0, CODE_LENGTH, _FIVE):
         yield b" " if start else b""
-        yield Table(plain, _columns(start, _FIVE), _FIVE)
+        yield LookupTable(plain, _columns(start, _FIVE), _FIVE)
     yield b")>>BDC"
     drawn = [slot.face.letter(letter) for letter in CODE_LETTERS]
     shown = [b"[%d(%b)]TJ" % (round(letter.advance / 2), letter.encoded) for letter in drawn]
@@ -260,16 +260,16 @@ def _code_arc(slot: CodeArc) -> Iterator[bytes | Table]:
         place = b" " + matrix_operator(matrix(angle, slot.radius_pt, slot.center_pt, slot.upper), 3)
         entries.extend(place + letter for letter in shown)
 
-    def indices(letters: Indices, _: Indices) -> Indices:
+    def indices(letters: TableIndices, _: TableIndices) -> TableIndices:
         steps = np.rint(slot.middles(letters) / _ARC_STEP).astype(np.intp) + furthest
-        chosen: Indices = steps * len(CODE_LETTERS) + letters
+        chosen: TableIndices = steps * len(CODE_LETTERS) + letters
         return chosen
 
-    yield Table(entries, indices, CODE_LENGTH)
+    yield LookupTable(entries, indices, CODE_LENGTH)
     yield b" EMC"
 
 
-def _serial(slot: SerialLine) -> Iterator[bytes | Table]:
+def _serial(slot: SerialLine) -> Iterator[bytes | LookupTable]:
     """``1 0 0 1 x y Tm (Số 000 417)Tj``; from a million on there is a digit and a space more in front."""
     face = slot.face
     space = face.letter(" ")
@@ -281,15 +281,15 @@ def _serial(slot: SerialLine) -> Iterator[bytes | Table]:
     lead_widths = [0.0, *(digits[1:] + space.advance + 1000 * slot.tracking)]
     words = _advances(face, slot.before + slot.after, slot.tracking).sum()
 
-    def parts(_: Indices, serials: Indices) -> Indices:
+    def parts(_: TableIndices, serials: TableIndices) -> TableIndices:
         return np.stack((serials // 1000 % 1000, serials % 1000, 1000 + serials // 1_000_000), axis=1)
 
     yield b" 1 0 0 1 "
     # The space between the groups has its tracking, and the last letter has none: together just the space.
     yield _position(slot, words + space.advance, np.array([*group_widths, *lead_widths]), 3, parts)
     yield b" %b Tm%b" % (number(slot.baseline_pt).encode(), face.encode(slot.before)[:-1])
-    yield Table(leads, lambda _, serials: serials // 1_000_000)
-    yield Table(groups, lambda _, serials: serials // 1000 % 1000)
+    yield LookupTable(leads, lambda _, serials: serials // 1_000_000)
+    yield LookupTable(groups, lambda _, serials: serials // 1000 % 1000)
     yield space.encoded
-    yield Table(groups, lambda _, serials: serials % 1000)
+    yield LookupTable(groups, lambda _, serials: serials % 1000)
     yield face.encode(slot.after)[1:] + b"Tj"
