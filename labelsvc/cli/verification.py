@@ -12,7 +12,7 @@ from labelsvc.cli.speech import open_services, refuse, say, tell, warn, wording
 from labelsvc.cli.usage import SpokenCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import Case, Colour
+from labelsvc.domain.verdict import Case, VerdictColour
 
 if TYPE_CHECKING:
     from labelsvc.domain.verdict import Verdict
@@ -44,7 +44,7 @@ def verify(code: str, as_json: bool) -> int:
         _tell(verdict)
     if verdict.case is Case.NOT_OURS:
         return EXIT_NOT_OURS
-    return EXIT_IN_FORCE if verdict.colour is Colour.GREEN else EXIT_NOT_IN_FORCE
+    return EXIT_IN_FORCE if verdict.colour is VerdictColour.GREEN else EXIT_NOT_IN_FORCE
 
 
 def _verdict(code: str) -> Verdict:

@@ -29,7 +29,7 @@ RECORDS_KEPT = 4_096
 """Records whose judgement of the day is remembered: what every stamp of a line shares is judged once."""
 
 
-class Colour(Enum):
+class VerdictColour(Enum):
     """How a verdict looks: green holds, amber is to be looked at, grey is over, red does not hold."""
 
     GREEN = "green"
@@ -63,20 +63,20 @@ class Case(Enum):
 
 
 COLOUR_OF = {
-    Case.IN_FORCE: Colour.GREEN,
-    Case.ENDS_SOON: Colour.GREEN,
-    Case.EXTENDED: Colour.GREEN,
-    Case.RENEWED: Colour.GREEN,
-    Case.LOWERED: Colour.GREY,
-    Case.NOT_YET: Colour.AMBER,
-    Case.EXPIRED: Colour.GREY,
-    Case.SUSPENDED: Colour.RED,
-    Case.WITHDRAWN: Colour.RED,
-    Case.MANY_DEVICES: Colour.AMBER,
-    Case.REPORTED_LOST: Colour.RED,
-    Case.REPORTED_DESTROYED: Colour.RED,
-    Case.UNKNOWN_RECORD: Colour.AMBER,
-    Case.NOT_OURS: Colour.RED,
+    Case.IN_FORCE: VerdictColour.GREEN,
+    Case.ENDS_SOON: VerdictColour.GREEN,
+    Case.EXTENDED: VerdictColour.GREEN,
+    Case.RENEWED: VerdictColour.GREEN,
+    Case.LOWERED: VerdictColour.GREY,
+    Case.NOT_YET: VerdictColour.AMBER,
+    Case.EXPIRED: VerdictColour.GREY,
+    Case.SUSPENDED: VerdictColour.RED,
+    Case.WITHDRAWN: VerdictColour.RED,
+    Case.MANY_DEVICES: VerdictColour.AMBER,
+    Case.REPORTED_LOST: VerdictColour.RED,
+    Case.REPORTED_DESTROYED: VerdictColour.RED,
+    Case.UNKNOWN_RECORD: VerdictColour.AMBER,
+    Case.NOT_OURS: VerdictColour.RED,
 }
 
 _CASE_OF_STATUS = {
@@ -183,7 +183,7 @@ class Verdict:
         return hash((self.case, self.day, self.stamp, self.record))
 
     @property
-    def colour(self) -> Colour:
+    def colour(self) -> VerdictColour:
         """How the verdict looks."""
         return COLOUR_OF[self.case]
 
@@ -240,7 +240,7 @@ def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | No
     void = record.void_of(stamp.serial) if record.voids else None
     if void is not None:
         case = Case.REPORTED_DESTROYED if void.kind == "destroyed" else Case.REPORTED_LOST
-    elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is Colour.GREEN:
+    elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is VerdictColour.GREEN:
         case = Case.MANY_DEVICES
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)
 

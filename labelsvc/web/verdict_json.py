@@ -26,7 +26,7 @@ from datetime import date
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import VIETNAM, Colour, Scans, Verdict, Void
+from labelsvc.domain.verdict import VIETNAM, Scans, Verdict, VerdictColour, Void
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
@@ -37,7 +37,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, specimen: boo
     return {
         "verdict": verdict.case.value,
         "colour": verdict.colour.value,
-        "in_force": verdict.colour is Colour.GREEN,
+        "in_force": verdict.colour is VerdictColour.GREEN,
         "day": verdict.day.isoformat(),
         "language": wording.language,
         "title": words.title,

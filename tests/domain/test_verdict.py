@@ -13,7 +13,17 @@ from labelsvc.domain.label_code import ALPHABET, LENGTH, StampName, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import COLOUR_OF, MANY_DEVICES, Case, Colour, Scans, StampRecord, Verdict, Void, judge
+from labelsvc.domain.verdict import (
+    COLOUR_OF,
+    MANY_DEVICES,
+    Case,
+    Scans,
+    StampRecord,
+    Verdict,
+    VerdictColour,
+    Void,
+    judge,
+)
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
 from labelsvc.wording import Wording
 from tests import CHECKOUT
@@ -46,59 +56,59 @@ LOST = (
 
 TABLE = [
     # stamp, record → case, colour, HTTP status, what the headline and text must hold in Vietnamese and in English
-    (STAMP, record(recognition()), Case.IN_FORCE, Colour.GREEN, 200,
+    (STAMP, record(recognition()), Case.IN_FORCE, VerdictColour.GREEN, 200,
      ["OCOP 4 sao, còn hiệu lực", "30/12/2028"], ["OCOP 4 stars, in force", "30/12/2028"]),
-    (STAMP, record(recognition(decided=date(2024, 2, 22))), Case.ENDS_SOON, Colour.GREEN, 200,
+    (STAMP, record(recognition(decided=date(2024, 2, 22))), Case.ENDS_SOON, VerdictColour.GREEN, 200,
      ["sắp hết hiệu lực", "22/02/2027", "còn 90 ngày"], ["ending soon", "22/02/2027", "in 90 days"]),
-    (STAMP, record(recognition(decided=date(2024, 2, 23))), Case.IN_FORCE, Colour.GREEN, 200,
+    (STAMP, record(recognition(decided=date(2024, 2, 23))), Case.IN_FORCE, VerdictColour.GREEN, 200,
      ["còn hiệu lực", "23/02/2027"], ["in force", "23/02/2027"]),
-    (STAMP, record(recognition(decided=date(2023, 11, 25))), Case.ENDS_SOON, Colour.GREEN, 200,
+    (STAMP, record(recognition(decided=date(2023, 11, 25))), Case.ENDS_SOON, VerdictColour.GREEN, 200,
      ["sau ngày mai, 25/11/2026"], ["after tomorrow, 25/11/2026"]),
-    (STAMP, record(recognition(decided=TODAY.replace(year=2023))), Case.ENDS_SOON, Colour.GREEN, 200,
+    (STAMP, record(recognition(decided=TODAY.replace(year=2023))), Case.ENDS_SOON, VerdictColour.GREEN, 200,
      ["Hôm nay, 24/11/2026, là ngày cuối"], ["Today, 24/11/2026, is the last day"]),
     (STAMP, record(recognition(decided=date(2023, 10, 1), extension=Extension(date(2027, 3, 1), "Chờ Hội đồng."))),
-     Case.EXTENDED, Colour.GREEN, 200,
+     Case.EXTENDED, VerdictColour.GREEN, 200,
      ["được gia hạn", "01/03/2027", "01/10/2026", "Lý do: Chờ Hội đồng."], ["extended", "01/03/2027", "Reason: Chờ"]),
-    (STAMP, record(recognition(3, date(2024, 1, 5)), recognition(5, date(2026, 10, 1))), Case.RENEWED, Colour.GREEN,
+    (STAMP, record(recognition(3, date(2024, 1, 5)), recognition(5, date(2026, 10, 1))), Case.RENEWED, VerdictColour.GREEN,
      200,
      ["OCOP 5 sao, còn hiệu lực", "lần công nhận trước (3 sao)"], ["OCOP 5 stars, in force", "(3 stars)"]),
-    (STAMP, record(recognition(4, date(2024, 1, 5)), recognition(3, date(2026, 10, 1))), Case.LOWERED, Colour.GREY, 200,
+    (STAMP, record(recognition(4, date(2024, 1, 5)), recognition(3, date(2026, 10, 1))), Case.LOWERED, VerdictColour.GREY, 200,
      ["Hôm nay là OCOP 3 sao, không còn 4 sao", "có thể được làm ra trước"], ["Today OCOP 3 stars", "made before"]),
-    (STAMP, record(recognition(valid_from=date(2026, 12, 31))), Case.NOT_YET, Colour.AMBER, 200,
+    (STAMP, record(recognition(valid_from=date(2026, 12, 31))), Case.NOT_YET, VerdictColour.AMBER, 200,
      ["chưa có hiệu lực", "từ ngày 31/12/2026"], ["not in force yet", "begins on 31/12/2026"]),
-    (STAMP, record(OLD), Case.EXPIRED, Colour.GREY, 200,
+    (STAMP, record(OLD), Case.EXPIRED, VerdictColour.GREY, 200,
      ["đã hết hiệu lực", "30/06/2026", "có thể được làm ra trước", "không có hạng sao nào còn hiệu lực"],
      ["has ended", "30/06/2026", "may have been made before", "no rating in force"]),
-    (STAMP, record(OLD, NEW), Case.EXPIRED, Colour.GREY, 200,
+    (STAMP, record(OLD, NEW), Case.EXPIRED, VerdictColour.GREY, 200,
      ["đã hết hiệu lực", "Hôm nay sản phẩm được xếp hạng OCOP 4 sao", "01/08/2029"],
      ["has ended", "Today the product is rated OCOP 4 stars", "01/08/2029"]),
     (STAMP, record(recognition(suspension=Suspension(date(2026, 11, 1), "Kiểm nghiệm lại", None, "7011/QĐ-UBND"))),
-     Case.SUSPENDED, Colour.RED, 200,
+     Case.SUSPENDED, VerdictColour.RED, 200,
      ["đang bị tạm dừng", "01/11/2026", "chưa định ngày kết thúc", "7011/QĐ-UBND", "Lý do: Kiểm nghiệm lại."],
      ["suspended", "01/11/2026", "no end set", "7011/QĐ-UBND"]),
     (STAMP, record(recognition(suspension=Suspension(date(2026, 11, 1), "", date(2026, 12, 1)))),
-     Case.SUSPENDED, Colour.RED, 200, ["từ ngày 01/11/2026 đến hết ngày 01/12/2026"], ["through 01/12/2026"]),
+     Case.SUSPENDED, VerdictColour.RED, 200, ["từ ngày 01/11/2026 đến hết ngày 01/12/2026"], ["through 01/12/2026"]),
     (STAMP, record(recognition(suspension=Suspension(date(2026, 9, 1), "", date(2026, 11, 23)))),
-     Case.IN_FORCE, Colour.GREEN, 200, ["còn hiệu lực"], ["in force"]),
+     Case.IN_FORCE, VerdictColour.GREEN, 200, ["còn hiệu lực"], ["in force"]),
     (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "Vi phạm", "6120/QĐ-UBND"))),
-     Case.WITHDRAWN, Colour.RED, 200,
+     Case.WITHDRAWN, VerdictColour.RED, 200,
      ["đã bị thu hồi", "24/11/2026", "6120/QĐ-UBND", "Lý do: Vi phạm."], ["withdrawn", "24/11/2026", "6120/QĐ-UBND"]),
     (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "")), recognition(3, date(2026, 11, 1))),
-     Case.WITHDRAWN, Colour.RED, 200, ["đã bị thu hồi", "Hôm nay sản phẩm được xếp hạng OCOP 3 sao"], ["rated OCOP 3"]),
-    (STAMP, record(recognition(), voids=LOST), Case.REPORTED_LOST, Colour.RED, 200,
+     Case.WITHDRAWN, VerdictColour.RED, 200, ["đã bị thu hồi", "Hôm nay sản phẩm được xếp hạng OCOP 3 sao"], ["rated OCOP 3"]),
+    (STAMP, record(recognition(), voids=LOST), Case.REPORTED_LOST, VerdictColour.RED, 200,
      ["đã báo mất và không còn giá trị", "từ ngày 02/11/2026", "Lý do: Rơi trên đường"],
      ["reported lost and is void", "since 02/11/2026", "Reason: Rơi trên đường"]),
-    (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, Colour.RED, 200, ["đã báo mất"], ["reported lost"]),
-    (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200, ["hiệu lực"], ["in f"]),
-    (STAMP, None, Case.UNKNOWN_RECORD, Colour.AMBER, 200,
+    (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, VerdictColour.RED, 200, ["đã báo mất"], ["reported lost"]),
+    (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, VerdictColour.GREEN, 200, ["hiệu lực"], ["in f"]),
+    (STAMP, None, Case.UNKNOWN_RECORD, VerdictColour.AMBER, 200,
      ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "nhìn thấy điều này ở bàn làm việc"],
      ["with the Office’s key", "sees this at its desk"]),
-    (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
-    (StampName(7, 0), record(recognition()), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
-    (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
-    (StampName(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
+    (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, VerdictColour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (StampName(7, 0), record(recognition()), Case.UNKNOWN_RECORD, VerdictColour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, VerdictColour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (StampName(7, 0), record(recognition(), counted=False), Case.IN_FORCE, VerdictColour.GREEN, 200,
      ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
-    (None, None, Case.NOT_OURS, Colour.RED, 404,
+    (None, None, Case.NOT_OURS, VerdictColour.RED, 404,
      ["không có trong hệ thống", "20 ký tự", "từ trước khi có hệ thống", "nơi khác phát hành"],
      ["not in the Office’s system", "20 characters", "before this system", "issued elsewhere"]),
 ]  # fmt: skip
@@ -116,7 +126,7 @@ def test_a_scan_answers_its_case_in_both_languages(
     stamp: StampName | None,
     found: StampRecord | None,
     case: Case,
-    colour: Colour,
+    colour: VerdictColour,
     status: int,
     vietnamese: list[str],
     english: list[str],
@@ -265,7 +275,7 @@ def test_every_day_has_a_verdict_that_is_green_exactly_while_the_stars_hold(
 
     verdict = judge(STAMP, record(printed), None, today)
 
-    assert (verdict.colour is Colour.GREEN) == printed.holds_on(today)
+    assert (verdict.colour is VerdictColour.GREEN) == printed.holds_on(today)
     assert "{" not in said(verdict, "vi")
 
 
