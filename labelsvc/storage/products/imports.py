@@ -23,7 +23,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import imports
 from labelsvc.storage.people.audit import Difference, record_differences
 from labelsvc.storage.products.import_writing import write_states
-from labelsvc.storage.products.product_states import Columns, Key, ProductState, RecognitionState, stored_states
+from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
 from labelsvc.storage.products.products import StoredProduct, StoredRecognition
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
 from labelsvc.storage.products.twins import Twins, stored_twins
@@ -83,13 +83,13 @@ class Imports:
             twins = stored_twins(connection, [row.product for row in rows], demonstration)
         return [_outcome(folded) for folded in [_fold(states, twins, row) for row in rows]]
 
-    def stored(self, keys: Collection[Key], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
+    def stored(self, keys: Collection[ProductKey], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
         """Return the products that are stored under some keys."""
         with self._database.reading() as connection:
             states = stored_states(connection, set(keys), demonstration)
         return {key: _as_stored(state, demonstration) for key, state in states.items() if state.id is not None}
 
-    def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[Key, StoredProduct]:
+    def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
         """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.
 
         What is new has the id 0.
@@ -131,7 +131,7 @@ def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
     return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
 
 
-def _fold(states: dict[Key, ProductState], twins: Twins, row: ImportedRow) -> _Folded:
+def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow) -> _Folded:
     key = row.product.key
     product = states.get(key) or ProductState(key)
     day = row.recognition.decision_date

@@ -14,7 +14,7 @@ from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import Difference, differences_between
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 
-Key = tuple[str, str]
+ProductKey = tuple[str, str]
 """Normalised name and producer, as ``Product.key``."""
 Columns = dict[str, Any]
 
@@ -37,7 +37,7 @@ class RecognitionState:
 class ProductState:
     """A product, the same way, with its recognitions by the day of their decision."""
 
-    key: Key
+    key: ProductKey
     stored: Columns | None = None
     columns: Columns = field(default_factory=dict)
     id: int | None = None
@@ -49,7 +49,9 @@ class ProductState:
         return differences_between(self.stored, self.columns) if self.stored is not None else ()
 
 
-def stored_states(connection: Connection, keys: Collection[Key], demonstration: bool) -> dict[Key, ProductState]:
+def stored_states(
+    connection: Connection, keys: Collection[ProductKey], demonstration: bool
+) -> dict[ProductKey, ProductState]:
     """Return the stored products of all producers that the keys name, by key, with all their recognitions."""
     by_id: dict[int, ProductState] = {}
     for names in in_lots(sorted({producer for _, producer in keys})):
