@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import field_of
-from labelsvc.records.workbook import Row, Sheet
+from labelsvc.records.workbook import Worksheet, WorksheetRow
 from labelsvc.records.workbook_reader import MOST_ROWS
 
 SEPARATORS = ",;\t"
@@ -42,7 +42,7 @@ class _OtherEncoding(RecordsUnreadable):
         self.code_page = _CODE_PAGES.get(encoding)
 
 
-def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Sheet:
+def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Worksheet:
     """Return a CSV file (at its beginning) as a sheet without a name; its rows raise RecordsUnreadable at quotes that
     are never closed.
 
@@ -64,7 +64,7 @@ def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Sheet:
             if count > MOST_ROWS:
                 raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
     rows = _rows(file, encoding, separator, name)
-    return Sheet("", (row for row in rows if row[0] > 1) if said else rows)
+    return Worksheet("", (row for row in rows if row[0] > 1) if said else rows)
 
 
 def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
@@ -109,7 +109,7 @@ def _separator(beginning: str) -> str:
     return max(SEPARATORS, key=headings)
 
 
-def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[Row]:
+def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[WorksheetRow]:
     """Yield the rows that are not empty; a row is numbered as a spreadsheet shows it, whatever lines its cells hold."""
     file.seek(0)
     text = TextIOWrapper(file, encoding, newline="", errors="strict" if encoding.startswith("utf") else "replace")

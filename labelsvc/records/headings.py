@@ -11,7 +11,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMN, NEEDED, column_letter, field_of, is_ignored, nearest_heading
 from labelsvc.records.letters.garbled_text import find_garbled
 from labelsvc.records.text import Value, shown
-from labelsvc.records.workbook import Row
+from labelsvc.records.workbook import WorksheetRow
 
 ROWS_LOOKED_AT = 40
 FEWEST_HEADINGS = 2
@@ -45,7 +45,7 @@ class Headings:
         return {name: column for column, name in self.fields.items()}
 
 
-def find_headings(rows: Sequence[Row], merged: Merged) -> Headings | None:
+def find_headings(rows: Sequence[WorksheetRow], merged: Merged) -> Headings | None:
     """Return the headings among the first rows: the row with most known ones, or two rows that say more together."""
     one_row, two_rows = [], []
     for i, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
@@ -128,7 +128,7 @@ def warnings_of(headings: Headings) -> list[Problem]:
     return warnings
 
 
-def numbers_columns(row: Row) -> bool:
+def numbers_columns(row: WorksheetRow) -> bool:
     """Tell whether a row only numbers the columns, "(1) (2) (3)" or "A B 1 2", as official tables do below headings."""
     texts = [shown(cell) for cell in row[1] if cell != ""]
     return len(texts) > 2 and len(set(texts)) == len(texts) and all(_NUMBERING.fullmatch(text) for text in texts)

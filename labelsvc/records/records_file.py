@@ -26,7 +26,7 @@ from labelsvc.records.csv_rows import csv_sheet
 from labelsvc.records.headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, warnings_of
 from labelsvc.records.row_reader import RowReader
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
-from labelsvc.records.workbook import Row, Sheet, workbook_sheets
+from labelsvc.records.workbook import Worksheet, WorksheetRow, workbook_sheets
 
 MOST_REFUSED = 20_000
 """Six times the products that the city ever recognised."""
@@ -102,7 +102,7 @@ def district_of(sheet_name: str) -> str | None:
     return _DISTRICTS.get(_SHEET_TITLE.sub("", without_diacritics(sheet_name)))
 
 
-def _read_sheet(sheet: Sheet, found: RecordsFile, asked: _Asked) -> None:
+def _read_sheet(sheet: Worksheet, found: RecordsFile, asked: _Asked) -> None:
     first = list(islice(sheet.rows, ROWS_LOOKED_AT + 1))
     headings = find_headings(first, sheet.merged)
     if sheet.hidden:
@@ -122,7 +122,7 @@ def _read_sheet(sheet: Sheet, found: RecordsFile, asked: _Asked) -> None:
 
 
 def _refuse_sheet(
-    rows: Iterable[Row], sheet: Sheet, headings: Headings, faults: list[Problem], found: RecordsFile
+    rows: Iterable[WorksheetRow], sheet: Worksheet, headings: Headings, faults: list[Problem], found: RecordsFile
 ) -> None:
     """Refuse every row of a sheet that cannot be read, so that they are counted and come back to be mended."""
     found.unreadable.extend(faults)
@@ -138,7 +138,9 @@ def _refuse(row: RefusedRow, found: RecordsFile) -> None:
         _give_up(found)
 
 
-def _read_rows(rows: Iterable[Row], sheet: Sheet, headings: Headings, found: RecordsFile, asked: _Asked) -> None:
+def _read_rows(
+    rows: Iterable[WorksheetRow], sheet: Worksheet, headings: Headings, found: RecordsFile, asked: _Asked
+) -> None:
     added = []
     if "district" not in headings.columns and (district := district_of(sheet.name)):
         added.append(district)
@@ -173,7 +175,7 @@ def _look_again(reader: RowReader, found: RecordsFile, begun: int) -> None:
         found.rows[begun:] = [row for row in found.rows[begun:] if id(row) not in gone]
 
 
-def _bounded(rows: Iterable[Row], found: RecordsFile, most: int | None) -> Iterator[Row]:
+def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, most: int | None) -> Iterator[WorksheetRow]:
     """Yield rows as long as no more of the file were read than may be read here."""
     for row in rows:
         if most is not None and len(found.rows) + len(found.refused) >= most:
@@ -187,13 +189,13 @@ def _give_up(found: RecordsFile) -> NoReturn:
     raise RecordsUnreadable(Problem("records.too_many_refused", {"file": found.name, "most": MOST_REFUSED}), *examples)
 
 
-def _tell_why_no_headings(first: Sequence[Row], sheet: Sheet, found: RecordsFile) -> None:
+def _tell_why_no_headings(first: Sequence[WorksheetRow], sheet: Worksheet, found: RecordsFile) -> None:
     if first:
         needed = ", ".join(f"«{COLUMN[name].heading}»" for name in NEEDED)
         found.left_out.append(_about(found, sheet, Problem("records.no_headings", {"headings": needed})))
 
 
-def _about(found: RecordsFile, sheet: Sheet, why: Problem) -> Problem:
+def _about(found: RecordsFile, sheet: Worksheet, why: Problem) -> Problem:
     """Return a problem of a whole sheet or CSV."""
     facts = {"file": found.name, "why": why}
     return Problem("records.sheet", facts | {"sheet": sheet.name}) if sheet.name else Problem("records.file", facts)
@@ -213,7 +215,7 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _sheets(file: BinaryIO, name: str, convert_legacy: bool) -> Iterator[Iterator[Sheet]]:
+def _sheets(file: BinaryIO, name: str, convert_legacy: bool) -> Iterator[Iterator[Worksheet]]:
     if container_of(file, name) == "csv":
         yield iter((csv_sheet(file, name, convert_legacy),))
     else:

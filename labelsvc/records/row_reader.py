@@ -26,7 +26,7 @@ from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.rows_between import RowsBetween
 from labelsvc.records.text import Fault, GarbledText, Value, shown
-from labelsvc.records.workbook import Row, Sheet
+from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
 """Of hidden rows in one message."""
@@ -62,7 +62,7 @@ class RowReader:
     """
 
     def __init__(
-        self, file: str, sheet: Sheet, headings: Headings, today: date, convert_legacy: bool, *added: str
+        self, file: str, sheet: Worksheet, headings: Headings, today: date, convert_legacy: bool, *added: str
     ) -> None:
         self.warnings: list[Problem] = []
         self.conversions: list[Conversion] = []
@@ -81,7 +81,7 @@ class RowReader:
         self._section_group: ProductGroup | None = None
         self._hidden: list[int] = []
 
-    def read(self, row: Row) -> RecordRow | RefusedRow | None:
+    def read(self, row: WorksheetRow) -> RecordRow | RefusedRow | None:
         """Return a row as a record or as refused; None for what is hidden, a title, a total or a signature."""
         number, cells = row
         place = RowLocation(self._file, self._sheet.name, number)

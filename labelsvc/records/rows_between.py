@@ -9,7 +9,7 @@ from labelsvc.records.columns import NEEDED, is_ignored
 from labelsvc.records.headings import Headings, numbers_columns
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.text import Value, shown
-from labelsvc.records.workbook import Row
+from labelsvc.records.workbook import WorksheetRow
 
 _NUMERAL = r"(?:[ivx]+|[a-h]|\d+(?:\.\d+)*)"
 _PART = "quan|huyen|thi xa|thi tran|xa|phuong|nhom|nganh|linh vuc|bo san pham|san pham|hang"
@@ -37,7 +37,7 @@ class RowsBetween:
         self._ignored = {column for column, text in enumerate(headings.texts) if text and is_ignored(text)}
         self._signed = False
 
-    def text_of(self, row: Row) -> str | None:
+    def text_of(self, row: WorksheetRow) -> str | None:
         """Return the text of a row that is no record, else None.
 
         A section or a title has at most two cells, at most one of those that a record needs, and names nothing, or a

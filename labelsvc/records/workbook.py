@@ -28,12 +28,12 @@ _REFUSALS = {
 }
 _PROGRAM = "from labelsvc.records.workbook_reader import main; main()"
 
-Row = tuple[int, list[Value]]
+WorksheetRow = tuple[int, list[Value]]
 """A row's number, from 1, and its cells from column A; short where the last ones are empty."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A sheet whose rows are read while one goes through them, before the next sheet.
 
     ``name`` is empty for a CSV. ``merged``: first row, first column, last row, last column; rows count from 1, columns
@@ -41,7 +41,7 @@ class Sheet:
     """
 
     name: str
-    rows: Iterator[Row]
+    rows: Iterator[WorksheetRow]
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
     hidden_rows: frozenset[int] = frozenset()
@@ -53,7 +53,7 @@ class _EndedEarly(Exception):
 
 
 @contextmanager
-def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
+def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
     """Open a workbook (a real file) and give its sheets in order.
 
     Going through them raises RecordsUnreadable where the file is broken, protected or too large.
@@ -75,7 +75,7 @@ def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Sheet]]:
         process.wait()
 
 
-def _sheets(answer: IO[bytes], name: str) -> Iterator[Sheet]:
+def _sheets(answer: IO[bytes], name: str) -> Iterator[Worksheet]:
     lines = _lines(answer)
     about = next(lines)
     while "sheet" in about:
@@ -83,7 +83,7 @@ def _sheets(answer: IO[bytes], name: str) -> Iterator[Sheet]:
         merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in about["merged"])
         rows = _rows(lines, after)
         hidden_rows = frozenset(row + 1 for row in about["hidden_rows"])
-        yield Sheet(about["sheet"], rows, about["hidden"], merged, hidden_rows, frozenset(about["hidden_columns"]))
+        yield Worksheet(about["sheet"], rows, about["hidden"], merged, hidden_rows, frozenset(about["hidden_columns"]))
         for _ in rows:
             pass
         about = after[0]
@@ -99,7 +99,7 @@ def _lines(answer: IO[bytes]) -> Iterator[Any]:
     raise _EndedEarly
 
 
-def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[Row]:
+def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[WorksheetRow]:
     """Yield the rows up to the next line that is none, which goes to ``after``."""
     while isinstance(line := next(lines), list):
         number, cells = line

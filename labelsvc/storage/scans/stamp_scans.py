@@ -32,7 +32,7 @@ LOG = logging.getLogger("labelsvc.scans")
 
 _NOT_NOW = ("storage.busy", "storage.full", "storage.read_only")
 
-Row = tuple[Any, ...]
+ScanRow = tuple[Any, ...]
 
 
 RecordAndScans = tuple[StampRecord | None, Scans | None]
@@ -174,7 +174,7 @@ _VOIDS: Select[Any] = (
 
 
 @lru_cache(RECORDS_KEPT)
-def _record_of(rows: tuple[Row, ...], void: tuple[Row, ...]) -> StampRecord:
+def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
     of_product = 7
     of_recognition = of_product + len(PRODUCT_COLUMNS)
