@@ -13,7 +13,7 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.records.cells import flag_of, gln_of, group_of, gtin_of, quantity_of, score_of, stars_of, text_of
 from labelsvc.records.columns import COLUMN, Column
 from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision_of
-from labelsvc.records.text import Fault, Value, shown
+from labelsvc.records.text import TextFault, Value, shown
 
 EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
 """What a word for nothing stands for, by the column's kind; None for the others."""
@@ -71,7 +71,7 @@ def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
     return "blank" if _BLANK.fullmatch(plain) else ""
 
 
-def refuse_fault(fault: Fault) -> NoReturn:
+def refuse_fault(fault: TextFault) -> NoReturn:
     """Refuse a cell without a value."""
     code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
     raise InvalidValue.of(code, value=shown(fault))

@@ -25,7 +25,7 @@ from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.rows_between import RowsBetween
-from labelsvc.records.text import Fault, GarbledText, Value, shown
+from labelsvc.records.text import GarbledText, TextFault, Value, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
@@ -153,7 +153,7 @@ class RowReader:
                 text = cell.strip() if isinstance(cell, str) else _NO_TEXT
                 said = nothing_said(text, column.field) if len(text) <= LONGEST_WORD_FOR_NOTHING else ""
                 if not said:
-                    value = refuse_fault(cell) if isinstance(cell, Fault) else read(cell)
+                    value = refuse_fault(cell) if isinstance(cell, TextFault) else read(cell)
                 elif column.needed and column.field != "decision_date":
                     raise InvalidValue.of("records.missing")
                 elif said == "blank" or column.needed:

@@ -14,7 +14,7 @@ from labelsvc.records.letters.garbled_text import Garbled, find_garbled
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TextFault:
     """A cell that has no value: a spreadsheet's error (``#REF!``), or a formula that was never calculated."""
 
     text: str
@@ -44,7 +44,7 @@ class GarbledText(InvalidValue):
         self.encoding, self.proposed = garbled.encoding, garbled.proposed
 
 
-Value = str | int | float | bool | date | Fault
+Value = str | int | float | bool | date | TextFault
 """What a cell holds; an empty one holds empty text."""
 
 LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
@@ -104,7 +104,7 @@ def written(value: Value) -> str:
             return "Có" if value else "Không"
         case int() | float():
             return _number(value)
-        case Fault():
+        case TextFault():
             return value.text
         case date():
             return value.strftime("%d/%m/%Y") if value.year >= 1000 else value.isoformat()

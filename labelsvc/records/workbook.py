@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.limited_process import start_child
-from labelsvc.records.text import Fault, ShownNumber, Value
+from labelsvc.records.text import ShownNumber, TextFault, Value
 from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
 PATIENCE_SECONDS = 120
@@ -112,6 +112,10 @@ def _unmarked(text: str) -> Value:
         if text.startswith(FORM):
             number, _, form = text.removeprefix(FORM).partition("\x00")
             return ShownNumber(float(number), form or None)
-        return Fault(text.removeprefix(FAULT)) if text.startswith(FAULT) else date.fromisoformat(text.removeprefix(DAY))
+        return (
+            TextFault(text.removeprefix(FAULT))
+            if text.startswith(FAULT)
+            else date.fromisoformat(text.removeprefix(DAY))
+        )
     except ValueError:  # a text of the file that begins with our mark
         return text
