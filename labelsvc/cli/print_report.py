@@ -12,7 +12,7 @@ from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import ItemDecision, Plan
+    from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
     from labelsvc.workflows.batches.print_batch import Printed
 
 NAMES_SHOWN = 40
@@ -62,7 +62,7 @@ PAGES = "pages"
 """What a whole proof looked at (:func:`~labelsvc.workflows.batches.release_batch.what_was_checked`)."""
 
 
-def tell_plan(plan: Plan, quiet: bool) -> None:
+def tell_plan(plan: OrderPlan, quiet: bool) -> None:
     """Say what an order is refused or warned of, each reason once, with the products that it is true of."""
     for problem in plan.warnings:
         warn(explain(problem))
@@ -83,7 +83,7 @@ def tell_nothing(refused: Refused, as_json: bool, *, dry_run: bool, no_products:
     warn(say("cli.no_products" if no_products else "print.nothing"))
 
 
-def tell_would_print(plan: Plan, refused: Refused, as_json: bool) -> None:
+def tell_would_print(plan: OrderPlan, refused: Refused, as_json: bool) -> None:
     """Say what an order would print."""
     counts = {"pieces": plan.pieces, "sheets": plan.sheets}
     if as_json:

@@ -25,7 +25,7 @@ from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.allowance import OrderItem
-    from labelsvc.workflows.batches.order_batch import Plan
+    from labelsvc.workflows.batches.order_batch import OrderPlan
     from labelsvc.workflows.batches.print_batch import Printed
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
@@ -166,7 +166,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
     return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders], rows
 
 
-def order(plan: Plan, out: Path | None, quiet: bool) -> tuple[str, bool]:
+def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     """Place the order; return the batch's name, and whether it had been ordered before."""
     from labelsvc.workflows.batches.order_batch import place_order
 

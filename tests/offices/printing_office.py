@@ -19,7 +19,7 @@ from labelsvc.services import Services
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.order_batch import Plan, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import Terms, check_terms
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
@@ -64,7 +64,9 @@ class PrintingOffice:
         stored = self.services.products.many([order.product_id for order in report.orders])
         return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders]
 
-    def plan(self, items: Sequence[OrderItem], design: str = "tem-25x35", stock: str = "a4", **terms: object) -> Plan:
+    def plan(
+        self, items: Sequence[OrderItem], design: str = "tem-25x35", stock: str = "a4", **terms: object
+    ) -> OrderPlan:
         """Look at an order; ``terms`` are those of the order and its options."""
         names = {each.name for each in fields(PrintOptions)} & set(terms)
         options = PrintOptions(**{name: terms.pop(name) for name in names})  # type: ignore[arg-type]
@@ -82,7 +84,7 @@ class PrintingOffice:
         """The office's, at its own moment."""
         return replace(self.services.batch_services, clock=lambda: self.now)
 
-    def order(self, plan: Plan) -> str:
+    def order(self, plan: OrderPlan) -> str:
         """Place an order; return the batch's name."""
         self.services.epochs.ready(self.now)
         return place_order(plan, self.services.batches, now=self.now, taken=self.services.output().names()).batch.name

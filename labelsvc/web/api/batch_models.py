@@ -85,7 +85,7 @@ class JudgedItem(Strict):
     warnings: list[str]
 
 
-class Plan(Strict):
+class PlannedBatch(Strict):
     """What an order prints, or would print; ``batch`` and ``url`` are empty where nothing was ordered."""
 
     batch: str

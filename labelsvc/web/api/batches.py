@@ -20,7 +20,7 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
-from labelsvc.workflows.batches.order_batch import ItemDecision, Plan
+from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
 from labelsvc.workflows.batches.order_terms import Terms
 
 _FACTS = (
@@ -44,7 +44,9 @@ def batches(query: b.BatchQuery) -> Response:
     return list_answer(page, query.page, query.per_page, total)
 
 
-@api.post("/batches", summary="Order a batch", security=BEARER, responses={200: b.Plan, 201: b.Plan, **FAILING})
+@api.post(
+    "/batches", summary="Order a batch", security=BEARER, responses={200: b.OrderPlan, 201: b.OrderPlan, **FAILING}
+)
 @scoped("batches:write")
 @once
 def order(body: b.NewBatch) -> Response:
@@ -149,7 +151,7 @@ def _named(one: ItemDecision, reason: Problem) -> Problem:
     return Problem("print.refused", facts)
 
 
-def _plan(body: b.NewBatch, plan: Plan, name: str) -> b.Plan:
+def _plan(body: b.NewBatch, plan: OrderPlan, name: str) -> b.OrderPlan:
     judged = [
         b.JudgedItem(
             product_id=line.product_id,
@@ -161,7 +163,7 @@ def _plan(body: b.NewBatch, plan: Plan, name: str) -> b.Plan:
         )
         for line, one in zip(body.products, plan.decisions, strict=True)
     ]
-    return b.Plan(
+    return b.OrderPlan(
         batch=name,
         url=batch_url(name),
         pieces=plan.pieces,

@@ -8,11 +8,11 @@ from dataclasses import replace
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
-from labelsvc.workflows.batches.order_batch import Plan, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import Terms, check_terms
 
 
-def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> Plan:
+def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> OrderPlan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     services, today = desk.services(), desk.today()
     source = terms.design_source or services.looks.source(terms.design)
@@ -21,7 +21,7 @@ def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = N
     return plan_batch(items, check_terms(asked, services.assets), marks, today=today, allowance=allowance)
 
 
-def place(plan: Plan) -> str:
+def place(plan: OrderPlan) -> str:
     """Place a planned order, tell the worker, and return the batch's name.
 
     The same ``order_key`` again gives the batch there is. PrintRefused where nothing may be printed, or where somebody

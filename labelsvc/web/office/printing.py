@@ -26,7 +26,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
-from labelsvc.workflows.batches.order_batch import Plan
+from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import Terms
 from labelsvc.workflows.designs.label_picture import sheet_png
 
@@ -171,7 +171,7 @@ def plan_page(asked: Asked, template: str, status: int = 200) -> Page:
     return page, status
 
 
-def _symbol(plan: Plan | None) -> str:
+def _symbol(plan: OrderPlan | None) -> str:
     """Say which QR code the labels bear."""
     if plan is None or plan.new is None:
         return ""

@@ -15,7 +15,7 @@ from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import label_refusals, send_label
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
-from labelsvc.workflows.batches.order_batch import Plan
+from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 
 Page = str | tuple[str, int] | AnyResponse
@@ -40,7 +40,7 @@ def product(product_id: int) -> Page:
     return product_page(product_id, Typed({}))
 
 
-def product_page(product_id: int, typed: Typed, plan: Plan | None = None, status: int = 200) -> Page:
+def product_page(product_id: int, typed: Typed, plan: OrderPlan | None = None, status: int = 200) -> Page:
     """Return the page of one of one's own products, with what was wrong with a form of it."""
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)

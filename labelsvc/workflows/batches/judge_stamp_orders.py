@@ -12,7 +12,7 @@ from labelsvc.domain.permission import Permission, Quota, may_print
 from labelsvc.storage.batches.stamp_orders import StampOrder
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.quotas import Quotas
-from labelsvc.workflows.batches.order_batch import Plan
+from labelsvc.workflows.batches.order_batch import OrderPlan
 
 __all__ = ["JudgedOrder", "StampOrder", "judge_orders", "refuse_another_order"]
 
@@ -49,7 +49,7 @@ def judge_orders(orders: Sequence[StampOrder], products: Products, quotas: Quota
     return judged
 
 
-def refuse_another_order(order: StampOrder, plan: Plan, design: str, *, other_design: bool) -> None:
+def refuse_another_order(order: StampOrder, plan: OrderPlan, design: str, *, other_design: bool) -> None:
     """Refuse (InvalidValue) to print for an order what is not approved, too few, or in another design unknowingly."""
     held = sum(line.quantity for line in plan.new.lines if line.product_id == order.product_id) if plan.new else 0
     if order.state != "approved":

@@ -43,7 +43,7 @@ class ItemDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class OrderPlan:
     """An order that has been looked at but not placed."""
 
     new: NewBatch | None
@@ -88,7 +88,7 @@ def plan_batch(
     *,
     today: date,
     allowance: Allowance | None = None,
-) -> Plan:
+) -> OrderPlan:
     """Look at an order without placing it; ``allowance`` None asks for no quota.
 
     1. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
@@ -98,7 +98,7 @@ def plan_batch(
     decided = [judge.decide(item) for item in items]  # 1
     decisions, lines = tuple(decision for decision, _ in decided), [line for _, line in decided if line is not None]
     if not lines:
-        return Plan(None, decisions, warnings, layout)
+        return OrderPlan(None, decisions, warnings, layout)
     terms, options = checked.terms, checked.options
     apart = options.step_and_repeat
     parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=apart)  # 2
@@ -119,10 +119,10 @@ def plan_batch(
         producer_id=terms.producer_id,
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
-    return Plan(new, decisions, warnings, layout)
+    return OrderPlan(new, decisions, warnings, layout)
 
 
-def place_order(plan: Plan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
+def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
     """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
     if plan.new is None:
         raise PrintRefused.of("print.nothing")

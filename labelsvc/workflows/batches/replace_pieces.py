@@ -17,7 +17,7 @@ from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.order_batch import ItemDecision, Plan, plan_batch
+from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import Terms, check_terms
 from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 
@@ -27,7 +27,7 @@ class Replacement:
     """Lost pieces with the plan of the batch that replaces them; placing its order voids them, see ``place_order``."""
 
     lost: Loss
-    plan: Plan
+    plan: OrderPlan
 
     def queued(self) -> Replacement:
         """Return the same for the worker to print."""
