@@ -62,7 +62,7 @@ class OrderLine(Body):
     quantity: Annotated[int, Field(ge=1, le=1_048_575), WHOLE]
 
 
-class NewBatch(Body):
+class BatchOrder(Body):
     """An order; ``dry_run`` only says what would become of it."""
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
