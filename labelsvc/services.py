@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
-    from labelsvc.workflows.designs.looks import Looks
+    from labelsvc.workflows.designs.looks import DesignCatalogue
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.print_assets import PrintAssets
@@ -292,11 +292,11 @@ class Services:
         return BrandKit(self.database)
 
     @cached_property
-    def looks(self) -> Looks:
+    def looks(self) -> DesignCatalogue:
         """All designs that print."""
-        from labelsvc.workflows.designs.looks import Looks
+        from labelsvc.workflows.designs.looks import DesignCatalogue
 
-        return Looks(self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
+        return DesignCatalogue(self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
 
     @property
     def fonts(self) -> Path:

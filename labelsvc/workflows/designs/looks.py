@@ -13,10 +13,10 @@ from labelsvc.storage.designs.brand_kit import BrandKit
 from labelsvc.storage.designs.design_shelf import DesignShelf
 from labelsvc.workflows.print_assets import PrintAssets
 
-__all__ = ["Looks", "with_official"]
+__all__ = ["DesignCatalogue", "with_official"]
 
 
-class Looks:
+class DesignCatalogue:
     """Designs by name, with the official artwork that is in use."""
 
     def __init__(self, assets: PrintAssets, shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]) -> None:
