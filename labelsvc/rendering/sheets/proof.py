@@ -67,10 +67,10 @@ class SymbolFault:
     read: str
 
 
-Pages = Sequence[tuple[int, Sequence[ExpectedSymbol]]]
+ExpectedPages = Sequence[tuple[int, Sequence[ExpectedSymbol]]]
 
 
-def proof_pages(pdf: Path, pages: Pages, module_mm: float, processes: int = 1) -> Iterator[list[SymbolFault]]:
+def proof_pages(pdf: Path, pages: ExpectedPages, module_mm: float, processes: int = 1) -> Iterator[list[SymbolFault]]:
     """Read back the symbols of some pages (numbers from 1) of a PDF; yields the faults of one page after the other.
 
     With ``processes`` the pages are shared out, each process opens the file for itself.
@@ -93,7 +93,7 @@ def leave_interrupts_alone() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _proof_share(share: tuple[Path, Pages, float]) -> list[list[SymbolFault]]:
+def _proof_share(share: tuple[Path, ExpectedPages, float]) -> list[list[SymbolFault]]:
     import pypdfium2
 
     pdf, pages, module_mm = share

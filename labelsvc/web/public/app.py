@@ -15,7 +15,7 @@ from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Answers, Headers, json_bytes
-from labelsvc.web.public.pages import Pages
+from labelsvc.web.public.pages import PublicPages
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
 from labelsvc.web.style_files import StyleFile, read_style
@@ -44,7 +44,7 @@ def create_app(
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
-    pages = Pages(templates / "web" / "verification", wording, style, specimen=specimen)
+    pages = PublicPages(templates / "web" / "verification", wording, style, specimen=specimen)
     answers = Answers(behind_tls=behind_tls)
     service = PublicService(
         verifier=verifier,
@@ -82,7 +82,7 @@ def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -
     app.add_url_rule("/style/<name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
 
 
-def _explain_errors(app: Flask, pages: Pages, answers: Answers) -> None:
+def _explain_errors(app: Flask, pages: PublicPages, answers: Answers) -> None:
     """Answer every error in plain words and in the pages' look; what happened stands in the log, without the code."""
 
     def explain(name: str, status: int, more: Headers = ()) -> Response:

@@ -42,7 +42,7 @@ class Visit:
     here: str = "?"
 
 
-class Pages:
+class PublicPages:
     """All public pages in all languages. ``specimen``: the service shows demonstration data, so every page says so."""
 
     def __init__(self, templates: Path, wording: Mapping[str, Wording], style: StyleFiles, *, specimen: bool) -> None:

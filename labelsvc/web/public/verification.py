@@ -17,7 +17,7 @@ from labelsvc.domain.typed_code import TypedCode, read_typed
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Answers, json_bytes
-from labelsvc.web.public.pages import Pages, Visit
+from labelsvc.web.public.pages import PublicPages, Visit
 from labelsvc.web.public.visitors import Purpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
@@ -32,7 +32,7 @@ class PublicService:
     """What the public pages are made of. ``specimen``: the service shows demonstration data."""
 
     verifier: Verifier
-    pages: Pages
+    pages: PublicPages
     wording: Mapping[str, Wording]
     answers: Answers
     clock: Callable[[], datetime]
@@ -107,7 +107,7 @@ def wants_json(request: Request) -> bool:
     return best == "application/json"
 
 
-def _no_code(text: str, typed: TypedCode, pages: Pages, answers: Answers) -> Response:
+def _no_code(text: str, typed: TypedCode, pages: PublicPages, answers: Answers) -> Response:
     """Answer an address that is no code: what is wrong with it where somebody may have meant one, else not found."""
     visit = visit_of(request, "?")
     if wants_json(request):
