@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from labelsvc.pdf.units import number
 from labelsvc.rendering.sheets.page_forms import MARKS_NAME
 
-Matrix = tuple[float, float, float, float, float, float]
-_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+PageMatrix = tuple[float, float, float, float, float, float]
+_SAME: PageMatrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 BLACK = "#17231C"
 _POINTS = {"m": "M", "l": "L", "c": "C"}
 _PAINT = {"f": (True, False), "f*": (True, False), "S": (False, True), "B": (True, True), "n": (False, False)}
@@ -23,7 +23,7 @@ _PAINT = {"f": (True, False), "f*": (True, False), "S": (False, True), "B": (Tru
 class DrawnState:
     """What ``q`` keeps: the matrix to millimetres, colours, line, font, and the id of what cuts."""
 
-    ctm: Matrix
+    ctm: PageMatrix
     fill: str = BLACK
     stroke: str = BLACK
     width: float = 1.0
@@ -39,7 +39,7 @@ class Canvas(Protocol):
     def draw(self, stream: Any, state: DrawnState, resources: Any) -> None: ...
     def fill_and_stroke(self, path: str, state: DrawnState, filled: bool, stroked: bool, even_odd: bool) -> None: ...
     def clip(self, path: str, state: DrawnState, even_odd: bool) -> str: ...
-    def glyph(self, font: Any, code: int, matrix: Matrix, state: DrawnState) -> float: ...
+    def glyph(self, font: Any, code: int, matrix: PageMatrix, state: DrawnState) -> float: ...
     def image(self, image: Any, state: DrawnState) -> None: ...
     def cmyk(self, values: tuple[float, ...]) -> str: ...
     def spot(self, name: str) -> str: ...
@@ -165,12 +165,12 @@ class DrawnContent:
         return " ".join(f"{number(a * x + c * y + e, 4)} {number(b * x + d * y + f, 4)}" for x, y in pairs)
 
 
-def _matrix(operands: Any) -> Matrix:
+def _matrix(operands: Any) -> PageMatrix:
     a, b, c, d, e, f = (float(value) for value in operands)
     return a, b, c, d, e, f
 
 
-def _times(one: Matrix, other: Matrix) -> Matrix:
+def _times(one: PageMatrix, other: PageMatrix) -> PageMatrix:
     """Return the matrix that does ``one`` first, then ``other``."""
     a, b, c, d, e, f = one
     p, q, r, s, t, u = other

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.units import MM_PER_POINT, number
-from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, Matrix
+from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, PageMatrix
 
 
 def pages_svg(pdf: BinaryIO, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
@@ -31,7 +31,7 @@ def page_svg(page: Any, title: str, palette: Palette, profile: bytes) -> bytes:
     left, bottom, right, top = (float(side) for side in page.obj.TrimBox)
     width, height = (right - left) * MM_PER_POINT, (top - bottom) * MM_PER_POINT
     scale = MM_PER_POINT
-    drawing = _Drawing(_Colours(palette), profile)
+    drawing = _SvgDrawing(_Colours(palette), profile)
     drawing.draw(page, DrawnState((scale, 0.0, 0.0, -scale, -left * scale, top * scale)), page.obj.Resources)
     size = f'width="{number(width, 3)}mm" height="{number(height, 3)}mm"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {number(width, 3)} {number(height, 3)}">'
@@ -56,7 +56,7 @@ class _Colours:
         return self._spots.get(name, BLACK)
 
 
-class _Drawing:
+class _SvgDrawing:
     """The parts of the file while they are collected; ``kept``: glyphs and clip paths by their ids."""
 
     def __init__(self, colours: _Colours, profile: bytes) -> None:
@@ -87,7 +87,7 @@ class _Drawing:
         self.kept[name] = f'<clipPath id="{name}"{within}><path d="{path}"{rule}/></clipPath>'
         return name
 
-    def glyph(self, font: Any, code: int, matrix: Matrix, state: DrawnState) -> float:
+    def glyph(self, font: Any, code: int, matrix: PageMatrix, state: DrawnState) -> float:
         """Draw a letter; return its advance in ems."""
         from fontTools.pens.svgPathPen import SVGPathPen
 

@@ -20,7 +20,7 @@ from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
 
 ROLL = "roll"
 Made = TypeVar("Made")
-Table = Mapping[str, Any]
+TomlTable = Mapping[str, Any]
 
 _STOCK: dict[str, type] = {
     "title": str,
@@ -146,8 +146,8 @@ class _StockFile:
         sides = [table.pop(key, 0.0) for key in ("width_mm", "height_mm", "corner_mm")]
         return Cells(Rectangle(*sides), **table)
 
-    def _table(self, name: str) -> Table:
-        table: Table = self._data.get(name, {})
+    def _table(self, name: str) -> TomlTable:
+        table: TomlTable = self._data.get(name, {})
         return table
 
     def _make(self, table: str, make: Callable[[], Made]) -> Made:

@@ -18,7 +18,7 @@ TOP_MM, BOTTOM_MM, MOST_ROW_MM, GAP_MM = 44.0, 279.0, 21.0, 3.0
 PROCESS_MM, SPOT_LEFT_MM, SPOT_MM, TEXT_LEFT_MM = 44.0, 46.0, 20.0, 72.0
 TITLE_PT, NAME_PT, TEXT_PT = 18.0, 11.0, 9.0
 _LINE = b"0 0 0 0.25 K 0.4 w"
-Say = Callable[..., str]
+Translate = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class _Pen:
 
 
 def write_swatches(
-    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Say, identity: Identity, profile: bytes
+    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Translate, identity: Identity, profile: bytes
 ) -> None:
     """Write the swatches of some inks as a press file of one A4 page; ``say`` gives the words of the paper.
 
@@ -63,7 +63,7 @@ def write_swatches(
     write_press_file(stream, [PressPage(boxes, b"".join(pen.parts), pen.use, spots)], identity, profile)
 
 
-def _row(pen: _Pen, fonts: FontBook, ink: Ink, say: Say, y: float, height: float) -> None:
+def _row(pen: _Pen, fonts: FontBook, ink: Ink, say: Translate, y: float, height: float) -> None:
     process = " ".join(number(part, 2) for part in _share(ink)).encode() + b" k"
     pen.swatch(process, EDGE_MM, y, PROCESS_MM if ink.spot else SPOT_LEFT_MM + SPOT_MM, height)
     if ink.spot:
