@@ -14,7 +14,7 @@ from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.part_task import PartTask, part_task
 from labelsvc.workflows.batches.release_batch import (
-    Report,
+    ProofReport,
     checked_of,
     is_whole,
     join_parts,
@@ -79,7 +79,7 @@ def _render(
     folder: BatchFolder,
     processes: int,
     progress: Progress | None,
-) -> dict[int, Report]:
+) -> dict[int, ProofReport]:
     """Render parts, and keep in the database what becomes of them and of their batch."""
     batches, name, reports = services.batches, tasks[0].batch.name, {}
     batches.set_state(name, "running")

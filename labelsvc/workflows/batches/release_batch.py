@@ -16,7 +16,7 @@ from labelsvc.workflows.batches.render_part import RenderedPart
 
 PROOF = "proof.json"
 PAGES, SYMBOLS, NOTHING = "pages", "symbols", "nothing"
-Report = Mapping[str, Any]
+ProofReport = Mapping[str, Any]
 """What a part's proof found, as it stands in proof.json."""
 
 
@@ -25,13 +25,13 @@ def is_whole(batch: Batch, folder: BatchFolder) -> bool:
     return batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
 
 
-def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, Report]:
+def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, ProofReport]:
     """Take a batch up again: return what the proofs of its finished parts said; parts without files wait anew.
 
     Of a whole batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
     """
     batches.take_up_again(batch.name)
-    reports: dict[int, Report] = {}
+    reports: dict[int, ProofReport] = {}
     whole = is_whole(batch, folder)
     for part in batches.parts(batch.name):
         number = part.part.number
@@ -46,9 +46,9 @@ def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, Re
     return reports
 
 
-def kept_reports(folder: BatchFolder, parts: int) -> dict[int, Report]:
+def kept_reports(folder: BatchFolder, parts: int) -> dict[int, ProofReport]:
     """Return what the proofs of the parts found, of those whose files are all there."""
-    reports: dict[int, Report] = {}
+    reports: dict[int, ProofReport] = {}
     for number in range(1, parts + 1):
         report = _report_path(folder.path, number)
         files = (report, folder.path / part_manifest(number), folder.path / part_pdf(number))
@@ -57,7 +57,7 @@ def kept_reports(folder: BatchFolder, parts: int) -> dict[int, Report]:
     return reports
 
 
-def keep_report(folder: BatchFolder, rendered: RenderedPart) -> Report:
+def keep_report(folder: BatchFolder, rendered: RenderedPart) -> ProofReport:
     """Keep what a part's proof found until all parts are joined; return it."""
     found = {
         "part": rendered.number,
@@ -76,7 +76,7 @@ def keep_report(folder: BatchFolder, rendered: RenderedPart) -> Report:
     return found
 
 
-def join_parts(contents: BatchContents, folder: BatchFolder, reports: Mapping[int, Report]) -> Report:
+def join_parts(contents: BatchContents, folder: BatchFolder, reports: Mapping[int, ProofReport]) -> ProofReport:
     """Write manifest.csv and proof.json; return what the latter says.
 
     ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
