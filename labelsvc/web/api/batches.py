@@ -45,11 +45,14 @@ def batches(query: b.BatchQuery) -> Response:
 
 
 @api.post(
-    "/batches", summary="Order a batch", security=BEARER, responses={200: b.OrderPlan, 201: b.OrderPlan, **FAILING}
+    "/batches",
+    summary="Order a batch",
+    security=BEARER,
+    responses={200: b.PlannedBatch, 201: b.PlannedBatch, **FAILING},
 )
 @scoped("batches:write")
 @once
-def order(body: b.NewBatch) -> Response:
+def order(body: b.BatchOrder) -> Response:
     """Order a batch: products that may not be printed are refused by reason, the others are printed.
 
     Where none may be printed the answer is 409 with every reason. A dry run judges alone: 200, and nothing is ordered.
@@ -122,7 +125,7 @@ def batch_url(name: str) -> str:
     return f"{api.url_prefix}/batches/{name}" if name else ""
 
 
-def _unknown(body: b.NewBatch, found: dict[int, StoredProduct]) -> list[ProblemItem]:
+def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[ProblemItem]:
     """Return what the order names and there is not: products, the design, the stock; each with its field."""
     named = [
         (f"products.{number}.product_id", Problem("api.no_product", {"id": str(line.product_id)}))
@@ -151,7 +154,7 @@ def _named(one: ItemDecision, reason: Problem) -> Problem:
     return Problem("print.refused", facts)
 
 
-def _plan(body: b.NewBatch, plan: OrderPlan, name: str) -> b.OrderPlan:
+def _plan(body: b.BatchOrder, plan: OrderPlan, name: str) -> b.PlannedBatch:
     judged = [
         b.JudgedItem(
             product_id=line.product_id,
@@ -163,7 +166,7 @@ def _plan(body: b.NewBatch, plan: OrderPlan, name: str) -> b.OrderPlan:
         )
         for line, one in zip(body.products, plan.decisions, strict=True)
     ]
-    return b.OrderPlan(
+    return b.PlannedBatch(
         batch=name,
         url=batch_url(name),
         pieces=plan.pieces,
