@@ -22,5 +22,6 @@ def guard() -> Any:
     if not desk.me().may(Right.READ):
         abort(404)
     if desk.me().may(Right.EDIT):
-        make_ready(desk.services().templates, desk.services().fonts)
+        services = desk.services()
+        make_ready(services.templates, services.fonts, services.settings.host)
     return None

@@ -6,6 +6,7 @@ or too much memory ends with its process.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -17,11 +18,13 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, NoReturn
 
 from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.host import Host
 from labelsvc.limited_process import forbid_files, limit_memory, limit_seconds, start_child
 from labelsvc.workflows.designs.preview_label import Preview
 from labelsvc.workflows.print_assets import print_assets
@@ -29,6 +32,7 @@ from labelsvc.workflows.print_assets import print_assets
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
 LARGEST_SOURCE = 24_000_000
+_ANY_TIME = datetime(2026, 1, 1)
 _CHILD = "from labelsvc.workflows.designs.try_design import answer_jobs; answer_jobs(*sys.argv[1:])"
 _AT_ONCE = 1 << 16
 DPI, MOST_PIXELS = 300, 850
@@ -72,9 +76,9 @@ def try_design(job: TrialJob) -> DesignTrial:
     return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size], tuple(map(_read, warnings)))
 
 
-def make_ready(templates: Path, fonts: Path) -> None:
+def make_ready(templates: Path, fonts: Path, host: Host) -> None:
     """Let the process that tries designs load what drawing takes, so that the first trial need not wait for it."""
-    _NURSERY.make_ready(templates, fonts)
+    _NURSERY.make_ready(templates, fonts, host)
 
 
 class _Nursery:
@@ -85,11 +89,11 @@ class _Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def make_ready(self, templates: Path, fonts: Path) -> None:
+    def make_ready(self, templates: Path, fonts: Path, host: Host) -> None:
         """Start the process if there is none; whoever is asking it already has started it."""
         if self._turn.acquire(blocking=False):
             try:
-                self._started(templates, fonts)
+                self._started(templates, fonts, host)
             finally:
                 self._turn.release()
 
@@ -97,7 +101,7 @@ class _Nursery:
         """Return a job's answer, empty where its process was ended; one job at a time."""
         with self._turn:
             for _ in range(2):
-                process = self._started(job.templates, job.fonts)
+                process = self._started(job.templates, job.fonts, job.preview.host)
                 try:
                     _write(process.stdin, pickle.dumps(job))
                     return _read_block(process.stdout)
@@ -106,9 +110,9 @@ class _Nursery:
                     process.wait()
             return b""
 
-    def _started(self, templates: Path, fonts: Path) -> subprocess.Popen[bytes]:
+    def _started(self, templates: Path, fonts: Path, host: Host) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
-            self._process = start_child(_CHILD, templates, fonts)
+            self._process = start_child(_CHILD, templates, fonts, str(host))
             self._owner = os.getpid()
         return self._process
 
@@ -116,19 +120,27 @@ class _Nursery:
 _NURSERY = _Nursery()
 
 
-def answer_jobs(templates: str, fonts: str) -> None:
+def answer_jobs(templates: str, fonts: str, host: str) -> None:
     """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
-    import labelsvc.pdf.raster
-    import labelsvc.preflight.checks.artwork
-    import labelsvc.workflows.designs.check_design
-    import labelsvc.workflows.designs.preview_label  # noqa: F401  loaded once, for every child
-
-    assets = print_assets(Path(templates), Path(fonts))
-    assets.palette, assets.profile, assets.fonts.face("BeVietnamPro-Regular")
+    _practise(Path(templates), Path(fonts), Host.parse(host))
     with suppress(EOFError, BrokenPipeError):
         while True:
             job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
             _write(sys.stdout.buffer, _by_child(job))
+
+
+def _practise(templates: Path, fonts: Path, host: Host) -> None:
+    """Try our own designs, so that every child inherits what that loads and works out: modules, faces, code tables.
+
+    Only ours: what somebody uploaded is never looked at in this process.
+    """
+    assets = print_assets(templates, fonts)
+    for name in assets.design_names:
+        with suppress(LabelsvcError):
+            source = assets.design_source(name)
+            shown = Preview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
+            _tried(TrialJob(templates, fonts, shown))
+    gc.freeze()  # collecting in a child would copy what it inherits
 
 
 def _by_child(job: TrialJob) -> bytes:

@@ -1,0 +1,25 @@
+"""The process that tries designs: what its children inherit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from labelsvc.limited_process import start_child
+
+TEMPLATES, FONTS = (Path(__file__).parents[3] / folder for folder in ("templates", "fonts"))
+_LOADED_BY_A_TRIAL = """
+from datetime import datetime
+from labelsvc.workflows.designs import try_design as trials
+templates, fonts, host = trials.Path(sys.argv[1]), trials.Path(sys.argv[2]), trials.Host.parse("ocop.hanoi.gov.vn")
+trials._practise(templates, fonts, host)
+before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()
+shown = trials.Preview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
+trial = trials._tried(trials.TrialJob(templates, fonts, shown))
+print(trial.picture[1:4].decode(), *sorted(set(sys.modules) - before))
+"""
+
+
+def test_trial_loads_no_module_that_practice_has_not_loaded() -> None:
+    with start_child(_LOADED_BY_A_TRIAL, TEMPLATES, FONTS) as child:
+        answer, _ = child.communicate(timeout=60)
+    assert answer.split() == [b"PNG"]
