@@ -33,7 +33,7 @@ class Encoding:
     """One way of going wrong: what the bytes say, and as what they were shown."""
 
     name: str
-    view: legacy.View
+    view: legacy.ByteOfCharacter
     read: Callable[[bytes, bool], str | None]
     parts: re.Pattern[str]
 

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-View = Mapping[str, int]
+ByteOfCharacter = Mapping[str, int]
 
 TONES = "\u0300\u0309\u0303\u0301\u0323"
 """Grave, hook, tilde, acute, dot below: the order of TCVN3's table."""
@@ -28,7 +28,7 @@ def _view(*codecs: str) -> dict[str, int]:
     return shown
 
 
-VIEWS: Mapping[str, View] = {
+VIEWS: Mapping[str, ByteOfCharacter] = {
     "Windows-1252": _view("latin-1", "cp1252"),
     "Windows-1258": {**_view("cp1258"), **{chr(byte): byte for byte in range(0x80, 0xA0)}},
     "Mac Roman": _view("mac_roman"),
@@ -60,7 +60,7 @@ _VIQR_TONES = {"`": "\u0300", "'": "\u0301", "~": "\u0303", "?": "\u0309", ".": 
 VIQR_LETTER = re.compile(r"dd|(?:a[(^]|[eo]\^|[ou][+*]|[aeiouy])[`'~?.]|(?:a[(^]|[eo]\^|[ou][+*])", re.IGNORECASE)
 
 
-def bytes_seen(text: str, view: View) -> bytes | None:
+def bytes_seen(text: str, view: ByteOfCharacter) -> bytes | None:
     """Return the bytes that were shown as this text, or None where the view has no such character."""
     seen = bytearray()
     for character in text:
@@ -73,7 +73,7 @@ def bytes_seen(text: str, view: View) -> bytes | None:
     return bytes(seen)
 
 
-def _add_apart(character: str, view: View, seen: bytearray) -> bool:
+def _add_apart(character: str, view: ByteOfCharacter, seen: bytearray) -> bool:
     """Add a letter and its tone, which Windows-1258 keeps as two characters and Unicode has joined since."""
     apart = unicodedata.normalize("NFD", character)
     letter, tone = unicodedata.normalize("NFC", apart[:-1]), apart[-1]

@@ -17,7 +17,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 
 LONGEST_KEY = 200
-View = Callable[..., Any]
+ViewFunction = Callable[..., Any]
 
 
 def caller() -> Account:
@@ -34,10 +34,10 @@ SCOPE_OF: dict[str, str] = {}
 """The scope of each operation that takes a token, by its view's name."""
 
 
-def scoped(scope: str) -> Callable[[View], View]:
+def scoped(scope: str) -> Callable[[ViewFunction], ViewFunction]:
     """Let a view answer only a token with a scope that its account still has; see ``refuse_strangers``."""
 
-    def guarded(view: View) -> View:
+    def guarded(view: ViewFunction) -> ViewFunction:
         SCOPE_OF[view.__name__] = scope
         return view
 
@@ -68,7 +68,7 @@ def _refusal(scope: str) -> Response | None:
     return None
 
 
-def once(view: View) -> View:
+def once(view: ViewFunction) -> ViewFunction:
     """Answer a POST with an Idempotency-Key as it was answered before, where it was the same request."""
 
     @wraps(view)

@@ -29,6 +29,8 @@ _FOR_ADMINISTRATORS = {
     "print.lacks_fields": "printing.lacks_fields_grant",
 }
 """Problems whose sentences send everybody else to an administrator."""
+PageAnswer = str | tuple[str, int] | Response
+"""What the function of a page returns."""
 P = ParamSpec("P")
 R = TypeVar("R")
 

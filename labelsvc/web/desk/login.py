@@ -12,6 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, InvitationOver, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk import signed_in
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, SIGN_INS_FROM_ONE_PLACE, limiter, place_and_account
 from labelsvc.web.desk.own_path import own_path
 from labelsvc.web.desk.sign_in_steps import password_is_fresh, password_step, remember_password_step
@@ -28,14 +29,13 @@ from labelsvc.workflows.sign_in import (
 )
 
 login = Blueprint("login", __name__)
-Page = str | tuple[str, int] | Response
 LONGEST_TOKEN_NAME = 80
 
 
 @login.route("/login", methods=["GET", "POST"])
 @limiter.limit(SIGN_INS_FROM_ONE_PLACE, methods=["POST"])
 @limiter.limit(SIGN_INS, key_func=place_and_account, methods=["POST"])
-def sign_in() -> Page:
+def sign_in() -> PageAnswer:
     """Show the form, or sign in."""
     following = own_path(request.values.get("next", ""))
     if request.method == "GET":
@@ -84,7 +84,7 @@ def sign_out() -> Response:
 
 @login.route("/invitation/<token>", methods=["GET", "POST"])
 @limiter.limit(SIGN_INS_FROM_ONE_PLACE)
-def invitation(token: str) -> Page:
+def invitation(token: str) -> PageAnswer:
     """Make the account that a link invites to, or give it a new password.
 
     A link is one factor: an account with a second one is sent to the sign-in, which asks for both.

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, limiter
-from labelsvc.web.desk.login import Page, home_of, login
+from labelsvc.web.desk.login import home_of, login
 from labelsvc.web.desk.sign_in_steps import password_is_fresh, password_typed, where_to
 from labelsvc.workflows.recovery_codes import make_recovery_codes
 from labelsvc.workflows.secret_picture import secret_picture
@@ -20,7 +21,7 @@ from labelsvc.workflows.sign_in import matches, new_secret, provisioning_uri, se
 @login.route("/account/second-factor", methods=["GET", "POST"])
 @login_required  # type: ignore[untyped-decorator]
 @limiter.limit(SIGN_INS, methods=["POST"])
-def second_factor() -> Page:
+def second_factor() -> PageAnswer:
     """Set one-time passwords up: show the secret once, take the first code, give recovery codes."""
     account, fault = desk.me(), ""
     secret = session.setdefault("totp_secret", new_secret())
@@ -62,7 +63,7 @@ def second_factor_off() -> Response:
 @login.post("/account/recovery-codes")
 @login_required  # type: ignore[untyped-decorator]
 @limiter.limit(SIGN_INS)
-def recovery_codes() -> Page:
+def recovery_codes() -> PageAnswer:
     """Make a new set of recovery codes, with the password; the old set holds no more."""
     if not desk.me().second_factor:
         return desk.nothing()

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right, Role
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.public_address import public_link
 from labelsvc.web.office.blueprint import office
@@ -15,12 +16,11 @@ from labelsvc.workflows.find_producer import ProducerName, find_producer
 from labelsvc.workflows.sign_in import invite
 
 NAMES_OFFERED, LONGEST_WORDS = 20, 200
-Page = str | tuple[str, int] | AnyResponse
 
 
 @office.get("/accounts")
 @desk.needs(Right.ADMINISTER)
-def accounts() -> Page:
+def accounts() -> PageAnswer:
     """Show all accounts and the invitations that wait."""
     asked = request.args.get("producer", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
@@ -39,7 +39,7 @@ def _names(words: str) -> list[ProducerName]:
     return desk.services().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
 
 
-def _page(typed: Typed, status: int = 200) -> Page:
+def _page(typed: Typed, status: int = 200) -> PageAnswer:
     services = desk.services()
     everyone = services.accounts.all()
     named = {one.producer_id for one in everyone if one.producer_id}
@@ -59,7 +59,7 @@ def _page(typed: Typed, status: int = 200) -> Page:
 
 @office.post("/accounts/invitations")
 @desk.needs(Right.ADMINISTER)
-def invite_account() -> Page:
+def invite_account() -> PageAnswer:
     """Make a link for a new account, or for a new password; it is shown once, to be sent by whoever made it."""
     typed = Typed(request.form)
     role = typed.values.get("role", "")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.web.office.blueprint import office
@@ -17,18 +18,16 @@ from labelsvc.workflows.designs.edit_design import KINDS, MOST_BYTES
 from labelsvc.workflows.designs.looks import with_official
 from labelsvc.workflows.designs.try_design import TrialJob, try_design
 
-Page = str | tuple[str, int] | AnyResponse
-
 
 @office.get("/kit")
-def brand_kit() -> Page:
+def brand_kit() -> PageAnswer:
     """Show the kit."""
     return _page()
 
 
 @office.post("/kit/artwork")
 @desk.needs(Right.ADMINISTER)
-def add_artwork() -> Page:
+def add_artwork() -> PageAnswer:
     """Take a new version of the official artwork into use, unless a design could not be printed with it."""
     services, uploaded = desk.services(), request.files.get("file")
     note = typed_text("note", 500)
@@ -49,7 +48,7 @@ def add_artwork() -> Page:
 
 @office.post("/kit/artwork/<int:version>/use")
 @desk.needs(Right.ADMINISTER)
-def use_artwork(version: int) -> Page:
+def use_artwork(version: int) -> PageAnswer:
     """Take an older version into use again."""
     if faults := _faults(*desk.services().brand_kit.content(version)):
         return _page(faults)
@@ -97,7 +96,7 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
     ]
 
 
-def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> Page:
+def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> PageAnswer:
     services = desk.services()
     page = render_template(
         "office/brand_kit.html",

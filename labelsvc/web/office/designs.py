@@ -14,6 +14,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.design_titles import symbol_words
 from labelsvc.web.desk.label_pictures import preview_of, send_label, send_picture
 from labelsvc.web.office.blueprint import office
@@ -22,7 +23,6 @@ from labelsvc.workflows.designs.check_design import check_design, design_warning
 from labelsvc.workflows.designs.edit_design import readable, take_files, whole
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
-Page = str | tuple[str, int] | AnyResponse
 DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 BEGIN_WITH = "tem-25x35"
 
@@ -121,7 +121,7 @@ def design_picture(name: str) -> AnyResponse:
 
 @office.route("/designs/edit", methods=["GET", "POST"])
 @desk.needs(Right.EDIT)
-def design_edit() -> Page:
+def design_edit() -> PageAnswer:
     """Upload or write a design beside its preview; saved as a new version only where nothing is wrong with it.
 
     An SVG file, or a PDF page to begin from; pictures are taken with it and stay when something is refused.
@@ -238,7 +238,7 @@ def _shown(trial: DesignTrial) -> dict[str, object]:
     return {"picture": picture, "faults": faults, "warnings": warnings}
 
 
-def _editor(edited: Edited, status: int = 200) -> Page:
+def _editor(edited: Edited, status: int = 200) -> PageAnswer:
     trial = edited.trial or _tried_whole(edited.source)
     source = edited.source.decode("utf-8", "replace")
     page = render_template("office/design_edit.html", active="designs", edited=edited, source=source, **_shown(trial))

@@ -9,18 +9,19 @@ from flask import abort, request
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.desk.ordering import plan_order
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import missing_pieces
-from labelsvc.web.office.printing import Asked, Page, asked_of, plan_page
+from labelsvc.web.office.printing import Asked, asked_of, plan_page
 
 LONGEST_REASON = 500
 
 
 @office.post("/print/grant/<kind>/<int:recognition_id>")
 @desk.needs(Right.ADMINISTER)
-def grant_here(kind: str, recognition_id: int) -> Page:
+def grant_here(kind: str, recognition_id: int) -> PageAnswer:
     """Grant what the order lacks and show the print page again, with all that was typed."""
     if kind not in ("quota", "law"):
         abort(404)

@@ -12,21 +12,21 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import field_words
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
 from labelsvc.workflows.import_report import columns_read
 
-Page = str | tuple[str, int] | AnyResponse
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
 
 
 @office.get("/import")
-def import_page() -> Page:
+def import_page() -> PageAnswer:
     """Show where to drop a spreadsheet, and the imports that were made."""
     return _page()
 
 
-def _page(problems: tuple[str, ...] = ()) -> Page:
+def _page(problems: tuple[str, ...] = ()) -> PageAnswer:
     page = desk.page_number()
     rows, total = desk.services().past_imports.page(page, PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
@@ -54,7 +54,7 @@ def import_example() -> AnyResponse:
 
 @office.post("/import")
 @desk.needs(Right.EDIT)
-def upload_records() -> Page:
+def upload_records() -> PageAnswer:
     """Keep the files, and show what they would change."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
@@ -68,7 +68,7 @@ def upload_records() -> Page:
 
 @office.get("/import/<name>")
 @desk.needs(Right.EDIT)
-def import_preview(name: str) -> Page:
+def import_preview(name: str) -> PageAnswer:
     """Show what the files would change; nothing is written."""
     files = desk.services().uploads.find(name, desk.me().id)
     try:
@@ -81,7 +81,7 @@ def import_preview(name: str) -> Page:
 
 @office.post("/import/<name>")
 @desk.needs(Right.EDIT)
-def apply_import(name: str) -> Page:
+def apply_import(name: str) -> PageAnswer:
     """Take the records in, exactly those that were looked at; the refused ones are kept with the import."""
     services = desk.services()
     report = _take(services.uploads.find(name, desk.me().id), preview=False)
@@ -100,7 +100,7 @@ def apply_import(name: str) -> Page:
 
 
 @office.get("/imports/<int:import_id>")
-def import_done(import_id: int) -> Page:
+def import_done(import_id: int) -> PageAnswer:
     """Show what an import did, and undo it where that can be."""
     past = desk.services().past_imports
     done, (products, count) = past.get(import_id), past.products_of(import_id)

@@ -17,6 +17,7 @@ from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.design_titles import choices, symbol_words
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import send_picture
@@ -30,7 +31,6 @@ from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import Terms
 from labelsvc.workflows.designs.label_picture import sheet_png
 
-Page = str | tuple[str, int] | AnyResponse
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
 OWN_QUANTITIES = 30
 """Up to so many products each may have a quantity of its own."""
@@ -66,7 +66,7 @@ class Asked:
 
 @office.get("/print")
 @desk.needs(Right.PRINT)
-def print_page() -> Page:
+def print_page() -> PageAnswer:
     """Show what would be printed; htmx asks for the judgement alone."""
     asked = asked_of(request.args)
     return plan_page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
@@ -74,7 +74,7 @@ def print_page() -> Page:
 
 @office.post("/print")
 @desk.needs(Right.PRINT)
-def start_print() -> Page:
+def start_print() -> PageAnswer:
     """Order the batch and go to its page; sent twice, it is ordered once.
 
     ``look`` (the button of browsers without scripts) only judges: by POST, so that no token stands in an address.
@@ -127,7 +127,7 @@ def print_sheet() -> AnyResponse:
     return send_picture(draw)
 
 
-def plan_page(asked: Asked, template: str, status: int = 200) -> Page:
+def plan_page(asked: Asked, template: str, status: int = 200) -> PageAnswer:
     """Return the print page, or its judgement alone."""
     services, plan, problems = desk.services(), None, []
     if asked.items and not asked.typed.faults:

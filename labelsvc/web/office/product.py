@@ -16,13 +16,13 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import Suspension, rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
 
-Page = str | tuple[str, int] | AnyResponse
 CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000
 
 
@@ -62,7 +62,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
 
 @office.route("/products/new", methods=["GET", "POST"])
 @desk.needs(Right.EDIT)
-def product_new() -> Page:
+def product_new() -> PageAnswer:
     """Add a product by hand, with its first recognition where one is told."""
     typed = Typed(request.form)
     if request.method == "POST":
@@ -86,7 +86,7 @@ def product_new() -> Page:
 
 @office.route("/products/<int:product_id>/edit", methods=["GET", "POST"])
 @desk.needs(Right.EDIT)
-def product_edit(product_id: int) -> Page:
+def product_edit(product_id: int) -> PageAnswer:
     """Change a product's own fields."""
     stored = desk.services().products.get(product_id)
     if request.method == "GET":
@@ -110,7 +110,7 @@ def product_edit(product_id: int) -> Page:
     return _edit_page(product_id, typed)
 
 
-def _edit_page(product_id: int | None, typed: Typed) -> Page:
+def _edit_page(product_id: int | None, typed: Typed) -> PageAnswer:
     page = render_template(
         "office/product_edit.html",
         active="products",
@@ -124,7 +124,7 @@ def _edit_page(product_id: int | None, typed: Typed) -> Page:
 
 @office.post("/products/<int:product_id>/recognitions")
 @desk.needs(Right.EDIT)
-def renew(product_id: int) -> Page:
+def renew(product_id: int) -> PageAnswer:
     """Give the product a new recognition."""
     typed = Typed(request.form)
     new = typed.recognition()
@@ -138,7 +138,7 @@ def renew(product_id: int) -> Page:
 
 @office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/<act>")
 @desk.needs(Right.EDIT)
-def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
+def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswer:
     """Extend, suspend, end a suspension, withdraw, or put right; anything else is not found."""
     stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
@@ -172,7 +172,7 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> Page:
 
 @office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/exceptions")
 @desk.needs(Right.ADMINISTER)
-def grant(product_id: int, recognition_id: int) -> Page:
+def grant(product_id: int, recognition_id: int) -> PageAnswer:
     """Grant more stamps than the quota, or a pass from the strict label law."""
     recognition_of(desk.services().products.get(product_id), recognition_id)
     typed = Typed(request.form)
@@ -199,7 +199,7 @@ def _needed(typed: Typed, name: str, day: date | None) -> date:
     return day
 
 
-def _done(product_id: int, typed: Typed, opened: str, do: Callable[[], None]) -> Page:
+def _done(product_id: int, typed: Typed, opened: str, do: Callable[[], None]) -> PageAnswer:
     """Do something to a product; where it is refused, show its page with the form as it was typed."""
     if not typed.faults:
         try:

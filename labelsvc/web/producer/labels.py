@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.downloads import send_archive, send_batch_file, send_content
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
-from labelsvc.web.producer.products import Page, product_page
+from labelsvc.web.producer.products import product_page
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
 from labelsvc.workflows.batches.label_exports import SINGLE
@@ -25,7 +26,7 @@ MOST_AT_ONCE = 2_000
 
 
 @producer.post("/products/<int:product_id>/labels")
-def make_labels(product_id: int) -> Page:
+def make_labels(product_id: int) -> PageAnswer:
     """Take labels from one's own quota: a batch with recorded serials; the same form sent twice is one."""
     stored, typed = own_product(product_id), Typed(request.form)
     quantity = typed.number("quantity", 1, MOST_AT_ONCE)

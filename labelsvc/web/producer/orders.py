@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.domain.permission import StampRequest, may_print
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
-from labelsvc.web.producer.products import Page, product_page
+from labelsvc.web.producer.products import product_page
 
 MOST_ORDERED = 1_000_000
 PER_PAGE = 50
@@ -26,7 +27,7 @@ def orders() -> str:
 
 
 @producer.post("/products/<int:product_id>/orders")
-def ask(product_id: int) -> Page:
+def ask(product_id: int) -> PageAnswer:
     """Ask the office for stamps of a product that may be printed; the same form sent twice is one order."""
     stored, typed = own_product(product_id), Typed(request.form)
     if not may_print(stored.history, desk.today()).granted:

@@ -11,6 +11,7 @@ from labelsvc.domain.history import standing_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import label_refusals, send_label
 from labelsvc.web.desk.product_query import sorting
@@ -18,7 +19,6 @@ from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, produce
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 
-Page = str | tuple[str, int] | AnyResponse
 PER_PAGE = 200
 
 
@@ -35,12 +35,12 @@ def start() -> str:
 
 
 @producer.get("/products/<int:product_id>")
-def product(product_id: int) -> Page:
+def product(product_id: int) -> PageAnswer:
     """Show one of one's own products."""
     return product_page(product_id, Typed({}))
 
 
-def product_page(product_id: int, typed: Typed, plan: OrderPlan | None = None, status: int = 200) -> Page:
+def product_page(product_id: int, typed: Typed, plan: OrderPlan | None = None, status: int = 200) -> PageAnswer:
     """Return the page of one of one's own products, with what was wrong with a form of it."""
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)
