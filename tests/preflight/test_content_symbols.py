@@ -144,6 +144,8 @@ DOUBTS: dict[str, Change] = {
     "letters of another font on it": painted("BT /H 6 Tf 30 58 Td (n) Tj ET", Font=("H", HELVETICA)),
     "something in the quiet zone": painted(f"{BLACK} {IN_QUIET_ZONE}"),
     "a line through the quiet zone": painted(f"{BLACK} 0 0 0 1 K .3 w 14.4 30 m 14.4 90 l S"),
+    "a corner whose tip reaches into the quiet zone": painted(f"{BLACK} 0 0 0 1 K 1 w 5 52 m 11 55 l 5 58 l S"),
+    "a curve that bulges into the quiet zone": painted(f"{BLACK} 0 0 0 1 K .3 w 5 52 m 15 54 15 56 5 58 c S"),
     "a picture anywhere": painted("9 0 0 9 3 3 cm /Im Do", XObject=("Im", image(size=60))),
     "a stencil anywhere": painted("9 0 0 9 3 3 cm /Im Do", XObject=("Im", image(1, "DeviceGray", 80, ImageMask=True))),
     "a shading anywhere": painted("3 3 9 9 re W n /S sh", Shading=("S", SHADING)),
@@ -194,6 +196,8 @@ def test_whatever_leaves_a_doubt_is_not_said_by_the_content(change: Change) -> N
 PLAIN: dict[str, Change] = {
     "letters away from it": painted(own_font(6)),
     "a line away from it": painted(f"{BLACK} 0 0 0 1 K 1 w 3 3 m 40 3 l S"),
+    "a corner whose tip ends before the quiet zone": painted(f"{BLACK} 0 0 0 1 K .5 w 5 52 m 11 55 l 5 58 l S"),
+    "a curve that ends before the quiet zone": painted(f"{BLACK} 0 0 0 1 K .3 w 5 52 m 12 54 12 56 5 58 c S"),
     "a frame around its quiet zone": painted(f"{BLACK} 0 0 0 1 K .2 w 9 33 52 52 re S"),
     "a clip that holds it": rewritten((DATA, rb"q 0 0 200 200 re W n \1")),
     "a few lines of letters": painted(lines_of_letters(8)),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted, grown
-from labelsvc.preflight.content.interpreter import MITRE
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted
 from labelsvc.preflight.content.known_content import KnownContent
-from labelsvc.preflight.content.pdf_values import Matrix, moved
 from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
+from labelsvc.preflight.content.stroke_boxes import stroke_boxes
 
 MOST_BOXES = 400_000
 MOST_KNOWN = 10_000
@@ -24,7 +22,6 @@ _DEEPEST = 2
 _STEP = 1 << 20
 """More than a page has paintings and forms shown again: an order has so many steps in each level of forms."""
 Boxes = npt.NDArray[np.float64]
-Point = tuple[float, float]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -98,57 +95,8 @@ def _boxes(one: Painted, known: KnownContent) -> Sequence[Box] | Boxes:
 
 def _known_segment_boxes(stroke: Painted, known: dict[Painted, Boxes]) -> Boxes:
     if stroke not in known:
-        boxes = np.array([*_segment_boxes(stroke)]).reshape(-1, 4)
+        boxes = np.array([*stroke_boxes(stroke)]).reshape(-1, 4)
         if len(known) >= MOST_KNOWN:
             return boxes
         known[stroke] = boxes
     return known[stroke]
-
-
-def _segment_boxes(stroke: Painted) -> Iterator[Box]:
-    """Yield the boxes of a stroke's segments, with what its width and its corners add."""
-    by = stroke.width_pt * MITRE
-    for outline in stroke.outlines:
-        start = at = (0.0, 0.0)
-        for operator, values in outline:
-            points = _points(operator, values, stroke.matrix) or [start]
-            if operator == "m":
-                start = points[0]
-            else:
-                ends = zip(points, [*points[1:], points[0]], strict=True) if operator == "re" else _pieces(at, points)
-                yield from (grown(_around(piece), by) for piece in ends)
-            at = points[-1]
-
-
-def _points(operator: str, values: tuple[float, ...], matrix: Matrix) -> list[Point]:
-    """Return a segment's points on the page; of a curve that is written with two, three."""
-    if operator == "re":
-        x, y, wide, high = values
-        values = (x, y, x + wide, y, x + wide, y + high, x, y + high)
-    elif operator in ("v", "y"):
-        values = (*values[:2], *values) if operator == "v" else (*values, *values[2:])
-    return [moved(matrix, x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
-
-
-def _pieces(start: Point, points: Sequence[Point]) -> Iterator[Sequence[Point]]:
-    """Yield a line, or a curve's control points in four parts: the boxes of all four are tighter than that of one."""
-    if len(points) < 3:
-        yield (start, *points)
-        return
-    for half in _halves((start, *points)):
-        yield from _halves(half)
-
-
-def _halves(curve: Sequence[Point]) -> tuple[Sequence[Point], Sequence[Point]]:
-    """Return the control points of a cubic Bézier curve's halves (de Casteljau)."""
-    left, right, points = [curve[0]], [curve[-1]], curve
-    while len(points) > 1:
-        points = [((x0 + x1) / 2, (y0 + y1) / 2) for (x0, y0), (x1, y1) in pairwise(points)]
-        left.append(points[0])
-        right.append(points[-1])
-    return left, right[::-1]
-
-
-def _around(points: Sequence[Point]) -> Box:
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
