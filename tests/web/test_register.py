@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import RULES
+from labelsvc.web.desk.product_query import communes
 from tests.offices.desk_office import DeskOffice
 
 ENGLISH, VIETNAMESE = {"Accept-Language": "en"}, {"Accept-Language": "vi"}
@@ -98,3 +101,22 @@ def test_the_brand_is_written_alike_in_both_languages(desk: DeskOffice) -> None:
     pages = [desk.app.test_client().get("/register", headers=each).text for each in (VIETNAMESE, ENGLISH)]
 
     assert all('">OCOP HÀ NỘI</a>' in page for page in pages)
+
+
+def test_communes_to_choose_from_stand_in_vietnamese_order(desk: DeskOffice) -> None:
+    places = desk.services.product_lists.places()
+
+    chosen = re.search(r'<select id="f-commune".*?</select>', desk.app.test_client().get("/register").text, re.S)
+    offered = re.findall(r'<option value="([^"]+)"', chosen[0]) if chosen else []
+
+    assert offered == sorted({commune for _, commune in places}, key=collation_key)
+
+
+@pytest.mark.parametrize(
+    ("district", "offered"),
+    [("", ["Ba Trại", "Đông Hội", "Yên Bài"]), ("Ba Vì", ["Ba Trại", "Yên Bài"]), ("Đông Anh", ["Đông Hội"])],
+)
+def test_communes_are_those_of_the_district_that_was_chosen(district: str, offered: list[str]) -> None:
+    places = [("Ba Vì", "Yên Bài"), ("Đông Anh", "Đông Hội"), ("Ba Vì", "Ba Trại"), ("Ba Vì", "")]
+
+    assert communes(places, district) == offered

@@ -202,7 +202,7 @@ class Accounts:
     def producers_named(self, words: str, limit: int) -> list[ProducerName]:
         """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""
         wanted = without_diacritics(words).split()
-        query = select(producers.c.id, producers.c.name, producers.c.name_key).order_by(producers.c.name)
+        query = select(producers.c.id, producers.c.name, producers.c.name_key).order_by(producers.c.sort_key)
         with self._database.reading() as connection:
             rows = connection.execute(query if wanted else query.limit(limit)).all()
         found = [row for row in rows if all(word in without_diacritics(row.name) for word in wanted)]

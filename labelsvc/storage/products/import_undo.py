@@ -67,7 +67,7 @@ class PastImports:
     def products_of(self, import_id: int) -> tuple[list[tuple[int, str, str]], int]:
         """Return the first products that an import made or changed (id, name, producer), and how many there are."""
         touched = products.c.id.in_(_touched(import_id))
-        shown = select(products.c.id, products.c.name, products.c.producer).where(touched).order_by(products.c.name)
+        shown = select(products.c.id, products.c.name, products.c.producer).where(touched).order_by(products.c.sort_key)
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(products).where(touched)) or 0
             return [(row[0], row[1], row[2]) for row in connection.execute(shown.limit(PRODUCTS_SHOWN))], total

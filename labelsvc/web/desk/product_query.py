@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import request
 
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
@@ -35,6 +38,11 @@ def sorting(default: str = "name") -> tuple[str, bool]:
     asked = request.args.get("sort", default)
     name = asked.removesuffix("-down")
     return name if name in SORTS else default, request.args.get("down") == "1" or asked.endswith("-down")
+
+
+def communes(places: Iterable[tuple[str, str]], district: str) -> list[str]:
+    """Return the communes of a district, of all where none is chosen, as Vietnamese sorts them."""
+    return sorted({commune for of, commune in places if commune and district in ("", of)}, key=collation_key)
 
 
 def _standings(asked: str) -> tuple[Standing, ...]:

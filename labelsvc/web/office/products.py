@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from flask import render_template, request
 
-from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.product_query import product_filter, sorting
+from labelsvc.web.desk.product_query import communes, product_filter, sorting
 from labelsvc.web.office.blueprint import office
 
 PRODUCERS_PER_PAGE = 50
@@ -37,7 +36,7 @@ def products() -> str:
         down=down,
         quotas=quotas,
         places=places,
-        communes=_communes(places, wanted.district),
+        communes=communes(places, wanted.district),
         sorts=[(name, desk.say(f"office.sort_{name.replace('-', '_')}")) for name in SORT_CHOICES],
         groups=tuple(ProductGroup),
         standings=tuple(Standing),
@@ -49,11 +48,6 @@ def _with_commune_of_district(wanted: ProductFilter, places: Sequence[tuple[str,
     """Return the filter without a commune that is in another district than the one just chosen."""
     elsewhere = wanted.district and wanted.commune and (wanted.district, wanted.commune) not in places
     return replace(wanted, commune="") if elsewhere else wanted
-
-
-def _communes(places: Sequence[tuple[str, str]], district: str) -> list[str]:
-    """Return the communes of a district, of all where none is chosen."""
-    return sorted({commune for of, commune in places if commune and district in ("", of)}, key=collation_key)
 
 
 @office.get("/producers")

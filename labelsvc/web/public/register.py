@@ -19,7 +19,7 @@ from labelsvc.domain.recognition import MOST_STARS, rules_on
 from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
-from labelsvc.web.desk.product_query import product_filter, sorting
+from labelsvc.web.desk.product_query import communes, product_filter, sorting
 
 register = Blueprint("register", __name__, url_prefix="/register")
 COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
@@ -66,6 +66,7 @@ def page() -> AnyResponse:
     """Show the register, page by page; htmx asks for the list alone."""
     services, wanted = desk.services(), register_filter()
     sort, down = sorting()
+    places = services.product_lists.places()
     found = services.product_lists.page(wanted, desk.today(), page=desk.page_number(), sort=sort, down=down)
     template = "register/rows.html" if request.headers.get("HX-Request") else "register/register.html"
     return Response(
@@ -75,7 +76,8 @@ def page() -> AnyResponse:
             found=found,
             sort=sort,
             down=down,
-            places=services.product_lists.places(),
+            places=places,
+            communes=communes(places, wanted.district),
             groups=tuple(ProductGroup),
             stars=[(each, f"{each} ★") for each in reversed(_stars())],
             faults=filter_faults(),
