@@ -22,7 +22,7 @@ from labelsvc.domain.errors import InvalidValue
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford base 32: no I, L, O or U."""
 LENGTH = 20
-LINE_BITS, SERIAL_BITS, TAG_BITS = 28, 20, 52
+LINE_BITS, SERIAL_BITS = 28, 20
 PAYLOAD_BITS = LINE_BITS + SERIAL_BITS
 HIGHEST_LINE = (1 << LINE_BITS) - 1
 HIGHEST_SERIAL = (1 << SERIAL_BITS) - 1
@@ -81,11 +81,6 @@ class EpochKey:
     def mask_key(self) -> bytes:
         """K_mask."""
         return self._derive(b"labelsvc mask")
-
-    @cached_property
-    def pin_key(self) -> bytes:
-        """K_pin, kept for the scratch-off PIN of a later issue."""
-        return self._derive(b"labelsvc pin")
 
     def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
         return blake2b(key=self.master, person=person, digest_size=size).digest()

@@ -62,12 +62,3 @@ def roll_stock(stock: Stock, size: RollSize, web: Web) -> Stock:
     cells = Cells(label, size.across, rows, web.gap_mm, web.gap_mm, web.edge_mm, web.gap_mm / 2)
     width = cells.used_mm[0] + 2 * web.edge_mm
     return replace(stock, width_mm=width, height_mm=rows * pitch, cells=cells, roll_length_m=size.length_m)
-
-
-def rolls_needed(stock: Stock, pieces: int) -> int:
-    """Return how many rolls of the stock's length hold the pieces; 0 where the notation said no length."""
-    if stock.cells is None or not stock.roll_length_m:
-        return 0
-    pitch_mm = stock.cells.shape.height_mm + stock.cells.gap_y_mm
-    a_roll = floor(stock.roll_length_m * 1000 / pitch_mm + 1e-6) * stock.cells.columns
-    return -(-pieces // max(1, a_roll))

@@ -32,7 +32,6 @@ ALL_INKS_CMYK = (1.0, 1.0, 1.0, 1.0)
 CONDITION = b"FOGRA39"
 STEPS = {CUT: b"Cutting", BLEED: b"Bleed"}
 """The processing steps that have a layer of their own, by the spot ink that they are drawn in."""
-OVERPRINT, KNOCK_OUT = b"GSk", b"GSn"
 BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
 BLACK_OVERPRINTING = b"/GSk gs " + BLACK
 BLACK_KNOCKING_OUT = b"/GSn gs " + BLACK

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FILE, PAGES, INKS, TEXT, QR = "file", "pages", "inks", "text", "qr"
-SECTIONS = (FILE, PAGES, INKS, TEXT, QR)
 X4 = "ISO 15930-7"
 GWG = "GWG 2015"
 STEPS = "ISO 19593-1"

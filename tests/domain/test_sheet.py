@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.imposition import Imposition
-from labelsvc.domain.roll import parse_roll, rolls_needed
+from labelsvc.domain.roll import parse_roll
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import KEPT_ORDERS, Layout, Margins, layout
 from labelsvc.rendering.sheets.stocks import read_stock
@@ -131,15 +131,6 @@ def test_a_smaller_label_on_a_roll_keeps_its_bleed_for_it_is_cut_afterwards() ->
     placed = place("roll-25x35x4", Rectangle(22, 30))
 
     assert placed.bleed_mm == 1.5
-
-
-def test_the_rolls_of_an_order_are_counted_from_their_length() -> None:
-    stock = read_stock(SHEETS, "roll-25x35x4Tx50")
-
-    a_roll = int(50_000 / 38) * 4
-
-    assert rolls_needed(stock, a_roll) == 1
-    assert rolls_needed(stock, a_roll + 1) == 2
 
 
 @pytest.mark.parametrize("notation", ["25x35", "25x35x", "axbxc", "", "25x35x4x", "-25x35x4"])

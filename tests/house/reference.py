@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli import labelsvc
-from labelsvc.preflight.rules import RULES, SECTIONS
+from labelsvc.preflight.rules import RULES
 from labelsvc.records.columns import COLUMNS
 from labelsvc.rendering.design.expressions.names import NAMES
 from labelsvc.rendering.design.source import KNOWN
@@ -142,7 +142,7 @@ def rules(_: str, language: str) -> str:
     words = tomllib.loads((CHECKOUT / "templates" / "wording" / "preflight.toml").read_text(encoding="utf-8"))
     head = {"vi": ("Quy tắc", "Tên trong JSON", "Nguồn"), "en": ("rule", "name in JSON", "source")}
     rows = ["| " + " | ".join(head[language]) + " |", "|---|---|---|"]
-    for section in SECTIONS:
+    for section in dict.fromkeys(rule.section for rule in RULES):
         rows.append(f"| **{words[f'section_{section}'][language]}** | | |")
         for rule in (rule for rule in RULES if rule.section == section):
             rows.append(f"| {words[f'rule_{rule.name}'][language]} | `{rule.name}` | {rule.source} |")

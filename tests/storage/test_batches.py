@@ -171,12 +171,11 @@ def test_a_batch_says_what_became_of_it(stores: Stores) -> None:
     name = stores.order(1)
 
     stores.batches.set_folder(name, "/srv/output/2026-001")
-    stores.batches.set_versions(name, {"labelsvc": "1"})
     stores.batches.set_state(name, "held", "3 mã không đọc được")
 
     batch = stores.batches.get(name)
     assert (batch.state, batch.reason) == ("held", "3 mã không đọc được")
-    assert (batch.folder, batch.versions) == ("/srv/output/2026-001", {"labelsvc": "1"})
+    assert batch.folder == "/srv/output/2026-001"
     with pytest.raises(IntegrityError):
         stores.batches.set_state(name, "lost")  # type: ignore[arg-type]
 

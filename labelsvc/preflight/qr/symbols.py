@@ -65,12 +65,6 @@ class Symbol:
         (x0, y0), (x1, y1) = self.corners.min(axis=0).tolist(), self.corners.max(axis=0).tolist()
         return x0, y0, x1, y1
 
-    def holds(self, other: Symbol) -> bool:
-        """Tell whether the middle of another symbol is within the box around this one."""
-        x, y = other.corners.mean(axis=0)
-        x0, y0, x1, y1 = self.box
-        return bool(x0 <= x <= x1 and y0 <= y <= y1)
-
 
 @cache
 def module_middles(modules: int) -> Weights:

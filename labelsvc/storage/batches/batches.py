@@ -95,10 +95,6 @@ class Batches:
         """Remember where a batch's files are."""
         self._change(name, folder=folder)
 
-    def set_versions(self, name: str, versions: dict[str, Any]) -> None:
-        """Remember with which versions of what a batch was rendered (JSON values)."""
-        self._change(name, versions=versions)
-
     def part_started(self, name: str, number: int, now: datetime) -> bool:
         """Claim a waiting part; False where it is not waiting, because somebody else has it or it is done."""
         return self._change_part(name, number, "waiting", state="running", started_at=now, reason="")

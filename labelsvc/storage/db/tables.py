@@ -361,8 +361,6 @@ device_marks = Table(
 )
 """Devices that scanned a stamp today, as hashes that the day's salt keys: how often each counted, and when last."""
 
-ALARM_KINDS = ("unknown_record", "many_devices")
-
 alarms = Table(
     "alarms",
     metadata,

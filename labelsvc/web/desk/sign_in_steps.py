@@ -23,11 +23,6 @@ def remember_password_step(found: Credentials) -> None:
     session["password_step"] = {"account": found.account.id, "mark": mark_of(found), "at": _now()}
 
 
-def account_of_password_step() -> int:
-    """Return whose password was typed in this browser, 0 where nobody's was."""
-    return int(session.get("password_step", {}).get("account", 0))
-
-
 def password_step() -> Credentials | None:
     """Return whose password was typed a moment ago, None where that is too long ago or it was changed since."""
     step = session.get("password_step", {})
