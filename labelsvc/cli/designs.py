@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.speech import explain, open_services, say, tell, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import SpokenGroup, SpokenOption
@@ -50,7 +51,7 @@ def list_designs(as_json: bool) -> None:
 
 
 @design.command(help=say("help.design_check"))
-@click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
+@click.argument("source", type=_NameOrFile(), shell_complete=designs_or_files, metavar=say("usage.name_or_file"))
 @click.option("--swatches", type=NewFile(), metavar=say("usage.file"), help=say("help.design_swatches"))
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
@@ -96,7 +97,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 
 
 @design.command(help=say("help.design_preview"))
-@click.argument("source", type=_NameOrFile(), metavar=say("usage.name_or_file"))
+@click.argument("source", type=_NameOrFile(), shell_complete=designs_or_files, metavar=say("usage.name_or_file"))
 @click.option("--product", default="", metavar=say("usage.name"), help=say("help.preview_product"))
 @click.option(
     "-o",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from labelsvc.cli.completion import stocks
 from labelsvc.cli.speech import open_services, refuse, say, tell, wording
 from labelsvc.cli.usage import SpokenGroup
 from labelsvc.cli.values import HostName, NewFile
@@ -56,7 +57,7 @@ def check_stocks() -> int:
 
 
 @stock.command(help=say("help.stock_calibrate"))
-@click.argument("name", metavar=say("usage.name"))
+@click.argument("name", shell_complete=stocks, metavar=say("usage.name"))
 @click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.calibrate_out"))
 def calibrate(name: str, out: Path | None) -> None:
     """Make a calibration sheet."""

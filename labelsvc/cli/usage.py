@@ -9,6 +9,7 @@ import click
 from labelsvc.cli.speech import nearest, say
 
 EXIT_USAGE = 2
+HELP = "help"
 _HEADINGS = {"Options": "usage.options", "Commands": "usage.commands"}
 _METAVARS = {"[OPTIONS]": "usage.options_metavar", "COMMAND [ARGS]...": "usage.command_metavar"}
 
@@ -65,7 +66,7 @@ class SpokenCommand(_Spoken):
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # the parser of options leaves it out
             raise
-        if left:
+        if left and not ctx.resilient_parsing:
             raise click.UsageError(say("usage.surplus", words=" ".join(left)), ctx)
         return left
 
@@ -76,8 +77,10 @@ class SpokenGroup(_Spoken, click.Group):
     command_class = SpokenCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what was typed; without a command the help is what is missing."""
-        if not args:
+        """Read what was typed: ``help …`` asks for what ``… --help`` does, and no command at all for the help."""
+        if args[:1] == [HELP]:
+            args = [*(word for word in args if word != HELP), "--help"]
+        if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(EXIT_USAGE)
         return super().parse_args(ctx, args)
@@ -85,7 +88,7 @@ class SpokenGroup(_Spoken, click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Return the command that is meant."""
         known = self.list_commands(ctx)
-        if args[0] not in known:
+        if args[0] not in known and not ctx.resilient_parsing:
             raise click.UsageError(
                 say("usage.no_command", name=args[0], nearest=nearest(args[0], known), known=known), ctx
             )

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from labelsvc.cli.completion import paths
 from labelsvc.cli.speech import explain, nearest, say
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
@@ -36,6 +38,10 @@ class ReadableFile(_Value):
             self.refuse("usage.not_readable", param, ctx, path=path)
         return path
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell complete a path."""
+        return paths(incomplete)
+
 
 class NewFile(_Value):
     """A file to write, in a folder that is there."""
@@ -51,6 +57,10 @@ class NewFile(_Value):
             self.refuse("usage.no_folder", param, ctx, path=path.parent)
         return path
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell complete a path."""
+        return paths(incomplete)
+
 
 class Folder(_Value):
     """A folder, which is made where it is missing."""
@@ -63,6 +73,10 @@ class Folder(_Value):
         if os.path.exists(path) and not os.path.isdir(path):
             self.refuse("usage.is_file", param, ctx, path=path)
         return path
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell complete a folder."""
+        return paths(incomplete, "dir")
 
 
 class Number(_Value):
@@ -94,6 +108,10 @@ class OneOf(_Value):
         if value not in self.choices:
             self.refuse("usage.choice", param, ctx, value=value, choices=self.choices)
         return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin so."""
+        return [CompletionItem(word) for word in self.choices if word.startswith(incomplete)]
 
 
 class HostName(_Value):

@@ -18,6 +18,7 @@ from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.fonts import FontBook
+from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 32
 _TODAY = TextSetting()
@@ -64,7 +65,7 @@ class PrintAssets:
     @property
     def design_names(self) -> list[str]:
         """The names of all designs."""
-        return sorted(path.stem for path in (self.templates / "labels").glob("*.svg"))
+        return list(shipped_designs(self.templates))
 
     def design_source(self, name: str) -> bytes:
         """Return a design's file with the files that it names; NotFound names the nearest design and all there are."""

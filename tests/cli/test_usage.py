@@ -367,3 +367,45 @@ def test_where_there_is_no_batch_nothing_is_resumed(office: CommandLine, name: s
     assert said.status == status
     assert "đợt in" in said.err
     assert "In tiếp" not in said.err
+
+
+@pytest.mark.parametrize("words", [(), ("print",), ("design", "check")], ids=" ".join)
+def test_help_before_a_command_is_its_help(office: CommandLine, words: tuple[str, ...]) -> None:
+    asked, known = office.run("help", *words), office.run(*words, "--help")
+
+    assert asked.status == 0
+    assert asked.out == known.out
+
+
+def test_help_for_no_command_names_the_nearest(office: CommandLine) -> None:
+    said = office.run("help", "prnt")
+
+    assert said.status == 2
+    assert "print" in said.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("labelsvc pr", ["plain,print", "plain,preflight"]),
+        ("labelsvc print --design tem-t", ["plain,tem-tron-32"]),
+        ("labelsvc print --stock avery-l71", ["plain,avery-l7160", "plain,avery-l7169"]),
+        ("labelsvc print --proof s", ["plain,symbols"]),
+        ("labelsvc design preview bien", ["plain,bien-ke-105x74"]),
+        ("labelsvc design check moi.s", ["file,moi.s"]),
+        ("labelsvc stock calibrate roll", ["plain,roll-25x35x4"]),
+        ("labelsvc import san", ["file,san"]),
+        ("labelsvc print --out tep", ["dir,tep"]),
+        ("labelsvc nothing pr", ["plain,print", "plain,preflight"]),
+    ],
+)
+def test_the_shell_completes_names_without_a_database(office: CommandLine, typed: str, offered: list[str]) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_LABELSVC_COMPLETE": "bash_complete"}
+
+    said = subprocess.run(
+        PROGRAM, env=office.environment({}) | words, cwd=office.folder, capture_output=True, text=True, timeout=60
+    )
+
+    assert said.stdout.splitlines() == offered
+    assert said.stderr == ""
+    assert not office.home.exists()
