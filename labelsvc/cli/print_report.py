@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
     from labelsvc.workflows.batches.print_batch import Printed
 
-NAMES_SHOWN = 40
+NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What is not printed: products with their reasons, rows of the records, and files or sheets that nobody can read.
 
-    It is true where there is any.
+    ``warned``: products that print nevertheless. It is true where anything is not printed.
     """
 
     products: Sequence[ItemDecision] = ()
     rows: int = 0
     unread: int = 0
+    warned: Sequence[ItemDecision] = ()
 
     def __bool__(self) -> bool:
         return bool(self.products or self.rows or self.unread)
@@ -42,20 +43,21 @@ class Refused:
     @property
     def facts(self) -> dict[str, object]:
         """The same for a program."""
-        products = [
-            {
-                "product": one.product.name,
-                "producer": one.product.producer,
-                "reasons": list(map(explain, one.reasons)),
-            }
-            for one in self.products
-        ]
         return {
-            "refused": len(products),
+            "refused": len(self.products),
             "refused_rows": self.rows,
             "unread": self.unread,
-            "refused_products": products,
+            "refused_products": [
+                _product_facts(one.product) | {"reasons": list(map(explain, one.reasons))} for one in self.products
+            ],
+            "warned_products": [
+                _product_facts(one.product) | {"warnings": list(map(explain, one.warnings))} for one in self.warned
+            ],
         }
+
+
+def _product_facts(product: Product) -> dict[str, object]:
+    return {"product": product.name, "producer": product.producer}
 
 
 PAGES = "pages"
@@ -68,10 +70,10 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
         tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
-    for sentence, names in _grouped((one.product, one.warnings) for one in plan.decisions if not one.reasons):
-        tell(f"! {sentence}: {names}", quiet=quiet)
-    for sentence, names in _grouped((one.product, one.reasons) for one in plan.refused):
-        warn(f"✗ {sentence}: {names}")
+    for paragraph in _grouped((one.product, one.warnings) for one in plan.decisions if not one.reasons):
+        tell(f"! {paragraph}", quiet=quiet)
+    for paragraph in _grouped((one.product, one.reasons) for one in plan.refused):
+        warn(f"✗ {paragraph}")
     if any(isinstance(reason, OverQuota) for one in plan.refused for reason in one.reasons):
         warn(say("cli.over_quota"))
 
@@ -119,13 +121,19 @@ def _tell_json(facts: dict[str, object], refused: Refused) -> None:
     tell(json.dumps({**facts, **refused.facts}, ensure_ascii=False))
 
 
-def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[tuple[str, str]]:
-    """Yield each different sentence with the products that it is true of."""
+def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[str]:
+    """Yield each different sentence with the products that it is true of: one behind it, several in lines below it."""
     groups: dict[str, list[str]] = {}
     for product, problems in judged:
         for problem in problems:
             groups.setdefault(explain(problem).rstrip("."), []).append(f"{product.name} ({product.producer})")
     for sentence, names in groups.items():
-        more = len(names) - NAMES_SHOWN
-        shown = ", ".join(names[:NAMES_SHOWN])
-        yield sentence, shown + (" " + say("cli.and_more", count=more) if more > 0 else "")
+        yield f"{sentence}: {names[0]}" if len(names) == 1 else "\n    ".join(_listed(sentence, names))
+
+
+def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a list: how many there are, the first names, and how many more."""
+    yield say("cli.of_products", sentence=sentence, count=len(names))
+    yield from names[:NAMES_SHOWN]
+    if len(names) > NAMES_SHOWN:
+        yield say("cli.and_more", count=len(names) - NAMES_SHOWN)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
@@ -37,8 +38,20 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.command("print", cls=SpokenCommand, help=say("help.print"))
 @RECORDS
 @click.option("--all", "everything", is_flag=True, help=say("help.print_all"))
-@click.option("--design", default=DEFAULT_DESIGN, metavar=say("usage.name"), help=say("help.print_design"))
-@click.option("--stock", default=DEFAULT_STOCK, metavar=say("usage.name"), help=say("help.print_stock"))
+@click.option(
+    "--design",
+    default=DEFAULT_DESIGN,
+    shell_complete=designs,
+    metavar=say("usage.name"),
+    help=say("help.print_design"),
+)
+@click.option(
+    "--stock",
+    default=DEFAULT_STOCK,
+    shell_complete=stocks,
+    metavar=say("usage.name"),
+    help=say("help.print_stock"),
+)
 @click.option("--quantity", type=Number(1, HIGHEST_SERIAL), metavar="N", help=say("help.print_quantity"))
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
 @click.option("--skip", type=Number(0, 100_000), default=0, metavar="N", help=say("help.print_skip"))
@@ -126,7 +139,8 @@ def print_labels(
     marks = open_services().paper_words.marks
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     tell_plan(plan, quiet)
-    refused = Refused(plan.refused, *rows)
+    warned = [one for one in plan.decisions if one.warnings and not one.reasons]
+    refused = Refused(plan.refused, *rows, warned)
     if plan.new is None:
         tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)
         return EXIT_NOTHING

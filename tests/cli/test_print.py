@@ -103,7 +103,7 @@ def test_a_host_with_a_scheme_makes_a_trial_that_is_marked(office: CommandLine) 
 
     assert "IN THỬ" in said.out
     assert "IN THỬ" in text_of(said.last)
-    assert manifest(said.last)[0]["url"].startswith("HTTP://192.168.1.7:8000/")
+    assert manifest(said.last)[0]["url"].startswith("http://192.168.1.7:8000/")
 
 
 def test_a_real_host_leaves_no_mark_and_stands_in_every_url(office: CommandLine) -> None:
@@ -357,3 +357,15 @@ def test_what_was_not_looked_at_is_said_plainly(proof: str, warned: bool, office
     ticket = " ".join(text_of(said.last, "ticket.pdf").split())
     assert ("Không kiểm tra" in said.err) == warned
     assert ("KHÔNG KIỂM TRA" in ticket) == warned
+
+
+def test_many_refused_products_are_counted_and_the_first_stand_on_lines_of_their_own(office: CommandLine) -> None:
+    office.records(*records(2, 3), *records(14, Hạng_sao="2", Điểm=""))
+
+    said, facts = office.run("print", "san-pham.csv"), office.run("print", "san-pham.csv", "--json").json
+    head, *names = said.err[said.err.index("✗") :].splitlines()[:7]
+
+    assert head.endswith("(14 sản phẩm):")
+    assert all(name.startswith("    ") and name.endswith(")") for name in names)
+    assert "… và 9 sản phẩm nữa" in names[-1]
+    assert len(facts["refused_products"]) == 14
