@@ -40,6 +40,7 @@ def collation_key(text: str) -> str:
     return "".join(letters) + _END + "".join(tones).rstrip("0")
 
 
+@lru_cache(4_096)
 def _parted(letter: str) -> tuple[str, str]:
     """Return a letter without its tone, and the tone from 0 (flat) to 5."""
     parts = unicodedata.normalize("NFD", letter)

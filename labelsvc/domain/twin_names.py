@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
@@ -20,7 +21,7 @@ _Y_ALONE = re.compile("(b|c|ch|d|đ|g|h|k|kh|l|m|n|qu|r|s|t|th|tr|v|x)?y")
 @lru_cache(32_768)
 def twin_key(name: str) -> str:
     """Return what two spellings of most likely one name have in common."""
-    visible = "".join(letter for letter in unicodedata.normalize("NFKC", name) if not _is_invisible(letter))
+    visible = "".join(filterfalse(_is_invisible, unicodedata.normalize("NFKC", name)))
     words = "".join(letter if letter.isalnum() else " " for letter in _folded(visible)).split()
     return " ".join(map(_syllable, words))
 
@@ -35,10 +36,12 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
 
 
+@lru_cache(4_096)
 def _is_invisible(letter: str) -> bool:
     return letter in _INVISIBLE or unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"
 
 
+@lru_cache(8_192)
 def _syllable(word: str) -> str:
     """Return a syllable with its tone marks behind it, and i for y where y is its only vowel."""
     letters = unicodedata.normalize("NFD", word)
