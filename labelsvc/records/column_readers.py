@@ -27,6 +27,11 @@ _TRUTH = frozenset(("true", "false"))
 _NO_BRAND = frozenset(("khong", "ko", "k", "chua", "x", "0"))
 LONGEST_WORD_FOR_NOTHING = 24
 """Letters; "chưa đăng ký thương hiệu" has as many."""
+_NO_TEXT = "?" * (LONGEST_WORD_FOR_NOTHING + 1)
+MOST_KNOWN = 4_096
+"""Texts of a column whose values are kept."""
+NOTHING_SAID = object()
+"""Stands for the value of a cell that is as good as blank."""
 
 _READERS: dict[str, Callable[[Value], object]] = {
     "stars": stars_of,
@@ -39,7 +44,37 @@ _READERS: dict[str, Callable[[Value], object]] = {
 }
 
 
-def cell_reader(column: Column, today: date) -> Callable[[Value], object]:
+class ColumnReader:
+    """Reads the cells of a column.
+
+    ``known`` are the values of texts that were read before, as most columns say the same again and again; only text is
+    a key, so that 1 and yes stay two.
+    """
+
+    __slots__ = ("column", "known", "read")
+
+    def __init__(self, column: Column, today: date) -> None:
+        self.column, self.read = column, _reader(column, today)
+        self.known: dict[object, object] = {}
+
+    def value(self, cell: Value) -> object:
+        """Return a cell's value, NOTHING_SAID where it is as good as blank; InvalidValue says what would be right."""
+        value = self._read_anew(cell)
+        if isinstance(cell, str) and len(self.known) < MOST_KNOWN:
+            self.known[cell] = value
+        return value
+
+    def _read_anew(self, cell: Value) -> object:
+        text = cell.strip() if isinstance(cell, str) else _NO_TEXT
+        said = nothing_said(text, self.column.field) if len(text) <= LONGEST_WORD_FOR_NOTHING else ""
+        if not said:
+            return _refuse_fault(cell) if isinstance(cell, TextFault) else self.read(cell)
+        if self.column.needed and self.column.field != "decision_date":
+            raise InvalidValue.of("records.missing")
+        return NOTHING_SAID if said == "blank" or self.column.needed else EMPTY_OF_KIND.get(self.column.kind)
+
+
+def _reader(column: Column, today: date) -> Callable[[Value], object]:
     """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
     if column.kind == "date":
         latest_year = today.year + YEARS_AHEAD[column.field]
@@ -71,7 +106,7 @@ def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
     return "blank" if _BLANK.fullmatch(plain) else ""
 
 
-def refuse_fault(fault: TextFault) -> NoReturn:
+def _refuse_fault(fault: TextFault) -> NoReturn:
     """Refuse a cell without a value."""
     code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
     raise InvalidValue.of(code, value=shown(fault))

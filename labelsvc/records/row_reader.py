@@ -13,24 +13,17 @@ from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
 from labelsvc.records.cells import Several, group_of
 from labelsvc.records.column_doubts import ColumnDoubts
-from labelsvc.records.column_readers import (
-    EMPTY_OF_KIND,
-    LONGEST_WORD_FOR_NOTHING,
-    cell_reader,
-    nothing_said,
-    refuse_fault,
-)
+from labelsvc.records.column_readers import NOTHING_SAID, ColumnReader
 from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.rows_between import RowsBetween
-from labelsvc.records.text import GarbledText, TextFault, Value, shown
+from labelsvc.records.text import GarbledText, Value, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
 """Of hidden rows in one message."""
-_NO_TEXT = "?" * (LONGEST_WORD_FOR_NOTHING + 1)
 _REFUSED = object()
 """Stands for the value of a cell that was refused."""
 
@@ -69,9 +62,7 @@ class RowReader:
         self._file, self._sheet, self._headings, self._added = file, sheet, headings, added
         self._today, self._convert_legacy = today, convert_legacy
         self._width = len(headings.texts) - len(added)
-        self._readers = [
-            (index, COLUMN[name], cell_reader(COLUMN[name], today)) for index, name in headings.fields.items()
-        ]
+        self._readers = [(index, ColumnReader(COLUMN[name], today)) for index, name in headings.fields.items()]
         self._merged = MergedCells(sheet.merged, headings)
         self._between = RowsBetween(headings, self._merged)
         self._doubts = ColumnDoubts()
@@ -147,25 +138,18 @@ class RowReader:
         values: dict[str, Any] = {}
         several: list[tuple[str, Several]] = []
         width = len(row.cells)
-        for index, column, read in self._readers:
+        for index, reader in self._readers:
             cell = row.cells[index] if index < width else ""
             try:
-                text = cell.strip() if isinstance(cell, str) else _NO_TEXT
-                said = nothing_said(text, column.field) if len(text) <= LONGEST_WORD_FOR_NOTHING else ""
-                if not said:
-                    value = refuse_fault(cell) if isinstance(cell, TextFault) else read(cell)
-                elif column.needed and column.field != "decision_date":
-                    raise InvalidValue.of("records.missing")
-                elif said == "blank" or column.needed:
-                    continue
-                else:
-                    value = EMPTY_OF_KIND.get(column.kind)
+                value = reader.known[cell] if cell in reader.known else reader.value(cell)
             except InvalidValue as error:
-                value = self._value_after(error, read, row, index)
+                value = self._value_after(error, reader.read, row, index)
+            if value is NOTHING_SAID:
+                continue
             if isinstance(value, Several):
-                several.append((column.field, value))
+                several.append((reader.column.field, value))
             else:
-                values[column.field] = value
+                values[reader.column.field] = value
         if several:
             _add_several(several, values, row)
         if "decision_date" not in values:
