@@ -122,9 +122,11 @@ def _suspected(edges: Sequence[Edge], placed: PlacedPaintings, layers: Layers) -
         return []
     boxes = np.concatenate([placed.boxes(at, _parts(placed.painted[at])) for at in coloured])
     boxes = np.unique(boxes.round(2), axis=0)
+    left, low, right, high = np.ascontiguousarray(boxes.T)
     suspected = []
     for edge in edges:
-        touching = (boxes[:, :2] < edge.box[2:]).all(axis=1) & (boxes[:, 2:] > edge.box[:2]).all(axis=1)
+        x0, y0, x1, y1 = edge.box
+        touching = (left < x1) & (low < y1) & (right > x0) & (high > y0)
         if touching.any() and (np.abs(boxes[touching] - edge.box) < _SUSPECT_PT).any():
             suspected.append(edge)
     return suspected

@@ -90,11 +90,10 @@ class TextChecks:
             return
         self._found.look("text_die_line")
         boxes = np.array([box for _, box in texts])
-        near = np.zeros((len(texts), len(lines)), dtype=bool)
-        for at, line in enumerate(lines):
-            around, inside = _zones(line)
-            near[:, at] = (boxes[:, :2] < around[2:]).all(axis=1) & (boxes[:, 2:] > around[:2]).all(axis=1)
-            near[:, at] &= (boxes[:, :2] < inside[:2]).any(axis=1) | (boxes[:, 2:] > inside[2:]).any(axis=1)
+        left, low, right, high = boxes.T[..., None]
+        around, inside = (np.array(zone).T for zone in zip(*map(_zones, lines), strict=True))
+        near = (left < around[2]) & (low < around[3]) & (right > around[0]) & (high > around[1])
+        near &= (left < inside[0]) | (low < inside[1]) | (right > inside[2]) | (high > inside[3])
         for at in np.flatnonzero(near.any(axis=1)).tolist():
             one, box = texts[at]
             places = [_densely(lines[i]) for i in np.flatnonzero(near[at]).tolist()]
