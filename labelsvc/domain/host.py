@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.printed_url import UrlPrefix, UrlScheme
+from labelsvc.domain.qr_version import UrlPrefix, UrlScheme
 
 EXAMPLE = "OCOP.HANOI.EXAMPLE"
 """The default: a reserved name (RFC 2606), so that nothing printed by mistake leads anywhere."""

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.printed_url import URL_SCHEMES, UrlScheme
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import URL_SCHEMES, UrlScheme, Version
 from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
 
 Proof = Literal["none", "symbols", "auto", "all"]

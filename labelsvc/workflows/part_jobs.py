@@ -9,7 +9,7 @@ from datetime import datetime
 from labelsvc import __version__
 from labelsvc.domain.batch import Part
 from labelsvc.domain.imposed_positions import PickedImposition
-from labelsvc.domain.sheet import Layout
+from labelsvc.domain.layout import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill

@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
-from labelsvc.domain.sheet import Layout, SerialOrder, Stock, layout
+from labelsvc.domain.sheet import SerialOrder, Stock
 from labelsvc.pdf.inks import Palette, read_palette
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files

@@ -22,9 +22,8 @@ from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.printed_url import UrlScheme
 from labelsvc.domain.product import Product, ProductGroup
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import UrlScheme, Version
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock

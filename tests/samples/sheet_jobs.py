@@ -10,9 +10,9 @@ from random import Random
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.qr_version import Version
 from labelsvc.domain.shape import Circle, Rectangle, Shape
-from labelsvc.domain.sheet import Layout, layout
 from labelsvc.pdf.units import points
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part

@@ -10,8 +10,7 @@ from __future__ import annotations
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import LENGTH
-from labelsvc.domain.printed_url import UrlPrefix
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, UrlPrefix, Version
 from labelsvc.rendering.qr.encoder import Encoder
 
 LEVEL_WORTH = {"M": 1.00, "Q": 1.04, "H": 1.05}

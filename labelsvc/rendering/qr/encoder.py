@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.domain.label_code import ALPHABET, LENGTH
-from labelsvc.domain.printed_url import ALPHANUMERIC, UrlPrefix
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import ALPHANUMERIC, UrlPrefix, Version
 from labelsvc.rendering.qr.masks import SymbolRows, best_masks, word_of
 
 TOGETHER = 240

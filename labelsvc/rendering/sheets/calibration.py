@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Rectangle
-from labelsvc.domain.sheet import Layout, Stock, layout
+from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
 from labelsvc.pdf.units import number, points

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from labelsvc.domain.sheet import Layout, Position
+from labelsvc.domain.layout import Layout, Position
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, colour_space_name
 from labelsvc.pdf.units import number, points

@@ -24,8 +24,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Circle, Rectangle, Shape
-from labelsvc.domain.sheet import Cells, Layout, Margins, PrinterMarks, Stock, layout
+from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
 from labelsvc.rendering.sheets.repr_stocks import is_repr, read_repr
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labelsvc.domain.sheet import Position
+from labelsvc.domain.layout import Position
 from labelsvc.formula_guard import guarded
 from labelsvc.pdf.units import number
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from labelsvc.domain.batch import Part
 from labelsvc.domain.imposed_positions import PickedImposition
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
-from labelsvc.domain.sheet import Layout
+from labelsvc.domain.layout import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
 from labelsvc.rendering.qr.encoder import Encoder, Symbols

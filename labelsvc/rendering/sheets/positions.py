@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from labelsvc.domain.layout import Layout
 from labelsvc.domain.qr_version import QUIET_ZONE, Version
-from labelsvc.domain.sheet import Layout
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import lower_left
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from labelsvc.domain.sheet import Layout
+from labelsvc.domain.layout import Layout
 from labelsvc.pdf.outlines import outline_circle
 from labelsvc.pdf.pdfx import ALL_INKS, CMYK, colour_space_name
 from labelsvc.pdf.units import number, points

@@ -8,7 +8,7 @@ from typing import Self
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import BatchPositions
-from labelsvc.domain.sheet import Layout
+from labelsvc.domain.layout import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.qr.encoder import Encoder

@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.sheet import Layout, layout_for_picture
+from labelsvc.domain.layout import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.seal import seal_line

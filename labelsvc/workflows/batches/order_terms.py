@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.layout import Layout
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.sheet import Layout, SerialOrder
+from labelsvc.domain.sheet import SerialOrder
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.workflows.designs.check_design import check_design

@@ -10,9 +10,9 @@ from pathlib import Path
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.layout import Layout, layout_for_picture
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import name_key, without_diacritics
-from labelsvc.domain.sheet import Layout, layout_for_picture
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill

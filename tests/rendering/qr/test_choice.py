@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
-from labelsvc.domain.printed_url import UrlPrefix
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, UrlPrefix, Version
 from labelsvc.rendering.qr.choice import choose, choose_as_before, readability
 
 GTIN = "8934567890128"

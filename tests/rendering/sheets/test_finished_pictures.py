@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labelsvc.domain.sheet import layout_for_picture
+from labelsvc.domain.layout import layout_for_picture
 from labelsvc.workflows.designs.preview_label import Preview, finished_png
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.labels_on_paper import HOST, ROOM, Pixels

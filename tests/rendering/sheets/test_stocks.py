@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.layout import layout
 from labelsvc.domain.shape import Rectangle
-from labelsvc.domain.sheet import layout
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
 from tests import CHECKOUT

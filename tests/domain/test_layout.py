@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.roll import parse_roll
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import KEPT_ORDERS, Layout, Margins, layout
+from labelsvc.domain.sheet import KEPT_ORDERS, Margins
 from labelsvc.rendering.sheets.stocks import read_stock
 from tests.samples.sheet_jobs import ROUND, SHEETS, STAMP, place
 

@@ -1,0 +1,175 @@
+"""Where the labels of one shape stand on a stock. Lengths in millimetres.
+
+Coordinates are a page's: origin in its upper left corner, y down, as :class:`Position` and manifest.csv say them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import floor, hypot
+
+from labelsvc.domain.errors import InvalidValue, Problem, StockRefused, StockTooSmall
+from labelsvc.domain.shape import Circle, Shape
+from labelsvc.domain.sheet import EXACT_MM, SerialOrder, Stock
+
+PICTURE_BLEED_MM = 1.0
+"""Around a label that is only looked at, so that its edges are inked when it is cut out of its page."""
+_TINY_MM = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A trim's upper left corner, from its page's upper left corner."""
+
+    x_mm: float
+    y_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the labels of one shape stand on a page; ``positions`` in the order in which pieces take them."""
+
+    stock: Stock
+    shape: Shape
+    page_width_mm: float
+    page_height_mm: float
+    positions: tuple[Position, ...]
+    bleed_mm: float
+    columns: int
+    rows: int
+
+    @property
+    def per_sheet(self) -> int:
+        """Labels on a full page."""
+        return len(self.positions)
+
+    @property
+    def trim_box_mm(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the box around all trims: the page's TrimBox; with the bleed, its BleedBox."""
+        xs, ys = [p.x_mm for p in self.positions], [p.y_mm for p in self.positions]
+        return min(xs), min(ys), max(xs) + self.shape.width_mm, max(ys) + self.shape.height_mm
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A grid of trims: the first one's upper left corner, counts and pitches."""
+
+    left_mm: float
+    top_mm: float
+    columns: int
+    rows: int
+    pitch_x_mm: float
+    pitch_y_mm: float
+
+    def positions(self, order: SerialOrder) -> Iterator[Position]:
+        xs = [self.left_mm + i * self.pitch_x_mm for i in range(self.columns)]
+        ys = [self.top_mm + i * self.pitch_y_mm for i in range(self.rows)]
+        places = ((x, y) for x, y in product(xs, ys)) if order == "columns" else ((x, y) for y, x in product(ys, xs))
+        return (Position(round(x, 4), round(y, 4)) for x, y in places)
+
+
+def layout(stock: Stock, shape: Shape) -> Layout:
+    """Return where labels of a shape stand on a stock.
+
+    Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
+    that does not fit a round cell; StockRefused stock.offset_too_large where the offset pushes bleed off the paper.
+    """
+    width_mm, height_mm, bleed_mm = stock.width_mm, stock.height_mm, stock.bleed_mm
+    match stock.kind:
+        case "sheet":
+            grid = _fill_sheet(stock, shape)
+        case "single":
+            margins = stock.margins
+            width_mm = margins.left_mm + margins.right_mm + shape.width_mm + 2 * bleed_mm
+            height_mm = margins.top_mm + margins.bottom_mm + shape.height_mm + 2 * bleed_mm
+            grid = _Grid(margins.left_mm + bleed_mm, margins.top_mm + bleed_mm, 1, 1, 0.0, 0.0)
+        case _:
+            grid, bleed_mm = _fill_cells(stock, shape)
+    moved = _Grid(
+        grid.left_mm + stock.offset_x_mm,
+        grid.top_mm + stock.offset_y_mm,
+        *(grid.columns, grid.rows, grid.pitch_x_mm, grid.pitch_y_mm),
+    )
+    positions = tuple(moved.positions(stock.order))
+    placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows)
+    _refuse_off_paper(placed)
+    return placed
+
+
+def layout_for_picture(shape: Shape) -> Layout:
+    """Return one label a page without die line and marks: what is cut out along the trim is the finished label."""
+    return layout(
+        Stock(name="", title="", title_en="", kind="single", bleed_mm=PICTURE_BLEED_MM, die_line=False), shape
+    )
+
+
+def _fill_sheet(stock: Stock, shape: Shape) -> _Grid:
+    """Return the largest grid within the margins, in their middle."""
+    margins, bleed = stock.margins, 2 * stock.bleed_mm
+    gutter_x, gutter_y = stock.gutter_x_mm or bleed, stock.gutter_y_mm or bleed
+    free_x = stock.width_mm - margins.left_mm - margins.right_mm - bleed
+    free_y = stock.height_mm - margins.top_mm - margins.bottom_mm - bleed
+    _refuse_too_small(stock, shape, free_x, free_y)
+    pitch_x, pitch_y = shape.width_mm + gutter_x, shape.height_mm + gutter_y
+    columns = floor((free_x + gutter_x) / pitch_x + _TINY_MM)
+    rows = floor((free_y + gutter_y) / pitch_y + _TINY_MM)
+    left = margins.left_mm + stock.bleed_mm + (free_x + gutter_x - columns * pitch_x) / 2
+    top = margins.top_mm + stock.bleed_mm + (free_y + gutter_y - rows * pitch_y) / 2
+    return _Grid(left, top, columns, rows, pitch_x, pitch_y)
+
+
+def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
+    """Return the grid of cells with a label in the middle of each, and the bleed.
+
+    Where nothing is cut afterwards there is bleed only where the label is its cell: around a smaller one it would stay.
+    """
+    cells = stock.cells
+    if cells is None:
+        raise InvalidValue.of("stock.cells", name=stock.name, kind=stock.kind)
+    cell = cells.shape
+    _refuse_too_small(stock, shape, cell.width_mm, cell.height_mm)
+    if isinstance(cell, Circle) and not isinstance(shape, Circle):
+        over = hypot(shape.width_mm, shape.height_mm) - cell.diameter_mm
+        if over > EXACT_MM:
+            raise StockTooSmall.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
+    spare_x, spare_y = cell.width_mm - shape.width_mm, cell.height_mm - shape.height_mm
+    bleed = stock.bleed_mm if stock.die_line or max(spare_x, spare_y) <= EXACT_MM else 0.0
+    return (
+        _Grid(
+            cells.left_mm + spare_x / 2,
+            cells.top_mm + spare_y / 2,
+            cells.columns,
+            cells.rows,
+            cell.width_mm + cells.gap_x_mm,
+            cell.height_mm + cells.gap_y_mm,
+        ),
+        bleed,
+    )
+
+
+def _refuse_too_small(stock: Stock, shape: Shape, free_x_mm: float, free_y_mm: float) -> None:
+    problems = [
+        Problem(code, {"stock": stock.name, "needed_mm": needed, "missing_mm": round(needed - free, 2)})
+        for code, needed, free in (
+            ("stock.too_narrow", shape.width_mm, free_x_mm),
+            ("stock.too_low", shape.height_mm, free_y_mm),
+        )
+        if needed - free > _TINY_MM
+    ]
+    if problems:
+        raise StockTooSmall(*problems)
+
+
+def _refuse_off_paper(placed: Layout) -> None:
+    left, top, right, bottom = placed.trim_box_mm
+    over = placed.bleed_mm - min(left, top, placed.page_width_mm - right, placed.page_height_mm - bottom)
+    if over > _TINY_MM:
+        raise StockRefused.of(
+            "stock.offset_too_large",
+            stock=placed.stock.name,
+            x_mm=placed.stock.offset_x_mm,
+            y_mm=placed.stock.offset_y_mm,
+            missing_mm=round(over, 2),
+        )
