@@ -69,6 +69,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
+@click.option("--no-turn", is_flag=True, help=say("help.print_no_turn"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
@@ -90,6 +91,7 @@ def print_labels(
     strict_law: bool,
     spot_inks: bool,
     step_and_repeat: bool,
+    no_turn: bool,
     serials: SerialOrder | None,
     dry_run: bool,
     processes: int | None,
@@ -120,7 +122,9 @@ def print_labels(
         quantity=quantity,
         skip=skip,
         counted=not uncounted,
-        options=PrintOptions(proof=proof, order=serials, spot_inks=spot_inks, step_and_repeat=step_and_repeat),
+        options=PrintOptions(
+            proof=proof, order=serials, spot_inks=spot_inks, step_and_repeat=step_and_repeat, may_turn=not no_turn
+        ),
         order_key=once,
         strict_law=strict_law,
         specimens_exceed=True,

@@ -6,7 +6,7 @@ Coordinates are a page's: origin in its upper left corner, y down, as :class:`Po
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import floor, hypot
 
@@ -29,7 +29,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the labels of one shape stand on a page; ``positions`` in the order in which pieces take them."""
+    """Where the labels of one shape stand on a page; ``positions`` in the order in which pieces take them.
+
+    ``turned``: labels lie on their side, turned by 90° against the clock: their upper edge is on the left.
+    """
 
     stock: Stock
     shape: Shape
@@ -39,6 +42,17 @@ class Layout:
     bleed_mm: float
     columns: int
     rows: int
+    turned: bool = False
+
+    @property
+    def trim_width_mm(self) -> float:
+        """A trim's width as it stands on the page."""
+        return self.shape.height_mm if self.turned else self.shape.width_mm
+
+    @property
+    def trim_height_mm(self) -> float:
+        """A trim's height as it stands on the page."""
+        return self.shape.width_mm if self.turned else self.shape.height_mm
 
     @property
     def per_sheet(self) -> int:
@@ -49,7 +63,11 @@ class Layout:
     def trim_box_mm(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the box around all trims: the page's TrimBox; with the bleed, its BleedBox."""
         xs, ys = [p.x_mm for p in self.positions], [p.y_mm for p in self.positions]
-        return min(xs), min(ys), max(xs) + self.shape.width_mm, max(ys) + self.shape.height_mm
+        return min(xs), min(ys), max(xs) + self.trim_width_mm, max(ys) + self.trim_height_mm
+
+    def square_on_page(self, x_mm: float, y_mm: float, side_mm: float) -> tuple[float, float]:
+        """Return where a square of a label stands in its trim on the page: both upper left corners, y down."""
+        return (y_mm, self.shape.width_mm - x_mm - side_mm) if self.turned else (x_mm, y_mm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +88,49 @@ class _Grid:
         return (Position(round(x, 4), round(y, 4)) for x, y in places)
 
 
-def layout(stock: Stock, shape: Shape) -> Layout:
-    """Return where labels of a shape stand on a stock.
+def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
+    """Return where labels of a shape stand on a stock; turned by 90° only where that is allowed and holds more.
 
+    Labels of a roll and of single pages are never turned: a roll's run is how a machine applies them.
     Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
     that does not fit a round cell; StockRefused stock.offset_too_large where the offset pushes bleed off the paper.
     """
+    try:
+        upright = _placed(stock, shape, turned=False)
+    except StockTooSmall:
+        if side := _on_its_side(stock, shape, may_turn):
+            return side
+        raise
+    side = _on_its_side(stock, shape, may_turn)
+    return side if side and side.per_sheet > upright.per_sheet else upright
+
+
+def _on_its_side(stock: Stock, shape: Shape, may_turn: bool) -> Layout | None:
+    """Return the layout of turned labels; None where they may not be turned or do not fit."""
+    if not (may_turn and stock.may_turn and stock.kind in ("sheet", "precut")):
+        return None
+    try:
+        return _placed(stock, shape, turned=True)
+    except StockRefused:
+        return None
+
+
+def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:
     width_mm, height_mm, bleed_mm = stock.width_mm, stock.height_mm, stock.bleed_mm
+    trim = (shape.height_mm, shape.width_mm) if turned else (shape.width_mm, shape.height_mm)
     match stock.kind:
         case "sheet":
-            grid = _fill_sheet(stock, shape)
+            grid = _fill_sheet(stock, *trim)
         case "single":
             margins = stock.margins
             width_mm = margins.left_mm + margins.right_mm + shape.width_mm + 2 * bleed_mm
             height_mm = margins.top_mm + margins.bottom_mm + shape.height_mm + 2 * bleed_mm
             grid = _Grid(margins.left_mm + bleed_mm, margins.top_mm + bleed_mm, 1, 1, 0.0, 0.0)
         case _:
-            grid, bleed_mm = _fill_cells(stock, shape)
-    moved = _Grid(
-        grid.left_mm + stock.offset_x_mm,
-        grid.top_mm + stock.offset_y_mm,
-        *(grid.columns, grid.rows, grid.pitch_x_mm, grid.pitch_y_mm),
-    )
+            grid, bleed_mm = _fill_cells(stock, *trim, round_label=isinstance(shape, Circle))
+    moved = replace(grid, left_mm=grid.left_mm + stock.offset_x_mm, top_mm=grid.top_mm + stock.offset_y_mm)
     positions = tuple(moved.positions(stock.order))
-    placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows)
+    placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows, turned)
     _refuse_off_paper(placed)
     return placed
 
@@ -105,14 +142,14 @@ def layout_for_picture(shape: Shape) -> Layout:
     )
 
 
-def _fill_sheet(stock: Stock, shape: Shape) -> _Grid:
+def _fill_sheet(stock: Stock, trim_width_mm: float, trim_height_mm: float) -> _Grid:
     """Return the largest grid within the margins, in their middle."""
     margins, bleed = stock.margins, 2 * stock.bleed_mm
     gutter_x, gutter_y = stock.gutter_x_mm or bleed, stock.gutter_y_mm or bleed
     free_x = stock.width_mm - margins.left_mm - margins.right_mm - bleed
     free_y = stock.height_mm - margins.top_mm - margins.bottom_mm - bleed
-    _refuse_too_small(stock, shape, free_x, free_y)
-    pitch_x, pitch_y = shape.width_mm + gutter_x, shape.height_mm + gutter_y
+    _refuse_too_small(stock, (trim_width_mm, free_x), (trim_height_mm, free_y))
+    pitch_x, pitch_y = trim_width_mm + gutter_x, trim_height_mm + gutter_y
     columns = floor((free_x + gutter_x) / pitch_x + _TINY_MM)
     rows = floor((free_y + gutter_y) / pitch_y + _TINY_MM)
     left = margins.left_mm + stock.bleed_mm + (free_x + gutter_x - columns * pitch_x) / 2
@@ -120,7 +157,7 @@ def _fill_sheet(stock: Stock, shape: Shape) -> _Grid:
     return _Grid(left, top, columns, rows, pitch_x, pitch_y)
 
 
-def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
+def _fill_cells(stock: Stock, trim_width_mm: float, trim_height_mm: float, *, round_label: bool) -> tuple[_Grid, float]:
     """Return the grid of cells with a label in the middle of each, and the bleed.
 
     Where nothing is cut afterwards there is bleed only where the label is its cell: around a smaller one it would stay.
@@ -129,12 +166,12 @@ def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
     if cells is None:
         raise InvalidValue.of("stock.cells", name=stock.name, kind=stock.kind)
     cell = cells.shape
-    _refuse_too_small(stock, shape, cell.width_mm, cell.height_mm)
-    if isinstance(cell, Circle) and not isinstance(shape, Circle):
-        over = hypot(shape.width_mm, shape.height_mm) - cell.diameter_mm
+    _refuse_too_small(stock, (trim_width_mm, cell.width_mm), (trim_height_mm, cell.height_mm))
+    if isinstance(cell, Circle) and not round_label:
+        over = hypot(trim_width_mm, trim_height_mm) - cell.diameter_mm
         if over > EXACT_MM:
             raise StockTooSmall.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
-    spare_x, spare_y = cell.width_mm - shape.width_mm, cell.height_mm - shape.height_mm
+    spare_x, spare_y = cell.width_mm - trim_width_mm, cell.height_mm - trim_height_mm
     bleed = stock.bleed_mm if stock.die_line or max(spare_x, spare_y) <= EXACT_MM else 0.0
     return (
         _Grid(
@@ -149,12 +186,13 @@ def _fill_cells(stock: Stock, shape: Shape) -> tuple[_Grid, float]:
     )
 
 
-def _refuse_too_small(stock: Stock, shape: Shape, free_x_mm: float, free_y_mm: float) -> None:
+def _refuse_too_small(stock: Stock, across: tuple[float, float], down: tuple[float, float]) -> None:
+    """Refuse a trim for which there is too little room; each direction is what it needs and what is free, in mm."""
     problems = [
         Problem(code, {"stock": stock.name, "needed_mm": needed, "missing_mm": round(needed - free, 2)})
         for code, needed, free in (
-            ("stock.too_narrow", shape.width_mm, free_x_mm),
-            ("stock.too_low", shape.height_mm, free_y_mm),
+            ("stock.too_narrow", *across),
+            ("stock.too_low", *down),
         )
         if needed - free > _TINY_MM
     ]

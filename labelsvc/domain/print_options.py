@@ -41,7 +41,7 @@ class PrintOptions:
     ink of two lines of a text. ``places_once``: an address that names its commune is not joined with it again; older
     batches have it twice. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
     level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
-    before it was kept. Raises InvalidValue.
+    before it was kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so. Raises InvalidValue.
     """
 
     proof: Proof = "auto"
@@ -52,6 +52,7 @@ class PrintOptions:
     places_once: bool = field(default=True, metadata={"before": False})
     url_scheme: UrlScheme = field(default="lower", metadata={"before": "capitals"})
     qr_version: str = ""
+    may_turn: bool = field(default=True, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

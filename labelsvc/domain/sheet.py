@@ -18,6 +18,8 @@ ORDERS = KEPT_ORDERS[:3]
 
 LARGEST_PAGE_MM = 5_080.0
 """ISO 32000-1, annex C: a page's side is at most 14,400 units of 1/72 inch."""
+ONLY_IF_SET = {"only_if_set": True}
+"""Marks fields that kept stocks name only where they differ from the default: those that came later."""
 EXACT_MM = 0.05
 """What no paper and no knife is exact to."""
 
@@ -86,7 +88,8 @@ class Stock:
     sheet: as many labels as fit, in the middle of the printable area, to be cut; gutters (between neighbours' trims)
     are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
-    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter.
+    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``may_turn``: labels may be turned by 90°
+    where more of them fit, if their order allows it too.
     Raises InvalidValue stock.* for what no stock can be.
     """
 
@@ -107,6 +110,7 @@ class Stock:
     offset_y_mm: float = 0.0
     order: SerialOrder = "rows"
     roll_length_m: float = 0.0
+    may_turn: bool = field(default=True, metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):

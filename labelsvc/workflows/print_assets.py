@@ -94,15 +94,15 @@ class PrintAssets:
         found = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
         return [stock for stock in found if _holds(stock, design)]
 
-    def layout(self, stock: str, design: Design, order: SerialOrder | None = None) -> Layout:
+    def layout(self, stock: str, design: Design, order: SerialOrder | None = None, *, may_turn: bool = True) -> Layout:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
         found = self.stock(stock)
-        return layout(replace(found, order=order) if order else found, design.shape)
+        return layout(replace(found, order=order) if order else found, design.shape, may_turn=may_turn)
 
 
 def _holds(stock: Stock, design: Design) -> bool:
     try:
-        layout(stock, design.shape)
+        layout(stock, design.shape, may_turn=True)
     except StockRefused:
         return False
     return True

@@ -45,7 +45,19 @@ def strips(layout: Layout) -> Strips:
 
 def lower_left(layout: Layout, position: Position) -> tuple[float, float]:
     """Return a trim's lower left corner in points from the page's lower left corner, y up."""
-    return points(position.x_mm), points(layout.page_height_mm - position.y_mm - layout.shape.height_mm)
+    return points(position.x_mm), points(layout.page_height_mm - position.y_mm - layout.trim_height_mm)
+
+
+def label_matrix(layout: Layout, x_pt: float, y_pt: float, scale: str = "1") -> str:
+    """Return the matrix of what stands in a label with its origin at a point of the page, turned as the label is."""
+    turn = f"0 {scale} -{scale} 0" if layout.turned else f"{scale} 0 0 {scale}"
+    return f"{turn} {number(x_pt, 3)} {number(y_pt, 3)} cm"
+
+
+def label_origin(layout: Layout, position: Position) -> tuple[float, float]:
+    """Return where a label's own lower left corner stands on the page, in points, y up."""
+    left, low = lower_left(layout, position)
+    return (left + points(layout.trim_width_mm), low) if layout.turned else (left, low)
 
 
 def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: float = 0.0) -> bytes:
@@ -53,23 +65,27 @@ def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: floa
 
     ``grown_mm`` widens every contour: by the bleed, it is the edge of the bleed.
     """
-    paths = [outline(layout.shape, *lower_left(layout, layout.positions[i]), grown_mm) for i in positions]
-    return b"/GSk gs %b CS 1 SCN %b w\n%bS\n" % (colour_space_name(spot), number(LINE_PT).encode(), b"".join(paths))
+    head = b"/GSk gs %b CS 1 SCN %b w\n" % (colour_space_name(spot), number(LINE_PT).encode())
+    corners = [label_origin(layout, layout.positions[i]) for i in positions]
+    if not layout.turned:
+        return head + b"".join([outline(layout.shape, *corner, grown_mm) for corner in corners]) + b"S\n"
+    path = outline(layout.shape, 0, 0, grown_mm)
+    return head + b"".join([b"q %b\n%bS Q\n" % (label_matrix(layout, *corner).encode(), path) for corner in corners])
 
 
 def crop_marks(layout: Layout) -> bytes:
     """Return the operators of a page's crop marks, at every trim edge; empty where the stock has none."""
     if not layout.stock.marks.crop:
         return b""
-    shape, height = layout.shape, layout.page_height_mm
+    wide, high, height = layout.trim_width_mm, layout.trim_height_mm, layout.page_height_mm
     left, top, right, bottom = layout.trim_box_mm
     away = layout.bleed_mm + MARK_AWAY_MM
     free = strips(layout)
     slug = _slug_height_mm(layout) + _off_edge_mm(layout) if layout.stock.marks.slug else 0.0
     below = free.bottom_mm - (slug if _slug_below(layout) else 0.0)
     beside = free.left_mm - (0.0 if _slug_below(layout) else slug)
-    xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + shape.width_mm)})
-    ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + shape.height_mm)})
+    xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + wide)})
+    ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + high)})
     lines = []
     for free_mm, start, sign in ((free.top_mm, top - away, -1), (below, bottom + away, 1)):
         lines += [(x, start, x, start + sign * length) for x in xs if (length := _mark_length(free_mm))]

@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
@@ -44,23 +44,28 @@ def read_kept_stock(content: bytes) -> Stock:
         raise StockRefused.of("stock.kept_unreadable", message=str(error)) from error
 
 
-def kept_layout(content: bytes, shape: Shape) -> Layout:
+def kept_layout(content: bytes, shape: Shape, *, may_turn: bool) -> Layout:
     """Return where labels of a shape stand on a stock that a batch kept, whatever the stock's file says now."""
-    return layout(read_kept_stock(content), shape)
+    return layout(read_kept_stock(content), shape, may_turn=may_turn)
 
 
 def _lines(value: Any, table: str) -> list[str]:
     """Return the lines of a value's own keys, then those of its tables; None is left out."""
     own, tables = [f"[{table}]"] if table else [], []
-    for name in (field.name for field in fields(value)):
+    for name, default in ((field.name, _left_out(field)) for field in fields(value)):
         match getattr(value, name):
-            case None:
+            case same if same is None or same == default:
                 pass
             case part if is_dataclass(part):
                 tables += _lines(part, f"{table}.{name}" if table else name)
             case plain:
                 own.append(f"{name} = {_toml(plain)}")
     return own + tables
+
+
+def _left_out(field: Field[Any]) -> object:
+    """Return the value that is not written: the default of what came later; None is written of nothing."""
+    return field.default if field.metadata.get("only_if_set") else None
 
 
 def _toml(value: object) -> str:

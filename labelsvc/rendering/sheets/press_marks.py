@@ -63,7 +63,7 @@ def _patch_places(layout: Layout, size: float) -> Iterator[float]:
     columns = sorted({position.x_mm for position in layout.positions})
     free = [x for x in columns if x != _middle(columns)] or columns
     for x in free:
-        at, end = x + FROM_CROP_MARK_MM, x + layout.shape.width_mm - FROM_CROP_MARK_MM
+        at, end = x + FROM_CROP_MARK_MM, x + layout.trim_width_mm - FROM_CROP_MARK_MM
         while at + size <= end:
             yield at
             at += size + PATCH_GAP_MM
@@ -74,8 +74,8 @@ def _registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]
     left, top, right, _ = layout.trim_box_mm
     free: Strips = strips(layout)
     away = layout.bleed_mm + MARK_AWAY_MM
-    x = _middle(sorted({position.x_mm for position in layout.positions})) + layout.shape.width_mm / 2
-    y = _middle(sorted({position.y_mm for position in layout.positions})) + layout.shape.height_mm / 2
+    x = _middle(sorted({position.x_mm for position in layout.positions})) + layout.trim_width_mm / 2
+    y = _middle(sorted({position.y_mm for position in layout.positions})) + layout.trim_height_mm / 2
     for room, place in (
         (free.top_mm, lambda half: (x, top - away - half)),
         (free.left_mm, lambda half: (left - away - half, y)),

@@ -29,6 +29,7 @@ _STOCK: dict[str, type] = {
     "order": str,
     "bleed_mm": float,
     "die_line": bool,
+    "may_turn": bool,
 }
 STOCK_KEYS: dict[str, dict[str, type]] = {
     "": _STOCK,
@@ -121,7 +122,7 @@ class _StockFile:
         cells = self._make("cells", self._cells) if "cells" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
-        rest = {key: data[key] for key in ("kind", "order", "bleed_mm", "die_line") if key in data}
+        rest = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
         shown = f"{roll.width_mm:g} × {roll.height_mm:g} mm × {roll.across}" if roll else ""
         titles = {key: data[key].replace("{size}", shown) for key in ("title", "title_en")}
 

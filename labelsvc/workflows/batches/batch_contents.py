@@ -42,7 +42,7 @@ class BatchContents:
             parts=batches.parts(batch.name),
             assets=own,
             design=design,
-            layout=kept_layout(batch.stock.content, design.shape),
+            layout=kept_layout(batch.stock.content, design.shape, may_turn=batch.options.may_turn),
         )
 
     @property

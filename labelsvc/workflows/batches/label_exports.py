@@ -127,7 +127,8 @@ class LabelForms:
         return f"{name}.{ending}" if self.pieces == 1 else f"{name}-{ending}.zip"
 
     def _pdf(self, stock: str) -> bytes:
-        return self._drawn(stock, self.assets.layout(stock, self.design), range(1, self.pieces + 1))
+        layout = self.assets.layout(stock, self.design, may_turn=self.batch.options.may_turn)
+        return self._drawn(stock, layout, range(1, self.pieces + 1))
 
     def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
         shape = self.design.shape

@@ -68,7 +68,7 @@ def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
     if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
-    layout = assets.layout(terms.stock, design, options.order)
+    layout = assets.layout(terms.stock, design, options.order, may_turn=options.may_turn)
     warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
     return CheckedTerms(terms, options, assets, design, layout, warnings)
 

@@ -71,8 +71,9 @@ def _rows(manifest: Path, pages: set[int]) -> Iterator[_Row]:
 def _read_symbols(task: PartTask, pdf: Path, rows: list[_Row], processes: int) -> None:
     slot = task.design.qr
     expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
+    x_mm, y_mm = task.paper.layout.square_on_page(slot.x_mm, slot.y_mm, slot.size_mm)
     for row in rows:
-        symbol = ExpectedSymbol(row.x_mm + slot.x_mm, row.y_mm + slot.y_mm, slot.size_mm, row.url)
+        symbol = ExpectedSymbol(row.x_mm + x_mm, row.y_mm + y_mm, slot.size_mm, row.url)
         expected[row.page].append(symbol)
     module_mm = task.encoder.version.module_mm(slot.size_mm)
     for faults in proof_pages(pdf, list(expected.items()), module_mm, processes):
@@ -102,6 +103,6 @@ def _label(task: PartTask, row: _Row) -> ExpectedLabel:
         straight += [row.code[start : start + half] for start in range(0, len(row.code), half)]
     if design.serial and row.serial:
         straight.append(f"{design.serial.before}{row.serial:06}{design.serial.after}")
-    shape = design.shape
-    box_mm = row.x_mm, row.y_mm + shape.height_mm, row.x_mm + shape.width_mm, row.y_mm
+    layout = task.paper.layout
+    box_mm = row.x_mm, row.y_mm + layout.trim_height_mm, row.x_mm + layout.trim_width_mm, row.y_mm
     return ExpectedLabel(row.page, box_mm, straight, curved)

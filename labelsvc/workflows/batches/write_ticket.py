@@ -80,6 +80,7 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         "stock": stock.title,
         "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(contents.lines)),
         "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
+        + (say("ticket.turned") if layout.turned else "")
         + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),

@@ -39,7 +39,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -
     """Return the first sheet of an order as PNG, every label marked as a specimen and with a code that no stamp has."""
     assets, host = assets.kept(new.options), Host.parse(new.host)
     design = assets.design(new.design.name, new.design.content)
-    layout = kept_layout(new.stock.content, design.shape)
+    layout = kept_layout(new.stock.content, design.shape, may_turn=new.options.may_turn)
     first = new.parts[0]
     quantities = [line.quantity for line in new.lines]
     pieces = min(first.pieces, layout.per_sheet - first.skip)

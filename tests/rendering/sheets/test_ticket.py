@@ -75,7 +75,7 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
 def test_a_hundred_files_still_take_one_page(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 1)
 
-    batch = office.printed(1, 100, "bien-ke-105x74", proof="none")
+    batch = office.printed(1, 100, "bien-ke-105x74", proof="none", may_turn=False)
 
     text = text_of(batch.folder)
     with pikepdf.open(batch.folder / "ticket.pdf") as ticket:
