@@ -70,12 +70,14 @@ def turned(picture: Image.Image) -> Image.Image:
 def test_two_decoders_read_every_symbol_at_the_manifests_place(office: PrintingOffice, design: str) -> None:
     batch = office.printed(4, 3, design)
 
-    slot = office.services.assets.design(design).qr
+    drawn = office.services.assets.design(design)
+    slot = drawn.qr
+    x_mm, y_mm = office.services.assets.layout("a4", drawn).square_on_page(slot.x_mm, slot.y_mm, slot.size_mm)
     rows = manifest(batch.folder)
     places = [(int(row["part"]), int(row["page"])) for row in rows]
     pages = {place: page_pixels(batch.folder, *place) for place in set(places)}
     for row, place in zip(rows, places, strict=True):
-        symbol = Image.fromarray(cut_out(pages[place], row, (slot.x_mm, slot.y_mm, slot.size_mm)))
+        symbol = Image.fromarray(cut_out(pages[place], row, (x_mm, y_mm, slot.size_mm)))
         for harmed in (symbol, symbol.filter(ImageFilter.GaussianBlur(1.2)), turned(symbol), pale(symbol)):
             assert (read_by_zbar(harmed), read_by_zxing(harmed)) == (row["url"], row["url"])
     assert len(rows) == 12
