@@ -115,6 +115,8 @@ def test_one_label_is_a_picture_and_not_an_archive(specimens: LabelForms) -> Non
     assert "labels-300dpi.png" in files
     assert specimens.make("labels-300dpi.png")[1].startswith(b"\x89PNG")
     assert not any(file.endswith(".zip") for file in files)
+    made = [specimens.make(file)[0] for file in files if not file.endswith(".pdf")]
+    assert made == [f"{specimens.batch.name}-{file}" for file in files if not file.endswith(".pdf")]
 
 
 def test_many_labels_are_had_in_sets_of_a_hundred(tmp_path: Path) -> None:

@@ -175,8 +175,10 @@ class LabelForms:
 
 
 def _one_or_many(files: Sequence[Content], name: str, *, packed: bool) -> Content:
+    """Return one file as it is, under the form's own name, which says batch and form; several as a ZIP."""
     if len(files) == 1:
-        return files[0]
+        own, content = files[0]
+        return (own if name.endswith(".zip") else name), content
     stream = BytesIO()
     with ZipFile(stream, "w") as archive:
         for file, content in files:
