@@ -121,11 +121,11 @@ def test_the_example_host_marks_everything_as_a_specimen(office: CommandLine) ->
     assert "MẪU" in text_of(said.last)
 
 
-def test_a_long_host_is_printed_and_said_to_cost_a_level(office: CommandLine) -> None:
-    said = office.run("print", "san-pham.csv", "--host", "TEM.OCOP-HANOI.GOV.VN")
+def test_a_long_host_is_printed_and_said_to_cost_module_size(office: CommandLine) -> None:
+    said = office.run("print", "san-pham.csv", "--host", "TEM.OCOP-HANOI-VAN-PHONG.GOV.VN")
 
     assert said.status == 0
-    assert "21 ký tự" in said.err
+    assert "31 ký tự" in said.err
 
 
 def test_uncounted_labels_of_a_product_share_the_code_of_serial_0(office: CommandLine) -> None:
@@ -281,7 +281,9 @@ def test_where_nothing_may_be_printed_there_is_no_batch_and_no_key(office: Comma
 
 
 def test_an_order_whose_qr_modules_are_too_small_is_refused_whole(office: CommandLine) -> None:
-    said = office.run("print", "san-pham.csv", "--host", "TEM.MOT-TEN-RAT-LA-DAI-DONG.HANOI.GOV.VN")
+    said = office.run(
+        "print", "san-pham.csv", "--host", "TEM.MOT-TEN-RAT-LA-DAI-DONG-HON-NUA.SO-NONG-NGHIEP.HANOI.GOV.VN"
+    )
 
     assert said.status == 1
     assert "0,4 mm" in said.err
