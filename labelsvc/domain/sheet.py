@@ -40,13 +40,18 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class PrinterMarks:
-    """What is printed outside of the bleed. ``unprintable_mm``: strip along the paper's edge that stays free of it."""
+    """What is printed outside of the bleed. ``unprintable_mm``: strip along the paper's edge that stays free of it.
+
+    ``apart``: the colour bar leaves room for a registration mark over a single column of labels. Stocks that batches
+    kept earlier lack it: there the one stands on the other, and is printed so again.
+    """
 
     crop: bool = False
     registration: bool = False
     colour_bar: bool = False
     slug: bool = False
     unprintable_mm: float = 0.0
+    apart: bool = field(default=False, metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         _refuse_negative("marks.unprintable_mm", self.unprintable_mm)

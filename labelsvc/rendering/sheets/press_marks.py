@@ -62,11 +62,22 @@ def _patch_places(layout: Layout, size: float) -> Iterator[float]:
     """Yield the left edge of each patch: beside one another over each column but the one of the registration mark."""
     columns = sorted({position.x_mm for position in layout.positions})
     free = [x for x in columns if x != _middle(columns)] or columns
+    taken = _marked_mm(layout) if layout.stock.marks.apart else (0.0, 0.0)
     for x in free:
         at, end = x + FROM_CROP_MARK_MM, x + layout.trim_width_mm - FROM_CROP_MARK_MM
         while at + size <= end:
+            if at + size > taken[0] and at < taken[1]:
+                at = taken[1]
+                continue
             yield at
             at += size + PATCH_GAP_MM
+
+
+def _marked_mm(layout: Layout) -> tuple[float, float]:
+    """Return from where to where the upper registration mark takes the strip, with its clear space, in mm."""
+    middle = _middle(sorted({position.x_mm for position in layout.positions})) + layout.trim_width_mm / 2
+    half = REGISTRATION_MM / 2 + PATCH_GAP_MM
+    return (middle - half, middle + half) if layout.stock.marks.registration else (0.0, 0.0)
 
 
 def _registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]:

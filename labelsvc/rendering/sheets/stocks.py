@@ -118,7 +118,7 @@ class _StockFile:
             "offset_y_mm": self._table("offset").get("y_mm", 0.0),
         }
         margins = self._make("margin", lambda: Margins(**self._table("margin")))
-        marks = self._make("marks", lambda: PrinterMarks(**self._table("marks")))
+        marks = self._make("marks", lambda: PrinterMarks(**self._table("marks"), apart=True))
         cells = self._make("cells", self._cells) if "cells" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
