@@ -7,6 +7,7 @@ from typing import Any
 
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.qr_version import Version
+from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
 from labelsvc.rendering.design.design import Design
@@ -84,10 +85,17 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),
-        "die_line": say("ticket.die_line_value" if stock.die_line else "ticket.no_die_line"),
+        "die_line": say(f"ticket.{_cut_by(stock)}"),
         "qr": _qr(design, contents.encoder.version, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
+
+
+def _cut_by(stock: Stock) -> str:
+    """Return the word for what the labels of a stock are cut by."""
+    if stock.die_line:
+        return "die_line_value"
+    return "cut_by_marks" if stock.marks.crop else "no_die_line"
 
 
 def _qr(design: Design, version: Version, proof: Mapping[str, Any], say: Say) -> str:

@@ -50,7 +50,7 @@ def test_every_stock_holds_a_design(name: str) -> None:
             continue
 
     assert held
-    assert stock.die_line == (stock.kind != "precut")
+    assert stock.die_line == (stock.kind != "precut" and stock.name != "a4-office")
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -72,6 +72,16 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
     assert "Nhãn không đánh số" in text
 
 
+def test_the_ticket_of_an_office_sheet_says_that_marks_are_cut_by(office: PrintingOffice) -> None:
+    batch = office.printed(1, 2, stock="a4-office")
+
+    content = (batch.folder / "labels-001.pdf").read_bytes()
+
+    assert "cắt theo dấu cắt ở mép tờ" in text_of(batch.folder)
+    assert b"CutContour" not in content
+    assert b"/Bleed>>" not in content
+
+
 def test_a_hundred_files_still_take_one_page(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 1)
 
