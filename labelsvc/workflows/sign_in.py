@@ -44,29 +44,17 @@ def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, pa
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nobody was signed in; ``password`` covers an unknown address too, so that nobody learns who has one.
-
-    ``found``: whose password it was, where only the code was missing or wrong.
-    """
+    """Why nobody was signed in whose password was right: ``code_needed``, ``code`` or ``recovery``."""
 
     why: str
-    found: Credentials | None = None
-
-
-def check_sign_in(
-    accounts: Accounts, hashes: PasswordHashes, email: str, password: str, code: str, now: datetime
-) -> Account | Refusal:
-    """Return who signs in, or why not: ``password``, ``code_needed`` or ``code``."""
-    found = check_password_of(accounts, hashes, email, password)
-    return check_code(accounts, found, code, now) if found else Refusal("password")
 
 
 def check_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> Account | Refusal:
     """Return who signs in whose password was right, or why not yet: ``code_needed`` or ``code``."""
     if found.totp_secret and not code.strip():
-        return Refusal("code_needed", found)
+        return Refusal("code_needed")
     if found.totp_secret and not take_code(accounts, found, code, now):
-        return Refusal("code", found)
+        return Refusal("code")
     return found.account
 
 

@@ -14,7 +14,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
-from labelsvc.workflows.sign_in import check_sign_in
+from labelsvc.workflows.sign_in import check_password_of
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
 
 OWN = {"email": "canbo@vanphong.vn", "name": "Lê Thị Cán Bộ"}
@@ -103,10 +103,10 @@ def test_a_hash_of_older_parameters_is_renewed_at_sign_in(tmp_path: Path) -> Non
     desk, email = DeskOffice(tmp_path), ADDRESSES[Role.CLERK]
     accounts, newer = desk.services.accounts, PasswordHashes(replace(CHEAPEST, time_cost=2))
 
-    signed_in = check_sign_in(accounts, newer, email, PASSWORD, "", desk.now)
+    signed_in = check_password_of(accounts, newer, email, PASSWORD)
 
     stored = accounts.credentials(email)
     assert stored
-    assert signed_in == stored.account
+    assert signed_in == stored
     assert "t=2" in stored.password_hash
     assert newer.matches(stored.password_hash, PASSWORD)

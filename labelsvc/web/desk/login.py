@@ -72,7 +72,7 @@ def _check_second_step(found: Credentials) -> Account | Refusal:
     context = ChangeContext(found.account.email, desk.now())
     if take_recovery_code(services.recovery_codes, found.account, recovery, context):
         return found.account
-    return Refusal("recovery", found)
+    return Refusal("recovery")
 
 
 @login.post("/logout")
