@@ -18,7 +18,7 @@ serve: .venv/installed
 test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict labelsvc
+	$(BIN)/mypy --strict
 	$(BIN)/python -m pytest
 
 bench: .venv/installed-for-tests .venv/yardsticks

@@ -54,7 +54,7 @@ def test_every_stage_that_is_timed_is_part_of_a_print(monkeypatch: pytest.Monkey
         monkeypatch.setattr(
             owner,
             attribute,
-            lambda *given, _rightly=rightly, _name=name, **named: called.add(_name) or _rightly(*given, **named),
+            lambda *given, _rightly=rightly, _name=name, **named: called.add(_name) or _rightly(*given, **named),  # type: ignore[func-returns-value]
         )
 
     sheet_pdf.write_part(io.BytesIO(), io.BytesIO(), job(place("a4"), (3,)))

@@ -342,7 +342,7 @@ def test_an_output_that_takes_no_files_is_refused_before_anything_is_ordered(off
 
 
 def test_a_batch_that_was_held_back_is_not_told_to_go_on(office: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    rightly = sheet_pdf.qr_page_operators
+    rightly = sheet_pdf.qr_page_operators  # type: ignore[attr-defined]
     monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
     said = office.run("print", "san-pham.csv", "--quiet", "--processes", "1")

@@ -88,7 +88,7 @@ def test_a_recognition_that_holds_is_never_hidden_by_one_that_does_not(history: 
     ],
 )
 def test_a_standing_by_the_table(facts: dict[str, object], day: date, standing: Standing) -> None:
-    history = [Recognition(stars=4, decision_date=DECIDED, **facts)]  # type: ignore[arg-type]
+    history = [Recognition(stars=4, decision_date=DECIDED, **facts)]
 
     assert standing_on(history, day) is standing
 

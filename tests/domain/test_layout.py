@@ -35,7 +35,7 @@ def test_trims_keep_twice_the_bleed_and_stay_within_the_margins(
     width: float, height: float, margin: float, bleed: float, order: str
 ) -> None:
     around = Margins(margin, margin, margin, margin)
-    stock = replace(read_stock(SHEETS, "a3"), margins=around, bleed_mm=bleed, order=order)  # type: ignore[arg-type]
+    stock = replace(read_stock(SHEETS, "a3"), margins=around, bleed_mm=bleed, order=order)
 
     placed = layout(stock, Rectangle(width, height))
 
@@ -141,7 +141,7 @@ def test_what_is_no_roll_notation_is_none(notation: str) -> None:
 
 @given(st.integers(1, 600), st.integers(1, 60), st.integers(0, 59), orders)
 def test_every_piece_stands_at_exactly_one_place(pieces: int, per_sheet: int, skip: int, order: str) -> None:
-    imposition = Imposition(pieces, per_sheet, skip % per_sheet, order)  # type: ignore[arg-type]
+    imposition = Imposition(pieces, per_sheet, skip % per_sheet, order)
 
     seen = {}
     for sheet in range(imposition.sheets):
@@ -183,7 +183,7 @@ def test_a_stock_refuses_what_no_stock_can_be(change: dict[str, object]) -> None
     stock = read_stock(SHEETS, "a4")
 
     with pytest.raises(InvalidValue):
-        replace(stock, **change)  # type: ignore[arg-type]
+        replace(stock, **change)
 
 
 def test_shapes_refuse_what_cannot_be_cut() -> None:

@@ -90,7 +90,7 @@ def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchP
     """Three lines, numbered from 17, on sheets of 6."""
     quantities = (7, 20, 4)
     lines = [Line(17 + i, quantity, counted) for i, quantity in enumerate(quantities)]
-    return BatchPositions(lines, plan_parts(quantities, 6, skip), 6, order)  # type: ignore[arg-type]
+    return BatchPositions(lines, plan_parts(quantities, 6, skip), 6, order)
 
 
 @pytest.mark.parametrize("order", KEPT_ORDERS)

@@ -37,13 +37,13 @@ WORDING = {lang: Wording(CHECKOUT / "templates" / "wording", lang) for lang in (
 
 
 def recognition(stars: int = 4, decided: date = date(2025, 12, 30), **facts: object) -> Recognition:
-    return Recognition(stars=stars, decision_date=decided, **facts)  # type: ignore[arg-type]
+    return Recognition(stars=stars, decision_date=decided, **facts)
 
 
 def record(printed: Recognition, *others: Recognition, **facts: object) -> StampRecord:
     return StampRecord(
         product=PRODUCT, recognition=printed, history=(printed, *others), **({"quantity": 2_000} | facts)
-    )  # type: ignore[arg-type]
+    )
 
 
 OLD = recognition(4, date(2023, 6, 30))

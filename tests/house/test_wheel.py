@@ -27,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             missing(f"{module} is not installed: pip install '.[test]'")
     folder = tmp_path_factory.mktemp("wheel")
     build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-w", folder, CHECKOUT]
-    subprocess.run([sys.executable, "-m", "pip", *build], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "pip", *build], check=True, capture_output=True)  # type: ignore[list-item]
     return next(folder.glob("*.whl"))
 
 
@@ -38,7 +38,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(place, with_pip=False, symlinks=True)
     python = place / "bin" / "python"
     install = ["install", "--quiet", "--no-deps", "--no-index", wheel]
-    subprocess.run([sys.executable, "-m", "pip", "--python", python, *install], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "pip", "--python", python, *install], check=True, capture_output=True)  # type: ignore[list-item]
     site = next((place / "lib").glob("python*/site-packages"))
     (site / "dependencies.pth").write_text(f"{sysconfig.get_paths()['purelib']}\n", encoding="utf-8")
     return place

@@ -69,9 +69,9 @@ class PrintingOffice:
     ) -> OrderPlan:
         """Look at an order; ``terms`` are those of the order and its options."""
         names = {each.name for each in fields(PrintOptions)} & set(terms)
-        options = PrintOptions(**{name: terms.pop(name) for name in names})  # type: ignore[arg-type]
+        options = PrintOptions(**{name: terms.pop(name) for name in names})
         known = {"host": self.services.settings.host, "options": options}
-        wanted = Terms(design=design, stock=stock, **(known | terms))  # type: ignore[arg-type]
+        wanted = Terms(design=design, stock=stock, **(known | terms))
         checked = check_terms(wanted, self.services.assets)
         return plan_batch(items, checked, self.marks, today=self.now.astimezone(VIETNAM).date())
 

@@ -67,7 +67,7 @@ class Stores:
             "lines": new_lines,
             "parts": plan_parts(quantities, 24),
         }
-        return NewBatch(**({"holds_quota": False} | of_batch | facts))  # type: ignore[arg-type]
+        return NewBatch(**({"holds_quota": False} | of_batch | facts))
 
 
 def record(
@@ -77,7 +77,7 @@ def record(
     of_product = {field: facts.pop(field) for field in list(facts) if field in Product.__dataclass_fields__}
     of_recognition = {"stars": 4, "decision_date": date(2025, 12, 30)} | facts
     return ImportedRow(
-        Product(name=name, producer=producer, **of_product),  # type: ignore[arg-type]
-        Recognition(**of_recognition),  # type: ignore[arg-type]
+        Product(name=name, producer=producer, **of_product),
+        Recognition(**of_recognition),
         given,
     )

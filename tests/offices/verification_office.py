@@ -42,12 +42,12 @@ LONG = Product(
 
 def rated(stars: int = 4, decided: date = date(2025, 12, 30), **facts: object) -> Recognition:
     number, issuer = "6789/QĐ-UBND", "UBND thành phố Hà Nội"
-    return Recognition(stars=stars, decision_date=decided, decision_number=number, issuer=issuer, **facts)  # type: ignore[arg-type]
+    return Recognition(stars=stars, decision_date=decided, decision_number=number, issuer=issuer, **facts)
 
 
 def line(printed: Recognition, *others: Recognition, product: Product = PLAIN, **facts: object) -> StampRecord:
     history = (printed, *others)
-    return StampRecord(product=product, recognition=printed, history=history, quantity=2_000, **facts)  # type: ignore[arg-type]
+    return StampRecord(product=product, recognition=printed, history=history, quantity=2_000, **facts)
 
 
 LINES = {

@@ -90,7 +90,7 @@ ALL_RIGHT += [("die line with a hole", variant) for variant in VARIANTS if varia
 @pytest.mark.parametrize(("name", "variant"), ALL_WRONG)
 def test_each_kind_of_fault_is_found_however_the_file_is_written(name: str, variant: str, tmp_path: Path) -> None:
     rule, content = WRONG[name]
-    file = replace(PLAIN, content=content, **VARIANTS[variant])  # type: ignore[arg-type]
+    file = replace(PLAIN, content=content, **VARIANTS[variant])
 
     found = failed(checked(tmp_path, file.data()))
 
@@ -101,7 +101,7 @@ def test_each_kind_of_fault_is_found_however_the_file_is_written(name: str, vari
 
 @pytest.mark.parametrize(("name", "variant"), ALL_RIGHT)
 def test_what_is_right_passes_however_the_file_is_written(name: str, variant: str, tmp_path: Path) -> None:
-    file = replace(PLAIN, content=RIGHT[name], **VARIANTS[variant])  # type: ignore[arg-type]
+    file = replace(PLAIN, content=RIGHT[name], **VARIANTS[variant])
 
     assert not failed(checked(tmp_path, file.data()))
 

@@ -167,7 +167,7 @@ def test_a_csv_may_name_its_separator_in_its_first_line() -> None:
 @pytest.mark.parametrize(
     ("make", "name"), [(xls_of, "a.xls"), (ods_of, "a.ods"), (lambda rows: xlsx_of(("Tờ", rows)), "a.xlsx")]
 )
-def test_workbooks_of_all_three_kinds_are_read(make, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_workbooks_of_all_three_kinds_are_read(make, name: str) -> None:
     rows = [HEADINGS, ("Bát đĩa Ấm chén Ộ", "HTX Ứng Hòa", 4, date(2024, 5, 6)), ("Trà", "HTX", "5 sao", "6/5/2024")]
 
     found = read(make(rows), name)

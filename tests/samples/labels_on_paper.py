@@ -49,7 +49,7 @@ Pixels = NDArray[np.uint8]
 
 def facts(stars: int = 4, mark: str = "", **changes: object) -> LabelFacts:
     """Return the facts of a product with some of them changed."""
-    product = replace(PRODUCT, **changes)  # type: ignore[arg-type]
+    product = replace(PRODUCT, **changes)
     recognition = Recognition(stars=stars, decision_date=DAY)
     return LabelFacts(product=product, recognition=recognition, host=HOST.name, mark=mark)
 

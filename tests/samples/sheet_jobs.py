@@ -58,7 +58,7 @@ def piece_text(shape: Shape) -> PieceText:
 
 
 def place(stock: str, shape: Shape = STAMP, **changes: object) -> Layout:
-    return layout(replace(read_stock(SHEETS, stock), **changes), shape)  # type: ignore[arg-type]
+    return layout(replace(read_stock(SHEETS, stock), **changes), shape)
 
 
 def job(

@@ -38,7 +38,7 @@ def sampled(data: str) -> list[list[complex]]:
             here = first
         elif kind in "LHV":
             end = {"L": points and points[0], "H": complex(origin.real + numbers[0], here.imag)}.get(kind)
-            here = complex(here.real, origin.imag + numbers[0]) if kind == "V" else end
+            here = complex(here.real, origin.imag + numbers[0]) if kind == "V" else end  # type: ignore[assignment]
             contours[-1].append(here)
         elif kind in "CS":
             mirrored = 2 * here - cubic if cubic is not None else here
@@ -52,7 +52,7 @@ def sampled(data: str) -> list[list[complex]]:
             here, quadratic = controls[-1], controls[-2]
         else:
             end = origin + complex(numbers[5], numbers[6])
-            contours[-1] += arc(here, *numbers[:5], end)
+            contours[-1] += arc(here, *numbers[:5], end)  # type: ignore[call-arg]
             here = end
         cubic = cubic if kind in "CS" else None
         quadratic = quadratic if kind in "QT" else None

@@ -177,7 +177,7 @@ def test_a_batch_says_what_became_of_it(stores: Stores) -> None:
     assert (batch.state, batch.reason) == ("held", "3 mã không đọc được")
     assert batch.folder == "/srv/output/2026-001"
     with pytest.raises(IntegrityError):
-        stores.batches.set_state(name, "lost")  # type: ignore[arg-type]
+        stores.batches.set_state(name, "lost")
 
 
 def test_a_batch_that_is_not_there_is_not_found(stores: Stores) -> None:

@@ -49,7 +49,7 @@ def address(desk: DeskOffice) -> Iterator[str]:
     process.wait(30)
 
 
-def signed_in(browser, address: str, email: str, width: int, **options: object):  # type: ignore[no-untyped-def]
+def signed_in(browser, address: str, email: str, width: int, **options: object):
     page = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN", **options).new_page()
     page.goto(f"{address}/login")
     page.fill("#f-email", email)

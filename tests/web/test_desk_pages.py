@@ -455,7 +455,7 @@ def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     done = desk.services.stamp_orders.get(order.id)
 
     assert too_early.status_code == 302
-    assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.services.batches.last().name)  # type: ignore[union-attr]
+    assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.services.batches.last().name)
 
 
 def test_tokens_open_the_api_by_scope_and_close_when_revoked(desk: DeskOffice) -> None:

@@ -197,7 +197,7 @@ def test_what_is_refused_fits_into_the_cookie_that_a_browser_takes(desk: DeskOff
         for _ in range(5):
             refuse(InvalidValue.of("account.email", field="email", value=letters))
         tell("people.withdrawn")
-        desk.app.session_interface.save_session(desk.app, session, response)  # type: ignore[arg-type]
+        desk.app.session_interface.save_session(desk.app, session, response)
 
     assert 100 < len(response.headers["Set-Cookie"]) < 3_500
 

@@ -104,7 +104,7 @@ def test_every_act_in_the_web_leaves_a_row_with_who_did_it(desk: DeskOffice) -> 
         ),
         ("batch", "state"): lambda: clerk.post(
             f"/office/batches/{desk.services.batches.last().name}/cancel", reason="nhầm"
-        ),  # type: ignore[union-attr]
+        ),
     }
     missing = []
     for row, act in acts.items():
@@ -188,7 +188,7 @@ def test_every_field_and_subject_that_can_be_recorded_has_a_word() -> None:
     for path in (CHECKOUT / "labelsvc" / "storage").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Difference":
-                fields |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
+                fields |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}  # type: ignore[misc]
             if isinstance(node, ast.Tuple) and len(node.elts) == 3 and isinstance(node.elts[0], ast.Constant):
                 subjects |= {node.elts[0].value} if "ifference" in ast.unparse(node.elts[2]) else set()
     fields |= {"exception_quota", "exception_law"}

@@ -38,7 +38,7 @@ def test_the_desk_asks_before_it_voids(desk: DeskOffice, batch: str) -> None:
 
     asked = clerk.post(f"/office/batches/{batch}/void", **form)
     nothing = desk.services.voids.for_batch(batch)
-    sure = html.unescape(re.search(r'name="sure" value="([^"]+)"', asked.text)[1])  # type: ignore[index]
+    sure = html.unescape(re.search(r'name="sure" value="([^"]+)"', asked.text)[1])
     done = clerk.post(f"/office/batches/{batch}/void", **form, sure=sure)
 
     assert asked.status_code == 200

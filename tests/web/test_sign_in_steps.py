@@ -35,7 +35,7 @@ def typed_password(desk: DeskOffice, following: str = "") -> DeskClient:
     asked = client.post("/login", email=ADMIN, password=PASSWORD, next=following)
     assert (asked.status_code, 'name="password"' in asked.text) == (200, False)
     client.get("/register")  # any page with a form's token
-    client.csrf = re.search(r'name="csrf_token" value="([^"]+)"', asked.text)[1]  # type: ignore[index]
+    client.csrf = re.search(r'name="csrf_token" value="([^"]+)"', asked.text)[1]
     return client
 
 
@@ -46,7 +46,7 @@ def set_up(desk: DeskOffice) -> tuple[DeskClient, Any]:
     client.post("/login", email=ADMIN, password=PASSWORD, next="/office/batches?state=ready")
     client.get("/office/batches?state=ready")
     page = client.get("/account/second-factor").text
-    secret = re.search(r'id="secret">([A-Z2-7]+)<', page)[1]  # type: ignore[index]
+    secret = re.search(r'id="secret">([A-Z2-7]+)<', page)[1]
     return client, client.post("/account/second-factor", code=code(desk, secret))
 
 
@@ -59,7 +59,7 @@ def test_the_code_follows_the_password_without_typing_it_again(desk: DeskOffice)
     client = typed_password(desk, "/office/audit")
 
     wrong = client.post("/login", code="000000", next="/office/audit")
-    client.csrf = re.search(r'name="csrf_token" value="([^"]+)"', wrong.text)[1]  # type: ignore[index]
+    client.csrf = re.search(r'name="csrf_token" value="([^"]+)"', wrong.text)[1]
     done = client.post("/login", code=code(desk), next="/office/audit")
 
     assert (wrong.status_code, done.status_code, done.location) == (401, 302, "/office/audit")
@@ -100,7 +100,7 @@ def test_the_password_is_asked_for_again_when_it_was_typed_long_ago(desk: DeskOf
     clerk = desk.client(Role.CLERK)
     desk.now += timedelta(minutes=11)
     page = clerk.get("/account/second-factor").text
-    secret = re.search(r'id="secret">([A-Z2-7]+)<', page)[1]  # type: ignore[index]
+    secret = re.search(r'id="secret">([A-Z2-7]+)<', page)[1]
 
     refused = clerk.post("/account/second-factor", code=code(desk, secret))
 

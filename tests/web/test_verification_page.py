@@ -448,7 +448,7 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
     def broken(*_: object) -> StampRecord:
         raise RuntimeError(f"disk gone at /{CODE}")
 
-    app = create_app(Verifier(lambda: (KEY,), broken, broken), TEMPLATES, clock=lambda: NOW)  # type: ignore[arg-type]
+    app = create_app(Verifier(lambda: (KEY,), broken, broken), TEMPLATES, clock=lambda: NOW)
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get(f"/{CODE}")
 

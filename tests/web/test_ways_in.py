@@ -88,7 +88,7 @@ def test_ones_own_new_password_keeps_tokens_and_says_so(desk: DeskOffice) -> Non
 def link_of(admin: DeskClient, host: str) -> str:
     """Return the link of an invitation that was made under a host."""
     there = {"base_url": f"http://{host}"}
-    admin.http.post("/office/accounts/invitations", data={"csrf_token": admin.csrf, "email": "a@b.vn"}, **there)  # type: ignore[arg-type]
+    admin.http.post("/office/accounts/invitations", data={"csrf_token": admin.csrf, "email": "a@b.vn"}, **there)
     found = re.search(r'id="link">([^<]+)<', admin.get("/office/accounts", **there).text)
     assert found
     return found[1]

@@ -19,7 +19,7 @@ from labelsvc.workflows.batches.label_exports import LabelForms
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.artwork_files import artwork_pdf, embedded
-from tests.samples.labels_on_paper import PROFILE, ROOM
+from tests.samples.labels_on_paper import PROFILE, ROOM  # type: ignore[attr-defined]
 
 EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"
 

@@ -240,7 +240,7 @@ def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(7, 20, day=office.now.date()))))
-    rightly = print_batch.render_part
+    rightly = print_batch.render_part  # type: ignore[attr-defined]
 
     def killed(task: PartTask) -> RenderedPart:
         if task.number == 3:
@@ -260,7 +260,7 @@ def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
 def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     items = office.take(make_records(1, 4, day=office.now.date()))
     name = office.order(office.plan(items))
-    rightly = sheet_pdf.qr_page_operators
+    rightly = sheet_pdf.qr_page_operators  # type: ignore[attr-defined]
     monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
     with pytest.raises(PrintRefused, match=r"proof\.page") as refusal:
@@ -297,9 +297,11 @@ def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(2, 2, day=office.now.date()))))
-    rightly = sheet_pdf.PageForms.art
+    rightly = sheet_pdf.PageForms.art  # type: ignore[attr-defined]
     monkeypatch.setattr(
-        sheet_pdf.PageForms, "art", lambda forms, art: rightly(forms, forms.__dict__.setdefault("first", art))
+        sheet_pdf.PageForms,  # type: ignore[attr-defined]
+        "art",
+        lambda forms, art: rightly(forms, forms.__dict__.setdefault("first", art)),
     )
 
     with pytest.raises(PrintRefused, match=r"proof\.text"):

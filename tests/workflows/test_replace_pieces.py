@@ -156,7 +156,7 @@ def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice)
 def _order_in_a_process(settings: dict[str, str], folder: Path, plan: object, outcomes: object) -> None:
     office = PrintingOffice(folder, settings=settings)
     try:
-        outcomes.put(order(office, plan))  # type: ignore[attr-defined, arg-type]
+        outcomes.put(order(office, plan))  # type: ignore[attr-defined]
     except PrintRefused as refusal:
         outcomes.put(refusal.problems[0].code)  # type: ignore[attr-defined]
     finally:

@@ -205,7 +205,7 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
         def record(self, _: object) -> None:
             """Take a reprint twice under one number."""
 
-    unrecorded = replace(office.batch_services, reprints=Unrecorded())  # type: ignore[arg-type]
+    unrecorded = replace(office.batch_services, reprints=Unrecorded())
     context = ChangeContext(WHO, office.now, WHY)
     made = [
         reprint_pieces(plan, unrecorded, services.output(tmp_path / place), context).path.read_bytes()
@@ -278,7 +278,7 @@ def test_a_batch_that_is_not_whole_is_refused(office: PrintingOffice) -> None:
 
 def change_recognition(office: PrintingOffice, **facts: object) -> None:
     stored = office.services.products.all()[0].recognitions[0]
-    changed = replace(stored.recognition, **facts)  # type: ignore[arg-type]
+    changed = replace(stored.recognition, **facts)
     Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
 
 
@@ -301,7 +301,7 @@ def test_without_a_recognition_in_force_nothing_is_made_again(
     with pytest.raises(PrintRefused, match=r"reprint\.refused") as refusal:
         look(office, batch.batch.name, "1")
 
-    assert refusal.value.problems[0].facts["why"].code == why
+    assert refusal.value.problems[0].facts["why"].code == why  # type: ignore[attr-defined]
 
 
 def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
@@ -318,7 +318,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = office.printed(1, 4)
-    rightly = sheet_pdf.qr_page_operators
+    rightly = sheet_pdf.qr_page_operators  # type: ignore[attr-defined]
     monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
     with pytest.raises(PrintRefused, match=r"proof\.page"):

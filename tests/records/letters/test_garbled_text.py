@@ -88,7 +88,7 @@ spoken = st.lists(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("garble", [in_tcvn3, in_vni, in_viqr], ids=["TCVN3", "VNI", "VIQR"])
-def test_names_in_old_encodings_are_found_with_what_was_meant(name: str, garble) -> None:  # type: ignore[no-untyped-def]
+def test_names_in_old_encodings_are_found_with_what_was_meant(name: str, garble) -> None:
     garbled = find_garbled(garble(name))
 
     assert garbled is not None
@@ -118,7 +118,7 @@ def test_windows_1258_read_as_1252_is_found() -> None:
 
 @pytest.mark.parametrize("garble", [in_vni, in_viqr], ids=["VNI", "VIQR"])
 @given(text=spoken)
-def test_any_spoken_words_come_back_from_old_encodings(garble, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_any_spoken_words_come_back_from_old_encodings(garble, text: str) -> None:
     garbled = find_garbled(garble(text.title()) + garble(" gốm việt"))
 
     assert garbled is not None

@@ -274,7 +274,7 @@ def test_the_ink_of_two_legal_fields_never_meets(values: list[str], name: str) -
     bottom = top - points(item.height_mm)
 
     columns: dict[bool, dict[float, list[tuple[float, ...]]]] = {True: {}, False: {}}
-    for glyph in read_glyphs(draw(done, FontUse())):  # type: ignore[arg-type]
+    for glyph in read_glyphs(draw(done, FontUse())):
         if glyph.ink and left - 1 < glyph.ink[0] < right and bottom - 1 < glyph.matrix.f < top:
             is_value = glyph.ink[0] > left + points(item.label_width_mm) - 1
             columns[is_value].setdefault(round(glyph.matrix.f, 2), []).append(glyph.ink)

@@ -63,7 +63,7 @@ def test_what_stands_beyond_the_outline_is_seen() -> None:
 
 
 def test_sheets_of_outlined_labels_pass_preflight_and_keep_their_neighbours_out(tmp_path: object) -> None:
-    office = PrintingOffice(tmp_path)  # type: ignore[arg-type]
+    office = PrintingOffice(tmp_path)
 
     batch = office.printed(1, 30, design="vom", design_source=outlined().encode(), stock="a4")
 
@@ -106,7 +106,7 @@ HANG_TAG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:des
 
 
 def test_a_hang_tag_with_a_hole_is_right_on_every_stock_with_a_die_line(tmp_path: object) -> None:
-    office = PrintingOffice(tmp_path)  # type: ignore[arg-type]
+    office = PrintingOffice(tmp_path)
     source = HANG_TAG.encode()
 
     folders = [

@@ -13,7 +13,7 @@ BEFORE = ROOM.kept(PrintOptions.from_json({"proof": "auto", "apart_mm": 0.2}))
 
 
 def words(design: object, **place: str) -> str:
-    return " ".join(" ".join(text.lines) for text in label_texts(fill(design, facts(district="", **place))))  # type: ignore[arg-type]
+    return " ".join(" ".join(text.lines) for text in label_texts(fill(design, facts(district="", **place))))
 
 
 @pytest.mark.parametrize("name", DESIGNS)

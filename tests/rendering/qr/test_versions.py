@@ -52,7 +52,7 @@ def centres(count: int, dpi: int) -> tuple[np.typing.NDArray[np.float64], ...]:
     module_mm = QR_MM / (count + 2 * QUIET_ZONE)
     at = (np.arange(count) + QUIET_ZONE + 0.5) * module_mm
     x, y = QR_AT[STAMP]
-    return (top + y + at) / 25.4 * dpi, (left + x + at) / 25.4 * dpi
+    return (top + y + at) / 25.4 * dpi, (left + x + at) / 25.4 * dpi  # type: ignore[return-value]
 
 
 def along(page: Grey, rows: np.typing.NDArray[np.float64], columns: np.typing.NDArray[np.float64]) -> Grey:

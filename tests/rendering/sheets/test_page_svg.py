@@ -15,7 +15,7 @@ from PIL import Image
 from labelsvc.rendering.sheets.page_svg import page_svg
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.artwork_files import colours, embedded, picture
-from tests.samples.labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels
+from tests.samples.labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels  # type: ignore[attr-defined]
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300

@@ -391,7 +391,7 @@ def test_inspection_sees_every_symbol_before_it_is_drawn() -> None:
 
     def inspect(symbols: object, urls: list[str]) -> None:
         seen.extend(urls)
-        counted.append(len(symbols.rows) == len(urls))
+        counted.append(len(symbols.rows) == len(urls))  # type: ignore[attr-defined]
 
     _, manifest = printed(replace(job(place("a4"), (300,)), inspect=inspect))
 

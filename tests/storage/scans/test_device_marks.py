@@ -127,7 +127,7 @@ def test_a_destroyed_salt_is_nowhere_in_the_file(tmp_path: Path) -> None:
     stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
     epoch = stores.batches.get(stores.order(10)).epoch
     stores.scans.scan(epoch, 1, 7, NOON, PHONE)
-    salt = kept(stores.database)[0][0][1].encode()
+    salt = kept(stores.database)[0][0][1].encode()  # type: ignore[attr-defined]
 
     stores.scans.forget_devices_before(MIDNIGHT)
 

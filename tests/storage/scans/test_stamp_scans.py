@@ -113,7 +113,7 @@ def test_what_somebody_changes_by_hand_shows_at_the_next_scan(
     with stores.database.writing() as connection:
         connection.execute(text(statement))
 
-    assert shows(stores.scans.scan(epoch, 1, 1, NOW)[0])  # type: ignore[operator]
+    assert shows(stores.scans.scan(epoch, 1, 1, NOW)[0])
 
 
 def test_a_renewal_shows_at_the_next_scan_beside_the_printed_recognition(stores: Stores, epoch: str) -> None:
