@@ -6,6 +6,7 @@ Whether a box lies in a path is proved for convex outlines only; of any other on
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from labelsvc.preflight.content.contours import contour_of
 from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import Matrix
 
-MOST_SEGMENTS = 64
+MOST_SEGMENTS, MOST_EDGES = 64, 48
 NEAR_PT = 0.02
 """What rounding may do to an outline."""
 ONE_ROUND = 6.3
@@ -36,9 +37,16 @@ class Outline(NamedTuple):
 
     def holds(self, box: Box) -> bool:
         """Tell whether the area is convex and a box of the page lies in it."""
+        return bool(self.holds_each(np.array([box]))[0])
+
+    def holds_each(self, boxes: Points) -> npt.NDArray[np.bool_]:
+        """Tell of boxes, float64[n, 4], whether the area is convex and they lie in it: bool[n]."""
         edges = _edges(self)
-        x0, y0, x1, y1 = box
-        return edges is not None and bool((edges @ _corners(x0, y0, x1, y1) >= -NEAR_PT).all())
+        if edges is None:
+            return np.zeros(len(boxes), dtype=bool)
+        x0, y0, x1, y1 = boxes.T
+        corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], np.ones((4, len(boxes)))])
+        return np.asarray((np.tensordot(edges, corners, 1) >= -NEAR_PT).all(axis=(0, 1)))
 
 
 Clips = tuple[Outline, ...]
@@ -53,31 +61,37 @@ def rectangle(box: Box, matrix: Matrix) -> Outline:
     return Outline((("re", (x0, y0, x1 - x0, y1 - y0)),), matrix)
 
 
-def _corners(x0: float, y0: float, x1: float, y1: float) -> Points:
-    return np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], [1.0, 1.0, 1.0, 1.0]])
-
-
 @lru_cache(maxsize=512)
 def _edges(outline: Outline) -> Points | None:
-    """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None where it is none."""
+    """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None where it is none.
+
+    An outline of many corners stands as a polygon of some of them, which lies within it.
+    """
     if not 0 < len(outline.segments) <= MOST_SEGMENTS:
         return None
     contour = contour_of(outline.segments, outline.matrix)
-    if contour is None:
-        return None
-    points = contour.points
-    along = np.roll(points, -1, axis=0) - points
-    lengths = np.hypot(along[:, 0], along[:, 1])
-    points, along = points[lengths > NEAR_PT], along[lengths > NEAR_PT] / lengths[lengths > NEAR_PT, None]
+    points = _apart(contour.points) if contour else np.zeros((0, 2))
     if len(points) < 3:
         return None
+    edges, turned = _half_planes(points)
+    if turned > ONE_ROUND or (edges @ np.vstack([points.T, np.ones(len(points))]) < -NEAR_PT).any():
+        return None
+    few = points[:: ceil(len(points) / MOST_EDGES)]
+    return edges if len(few) == len(points) else _half_planes(few)[0]
+
+
+def _apart(points: Points) -> Points:
+    """Return the points of a closed line without those that are the next one once more."""
+    along = np.roll(points, -1, axis=0) - points
+    return points[np.hypot(along[:, 0], along[:, 1]) > NEAR_PT]
+
+
+def _half_planes(points: Points) -> tuple[Points, float]:
+    """Return the half-planes of a polygon's edges, and by how many radians it turns in all."""
+    along = np.roll(points, -1, axis=0) - points
+    along /= np.hypot(along[:, 0], along[:, 1])[:, None]
     following = np.roll(along, -1, axis=0)
     turns = np.arctan2(along[:, 0] * following[:, 1] - along[:, 1] * following[:, 0], (along * following).sum(axis=1))
-    if abs(turns.sum()) > ONE_ROUND:
-        return None
     normals = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    middle = points.mean(axis=0)
-    sign = 1.0 if (normals * (middle - points)).sum() > 0 else -1.0
-    edges = np.column_stack([sign * normals, -sign * (normals * points).sum(axis=1)])
-    distances = edges @ np.vstack([points.T, np.ones(len(points))])
-    return edges if bool((distances >= -NEAR_PT).all()) else None
+    sign = 1.0 if (normals * (points.mean(axis=0) - points)).sum() > 0 else -1.0
+    return np.column_stack([sign * normals, -sign * (normals * points).sum(axis=1)]), float(abs(turns.sum()))

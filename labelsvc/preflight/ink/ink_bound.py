@@ -6,13 +6,15 @@ colours and of what overprints meet, as crop marks and bleed do, it counts how m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.preflight.content.graphics_state import STROKE, Painted
+from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, Painted
 from labelsvc.preflight.content.repeated_forms import ShownAgain
 
 THIN_LINE_PT = 1.0
@@ -20,6 +22,7 @@ THIN_LINE_PT = 1.0
 LIGHT = 0.75
 """The part of what overprinting leaves up to which a colour is light: places are asked for above it only."""
 MOST_BOXES = 20_000
+PARTS = 4
 WINDOW_MM2 = 15.0
 """The area over which ink is meant (GWG 2015)."""
 Boxes = npt.NDArray[np.float64]
@@ -51,23 +54,71 @@ def apart(painted: Sequence[Painted], counted: Indices, again: ShownAgain, most:
     places = again.places(len(painted))
     if base > most or places is None or not all(painted[at].reach for at in (*heavy, *over)):
         return False
-    shared = _shared(_standing(painted, heavy, places), _standing(painted, over, places))
+    shared = _shared(list(_standing_with_covers(painted, heavy, places)), _standing(painted, over, places))
     return shared is not None and base + (peak - base) * _densest(shared) <= most
 
 
-def _shared(heavy: Boxes, over: Boxes) -> Boxes | None:
+def _shared(heavy: Sequence[_Heavy], over: Boxes) -> Boxes | None:
     """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None where they are too many."""
     if len(heavy) > MOST_BOXES:
         return None
     left, low, right, high = over.T
     found = [np.zeros((0, 4))]
-    for x0, y0, x1, y1 in heavy.tolist():
+    for (x0, y0, x1, y1), offset, covers in heavy:
         hit = np.flatnonzero((left < x1) & (x0 < right) & (low < y1) & (y0 < high))
-        if hit.size:
-            sides = (left.clip(x0), low.clip(y0), right.clip(max=x1), high.clip(max=y1))
-            found.append(np.stack([side[hit] for side in sides], axis=1))
-    boxes: Boxes = np.concatenate(found)
+        sides = (left[hit].clip(x0), low[hit].clip(y0), right[hit].clip(max=x1), high[hit].clip(max=y1))
+        boxes: Boxes = np.stack(sides, axis=1)
+        for cover in covers if hit.size else ():
+            beyond = boxes[~cover.holds_each(boxes - offset)]
+            parts = _parts(beyond)
+            boxes = parts[~cover.holds_each(parts - offset)]
+        found.append(boxes)
+    boxes = np.concatenate(found)
     return boxes if len(boxes) <= MOST_BOXES // 4 else None
+
+
+def _parts(boxes: Boxes) -> Boxes:
+    """Return boxes in PARTS columns and rows each: less of a letter on an arc is beyond an edge than of its box."""
+    steps = np.arange(PARTS) / PARTS
+    x, y = (grid.ravel() for grid in np.meshgrid(steps, steps))
+    sides = boxes[:, 2:] - boxes[:, :2]
+    low = boxes[:, None, :2] + np.stack([x, y], axis=1) * sides[:, None]
+    return np.concatenate([low, low + sides[:, None] / PARTS], axis=2).reshape(-1, 4)
+
+
+class _Heavy(NamedTuple):
+    """A box of a heavy colour on the page, how far its form was moved there, and what of the form covers it later."""
+
+    box: tuple[float, float, float, float]
+    offset: Boxes
+    covers: Sequence[Outline]
+
+
+def _standing_with_covers(
+    painted: Sequence[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]
+) -> Iterator[_Heavy]:
+    """Yield the boxes of heavy paintings at all their places."""
+    covers = {at: _covers(painted, at) for at in chosen}
+    for start, end, offsets in places:
+        for offset in np.tile(offsets, 2):
+            for at in (at for at in chosen if start <= at < end):
+                for x0, y0, x1, y1 in (np.array(painted[at].reach) + offset).tolist():
+                    yield _Heavy((x0, y0, x1, y1), offset, covers[at])
+
+
+def _covers(painted: Sequence[Painted], at: int) -> list[Outline]:
+    """Return the white areas that knock out a painting later in its stream, within the same clips.
+
+    Nothing lies on a heavy colour there: what was painted before is knocked out, what comes after lies on white.
+    """
+    below, found = painted[at], list[Outline]()
+    for one in painted[at + 1 :]:
+        if one.stream != below.stream or one.clips != below.clips:
+            break
+        white = one.kind == FILL and one.colour.white and len(one.outlines) == 1
+        if white and not (one.overprints or one.transparent or one.layers or one.cell):
+            found.append(Outline(one.outlines[0], one.matrix))
+    return found
 
 
 def _densest(boxes: Boxes) -> float:
