@@ -73,8 +73,8 @@ def test_labels_of_any_stock_are_had_in_every_form_that_holds_them(three: LabelF
         "qr-pdf.zip",
         "qr-png.zip",
     }
-    assert of_single == made | {"a4.pdf", "avery-3427.pdf", "avery-l7160.pdf", "avery-l7169.pdf"}
-    assert of_sheet == made | {"a4.pdf", "avery-3427.pdf", "single.pdf", "avery-l7169.pdf"}
+    assert of_single == made | {"a4-office.pdf", "avery-3427.pdf", "avery-l7160.pdf", "avery-l7169.pdf"}
+    assert of_sheet == made | {"a4-office.pdf", "avery-3427.pdf", "single.pdf", "avery-l7169.pdf"}
 
 
 def test_only_stocks_that_hold_the_design_are_offered(tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ def test_only_stocks_that_hold_the_design_are_offered(tmp_path: Path) -> None:
 
     pdfs = [form.of for form in large.forms() if form.kind == "pdf"]
 
-    assert pdfs == ["a4", "avery-3427", "avery-l7169"]  # on Avery 3427 they lie on their side
+    assert pdfs == ["a4-office", "avery-3427", "avery-l7169"]  # on Avery 3427 they lie on their side
     with pytest.raises(NotFound):
         large.make("avery-l7160.pdf")
 
 
-@pytest.mark.parametrize("stock", ["a4", "avery-l7160"])
+@pytest.mark.parametrize("stock", ["a4-office", "avery-l7160"])
 def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: LabelForms, stock: str) -> None:
     contents = [three.make(f"{stock}.pdf")[1] for _ in range(2)]
 
@@ -96,8 +96,15 @@ def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: La
     assert read(page) == sorted(urls(three))
 
 
+def test_sheet_for_scissors_has_crop_marks_alone(three: LabelForms) -> None:
+    content = three.make("a4-office.pdf")[1]
+
+    assert b"CutContour" not in content
+    assert b"/OCProperties" not in content
+
+
 def test_another_stock_passes_preflight(three: LabelForms, tmp_path: Path) -> None:
-    assert faults(three.make("a4.pdf")[1], tmp_path) == []
+    assert faults(three.make("a4-office.pdf")[1], tmp_path) == []
 
 
 def test_pictures_and_drawings_are_one_a_label(three: LabelForms) -> None:

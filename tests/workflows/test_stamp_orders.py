@@ -228,7 +228,7 @@ def test_labels_that_were_taken_go_out_only_while_their_recognition_is_in_force(
     producer.get(f"/producer/products/{product}")
     place = producer.post(f"/producer/products/{product}/labels", quantity=1, nonce="n").headers["Location"]
     desk.work()
-    paths = [f"{place}/{file}" for file in ("all.zip", "files/labels-001.pdf", "forms/a4.pdf", "forms/qr.svg")]
+    paths = [f"{place}/{file}" for file in ("all.zip", "files/labels-001.pdf", "forms/a4-office.pdf", "forms/qr.svg")]
 
     in_force = [producer.get(path).status_code for path in paths]
     suspend(desk, product)

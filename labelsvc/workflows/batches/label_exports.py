@@ -36,7 +36,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 PICTURE_DPI = (300, 600)
 MOST_SYMBOLS, MOST_PICTURES = 2_000, 100
-OFFICE_SHEET, SINGLE = "a4", "single"
+OFFICE_SHEET, SINGLE = "a4-office", "single"
 """Besides pre-cut sheets what an office printer takes; one label a page."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 Content = tuple[str, bytes]
