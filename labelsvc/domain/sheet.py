@@ -94,7 +94,8 @@ class Stock:
     are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
     ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``may_turn``: labels may be turned by 90°
-    where more of them fit, if their order allows it too.
+    where more of them fit, if their order allows it too. ``substrate`` and ``finish`` (paper, lamination) are what the
+    ticket asks of the print shop.
     Raises InvalidValue stock.* for what no stock can be.
     """
 
@@ -116,6 +117,8 @@ class Stock:
     order: SerialOrder = "rows"
     roll_length_m: float = 0.0
     may_turn: bool = field(default=True, metadata=ONLY_IF_SET)
+    substrate: str = field(default="", metadata=ONLY_IF_SET)
+    finish: str = field(default="", metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):

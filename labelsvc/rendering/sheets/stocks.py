@@ -30,6 +30,8 @@ _STOCK: dict[str, type] = {
     "bleed_mm": float,
     "die_line": bool,
     "may_turn": bool,
+    "substrate": str,
+    "finish": str,
 }
 STOCK_KEYS: dict[str, dict[str, type]] = {
     "": _STOCK,

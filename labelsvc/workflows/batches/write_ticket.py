@@ -79,6 +79,7 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
     values = {
         "design": say("ticket.design_value", name=design.title, **size),
         "stock": stock.title,
+        **{name: value for name in ("substrate", "finish") if (value := getattr(stock, name))},
         "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(contents.lines)),
         "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
         + (say("ticket.turned") if layout.turned else "")

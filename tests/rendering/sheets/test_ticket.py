@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -13,6 +14,8 @@ import pytest
 import zxingcpp
 
 from labelsvc.domain.verdict import Case
+from labelsvc.rendering.sheets.kept_stocks import stock_toml
+from labelsvc.storage.batches.batch_records import Source
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records
 
@@ -70,6 +73,17 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
 
     assert f"hồ sơ thiếu Thành phần; in ô trống để ghi tay: {record['Tên sản phẩm']}" in text
     assert "Nhãn không đánh số" in text
+
+
+def test_the_ticket_asks_for_the_substrate_and_finish_of_a_stock(office: PrintingOffice) -> None:
+    plan = office.plan(office.take(make_records(1, 2, day=office.now.date())))
+    stock = replace(plan.layout.stock, substrate="Decal giấy 80 g", finish="Cán màng mờ")
+    new = replace(plan.new, stock=Source("a4", stock_toml(stock)))
+
+    text = text_of(office.print(office.order(replace(plan, new=new))).folder)
+
+    assert "Decal giấy 80 g" in text
+    assert "Cán màng mờ" in text
 
 
 def test_the_ticket_of_an_office_sheet_says_that_marks_are_cut_by(office: PrintingOffice) -> None:
