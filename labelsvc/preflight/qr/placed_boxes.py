@@ -11,7 +11,7 @@ import numpy.typing as npt
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted
 from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
-from labelsvc.preflight.content.stroke_boxes import stroke_boxes
+from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 
 MOST_BOXES = 400_000
 MOST_KNOWN = 10_000

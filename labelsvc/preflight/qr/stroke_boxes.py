@@ -10,8 +10,8 @@ from itertools import pairwise
 from math import hypot, inf, sqrt
 
 from labelsvc.preflight.content.graphics_state import Box, Painted, grown
-from labelsvc.preflight.content.interpreter import MITRE
 from labelsvc.preflight.content.path_box import Segment
+from labelsvc.preflight.content.path_painting import MITRE
 from labelsvc.preflight.content.pdf_values import Matrix, moved
 
 ROUNDING = 1e-6

@@ -1,0 +1,58 @@
+"""What a content stream is at: its resources, its graphics state, its layers; and how something is painted with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labelsvc.domain.errors import Problem
+from labelsvc.preflight.content.colours import Colour
+from labelsvc.preflight.content.graphics_state import Painted, State
+from labelsvc.preflight.content.path_box import PathBox
+from labelsvc.preflight.content.pdf_values import IDENTITY, dictionary_of
+from labelsvc.preflight.content.rectangle_runs import RectangleRun
+from labelsvc.preflight.content.walk import Scope, Walk
+
+
+class StreamState:
+    """One content stream under way."""
+
+    def __init__(self, walk: Walk, scope: Scope) -> None:
+        self.walk, self.resources, self.state, self.number = walk, scope.resources, scope.state, scope.number
+        self.base, self.inherited_font = scope.state.ctm, scope.state.font
+        self.in_text = False
+        self.lenient = 0
+        self.layers: list[tuple[int, ...]] = [scope.layers]
+        self.saved: list[State] = []
+        self.path = PathBox()
+        self.only_run: RectangleRun | None = None
+        self.clipping = False
+        self.text_matrix = self.line_matrix = IDENTITY
+
+    def named(self, kind: str, name: Any) -> Any:
+        """Return a named resource; a missing one is a fault."""
+        found = dictionary_of(self.resources.get(kind)).get(str(name))
+        if found is None:
+            facts = {"kind": kind[1:], "name": str(name)[1:]}
+            self.walk.report("resources", Problem("preflight.resource", facts), self.number)
+        return found
+
+    def add(self, kind: str, box: Any, colour: Colour, overprints: bool, **more: Any) -> None:
+        """Note something that is painted in the state that counts now; ``more``: fields of :class:`Painted`."""
+        state = self.state
+        mode, within = state.overprint_mode, self.layers[-1]
+        one = Painted(
+            kind,
+            box,
+            colour,
+            overprints,
+            mode,
+            within,
+            self.number,
+            state.transparent,
+            matrix=more.pop("matrix", state.ctm),
+            cell=state.cell,
+            clips=state.clips,
+            dashed=state.dashed,
+            **more,
+        )
+        self.walk.painted.append(one)
