@@ -21,7 +21,7 @@ MOST_PIXELS = 60_000_000
 TILE_PIXELS = 5_000
 OVERLAP = 1_000
 """Pixels that tiles share: no QR on a label is larger with its quiet zone, 85 mm."""
-MOST_TILES = 60
+MOST_TILES = 16
 Pixels = npt.NDArray[np.uint8]
 
 
