@@ -358,7 +358,7 @@ def test_the_documentation_page_tells_fields_in_tables(desk: DeskOffice) -> None
 
     assert "&#34;properties&#34;" not in page
     assert re.search(r'curl [^\n]*"http://localhost/api/v1/products\?words=tra', page)
-    assert '<h3 id="NewBatch">' in page
+    assert '<h3 id="BatchOrder">' in page
     assert "integer (≥ 1, ≤ 1048575)" in page
 
 

@@ -43,6 +43,10 @@ Content = tuple[str, bytes]
 """A file's name and bytes."""
 
 
+EARLIER_FILES = {"a4.pdf": "a4-office.pdf"}
+"""Files by the names that addresses had before; they lead to what is given out now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A file that labels can be had as: its name, what kind it is, and of what: a stock, a resolution, an ending."""
@@ -108,6 +112,7 @@ class LabelForms:
 
         NotFound where there is no such form or set, InvalidValue where there are more than MOST_SYMBOLS codes.
         """
+        file = EARLIER_FILES.get(file, file)
         form = next((form for form in self.forms() if form.file == file), None)
         some = next((some for some in self.sets if some.start == first), None)
         if form is None or some is None:
