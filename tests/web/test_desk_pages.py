@@ -18,6 +18,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
+from tests.offices.prepared_databases import on_sqlite_alone
 from tests.samples.generator import make_records
 
 OFFICE_PAGES = (
@@ -112,6 +113,7 @@ def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: Des
     assert producer.post(f"/producer/products/{others[0]}/orders", quantity=1).status_code == 404
 
 
+@on_sqlite_alone
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(desk: DeskOffice) -> None:
     client = desk.client()
 
@@ -170,6 +172,7 @@ def test_a_session_ends_when_it_is_ended_elsewhere_or_left_alone(desk: DeskOffic
     assert (ended, left) == (302, 302)
 
 
+@on_sqlite_alone
 def test_a_post_without_the_pages_token_is_refused(desk: DeskOffice) -> None:
     client = desk.client(Role.ADMINISTRATOR)
 
@@ -198,6 +201,7 @@ def test_an_invitation_makes_one_account_and_then_holds_no_more(desk: DeskOffice
     assert again.status_code == 404
 
 
+@on_sqlite_alone
 def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
@@ -221,6 +225,7 @@ def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: Des
     assert len(list(csv.reader(io.StringIO(archive.read(f"{name}/manifest.csv").decode())))) == 31
 
 
+@on_sqlite_alone
 def test_a_batch_whose_pages_no_proof_looked_at_says_so_on_its_page(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
@@ -494,6 +499,7 @@ def test_tokens_open_the_api_by_scope_and_close_when_revoked(desk: DeskOffice) -
     assert http.get("/api/v1/products", headers=reads).status_code == 401
 
 
+@on_sqlite_alone
 def test_every_answer_has_the_headers_that_keep_a_page_safe(desk: DeskOffice) -> None:
     answer = desk.client().get("/login")
 
@@ -506,6 +512,7 @@ def test_every_answer_has_the_headers_that_keep_a_page_safe(desk: DeskOffice) ->
     assert "onclick" not in answer.text
 
 
+@on_sqlite_alone
 def test_guessing_is_bounded_for_one_account_and_locks_nobody_else_out(desk: DeskOffice) -> None:
     client = desk.client()
 
@@ -561,6 +568,7 @@ def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk
     assert "Chưa được chứng nhận" in own_page
 
 
+@on_sqlite_alone
 def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_nothing(desk: DeskOffice) -> None:
     desk.take(4)
     product = printable(desk)
@@ -578,6 +586,7 @@ def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_
     assert desk.services.batches.last() is None
 
 
+@on_sqlite_alone
 def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those_that_do(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)
@@ -593,6 +602,7 @@ def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those
     assert "Round stamp Ø 32 mm" in english
 
 
+@on_sqlite_alone
 def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)
@@ -609,6 +619,7 @@ def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffi
     assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4
 
 
+@on_sqlite_alone
 def test_what_was_typed_wrong_on_the_print_page_is_said_where_the_judgement_stands(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)
@@ -623,6 +634,7 @@ def test_what_was_typed_wrong_on_the_print_page_is_said_where_the_judgement_stan
     assert "Bỏ qua số ô đã dùng" in answers[1]
 
 
+@on_sqlite_alone
 def test_refused_products_stand_under_one_reason_with_links_and_suggested_quantities(desk: DeskOffice) -> None:
     desk.take(12)
     product = printable(desk)
@@ -691,6 +703,7 @@ def test_communes_are_those_of_the_district_chosen(desk: DeskOffice) -> None:
     assert "Không tìm thấy gì" not in rows
 
 
+@on_sqlite_alone
 def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffice) -> None:
     desk.take(8)
     clerk = desk.client(Role.CLERK)
@@ -729,6 +742,7 @@ def test_an_administrator_grants_what_an_order_lacks_on_the_print_page(desk: Des
     assert desk.services.quotas.for_recognitions([recognition])[recognition].left == 2500
 
 
+@on_sqlite_alone
 def test_a_clerk_is_sent_to_an_administrator_and_cannot_grant(desk: DeskOffice) -> None:
     desk.take(12)
     product = printable(desk)
@@ -742,6 +756,7 @@ def test_a_clerk_is_sent_to_an_administrator_and_cannot_grant(desk: DeskOffice) 
     assert clerk.post(f"/office/print/grant/quota/{recognition}", product=product).status_code == 403
 
 
+@on_sqlite_alone
 def test_print_the_chosen_ones_says_why_nothing_is_there(desk: DeskOffice) -> None:
     desk.take(3)
     clerk = desk.client(Role.CLERK)

@@ -23,6 +23,7 @@ from labelsvc.web.desk.form_values import PRODUCT_FIELDS
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
+from tests.offices.prepared_databases import on_sqlite_alone
 from tests.samples.generator import make_records
 from tests.samples.records_files import BOWL, HEADINGS, TEA, xlsx_of
 from tests.web.test_desk_pages import printable
@@ -214,6 +215,7 @@ def test_days_and_flags_are_known_as_such() -> None:
     assert kinds["boolean"] <= FLAGS
 
 
+@on_sqlite_alone
 def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -> None:
     name = printed_batch(desk)
     product = printable(desk)
@@ -258,6 +260,7 @@ def test_the_log_opens_after_the_brand_kit_was_used_and_with_what_it_does_not_kn
     assert "Biểu trưng" in visible(pages[1].text)
 
 
+@on_sqlite_alone
 def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -277,6 +280,7 @@ def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk
     assert "Sai,HTX,9" in clerk.get(kept).text
 
 
+@on_sqlite_alone
 def test_rows_of_an_unread_sheet_stay_with_the_import_for_a_colleague(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -293,6 +297,7 @@ def test_rows_of_an_unread_sheet_stay_with_the_import_for_a_colleague(desk: Desk
     assert BOWL[0] in colleague.get(f"{done}/refused.csv").text
 
 
+@on_sqlite_alone
 def test_garbled_text_is_shown_before_and_after_and_converted_on_request(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -323,6 +328,7 @@ def test_an_import_that_was_printed_of_offers_no_undo_and_counts_each_product_on
     assert "/undo" not in clerk.get("/office/import").text
 
 
+@on_sqlite_alone
 def test_a_preview_says_that_a_field_was_empty(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
@@ -359,6 +365,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
     assert desk.services.reprints.for_batch(name) or desk.services.voids.for_batch(name)
 
 
+@on_sqlite_alone
 def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk: DeskOffice) -> None:
     printed_batch(desk)
     clerk = desk.client(Role.CLERK)
@@ -397,6 +404,7 @@ def test_an_invitation_finds_its_producer_by_name_and_keeps_what_was_typed(desk:
     assert desk.services.accounts.invitations(desk.now)[0].producer_id == known.id
 
 
+@on_sqlite_alone
 def test_the_language_of_a_refused_form_is_switched_on_the_page_that_it_stands_on(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
@@ -436,6 +444,7 @@ def test_every_step_that_loses_something_asks_without_a_script() -> None:
         assert re.search(r"parts\.ask\(url_for\([^%]*" + re.escape(act), page), (name, act)
 
 
+@on_sqlite_alone
 def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_standing_once(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
@@ -457,6 +466,7 @@ def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_sta
     assert "tem đã đặt in: ai quét sẽ thấy sản phẩm bị tạm dừng" not in before
 
 
+@on_sqlite_alone
 @pytest.mark.parametrize(("typed", "said"), [("123", "8, 12, 13 hoặc 14 chữ số"), ("8938505974195", "số kiểm tra")])
 def test_a_gtin_is_blamed_for_what_is_wrong_with_it(desk: DeskOffice, typed: str, said: str) -> None:
     clerk = desk.client(Role.CLERK)

@@ -28,20 +28,16 @@ from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
 from labelsvc.workflows.batches.print_batch import Printed
 from labelsvc.workflows.batches.reprint_pieces import Reprinted, reprint_pieces
+from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import PrintingOffice, manifest, page_pixels
 from tests.samples.generator import make_records
 
 WHO, WHY = "lan", "Kẹt giấy, đã cắt vụn"
 
 
-on_either_database = pytest.mark.usefixtures("database_url")
-"""For what is read from the database and written to it; the others look at paper and take SQLite."""
-
-
 @pytest.fixture
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PrintingOffice]:
-    told = "database_url" in request.fixturenames
-    office = PrintingOffice(tmp_path, settings={"DATABASE": request.getfixturevalue("database_url")} if told else {})
+def office(tmp_path: Path, database_url: str) -> Iterator[PrintingOffice]:
+    office = PrintingOffice(tmp_path, settings={"DATABASE": database_url})
     yield office
     office.services.close()
 
@@ -86,6 +82,7 @@ def stamps(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
     return [tuple(value for name, value in row.items() if name not in ("part", "page")) for row in rows]
 
 
+@on_sqlite_alone
 @pytest.mark.usefixtures("small_parts")
 def test_sheets_of_several_parts_have_the_content_of_the_originals_byte_for_byte(office: PrintingOffice) -> None:
     batch = office.printed(7, 40)
@@ -105,6 +102,7 @@ def test_sheets_of_several_parts_have_the_content_of_the_originals_byte_for_byte
     assert {(row["part"], row["page"]) for row in rows_of(done)} == {("1", "1"), ("1", "2"), ("1", "3")}
 
 
+@on_sqlite_alone
 def test_single_pieces_stand_where_they_stood_and_nothing_else_is_printed(office: PrintingOffice) -> None:
     batch = office.printed(3, 20)
 
@@ -131,6 +129,7 @@ def pixels_of(path: Path) -> object:
         return pdf[0].render(scale=300 / 72, grayscale=True).to_numpy().squeeze().copy()
 
 
+@on_sqlite_alone
 @pytest.mark.parametrize(
     "terms",
     [
@@ -152,7 +151,6 @@ def test_every_way_to_fill_sheets_is_made_again_at_its_places(office: PrintingOf
     assert content_of(done.path, [*originals]) == content_of(batch.folder / "labels-001.pdf", [*originals])
 
 
-@on_either_database
 def test_a_lost_original_is_made_again_and_is_the_same(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
     before = content_of(batch.folder / "labels-001.pdf", [2])
@@ -166,6 +164,7 @@ def test_a_lost_original_is_made_again_and_is_the_same(office: PrintingOffice) -
     assert not (batch.folder / "labels-001.pdf").exists()
 
 
+@on_sqlite_alone
 def test_an_original_that_somebody_touched_is_not_copied(office: PrintingOffice) -> None:
     batch = office.printed(1, 10)
     path = batch.folder / "labels-001.pdf"
@@ -178,6 +177,7 @@ def test_an_original_that_somebody_touched_is_not_copied(office: PrintingOffice)
     assert done.exact
 
 
+@on_sqlite_alone
 def test_a_reprint_is_a_sound_press_file_with_one_layer_of_each_kind(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
 
@@ -197,6 +197,7 @@ def test_a_reprint_is_a_sound_press_file_with_one_layer_of_each_kind(office: Pri
             assert len(layers) == len({str(layer.Name) for layer in pdf.Root.OCProperties.OCGs})
 
 
+@on_sqlite_alone
 def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: Path) -> None:
     batch = office.printed(2, 30)
     plan, services = look(office, batch.batch.name, "1"), office.services
@@ -215,7 +216,6 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
     assert made[0] == made[1]
 
 
-@on_either_database
 def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOffice) -> None:
     batch = office.printed(2, 10)
 
@@ -229,6 +229,7 @@ def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOff
     assert single.sha256 == sha256(done[1].path.read_bytes()).hexdigest()
 
 
+@on_sqlite_alone
 def test_the_proof_says_that_every_piece_was_read_back(office: PrintingOffice) -> None:
     batch = office.printed(2, 10)
 
@@ -239,7 +240,6 @@ def test_the_proof_says_that_every_piece_was_read_back(office: PrintingOffice) -
     assert proof["sha256"] == done.record.sha256
 
 
-@on_either_database
 def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) -> None:
     batch = office.printed(1, 10)
     make(office, look(office, batch.batch.name, serials="1:3-5"))
@@ -249,7 +249,6 @@ def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) ->
     assert (plan.before, plan.number) == ((SerialRange(1, 5, 5),), 2)
 
 
-@on_either_database
 @pytest.mark.parametrize("asked", [("2",), ("", "2:1"), ("", "1:11")])
 def test_what_the_batch_does_not_have_is_refused(office: PrintingOffice, asked: tuple[str, ...]) -> None:
     batch = office.printed(1, 10)
@@ -258,7 +257,6 @@ def test_what_the_batch_does_not_have_is_refused(office: PrintingOffice, asked: 
         look(office, batch.batch.name, *asked)
 
 
-@on_either_database
 def test_an_unknown_batch_is_refused_with_those_there_are(office: PrintingOffice) -> None:
     batch = office.printed(1, 1)
 
@@ -268,7 +266,6 @@ def test_an_unknown_batch_is_refused_with_those_there_are(office: PrintingOffice
     assert refusal.value.problems[0].facts["known"] == [batch.batch.name]
 
 
-@on_either_database
 def test_a_batch_that_is_not_whole_is_refused(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 
@@ -282,7 +279,6 @@ def change_recognition(office: PrintingOffice, **facts: object) -> None:
     Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
 
 
-@on_either_database
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
@@ -304,6 +300,7 @@ def test_without_a_recognition_in_force_nothing_is_made_again(
     assert refusal.value.problems[0].facts["why"].code == why  # type: ignore[attr-defined]
 
 
+@on_sqlite_alone
 def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
     plan = look(office, office.printed(1, 2).batch.name, "1")
 
@@ -313,7 +310,6 @@ def test_a_reprint_without_a_reason_is_refused(office: PrintingOffice) -> None:
     assert office.services.reprints.for_batch(plan.printed.batch.name) == []
 
 
-@on_either_database
 def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +324,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
     assert office.services.reprints.for_batch(batch.batch.name) == []
 
 
+@on_sqlite_alone
 def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOffice) -> None:
     batch = office.printed(1, 4)
     path = batch.folder / "manifest.csv"
@@ -338,7 +335,6 @@ def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOff
             make(office, look(office, batch.batch.name, *asked))
 
 
-@on_either_database
 def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice) -> None:
     batch = office.printed(1, 4)
     (batch.folder / "manifest.csv").unlink()
@@ -353,6 +349,7 @@ def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice)
         look(office, batch.batch.name, serials="1:1")
 
 
+@on_sqlite_alone
 def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path) -> None:
     batch: Printed = office.printed(1, 4)
     plan, services = look(office, batch.batch.name, "1"), office.services

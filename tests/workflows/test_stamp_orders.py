@@ -13,6 +13,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.prepared_databases import on_sqlite_alone
 from tests.web.test_desk_pages import printable
 
 PRODUCER = "chuthe@htx.vn"
@@ -204,6 +205,7 @@ def test_a_form_that_is_sent_twice_asks_for_stamps_once(desk: DeskOffice) -> Non
     assert desk.services.stamp_orders.page()[1] == 1
 
 
+@on_sqlite_alone
 def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_nothing(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)
@@ -242,6 +244,7 @@ def test_labels_that_were_taken_go_out_only_while_their_recognition_is_in_force(
     assert f"{place}/forms/" not in page
 
 
+@on_sqlite_alone
 def test_an_order_is_taken_back_in_two_steps_without_javascript(desk: DeskOffice) -> None:
     order = asked(desk)
     producer = desk.client(PRODUCER)
@@ -256,6 +259,7 @@ def test_an_order_is_taken_back_in_two_steps_without_javascript(desk: DeskOffice
     assert state(desk, order) == "cancelled"
 
 
+@on_sqlite_alone
 def test_the_producers_pages_say_titles_days_left_and_what_each_file_is(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)
