@@ -77,6 +77,7 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
 
 def test_the_ticket_asks_for_the_substrate_and_finish_of_a_stock(office: PrintingOffice) -> None:
     plan = office.plan(office.take(make_records(1, 2, day=office.now.date())))
+    assert plan.new is not None
     stock = replace(plan.layout.stock, substrate="Decal giấy 80 g", finish="Cán màng mờ")
     new = replace(plan.new, stock=Source("a4", stock_toml(stock)))
 
