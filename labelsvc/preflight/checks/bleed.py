@@ -21,7 +21,7 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.clips import Outline
 from labelsvc.preflight.content.contours import Points, contour_of
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, Painted
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.findings import Findings
 
@@ -85,13 +85,13 @@ def check_art_in_bleed(
             found.fault("bleed", problem, sheet.number, sheet.place(*place))
 
 
-def _coloured(one: Painted, layers: Layers) -> bool:
+def _coloured(one: PaintedObject, layers: Layers) -> bool:
     if one.kind not in (FILL, IMAGE, SHADING) or one.colour.white or one.colour.registration:
         return False
     return not (layers.technical(one.layers) or one.colour.technical)
 
 
-def _cuts(one: Painted, layers: Layers) -> bool:
+def _cuts(one: PaintedObject, layers: Layers) -> bool:
     """Tell whether something shows that the page gets cut: a die line, or marks in the colour of registration."""
     return layers.cutting(one.layers) or one.colour.structural or one.colour.registration
 
@@ -132,7 +132,7 @@ def _suspected(edges: Sequence[Edge], placed: PlacedPaintings, layers: Layers) -
     return suspected
 
 
-def _parts(one: Painted) -> list[Box]:
+def _parts(one: PaintedObject) -> list[Box]:
     clips = map(_clip_box, one.clips)
     return [*(one.parts or (one.box,)), *(box for box in clips if box)]
 

@@ -17,7 +17,7 @@ from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet, overlap
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.contours import Contour, Points, contour_of, densely
-from labelsvc.preflight.content.graphics_state import STROKE, Box, Painted, grown
+from labelsvc.preflight.content.graphics_state import STROKE, Box, PaintedObject, grown
 from labelsvc.preflight.content.ink_names import cuts, is_structural
 from labelsvc.preflight.findings import Fault, Findings
 
@@ -74,7 +74,7 @@ class DieLineChecks:
         return die_lines
 
 
-def _die_lines(strokes: Sequence[tuple[int, Painted]], placed: PlacedPaintings) -> DieLines:
+def _die_lines(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaintings) -> DieLines:
     drawn = [line for line in _drawn(strokes, placed) if overlap(grown(line.box, 0.01), placed.sheet.media)]
     if not drawn:
         return DieLines()
@@ -159,7 +159,7 @@ class _Check:
         self.faults.append(Fault(rule, Problem(f"preflight.{code}", facts), 0, place, line.stream))
 
 
-def _drawn(strokes: Sequence[tuple[int, Painted]], placed: PlacedPaintings) -> list[DieLine]:
+def _drawn(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaintings) -> list[DieLine]:
     """Return what is drawn to be cut, at every place; at most MOST_LINES."""
     lines: list[DieLine] = []
     for at, one in strokes:
@@ -175,7 +175,7 @@ def _line(contour: Contour, inks: frozenset[str], stream: int) -> DieLine:
     return DieLine(contour, inks, stream, contour.box)
 
 
-def _is_cut(one: Painted, layers: Layers) -> bool:
+def _is_cut(one: PaintedObject, layers: Layers) -> bool:
     named = [ink for ink in one.colour.inks if is_structural(ink)]
     return any(map(cuts, named)) if named else layers.cutting(one.layers)
 

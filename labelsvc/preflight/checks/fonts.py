@@ -19,7 +19,7 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.content.font_codes import Letters, unicode_map
 from labelsvc.preflight.content.glyph_boxes import bounded_glyph
-from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.findings import Findings
@@ -62,13 +62,13 @@ class Fonts:
         return self._known[number]
 
     def check(
-        self, painted: list[Painted], texts: Mapping[int, Collection[bytes]], sheet: Sheet, found: Findings
+        self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: Sheet, found: Findings
     ) -> None:
         """Check the fonts that a page writes with, and note its smallest text.
 
         ``texts``: the strings that are shown, by the number of their font's object.
         """
-        smallest: dict[int, Painted] = {}
+        smallest: dict[int, PaintedObject] = {}
         for one in painted:
             if one.font is not None:
                 key = object_number(one.font) or id(one)

@@ -13,7 +13,7 @@ from labelsvc.preflight.checks.pages import Sheet
 from labelsvc.preflight.checks.picture_headers import channels_said
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import CMYK, GRAY, INKS_ONLY, space_of
-from labelsvc.preflight.content.graphics_state import IMAGE, Painted
+from labelsvc.preflight.content.graphics_state import IMAGE, PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
@@ -50,7 +50,7 @@ def stencil(image: Any) -> bool:
     return bool(_entry(given, "/ImageMask", "/IM"))
 
 
-def check_images(placed: PlacedPaintings, beside: Sequence[Painted], pictures: Pictures, found: Findings) -> bool:
+def check_images(placed: PlacedPaintings, beside: Sequence[PaintedObject], pictures: Pictures, found: Findings) -> bool:
     """Check the pictures of a page at their printed sizes, and their masks; ``beside``: those in masks and marks.
 
     What stands beside the bleed may be as coarse as it likes. Returns whether every picture's data are what its
@@ -70,7 +70,7 @@ def check_images(placed: PlacedPaintings, beside: Sequence[Painted], pictures: P
     return sound
 
 
-def _check_sizes(one: Painted, sheet: Sheet, found: Findings) -> None:
+def _check_sizes(one: PaintedObject, sheet: Sheet, found: Findings) -> None:
     """Check a picture and its masks as printed."""
     inline = not isinstance(one.image, pikepdf.Stream)
     given = one.image.obj if inline else one.image
@@ -79,7 +79,7 @@ def _check_sizes(one: Painted, sheet: Sheet, found: Findings) -> None:
         _check_image(one, mask, object_number(mask), sheet, found)
 
 
-def _check_spaces(one: Painted, sheet: Sheet, found: Findings) -> None:
+def _check_spaces(one: PaintedObject, sheet: Sheet, found: Findings) -> None:
     """Check that a picture is of inks, and its soft mask of grey."""
     given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
     if not stencil(one.image) and one.colour.family not in INKS_ONLY:
@@ -94,7 +94,7 @@ def _masks(given: Any) -> list[Any]:
     return [mask for key in ("/SMask", "/Mask") if isinstance(mask := given.get(key), pikepdf.Stream)]
 
 
-def _check_channels(one: Painted, sheet: Sheet, found: Findings) -> bool:
+def _check_channels(one: PaintedObject, sheet: Sheet, found: Findings) -> bool:
     differing = channels_said(one.image, space_of(one.image.get("/ColorSpace")))
     if differing:
         problem = Problem("preflight.image_channels", {"held": differing[0], "asked": differing[1]})
@@ -102,12 +102,12 @@ def _check_channels(one: Painted, sheet: Sheet, found: Findings) -> bool:
     return differing is None
 
 
-def _not_inks(one: Painted, family: str, image: Any, sheet: Sheet, found: Findings) -> None:
+def _not_inks(one: PaintedObject, family: str, image: Any, sheet: Sheet, found: Findings) -> None:
     problem = Problem("preflight.colour_spaces", {"space": family})
     found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(image) or one.stream)
 
 
-def _check_shadows(one: Painted, pictures: Pictures, sheet: Sheet, found: Findings) -> None:
+def _check_shadows(one: PaintedObject, pictures: Pictures, sheet: Sheet, found: Findings) -> None:
     if one.colour.family != CMYK or stencil(one.image):
         return
     found.look("dark_colours")
@@ -117,7 +117,7 @@ def _check_shadows(one: Painted, pictures: Pictures, sheet: Sheet, found: Findin
         found.fault("dark_colours", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
 
 
-def _check_image(one: Painted, given: Any, number: int, sheet: Sheet, found: Findings) -> None:
+def _check_image(one: PaintedObject, given: Any, number: int, sheet: Sheet, found: Findings) -> None:
     place = sheet.corner(one.box)
     mask = bool(_entry(given, "/ImageMask", "/IM"))
     bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
@@ -138,7 +138,7 @@ def _entry(given: Any, name: str, short: str) -> Any:
     return given.get(name, given.get(short))
 
 
-def _ppi(one: Painted, given: Any) -> float:
+def _ppi(one: PaintedObject, given: Any) -> float:
     """Return the lower resolution of a picture as printed; a picture without area has plenty."""
     a, b, c, d, _, _ = one.matrix
     wide, high = hypot(a, b) / 72, hypot(c, d) / 72

@@ -13,7 +13,7 @@ from labelsvc.preflight.checks.images import stencil
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, Colour
-from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, Box, Painted
+from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.findings import Findings
 
@@ -40,16 +40,16 @@ class PaintingChecks:
                 check(self, one)
             self._place(at, one)
 
-    def check_beside(self, painted: list[Painted]) -> None:
+    def check_beside(self, painted: list[PaintedObject]) -> None:
         """PaintingChecks what is painted into masks and appearances: its colours only."""
         for one in painted:
             self.space(one)
 
-    def fault(self, one: Painted, rule: str, problem: Problem, box: Box | None = None) -> None:
+    def fault(self, one: PaintedObject, rule: str, problem: Problem, box: Box | None = None) -> None:
         """Note a fault at the place of what is painted."""
         self.found.fault(rule, problem, self.sheet.number, self.sheet.corner(box or one.box), one.stream)
 
-    def space(self, one: Painted) -> None:
+    def space(self, one: PaintedObject) -> None:
         """Colour is painted in inks only; pictures are judged apart."""
         self.found.look("colour_spaces")
         if (one.kind == IMAGE and not stencil(one.image)) or (one.colour.family == PATTERN and not one.colour.known):
@@ -58,14 +58,14 @@ class PaintingChecks:
             facts = {"space": one.colour.family or "?"}
             self.fault(one, "colour_spaces", Problem("preflight.colour_spaces", facts))
 
-    def white(self, one: Painted) -> None:
+    def white(self, one: PaintedObject) -> None:
         """White never overprints."""
         if one.colour.white:
             self.found.look("white_overprint")
             if one.overprints:
                 self.fault(one, "white_overprint", Problem("preflight.white_overprint", {"kind": _kind(one)}))
 
-    def black(self, one: Painted) -> None:
+    def black(self, one: PaintedObject) -> None:
         """Small black text and thin black lines overprint, as CMYK with overprint mode 1."""
         text = one.kind == TEXT and one.size_pt < BLACK_TEXT_PT - _NEAR
         line = one.kind == STROKE and one.width_pt < BLACK_LINE_PT - _NEAR
@@ -80,7 +80,7 @@ class PaintingChecks:
         elif one.overprint_mode != 1 and one.colour.family == "DeviceCMYK":
             self.fault(one, rule, Problem("preflight.overprint_mode", {"kind": _kind(one)}))
 
-    def overprint(self, one: Painted) -> None:
+    def overprint(self, one: PaintedObject) -> None:
         """Nothing coloured overprints; a picture of process inks never does (ISO 32000-1, 11.7.4)."""
         colour = one.colour
         if not colour.amounts or colour.registration or (one.kind == IMAGE and not colour.known and not _spots(colour)):
@@ -90,7 +90,7 @@ class PaintingChecks:
             facts = {"colour": str(one.colour), "kind": _kind(one)}
             self.fault(one, "colour_overprint", Problem("preflight.colour_overprint", facts))
 
-    def dark(self, one: Painted) -> None:
+    def dark(self, one: PaintedObject) -> None:
         """A deep black holds no more than 280 % ink; pictures are judged apart."""
         colours = [one.colour] if one.colour.known else shading_colours(one.image) if one.kind == SHADING else []
         for colour in colours:
@@ -102,7 +102,7 @@ class PaintingChecks:
                 self.fault(one, "dark_colours", Problem("preflight.dark_colours", facts))
                 return
 
-    def small_text(self, one: Painted) -> None:
+    def small_text(self, one: PaintedObject) -> None:
         """Small text stands in one ink."""
         if one.kind != TEXT or one.size_pt >= ONE_INK_TEXT_PT - _NEAR:
             return
@@ -111,7 +111,7 @@ class PaintingChecks:
             facts = {"size_pt": round(one.size_pt, 1), "colour": str(one.colour), "least_pt": ONE_INK_TEXT_PT}
             self.fault(one, "small_text", Problem("preflight.small_text", facts))
 
-    def line(self, one: Painted) -> None:
+    def line(self, one: PaintedObject) -> None:
         """Lines of several inks are not thin."""
         if one.kind != STROKE or one.colour.white:
             return
@@ -121,7 +121,7 @@ class PaintingChecks:
             facts = {"width_pt": round(width, 2), "least_pt": ONE_INK_LINE_PT, "colour": str(one.colour)}
             self.fault(one, "thin_lines", Problem("preflight.thin_lines", facts))
 
-    def _place(self, at: int, one: Painted) -> None:
+    def _place(self, at: int, one: PaintedObject) -> None:
         """Inside the trim there are no hairlines, and nothing is in the colour of registration."""
         if one.colour.white or one.kind in (IMAGE, SHADING):
             return
@@ -133,7 +133,7 @@ class PaintingChecks:
         if marks and self.placed.within(at, one.parts or (one.box,), self.sheet.trim):
             self.fault(one, "colour_spaces", Problem("preflight.registration_inside", {"kind": _kind(one)}))
 
-    def _hairline(self, at: int, one: Painted) -> None:
+    def _hairline(self, at: int, one: PaintedObject) -> None:
         area = self.sheet.trim if self.sheet.trim_given else self.sheet.bleed
         for box, width in one.thinnest:
             width_mm = MM_PER_POINT * width
@@ -143,7 +143,7 @@ class PaintingChecks:
                 return
 
 
-_CHECKS: tuple[Callable[[PaintingChecks, Painted], None], ...] = (
+_CHECKS: tuple[Callable[[PaintingChecks, PaintedObject], None], ...] = (
     PaintingChecks.white,
     PaintingChecks.black,
     PaintingChecks.overprint,
@@ -157,5 +157,5 @@ def _spots(colour: Colour) -> bool:
     return not colour.inks <= {*PROCESS}
 
 
-def _kind(one: Painted) -> Problem:
+def _kind(one: PaintedObject) -> Problem:
     return Problem(f"preflight.kind_{one.kind}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from labelsvc.preflight.checks.pages import Sheet, overlap
-from labelsvc.preflight.content.graphics_state import SHADING, Box, Painted
+from labelsvc.preflight.content.graphics_state import SHADING, Box, PaintedObject
 from labelsvc.preflight.content.repeated_forms import Offsets, ShownAgain
 
 _THIN_PT = 0.005
@@ -21,7 +21,7 @@ class PlacedPaintings:
     ``area``: what belongs to labels, the bleed with the trim.
     """
 
-    def __init__(self, painted: Sequence[Painted], again: ShownAgain | None, sheet: Sheet) -> None:
+    def __init__(self, painted: Sequence[PaintedObject], again: ShownAgain | None, sheet: Sheet) -> None:
         self.painted, self.sheet = painted, sheet
         self.again = again or ShownAgain()
         places = self.again.places(len(painted))

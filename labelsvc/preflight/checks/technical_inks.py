@@ -8,7 +8,7 @@ from __future__ import annotations
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
-from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Painted
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, PaintedObject
 from labelsvc.preflight.content.ink_names import is_structural, is_white
 from labelsvc.preflight.findings import Findings
 
@@ -31,7 +31,7 @@ class _Check:
     def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
         self._sheet, self._layers, self._found = placed.sheet, layers, found
 
-    def painting(self, one: Painted) -> None:
+    def painting(self, one: PaintedObject) -> None:
         """Check one painting by what its ink is, else by its layer."""
         machine = sorted(ink for ink in one.colour.inks if is_structural(ink))
         if machine:
@@ -46,7 +46,7 @@ class _Check:
             if not one.overprints and one.kind in (FILL, STROKE, TEXT):
                 self._fault(one, "processing_steps", "step_knocks_out", colour=str(one.colour))
 
-    def _machine(self, one: Painted, inks: list[str]) -> None:
+    def _machine(self, one: PaintedObject, inks: list[str]) -> None:
         """A die line is an overprinting stroke of one ink, in full, in its layer."""
         self._found.look("die_line", "die_line_alone")
         shown = ", ".join(inks)
@@ -65,12 +65,12 @@ class _Check:
         if not self._layers.structural(one.layers):
             self._fault(one, "die_line_alone", "die_line_outside", ink=shown)
 
-    def _white(self, one: Painted) -> None:
+    def _white(self, one: PaintedObject) -> None:
         """White lies below colours on film: where it knocks out, they vanish."""
         self._found.look("white_ink")
         if not one.overprints:
             self._fault(one, "white_ink", "white_ink", ink=str(one.colour))
 
-    def _fault(self, one: Painted, rule: str, code: str, **facts: object) -> None:
+    def _fault(self, one: PaintedObject, rule: str, code: str, **facts: object) -> None:
         problem = Problem(f"preflight.{code}", facts)
         self._found.fault(rule, problem, self._sheet.number, self._sheet.corner(one.box), one.stream)

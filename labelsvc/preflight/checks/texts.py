@@ -21,7 +21,7 @@ from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.contours import Points, densely
-from labelsvc.preflight.content.graphics_state import TEXT, Box, Painted, box_around, grown
+from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_around, grown
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.grounds import CANNOT, grounds
 
@@ -100,14 +100,14 @@ class TextChecks:
             if any(_distance(box, line) < points(FROM_DIE_LINE_MM) for line in places):
                 self._near(one, self._letters_in(box), places)
 
-    def _near(self, one: Painted, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
+    def _near(self, one: PaintedObject, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
         away, box = min(((_distance(box, line), box) for box in letters for line in lines), default=(np.inf, one.box))
         away_mm = away * MM_PER_POINT
         if away_mm < FROM_DIE_LINE_MM - _NEAR:
             facts = {"away_mm": round(away_mm, 1), "least_mm": FROM_DIE_LINE_MM}
             self._fault("text_die_line", one, box, "text_die_line", **facts)
 
-    def _boxes(self, at: int, one: Painted) -> Iterator[Box]:
+    def _boxes(self, at: int, one: PaintedObject) -> Iterator[Box]:
         """Yield the boxes of a text at its places; they hold its letters, and more."""
         boxes = one.reach or (grown(one.box, one.size_pt),)
         return ((x0, y0, x1, y1) for x0, y0, x1, y1 in self._placed.boxes(at, boxes).tolist())
@@ -122,18 +122,18 @@ class TextChecks:
         letters = self._letters_in(box)
         return box_around(letters) if letters else None
 
-    def _fault(self, rule: str, one: Painted, box: Box, code: str, **facts: object) -> None:
+    def _fault(self, rule: str, one: PaintedObject, box: Box, code: str, **facts: object) -> None:
         sheet = self._placed.sheet
         self._found.fault(rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), one.stream)
 
 
-def _texts(placed: PlacedPaintings, layers: Layers) -> Iterator[tuple[int, Painted]]:
+def _texts(placed: PlacedPaintings, layers: Layers) -> Iterator[tuple[int, PaintedObject]]:
     for at, one in enumerate(placed.painted):
         if one.kind == TEXT and not (layers.technical(one.layers) or one.colour.technical):
             yield at, one
 
 
-def _almost_white(one: Painted) -> bool:
+def _almost_white(one: PaintedObject) -> bool:
     return one.colour.known and not one.overprints and one.colour.total <= ALMOST_WHITE
 
 

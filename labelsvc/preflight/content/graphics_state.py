@@ -81,7 +81,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Painted:
+class PaintedObject:
     """Something painted on a page: box in the page's points, colour, and the state that counts for it.
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
@@ -161,4 +161,14 @@ def height_of(matrix: Matrix) -> float:
     return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
 
 
-__all__ = ["CMYK_SPACE", "Box", "Painted", "State", "box_on_page", "grown", "height_of", "least_scale_of", "scale_of"]
+__all__ = [
+    "CMYK_SPACE",
+    "Box",
+    "PaintedObject",
+    "State",
+    "box_on_page",
+    "grown",
+    "height_of",
+    "least_scale_of",
+    "scale_of",
+]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.content.rectangle_runs import RunReader
 from labelsvc.preflight.content.text_extent import Widths, widths_of
@@ -24,9 +24,9 @@ MOST_PAINTED = 100_000
 class WalkedForm:
     """What a walk through a form without forms of its own brought; ``work``: what it cost of the page's budget."""
 
-    painted: list[Painted]
+    painted: list[PaintedObject]
     states: list[Any]
-    beside: list[Painted]
+    beside: list[PaintedObject]
     texts: dict[int, set[bytes]]
     reports: list[tuple[str, Problem, int]]
     work: int
@@ -37,7 +37,7 @@ class KnownContent:
     """Kept from page to page; ``segment_boxes``: of strokes, by what was painted."""
 
     reader: RunReader = field(default_factory=RunReader)
-    segment_boxes: dict[Painted, npt.NDArray[np.float64]] = field(default_factory=dict)
+    segment_boxes: dict[PaintedObject, npt.NDArray[np.float64]] = field(default_factory=dict)
     _forms: dict[tuple[object, ...], WalkedForm] = field(default_factory=dict)
     _widths: dict[int, Widths | None] = field(default_factory=dict)
     _painted: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.colours import Colour
-from labelsvc.preflight.content.graphics_state import Painted, State
+from labelsvc.preflight.content.graphics_state import PaintedObject, State
 from labelsvc.preflight.content.path_box import PathBox
 from labelsvc.preflight.content.pdf_values import IDENTITY, dictionary_of
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -37,10 +37,10 @@ class StreamState:
         return found
 
     def add(self, kind: str, box: Any, colour: Colour, overprints: bool, **more: Any) -> None:
-        """Note something that is painted in the state that counts now; ``more``: fields of :class:`Painted`."""
+        """Note something that is painted in the state that counts now; ``more``: fields of :class:`PaintedObject`."""
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
-        one = Painted(
+        one = PaintedObject(
             kind,
             box,
             colour,

@@ -7,7 +7,7 @@ from typing import Any
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN
 from labelsvc.preflight.content.colours import PAPER
-from labelsvc.preflight.content.graphics_state import TEXT, Box, Painted, box_on_page, grown, height_of, scale_of
+from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_on_page, grown, height_of, scale_of
 from labelsvc.preflight.content.path_painting import MITRE, THIN_PT
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix, matrix_of, times
 from labelsvc.preflight.content.stream_state import StreamState
@@ -80,7 +80,7 @@ class TextShowing(StreamState):
             more |= {"reach": wide, "width_pt": width, "thinnest": thin}
             self.add(TEXT, box, state.stroke, state.stroke_overprints, **more)
         if state.text_mode == CLIPPING:
-            self.walk.beside.append(Painted(TEXT, box, PAPER, False, 0, (), self.number, **more))
+            self.walk.beside.append(PaintedObject(TEXT, box, PAPER, False, 0, (), self.number, **more))
 
     def _reach(self, matrix: Matrix, operands: Any) -> tuple[tuple[Box, ...], bool]:
         """Return the box that the letters about to be shown stay in, if it is known, and move on behind them.

@@ -15,7 +15,7 @@ import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
-from labelsvc.preflight.content.graphics_state import Painted, State
+from labelsvc.preflight.content.graphics_state import PaintedObject, State
 from labelsvc.preflight.content.known_content import KnownContent, Report, WalkedForm
 from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.page_tree import inherited
@@ -64,10 +64,10 @@ class Walk:
         self._open: list[int] = []
         self._runs: list[FormRun] = []
         self._seen_aside: set[int] = set()
-        self.painted: list[Painted] = []
+        self.painted: list[PaintedObject] = []
         self.states: list[Any] = []
         """Every ExtGState dictionary that was set."""
-        self.beside: list[Painted] = []
+        self.beside: list[PaintedObject] = []
         """What is painted into soft masks and marks' appearances, and letters that only clip: no ink of the page."""
         self.texts: dict[int, set[bytes]] = {}
         """Strings that are shown, by the number of their font's object."""
@@ -79,7 +79,7 @@ class Walk:
         """Forms within soft masks and appearances; the masks' own groups may be of grey."""
         self.complete = True
 
-    def page(self, page: Any, state: State | None = None) -> list[Painted]:
+    def page(self, page: Any, state: State | None = None) -> list[PaintedObject]:
         """Return everything that a page's content paints; ``state``: the one that it begins with."""
         contents = page.get("/Contents")
         streams = items_of(contents) or [contents]

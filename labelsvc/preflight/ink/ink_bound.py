@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.content.clips import Outline
-from labelsvc.preflight.content.graphics_state import FILL, STROKE, Painted
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, PaintedObject
 from labelsvc.preflight.content.repeated_forms import ShownAgain
 
 THIN_LINE_PT = 1.0
@@ -29,7 +29,7 @@ Boxes = npt.NDArray[np.float64]
 Indices = Sequence[int]
 
 
-def most_possible(printed: list[Painted]) -> float:
+def most_possible(printed: list[PaintedObject]) -> float:
     """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
     lying = [one for one in printed if not thin_registration(one)]
     if any(not one.colour.known or one.transparent or one.colour.registration or one.cell for one in lying):
@@ -38,7 +38,7 @@ def most_possible(printed: list[Painted]) -> float:
     return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())
 
 
-def apart(painted: Sequence[Painted], counted: Indices, again: ShownAgain, most: float) -> bool:
+def apart(painted: Sequence[PaintedObject], counted: Indices, again: ShownAgain, most: float) -> bool:
     """Tell whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
 
     ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.
@@ -95,7 +95,7 @@ class _Heavy(NamedTuple):
 
 
 def _standing_with_covers(
-    painted: Sequence[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]
+    painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, Boxes]]
 ) -> Iterator[_Heavy]:
     """Yield the boxes of heavy paintings at all their places."""
     covers = {at: _covers(painted, at) for at in chosen}
@@ -106,7 +106,7 @@ def _standing_with_covers(
                     yield _Heavy((x0, y0, x1, y1), offset, covers[at])
 
 
-def _covers(painted: Sequence[Painted], at: int) -> list[Outline]:
+def _covers(painted: Sequence[PaintedObject], at: int) -> list[Outline]:
     """Return the white areas that knock out a painting later in its stream, within the same clips.
 
     Nothing lies on a heavy colour there: what was painted before is knocked out, what comes after lies on white.
@@ -133,7 +133,7 @@ def _densest(boxes: Boxes) -> float:
     return min(most, 1.0)
 
 
-def _standing(painted: Sequence[Painted], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
+def _standing(painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
     """Return the boxes of some paintings at all their places: float64[n, 4]."""
     boxes: list[Boxes] = [np.zeros((0, 4))]
     for start, end, offsets in places:
@@ -143,7 +143,7 @@ def _standing(painted: Sequence[Painted], chosen: Indices, places: list[tuple[in
     return np.concatenate(boxes)
 
 
-def _most_by_ink(painted: Iterable[Painted]) -> dict[str, float]:
+def _most_by_ink(painted: Iterable[PaintedObject]) -> dict[str, float]:
     most = dict[str, float]()
     for one in painted:
         for ink, amount in one.colour.amounts:
@@ -151,6 +151,6 @@ def _most_by_ink(painted: Iterable[Painted]) -> dict[str, float]:
     return most
 
 
-def thin_registration(one: Painted) -> bool:
+def thin_registration(one: PaintedObject) -> bool:
     """Tell whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
     return one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import ALL, INKS_ONLY, PATTERN, PROCESS
-from labelsvc.preflight.content.graphics_state import Painted
+from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.findings import Findings
@@ -67,7 +67,7 @@ def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers)
     return plain and black and all(layers.technical(one.layers) for one in placed.painted if one.colour.technical)
 
 
-def _of_inks(one: Painted) -> bool:
+def _of_inks(one: PaintedObject) -> bool:
     """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
     return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
 

@@ -14,7 +14,7 @@ import numpy as np
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.clips import Outline
 from labelsvc.preflight.content.colours import CMYK, GRAY
-from labelsvc.preflight.content.graphics_state import FILL, Box, Painted, grown
+from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
 from labelsvc.preflight.content.pdf_values import Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import Place
@@ -76,7 +76,7 @@ def _drawn(placed: PlacedBoxes) -> list[_Drawn]:
     return found
 
 
-def _plain_black(one: Painted) -> bool:
+def _plain_black(one: PaintedObject) -> bool:
     """Tell whether something is of 100 K alone, overprints, and is seen as it is."""
     inks = one.colour.full_black and one.colour.family == CMYK and one.overprints and one.overprint_mode == 1
     return inks and not (one.transparent or one.layers or one.cell) and _upright(one.matrix)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Box, Painted
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
 
 LEAST_PT = 0.36
@@ -45,7 +45,7 @@ def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
     return any(_dense(unit) or _block_of_letters(unit) for unit in of_streams) or _small_forms(placed, units.values())
 
 
-def _doubtful(one: Painted) -> bool:
+def _doubtful(one: PaintedObject) -> bool:
     """Tell whether a painting by itself could be a symbol."""
     if one.kind == TEXT:
         return not one.as_drawn
@@ -56,7 +56,7 @@ def _doubtful(one: Painted) -> bool:
     return one.run is not None or one.segments > MOST_SEGMENTS or not all(clip.plain for clip in one.clips)
 
 
-def _dense(unit: Iterable[Painted]) -> bool:
+def _dense(unit: Iterable[PaintedObject]) -> bool:
     """Tell whether the paths of one content stream have as many parts as a symbol, in as many columns and rows."""
     parts = [box for one in unit for box in _parts(one)]
     if len(parts) < FEWEST_PARTS:
@@ -66,11 +66,11 @@ def _dense(unit: Iterable[Painted]) -> bool:
     return columns >= FEWEST_PLACES and rows >= FEWEST_PLACES
 
 
-def _parts(one: Painted) -> Sequence[Box]:
+def _parts(one: PaintedObject) -> Sequence[Box]:
     return () if one.kind == TEXT or (one.kind == STROKE and one.width_pt < LEAST_PT) else one.parts
 
 
-def _block_of_letters(unit: Iterable[Painted]) -> bool:
+def _block_of_letters(unit: Iterable[PaintedObject]) -> bool:
     """Tell whether letters of one size and angle stand as close as modules, or in lines that make a square."""
     alike: dict[tuple[float, ...], list[Box]] = defaultdict(list)
     for one in unit:

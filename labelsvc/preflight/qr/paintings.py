@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.content.colours import CMYK, GRAY
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, Painted, grown
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject, grown
 from labelsvc.preflight.content.repeated_forms import ShownAgain
 
 NEAR_PT = 0.3
@@ -38,7 +38,7 @@ class Lying:
 class Paintings:
     """Everything that one page paints, at all places at which its forms stand."""
 
-    def __init__(self, painted: Sequence[Painted], again: ShownAgain, layers: Layers) -> None:
+    def __init__(self, painted: Sequence[PaintedObject], again: ShownAgain, layers: Layers) -> None:
         self._painted = painted
         rows = [(at, box) for at, one in enumerate(painted) if _printed(one, layers) for box in _boxes(one)]
         self._at = np.array([at for at, _ in rows], dtype=np.int64)
@@ -79,7 +79,7 @@ class Paintings:
                     knocks_out |= not one.overprints or (one.colour.family == CMYK and one.overprint_mode != 1)
         return Lying(black and plain, knocks_out and not grey, grey)
 
-    def _groups(self, zone: Box) -> Iterator[list[tuple[Painted, Box]]]:
+    def _groups(self, zone: Box) -> Iterator[list[tuple[PaintedObject, Box]]]:
         """Yield what may touch a box in the order in which it is painted, one place of a form after the other."""
         for start, end, offsets in self._places:
             part = self._boxes[start:end]
@@ -118,7 +118,7 @@ def _touch(left: Boxes, low: Boxes, right: Boxes, high: Boxes, box: Box) -> npt.
     return touching
 
 
-def _seen(group: list[tuple[Painted, Box]], zone: Box) -> list[tuple[Painted, Box]]:
+def _seen(group: list[tuple[PaintedObject, Box]], zone: Box) -> list[tuple[PaintedObject, Box]]:
     """Return what is painted after the last white area that covers a box."""
     inside = grown(zone, -NEAR_PT)
     for at in range(len(group) - 1, -1, -1):
@@ -132,18 +132,18 @@ def _within(inner: Box, outer: Box) -> bool:
     return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
-def _printed(one: Painted, layers: Layers) -> bool:
+def _printed(one: PaintedObject, layers: Layers) -> bool:
     return not (layers.technical(one.layers) or one.colour.technical)
 
 
-def _boxes(one: Painted) -> Sequence[Box]:
+def _boxes(one: PaintedObject) -> Sequence[Box]:
     """Return the boxes of a painting; those of a shading may be anywhere."""
     if one.kind == SHADING:
         return ((-1e6, -1e6, 1e6, 1e6),)
     return one.reach or (one.box,)
 
 
-def _dark(one: Painted) -> bool:
+def _dark(one: PaintedObject) -> bool:
     """Tell whether it may be a dark part of a symbol."""
     if one.kind not in (FILL, IMAGE):
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, Painted
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
@@ -33,7 +33,7 @@ class PlacedBoxes:
     place whether clips from outside count there, which are not known.
     """
 
-    painted: Sequence[Painted]
+    painted: Sequence[PaintedObject]
     places: Sequence[Place]
     clipped: Sequence[bool]
     boxes: Boxes
@@ -50,7 +50,7 @@ class PlacedBoxes:
         return touching
 
 
-def placed_boxes(painted: Sequence[Painted], again: ShownAgain, known: KnownContent) -> PlacedBoxes | None:
+def placed_boxes(painted: Sequence[PaintedObject], again: ShownAgain, known: KnownContent) -> PlacedBoxes | None:
     """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
@@ -82,7 +82,7 @@ def placed_boxes(painted: Sequence[Painted], again: ShownAgain, known: KnownCont
     return PlacedBoxes(painted, places, clipped, boxes, all_paintings[along], all_places[along], sides)
 
 
-def _boxes(one: Painted, known: KnownContent) -> Sequence[Box] | Boxes:
+def _boxes(one: PaintedObject, known: KnownContent) -> Sequence[Box] | Boxes:
     """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
     if one.kind == STROKE and one.segments:
         return _known_segment_boxes(one, known.segment_boxes)
@@ -93,7 +93,7 @@ def _boxes(one: Painted, known: KnownContent) -> Sequence[Box] | Boxes:
     return (EVERYWHERE,)
 
 
-def _known_segment_boxes(stroke: Painted, known: dict[Painted, Boxes]) -> Boxes:
+def _known_segment_boxes(stroke: PaintedObject, known: dict[PaintedObject, Boxes]) -> Boxes:
     if stroke not in known:
         boxes = np.array([*stroke_boxes(stroke)]).reshape(-1, 4)
         if len(known) >= MOST_KNOWN:

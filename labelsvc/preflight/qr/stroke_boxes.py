@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot, inf, sqrt
 
-from labelsvc.preflight.content.graphics_state import Box, Painted, grown
+from labelsvc.preflight.content.graphics_state import Box, PaintedObject, grown
 from labelsvc.preflight.content.path_box import Segment
 from labelsvc.preflight.content.path_painting import MITRE
 from labelsvc.preflight.content.pdf_values import Matrix, moved
@@ -20,7 +20,7 @@ Curve = tuple[Point, ...]
 """Two points of a line, or four of a cubic Bézier curve."""
 
 
-def stroke_boxes(stroke: Painted) -> Iterator[Box]:
+def stroke_boxes(stroke: PaintedObject) -> Iterator[Box]:
     """Yield the boxes of a stroke; one that a matrix widens one way is as wide as the usual mitres everywhere."""
     a, b, c, d, _, _ = stroke.matrix
     spread = abs(a * d - b * c)
