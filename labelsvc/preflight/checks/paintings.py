@@ -12,7 +12,7 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.images import stencil
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
-from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, Colour
+from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, InkColour
 from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.findings import Findings
@@ -153,7 +153,7 @@ _CHECKS: tuple[Callable[[PaintingChecks, PaintedObject], None], ...] = (
 )
 
 
-def _spots(colour: Colour) -> bool:
+def _spots(colour: InkColour) -> bool:
     return not colour.inks <= {*PROCESS}
 
 

@@ -36,7 +36,7 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
+class InkColour:
     """A colour: amounts (over 0, to 1) by ink; ``family`` tells where no inks are known.
 
     Where it is not ``known`` (pictures, shadings, patterns), the amounts are the most that there can be.
@@ -95,7 +95,7 @@ class Colour:
 
 GRAY_SPACE = Space(GRAY, (BLACK,), 1, inverted=True)
 CMYK_SPACE = Space(CMYK, PROCESS, 4)
-PAPER = Colour(CMYK)
+PAPER = InkColour(CMYK)
 
 
 def space_of(value: Any, depth: int = 0) -> Space:
@@ -123,30 +123,30 @@ def ink_name(name: Any) -> str:
     return name_of(name)[1:]
 
 
-def colour_in(space: Space, values: list[float]) -> Colour:
+def colour_in(space: Space, values: list[float]) -> InkColour:
     """Return the colour that some numbers mean in a space."""
     if space.family not in INKS_ONLY or len(values) < len(space.inks):
-        return Colour(space.family, known=False)
+        return InkColour(space.family, known=False)
     shown = [1 - values[0]] if space.inverted else values
     pairs = zip(space.inks, shown, strict=False)
-    return Colour(space.family, tuple((ink, min(v, 1.0)) for ink, v in pairs if v > _TINY and ink != NONE))
+    return InkColour(space.family, tuple((ink, min(v, 1.0)) for ink, v in pairs if v > _TINY and ink != NONE))
 
 
-def any_colour(space: Space) -> Colour:
+def any_colour(space: Space) -> InkColour:
     """Return what stands for all the colours that a picture or a shading may have in a space."""
-    return Colour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
+    return InkColour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
 
 
-def most_of(colours: Iterable[Colour], family: str) -> Colour:
+def most_of(colours: Iterable[InkColour], family: str) -> InkColour:
     """Return what stands for several colours: the most of each ink."""
     most: dict[str, float] = {}
     for colour in colours:
         for ink, amount in colour.amounts:
             most[ink] = max(most.get(ink, 0.0), amount)
-    return Colour(family, tuple(most.items()), known=False)
+    return InkColour(family, tuple(most.items()), known=False)
 
 
-def first_colour(space: Space) -> Colour:
+def first_colour(space: Space) -> InkColour:
     """Return the colour that choosing a space sets (ISO 32000-1, 8.6.8)."""
     match space.family:
         case "DeviceGray":

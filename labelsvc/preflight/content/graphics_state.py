@@ -8,7 +8,7 @@ from math import hypot, sqrt
 from typing import Any
 
 from labelsvc.preflight.content.clips import Clips
-from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, Colour, Space, first_colour
+from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, InkColour, Space, first_colour
 from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -23,8 +23,8 @@ class State:
     ctm: Matrix = IDENTITY
     fill_space: Space = GRAY_SPACE
     stroke_space: Space = GRAY_SPACE
-    fill: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
-    stroke: Colour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    fill: InkColour = field(default_factory=lambda: first_colour(GRAY_SPACE))
+    stroke: InkColour = field(default_factory=lambda: first_colour(GRAY_SPACE))
     fill_overprints: bool = False
     stroke_overprints: bool = False
     overprint_mode: int = 0
@@ -96,7 +96,7 @@ class PaintedObject:
 
     kind: str
     box: Box
-    colour: Colour
+    colour: InkColour
     overprints: bool
     overprint_mode: int
     layers: tuple[int, ...]

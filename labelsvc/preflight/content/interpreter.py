@@ -14,7 +14,7 @@ from labelsvc.preflight.content.colours import (
     GRAY,
     GRAY_SPACE,
     PATTERN,
-    Colour,
+    InkColour,
     Space,
     any_colour,
     colour_in,
@@ -128,7 +128,7 @@ class ContentStream(TextShowing, PathPainting):
         else:
             self._set(stroke, space, colour_in(space, [float(value) for value in operands]))
 
-    def _set(self, stroke: bool, space: Space, colour: Colour) -> None:
+    def _set(self, stroke: bool, space: Space, colour: InkColour) -> None:
         if self.state.colour_fixed:
             return
         if stroke:
@@ -136,13 +136,13 @@ class ContentStream(TextShowing, PathPainting):
         else:
             self.state.fill_space, self.state.fill = space, colour
 
-    def _pattern(self, pattern: Any, space: Space, values: list[float]) -> Colour:
+    def _pattern(self, pattern: Any, space: Space, values: list[float]) -> InkColour:
         """Go through a pattern's cell; return the colour that painting with it counts as."""
         if not isinstance(pattern, pikepdf.Stream):
             given = dictionary_of(pattern)
             if "/ExtGState" in given:
                 self.walk.states.append(dictionary_of(given.get("/ExtGState")))
-            return self._shading(given.get("/Shading")) if pattern is not None else Colour(PATTERN, known=False)
+            return self._shading(given.get("/Shading")) if pattern is not None else InkColour(PATTERN, known=False)
         state = State(ctm=self.base, cell=True)
         if number_of(pattern.get("/PaintType")) != 2:
             cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
@@ -163,7 +163,7 @@ class ContentStream(TextShowing, PathPainting):
     def shading(self, _: str, operands: Any) -> None:
         self._shading(self.named("/Shading", operands[0]))
 
-    def _shading(self, shading: Any) -> Colour:
+    def _shading(self, shading: Any) -> InkColour:
         given = dictionary_of(shading)
         colour = any_colour(self._space(given.get("/ColorSpace")))
         samples = shading_colours(shading)

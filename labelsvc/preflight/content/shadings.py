@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from labelsvc.preflight.content.colours import Colour, colour_in, space_of
+from labelsvc.preflight.content.colours import InkColour, colour_in, space_of
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, number_of
 
 SAMPLES, MOST_STITCHED = 32, 200
@@ -16,7 +16,7 @@ MOST_FUNCTIONS = 32
 _DEEPEST = 4
 
 
-def shading_colours(shading: Any) -> list[Colour]:
+def shading_colours(shading: Any) -> list[InkColour]:
     """Return colours that an axial or radial shading goes through; none where its function does not tell plainly."""
     given = dictionary_of(shading)
     if number_of(given.get("/ShadingType")) not in (2.0, 3.0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.content.colours import Colour
+from labelsvc.preflight.content.colours import InkColour
 from labelsvc.preflight.content.graphics_state import PaintedObject, State
 from labelsvc.preflight.content.path_box import PathBox
 from labelsvc.preflight.content.pdf_values import IDENTITY, dictionary_of
@@ -36,7 +36,7 @@ class StreamState:
             self.walk.report("resources", Problem("preflight.resource", facts), self.number)
         return found
 
-    def add(self, kind: str, box: Any, colour: Colour, overprints: bool, **more: Any) -> None:
+    def add(self, kind: str, box: Any, colour: InkColour, overprints: bool, **more: Any) -> None:
         """Note something that is painted in the state that counts now; ``more``: fields of :class:`PaintedObject`."""
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
