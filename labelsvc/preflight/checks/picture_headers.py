@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from labelsvc.preflight.content.colours import Space
+from labelsvc.preflight.content.colours import ColourSpace
 from labelsvc.preflight.content.streams import filters
 
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
@@ -13,7 +13,7 @@ _CODESTREAM = re.compile(rb"\xff\x4f\xff\x51.{36}(..)", re.DOTALL)
 _CHANNELS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Lab": 3, "DeviceCMYK": 4}
 
 
-def channels_said(image: Any, space: Space) -> tuple[int, int] | None:
+def channels_said(image: Any, space: ColourSpace) -> tuple[int, int] | None:
     """Return the channels of a picture's data and those of its colour space where they differ; None where they agree.
 
     Such a picture is read differently by every program, and ends some.

@@ -22,7 +22,7 @@ _TINY = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class ColourSpace:
     """A colour space: its family, its inks (empty where it is none of inks), and how many numbers a colour has."""
 
     family: str
@@ -31,7 +31,7 @@ class Space:
     alternate: str = ""
     inverted: bool = False
     indexed: bool = False
-    base: Space | None = None
+    base: ColourSpace | None = None
     """What an uncoloured pattern is painted in."""
 
 
@@ -93,29 +93,33 @@ class InkColour:
         return shown.replace("B", "K", 1) if BLACK in self.inks and len(self.amounts) == 1 else shown or self.family
 
 
-GRAY_SPACE = Space(GRAY, (BLACK,), 1, inverted=True)
-CMYK_SPACE = Space(CMYK, PROCESS, 4)
+GRAY_SPACE = ColourSpace(GRAY, (BLACK,), 1, inverted=True)
+CMYK_SPACE = ColourSpace(CMYK, PROCESS, 4)
 PAPER = InkColour(CMYK)
 
 
-def space_of(value: Any, depth: int = 0) -> Space:
+def space_of(value: Any, depth: int = 0) -> ColourSpace:
     """Return what a colour space object is; its family is ``unknown`` where it is none."""
     if isinstance(value, pikepdf.Name):
         family = _SHORT.get(name_of(value)[1:], name_of(value)[1:])
-        return {GRAY: GRAY_SPACE, CMYK: CMYK_SPACE}.get(family, Space(family, (), _COMPONENTS.get(family, 1)))
+        return {GRAY: GRAY_SPACE, CMYK: CMYK_SPACE}.get(family, ColourSpace(family, (), _COMPONENTS.get(family, 1)))
     if not isinstance(value, pikepdf.Array) or not len(value) or depth > 4:
-        return Space("unknown")
+        return ColourSpace("unknown")
     family = _SHORT.get(name_of(value[0])[1:], name_of(value[0])[1:])
     if family in (SEPARATION, DEVICE_N) and len(value) >= 4:
         names = (value[1],) if family == SEPARATION else tuple(value[1])[:32]
         inks = tuple(ink_name(name) for name in names)
-        return Space(family, inks, len(inks), space_of(value[2], depth + 1).family)
+        return ColourSpace(family, inks, len(inks), space_of(value[2], depth + 1).family)
     if family in ("Indexed", PATTERN) and len(value) > 1:
         base = space_of(value[1], depth + 1)
-        return Space(base.family, base.inks, 1, indexed=True) if family == "Indexed" else Space(PATTERN, base=base)
+        return (
+            ColourSpace(base.family, base.inks, 1, indexed=True)
+            if family == "Indexed"
+            else ColourSpace(PATTERN, base=base)
+        )
     if family == "ICCBased" and len(value) > 1 and isinstance(value[1], pikepdf.Stream):
-        return Space(family, (), int(number_of(value[1].get("/N")) or 3))
-    return Space(family or "unknown", (), _COMPONENTS.get(family, 1))
+        return ColourSpace(family, (), int(number_of(value[1].get("/N")) or 3))
+    return ColourSpace(family or "unknown", (), _COMPONENTS.get(family, 1))
 
 
 def ink_name(name: Any) -> str:
@@ -123,7 +127,7 @@ def ink_name(name: Any) -> str:
     return name_of(name)[1:]
 
 
-def colour_in(space: Space, values: list[float]) -> InkColour:
+def colour_in(space: ColourSpace, values: list[float]) -> InkColour:
     """Return the colour that some numbers mean in a space."""
     if space.family not in INKS_ONLY or len(values) < len(space.inks):
         return InkColour(space.family, known=False)
@@ -132,7 +136,7 @@ def colour_in(space: Space, values: list[float]) -> InkColour:
     return InkColour(space.family, tuple((ink, min(v, 1.0)) for ink, v in pairs if v > _TINY and ink != NONE))
 
 
-def any_colour(space: Space) -> InkColour:
+def any_colour(space: ColourSpace) -> InkColour:
     """Return what stands for all the colours that a picture or a shading may have in a space."""
     return InkColour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
 
@@ -146,7 +150,7 @@ def most_of(colours: Iterable[InkColour], family: str) -> InkColour:
     return InkColour(family, tuple(most.items()), known=False)
 
 
-def first_colour(space: Space) -> InkColour:
+def first_colour(space: ColourSpace) -> InkColour:
     """Return the colour that choosing a space sets (ISO 32000-1, 8.6.8)."""
     match space.family:
         case "DeviceGray":

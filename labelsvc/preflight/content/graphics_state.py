@@ -8,7 +8,7 @@ from math import hypot, sqrt
 from typing import Any
 
 from labelsvc.preflight.content.clips import Clips
-from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, InkColour, Space, first_colour
+from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, ColourSpace, InkColour, first_colour
 from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -21,8 +21,8 @@ class State:
     """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
 
     ctm: Matrix = IDENTITY
-    fill_space: Space = GRAY_SPACE
-    stroke_space: Space = GRAY_SPACE
+    fill_space: ColourSpace = GRAY_SPACE
+    stroke_space: ColourSpace = GRAY_SPACE
     fill: InkColour = field(default_factory=lambda: first_colour(GRAY_SPACE))
     stroke: InkColour = field(default_factory=lambda: first_colour(GRAY_SPACE))
     fill_overprints: bool = False

@@ -14,8 +14,8 @@ from labelsvc.preflight.content.colours import (
     GRAY,
     GRAY_SPACE,
     PATTERN,
+    ColourSpace,
     InkColour,
-    Space,
     any_colour,
     colour_in,
     first_colour,
@@ -47,7 +47,7 @@ from labelsvc.preflight.content.text_showing import TextShowing
 from labelsvc.preflight.content.walk import Scope, Steps, Walk
 
 DEEPEST_STATE = 512
-_DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": Space("DeviceRGB", (), 3)}
+_DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": ColourSpace("DeviceRGB", (), 3)}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
 _WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d0", "d1", "MP", "DP"))
 """Operators that change nothing that a rule asks for."""
@@ -128,7 +128,7 @@ class ContentStream(TextShowing, PathPainting):
         else:
             self._set(stroke, space, colour_in(space, [float(value) for value in operands]))
 
-    def _set(self, stroke: bool, space: Space, colour: InkColour) -> None:
+    def _set(self, stroke: bool, space: ColourSpace, colour: InkColour) -> None:
         if self.state.colour_fixed:
             return
         if stroke:
@@ -136,7 +136,7 @@ class ContentStream(TextShowing, PathPainting):
         else:
             self.state.fill_space, self.state.fill = space, colour
 
-    def _pattern(self, pattern: Any, space: Space, values: list[float]) -> InkColour:
+    def _pattern(self, pattern: Any, space: ColourSpace, values: list[float]) -> InkColour:
         """Go through a pattern's cell; return the colour that painting with it counts as."""
         if not isinstance(pattern, pikepdf.Stream):
             given = dictionary_of(pattern)
@@ -148,7 +148,7 @@ class ContentStream(TextShowing, PathPainting):
             cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
             inside = self.walk.painted[cell.start : cell.end] if cell else []
             return most_of((one.colour for one in inside), PATTERN)
-        state.fill = state.stroke = colour = colour_in(space.base or Space("unknown"), values)
+        state.fill = state.stroke = colour = colour_in(space.base or ColourSpace("unknown"), values)
         state.colour_fixed = True
         self.walk.form(pattern, self.resources, state, self.layers[-1])
         return colour
@@ -208,7 +208,7 @@ class ContentStream(TextShowing, PathPainting):
         colour = self.state.fill if mask else any_colour(self._space(space))
         self.add(IMAGE, box, colour, self.state.fill_overprints, image=image, reach=(box,))
 
-    def _space(self, value: Any) -> Space:
+    def _space(self, value: Any) -> ColourSpace:
         """Return a colour space; one of an inline image may be named (ISO 32000-1, 8.9.7)."""
         space = space_of(value)
         plain = not isinstance(value, pikepdf.Name) or space.family in DEVICES

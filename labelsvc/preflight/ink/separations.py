@@ -25,7 +25,7 @@ from labelsvc.preflight.content.colours import (
     INKS_ONLY,
     PATTERN,
     PROCESS,
-    Space,
+    ColourSpace,
     space_of,
 )
 from labelsvc.preflight.content.pdf_values import dictionary_of, name_of
@@ -187,14 +187,14 @@ class _Rewriter:
             space = CMYK_SPACE if space.components == 4 else GRAY_SPACE
         return self._space(space) if space.family in INKS_ONLY else value
 
-    def _space(self, space: Space) -> Any:
+    def _space(self, space: ColourSpace) -> Any:
         names = pikepdf.Array([pikepdf.Name(f"/PfInk{at}") for at in range(len(space.inks))])
         domain = [0, 1] * len(space.inks)
         entries = {"/FunctionType": 4, "/Domain": domain, "/Range": [0, 1, 0, 1, 0, 1]}
         function = self._pdf.make_stream(self._program(space), pikepdf.Dictionary(entries))
         return pikepdf.Array([pikepdf.Name("/DeviceN"), names, pikepdf.Name("/DeviceRGB"), function])
 
-    def _program(self, space: Space) -> bytes:
+    def _program(self, space: ColourSpace) -> bytes:
         """Return the calculator function that gives the picture's three channels (ISO 32000-1, 7.10.5)."""
         count, parts = len(space.inks), []
         for channel in range(3):
