@@ -17,7 +17,7 @@ from labelsvc.preflight.checks.spot_inks import SpotInks
 from labelsvc.preflight.checks.technical_inks import check_technical_inks
 from labelsvc.preflight.checks.texts import check_text_sizes
 from labelsvc.preflight.content.colours import PROCESS
-from labelsvc.preflight.content.graphics_state import State
+from labelsvc.preflight.content.graphics_state import GraphicsState
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.page_tree import box_of, inherited
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
@@ -49,7 +49,7 @@ def artwork_problems(
         found.fault(rule, problem, 1, object_number=number)
 
     walk = start_walk(pdf, report)
-    painted = walk.page(page, State(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
+    painted = walk.page(page, GraphicsState(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})
     placed, fonts = PlacedPaintings(painted, walk.again, boxes), Fonts()

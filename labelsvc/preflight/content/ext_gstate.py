@@ -6,13 +6,13 @@ from typing import Any
 
 import pikepdf
 
-from labelsvc.preflight.content.graphics_state import State
+from labelsvc.preflight.content.graphics_state import GraphicsState
 from labelsvc.preflight.content.pdf_values import items_of, name_of, number_of
 
 _PLAIN = frozenset(("/Normal", "/Compatible"))
 
 
-def set_state(state: State, given: Any) -> None:
+def set_state(state: GraphicsState, given: Any) -> None:
     """Set what a dictionary names; what it leaves out stays."""
     if "/OP" in given:
         state.stroke_overprints = state.fill_overprints = bool(given.get("/OP"))
@@ -28,7 +28,7 @@ def set_state(state: State, given: Any) -> None:
     _set_transparency(state, given)
 
 
-def _set_transparency(state: State, given: Any) -> None:
+def _set_transparency(state: GraphicsState, given: Any) -> None:
     if "/ca" in given:
         state.faint_fill = (number_of(given.get("/ca")) or 0.0) < 1
     if "/CA" in given:

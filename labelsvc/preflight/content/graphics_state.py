@@ -17,7 +17,7 @@ FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading
 
 
 @dataclass
-class State:
+class GraphicsState:
     """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
 
     ctm: Matrix = IDENTITY
@@ -48,9 +48,9 @@ class State:
     colour_fixed: bool = False
     """In the cell of an uncoloured pattern, whose colour comes from outside (ISO 32000-1, 8.7.3.3)."""
 
-    def copy(self) -> State:
+    def copy(self) -> GraphicsState:
         """Return what ``q`` keeps."""
-        made = object.__new__(State)
+        made = object.__new__(GraphicsState)
         made.__dict__.update(self.__dict__)
         return made
 
@@ -164,8 +164,8 @@ def height_of(matrix: Matrix) -> float:
 __all__ = [
     "CMYK_SPACE",
     "Box",
+    "GraphicsState",
     "PaintedObject",
-    "State",
     "box_on_page",
     "grown",
     "height_of",

@@ -26,7 +26,7 @@ from labelsvc.preflight.content.ext_gstate import set_state
 from labelsvc.preflight.content.graphics_state import (
     IMAGE,
     SHADING,
-    State,
+    GraphicsState,
     box_on_page,
 )
 from labelsvc.preflight.content.known_content import KnownContent, Report
@@ -143,7 +143,7 @@ class ContentStream(TextShowing, PathPainting):
             if "/ExtGState" in given:
                 self.walk.states.append(dictionary_of(given.get("/ExtGState")))
             return self._shading(given.get("/Shading")) if pattern is not None else InkColour(PATTERN, known=False)
-        state = State(ctm=self.base, cell=True)
+        state = GraphicsState(ctm=self.base, cell=True)
         if number_of(pattern.get("/PaintType")) != 2:
             cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
             inside = self.walk.painted[cell.start : cell.end] if cell else []

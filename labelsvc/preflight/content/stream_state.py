@@ -6,7 +6,7 @@ from typing import Any
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.colours import InkColour
-from labelsvc.preflight.content.graphics_state import PaintedObject, State
+from labelsvc.preflight.content.graphics_state import GraphicsState, PaintedObject
 from labelsvc.preflight.content.path_box import PathBox
 from labelsvc.preflight.content.pdf_values import IDENTITY, dictionary_of
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -22,7 +22,7 @@ class StreamState:
         self.in_text = False
         self.lenient = 0
         self.layers: list[tuple[int, ...]] = [scope.layers]
-        self.saved: list[State] = []
+        self.saved: list[GraphicsState] = []
         self.path = PathBox()
         self.only_run: RectangleRun | None = None
         self.clipping = False

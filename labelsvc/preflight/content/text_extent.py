@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 
 from labelsvc.preflight.content.glyph_boxes import GlyphBoxes, glyph_boxes_of
-from labelsvc.preflight.content.graphics_state import Box, State
+from labelsvc.preflight.content.graphics_state import Box, GraphicsState
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, numbers_of
 
 _TWO_BYTES = ("/Identity-H",)
@@ -40,7 +40,7 @@ class Widths:
 
     glyphs: GlyphBoxes | None = None
 
-    def line(self, shown: Any, state: State) -> Line:
+    def line(self, shown: Any, state: GraphicsState) -> Line:
         """Return what a string, or an array of strings and kernings in thousandths, takes (ISO 32000-1, 9.4.4)."""
         at = least = most = 0.0
         shown_codes: list[int] = []
@@ -63,7 +63,7 @@ class Widths:
     def _codes(self, text: bytes) -> list[int]:
         return list(text) if self.code_bytes == 1 else [text[i] << 8 | text[i + 1] for i in range(0, len(text) - 1, 2)]
 
-    def _advance(self, codes: list[int], state: State) -> float:
+    def _advance(self, codes: list[int], state: GraphicsState) -> float:
         words = codes.count(_SPACE) if self.code_bytes == 1 else 0
         ems = sum(self.by_code.get(code, self.other) for code in codes)
         return ems * state.font_size + len(codes) * state.char_space + words * state.word_space

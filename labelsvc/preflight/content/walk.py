@@ -15,7 +15,7 @@ import pikepdf
 
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
-from labelsvc.preflight.content.graphics_state import PaintedObject, State
+from labelsvc.preflight.content.graphics_state import GraphicsState, PaintedObject
 from labelsvc.preflight.content.known_content import KnownContent, Report, WalkedForm
 from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.page_tree import inherited
@@ -47,7 +47,7 @@ class Scope(NamedTuple):
     """What a content stream begins with: resources, state, the layers around it, and the number of its object."""
 
     resources: Any
-    state: State
+    state: GraphicsState
     layers: tuple[int, ...]
     number: int
 
@@ -79,7 +79,7 @@ class Walk:
         """Forms within soft masks and appearances; the masks' own groups may be of grey."""
         self.complete = True
 
-    def page(self, page: Any, state: State | None = None) -> list[PaintedObject]:
+    def page(self, page: Any, state: GraphicsState | None = None) -> list[PaintedObject]:
         """Return everything that a page's content paints; ``state``: the one that it begins with."""
         contents = page.get("/Contents")
         streams = items_of(contents) or [contents]
@@ -88,7 +88,7 @@ class Walk:
         def walk() -> None:
             parts = [self._bytes(stream) for stream in streams if isinstance(stream, pikepdf.Stream)]
             resources = dictionary_of(inherited(page, "/Resources"))
-            self._stream(b"\n".join(parts), resources, state or State(), (), number)
+            self._stream(b"\n".join(parts), resources, state or GraphicsState(), (), number)
 
         self._bounded(walk, number)
         return self.painted
@@ -120,16 +120,16 @@ class Walk:
 
     def mask(self, group: Any, resources: Any, base: Matrix) -> None:
         """Walk the group of a soft mask."""
-        self._aside(group, resources, State(ctm=base))
+        self._aside(group, resources, GraphicsState(ctm=base))
 
     def appearance(self, annotation: Any) -> None:
         """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
         shown = dictionary_of(annotation.get("/AP")).get("/N")
         states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
         for one in states:
-            self._bounded(partial(self._aside, one, pikepdf.Dictionary(), State()), object_number(one))
+            self._bounded(partial(self._aside, one, pikepdf.Dictionary(), GraphicsState()), object_number(one))
 
-    def _aside(self, form: Any, resources: Any, state: State) -> None:
+    def _aside(self, form: Any, resources: Any, state: GraphicsState) -> None:
         """Walk a form whose paintings stand beside those of the page, once."""
         number = object_number(form)
         if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
@@ -165,7 +165,7 @@ class Walk:
             if name in spaces and not isinstance(spaces.get(name), pikepdf.Name):
                 self.report("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), number)
 
-    def _stream(self, data: bytes, resources: Any, state: State, layers: tuple[int, ...], number: int) -> None:
+    def _stream(self, data: bytes, resources: Any, state: GraphicsState, layers: tuple[int, ...], number: int) -> None:
         self._check_defaults(resources, number)
         self.work.take_stream(data)
         with warnings.catch_warnings():
@@ -178,7 +178,7 @@ class Walk:
         self._interpret(self, steps, Scope(resources, state, layers, number))
         return None
 
-    def form(self, form: Any, resources: Any, state: State, layers: tuple[int, ...]) -> FormRun | None:
+    def form(self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...]) -> FormRun | None:
         """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it.
 
         Returns where its paintings are; None where it is not walked.
@@ -218,7 +218,7 @@ class Walk:
         return run
 
     def _walk_form(
-        self, form: Any, resources: Any, state: State, layers: tuple[int, ...], key: tuple[object, ...]
+        self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...], key: tuple[object, ...]
     ) -> None:
         """Walk a form, and keep what it brings for later pages if it is the same there."""
         number, outer = object_number(form), self.texts
