@@ -35,7 +35,7 @@ class FormRun:
     inherits_font: bool = False
 
 
-class Shown(NamedTuple):
+class RepeatedForm(NamedTuple):
     """A form that is shown without being walked: how far it is moved from where it was walked.
 
     ``painted``: how many paintings were noted before; ``clipped``: it stands in a clip from outside.
@@ -61,11 +61,11 @@ class Place(NamedTuple):
 class ShownAgain:
     """The forms of a page that were not walked again, with how far each is moved from where it was walked."""
 
-    moved: list[Shown] = field(default_factory=list)
+    moved: list[RepeatedForm] = field(default_factory=list)
 
     def note(self, run: FormRun, x: float, y: float, painted: int, clipped: bool) -> None:
         """Note that a form stands at another origin too, after so many paintings."""
-        self.moved.append(Shown(run, x - run.x, y - run.y, painted, clipped))
+        self.moved.append(RepeatedForm(run, x - run.x, y - run.y, painted, clipped))
 
     def moves(self, at: int) -> Iterator[tuple[float, float]]:
         """Yield how far the painting of an index is moved wherever else it stands; forms within forms once more."""
