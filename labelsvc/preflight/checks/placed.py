@@ -9,7 +9,7 @@ import numpy as np
 
 from labelsvc.preflight.checks.pages import Sheet, overlap
 from labelsvc.preflight.content.graphics_state import SHADING, Box, PaintedObject
-from labelsvc.preflight.content.repeated_forms import Offsets, ShownAgain
+from labelsvc.preflight.content.repeated_forms import Offsets, RepeatedForms
 
 _THIN_PT = 0.005
 _HERE: Offsets = np.zeros((1, 2))
@@ -21,9 +21,9 @@ class PlacedPaintings:
     ``area``: what belongs to labels, the bleed with the trim.
     """
 
-    def __init__(self, painted: Sequence[PaintedObject], again: ShownAgain | None, sheet: Sheet) -> None:
+    def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms | None, sheet: Sheet) -> None:
         self.painted, self.sheet = painted, sheet
-        self.again = again or ShownAgain()
+        self.again = again or RepeatedForms()
         places = self.again.places(len(painted))
         self._ranges = places or []
         self._unknown = places is None

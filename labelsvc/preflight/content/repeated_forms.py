@@ -49,7 +49,7 @@ class RepeatedForm(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A form at one of its places, with what it was shown by: indices of :class:`ShownAgain`, from outside inward."""
+    """A form at one of its positions; ``by``: the :class:`RepeatedForms` indices that led there, outermost first."""
 
     run: FormRun
     x: float
@@ -58,7 +58,7 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class ShownAgain:
+class RepeatedForms:
     """The forms of a page that were not walked again, with how far each is moved from where it was walked."""
 
     moved: list[RepeatedForm] = field(default_factory=list)

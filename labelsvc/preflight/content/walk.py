@@ -30,7 +30,7 @@ from labelsvc.preflight.content.pdf_values import (
     times,
 )
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
-from labelsvc.preflight.content.repeated_forms import FormRun, ShownAgain
+from labelsvc.preflight.content.repeated_forms import FormRun, RepeatedForms
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.content.text_extent import Widths
 from labelsvc.preflight.content.work import TooMuchWork, Work
@@ -73,7 +73,7 @@ class Walk:
         """Strings that are shown, by the number of their font's object."""
         self.runs: list[RectangleRun] = []
         """Rectangles that were read together, by their numbers in the streams."""
-        self.again = ShownAgain()
+        self.again = RepeatedForms()
         self.forms: list[Any] = []
         self.groups_aside: list[Any] = []
         """Forms within soft masks and appearances; the masks' own groups may be of grey."""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.content.clips import Outline
 from labelsvc.preflight.content.graphics_state import FILL, STROKE, PaintedObject
-from labelsvc.preflight.content.repeated_forms import ShownAgain
+from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
 THIN_LINE_PT = 1.0
 """Registration marks as thin as this cannot fill 15 mm²."""
@@ -38,7 +38,7 @@ def most_possible(printed: list[PaintedObject]) -> float:
     return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())
 
 
-def apart(painted: Sequence[PaintedObject], counted: Indices, again: ShownAgain, most: float) -> bool:
+def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedForms, most: float) -> bool:
     """Tell whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
 
     ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.

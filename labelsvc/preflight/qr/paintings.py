@@ -15,7 +15,7 @@ import numpy.typing as npt
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject, grown
-from labelsvc.preflight.content.repeated_forms import ShownAgain
+from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
 NEAR_PT = 0.3
 """How far raster and content may be apart."""
@@ -38,7 +38,7 @@ class Lying:
 class Paintings:
     """Everything that one page paints, at all places at which its forms stand."""
 
-    def __init__(self, painted: Sequence[PaintedObject], again: ShownAgain, layers: Layers) -> None:
+    def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms, layers: Layers) -> None:
         self._painted = painted
         rows = [(at, box) for at, one in enumerate(painted) if _printed(one, layers) for box in _boxes(one)]
         self._at = np.array([at for at, _ in rows], dtype=np.int64)

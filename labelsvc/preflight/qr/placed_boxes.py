@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.known_content import KnownContent
-from labelsvc.preflight.content.repeated_forms import Place, ShownAgain
+from labelsvc.preflight.content.repeated_forms import Place, RepeatedForms
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 
 MOST_BOXES = 400_000
@@ -50,7 +50,7 @@ class PlacedBoxes:
         return touching
 
 
-def placed_boxes(painted: Sequence[PaintedObject], again: ShownAgain, known: KnownContent) -> PlacedBoxes | None:
+def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: KnownContent) -> PlacedBoxes | None:
     """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
