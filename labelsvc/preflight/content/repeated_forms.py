@@ -48,7 +48,7 @@ class RepeatedForm(NamedTuple):
     clipped: bool
 
 
-class Place(NamedTuple):
+class FormPlacement(NamedTuple):
     """A form at one of its positions; ``by``: the :class:`RepeatedForms` indices that led there, outermost first."""
 
     run: FormRun
@@ -87,15 +87,18 @@ class RepeatedForms:
             found.setdefault((place.run.start, place.run.end), []).append((place.x, place.y))
         return [(start, end, np.array(offsets)) for (start, end), offsets in found.items()] or None
 
-    def each_place(self, painted: int) -> list[Place] | None:
+    def each_place(self, painted: int) -> list[FormPlacement] | None:
         """Return where everything stands that was painted (so many): the page first; None above MOST_PLACES."""
-        waiting, found = [Place(FormRun(0.0, 0.0, 0, 0, painted, len(self.moved)), 0.0, 0.0)], list[Place]()
+        waiting, found = (
+            [FormPlacement(FormRun(0.0, 0.0, 0, 0, painted, len(self.moved)), 0.0, 0.0)],
+            list[FormPlacement](),
+        )
         while waiting:
             place = waiting.pop()
             found.append(place)
             for number in range(place.run.again_start, place.run.again_end):
                 shown = self.moved[number]
-                waiting.append(Place(shown.run, place.x + shown.x, place.y + shown.y, (*place.by, number)))
+                waiting.append(FormPlacement(shown.run, place.x + shown.x, place.y + shown.y, (*place.by, number)))
             if len(found) + len(waiting) > MOST_PLACES:
                 return None
         return found

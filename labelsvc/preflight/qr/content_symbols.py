@@ -17,7 +17,7 @@ from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
 from labelsvc.preflight.content.pdf_values import Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
-from labelsvc.preflight.content.repeated_forms import Place
+from labelsvc.preflight.content.repeated_forms import FormPlacement
 from labelsvc.preflight.qr.module_rectangles import DrawnSymbol, Rectangles, drawn_symbols
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
 
@@ -151,6 +151,6 @@ def _unclipped(number: int, box: Box, placed: PlacedBoxes) -> bool:
     return not placed.clipped[placed.place[number]] and all(clip.holds(here) for clip in clips)
 
 
-def moved_box(box: Box, place: Place) -> Box:
+def moved_box(box: Box, place: FormPlacement) -> Box:
     """Return a box of the page where it was when the form of a place was walked."""
     return box[0] - place.x, box[1] - place.y, box[2] - place.x, box[3] - place.y

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.known_content import KnownContent
-from labelsvc.preflight.content.repeated_forms import Place, RepeatedForms
+from labelsvc.preflight.content.repeated_forms import FormPlacement, RepeatedForms
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 
 MOST_BOXES = 400_000
@@ -34,7 +34,7 @@ class PlacedBoxes:
     """
 
     painted: Sequence[PaintedObject]
-    places: Sequence[Place]
+    places: Sequence[FormPlacement]
     clipped: Sequence[bool]
     boxes: Boxes
     painting: Numbers
