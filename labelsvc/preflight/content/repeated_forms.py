@@ -16,7 +16,7 @@ MOST_NESTED = 2_000
 
 
 @dataclass(slots=True)
-class FormRun:
+class FormPaintings:
     """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise.
 
     ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that; ``clips``: how
@@ -41,7 +41,7 @@ class RepeatedForm(NamedTuple):
     ``painted``: how many paintings were noted before; ``clipped``: it stands in a clip from outside.
     """
 
-    run: FormRun
+    run: FormPaintings
     x: float
     y: float
     painted: int
@@ -51,7 +51,7 @@ class RepeatedForm(NamedTuple):
 class FormPlacement(NamedTuple):
     """A form at one of its positions; ``by``: the :class:`RepeatedForms` indices that led there, outermost first."""
 
-    run: FormRun
+    run: FormPaintings
     x: float
     y: float
     by: tuple[int, ...] = ()
@@ -63,7 +63,7 @@ class RepeatedForms:
 
     moved: list[RepeatedForm] = field(default_factory=list)
 
-    def note(self, run: FormRun, x: float, y: float, painted: int, clipped: bool) -> None:
+    def note(self, run: FormPaintings, x: float, y: float, painted: int, clipped: bool) -> None:
         """Note that a form stands at another origin too, after so many paintings."""
         self.moved.append(RepeatedForm(run, x - run.x, y - run.y, painted, clipped))
 
@@ -90,7 +90,7 @@ class RepeatedForms:
     def each_place(self, painted: int) -> list[FormPlacement] | None:
         """Return where everything stands that was painted (so many): the page first; None above MOST_PLACES."""
         waiting, found = (
-            [FormPlacement(FormRun(0.0, 0.0, 0, 0, painted, len(self.moved)), 0.0, 0.0)],
+            [FormPlacement(FormPaintings(0.0, 0.0, 0, 0, painted, len(self.moved)), 0.0, 0.0)],
             list[FormPlacement](),
         )
         while waiting:

@@ -30,7 +30,7 @@ from labelsvc.preflight.content.pdf_values import (
     times,
 )
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
-from labelsvc.preflight.content.repeated_forms import FormRun, RepeatedForms
+from labelsvc.preflight.content.repeated_forms import FormPaintings, RepeatedForms
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.content.text_extent import Widths
 from labelsvc.preflight.content.work import TooMuchWork, Work
@@ -60,9 +60,9 @@ class Walk:
         self.known = known
         self._reports: list[tuple[str, Problem, int]] = []
         self.work = Work()
-        self._walked: dict[tuple[object, ...], list[FormRun]] = {}
+        self._walked: dict[tuple[object, ...], list[FormPaintings]] = {}
         self._open: list[int] = []
-        self._runs: list[FormRun] = []
+        self._runs: list[FormPaintings] = []
         self._seen_aside: set[int] = set()
         self.painted: list[PaintedObject] = []
         self.states: list[Any] = []
@@ -178,7 +178,7 @@ class Walk:
         self._interpret(self, steps, Scope(resources, state, layers, number))
         return None
 
-    def form(self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...]) -> FormRun | None:
+    def form(self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...]) -> FormPaintings | None:
         """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it.
 
         Returns where its paintings are; None where it is not walked.
@@ -200,7 +200,7 @@ class Walk:
                 self.work.take(run.drawn)
                 self.again.note(run, *inner.ctm[4:], len(self.painted), bool(state.clips))
                 return run
-        run = FormRun(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font, clips=len(state.clips))
+        run = FormPaintings(*inner.ctm[4:], len(self.painted), len(self.again.moved), font=font, clips=len(state.clips))
         self._walked.setdefault(key, []).append(run)
         self.forms.append(form)
         whole = (*key, inner.ctm, inner.clips)
