@@ -33,7 +33,7 @@ from labelsvc.preflight.qr.limits import (
     leaves_trim,
     reflectance,
 )
-from labelsvc.preflight.qr.paintings import Lying, Paintings
+from labelsvc.preflight.qr.paintings import Paintings, SymbolInks
 from labelsvc.preflight.qr.plates import CANNOT, QrPlates
 from labelsvc.preflight.qr.proved_checks import check_proved
 from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
@@ -197,7 +197,7 @@ class _Checker:
         elif leaves_trim(shown.zone, shown.core, self._sheet.trim):
             self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET_ZONE)
 
-    def _inks(self, shown: _Shown, lying: Lying) -> tuple[bool, bool]:
+    def _inks(self, shown: _Shown, lying: SymbolInks) -> tuple[bool, bool]:
         """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
         bare = bare_around(shown.exact, shown.tile.pixels, _paper)
         if lying.black:

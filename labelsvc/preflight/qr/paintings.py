@@ -27,7 +27,7 @@ Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class SymbolInks:
     """What lies where a symbol stands: ``black``: some 100 K and nothing else but paper; how the symbol overprints."""
 
     black: bool
@@ -63,7 +63,7 @@ class Paintings:
         low, high = np.array(parts)[:, :2].min(axis=0), np.array(parts)[:, 2:].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
-    def lying(self, core: Box, zone: Box) -> Lying:
+    def lying(self, core: Box, zone: Box) -> SymbolInks:
         """Return what lies in a symbol's box and in that of its quiet zone."""
         black = knocks_out = grey = False
         plain = self._known
@@ -77,7 +77,7 @@ class Paintings:
                     black = True
                     grey |= one.colour.family == GRAY
                     knocks_out |= not one.overprints or (one.colour.family == CMYK and one.overprint_mode != 1)
-        return Lying(black and plain, knocks_out and not grey, grey)
+        return SymbolInks(black and plain, knocks_out and not grey, grey)
 
     def _groups(self, zone: Box) -> Iterator[list[tuple[PaintedObject, Box]]]:
         """Yield what may touch a box in the order in which it is painted, one place of a form after the other."""
