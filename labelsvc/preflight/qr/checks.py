@@ -33,7 +33,7 @@ from labelsvc.preflight.qr.limits import (
     leaves_trim,
     reflectance,
 )
-from labelsvc.preflight.qr.paintings import Paintings, SymbolInks
+from labelsvc.preflight.qr.paintings import PagePaintings, SymbolInks
 from labelsvc.preflight.qr.plates import CANNOT, QrPlates
 from labelsvc.preflight.qr.proved_checks import check_proved
 from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
@@ -66,7 +66,7 @@ def check_symbols(
 
 
 def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
-    paintings = Paintings(walk.painted, walk.again, layers)
+    paintings = PagePaintings(walk.painted, walk.again, layers)
     tiles = rasters(raster, visible_box(page) or LETTER, paintings.extent)
     if tiles is None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
@@ -99,7 +99,7 @@ class _Shown:
 class _Checker:
     """Checks the symbols of one page, each once."""
 
-    def __init__(self, sheet: Sheet, found: Findings, paintings: Paintings, plates: QrPlates) -> None:
+    def __init__(self, sheet: Sheet, found: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
         self._sheet, self._found, self._paintings, self._plates = sheet, found, paintings, plates
         self.seen: list[Box] = []
         """The boxes of the symbols that were looked at, in points."""

@@ -35,7 +35,7 @@ class SymbolInks:
     grey: bool
 
 
-class Paintings:
+class PagePaintings:
     """Everything that one page paints, at all places at which its forms stand."""
 
     def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms, layers: Layers) -> None:
