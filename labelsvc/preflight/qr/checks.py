@@ -39,7 +39,7 @@ from labelsvc.preflight.qr.proved_checks import check_proved
 from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
 from labelsvc.preflight.qr.symbol_edges import refined
 from labelsvc.preflight.qr.symbol_format import mirrored
-from labelsvc.preflight.qr.symbols import Symbol, bare_around, find_symbols, module_middles
+from labelsvc.preflight.qr.symbols import DetectedSymbol, bare_around, find_symbols, module_middles
 from labelsvc.preflight.rules import QR, RULES
 
 PAPER = 250
@@ -88,8 +88,8 @@ def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: She
 class _Shown:
     """A symbol in a tile: how the decoder found it, to a part of a pixel, its modules as colours, its page's points."""
 
-    symbol: Symbol
-    exact: Symbol
+    symbol: DetectedSymbol
+    exact: DetectedSymbol
     tile: Raster
     modules: Pixels
     core: Box
@@ -132,7 +132,7 @@ class _Checker:
         place = round(at[0], 1), round(at[1], 1)
         self._found.fault(rule, Problem(f"preflight.{code}", facts), self._sheet.number, place)
 
-    def _check(self, symbol: Symbol, tile: Raster) -> None:
+    def _check(self, symbol: DetectedSymbol, tile: Raster) -> None:
         found, at = self._found, self._sheet.corner(tile.box(symbol.box))
         found.look("qr_readable")
         if not symbol.readable or not symbol.modules:

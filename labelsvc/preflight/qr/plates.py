@@ -17,7 +17,7 @@ from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 from labelsvc.preflight.qr.rasters import SCALE, Raster, pixels_around, rasters
-from labelsvc.preflight.qr.symbols import Symbol, bare_around, find_symbols, inside, module_middles
+from labelsvc.preflight.qr.symbols import DetectedSymbol, bare_around, find_symbols, inside, module_middles
 
 NO_INK, FULL_INK = 6, 250
 """Of 255: less is none, more is all of it."""
@@ -59,7 +59,7 @@ class QrPlates:
         coloured, others = (255 - self._part(plates, zone) for plates in (COLOURED, BLACK_AND_SPOTS))
         return np.concatenate([coloured, others[:, :, 1:]], axis=2)
 
-    def judge(self, symbol: Symbol, raster: Raster) -> tuple[bool, bool]:
+    def judge(self, symbol: DetectedSymbol, raster: Raster) -> tuple[bool, bool]:
         """Tell whether a symbol is on the black plate alone and 100 K, and whether its quiet zone is bare of ink."""
         x0, y0, x1, y1 = symbol.box
         reach = 5 * symbol.side / symbol.modules

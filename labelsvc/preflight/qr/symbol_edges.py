@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from labelsvc.preflight.qr.symbols import Pixels, Symbol
+from labelsvc.preflight.qr.symbols import DetectedSymbol, Pixels
 
 _FULLY_DARK = 0.94
 """From here on a pixel belongs to a dark module whole."""
 
 
-def refined(symbol: Symbol, pixels: Pixels) -> Symbol:
+def refined(symbol: DetectedSymbol, pixels: Pixels) -> DetectedSymbol:
     """Return an upright symbol with its corners where its finder patterns end, to a part of a pixel.
 
     The decoder's corners are whole pixels; here each side is followed outward from the middle of the outermost dark
@@ -43,7 +43,7 @@ def _turned(box: tuple[float, float, float, float]) -> tuple[float, float, float
     return box[1], box[0], box[3], box[2]
 
 
-def _without_finder(symbol: Symbol) -> tuple[int, int]:
+def _without_finder(symbol: DetectedSymbol) -> tuple[int, int]:
     """Return the corner of the box that has no finder pattern: (0, 0) is the upper left one, (1, 0) the upper right."""
     x, y = symbol.corners[2] > symbol.corners.mean(axis=0)
     return int(x), int(y)

@@ -23,7 +23,7 @@ Weights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class DetectedSymbol:
     """A QR in a picture: corners float64[4, 2] in pixels (upper left, then around), modules a side, what it says.
 
     ``readable`` is False where a symbol is there and cannot be decoded; ``unused``: the part of its error correction
@@ -95,7 +95,7 @@ def inside(modules: int) -> Weights:
     return _weights(u, v, modules)
 
 
-def bare_around(symbol: Symbol, picture: npt.NDArray[Any], clean: Callable[[npt.NDArray[Any]], Any]) -> bool:
+def bare_around(symbol: DetectedSymbol, picture: npt.NDArray[Any], clean: Callable[[npt.NDArray[Any]], Any]) -> bool:
     """Tell whether all pixels of the four modules around a symbol are clean.
 
     ``clean`` says it of pixels[…, channels]. The pixels in which the symbol ends, and those in which what is beyond
@@ -123,7 +123,7 @@ def _weights(u: Any, v: Any, modules: int) -> Weights:
     return weights
 
 
-def find_symbols(pixels: Pixels) -> Iterator[Symbol]:
+def find_symbols(pixels: Pixels) -> Iterator[DetectedSymbol]:
     """Yield every QR in a picture (uint8[height, width, 3]: blue, green, red), those that cannot be decoded too.
 
     Finder patterns of neighbours can look like a symbol that cannot be decoded. Where there seems to be one, the
@@ -137,7 +137,7 @@ def find_symbols(pixels: Pixels) -> Iterator[Symbol]:
         yield from (symbol for symbol in _seen(rest) if symbol.modules or symbol.side >= FEWEST_PIXELS)
 
 
-def without(pixels: Pixels, symbols: Sequence[Symbol]) -> Pixels:
+def without(pixels: Pixels, symbols: Sequence[DetectedSymbol]) -> Pixels:
     """Return a picture in which symbols and a module around them are white."""
     left = pixels.copy()
     for symbol in symbols:
@@ -147,7 +147,7 @@ def without(pixels: Pixels, symbols: Sequence[Symbol]) -> Pixels:
     return left
 
 
-def _seen(pixels: Pixels) -> Iterator[Symbol]:
+def _seen(pixels: Pixels) -> Iterator[DetectedSymbol]:
     import zxingcpp
 
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -160,4 +160,4 @@ def _seen(pixels: Pixels) -> Iterator[Symbol]:
         version, unused = int(extra.get("Version") or 0) if one.valid else 0, float(extra.get("UEC") or 0.0)
         where = np.array(corners, dtype=np.float64)
         form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if one.valid else 0
-        yield Symbol(where, 17 + 4 * version if version else 0, one.text, bool(one.valid), unused, form)
+        yield DetectedSymbol(where, 17 + 4 * version if version else 0, one.text, bool(one.valid), unused, form)
