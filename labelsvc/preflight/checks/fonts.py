@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.pages import Sheet
-from labelsvc.preflight.content.font_codes import Letters, unicode_map
+from labelsvc.preflight.content.font_codes import FontCodes, unicode_map
 from labelsvc.preflight.content.glyph_boxes import bounded_glyph
 from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
@@ -43,7 +43,7 @@ class FontFacts:
     name: str
     wrong: tuple[tuple[str, Problem], ...]
     x_height: float | None
-    letters: Letters | None = None
+    letters: FontCodes | None = None
 
 
 class Fonts:
@@ -118,7 +118,7 @@ def _facts_of(font: Any) -> FontFacts:
     if not texts and not _encoding_tells(given, descriptor):
         wrong.append(("font_unicode", Problem("preflight.font_unicode", {"font": shown})))
     said = number_of(descriptor.get("/XHeight"))
-    letters = Letters(font, ours, texts or None)
+    letters = FontCodes(font, ours, texts or None)
     return FontFacts(shown, tuple(wrong), measured or (said / 1000 if said else None), letters)
 
 

@@ -53,7 +53,7 @@ def _text(digits: bytes) -> str:
     return bytes.fromhex(b"".join(digits.split()).decode()).decode("utf-16-be", errors="replace")
 
 
-class Letters:
+class FontCodes:
     """The codes of one font, each looked at once.
 
     ``program`` is its TrueType program where it has one, ``texts`` what its ToUnicode says (None: it has none).
