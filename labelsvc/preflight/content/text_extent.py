@@ -18,7 +18,7 @@ LAST_CODE, MOST_SAID = 65_535, 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextExtent:
     """Letters that are shown together, in text space: how far they move on, and the box that they stay in.
 
     ``as_drawn``: the box is that of their outlines, not of what the font's dictionary says.
@@ -40,7 +40,7 @@ class Widths:
 
     glyphs: GlyphBoxes | None = None
 
-    def line(self, shown: Any, state: GraphicsState) -> Line:
+    def line(self, shown: Any, state: GraphicsState) -> TextExtent:
         """Return what a string, or an array of strings and kernings in thousandths, takes (ISO 32000-1, 9.4.4)."""
         at = least = most = 0.0
         shown_codes: list[int] = []
@@ -58,7 +58,7 @@ class Widths:
             most -= len(shown_codes) * min(state.char_space + state.word_space, 0.0)
         xs = (least * wide + box[0] * size * wide, most * wide + box[2] * size * wide)
         ys = (state.text_rise + box[1] * size, state.text_rise + box[3] * size)
-        return Line(at * wide, (min(xs), min(ys), max(xs), max(ys)), drawn is not None)
+        return TextExtent(at * wide, (min(xs), min(ys), max(xs), max(ys)), drawn is not None)
 
     def _codes(self, text: bytes) -> list[int]:
         return list(text) if self.code_bytes == 1 else [text[i] << 8 | text[i + 1] for i in range(0, len(text) - 1, 2)]
