@@ -70,7 +70,7 @@ def whole_font(pdf: pikepdf.Pdf) -> None:
     )  # fmt: skip
     pdf.pages[0].obj.Resources.Font["/Whole"] = Dictionary(
         Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name("/BeVietnamPro-Regular"), FirstChar=110, LastChar=110,
-        Widths=Array([602]), Encoding=Name.WinAnsiEncoding, FontDescriptor=pdf.make_indirect(descriptor),
+        GlyphWidths=Array([602]), Encoding=Name.WinAnsiEncoding, FontDescriptor=pdf.make_indirect(descriptor),
     )  # fmt: skip
 
 

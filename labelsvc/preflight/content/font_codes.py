@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of
-from labelsvc.preflight.content.text_extent import Widths, widths_of
+from labelsvc.preflight.content.text_extent import GlyphWidths, widths_of
 
 NEAR_EMS = 0.005
 """What rounding may do to a width."""
@@ -66,7 +66,7 @@ class FontCodes:
         by_number = type_0 and name_of(own.get("/CIDToGIDMap", pikepdf.Name.Identity)) == "/Identity"
         self._code_bytes = 1 if not type_0 else 2 if name_of(given.get("/Encoding")) == "/Identity-H" else 0
         self._program, self._texts = program if by_number else None, texts
-        self._widths: Widths | None = widths_of(font)
+        self._widths: GlyphWidths | None = widths_of(font)
         self._known: dict[int, tuple[tuple[str, str], ...]] = {}
         self._mapped: dict[str, set[str]] | None = None
 

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.content.rectangle_runs import RunReader
-from labelsvc.preflight.content.text_extent import Widths, widths_of
+from labelsvc.preflight.content.text_extent import GlyphWidths, widths_of
 
 Report = Callable[[str, Problem, int], None]
 MOST_PAINTED = 100_000
@@ -39,7 +39,7 @@ class KnownContent:
     reader: RunReader = field(default_factory=RunReader)
     segment_boxes: dict[PaintedObject, npt.NDArray[np.float64]] = field(default_factory=dict)
     _forms: dict[tuple[object, ...], WalkedForm] = field(default_factory=dict)
-    _widths: dict[int, Widths | None] = field(default_factory=dict)
+    _widths: dict[int, GlyphWidths | None] = field(default_factory=dict)
     _painted: int = 0
 
     def form(self, key: tuple[object, ...]) -> WalkedForm | None:
@@ -52,7 +52,7 @@ class KnownContent:
         if self._painted <= MOST_PAINTED:
             self._forms[key] = form
 
-    def widths(self, font: Any) -> Widths | None:
+    def widths(self, font: Any) -> GlyphWidths | None:
         """Return a font's widths."""
         number = object_number(font)
         if not number:

@@ -30,7 +30,7 @@ class TextExtent:
 
 
 @dataclass(frozen=True, slots=True)
-class Widths:
+class GlyphWidths:
     """A font's widths and its letters' box, in ems; ``code_bytes``: bytes of a code; ``glyphs``: its letters' own."""
 
     code_bytes: int
@@ -80,7 +80,7 @@ class Widths:
         return min(0.0, *left), min(low), max(0.0, *beyond), max(high)
 
 
-def widths_of(font: Any) -> Widths | None:
+def widths_of(font: Any) -> GlyphWidths | None:
     """Return the widths of a font; None where its dictionary does not tell them plainly."""
     given = dictionary_of(font)
     type_0 = name_of(given.get("/Subtype")) == "/Type0"
@@ -95,7 +95,7 @@ def widths_of(font: Any) -> Widths | None:
     other = number_of(own.get("/DW", 1000)) if type_0 else number_of(descriptor.get("/MissingWidth", 0))
     if not by_code or other is None:
         return None
-    return Widths(2 if type_0 else 1, by_code, other / 1000, _ems(box), glyph_boxes_of(font) if type_0 else None)
+    return GlyphWidths(2 if type_0 else 1, by_code, other / 1000, _ems(box), glyph_boxes_of(font) if type_0 else None)
 
 
 def _ems(box: tuple[float, ...]) -> Box:

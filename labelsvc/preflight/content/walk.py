@@ -32,7 +32,7 @@ from labelsvc.preflight.content.pdf_values import (
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormPaintings, RepeatedForms
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
-from labelsvc.preflight.content.text_extent import Widths
+from labelsvc.preflight.content.text_extent import GlyphWidths
 from labelsvc.preflight.content.work import TooMuchWork, Work
 
 DEEPEST_FORM = 28
@@ -253,7 +253,7 @@ class Walk:
         for number, shown in texts.items():
             self.texts.setdefault(number, set()).update(shown)
 
-    def widths(self, font: Any) -> Widths | None:
+    def widths(self, font: Any) -> GlyphWidths | None:
         """Return a font's widths, looked up once a file."""
         return self.known.widths(font)
 
