@@ -37,7 +37,7 @@ _SUSPECT_PT = points(0.45)
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class CutContour:
     """What a label is cut along: a closed line, its points anticlockwise, and the box around it."""
 
     points: Points
@@ -72,7 +72,7 @@ def check_art_in_bleed(
     if not sheet.trim_given or "/BleedBox" not in rendered.page or sheet.bleed == sheet.trim:
         return
     found.look("bleed")
-    edges = [Edge(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]
+    edges = [CutContour(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]
     suspected = _suspected(edges, placed, layers)
     if not suspected:
         return
@@ -105,9 +105,9 @@ def _crosses(box: Box, trim: Box, side: int) -> bool:
     return box[low] < trim[side] + _NEAR_PT and trim[side] - _NEAR_PT < box[high]
 
 
-def _edge_of(box: Box) -> Edge:
+def _edge_of(box: Box) -> CutContour:
     x0, y0, x1, y1 = box
-    return Edge(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]), box)
+    return CutContour(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]), box)
 
 
 def _anticlockwise(line: Points) -> Points:
@@ -115,7 +115,7 @@ def _anticlockwise(line: Points) -> Points:
     return line if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) > 0 else line[::-1]
 
 
-def _suspected(edges: Sequence[Edge], placed: PlacedPaintings, layers: Layers) -> list[Edge]:
+def _suspected(edges: Sequence[CutContour], placed: PlacedPaintings, layers: Layers) -> list[CutContour]:
     """Return the edges with which a side of something coloured, or of what clips it, runs together."""
     coloured = [at for at, one in enumerate(placed.painted) if _coloured(one, layers)]
     if not coloured:
@@ -143,7 +143,7 @@ def _clip_box(clip: Outline) -> Box | None:
     return contour.box if contour else None
 
 
-def _bare_place(edge: Edge, rendered: RenderedPage, bleed: Box) -> tuple[float, float] | None:
+def _bare_place(edge: CutContour, rendered: RenderedPage, bleed: Box) -> tuple[float, float] | None:
     """Return the middle of the longest run along which colour within a label has none beyond it; None for none."""
     places, outward = _along(edge.points, points(STEP_MM))
     inside, outside = rendered.at(places - outward * points(WITHIN_MM)), places + outward * points(LEAST_MM)
