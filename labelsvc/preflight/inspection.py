@@ -20,7 +20,7 @@ from labelsvc.limited_process import limit_memory, limit_seconds
 from labelsvc.preflight.checks.bleed import check_art_in_bleed, check_bleed
 from labelsvc.preflight.checks.die_lines import DieLineChecks
 from labelsvc.preflight.checks.file import check_file, check_objects, check_start
-from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.fonts import FontChecks
 from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers, check_layers, check_used_layers
 from labelsvc.preflight.checks.metadata import check_metadata
@@ -142,7 +142,7 @@ class _OpenFile:
     pdf: pikepdf.Pdf
     document: pypdfium2.PdfDocument | None
     layers: Layers
-    fonts: Fonts = field(default_factory=Fonts)
+    fonts: FontChecks = field(default_factory=FontChecks)
     pictures: Pictures = field(default_factory=Pictures)
     die_lines: DieLineChecks = field(default_factory=DieLineChecks)
     known: KnownContent = field(default_factory=KnownContent)

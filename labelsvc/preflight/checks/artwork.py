@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.fonts import FontChecks
 from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import Sheet
@@ -52,7 +52,7 @@ def artwork_problems(
     painted = walk.page(page, GraphicsState(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})
-    placed, fonts = PlacedPaintings(painted, walk.again, boxes), Fonts()
+    placed, fonts = PlacedPaintings(painted, walk.again, boxes), FontChecks()
     checks = PaintingChecks(placed, layers, found)
     checks.check()
     checks.check_beside(walk.beside)

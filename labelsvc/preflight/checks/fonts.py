@@ -46,7 +46,7 @@ class FontFacts:
     letters: FontCodes | None = None
 
 
-class Fonts:
+class FontChecks:
     """The fonts of a file, each looked at once."""
 
     def __init__(self) -> None:

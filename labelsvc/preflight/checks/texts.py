@@ -16,7 +16,7 @@ import numpy.typing as npt
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT, points
 from labelsvc.preflight.checks.die_lines import DieLine
-from labelsvc.preflight.checks.fonts import Fonts
+from labelsvc.preflight.checks.fonts import FontChecks
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
@@ -36,7 +36,7 @@ _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
 """How far within the box around a line a box is looked for that the line keeps off: its corners may be round."""
 
 
-def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: Fonts, found: Findings) -> None:
+def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, found: Findings) -> None:
     """Check that no text on a label is smaller than paper holds."""
     for at, one in _texts(placed, layers):
         found.look("text_size")
