@@ -15,7 +15,7 @@ from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.preflight_file import Fault, Preflight, Result
+    from labelsvc.workflows.preflight_file import Fault, Preflight, RuleResult
 
 EXIT_PASSED, EXIT_FAULTS = 0, 1
 SHOWN_FAULTS = 8
@@ -74,7 +74,7 @@ def _warnings(done: Preflight) -> list[Problem]:
     return [remark for remark in remarks if remark.code == "preflight.no_qr"]
 
 
-def _note(result: Result) -> str:
+def _note(result: RuleResult) -> str:
     said = "" if result.status in ("passed", "failed") else say(f"preflight.{result.status}")
     remark = explain(result.remark) if result.remark else ""
     return "".join(f" – {part}" for part in (said, remark) if part)

@@ -31,7 +31,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RuleResult:
     """A rule with what came of it; ``remark`` says why it was not checked, or a fact."""
 
     rule: Rule
@@ -99,7 +99,7 @@ class Findings:
         for rule, (value, problem) in other.facts.items():
             self.fact(rule, value, problem)
 
-    def results(self) -> list[Result]:
+    def results(self) -> list[RuleResult]:
         """Return every rule with its result, in the order of the rules."""
         return [self._result(rule) for rule in RULES]
 
@@ -115,15 +115,15 @@ class Findings:
     def _full(self, fault: Fault) -> bool:
         return sum(key[:2] == (fault.rule, fault.page) for key in self.faults) >= KEPT_A_PAGE
 
-    def _result(self, rule: Rule) -> Result:
+    def _result(self, rule: Rule) -> RuleResult:
         faults = tuple(fault for fault in self._sorted(self.faults.values()) if fault.rule == rule.name)
         skipped = self.skipped.get(rule.name)
         fact = self.facts[rule.name][1] if rule.name in self.facts else None
         if faults:
-            return Result(rule, FAILED, faults, skipped or fact)
+            return RuleResult(rule, FAILED, faults, skipped or fact)
         if skipped:
-            return Result(rule, NOT_CHECKED, (), skipped)
-        return Result(rule, PASSED if rule.name in self.looked_at else NOT_APPLICABLE, (), fact)
+            return RuleResult(rule, NOT_CHECKED, (), skipped)
+        return RuleResult(rule, PASSED if rule.name in self.looked_at else NOT_APPLICABLE, (), fact)
 
     def _sorted(self, faults: Iterable[Fault]) -> list[Fault]:
         return sorted(faults, key=lambda fault: (fault.page, fault.place or (0.0, 0.0), fault.object_number))

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
 from labelsvc.domain.label_code import EpochKey, parse_code
-from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, Result
+from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, RuleResult
 from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 from labelsvc.preflight.qr.codes import check_codes
 
-__all__ = ["Fault", "Preflight", "Result", "preflight_file"]
+__all__ = ["Fault", "Preflight", "RuleResult", "preflight_file"]
 
 PAGES_TOGETHER = 32
 """Pages that a process takes at once, at most."""
@@ -30,7 +30,7 @@ class Preflight:
     """What preflight says of a file: how many pages it has, and every rule with its result."""
 
     pages: int
-    results: tuple[Result, ...]
+    results: tuple[RuleResult, ...]
 
     @property
     def passed(self) -> bool:

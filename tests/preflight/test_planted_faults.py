@@ -16,7 +16,7 @@ from PIL import Image
 from labelsvc.preflight.checks.layers import check_layers
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.rectangle_runs import RunReader
-from labelsvc.preflight.findings import KEPT_A_PAGE, Result
+from labelsvc.preflight.findings import KEPT_A_PAGE, RuleResult
 from labelsvc.preflight.ink.ink_bound import apart, most_possible
 from labelsvc.preflight.ink.separations import DPI, ink_sum
 from labelsvc.preflight.ink.total_ink import window_means
@@ -38,7 +38,7 @@ def checked(folder: Path, data: bytes, processes: int = 1) -> Preflight:
     return preflight_file(path, processes)
 
 
-def failed(done: Preflight) -> dict[str, Result]:
+def failed(done: Preflight) -> dict[str, RuleResult]:
     return {result.rule.name: result for result in done.results if result.status == "failed"}
 
 
