@@ -35,7 +35,7 @@ from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.known_content import KnownContent
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
-from labelsvc.preflight.ink.picture_ink import Pictures
+from labelsvc.preflight.ink.picture_ink import CmykPictures
 from labelsvc.preflight.ink.total_ink import check_ink
 from labelsvc.preflight.qr.checks import check_symbols
 from labelsvc.preflight.qr.codes import once_a_label
@@ -143,7 +143,7 @@ class _OpenFile:
     document: pypdfium2.PdfDocument | None
     layers: Layers
     fonts: FontChecks = field(default_factory=FontChecks)
-    pictures: Pictures = field(default_factory=Pictures)
+    pictures: CmykPictures = field(default_factory=CmykPictures)
     die_lines: DieLineChecks = field(default_factory=DieLineChecks)
     known: KnownContent = field(default_factory=KnownContent)
 

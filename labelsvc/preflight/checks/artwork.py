@@ -23,7 +23,7 @@ from labelsvc.preflight.content.page_tree import box_of, inherited
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
 from labelsvc.preflight.content.walk import DEFAULTS, Walk
 from labelsvc.preflight.findings import Fault, Findings
-from labelsvc.preflight.ink.picture_ink import Pictures
+from labelsvc.preflight.ink.picture_ink import CmykPictures
 from labelsvc.preflight.ink.total_ink import check_ink
 
 _IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
@@ -59,7 +59,7 @@ def artwork_problems(
     check_technical_inks(placed, layers, found)
     check_text_sizes(placed, layers, fonts, found)
     fonts.check([*painted, *walk.beside], walk.texts, boxes, found)
-    sound = check_images(placed, walk.beside, Pictures(), found)
+    sound = check_images(placed, walk.beside, CmykPictures(), found)
     check_states(page, walk, boxes, found)
     _check_spots(page, walk, found)
     if not found.faults and walk.complete and sound:

@@ -17,7 +17,7 @@ from labelsvc.preflight.content.graphics_state import IMAGE, PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.walk import Walk
 from labelsvc.preflight.findings import Findings
-from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, Pictures
+from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, CmykPictures
 
 LEAST_PPI, LEAST_BITMAP_PPI, MOST_BITS = 200, 550, 8
 STANDARD_BLENDS = frozenset(
@@ -50,7 +50,9 @@ def stencil(image: Any) -> bool:
     return bool(_entry(given, "/ImageMask", "/IM"))
 
 
-def check_images(placed: PlacedPaintings, beside: Sequence[PaintedObject], pictures: Pictures, found: Findings) -> bool:
+def check_images(
+    placed: PlacedPaintings, beside: Sequence[PaintedObject], pictures: CmykPictures, found: Findings
+) -> bool:
     """Check the pictures of a page at their printed sizes, and their masks; ``beside``: those in masks and marks.
 
     What stands beside the bleed may be as coarse as it likes. Returns whether every picture's data are what its
@@ -107,7 +109,7 @@ def _not_inks(one: PaintedObject, family: str, image: Any, sheet: Sheet, found: 
     found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(image) or one.stream)
 
 
-def _check_shadows(one: PaintedObject, pictures: Pictures, sheet: Sheet, found: Findings) -> None:
+def _check_shadows(one: PaintedObject, pictures: CmykPictures, sheet: Sheet, found: Findings) -> None:
     if one.colour.family != CMYK or stencil(one.image):
         return
     found.look("dark_colours")

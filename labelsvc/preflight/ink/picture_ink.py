@@ -17,7 +17,7 @@ from labelsvc.preflight.ink.total_ink import bands, window_means
 DARK, MOST_DARK_INK, NEAR = 0.85, 2.80, 0.02
 
 
-class Pictures:
+class CmykPictures:
     """The CMYK pictures of a file, each looked at once."""
 
     def __init__(self) -> None:
