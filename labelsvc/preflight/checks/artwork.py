@@ -10,7 +10,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.preflight.checks.fonts import FontChecks
 from labelsvc.preflight.checks.images import check_images, check_states
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.checks.paintings import PaintingChecks
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.spot_inks import SpotInks
@@ -31,16 +31,16 @@ _IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
 MOST_REASONS = 12
 
 
-def page_boxes(page: Any) -> Sheet:
+def page_boxes(page: Any) -> PageBoxes:
     """Return a page's boxes; what is missing is the one around it (ISO 32000-1, 14.11.2)."""
     media = box_of(inherited(page, "/MediaBox")) or (0.0, 0.0, 595.0, 842.0)
     crop = box_of(inherited(page, "/CropBox")) or media
     trim = box_of(page.get("/TrimBox")) or box_of(page.get("/ArtBox")) or crop
-    return Sheet(1, media, box_of(page.get("/BleedBox")) or crop, trim)
+    return PageBoxes(1, media, box_of(page.get("/BleedBox")) or crop, trim)
 
 
 def artwork_problems(
-    pdf: pikepdf.Pdf, page: Any, boxes: Sheet, scale: float = 1.0
+    pdf: pikepdf.Pdf, page: Any, boxes: PageBoxes, scale: float = 1.0
 ) -> tuple[list[Problem], tuple[str, ...]]:
     """Return every reason why a page cannot be artwork of so many times its size, and the spot inks of it."""
     found, refused = Findings(), _page_problems(pdf, page)
@@ -73,11 +73,11 @@ def artwork_problems(
     return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
 
 
-def _scaled(boxes: Sheet, scale: float) -> Sheet:
+def _scaled(boxes: PageBoxes, scale: float) -> PageBoxes:
     media, bleed, trim = (
         (x0 * scale, y0 * scale, x1 * scale, y1 * scale) for x0, y0, x1, y1 in (boxes.media, boxes.bleed, boxes.trim)
     )
-    return Sheet(boxes.number, media, bleed, trim)
+    return PageBoxes(boxes.number, media, bleed, trim)
 
 
 def _said(fault: Fault) -> Problem:

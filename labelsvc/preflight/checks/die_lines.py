@@ -14,7 +14,7 @@ import numpy as np
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.checks.pages import PageBoxes, overlap
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.contours import Contour, Points, contour_of, densely
 from labelsvc.preflight.content.graphics_state import STROKE, Box, PaintedObject, grown
@@ -103,7 +103,7 @@ def outer_lines(lines: Sequence[DieLine]) -> list[DieLine]:
 class _Check:
     """The checks of one page's lines; ``faults`` are those that were found."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: PageBoxes) -> None:
         self._sheet, self.faults = sheet, list[Fault]()
 
     def once(self, lines: Sequence[DieLine]) -> None:

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.font_codes import FontCodes, unicode_map
 from labelsvc.preflight.content.glyph_boxes import bounded_glyph
 from labelsvc.preflight.content.graphics_state import PaintedObject
@@ -62,7 +62,7 @@ class FontChecks:
         return self._known[number]
 
     def check(
-        self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: Sheet, found: Findings
+        self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: PageBoxes, found: Findings
     ) -> None:
         """Check the fonts that a page writes with, and note its smallest text.
 

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.checks.picture_headers import channels_said
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import CMYK, GRAY, INKS_ONLY, space_of
@@ -72,7 +72,7 @@ def check_images(
     return sound
 
 
-def _check_sizes(one: PaintedObject, sheet: Sheet, found: Findings) -> None:
+def _check_sizes(one: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
     """Check a picture and its masks as printed."""
     inline = not isinstance(one.image, pikepdf.Stream)
     given = one.image.obj if inline else one.image
@@ -81,7 +81,7 @@ def _check_sizes(one: PaintedObject, sheet: Sheet, found: Findings) -> None:
         _check_image(one, mask, object_number(mask), sheet, found)
 
 
-def _check_spaces(one: PaintedObject, sheet: Sheet, found: Findings) -> None:
+def _check_spaces(one: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
     """Check that a picture is of inks, and its soft mask of grey."""
     given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
     if not stencil(one.image) and one.colour.family not in INKS_ONLY:
@@ -96,7 +96,7 @@ def _masks(given: Any) -> list[Any]:
     return [mask for key in ("/SMask", "/Mask") if isinstance(mask := given.get(key), pikepdf.Stream)]
 
 
-def _check_channels(one: PaintedObject, sheet: Sheet, found: Findings) -> bool:
+def _check_channels(one: PaintedObject, sheet: PageBoxes, found: Findings) -> bool:
     differing = channels_said(one.image, space_of(one.image.get("/ColorSpace")))
     if differing:
         problem = Problem("preflight.image_channels", {"held": differing[0], "asked": differing[1]})
@@ -104,12 +104,12 @@ def _check_channels(one: PaintedObject, sheet: Sheet, found: Findings) -> bool:
     return differing is None
 
 
-def _not_inks(one: PaintedObject, family: str, image: Any, sheet: Sheet, found: Findings) -> None:
+def _not_inks(one: PaintedObject, family: str, image: Any, sheet: PageBoxes, found: Findings) -> None:
     problem = Problem("preflight.colour_spaces", {"space": family})
     found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(image) or one.stream)
 
 
-def _check_shadows(one: PaintedObject, pictures: CmykPictures, sheet: Sheet, found: Findings) -> None:
+def _check_shadows(one: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, found: Findings) -> None:
     if one.colour.family != CMYK or stencil(one.image):
         return
     found.look("dark_colours")
@@ -119,7 +119,7 @@ def _check_shadows(one: PaintedObject, pictures: CmykPictures, sheet: Sheet, fou
         found.fault("dark_colours", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
 
 
-def _check_image(one: PaintedObject, given: Any, number: int, sheet: Sheet, found: Findings) -> None:
+def _check_image(one: PaintedObject, given: Any, number: int, sheet: PageBoxes, found: Findings) -> None:
     place = sheet.corner(one.box)
     mask = bool(_entry(given, "/ImageMask", "/IM"))
     bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
@@ -148,7 +148,7 @@ def _ppi(one: PaintedObject, given: Any) -> float:
     return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
 
 
-def check_states(page: Any, walk: Walk, sheet: Sheet, found: Findings) -> None:
+def check_states(page: Any, walk: Walk, sheet: PageBoxes, found: Findings) -> None:
     """Check transparency and device settings."""
     found.look("transparency", "device_settings")
     for state in walk.states:

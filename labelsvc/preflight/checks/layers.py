@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 
 from labelsvc.domain.errors import Problem
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, object_number, text_of
 from labelsvc.preflight.findings import Findings
@@ -91,7 +91,7 @@ def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:
     return Layers(steps, frozenset(map(object_number, layers)))
 
 
-def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: Sheet, found: Findings) -> None:
+def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: PageBoxes, found: Findings) -> None:
     """Check that what a page paints stands in layers that the catalog declares."""
     for number in {layer for one in painted for layer in one.layers} - layers.declared:
         problem = Problem("preflight.layers", {"what": "OCGs"})

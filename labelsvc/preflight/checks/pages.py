@@ -16,7 +16,7 @@ PRESS_ANNOTATIONS = ("/TrapNet", "/PrinterMark")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageBoxes:
     """A page's boxes in points; what is missing is that around it. ``number`` counts from 1."""
 
     number: int
@@ -42,7 +42,7 @@ class Sheet:
         return self.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
-def check_page(page: Any, number: int, found: Findings) -> Sheet:
+def check_page(page: Any, number: int, found: Findings) -> PageBoxes:
     """Check a page's dictionary; returns its boxes."""
     found.look("boxes", "box_nesting", "page_entries", "annotations")
     me = object_number(page)
@@ -68,7 +68,7 @@ def check_page(page: Any, number: int, found: Findings) -> Sheet:
         if small and large and not _within(small, large):
             facts = {"inner": inner, "outer": outer}
             found.fault("box_nesting", Problem("preflight.box_nesting", facts), number, object_number=me)
-    sheet = Sheet(number, media, boxes.get("BleedBox") or trim or media, trim or media, trim is not None)
+    sheet = PageBoxes(number, media, boxes.get("BleedBox") or trim or media, trim or media, trim is not None)
     _check_entries(page, sheet, found)
     _check_annotations(page, sheet, found)
     if "/AA" in page:
@@ -76,7 +76,7 @@ def check_page(page: Any, number: int, found: Findings) -> Sheet:
     return sheet
 
 
-def _check_entries(page: Any, sheet: Sheet, found: Findings) -> None:
+def _check_entries(page: Any, sheet: PageBoxes, found: Findings) -> None:
     wrong = [name for name in ("/UserUnit", "/Trans", "/Dur", "/PresSteps") if name in page]
     if inherited(page, "/Rotate") not in (None, 0):
         wrong.append("/Rotate")
@@ -85,7 +85,7 @@ def _check_entries(page: Any, sheet: Sheet, found: Findings) -> None:
         found.fault("page_entries", problem, sheet.number, object_number=object_number(page))
 
 
-def _check_annotations(page: Any, sheet: Sheet, found: Findings) -> None:
+def _check_annotations(page: Any, sheet: PageBoxes, found: Findings) -> None:
     for one in items_of(page.get("/Annots")):
         given = dictionary_of(one)
         kind = name_of(given.get("/Subtype"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labelsvc.preflight.checks.pages import Sheet, overlap
+from labelsvc.preflight.checks.pages import PageBoxes, overlap
 from labelsvc.preflight.content.graphics_state import SHADING, Box, PaintedObject
 from labelsvc.preflight.content.repeated_forms import Offsets, RepeatedForms
 
@@ -21,7 +21,7 @@ class PlacedPaintings:
     ``area``: what belongs to labels, the bleed with the trim.
     """
 
-    def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms | None, sheet: Sheet) -> None:
+    def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms | None, sheet: PageBoxes) -> None:
         self.painted, self.sheet = painted, sheet
         self.again = again or RepeatedForms()
         places = self.again.places(len(painted))

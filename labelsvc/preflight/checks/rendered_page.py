@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.contours import Points
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.page_tree import inherited, visible_box
@@ -21,7 +21,7 @@ DPI, MOST_PIXELS = 200, 60_000_000
 class RenderedPage:
     """One page of a PDFium document, opened when it is first asked for; ``page``: its dictionary."""
 
-    def __init__(self, document: pypdfium2.PdfDocument, page: Any, sheet: Sheet) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, page: Any, sheet: PageBoxes) -> None:
         self._document, self.page, self._sheet = document, page, sheet
 
     def __enter__(self) -> RenderedPage:

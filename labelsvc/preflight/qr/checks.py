@@ -19,7 +19,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.graphics_state import Box, grown
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.page_tree import visible_box
@@ -50,7 +50,7 @@ LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 
 
 def check_symbols(
-    document: pypdfium2.PdfDocument | None, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings
+    document: pypdfium2.PdfDocument | None, page: Any, walk: Walk, layers: Layers, sheet: PageBoxes, found: Findings
 ) -> None:
     """Check all QR codes of a page that was walked through; ``document``: its file in PDFium, where that reads it.
 
@@ -65,7 +65,7 @@ def check_symbols(
         _check_raster(raster, page, walk, layers, sheet, found)
 
 
-def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: Sheet, found: Findings) -> None:
+def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: PageBoxes, found: Findings) -> None:
     paintings = PagePaintings(walk.painted, walk.again, layers)
     tiles = rasters(raster, visible_box(page) or LETTER, paintings.extent)
     if tiles is None:
@@ -99,7 +99,7 @@ class _Shown:
 class _Checker:
     """Checks the symbols of one page, each once."""
 
-    def __init__(self, sheet: Sheet, found: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
+    def __init__(self, sheet: PageBoxes, found: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
         self._sheet, self._found, self._paintings, self._plates = sheet, found, paintings, plates
         self.seen: list[Box] = []
         """The boxes of the symbols that were looked at, in points."""

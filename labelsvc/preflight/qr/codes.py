@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.label_code import LENGTH, parse_code
-from labelsvc.preflight.checks.pages import Sheet
+from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.findings import Findings, ReadSymbol
 
@@ -26,7 +26,7 @@ def counted_code(text: str) -> str | None:
     return path if _SERIAL in path and last else None
 
 
-def once_a_label(symbols: Sequence[ReadSymbol], labels: Sequence[Box], sheet: Sheet) -> list[ReadSymbol]:
+def once_a_label(symbols: Sequence[ReadSymbol], labels: Sequence[Box], sheet: PageBoxes) -> list[ReadSymbol]:
     """Return a page's symbols without those that one label (box of its die line in points) shows again."""
     kept: dict[tuple[str, object], ReadSymbol] = {}
     for at, symbol in enumerate(symbols):
