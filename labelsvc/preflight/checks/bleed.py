@@ -19,7 +19,7 @@ from labelsvc.preflight.checks.die_lines import DieLine
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
-from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.contours import Points, contour_of
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject
 from labelsvc.preflight.content.pdf_values import object_number
@@ -138,7 +138,7 @@ def _parts(one: PaintedObject) -> list[Box]:
 
 
 @lru_cache(maxsize=512)
-def _clip_box(clip: Outline) -> Box | None:
+def _clip_box(clip: OutlinedArea) -> Box | None:
     contour = contour_of(clip.segments, clip.matrix)
     return contour.box if contour else None
 

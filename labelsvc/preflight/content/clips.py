@@ -24,7 +24,7 @@ ONE_ROUND = 6.3
 Points = npt.NDArray[np.float64]
 
 
-class Outline(NamedTuple):
+class OutlinedArea(NamedTuple):
     """An area: the one subpath around it, in the space of a matrix; ``segments`` are empty where it is not so plain."""
 
     segments: tuple[Segment, ...]
@@ -49,20 +49,20 @@ class Outline(NamedTuple):
         return np.asarray((np.tensordot(edges, corners, 1) >= -NEAR_PT).all(axis=(0, 1)))
 
 
-Clips = tuple[Outline, ...]
+Clips = tuple[OutlinedArea, ...]
 """All of them together clip."""
-NOTHING_KNOWN = Outline((), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
+NOTHING_KNOWN = OutlinedArea((), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
 """A clip of letters, or of several subpaths."""
 
 
-def rectangle(box: Box, matrix: Matrix) -> Outline:
+def rectangle(box: Box, matrix: Matrix) -> OutlinedArea:
     """Return the outline of a rectangle."""
     x0, y0, x1, y1 = box
-    return Outline((("re", (x0, y0, x1 - x0, y1 - y0)),), matrix)
+    return OutlinedArea((("re", (x0, y0, x1 - x0, y1 - y0)),), matrix)
 
 
 @lru_cache(maxsize=512)
-def _edges(outline: Outline) -> Points | None:
+def _edges(outline: OutlinedArea) -> Points | None:
     """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None where it is none.
 
     An outline of many corners stands as a polygon of some of them, which lies within it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labelsvc.preflight.content.clips import NOTHING_KNOWN, Outline
+from labelsvc.preflight.content.clips import NOTHING_KNOWN, OutlinedArea
 from labelsvc.preflight.content.graphics_state import (
     FILL,
     STROKE,
@@ -63,7 +63,7 @@ class PathPainting(StreamState):
             self._paint(parts, run, filled, stroked)
         if self.clipping:
             self.clipping = False
-            self.state.clips += (Outline(parts[0].segments, self.state.ctm) if len(parts) == 1 else NOTHING_KNOWN,)
+            self.state.clips += (OutlinedArea(parts[0].segments, self.state.ctm) if len(parts) == 1 else NOTHING_KNOWN,)
 
     def _paint(self, parts: list[Subpath], run: RectangleRun | None, filled: bool, stroked: bool) -> None:
         state = self.state

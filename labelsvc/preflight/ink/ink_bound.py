@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.graphics_state import FILL, STROKE, PaintedObject
 from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
@@ -91,7 +91,7 @@ class _Heavy(NamedTuple):
 
     box: tuple[float, float, float, float]
     offset: Boxes
-    covers: Sequence[Outline]
+    covers: Sequence[OutlinedArea]
 
 
 def _standing_with_covers(
@@ -106,18 +106,18 @@ def _standing_with_covers(
                     yield _Heavy((x0, y0, x1, y1), offset, covers[at])
 
 
-def _covers(painted: Sequence[PaintedObject], at: int) -> list[Outline]:
+def _covers(painted: Sequence[PaintedObject], at: int) -> list[OutlinedArea]:
     """Return the white areas that knock out a painting later in its stream, within the same clips.
 
     Nothing lies on a heavy colour there: what was painted before is knocked out, what comes after lies on white.
     """
-    below, found = painted[at], list[Outline]()
+    below, found = painted[at], list[OutlinedArea]()
     for one in painted[at + 1 :]:
         if one.stream != below.stream or one.clips != below.clips:
             break
         white = one.kind == FILL and one.colour.white and len(one.outlines) == 1
         if white and not (one.overprints or one.transparent or one.layers or one.cell):
-            found.append(Outline(one.outlines[0], one.matrix))
+            found.append(OutlinedArea(one.outlines[0], one.matrix))
     return found
 
 

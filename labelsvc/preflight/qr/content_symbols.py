@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.preflight.content.clips import Outline
+from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
 from labelsvc.preflight.content.pdf_values import Matrix
@@ -140,7 +140,7 @@ def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
     if not white or one.overprints or one.transparent or one.layers or one.cell or len(one.outlines) != 1:
         return False
     here = moved_box(zone, placed.places[placed.place[number]])
-    return Outline(one.outlines[0], one.matrix).holds(here) and _unclipped(number, zone, placed)
+    return OutlinedArea(one.outlines[0], one.matrix).holds(here) and _unclipped(number, zone, placed)
 
 
 def _unclipped(number: int, box: Box, placed: PlacedBoxes) -> bool:
