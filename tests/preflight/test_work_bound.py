@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name
 
 from labelsvc.preflight.content.streams import StreamTooLarge, decoded
 from labelsvc.preflight.content.text_extent import widths_of
-from labelsvc.preflight.content.work import TooMuchWork, Work
+from labelsvc.preflight.content.work import TooMuchWork, WorkBudget
 from labelsvc.preflight.ink.total_ink import bands, window_means
 from tests.preflight.test_planted_faults import checked, failed
 from tests.samples.fault_planting import Change, form, good, painted, saved, slug_font
@@ -136,7 +136,7 @@ def test_widths_of_ranges_without_end_are_not_listed() -> None:
 
 
 def test_work_is_counted_before_a_stream_is_parsed() -> None:
-    work = Work()
+    work = WorkBudget()
 
     with pytest.raises(TooMuchWork) as refused:
         work.take_stream(b"q" * 1000 + b" " * 4_000_000)

@@ -33,7 +33,7 @@ from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormPaintings, RepeatedForms
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.content.text_extent import GlyphWidths
-from labelsvc.preflight.content.work import TooMuchWork, Work
+from labelsvc.preflight.content.work import TooMuchWork, WorkBudget
 
 DEEPEST_FORM = 28
 DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
@@ -59,7 +59,7 @@ class Walk:
         self._pdf, self._hear, self._interpret = pdf, report, interpret
         self.known = known
         self._reports: list[tuple[str, Problem, int]] = []
-        self.work = Work()
+        self.work = WorkBudget()
         self._walked: dict[tuple[object, ...], list[FormPaintings]] = {}
         self._open: list[int] = []
         self._runs: list[FormPaintings] = []

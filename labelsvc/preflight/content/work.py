@@ -27,7 +27,7 @@ class TooMuchWork(Exception):
         self.code = code
 
 
-class Work:
+class WorkBudget:
     """The work that is left for one page."""
 
     def __init__(self) -> None:
