@@ -33,7 +33,7 @@ from labelsvc.preflight.checks.technical_inks import check_technical_inks
 from labelsvc.preflight.checks.texts import TextChecks, check_text_sizes
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.known_content import KnownContent
-from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import CmykPictures
 from labelsvc.preflight.ink.total_ink import check_ink
@@ -187,7 +187,7 @@ def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
             texts.near_die_line(die_lines.lines)
 
 
-def _check_content(file: _OpenFile, page: Any, walk: Walk, placed: PlacedPaintings, found: Findings) -> bool:
+def _check_content(file: _OpenFile, page: Any, walk: ContentWalk, placed: PlacedPaintings, found: Findings) -> bool:
     """Check what a page paints, as boxes and states; returns whether its pictures can be shown."""
     layers, sheet = file.layers, placed.sheet
     checks = PaintingChecks(placed, layers, found)

@@ -21,7 +21,7 @@ from labelsvc.preflight.content.graphics_state import GraphicsState
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.page_tree import box_of, inherited
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of
-from labelsvc.preflight.content.walk import DEFAULTS, Walk
+from labelsvc.preflight.content.walk import DEFAULTS, ContentWalk
 from labelsvc.preflight.findings import Fault, Findings
 from labelsvc.preflight.ink.picture_ink import CmykPictures
 from labelsvc.preflight.ink.total_ink import check_ink
@@ -99,7 +99,7 @@ def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
     return problems
 
 
-def _check_spots(page: Any, walk: Walk, found: Findings) -> None:
+def _check_spots(page: Any, walk: ContentWalk, found: Findings) -> None:
     spots = SpotInks(found)
     holders = [inherited(page, "/Resources"), *(form.get("/Resources") for form in walk.forms)]
     for resources in holders:

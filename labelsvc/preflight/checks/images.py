@@ -15,7 +15,7 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import CMYK, GRAY, INKS_ONLY, space_of
 from labelsvc.preflight.content.graphics_state import IMAGE, PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
-from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, CmykPictures
 
@@ -148,7 +148,7 @@ def _ppi(one: PaintedObject, given: Any) -> float:
     return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
 
 
-def check_states(page: Any, walk: Walk, sheet: PageBoxes, found: Findings) -> None:
+def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, found: Findings) -> None:
     """Check transparency and device settings."""
     found.look("transparency", "device_settings")
     for state in walk.states:
@@ -172,6 +172,6 @@ def check_states(page: Any, walk: Walk, sheet: PageBoxes, found: Findings) -> No
         found.fault("transparency", Problem("preflight.no_group", {}), sheet.number, object_number=object_number(page))
 
 
-def _transparent(walk: Walk) -> bool:
+def _transparent(walk: ContentWalk) -> bool:
     masked = any("/SMask" in one.image for one in walk.painted if isinstance(one.image, pikepdf.Stream))
     return masked or any(one.transparent for one in walk.painted)

@@ -44,7 +44,7 @@ from labelsvc.preflight.content.rectangle_runs import MARK
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.content.streams import REFUSED_FILTERS, filters
 from labelsvc.preflight.content.text_showing import TextShowing
-from labelsvc.preflight.content.walk import Scope, Steps, Walk
+from labelsvc.preflight.content.walk import ContentWalk, Scope, Steps
 
 DEEPEST_STATE = 512
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": ColourSpace("DeviceRGB", (), 3)}
@@ -263,10 +263,10 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
 _OPERATORS = dict(_operators())
 
 
-def start_walk(pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> Walk:
+def start_walk(pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> ContentWalk:
     """Return a walk through a page of a file; ``known``: what was learnt on the pages before."""
-    return Walk(pdf, report, _interpret, known or KnownContent())
+    return ContentWalk(pdf, report, _interpret, known or KnownContent())
 
 
-def _interpret(walk: Walk, steps: Steps, scope: Scope) -> None:
+def _interpret(walk: ContentWalk, steps: Steps, scope: Scope) -> None:
     ContentStream(walk, scope).run(steps)

@@ -40,7 +40,7 @@ DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
 Steps = Any
 """The operators of a content stream with their operands, as pikepdf parses them."""
-Interpret = Callable[["Walk", Steps, "Scope"], None]
+Interpret = Callable[["ContentWalk", Steps, "Scope"], None]
 
 
 class Scope(NamedTuple):
@@ -52,7 +52,7 @@ class Scope(NamedTuple):
     number: int
 
 
-class Walk:
+class ContentWalk:
     """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
 
     def __init__(self, pdf: pikepdf.Pdf, report: Report, interpret: Interpret, known: KnownContent) -> None:
@@ -135,7 +135,7 @@ class Walk:
         if not isinstance(form, pikepdf.Stream) or (number and number in self._seen_aside):
             return
         self._seen_aside.add(number)
-        other = Walk(self._pdf, self.report, self._interpret, self.known)
+        other = ContentWalk(self._pdf, self.report, self._interpret, self.known)
         other.work, other._open, other._seen_aside = self.work, self._open, self._seen_aside
         other.texts = self.texts
         other.form(form, resources, state, ())

@@ -23,7 +23,7 @@ from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.graphics_state import Box, grown
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.page_tree import visible_box
-from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.qr.limits import (
     FULL_BLACK,
@@ -50,7 +50,12 @@ LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 
 
 def check_symbols(
-    document: pypdfium2.PdfDocument | None, page: Any, walk: Walk, layers: Layers, sheet: PageBoxes, found: Findings
+    document: pypdfium2.PdfDocument | None,
+    page: Any,
+    walk: ContentWalk,
+    layers: Layers,
+    sheet: PageBoxes,
+    found: Findings,
 ) -> None:
     """Check all QR codes of a page that was walked through; ``document``: its file in PDFium, where that reads it.
 
@@ -65,7 +70,7 @@ def check_symbols(
         _check_raster(raster, page, walk, layers, sheet, found)
 
 
-def _check_raster(raster: Any, page: Any, walk: Walk, layers: Layers, sheet: PageBoxes, found: Findings) -> None:
+def _check_raster(raster: Any, page: Any, walk: ContentWalk, layers: Layers, sheet: PageBoxes, found: Findings) -> None:
     paintings = PagePaintings(walk.painted, walk.again, layers)
     tiles = rasters(raster, visible_box(page) or LETTER, paintings.extent)
     if tiles is None:

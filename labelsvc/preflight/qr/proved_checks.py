@@ -13,7 +13,7 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.graphics_state import Box, grown
 from labelsvc.preflight.content.page_tree import visible_box
-from labelsvc.preflight.content.walk import Walk
+from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.qr.content_symbols import proved_symbols
 from labelsvc.preflight.qr.leftovers import may_be_symbols
@@ -26,7 +26,7 @@ CONTRAST = reflectance(255) - reflectance(sum(FULL_BLACK) / 3)
 """Of 100 K on bare paper."""
 
 
-def check_proved(page: Any, walk: Walk, sheet: PageBoxes, found: Findings) -> bool:
+def check_proved(page: Any, walk: ContentWalk, sheet: PageBoxes, found: Findings) -> bool:
     """Note all symbols of a page as right, if the content proves that they are, and that there are no others."""
     symbols = right_symbols(page, walk, sheet)
     for symbol in symbols:
@@ -40,7 +40,7 @@ def check_proved(page: Any, walk: Walk, sheet: PageBoxes, found: Findings) -> bo
     return bool(symbols)
 
 
-def right_symbols(page: Any, walk: Walk, sheet: PageBoxes) -> list[DrawnSymbol]:
+def right_symbols(page: Any, walk: ContentWalk, sheet: PageBoxes) -> list[DrawnSymbol]:
     """Return the symbols of a page that was walked through; none where one of them leaves a doubt."""
     shown, placed = visible_box(page), placed_boxes(walk.painted, walk.again, walk.known)
     if shown is None or placed is None or any("/Group" in form for form in walk.forms):
