@@ -44,7 +44,7 @@ from labelsvc.preflight.content.rectangle_runs import MARK
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.content.streams import REFUSED_FILTERS, filters
 from labelsvc.preflight.content.text_showing import TextShowing
-from labelsvc.preflight.content.walk import ContentWalk, Scope, Steps
+from labelsvc.preflight.content.walk import ContentWalk, Steps, StreamScope
 
 DEEPEST_STATE = 512
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": ColourSpace("DeviceRGB", (), 3)}
@@ -268,5 +268,5 @@ def start_walk(pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = No
     return ContentWalk(pdf, report, _interpret, known or KnownContent())
 
 
-def _interpret(walk: ContentWalk, steps: Steps, scope: Scope) -> None:
+def _interpret(walk: ContentWalk, steps: Steps, scope: StreamScope) -> None:
     ContentStream(walk, scope).run(steps)

@@ -10,13 +10,13 @@ from labelsvc.preflight.content.graphics_state import GraphicsState, PaintedObje
 from labelsvc.preflight.content.path_box import PathBox
 from labelsvc.preflight.content.pdf_values import IDENTITY, dictionary_of
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
-from labelsvc.preflight.content.walk import ContentWalk, Scope
+from labelsvc.preflight.content.walk import ContentWalk, StreamScope
 
 
 class StreamState:
     """One content stream under way."""
 
-    def __init__(self, walk: ContentWalk, scope: Scope) -> None:
+    def __init__(self, walk: ContentWalk, scope: StreamScope) -> None:
         self.walk, self.resources, self.state, self.number = walk, scope.resources, scope.state, scope.number
         self.base, self.inherited_font = scope.state.ctm, scope.state.font
         self.in_text = False

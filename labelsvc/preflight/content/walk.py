@@ -40,10 +40,10 @@ DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 
 Steps = Any
 """The operators of a content stream with their operands, as pikepdf parses them."""
-Interpret = Callable[["ContentWalk", Steps, "Scope"], None]
+Interpret = Callable[["ContentWalk", Steps, "StreamScope"], None]
 
 
-class Scope(NamedTuple):
+class StreamScope(NamedTuple):
     """What a content stream begins with: resources, state, the layers around it, and the number of its object."""
 
     resources: Any
@@ -175,7 +175,7 @@ class ContentWalk:
             except (pikepdf.PdfError, pikepdf.PdfParsingError):
                 self.complete = False
                 return self.report("structure", Problem("preflight.stream_unreadable", {}), number)
-        self._interpret(self, steps, Scope(resources, state, layers, number))
+        self._interpret(self, steps, StreamScope(resources, state, layers, number))
         return None
 
     def form(self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...]) -> FormPaintings | None:
