@@ -32,7 +32,7 @@ from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.checks.technical_inks import check_technical_inks
 from labelsvc.preflight.checks.texts import TextChecks, check_text_sizes
 from labelsvc.preflight.content.interpreter import start_walk
-from labelsvc.preflight.content.known_content import KnownContent
+from labelsvc.preflight.content.known_content import ContentCache
 from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.picture_ink import CmykPictures
@@ -145,7 +145,7 @@ class _OpenFile:
     fonts: FontChecks = field(default_factory=FontChecks)
     pictures: CmykPictures = field(default_factory=CmykPictures)
     die_lines: DieLineChecks = field(default_factory=DieLineChecks)
-    known: KnownContent = field(default_factory=KnownContent)
+    known: ContentCache = field(default_factory=ContentCache)
 
 
 def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:

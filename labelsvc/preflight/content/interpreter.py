@@ -29,7 +29,7 @@ from labelsvc.preflight.content.graphics_state import (
     GraphicsState,
     box_on_page,
 )
-from labelsvc.preflight.content.known_content import KnownContent, Report
+from labelsvc.preflight.content.known_content import ContentCache, Report
 from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.path_painting import PAINT, PathPainting
 from labelsvc.preflight.content.pdf_values import (
@@ -263,9 +263,9 @@ def _operators() -> Iterator[tuple[str, Callable[[ContentStream, str, Any], None
 _OPERATORS = dict(_operators())
 
 
-def start_walk(pdf: pikepdf.Pdf, report: Report, known: KnownContent | None = None) -> ContentWalk:
+def start_walk(pdf: pikepdf.Pdf, report: Report, known: ContentCache | None = None) -> ContentWalk:
     """Return a walk through a page of a file; ``known``: what was learnt on the pages before."""
-    return ContentWalk(pdf, report, _interpret, known or KnownContent())
+    return ContentWalk(pdf, report, _interpret, known or ContentCache())
 
 
 def _interpret(walk: ContentWalk, steps: Steps, scope: StreamScope) -> None:

@@ -33,7 +33,7 @@ class WalkedForm:
 
 
 @dataclass(slots=True)
-class KnownContent:
+class ContentCache:
     """Kept from page to page; ``segment_boxes``: of strokes, by what was painted."""
 
     reader: RunReader = field(default_factory=RunReader)

@@ -16,7 +16,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
 from labelsvc.preflight.content.graphics_state import GraphicsState, PaintedObject
-from labelsvc.preflight.content.known_content import KnownContent, Report, WalkedForm
+from labelsvc.preflight.content.known_content import ContentCache, Report, WalkedForm
 from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.page_tree import inherited
 from labelsvc.preflight.content.pdf_values import (
@@ -55,7 +55,7 @@ class StreamScope(NamedTuple):
 class ContentWalk:
     """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
 
-    def __init__(self, pdf: pikepdf.Pdf, report: Report, interpret: Interpret, known: KnownContent) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, report: Report, interpret: Interpret, known: ContentCache) -> None:
         self._pdf, self._hear, self._interpret = pdf, report, interpret
         self.known = known
         self._reports: list[tuple[str, Problem, int]] = []

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
-from labelsvc.preflight.content.known_content import KnownContent
+from labelsvc.preflight.content.known_content import ContentCache
 from labelsvc.preflight.content.repeated_forms import FormPlacement, RepeatedForms
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 
@@ -50,7 +50,7 @@ class PlacedBoxes:
         return touching
 
 
-def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: KnownContent) -> PlacedBoxes | None:
+def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: ContentCache) -> PlacedBoxes | None:
     """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
@@ -82,7 +82,7 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
     return PlacedBoxes(painted, places, clipped, boxes, all_paintings[along], all_places[along], sides)
 
 
-def _boxes(one: PaintedObject, known: KnownContent) -> Sequence[Box] | Boxes:
+def _boxes(one: PaintedObject, known: ContentCache) -> Sequence[Box] | Boxes:
     """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
     if one.kind == STROKE and one.segments:
         return _known_segment_boxes(one, known.segment_boxes)
