@@ -21,7 +21,7 @@ MOST_PAINTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class WalkedForm:
+class CachedForm:
     """What a walk through a form without forms of its own brought; ``work``: what it cost of the page's budget."""
 
     painted: list[PaintedObject]
@@ -38,15 +38,15 @@ class ContentCache:
 
     reader: RunReader = field(default_factory=RunReader)
     segment_boxes: dict[PaintedObject, npt.NDArray[np.float64]] = field(default_factory=dict)
-    _forms: dict[tuple[object, ...], WalkedForm] = field(default_factory=dict)
+    _forms: dict[tuple[object, ...], CachedForm] = field(default_factory=dict)
     _widths: dict[int, GlyphWidths | None] = field(default_factory=dict)
     _painted: int = 0
 
-    def form(self, key: tuple[object, ...]) -> WalkedForm | None:
+    def form(self, key: tuple[object, ...]) -> CachedForm | None:
         """Return what a form painted on an earlier page, in the same place and state."""
         return self._forms.get(key)
 
-    def keep(self, key: tuple[object, ...], form: WalkedForm) -> None:
+    def keep(self, key: tuple[object, ...], form: CachedForm) -> None:
         """Keep what a form painted, if there is room."""
         self._painted += len(form.painted)
         if self._painted <= MOST_PAINTED:

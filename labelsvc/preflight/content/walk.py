@@ -16,7 +16,7 @@ import pikepdf
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, rectangle
 from labelsvc.preflight.content.graphics_state import GraphicsState, PaintedObject
-from labelsvc.preflight.content.known_content import ContentCache, Report, WalkedForm
+from labelsvc.preflight.content.known_content import CachedForm, ContentCache, Report
 from labelsvc.preflight.content.optional_content import layer_numbers
 from labelsvc.preflight.content.page_tree import inherited
 from labelsvc.preflight.content.pdf_values import (
@@ -232,14 +232,14 @@ class ContentWalk:
             self._note_texts(texts)
         if number and "/Resources" in form and self.complete and self._counts() == counts:
             parts = self.painted[painted:], self.states[states:], self.beside[beside:], texts, self._reports[reports:]
-            self.known.keep(key, WalkedForm(*parts, left - self.work.left))
+            self.known.keep(key, CachedForm(*parts, left - self.work.left))
 
     def _counts(self) -> tuple[int, ...]:
         """Return numbers that stay where a form shows no others, has no masks, and writes with fonts of its own."""
         inherits = sum(run.inherits_font for run in self._runs)
         return len(self.again.moved), len(self.forms), len(self._seen_aside), inherits
 
-    def _take(self, known: WalkedForm) -> None:
+    def _take(self, known: CachedForm) -> None:
         """Note again what a form brought on an earlier page."""
         self.work.take(1 + known.work // 8)
         self.painted += known.painted
