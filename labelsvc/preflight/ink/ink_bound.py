@@ -58,7 +58,7 @@ def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedFor
     return shared is not None and base + (peak - base) * _densest(shared) <= most
 
 
-def _shared(heavy: Sequence[_Heavy], over: Boxes) -> Boxes | None:
+def _shared(heavy: Sequence[_HeavyBox], over: Boxes) -> Boxes | None:
     """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None where they are too many."""
     if len(heavy) > MOST_BOXES:
         return None
@@ -86,7 +86,7 @@ def _parts(boxes: Boxes) -> Boxes:
     return np.concatenate([low, low + sides[:, None] / PARTS], axis=2).reshape(-1, 4)
 
 
-class _Heavy(NamedTuple):
+class _HeavyBox(NamedTuple):
     """A box of a heavy colour on the page, how far its form was moved there, and what of the form covers it later."""
 
     box: tuple[float, float, float, float]
@@ -96,14 +96,14 @@ class _Heavy(NamedTuple):
 
 def _standing_with_covers(
     painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, Boxes]]
-) -> Iterator[_Heavy]:
+) -> Iterator[_HeavyBox]:
     """Yield the boxes of heavy paintings at all their places."""
     covers = {at: _covers(painted, at) for at in chosen}
     for start, end, offsets in places:
         for offset in np.tile(offsets, 2):
             for at in (at for at in chosen if start <= at < end):
                 for x0, y0, x1, y1 in (np.array(painted[at].reach) + offset).tolist():
-                    yield _Heavy((x0, y0, x1, y1), offset, covers[at])
+                    yield _HeavyBox((x0, y0, x1, y1), offset, covers[at])
 
 
 def _covers(painted: Sequence[PaintedObject], at: int) -> list[OutlinedArea]:
