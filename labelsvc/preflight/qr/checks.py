@@ -90,7 +90,7 @@ def _check_raster(raster: Any, page: Any, walk: ContentWalk, layers: Layers, she
 
 
 @dataclass(slots=True)
-class _Shown:
+class _SymbolView:
     """A symbol in a tile: how the decoder found it, to a part of a pixel, its modules as colours, its page's points."""
 
     symbol: DetectedSymbol
@@ -153,12 +153,12 @@ class _Checker:
         exact = refined(symbol, tile.pixels)
         core = tile.box(exact.box)
         around = QUIET_ZONE * max(exact.sides) / exact.modules / SCALE
-        shown = _Shown(symbol, exact, tile, modules, core, grown(core, around))
+        shown = _SymbolView(symbol, exact, tile, modules, core, grown(core, around))
         self._check_shape(shown, at)
         self._check_contrast(shown, at)
         self._check_inks(shown, at)
 
-    def _check_shape(self, shown: _Shown, at: tuple[float, float]) -> None:
+    def _check_shape(self, shown: _SymbolView, at: tuple[float, float]) -> None:
         """Check how large its modules are, whether they are square, whether it is mirrored or covered."""
         symbol, exact = shown.symbol, shown.exact
         across, down = (side / exact.modules / SCALE * MM_PER_POINT for side in exact.sides)
@@ -177,7 +177,7 @@ class _Checker:
         if symbol.unused < 1:
             self._fault("qr_uncovered", "qr_uncovered", at, used=round(100 * (1 - symbol.unused)))
 
-    def _check_contrast(self, shown: _Shown, at: tuple[float, float]) -> None:
+    def _check_contrast(self, shown: _SymbolView, at: tuple[float, float]) -> None:
         grey = shown.modules.mean(axis=2, dtype=np.float32)
         dark = grey < (grey.min() + grey.max()) / 2
         contrast = float(reflectance(grey[~dark].mean()) - reflectance(grey[dark].mean()))
@@ -187,7 +187,7 @@ class _Checker:
             facts = {"percent": round(100 * contrast), "least": round(100 * LEAST_CONTRAST)}
             self._fault("qr_contrast", "qr_contrast", at, **facts)
 
-    def _check_inks(self, shown: _Shown, at: tuple[float, float]) -> None:
+    def _check_inks(self, shown: _SymbolView, at: tuple[float, float]) -> None:
         """Check that a symbol is of 100 K alone, overprints, and stands on bare paper within the trim."""
         lying = self._paintings.lying(shown.core, shown.zone)
         black, bare = self._inks(shown, lying)
@@ -202,7 +202,7 @@ class _Checker:
         elif leaves_trim(shown.zone, shown.core, self._sheet.trim):
             self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET_ZONE)
 
-    def _inks(self, shown: _Shown, lying: SymbolInks) -> tuple[bool, bool]:
+    def _inks(self, shown: _SymbolView, lying: SymbolInks) -> tuple[bool, bool]:
         """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
         bare = bare_around(shown.exact, shown.tile.pixels, _paper)
         if lying.black:
