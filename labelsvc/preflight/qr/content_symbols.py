@@ -31,7 +31,7 @@ MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _DrawnRectangles:
     """Rectangles that are filled together, at one of their places: which box of the page they have."""
 
     number: int
@@ -58,7 +58,7 @@ def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | 
     return symbols, set[int]().union(*numbers)
 
 
-def _drawn(placed: PlacedBoxes) -> list[_Drawn]:
+def _drawn(placed: PlacedBoxes) -> list[_DrawnRectangles]:
     """Return the rectangles that are filled together in plain black."""
     runs = {at: run for at, one in enumerate(placed.painted) if (run := one.run) is not None and _plain_black(one)}
     known = dict(zip(runs, _on_page(list(runs.values()), [placed.painted[at].matrix for at in runs]), strict=True))
@@ -72,7 +72,7 @@ def _drawn(placed: PlacedBoxes) -> list[_Drawn]:
         strict=True,
     ):
         _, x, y, by = placed.places[place]
-        found.append(_Drawn(number, known[at] + (x, y, x, y) if by else known[at], tuple(box)))
+        found.append(_DrawnRectangles(number, known[at] + (x, y, x, y) if by else known[at], tuple(box)))
     return found
 
 
@@ -101,7 +101,7 @@ def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[R
     return np.split(np.stack(sides, axis=1), np.cumsum(counts)[:-1])
 
 
-def _groups(drawn: Sequence[_Drawn]) -> list[list[_Drawn]] | None:
+def _groups(drawn: Sequence[_DrawnRectangles]) -> list[list[_DrawnRectangles]] | None:
     """Return what belongs together, a symbol's data first; None where something belongs nowhere, or to two of them."""
     data = [one for one in drawn if len(one.rectangles) >= FEWEST_MODULES]
     rest = [one for one in drawn if len(one.rectangles) < FEWEST_MODULES]
