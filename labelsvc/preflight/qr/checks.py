@@ -80,7 +80,7 @@ def _check_raster(raster: Any, page: Any, walk: ContentWalk, layers: Layers, she
     technical = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
     technical |= {ink for one in walk.painted for ink in one.colour.inks if is_technical(ink)}
     with QrPlates(page, technical) as plates:
-        checker = _Checker(sheet, found, paintings, plates)
+        checker = _SymbolChecks(sheet, found, paintings, plates)
         for tile in tiles:  # 2
             checker.check(tile)
         if paintings.may_hold_more(checker.seen):  # 3
@@ -101,7 +101,7 @@ class _SymbolView:
     zone: Box
 
 
-class _Checker:
+class _SymbolChecks:
     """Checks the symbols of one page, each once."""
 
     def __init__(self, sheet: PageBoxes, found: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
