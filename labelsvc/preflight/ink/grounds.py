@@ -32,7 +32,7 @@ CANNOT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class PagePlates:
     """Cyan, magenta, yellow, all spots together and black of a page: uint8[height, width, 5], its upper left corner."""
 
     inks: npt.NDArray[np.uint8]
@@ -48,7 +48,7 @@ class Grounds:
         return self.inks[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
 
 
-def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> Grounds | None:
+def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> PagePlates | None:
     """Return the plates of a page; None where it is too large. Raises one of CANNOT."""
     x0, y0, x1, y1 = placed.sheet.media
     if (x1 - x0) * (y1 - y0) * (DPI / 72) ** 2 > MOST_PIXELS:
@@ -56,7 +56,7 @@ def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> Grounds | Non
     technical = {ink for one in placed.painted if layers.technical(one.layers) for ink in one.colour.inks}
     technical |= {ink for one in placed.painted for ink in one.colour.inks if is_technical(ink)}
     coloured, others = (255 - _rendered(plate_file(page, plates, technical)) for plates in (COLOURED, BLACK_AND_SPOTS))
-    return Grounds(np.concatenate([coloured, others[:, :, 1:]], axis=2), x0, y1)
+    return PagePlates(np.concatenate([coloured, others[:, :, 1:]], axis=2), x0, y1)
 
 
 def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
