@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from labelsvc.preflight.content.thin_paths import Corners
 
 FAR = float("inf")
@@ -13,6 +16,8 @@ MOST_CORNERS = 24
 MOST_SEGMENTS = 20_000
 """Segments of a subpath that are kept; a die line with more is not looked at closely."""
 Box = tuple[float, float, float, float]
+BoxArray = npt.NDArray[np.float64]
+"""float64[n, 4]: the left, lower, right and upper side of each box."""
 Segment = tuple[str, tuple[float, ...]]
 """A path operator (``m l c v y re h``) with its operands."""
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from labelsvc.preflight.content.path_box import Box, Subpath
+from labelsvc.preflight.content.path_box import Box, BoxArray, Subpath
 
 FEWEST = 4
 MARK = "LabelsvcRun"
@@ -24,7 +23,6 @@ _MARK = MARK.encode()
 _RUN = re.compile(rb"(?<![^\s])(?:(?:[-+.0-9]++[ \n\r\t]++){4}+re[ \n\r\t]++){%d,}+(?=f\*?[ \n\r\t])" % FEWEST)
 _NEVER_PLAIN = (b"(", b"<", b"%", b"BI")
 """What starts strings, comments and inline images, in which a run could be something else."""
-Rectangles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +32,7 @@ class RectangleRun:
     ``box``: the one around them; ``least``: the shortest of their sides.
     """
 
-    rectangles: Rectangles
+    rectangles: BoxArray
     box: Box
     least: float
 
@@ -107,7 +105,7 @@ class RunReader:
         kinds = [run.split(b"re")[:-1] for run in written]
         look_up = self._kinds.__getitem__
         numbers = np.fromiter((number for run in kinds for number in map(look_up, run)), dtype=np.int64)
-        all_of_them: Rectangles = np.array(self._kinds.boxes)[numbers]
+        all_of_them: BoxArray = np.array(self._kinds.boxes)[numbers]
         ends = np.cumsum([len(run) for run in kinds])
         starts = np.array([0, *ends[:-1]])
         low = np.minimum.reduceat(all_of_them[:, :2], starts).tolist()

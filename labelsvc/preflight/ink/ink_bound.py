@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.graphics_state import FILL, STROKE, PaintedObject
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
 THIN_LINE_PT = 1.0
@@ -25,7 +25,6 @@ MOST_BOXES = 20_000
 PARTS = 4
 WINDOW_MM2 = 15.0
 """The area over which ink is meant (GWG 2015)."""
-Boxes = npt.NDArray[np.float64]
 Indices = Sequence[int]
 
 
@@ -58,7 +57,7 @@ def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedFor
     return shared is not None and base + (peak - base) * _densest(shared) <= most
 
 
-def _shared(heavy: Sequence[_HeavyBox], over: Boxes) -> Boxes | None:
+def _shared(heavy: Sequence[_HeavyBox], over: BoxArray) -> BoxArray | None:
     """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None where they are too many."""
     if len(heavy) > MOST_BOXES:
         return None
@@ -67,7 +66,7 @@ def _shared(heavy: Sequence[_HeavyBox], over: Boxes) -> Boxes | None:
     for (x0, y0, x1, y1), offset, covers in heavy:
         hit = np.flatnonzero((left < x1) & (x0 < right) & (low < y1) & (y0 < high))
         sides = (left[hit].clip(x0), low[hit].clip(y0), right[hit].clip(max=x1), high[hit].clip(max=y1))
-        boxes: Boxes = np.stack(sides, axis=1)
+        boxes: BoxArray = np.stack(sides, axis=1)
         for cover in covers if hit.size else ():
             beyond = boxes[~cover.holds_each(boxes - offset)]
             parts = _parts(beyond)
@@ -77,7 +76,7 @@ def _shared(heavy: Sequence[_HeavyBox], over: Boxes) -> Boxes | None:
     return boxes if len(boxes) <= MOST_BOXES // 4 else None
 
 
-def _parts(boxes: Boxes) -> Boxes:
+def _parts(boxes: BoxArray) -> BoxArray:
     """Return boxes in PARTS columns and rows each: less of a letter on an arc is beyond an edge than of its box."""
     steps = np.arange(PARTS) / PARTS
     x, y = (grid.ravel() for grid in np.meshgrid(steps, steps))
@@ -90,12 +89,12 @@ class _HeavyBox(NamedTuple):
     """A box of a heavy colour on the page, how far its form was moved there, and what of the form covers it later."""
 
     box: tuple[float, float, float, float]
-    offset: Boxes
+    offset: BoxArray
     covers: Sequence[OutlinedArea]
 
 
 def _standing_with_covers(
-    painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, Boxes]]
+    painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, BoxArray]]
 ) -> Iterator[_HeavyBox]:
     """Yield the boxes of heavy paintings at all their places."""
     covers = {at: _covers(painted, at) for at in chosen}
@@ -121,7 +120,7 @@ def _covers(painted: Sequence[PaintedObject], at: int) -> list[OutlinedArea]:
     return found
 
 
-def _densest(boxes: Boxes) -> float:
+def _densest(boxes: BoxArray) -> float:
     """Return a bound of the part of any square of WINDOW_MM2 that some boxes cover (1: all of it)."""
     side = WINDOW_MM2**0.5 / MM_PER_POINT
     left, low, right, high = boxes.T
@@ -133,9 +132,9 @@ def _densest(boxes: Boxes) -> float:
     return min(most, 1.0)
 
 
-def _standing(painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, Boxes]]) -> Boxes:
+def _standing(painted: Sequence[PaintedObject], chosen: Indices, places: list[tuple[int, int, BoxArray]]) -> BoxArray:
     """Return the boxes of some paintings at all their places: float64[n, 4]."""
-    boxes: list[Boxes] = [np.zeros((0, 4))]
+    boxes: list[BoxArray] = [np.zeros((0, 4))]
     for start, end, offsets in places:
         shifts = np.tile(offsets, 2)
         for at in (at for at in chosen if start <= at < end):

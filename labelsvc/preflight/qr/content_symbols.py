@@ -15,10 +15,11 @@ from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.content.pdf_values import Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormPlacement
-from labelsvc.preflight.qr.module_rectangles import DrawnSymbol, Rectangles, drawn_symbols
+from labelsvc.preflight.qr.module_rectangles import DrawnSymbol, drawn_symbols
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
 
 FEWEST_MODULES = 40
@@ -35,7 +36,7 @@ class _DrawnRectangles:
     """Rectangles that are filled together, at one of their places: which box of the page they have."""
 
     number: int
-    rectangles: Rectangles
+    rectangles: BoxArray
     box: Box
 
 
@@ -88,7 +89,7 @@ def _upright(matrix: Matrix) -> bool:
     return max(b, c) <= _TINY * max(a, d) or max(a, d) <= _TINY * max(b, c)
 
 
-def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[Rectangles]:
+def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[BoxArray]:
     """Return runs of rectangles where matrices put them that turn by right angles only."""
     if not runs:
         return []

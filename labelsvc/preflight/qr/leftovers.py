@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Box, PaintedObject
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
 
 LEAST_PT = 0.36
@@ -27,7 +27,6 @@ FEWEST_LETTERS, WINDOW = 60, 12.0
 MOST_BOXES = 4000
 """Lines, letters or forms that are compared with each other; more of them leave a doubt."""
 ROWS, LARGEST_MODULE_PT = 21, 19.0
-Boxes = npt.NDArray[np.float64]
 
 
 def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
@@ -80,14 +79,14 @@ def _block_of_letters(unit: Iterable[PaintedObject]) -> bool:
     return any(_lines(np.array(boxes), size) or _letters(np.array(boxes), size) for (size, *_), boxes in alike.items())
 
 
-def _lines(boxes: Boxes, size: float) -> bool:
+def _lines(boxes: BoxArray, size: float) -> bool:
     """Tell whether some lines, of letters of a size in points, begin and end as others do that stand close by."""
     wide, high = (boxes[:, 2:] - boxes[:, :2]).T
     rows, columns = boxes[(wide > LONG * size) & (wide >= high)], boxes[(high > LONG * size) & (wide < high)]
     return _stacked(rows) or _stacked(columns[:, [1, 0, 3, 2]])
 
 
-def _stacked(rows: Boxes) -> bool:
+def _stacked(rows: BoxArray) -> bool:
     if len(rows) < FEWEST_LINES or len(rows) > MOST_BOXES:
         return len(rows) > MOST_BOXES
     for row in rows:
@@ -99,7 +98,7 @@ def _stacked(rows: Boxes) -> bool:
     return False
 
 
-def _letters(boxes: Boxes, size: float) -> bool:
+def _letters(boxes: BoxArray, size: float) -> bool:
     """Tell whether many single letters of a size in points stand around one of them."""
     short = boxes[(boxes[:, 2:] - boxes[:, :2]).max(axis=1) <= LONG * size]
     return _crowded(short, WINDOW / 2 * size, FEWEST_LETTERS)
@@ -119,7 +118,7 @@ def _small_forms(placed: PlacedBoxes, units: Iterable[Sequence[int]]) -> bool:
     return _crowded(placed_small, ROWS / 2 * max(small.values()), FEWEST_PARTS)
 
 
-def _crowded(boxes: Boxes, reach: float, fewest: int) -> bool:
+def _crowded(boxes: BoxArray, reach: float, fewest: int) -> bool:
     """Tell whether the middles of so many boxes are within reach of one of them."""
     if len(boxes) > MOST_BOXES:
         return True

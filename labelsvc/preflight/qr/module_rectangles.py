@@ -13,6 +13,7 @@ from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.qr.symbol_format import format_bits, mirrored
 
 NEAR_MODULES = 0.05
@@ -21,7 +22,6 @@ SMALLEST, LARGEST = 21, 177
 """Modules a side of versions 1 and 40 (ISO/IEC 18004, 6.3.1)."""
 QR_CODES = BarcodeFormats(BarcodeFormat.QRCode)
 MOST_CELLS = 16 << 20
-Rectangles = npt.NDArray[np.float64]
 Modules = npt.NDArray[np.bool_]
 
 
@@ -40,7 +40,7 @@ class DrawnSymbol:
         return (x1 - x0) / self.modules, (y1 - y0) / self.modules
 
 
-def drawn_symbols(groups: Sequence[Rectangles]) -> list[DrawnSymbol] | None:
+def drawn_symbols(groups: Sequence[BoxArray]) -> list[DrawnSymbol] | None:
     """Return the symbols that groups of rectangles draw: float64[n, 4] each, left, lower, right, upper, in points.
 
     None where one of them draws no symbol that is read without an error: off the grid, overlapping, mirrored.
@@ -70,7 +70,7 @@ def drawn_symbols(groups: Sequence[Rectangles]) -> list[DrawnSymbol] | None:
     return [found[number] for number in range(len(groups))]
 
 
-def _dark_modules(groups: Sequence[Rectangles], boxes: Rectangles, side: int) -> Modules | None:
+def _dark_modules(groups: Sequence[BoxArray], boxes: BoxArray, side: int) -> Modules | None:
     """Return which modules rectangles cover: bool[symbols, side, side], the upper row first; None off the grid."""
     owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     module = (boxes[:, 2:] - boxes[:, :2]) / side

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject, grown
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
 NEAR_PT = 0.3
@@ -23,7 +24,6 @@ SMALLEST_PT, LARGEST_PT, SQUARE = 12.0, 400.0, 1.1
 """Sides of what may be a whole symbol, and how much one may be longer than the other."""
 MODULE_PT, CELL_PT, MODULES = 6.0, 90.0, 40
 """So many dark areas, so thin, whose middles are within a cell of the page may be a symbol drawn module by module."""
-Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class PagePaintings:
         self._painted = painted
         rows = [(at, box) for at, one in enumerate(painted) if _printed(one, layers) for box in _boxes(one)]
         self._at = np.array([at for at, _ in rows], dtype=np.int64)
-        self._boxes: Boxes = np.array([box for _, box in rows], dtype=np.float64).reshape(-1, 4)
+        self._boxes: BoxArray = np.array([box for _, box in rows], dtype=np.float64).reshape(-1, 4)
         places = again.places(len(painted))
         self._known = places is not None
         ranges = [(*np.searchsorted(self._at, (start, end)), offsets) for start, end, offsets in places or ()]
@@ -113,7 +113,7 @@ class PagePaintings:
         return bool(len(cells) >= MODULES and np.unique(cells, axis=0, return_counts=True)[1].max() >= MODULES)
 
 
-def _touch(left: Boxes, low: Boxes, right: Boxes, high: Boxes, box: Box) -> npt.NDArray[np.bool_]:
+def _touch(left: BoxArray, low: BoxArray, right: BoxArray, high: BoxArray, box: Box) -> npt.NDArray[np.bool_]:
     touching: npt.NDArray[np.bool_] = (left < box[2]) & (box[0] < right) & (low < box[3]) & (box[1] < high)
     return touching
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
 from labelsvc.preflight.content.known_content import ContentCache
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.content.repeated_forms import FormPlacement, RepeatedForms
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 
@@ -21,7 +22,6 @@ _DEEPEST = 2
 """Forms within forms that are shown again, up to which what is painted is put in order."""
 _STEP = 1 << 20
 """More than a page has paintings and forms shown again: an order has so many steps in each level of forms."""
-Boxes = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -36,10 +36,10 @@ class PlacedBoxes:
     painted: Sequence[PaintedObject]
     places: Sequence[FormPlacement]
     clipped: Sequence[bool]
-    boxes: Boxes
+    boxes: BoxArray
     painting: Numbers
     place: Numbers
-    sides: Boxes
+    sides: BoxArray
     """The boxes' sides, float64[4, n]: a look at one side is a look at memory in a row."""
 
     def touching(self, box: Box) -> Numbers:
@@ -60,7 +60,7 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
     ends = np.concatenate([[0], counts.cumsum()])
     if sum(int(ends[one.run.end] - ends[one.run.start]) for one in places) > MOST_BOXES:
         return None
-    boxes: Boxes = np.empty((int(ends[-1]), 4))
+    boxes: BoxArray = np.empty((int(ends[-1]), 4))
     for some, start, end in zip(own, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         boxes[start:end] = some
     before = np.array([one.painted for one in again.moved], dtype=np.int64)
@@ -82,7 +82,7 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
     return PlacedBoxes(painted, places, clipped, boxes, all_paintings[along], all_places[along], sides)
 
 
-def _boxes(one: PaintedObject, known: ContentCache) -> Sequence[Box] | Boxes:
+def _boxes(one: PaintedObject, known: ContentCache) -> Sequence[Box] | BoxArray:
     """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
     if one.kind == STROKE and one.segments:
         return _known_segment_boxes(one, known.segment_boxes)
@@ -93,7 +93,7 @@ def _boxes(one: PaintedObject, known: ContentCache) -> Sequence[Box] | Boxes:
     return (EVERYWHERE,)
 
 
-def _known_segment_boxes(stroke: PaintedObject, known: dict[PaintedObject, Boxes]) -> Boxes:
+def _known_segment_boxes(stroke: PaintedObject, known: dict[PaintedObject, BoxArray]) -> BoxArray:
     if stroke not in known:
         boxes = np.array([*stroke_boxes(stroke)]).reshape(-1, 4)
         if len(known) >= MOST_KNOWN:
