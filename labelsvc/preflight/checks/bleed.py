@@ -20,7 +20,7 @@ from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.clips import OutlinedArea
-from labelsvc.preflight.content.contours import Points, contour_of
+from labelsvc.preflight.content.contours import PointArray, contour_of
 from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.findings import Findings
@@ -40,7 +40,7 @@ _SUSPECT_PT = points(0.45)
 class CutContour:
     """What a label is cut along: a closed line, its points anticlockwise, and the box around it."""
 
-    points: Points
+    points: PointArray
     box: Box
 
 
@@ -110,7 +110,7 @@ def _edge_of(box: Box) -> CutContour:
     return CutContour(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]), box)
 
 
-def _anticlockwise(line: Points) -> Points:
+def _anticlockwise(line: PointArray) -> PointArray:
     x, y = line.T
     return line if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) > 0 else line[::-1]
 
@@ -158,7 +158,7 @@ def _bare_place(edge: CutContour, rendered: RenderedPage, bleed: Box) -> tuple[f
     return x, y
 
 
-def _along(line: Points, step: float) -> tuple[Points, Points]:
+def _along(line: PointArray, step: float) -> tuple[PointArray, PointArray]:
     """Return places along an anticlockwise line, so many points apart, and the directions outward there."""
     sides = np.diff(line, axis=0)
     lengths = np.hypot(*sides.T)

@@ -16,7 +16,7 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import PageBoxes, overlap
 from labelsvc.preflight.checks.placed import PlacedPaintings
-from labelsvc.preflight.content.contours import Contour, Points, contour_of, densely
+from labelsvc.preflight.content.contours import Contour, PointArray, contour_of, densely
 from labelsvc.preflight.content.graphics_state import STROKE, Box, PaintedObject, grown
 from labelsvc.preflight.content.ink_names import cuts, is_structural
 from labelsvc.preflight.findings import Fault, Findings
@@ -207,7 +207,7 @@ def _joined(lines: Sequence[DieLine]) -> list[DieLine]:
     return done
 
 
-def _longer(points: Points, other: Points) -> Points | None:
+def _longer(points: PointArray, other: PointArray) -> PointArray | None:
     """Return two lines as one where an end of one meets an end of the other."""
     near = JOINED_MM / MM_PER_POINT
     for first in (points, points[::-1]):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pypdfium2
 
 from labelsvc.preflight.checks.pages import PageBoxes
-from labelsvc.preflight.content.contours import Points
+from labelsvc.preflight.content.contours import PointArray
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.page_tree import inherited, visible_box
 
@@ -42,7 +42,7 @@ class RenderedPage:
         darkest: npt.NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3].min(axis=2)
         return darkest
 
-    def at(self, places: Points) -> npt.NDArray[np.uint8]:
+    def at(self, places: PointArray) -> npt.NDArray[np.uint8]:
         """Return the darkest channel at some places in points (float64[n, 2]); bare paper beyond the page."""
         seen = np.full(len(places), 255, dtype=np.uint8)
         if self.darkest is None:

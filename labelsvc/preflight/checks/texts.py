@@ -20,7 +20,7 @@ from labelsvc.preflight.checks.fonts import FontChecks
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
-from labelsvc.preflight.content.contours import Points, densely
+from labelsvc.preflight.content.contours import PointArray, densely
 from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_around, grown
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.grounds import CANNOT, grounds
@@ -138,7 +138,7 @@ def _almost_white(one: PaintedObject) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _densely(line: DieLine) -> Points:
+def _densely(line: DieLine) -> PointArray:
     return densely(line.contour.points, points(_STEP_MM))
 
 

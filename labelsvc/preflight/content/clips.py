@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.preflight.content.contours import contour_of
-from labelsvc.preflight.content.path_box import Box, Segment
+from labelsvc.preflight.content.contours import PointArray, contour_of
+from labelsvc.preflight.content.path_box import Box, BoxArray, Segment
 from labelsvc.preflight.content.pdf_values import Matrix
 
 MOST_SEGMENTS, MOST_EDGES = 64, 48
@@ -21,7 +21,6 @@ NEAR_PT = 0.02
 """What rounding may do to an outline."""
 ONE_ROUND = 6.3
 """Radians: an outline that goes round twice is no area, where even and odd count."""
-Points = npt.NDArray[np.float64]
 
 
 class OutlinedArea(NamedTuple):
@@ -39,7 +38,7 @@ class OutlinedArea(NamedTuple):
         """Tell whether the area is convex and a box of the page lies in it."""
         return bool(self.holds_each(np.array([box]))[0])
 
-    def holds_each(self, boxes: Points) -> npt.NDArray[np.bool_]:
+    def holds_each(self, boxes: BoxArray) -> npt.NDArray[np.bool_]:
         """Tell of boxes, float64[n, 4], whether the area is convex and they lie in it: bool[n]."""
         edges = _edges(self)
         if edges is None:
@@ -62,7 +61,7 @@ def rectangle(box: Box, matrix: Matrix) -> OutlinedArea:
 
 
 @lru_cache(maxsize=512)
-def _edges(outline: OutlinedArea) -> Points | None:
+def _edges(outline: OutlinedArea) -> PointArray | None:
     """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None where it is none.
 
     An outline of many corners stands as a polygon of some of them, which lies within it.
@@ -80,13 +79,13 @@ def _edges(outline: OutlinedArea) -> Points | None:
     return edges if len(few) == len(points) else _half_planes(few)[0]
 
 
-def _apart(points: Points) -> Points:
+def _apart(points: PointArray) -> PointArray:
     """Return the points of a closed line without those that are the next one once more."""
     along = np.roll(points, -1, axis=0) - points
     return points[np.hypot(along[:, 0], along[:, 1]) > NEAR_PT]
 
 
-def _half_planes(points: Points) -> tuple[Points, float]:
+def _half_planes(points: PointArray) -> tuple[PointArray, float]:
     """Return the half-planes of a polygon's edges, and by how many radians it turns in all."""
     along = np.roll(points, -1, axis=0) - points
     along /= np.hypot(along[:, 0], along[:, 1])[:, None]

@@ -14,14 +14,15 @@ from labelsvc.preflight.content.pdf_values import Matrix
 CHORDS = 24
 """Chords of a curve: of a quarter circle of 50 mm, they are 0.03 mm off."""
 _CURVES = frozenset(("c", "v", "y"))
-Points = npt.NDArray[np.float64]
+PointArray = npt.NDArray[np.float64]
+"""float64[n, 2]: places on the page, in points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contour:
     """A line on the page: float64[n, 2] in points; ``closed``: it was closed, or was drawn as a rectangle."""
 
-    points: Points
+    points: PointArray
     closed: bool
 
     @property
@@ -68,7 +69,7 @@ def contour_of(segments: Iterable[Segment], matrix: Matrix) -> Contour | None:
     return Contour(placed, closed)
 
 
-def densely(line: Points, step: float) -> Points:
+def densely(line: PointArray, step: float) -> PointArray:
     """Return places along a line, no farther apart than a step: float64[n, 2]."""
     start, sides = line, np.diff(line, axis=0)
     count = np.ceil(np.hypot(*sides.T) / step).astype(np.int64).clip(1)

@@ -36,10 +36,10 @@ from labelsvc.preflight.qr.limits import (
 from labelsvc.preflight.qr.paintings import PagePaintings, SymbolInks
 from labelsvc.preflight.qr.plates import CANNOT, QrPlates
 from labelsvc.preflight.qr.proved_checks import check_proved
-from labelsvc.preflight.qr.rasters import SCALE, Pixels, Raster, rasters
+from labelsvc.preflight.qr.rasters import SCALE, Raster, rasters
 from labelsvc.preflight.qr.symbol_edges import refined
 from labelsvc.preflight.qr.symbol_format import mirrored
-from labelsvc.preflight.qr.symbols import DetectedSymbol, bare_around, find_symbols, module_middles
+from labelsvc.preflight.qr.symbols import DetectedSymbol, Pixels, bare_around, find_symbols, module_middles
 from labelsvc.preflight.rules import QR, RULES
 
 PAPER = 250

@@ -9,10 +9,10 @@ from math import ceil, floor
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pypdfium2 import PdfBitmap
 
 from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.qr.symbols import Pixels
 
 DPI = 300
 SCALE = DPI / 72
@@ -22,7 +22,6 @@ TILE_PIXELS = 5_000
 OVERLAP = 1_000
 """Pixels that tiles share: no QR on a label is larger with its quiet zone, 85 mm."""
 MOST_TILES = 16
-Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from labelsvc.preflight.content.path_painting import MITRE
 from labelsvc.preflight.content.pdf_values import Matrix, moved
 
 ROUNDING = 1e-6
-Point = tuple[float, float]
-Curve = tuple[Point, ...]
+ControlPoint = tuple[float, float]
+Curve = tuple[ControlPoint, ...]
 """Two points of a line, or four of a cubic Bézier curve."""
 
 
@@ -63,7 +63,7 @@ def _curves(outline: Iterable[Segment], matrix: Matrix) -> tuple[list[Curve], bo
     return [curve for curve in curves if any(point != curve[0] for point in curve)], closed
 
 
-def _placed(values: Sequence[float], matrix: Matrix) -> list[Point]:
+def _placed(values: Sequence[float], matrix: Matrix) -> list[ControlPoint]:
     return [moved(matrix, x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
 
 
@@ -74,7 +74,7 @@ def _mitre(one: Curve, other: Curve) -> float:
     return sqrt(2 / turned) if turned > ROUNDING else inf
 
 
-def _direction(curve: Curve) -> Point:
+def _direction(curve: Curve) -> ControlPoint:
     """Return the direction in which a curve leaves its first point."""
     (x0, y0), (x1, y1) = curve[0], next(point for point in curve if point != curve[0])
     long = hypot(x1 - x0, y1 - y0)
@@ -100,6 +100,6 @@ def _halves(curve: Curve) -> tuple[Curve, Curve]:
     return tuple(left), tuple(right[::-1])
 
 
-def _around(points: Sequence[Point]) -> Box:
+def _around(points: Sequence[ControlPoint]) -> Box:
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
