@@ -14,7 +14,7 @@ from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign
 from labelsvc.rendering.typesetting.fonts import Face
 
-Box = tuple[float, float, float, float]
+ItemBox = tuple[float, float, float, float]
 """x, y, width, height in mm."""
 
 
@@ -119,7 +119,7 @@ class StarRow:
     display: int = -1
 
     @property
-    def bounds(self) -> Box:
+    def bounds(self) -> ItemBox:
         """The box of all five."""
         return self.x_mm, self.y_mm, 5 * self.size_mm + 4 * self.gap_mm, self.size_mm
 

@@ -11,7 +11,7 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.artwork import ARTWORK, Artwork, page_size, read_artwork
 from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.element_context import ElementContext
-from labelsvc.rendering.design.items import Box, PaintedShape, PlacedGraphic
+from labelsvc.rendering.design.items import ItemBox, PaintedShape, PlacedGraphic
 from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_of
@@ -95,17 +95,17 @@ def read_official(builder: DesignBuilder, element: Element, at: ElementContext) 
         _add_artwork(builder, element, cut, artwork, (drawn, _corners(drawn, at)), scale)
 
 
-def _inner(box: Box) -> Box:
+def _inner(box: ItemBox) -> ItemBox:
     x, y, width, height = box
     return x + _GROUND_MM, y + _GROUND_MM, width - 2 * _GROUND_MM, height - 2 * _GROUND_MM
 
 
-def _outer(box: Box) -> Box:
+def _outer(box: ItemBox) -> ItemBox:
     x, y, width, height = box
     return x - _GROUND_MM, y - _GROUND_MM, width + 2 * _GROUND_MM, height + 2 * _GROUND_MM
 
 
-def _add_picture(builder: DesignBuilder, element: Element, at: ElementContext, content: bytes, box: Box) -> None:
+def _add_picture(builder: DesignBuilder, element: Element, at: ElementContext, content: bytes, box: ItemBox) -> None:
     corners = _corners(box, at)
     width_mm, height_mm = (_distance(corners[0], corners[i]) for i in (1, 3))
     picture = builder.made(element, lambda: read_picture(content, width_mm, height_mm, builder.profile))
@@ -120,7 +120,7 @@ def _add_artwork(
     element: Element,
     at: ElementContext,
     artwork: Artwork,
-    place: tuple[Box, QuadCorners],
+    place: tuple[ItemBox, QuadCorners],
     scale: float = 1.0,
 ) -> None:
     """Add a page of a PDF: ``place`` is the box of its trim, and the corners of all that it paints."""
@@ -141,7 +141,7 @@ def _other_inks(builder: DesignBuilder, artwork: Artwork) -> set[str]:
     return {CUT, BLEED, ALL_INKS, *builder.palette.spots, *others}
 
 
-def _box(builder: DesignBuilder, element: Element) -> Box | None:
+def _box(builder: DesignBuilder, element: Element) -> ItemBox | None:
     x, y = (builder.length(element, key, 0.0) for key in ("x", "y"))
     width, height = (builder.length(element, key) for key in ("width", "height"))
     for key, value in (("width", width), ("height", height)):
@@ -150,13 +150,13 @@ def _box(builder: DesignBuilder, element: Element) -> Box | None:
     return (x, y, width, height) if min(width, height) > 0 else None
 
 
-def _path(box: Box) -> Any:
+def _path(box: ItemBox) -> Any:
     from svgelements import Path, Rect
 
     return Path(Rect(*box))
 
 
-def _fitted(box: Box, pixels: tuple[float, float], *, larger: bool, share: float = 0.5) -> Box:
+def _fitted(box: ItemBox, pixels: tuple[float, float], *, larger: bool, share: float = 0.5) -> ItemBox:
     """Return where something of these proportions stands in a box: as large as it fits in, or as small as it covers it.
 
     It stands in the middle of the height; ``share``: of the room that is left beside it, how much is on its left.
@@ -167,7 +167,7 @@ def _fitted(box: Box, pixels: tuple[float, float], *, larger: bool, share: float
     return x + (width - wide) * share, y + (height - high) / 2, wide, high
 
 
-def _corners(box: Box, at: ElementContext) -> QuadCorners:
+def _corners(box: ItemBox, at: ElementContext) -> QuadCorners:
     """Return a box's corners on the label in mm: lower left, lower right, upper right, upper left."""
     x, y, width, height = box
     found = [(x, y + height), (x + width, y + height), (x + width, y), (x, y)]
@@ -186,7 +186,7 @@ def _unit_square(corners: QuadCorners, height_mm: float) -> bytes:
     return " ".join(number(part, 4) for part in (x1 - x0, y1 - y0, x3 - x0, y3 - y0, x0, y0)).encode()
 
 
-def _bled(artwork: Artwork, box: Box) -> QuadCorners:
+def _bled(artwork: Artwork, box: ItemBox) -> QuadCorners:
     """Return the corners of all that an artwork may paint, its bleed included."""
     left, top, right, bottom = artwork.bleeds_mm
     x, y, width, height = box
