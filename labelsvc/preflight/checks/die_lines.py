@@ -80,7 +80,7 @@ def _die_lines(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaint
         return DieLines()
     lines = _joined(drawn)
     labels = outer_lines(lines)
-    check = _Check(placed.sheet)
+    check = _DieLineShapes(placed.sheet)
     check.once(drawn)
     check.closed(lines, labels)
     if placed.sheet.trim_given:
@@ -100,7 +100,7 @@ def outer_lines(lines: Sequence[DieLine]) -> list[DieLine]:
     ]
 
 
-class _Check:
+class _DieLineShapes:
     """The checks of one page's lines; ``faults`` are those that were found."""
 
     def __init__(self, sheet: PageBoxes) -> None:

@@ -19,13 +19,13 @@ _NEAR = 0.005
 
 def check_technical_inks(placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
     """Check what a page paints for machines; what stands beside the bleed, such as a legend of inks, is left alone."""
-    check = _Check(placed, layers, found)
+    check = _TechnicalInkChecks(placed, layers, found)
     for at, one in enumerate(placed.painted):
         if (layers.technical(one.layers) or one.colour.technical) and placed.in_bleed(at):
             check.painting(one)
 
 
-class _Check:
+class _TechnicalInkChecks:
     """The checks of one page."""
 
     def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
