@@ -16,7 +16,8 @@
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
     │   └── FolderInUse    another run holds the folder
-    └── ServingRefused     the web service cannot open its port
+    ├── ServingRefused     the web service cannot open its port
+    └── ServiceBusy        more is asked for at once than there is room for; ``retry_seconds`` says when to ask again
 
     Problem
     ├── OverQuota          more pieces than the quota has left
@@ -135,3 +136,10 @@ class FolderInUse(OutputRefused):
 
 class ServingRefused(LabelsvcError):
     """The web service cannot open its port."""
+
+
+class ServiceBusy(LabelsvcError):
+    """More is asked for at once than there is room for."""
+
+    retry_seconds = 5
+    """When to ask again."""

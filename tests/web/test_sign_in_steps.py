@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyotp
 import pytest
+from argon2.profiles import CHEAPEST
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.workflows.password_hashes import AT_ONCE, PasswordHashes
 from labelsvc.workflows.sign_in import invite
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
 
@@ -193,3 +196,17 @@ def test_an_invitation_that_ended_says_how_and_where_to_sign_in(desk: DeskOffice
     assert answer.status_code == 404
     assert said in answer.text
     assert 'href="/login"' in answer.text
+
+
+def test_a_sign_in_among_too_many_is_answered_kindly(desk: DeskOffice) -> None:
+    desk.services.password_hashes = PasswordHashes(CHEAPEST, patience=0.01)
+    client = desk.client()
+
+    others_are_done = Event()
+    others = [desk.services.password_hashes._hands.submit(others_are_done.wait) for _ in range(AT_ONCE)]
+    answer = client.post("/login", email=ADMIN, password=PASSWORD)
+    others_are_done.set()
+
+    assert all(other.result() for other in others)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Đang có quá nhiều người đăng nhập" in answer.text

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2.profiles import CHEAPEST
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.errors import InvalidValue
-from labelsvc.workflows.password_hashes import PasswordHashes
+from labelsvc.domain.errors import InvalidValue, ServiceBusy
+from labelsvc.workflows.password_hashes import OWASP, PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
 from labelsvc.workflows.sign_in import check_password_of
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
@@ -83,15 +85,53 @@ def test_no_password_takes_long_to_be_looked_at() -> None:
     assert time.process_time() - begun < 4
 
 
-def test_passwords_are_stored_as_rfc_9106_recommends() -> None:
+def test_passwords_are_stored_as_owasp_recommends() -> None:
     hashes = PasswordHashes()
 
     first, second = hashes.hash(PASSWORD), hashes.hash(PASSWORD)
 
-    assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert first != second
     assert hashes.matches(first, PASSWORD)
     assert not hashes.matches(first, PASSWORD.upper())
+
+
+def test_hashes_of_former_parameters_verify_and_are_outdated() -> None:
+    former = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY).hash(PASSWORD)
+
+    assert PasswordHashes().matches(former, PASSWORD)
+    assert PasswordHashes().outdated(former)
+
+
+def test_many_passwords_at_once_take_the_memory_of_two() -> None:
+    hashes = PasswordHashes(replace(OWASP, time_cost=1), patience=60)
+    stored = hashes.hash(PASSWORD)
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
+    before = peak_memory()
+
+    with ThreadPoolExecutor(12) as people:
+        right = list(people.map(lambda _: hashes.matches(stored, PASSWORD), range(12)))
+
+    assert all(right)
+    assert peak_memory() - before < 64 << 20  # 12 at once would be 228 MiB
+
+
+def test_sign_ins_that_wait_too_long_are_asked_for_patience() -> None:
+    hashes, slow = PasswordHashes(CHEAPEST, patience=0.05), replace(CHEAPEST, time_cost=40_000)
+    stored = PasswordHasher.from_parameters(replace(slow, time_cost=1)).hash(PASSWORD)
+    costly = stored.replace("t=1", "t=40000")  # takes a second to compare with
+
+    with ThreadPoolExecutor(8) as people:
+        waiting = [people.submit(hashes.matches, costly, PASSWORD) for _ in range(8)]
+        refused = [one.exception() for one in waiting]
+
+    assert [type(error) for error in refused].count(ServiceBusy) == 6
+
+
+def peak_memory() -> int:
+    """Return the most bytes that this process took."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) << 10
 
 
 @pytest.mark.parametrize("stored", ["", "!", "$argon2id$v=19$m=8", "bon con trau"])

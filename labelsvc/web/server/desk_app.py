@@ -14,14 +14,15 @@ from http import HTTPStatus
 from time import time
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound
+from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound, ServiceBusy, StorageRefused
 from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
@@ -57,7 +58,7 @@ _SAFE = {
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
 _EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
-_FOR_MACHINES = ("400", "404", "405", "500")
+_FOR_MACHINES = ("400", "404", "405", "500", "503")
 """Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
 
@@ -174,6 +175,17 @@ def _explain_errors(app: Flask) -> None:
         desk.refuse(error)
         return page("refused", 409)
 
+    def not_now(error: ServiceBusy | StorageRefused) -> Response:
+        """Ask for patience: more than there is room for, or the database is away, full or held by another writer."""
+        LOG.warning("a request has to wait: %s", error.problems[0].code)
+        if isinstance(error, StorageRefused):
+            g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
+        elif not is_api(request):
+            desk.refuse(error)
+        answer = app.make_response(page("503", HTTPStatus.SERVICE_UNAVAILABLE))
+        answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
+        return answer
+
     def forged(error: CSRFError) -> Any:
         return page("csrf", 400)
 
@@ -184,4 +196,6 @@ def _explain_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(LabelsvcError, refused)
+    app.register_error_handler(ServiceBusy, not_now)
+    app.register_error_handler(StorageRefused, not_now)
     app.register_error_handler(Exception, failure)
