@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
     from labelsvc.storage.people.sign_ins import SignIns
+    from labelsvc.storage.people.waiting_secrets import WaitingSecrets
     from labelsvc.storage.products.import_undo import PastImports
     from labelsvc.storage.products.imports import Imports
     from labelsvc.storage.products.product_editing import ProductEditing
@@ -178,6 +179,13 @@ class Services:
         from labelsvc.storage.people.sign_ins import SignIns
 
         return SignIns(self.database)
+
+    @cached_property
+    def waiting_secrets(self) -> WaitingSecrets:
+        """What the next page of a session shows once."""
+        from labelsvc.storage.people.waiting_secrets import WaitingSecrets
+
+        return WaitingSecrets(self.database)
 
     @cached_property
     def recovery_codes(self) -> RecoveryCodes:

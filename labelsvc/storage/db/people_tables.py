@@ -87,6 +87,17 @@ sessions = Table(
     Index(None, "account_id"),
 )
 
+waiting_secrets = Table(
+    "waiting_secrets",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("nonce", Text, nullable=False),
+    Column("cipher", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+"""Secrets that one page of a session shows next; see ``storage.people.waiting_secrets``."""
+
 api_tokens = Table(
     "api_tokens",
     metadata,

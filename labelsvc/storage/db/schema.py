@@ -11,7 +11,7 @@ from labelsvc.storage.db import people_tables as people_tables  # its tables are
 from labelsvc.storage.db.tables import ONE_ISSUES, metadata
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

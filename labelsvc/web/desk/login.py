@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
@@ -124,7 +124,7 @@ def profile() -> str:
         this=current_user.session_id,
         tokens=sign_ins.tokens_of(account.id),
         scopes=scopes_of(account.role),
-        made=session.pop("made_token", ""),
+        made=signed_in.take_secret("api_token"),
         codes_left=desk.services().recovery_codes.count_left(account.id) if account.second_factor else 0,
         fresh=password_is_fresh(),
     )
@@ -178,7 +178,8 @@ def make_token() -> Response:
     if not name or len(name) > LONGEST_TOKEN_NAME or not name.isprintable() or not allowed:
         desk.refuse(InvalidValue.of("account.token"))
     else:
-        session["made_token"] = desk.services().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
+        token = desk.services().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
+        signed_in.keep_secret("api_token", token)
     return redirect(url_for("login.profile") + "#tokens")
 
 

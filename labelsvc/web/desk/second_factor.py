@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk import signed_in
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, limiter
 from labelsvc.web.desk.login import home_of, login
@@ -24,14 +25,14 @@ from labelsvc.workflows.sign_in import matches, new_secret, provisioning_uri, se
 def second_factor() -> PageAnswer:
     """Set one-time passwords up: show the secret once, take the first code, give recovery codes."""
     account, fault = desk.me(), ""
-    secret = session.setdefault("totp_secret", new_secret())
+    secret = _waiting_secret()
     if request.method == "POST":
         if not _confirmed():
             fault = "password"
         elif set_up_second_factor(
             desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
         ):
-            session.pop("totp_secret")
+            signed_in.take_secret("totp")
             desk.tell("login.second_factor_on")
             return _new_codes(where_to() or home_of(account), recorded=False)
         else:
@@ -45,6 +46,15 @@ def second_factor() -> PageAnswer:
         compulsory=account.role is Role.ADMINISTRATOR and not desk.services().settings.host.specimen,
     )
     return page, 422 if fault else 200
+
+
+def _waiting_secret() -> str:
+    """Return the secret that this session is being shown, which stays the same until its first code is right."""
+    secret = signed_in.look_at_secret("totp")
+    if not secret:
+        secret = new_secret()
+        signed_in.keep_secret("totp", secret)
+    return secret
 
 
 @login.post("/account/second-factor/off")

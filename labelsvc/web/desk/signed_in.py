@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -23,6 +25,8 @@ _WITHOUT_SECOND_FACTOR = frozenset(
     }
 )
 """Pages of the sign-in, and pages that are public."""
+
+SecretKind = Literal["api_token", "totp", "invitation"]
 
 
 class Person(UserMixin):  # type: ignore[misc]
@@ -88,6 +92,21 @@ def end() -> None:
     session.clear()
     if language:
         session["language"] = language
+
+
+def keep_secret(kind: SecretKind, secret: str) -> None:
+    """Let a secret wait for this session's next page, outside the cookie."""
+    desk.services().waiting_secrets.keep(current_user.get_id(), kind, secret, desk.now())
+
+
+def look_at_secret(kind: SecretKind) -> str:
+    """Return what waits for this session, and let it wait on; empty where there is nothing."""
+    return desk.services().waiting_secrets.look(current_user.get_id(), kind, desk.now())
+
+
+def take_secret(kind: SecretKind) -> str:
+    """Return what waits for this session, once; empty where there is nothing."""
+    return desk.services().waiting_secrets.take(current_user.get_id(), kind, desk.now())
 
 
 def _load(token: str) -> Person | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right, Role
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk import signed_in
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.public_address import public_link
@@ -52,7 +53,7 @@ def _page(typed: Typed, status: int = 200) -> PageAnswer:
         roles=tuple(Role),
         office_roles=tuple(role for role in Role if role is not Role.PRODUCER),
         typed=typed,
-        link=session.pop("invitation_link", ""),
+        link=signed_in.take_secret("invitation"),
     )
     return page, status
 
@@ -75,7 +76,7 @@ def invite_account() -> PageAnswer:
         except LabelsvcError as error:
             typed.refuse(error)
         else:
-            session["invitation_link"] = public_link(url_for("login.invitation", token=token))
+            signed_in.keep_secret("invitation", public_link(url_for("login.invitation", token=token)))
             return redirect(url_for("office.accounts"))
     return _page(typed, 422)
 
