@@ -5,7 +5,9 @@ Everything is made when it is first asked for, so that a command pays only for w
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.verify_label import Verifier
 
+LOG = logging.getLogger("labelsvc")
 PACKAGE = Path(__file__).parent
 
 
@@ -66,11 +69,16 @@ def shared_folder(name: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / name
 
 
-class Services:
-    """The product put together for one set of settings."""
+def _log_closed(closed: Sequence[Path]) -> None:
+    LOG.warning("%d files and folders of the home were open to others and are closed now", len(closed))
 
-    def __init__(self, settings: Settings) -> None:
+
+class Services:
+    """The product put together for one set of settings; ``tell_closed`` is told what of the home was open to others."""
+
+    def __init__(self, settings: Settings, tell_closed: Callable[[Sequence[Path]], None] = _log_closed) -> None:
         self.settings = settings
+        self._tell_closed = tell_closed
         self.templates = shared_folder("templates")
         self._rehearsal: TemporaryDirectory[str] | None = None
 
@@ -84,6 +92,15 @@ class Services:
             database = f"sqlite:///{self._rehearsal.name}/labelsvc.db"
             self.settings = replace(self.settings, database=database)
 
+    @cached_property
+    def home(self) -> Path:
+        """The folder of keys, database and uploads, closed to everybody else."""
+        from labelsvc.storage.files.private_home import close_to_others
+
+        if closed := close_to_others(self.settings.home, but=self.settings.output):
+            self._tell_closed(closed)
+        return self.settings.home
+
     @property
     def demonstration_records(self) -> Path:
         """The sample records that come with the product."""
@@ -94,6 +111,7 @@ class Services:
         """The database, at its newest schema."""
         from labelsvc.storage.db.database import Database
 
+        self.home  # noqa: B018  closed before anything is written to it
         return Database.open(self.settings.database)
 
     @cached_property
@@ -101,14 +119,14 @@ class Services:
         """The epochs with their keys."""
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 
-        return Epochs(self.database, self.key_file, marks=IssuedMarks(self.settings.home / "issued.json"))
+        return Epochs(self.database, self.key_file, marks=IssuedMarks(self.home / "issued.json"))
 
     @cached_property
     def key_file(self) -> KeyFile:
         """The keys alone, for what needs no database."""
         from labelsvc.storage.keys.key_file import KeyFile
 
-        return KeyFile(self.settings.home / "keys.json", given=self.settings.keys)
+        return KeyFile(self.home / "keys.json", given=self.settings.keys)
 
     @cached_property
     def imports(self) -> Imports:
@@ -269,14 +287,14 @@ class Services:
         """Files that were uploaded and wait for a decision."""
         from labelsvc.storage.files.uploads import Uploads
 
-        return Uploads(self.settings.home / "uploads")
+        return Uploads(self.home / "uploads")
 
     @cached_property
     def refused_rows(self) -> KeptRefusedRows:
         """Rows that imports refused."""
         from labelsvc.storage.files.refused_rows import KeptRefusedRows
 
-        return KeptRefusedRows(self.settings.home / "refused-rows")
+        return KeptRefusedRows(self.home / "refused-rows")
 
     @cached_property
     def idempotent_answers(self) -> IdempotentAnswers:
@@ -354,6 +372,14 @@ class Services:
             epochs=self.epochs,
             clock=lambda: datetime.now(UTC),
         )
+
+    def queue_file(self) -> Path:
+        """Return the file of the queue's hints, which is made where it is missing."""
+        from labelsvc.storage.files.private_file import make_private_file, make_private_folder
+
+        make_private_folder(self.home)
+        make_private_file(self.home / "queue.db")
+        return self.home / "queue.db"
 
     @cached_property
     def queue_runner(self) -> QueueRunner:

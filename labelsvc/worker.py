@@ -34,8 +34,7 @@ class PrintQueue:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        services.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.huey = SqliteHuey("labelsvc", filename=str(services.settings.home / "queue.db"), utc=True, results=False)
+        self.huey = SqliteHuey("labelsvc", filename=str(services.queue_file()), utc=True, results=False)
         self._task = self.huey.task(name="run_part")(self._run_part)
         self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
         self.huey.on_startup(name="end_at_once")(_end_at_once)

@@ -109,7 +109,7 @@ def _unexpected(error: Exception) -> int:
     try:
         log = Settings.read().home / "labelsvc.log"
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as stream:
+        with open(log, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
             traceback.print_exception(error, file=stream)
     except (OSError, LabelsvcError):
         warn(say("cli.unexpected_unlogged", kind=kind, what=error))

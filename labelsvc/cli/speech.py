@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
 import click
 
@@ -92,7 +93,13 @@ def open_services() -> Services:
         import logging
 
         logging.getLogger("labelsvc").addHandler(logging.NullHandler())
-    return Services(settings)
+    return Services(settings, _warn_of_closed)
+
+
+def _warn_of_closed(closed: Sequence[Path]) -> None:
+    """Say what was open to others; where the keys were, they may be known."""
+    keys = next((path for path in closed if path.name == "keys.json"), None)
+    warn(say("cli.keys_were_open", path=keys) if keys else say("cli.home_was_open", count=len(closed), path=closed[0]))
 
 
 def close_workshop() -> None:

@@ -238,8 +238,9 @@ def test_an_output_that_may_not_be_written_is_named_before_anything_is_ordered(
     office.records(*records(1))
     office.output.mkdir()
     office.output.chmod(0o555)
-    office.home.mkdir()
-    office.home.chmod(0o777)
+    office.home.mkdir(mode=0o700)
+    if as_nobody:
+        os.chown(office.home, int(NOBODY), int(NOBODY))
 
     said = office.process("print", "san-pham.csv", before=as_nobody)
 

@@ -11,7 +11,7 @@ import json
 import os
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 from time import monotonic, sleep
@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.refusals import refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
+from labelsvc.storage.files.private_file import make_private_file, make_private_folder
 
 PATIENCE_SECONDS = 30
 """How long a writer waits for another one; the longest, an import of many records, takes a few seconds."""
@@ -85,7 +86,7 @@ def _read_url(text_of_url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        _make_folder(Path(url.database or "").parent)
+        _make_private(Path(url.database or ""))
         engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, json_serializer=_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -98,11 +99,16 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_private(path: Path) -> None:
+    """Make a file that its owner alone may read, before SQLite does, which gives its log the same rights."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
     except OSError as error:
-        raise StorageRefused.of("storage.cannot_open", database=str(folder), reason=error.strerror or "") from error
+        raise StorageRefused.of(
+            "storage.cannot_open", database=str(path.parent), reason=error.strerror or ""
+        ) from error
+    with suppress(OSError):  # SQLite says what is wrong
+        make_private_file(path)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
 from labelsvc.storage.files.whole_file import sync_folder
 
@@ -13,12 +14,30 @@ MODE = 0o600
 FOLDER_MODE = 0o700
 
 
+def open_private(path: Path, mode: str, *, encoding: str | None = None) -> IO[Any]:
+    """Open a file, which is made with mode 0600 where it is missing, whatever the process's umask says."""
+    return open(path, mode, encoding=encoding, opener=lambda name, flags: os.open(name, flags, MODE))
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file with mode 0600 where there is none, for a library that would take the process's umask."""
+    with open_private(path, "ab"):
+        pass
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, all with mode 0700."""
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
 def write_private(path: Path, text: str, *, replace: bool) -> None:
     """Write a file with mode 0600 through a temporary one beside it.
 
     Raises FileExistsError where it is there already and ``replace`` is False, and OSError where it can't be written.
     """
-    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound
+from labelsvc.storage.files.private_file import make_private_folder, open_private
 from labelsvc.storage.files.whole_file import output_refusals
 
 
@@ -17,8 +18,9 @@ class KeptRefusedRows:
     def keep(self, import_id: int, count: int, content: bytes) -> None:
         """Keep the rows of an import."""
         with output_refusals(self._folder):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._folder / f"{import_id}-{count}.csv").write_bytes(content)
+            make_private_folder(self._folder)
+            with open_private(self._folder / f"{import_id}-{count}.csv", "wb") as kept:
+                kept.write(content)
 
     def count(self, import_id: int) -> int:
         """Return how many rows an import refused; 0 where none are kept."""

@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from typing import IO
 
 from labelsvc.domain.errors import NotFound
+from labelsvc.storage.files.private_file import make_private_folder, open_private, write_private
 from labelsvc.storage.files.whole_file import output_refusals
 
 KEPT = timedelta(days=1)
@@ -32,14 +33,14 @@ class Uploads:
         name = token_urlsafe(18)
         folder = self._folder / name
         with output_refusals(folder):
-            folder.mkdir(mode=0o700, parents=True)
+            make_private_folder(folder)
             names = []
             for number, (shown, stream) in enumerate(files):
-                with (folder / str(number)).open("xb") as kept:
+                with open_private(folder / str(number), "xb") as kept:
                     shutil.copyfileobj(stream, kept)
                 names.append(_bare(shown))
             about = {"owner": owner, "at": now.isoformat(), "names": names}
-            (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+            write_private(folder / _ABOUT, json.dumps(about), replace=False)
         return name
 
     def find(self, name: str, owner: int) -> list[tuple[str, Path]]:

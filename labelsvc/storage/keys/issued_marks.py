@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.storage.files.file_lock import file_lock
-from labelsvc.storage.files.private_file import write_private
+from labelsvc.storage.files.private_file import make_private_folder, write_private
 
 
 class IssuedMarks:
@@ -35,7 +35,7 @@ class IssuedMarks:
         if self.read().get(epoch, 1) >= next_line:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._path.parent)
             with file_lock(self._path.with_suffix(".lock")):
                 marks = self.read()
                 marks[epoch] = max(marks.get(epoch, 1), next_line)

@@ -1,0 +1,59 @@
+"""The home folder, with keys, database and uploads in it, is its owner's alone, whoever made it and however."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from labelsvc.domain.errors import StorageRefused
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def close_to_others(home: Path, *, but: Path) -> list[Path]:
+    """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
+
+    ``but``: the folder of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
+    where something stays open, as it belongs to somebody else or its disk knows no rights.
+    """
+    if not home.is_dir():
+        return []
+    if home.stat().st_mode & stat.S_ISVTX:
+        raise StorageRefused.of("storage.home_shared", path=str(home))
+    closed = []
+    try:
+        for path in _entries(home, but):
+            if _close(path):
+                closed.append(path)
+    except OSError as error:
+        where, reason = error.filename or str(home), error.strerror or type(error).__name__
+        raise StorageRefused.of("storage.home_open", home=str(home), path=where, reason=reason) from error
+    return closed
+
+
+def _entries(home: Path, but: Path) -> Iterator[Path]:
+    """Yield a folder before what is in it: once it is closed, nobody else reaches its entries."""
+    yield home
+    for entry in os.scandir(home):
+        if entry.is_dir(follow_symlinks=False):
+            if Path(entry.path) != but:
+                yield from _entries(Path(entry.path), but)
+        elif not entry.is_symlink():
+            yield Path(entry.path)
+
+
+def _close(path: Path) -> bool:
+    """Close a file or folder; False where it was closed already, or is gone."""
+    try:
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        if not mode & _OTHERS:
+            return False
+        path.chmod(mode & ~_OTHERS)
+        still_open = path.lstat().st_mode & _OTHERS
+    except FileNotFoundError:  # a journal or an upload that went meanwhile
+        return False
+    if still_open:
+        raise PermissionError(0, "the disk keeps no rights", str(path))
+    return True
