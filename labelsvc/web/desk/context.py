@@ -17,6 +17,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
+from labelsvc.web.desk.server_places import without_places
 from labelsvc.web.desk.titles import Titles
 from labelsvc.web.language import choose_language
 from labelsvc.wording import Wording
@@ -94,8 +95,9 @@ def say(code: str, /, **facts: object) -> str:
 
 
 def explain(problem: Problem) -> str:
-    """Return a problem as a sentence in the page's language."""
-    return wording().explain(_as_administrator(titles().in_problem(problem)))
+    """Return a problem as a sentence in the page's language, without the server's places."""
+    shown = without_places(titles().in_problem(problem), say("fault.in_log"))
+    return wording().explain(_as_administrator(shown))
 
 
 def titles() -> Titles:

@@ -22,10 +22,20 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from labelsvc.domain.errors import Conflict, InvalidValue, LabelsvcError, NotFound, ServiceBusy, StorageRefused
+from labelsvc.domain.errors import (
+    Conflict,
+    InvalidValue,
+    KeyRefused,
+    LabelsvcError,
+    NotFound,
+    OutputRefused,
+    ServiceBusy,
+    StorageRefused,
+)
 from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
+from labelsvc.web.desk.cookie_sessions import CookieSessions
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.desk.page_address import openable
 from labelsvc.web.desk.page_words import add_page_words
@@ -82,6 +92,7 @@ def create_staff_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[desk.KEY] = desk.Desk(services, enqueue, clock)
+    app.session_interface = CookieSessions()
     _configure(app, services)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
@@ -166,6 +177,8 @@ def _explain_errors(app: Flask) -> None:
         return _with_facts(app.make_response(answer), error, status or 500)
 
     def refused(error: LabelsvcError) -> Any:
+        if isinstance(error, KeyRefused | OutputRefused | StorageRefused):
+            LOG.error("a request met a trouble of this server: %s", error)  # whoever asks is told the kind alone
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
         if is_api(request):
