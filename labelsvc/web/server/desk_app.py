@@ -177,7 +177,7 @@ def _explain_errors(app: Flask) -> None:
         return _with_facts(app.make_response(answer), error, status or 500)
 
     def refused(error: LabelsvcError) -> Any:
-        if isinstance(error, KeyRefused | OutputRefused | StorageRefused):
+        if isinstance(error, KeyRefused | OutputRefused):
             LOG.error("a request met a trouble of this server: %s", error)  # whoever asks is told the kind alone
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
@@ -190,7 +190,7 @@ def _explain_errors(app: Flask) -> None:
 
     def not_now(error: ServiceBusy | StorageRefused) -> Response:
         """Ask for patience: more than there is room for, or the database is away, full or held by another writer."""
-        LOG.warning("a request has to wait: %s", error.problems[0].code)
+        LOG.warning("a request has to wait: %s", error)  # whoever asks is told the kind alone
         if isinstance(error, StorageRefused):
             g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
         elif not is_api(request):
