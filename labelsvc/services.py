@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.keys.epochs import Epochs
     from labelsvc.storage.keys.key_file import KeyFile
+    from labelsvc.storage.keys.verifying_keys import VerifyingKeys
     from labelsvc.storage.people.accounts import Accounts
     from labelsvc.storage.people.change_subjects import ChangeSubjects
     from labelsvc.storage.people.changes import Change as Change
@@ -127,6 +128,13 @@ class Services:
         from labelsvc.storage.keys.key_file import KeyFile
 
         return KeyFile(self.home / "keys.json", given=self.settings.keys)
+
+    @cached_property
+    def verifying_keys(self) -> VerifyingKeys:
+        """What this process verifies codes with; the database is not opened before it has to be asked."""
+        from labelsvc.storage.keys.verifying_keys import VerifyingKeys
+
+        return VerifyingKeys(self.key_file, lambda: self.epochs.needed())
 
     @cached_property
     def imports(self) -> Imports:
@@ -347,7 +355,7 @@ class Services:
         """What answers a scan."""
         from labelsvc.workflows.verify_label import Verifier
 
-        return Verifier(keys=self.epochs.keys, scan=self.scans.scan, look=self.scans.look)
+        return Verifier(open_code=self.verifying_keys.open, scan=self.scans.scan, look=self.scans.look)
 
     @cached_property
     def paper_words(self) -> PaperWords:

@@ -65,7 +65,7 @@ def list_keys(as_json: bool) -> None:
 def rotate(lost: tuple[str, ...]) -> None:
     """Start a new epoch."""
     epochs = open_services().epochs
-    at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()}
+    at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()} | dict.fromkeys(epochs.lost(), False)
     given_up = [name.upper() for name in lost]
     for name in given_up:
         _check_lost(name, at_hand)

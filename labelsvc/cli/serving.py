@@ -31,6 +31,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     services = open_services()
     services.epochs.check()
     services.epochs.ready(datetime.now(UTC))
+    keys = services.verifying_keys.all()
 
     def announce(address: str) -> None:
         tell(say("cli.serving", address=address))
@@ -38,7 +39,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
             tell(say("cli.serving_specimen", host=services.settings.host))
 
     def make_app() -> WSGIApplication:
-        return front_of_settings(lambda services: PrintQueue(services).enqueue)
+        return front_of_settings(lambda services: PrintQueue(services).enqueue, keys)
 
     services.close()
     with nullcontext() if no_worker else kept_running("worker", "--child"):

@@ -42,6 +42,8 @@ def verify(code: str, as_json: bool) -> int:
         tell(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
+    if verdict.case is Case.CANNOT_BE_CHECKED:
+        return EXIT_NO_ANSWER
     if verdict.case is Case.NOT_OURS:
         return EXIT_NOT_OURS
     return EXIT_IN_FORCE if verdict.colour is VerdictColour.GREEN else EXIT_NOT_IN_FORCE

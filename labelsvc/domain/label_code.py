@@ -13,6 +13,7 @@ the vectors in tests/test_promises.py only grow.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -107,6 +108,26 @@ class EpochKey:
 
     def _mask(self, tag: int) -> int:
         return int.from_bytes(blake2b(tag.to_bytes(7), key=self.mask_key).digest()[:6])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCode:
+    """What became of a code: the epoch and the stamp that it names, or none.
+
+    ``certain``: no key of the office's seals such a code. Where a key is not at hand, nobody can say so.
+    """
+
+    epoch: str = ""
+    stamp: StampName | None = None
+    certain: bool = True
+
+
+def open_with(keys: Iterable[EpochKey], code: str) -> OpenedCode:
+    """Open a normalised code with the first key that does; these are all keys there are."""
+    for key in keys:
+        if stamp := key.open(code):
+            return OpenedCode(key.name, stamp)
+    return OpenedCode()
 
 
 def parse_code(typed: str) -> str | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
 
-from labelsvc.domain.label_code import StampName
+from labelsvc.domain.label_code import OpenedCode, StampName
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, Status
@@ -24,6 +24,9 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 MANY_DEVICES = 20
 """So many devices in a day are more than a household and a shop's customers: a rule of the house."""
+
+RETRY_SECONDS = 30
+"""After so long somebody may ask again whether a code can be checked."""
 
 RECORDS_KEPT = 4_096
 """Records whose judgement of the day is remembered: what every stamp of a line shares is judged once."""
@@ -60,6 +63,8 @@ class Case(Enum):
     """This very stamp is void: it was reported destroyed, and should be nowhere any more."""
     UNKNOWN_RECORD = "unknown_record"
     NOT_OURS = "not_ours"
+    CANNOT_BE_CHECKED = "cannot_be_checked"
+    """No key at hand seals such a code, but one is missing: it may be genuine."""
 
 
 COLOUR_OF = {
@@ -77,7 +82,9 @@ COLOUR_OF = {
     Case.REPORTED_DESTROYED: VerdictColour.RED,
     Case.UNKNOWN_RECORD: VerdictColour.AMBER,
     Case.NOT_OURS: VerdictColour.RED,
+    Case.CANNOT_BE_CHECKED: VerdictColour.AMBER,
 }
+_HTTP_STATUS_OF = {Case.NOT_OURS: 404, Case.CANNOT_BE_CHECKED: 503}
 
 _CASE_OF_STATUS = {
     Status.IN_FORCE: Case.IN_FORCE,
@@ -164,9 +171,9 @@ class StampRecord:
 class Verdict:
     """What the office says about a stamp on ``day``.
 
-    ``stamp`` is None where the code is not ours; ``record`` is None there and where no record was found. ``rating`` is
-    the product's recognition that holds on that day, None where none does. ``void``: why this very stamp holds no more.
-    ``alarm_stored``: the office's desk shows that this happened.
+    ``stamp`` is None where no key opened the code; ``record`` is None there and where no record was found.
+    ``rating`` is the product's recognition that holds on that day, None where none does. ``void``: why this very stamp
+    holds no more. ``alarm_stored``: the office's desk shows that this happened.
     """
 
     case: Case
@@ -189,8 +196,13 @@ class Verdict:
 
     @property
     def http_status(self) -> int:
-        """404 for a code that is not ours, else 200."""
-        return 404 if self.case is Case.NOT_OURS else 200
+        """404 for a code that is not ours, 503 where that cannot be told right now, else 200."""
+        return _HTTP_STATUS_OF.get(self.case, 200)
+
+    @property
+    def retry_after(self) -> int:
+        """In how many seconds to ask again; 0 where the verdict stands."""
+        return RETRY_SECONDS if self.case is Case.CANNOT_BE_CHECKED else 0
 
     @property
     def alarm(self) -> bool:
@@ -226,13 +238,13 @@ class Verdict:
         return (self.rating.last_day - self.day).days if self.rating else None
 
 
-def judge(stamp: StampName | None, record: StampRecord | None, scans: Scans | None, today: date) -> Verdict:
-    """Return the verdict on a stamp: ``stamp`` None is a code that no key of the office sealed.
+def judge_unopened(opened: OpenedCode, today: date) -> Verdict:
+    """Return the verdict on a code that no key at hand opened."""
+    return Verdict(case=Case.NOT_OURS if opened.certain else Case.CANNOT_BE_CHECKED, day=today)
 
-    Where no record is known, ``scans`` are those that an alarm counted.
-    """
-    if stamp is None:
-        return Verdict(case=Case.NOT_OURS, day=today)
+
+def judge(stamp: StampName, record: StampRecord | None, scans: Scans | None, today: date) -> Verdict:
+    """Return the verdict on a stamp; where no record is known, ``scans`` are those that an alarm counted."""
     if record is None or not record.issued(stamp.serial):
         stored = scans is not None and scans.count > 0
         return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp, alarm_stored=stored)

@@ -186,8 +186,8 @@ def _notes(verdict: Verdict, wording: Wording) -> Iterator[str]:
         if verdict.stamp and verdict.stamp.serial == 0:
             yield wording.say("verify.uncounted")
         yield wording.say("verify.reported_lost_advice" if verdict.void else "verify.limits")
-    elif verdict.case is Case.NOT_OURS:
-        yield wording.say("verify.not_ours_advice")
+    elif verdict.case in (Case.NOT_OURS, Case.CANNOT_BE_CHECKED):
+        yield wording.say(f"verify.{verdict.case.value}_advice")
 
 
 def _banners(verdict: Verdict, wording: Wording) -> Iterator[str]:

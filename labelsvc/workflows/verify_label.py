@@ -1,7 +1,7 @@
 """What does the office say about this very stamp? The straight line of a scan.
 
 1. read the code as it was scanned or typed
-2. open it with the epochs' keys; a forged one stops here, and no database is touched
+2. open it with the epochs' keys; a forged one stops here, and where a key is not at hand nobody can say that it is one
 3. find its line: the product, and the recognition that it was printed under
 4. record the scan, in the same breath: the first one's time, their number, how many devices a day, nothing more
 5. judge
@@ -10,13 +10,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from labelsvc.domain.label_code import EpochKey, StampName
+from labelsvc.domain.label_code import OpenedCode
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge
+from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge, judge_unopened
 
 ALARM = logging.getLogger("labelsvc.alarm")
 """Says in the service's log that the key sealed a code without a record; the office sees it at its desk."""
@@ -28,12 +28,12 @@ Found = tuple[StampRecord | None, Scans | None]
 class Verifier:
     """What a scan needs, put together by the wiring.
 
-    ``keys()``: all epochs' keys, without a database. ``scan(epoch, line, serial, now, device)`` counts a scan and
-    returns the stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and counts
-    nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None.
+    ``open_code(code)``: what a code names by the keys at hand. ``scan(epoch, line, serial, now, device)`` counts a scan
+    and returns the stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and
+    counts nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None.
     """
 
-    keys: Callable[[], Sequence[EpochKey]]
+    open_code: Callable[[str], OpenedCode]
     scan: Callable[[str, int, int, datetime, str], Found]
     look: Callable[[str, int, int], Found]
 
@@ -46,17 +46,12 @@ class Verifier:
         """
         today = now.astimezone(VIETNAM).date()
         code = read_typed(typed).code  # 1
-        epoch, stamp = self._open(code) if code else ("", None)  # 2
+        opened = self.open_code(code) if code else OpenedCode()  # 2
+        stamp = opened.stamp
         if stamp is None:
-            return judge(None, None, None, today)
-        name = epoch, stamp.line, stamp.serial
+            return judge_unopened(opened, today)
+        name = opened.epoch, stamp.line, stamp.serial
         record, scans = self.scan(*name, now, device) if is_scan else self.look(*name)  # 3 and 4
         if record is None or not record.issued(stamp.serial):
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
         return judge(stamp, record, scans, today)  # 5
-
-    def _open(self, code: str) -> tuple[str, StampName | None]:
-        for key in self.keys():
-            if stamp := key.open(code):
-                return key.name, stamp
-        return "", None

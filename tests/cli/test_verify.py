@@ -108,10 +108,11 @@ def test_a_database_that_cannot_be_opened_is_no_answer(office: CommandLine) -> N
     assert "hỏng.db" in said.err
 
 
-def test_a_home_without_keys_says_so_besides_the_verdict(office: CommandLine) -> None:
+def test_a_home_without_keys_gives_no_answer_and_says_why(office: CommandLine) -> None:
     said = office.run("verify", "0" * 20)
 
-    assert said.status == 1
+    assert said.status == 2
+    assert "không có trong hệ thống" not in said.out
     assert "LABELSVC_HOME" in said.err
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.label_code import ALPHABET, LENGTH, StampName, in_fives
+from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampName, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
@@ -22,6 +22,7 @@ from labelsvc.domain.verdict import (
     Verdict,
     Void,
     judge,
+    judge_unopened,
 )
 from labelsvc.domain.verdict import VerdictColour as Colour
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
@@ -108,10 +109,16 @@ TABLE = [
     (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
     (StampName(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
      ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
-    (None, None, Case.NOT_OURS, Colour.RED, 404,
+    (OpenedCode(certain=False), None, Case.CANNOT_BE_CHECKED, Colour.AMBER, 503,
+     ["chưa kiểm tra được", "không có nghĩa là tem không đúng", "quét lại"], ["right now", "scan it again"]),
+    (OpenedCode(), None, Case.NOT_OURS, Colour.RED, 404,
      ["không có trong hệ thống", "20 ký tự", "từ trước khi có hệ thống", "nơi khác phát hành"],
      ["not in the Office’s system", "20 characters", "before this system", "issued elsewhere"]),
 ]  # fmt: skip
+
+
+def judged(stamp: StampName | OpenedCode, found: StampRecord | None, scans: Scans | None = None) -> Verdict:
+    return judge_unopened(stamp, TODAY) if isinstance(stamp, OpenedCode) else judge(stamp, found, scans, TODAY)
 
 
 def said(verdict: Verdict, language: str) -> str:
@@ -123,7 +130,7 @@ def said(verdict: Verdict, language: str) -> str:
 
 @pytest.mark.parametrize(("stamp", "found", "case", "colour", "status", "vietnamese", "english"), TABLE)
 def test_a_scan_answers_its_case_in_both_languages(
-    stamp: StampName | None,
+    stamp: StampName | OpenedCode,
     found: StampRecord | None,
     case: Case,
     colour: Colour,
@@ -131,7 +138,7 @@ def test_a_scan_answers_its_case_in_both_languages(
     vietnamese: list[str],
     english: list[str],
 ) -> None:
-    verdict = judge(stamp, found, Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)), TODAY)
+    verdict = judged(stamp, found, Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)))
 
     assert (verdict.case, verdict.colour, verdict.http_status) == (case, colour, status)
     for language, parts in (("vi", vietnamese), ("en", english)):
@@ -142,7 +149,7 @@ def test_a_scan_answers_its_case_in_both_languages(
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[2].value)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_verdict_calls_a_stamp_fake_or_its_goods_genuine(row: tuple, language: str) -> None:
-    text = said(judge(row[0], row[1], None, TODAY), language).casefold()
+    text = said(judged(row[0], row[1]), language).casefold()
 
     assert not re.search(r"tem giả|hàng giả|chính hãng|100 ?%|\bfake|counterfeit|genuine|authentic", text)
 
@@ -150,7 +157,7 @@ def test_no_verdict_calls_a_stamp_fake_or_its_goods_genuine(row: tuple, language
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[2].value)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_sentence_is_left_with_a_hole(row: tuple, language: str) -> None:
-    text = said(judge(row[0], row[1], None, TODAY), language)
+    text = said(judged(row[0], row[1]), language)
 
     assert not re.search(r"None|\{|\}|: \.|\.\.|  ", text)
 
@@ -179,7 +186,7 @@ def test_a_label_stays_with_the_recognition_it_was_printed_under() -> None:
 
 
 def test_only_a_right_tag_without_a_record_raises_the_alarm() -> None:
-    alarming = {row[2] for row in TABLE if judge(row[0], row[1], None, TODAY).alarm}
+    alarming = {row[2] for row in TABLE if judged(row[0], row[1]).alarm}
 
     assert alarming == {Case.UNKNOWN_RECORD}
 

@@ -64,6 +64,7 @@ class DeskOffice:
             self.folder, self.host, settings=self.settings | ({"DATABASE": self.database} if self.database else {})
         )
         self.services = self.office.services
+        self.services.epochs.ready(self.now)  # as ``labelsvc serve`` does before it answers
         self.services.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
         self.app = create_staff_app(self.services, self._enqueue, clock=lambda: self.now)
         self.app.testing = False

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask.testing import FlaskClient
 
-from labelsvc.domain.label_code import EpochKey, StampName
+from labelsvc.domain.label_code import EpochKey, OpenedCode, StampName, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import Scans, StampRecord, Void
@@ -73,14 +73,22 @@ BY_NUMBER = {n: LINES[name] for name, n in NUMBERS.items()}
 
 
 class Office:
-    """A service with its records; ``scans`` shows what was counted, ``devices`` of whom."""
+    """A service with its records; ``scans`` shows what was counted, ``devices`` of whom.
 
-    def __init__(self, **options: bool) -> None:
+    ``certain`` False: a key is not at hand.
+    """
+
+    def __init__(self, *, certain: bool = True, **options: bool) -> None:
+        self.certain = certain
         self.scans: dict[tuple[str, int, int], Scans] = {}
         self.devices: list[str] = []
-        verifier = Verifier(keys=lambda: (KEY,), scan=self._scan, look=self._look)
+        verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
         self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, **options)
         self.client: FlaskClient = self.app.test_client()
+
+    def _open(self, code: str) -> OpenedCode:
+        opened = open_with((KEY,), code)
+        return opened if opened.stamp else OpenedCode(certain=self.certain)
 
     def _scan(self, epoch: str, number: int, serial: int, now: datetime, device: str) -> Found:
         self.devices.append(device)

@@ -21,7 +21,6 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 def scan_unknown(desk: DeskOffice) -> str:
     """Scan a code that the office's key sealed, of a line that there is not; return the page."""
-    desk.services.epochs.create(desk.now)
     code = desk.services.epochs.keys()[0].seal(StampName(4_321, 7))
     page = public_app(desk.services).test_client().get(f"/{code}", headers={"User-Agent": "Firefox"})
     return page.get_data(as_text=True)

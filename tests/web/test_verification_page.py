@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from functools import partial
 from html.parser import HTMLParser
 from ipaddress import IPv4Address, IPv6Address
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from labelsvc.domain.label_code import StampName, in_fives
+from labelsvc.domain.label_code import StampName, in_fives, open_with
 from labelsvc.domain.verdict import StampRecord
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.app import create_app
@@ -95,6 +96,36 @@ def test_the_page_of_a_code_that_is_not_ours_gives_the_form_again_and_calls_noth
     assert page.first("input")["value"] == "7k3qx9zt4m2b8rvc5whd"
     assert "Tem in từ trước khi có hệ thống này" in page.text
     assert "giả" not in page.text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_code_that_fits_no_key_while_one_is_missing_is_amber_and_asked_again_later(language: str) -> None:
+    office = Office(certain=False)
+
+    page = office.client.get(f"/{CODES['not_ours']}?lang={language}")
+    head = office.client.head(f"/{CODES['not_ours']}")
+    facts = office.client.get(f"/01/08934567890123/21/{CODES['not_ours']}", headers={"Accept": "application/json"})
+
+    for answer in (page, head, facts):
+        assert answer.status_code == 503
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert "amber" in (outline(page).first("section")["class"] or "")
+    assert Wording(TEMPLATES / "wording", language).say("verify.cannot_be_checked_title") in outline(page).text
+    assert head.get_data() == b""
+    assert facts.get_json() | {"title": "", "text": "", "day": "", "language": ""} == {
+        "verdict": "cannot_be_checked",
+        "colour": "amber",
+        "in_force": False,
+        **dict.fromkeys(("day", "language", "title", "text"), ""),
+        **dict.fromkeys(("code", "issued_by", "serial", "product", "recognition", "rating", "scans", "void")),
+        "trial": False,
+        "specimen": False,
+    }
+
+
+def test_genuine_codes_are_answered_while_a_key_is_missing() -> None:
+    assert Office(certain=False).client.get(f"/{CODE}").status_code == 200
 
 
 def test_all_stamps_of_a_line_get_their_own_number_and_code(office: Office) -> None:
@@ -448,7 +479,7 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
     def broken(*_: object) -> StampRecord:
         raise RuntimeError(f"disk gone at /{CODE}")
 
-    app = create_app(Verifier(lambda: (KEY,), broken, broken), TEMPLATES, clock=lambda: NOW)
+    app = create_app(Verifier(partial(open_with, (KEY,)), broken, broken), TEMPLATES, clock=lambda: NOW)
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get(f"/{CODE}")
 

@@ -6,12 +6,13 @@ import logging
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives
+from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import Case, Scans, StampRecord
@@ -50,7 +51,7 @@ class Ledger:
         return record, self.scans.get((epoch, line, serial))
 
     def verifier(self) -> Verifier:
-        return Verifier(keys=lambda: (OLD_KEY, KEY), scan=self.scan, look=self.look)
+        return Verifier(open_code=partial(open_with, (OLD_KEY, KEY)), scan=self.scan, look=self.look)
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def closed_verifier() -> Verifier:
         database.execute("SELECT 1")
         raise AssertionError
 
-    return Verifier(lambda: (OLD_KEY, KEY), touch, touch)
+    return Verifier(partial(open_with, (OLD_KEY, KEY)), touch, touch)
 
 
 def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -21,43 +20,23 @@ from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
 from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.keys.epoch_rows import (
+    Allotment,
+    Epoch,
+    StartReason,
+    name_verifying,
+    read_epochs,
+    set_given_up,
+)
 from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
+from labelsvc.storage.keys.verifying_keys import NeededEpochs
 from labelsvc.storage.people.audit import Difference, record_differences
 
 __all__ = ["Allotment", "Epoch", "Epochs", "IssuedMarks", "StartReason"]
 
-StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
-"""Why an epoch was started just now; empty where it was there. Each has a sentence, ``keys.started_<reason>``."""
-
 BY_COMMAND = "cli"
 """Who changes keys; what the program itself starts, because it must, has nobody's name in the audit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """An epoch that the database names.
-
-    ``foreign``: of another database, it only verifies. ``given_up``: its key is lost for ever, and the office knows.
-    """
-
-    id: int
-    name: str
-    created_at: datetime
-    issues: bool
-    next_line: int
-    foreign: bool
-    given_up: bool
-    key_present: bool
-    started: StartReason = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Allotment:
-    """Consecutive lines that nobody else gets."""
-
-    epoch: Epoch
-    first_line: int
 
 
 class Epochs:
@@ -69,8 +48,8 @@ class Epochs:
         self._marks = marks
 
     def keys(self) -> tuple[EpochKey, ...]:
-        """Return the keys to verify with, the newest first. Touches no database."""
-        return self._key_file.read_while_serving()
+        """Return the keys that are at hand, the newest first. Touches no database; KeyRefused where they are bad."""
+        return self._key_file.read()
 
     def key(self, name: str) -> EpochKey:
         """Return an epoch's key; KeyRefused keys.lost where it is not at hand."""
@@ -91,13 +70,29 @@ class Epochs:
 
     def check(self) -> None:
         """Refuse (KeyRefused) where the key of an epoch that the database names is missing, wrong or open to others."""
+        if lost := self.lost():
+            raise self._lost(lost)
+
+    def lost(self) -> list[str]:
+        """Return the epochs whose keys are missing and not given up: named by the database, or by the home's marks."""
+        marks = self._marks.read()
         with self._database.reading() as connection:
-            self._check(self._epochs(connection))
+            return self._without_key(self._epochs(connection), marks)
+
+    def needed(self) -> NeededEpochs:
+        """Return what the keys at hand are compared with: all that the database names, and what the marks know."""
+        marks = self._marks.read()
+        with self._database.reading() as connection:
+            rows = connection.execute(select(epochs.c.name, epochs.c.given_up)).all()
+        given_up = frozenset(row.name for row in rows if row.given_up)
+        named = frozenset(row.name for row in rows)
+        return NeededEpochs((named | marks.keys()) - given_up if named else frozenset(), given_up)
 
     def ready(self, now: datetime) -> Epoch:
         """Return the epoch that issues, a new one where it must not go on, before anything is ordered or printed.
 
-        Raises KeyRefused as :meth:`check` does, and where a new key is needed but the environment gives the keys.
+        Raises KeyRefused as :meth:`check` does, where a new key is needed but the environment gives the keys, and where
+        the database is new although keys or marks are there: it is not the one that they were made for.
         """
         marks = self._marks.read()
         with self._database.reading() as connection:
@@ -111,7 +106,7 @@ class Epochs:
     def create(self, now: datetime) -> Epoch:
         """Make the first epoch; KeyRefused keys.exists where there is a key or an epoch already."""
         with self._database.writing() as connection:
-            if self._key_file.read() or self._epochs(connection):
+            if self._key_file.read() or self._marks.read() or self._epochs(connection):
                 raise KeyRefused.of("keys.exists", path=self._key_file.place)
             return self._start(connection, now, "first")
 
@@ -119,15 +114,19 @@ class Epochs:
         """Start a new epoch; the old ones verify and render again what was printed with them.
 
         ``given_up`` names epochs whose keys are lost for ever: what was printed with them is answered as not the
-        office's from now on. Raises KeyRefused where any other key is missing.
+        office's from now on. In a database that is new, keys at hand verify as those of another one. Raises KeyRefused
+        where any other key is missing.
         """
+        context, marks = ChangeContext(BY_COMMAND, now), self._marks.read()
         with self._database.writing() as connection:
             if given_up:
-                lost = epochs.c.name.in_(given_up)
-                change = update(epochs).where(lost).values(given_up=True, issues=False).returning(epochs.c.id)
-                gone = [("key", one, [Difference("given_up", False, True)]) for one in connection.scalars(change)]
-                record_differences(connection, ChangeContext(BY_COMMAND, now), gone)
-            self._check(self._epochs(connection))
+                name_verifying(connection, sorted(given_up), context)
+                set_given_up(connection, given_up, True, context)
+            all_epochs = self._epochs(connection)
+            if lost := self._without_key(all_epochs, marks):
+                raise self._lost(lost)
+            if not any(epoch.issues or not epoch.foreign for epoch in all_epochs):
+                name_verifying(connection, [key.name for key in reversed(self._key_file.read())], context)
             return self._start(connection, now, "rotated")
 
     def all(self) -> list[Epoch]:
@@ -148,22 +147,12 @@ class Epochs:
         if self._key_file.by_environment:
             raise KeyRefused.of("keys.given", path=self._key_file.place)
         keys = read_compact(text, place)
+        names, context = [key.name for key in keys], ChangeContext(BY_COMMAND, now)
         with self._database.writing() as connection:
-            known = {epoch.name for epoch in self._epochs(connection)}
             for key in keys:
                 self._key_file.add(key, newest=False)
-                if key.name not in known:
-                    values = {"name": key.name, "created_at": now, "of_other_database": True}
-                    made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
-                    taken = Difference("verifying_key", "", key.name)
-                    record_differences(connection, ChangeContext(BY_COMMAND, now), [("key", made, [taken])])
-            names = {key.name for key in keys}
-            back = update(epochs).where(epochs.c.name.in_(names), epochs.c.given_up).values(given_up=False)
-            found = [
-                ("key", one, [Difference("given_up", True, False)])
-                for one in connection.scalars(back.returning(epochs.c.id))
-            ]
-            record_differences(connection, ChangeContext(BY_COMMAND, now), found)
+            name_verifying(connection, names, context)
+            set_given_up(connection, names, False, context)
             return [epoch for epoch in self._epochs(connection) if epoch.name in names]
 
     def allot(self, connection: Connection, count: int, now: datetime) -> Allotment:
@@ -177,9 +166,12 @@ class Epochs:
         self._marks.raise_to(epoch, next_line)
 
     def _ensure(self, connection: Connection, now: datetime, count: int) -> Epoch:
-        epoch, reason = self._judge(connection, self._marks.read(), count)
+        marks = self._marks.read()
+        epoch, reason = self._judge(connection, marks, count)
         if epoch is not None and not reason:
             return epoch
+        if not self._epochs(connection) and (marks or self._key_file.read()):
+            raise KeyRefused.of("keys.database_new", path=self._key_file.place)
         if self._key_file.by_environment:
             raise KeyRefused.of("keys.rotate_given", path=self._key_file.place)
         return self._start(connection, now, reason)
@@ -187,7 +179,8 @@ class Epochs:
     def _judge(self, connection: Connection, marks: dict[str, int], count: int) -> tuple[Epoch | None, StartReason]:
         """Return the epoch that issues, if any, and why it may not go on. The marks must be read before."""
         all_epochs = self._epochs(connection)
-        self._check(all_epochs)
+        if lost := self._without_key(all_epochs, marks):
+            raise self._lost(lost)
         epoch = next((epoch for epoch in all_epochs if epoch.issues), None)
         if epoch is None:
             return None, "first"
@@ -198,10 +191,11 @@ class Epochs:
             return epoch, "restored"
         return epoch, "exhausted" if epoch.next_line + count - 1 > HIGHEST_LINE else ""
 
-    def _check(self, all_epochs: Sequence[Epoch]) -> None:
-        lost = [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)]
-        if lost:
-            raise self._lost(lost)
+    def _without_key(self, all_epochs: Sequence[Epoch], marks: Collection[str]) -> list[str]:
+        if not all_epochs:
+            return []
+        unnamed = set(marks) - {epoch.name for epoch in all_epochs} - {key.name for key in self._key_file.read()}
+        return [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)] + sorted(unnamed)
 
     def _lost(self, names: Sequence[str]) -> KeyRefused:
         options = " ".join(f"--lost {name}" for name in names)
@@ -220,9 +214,7 @@ class Epochs:
         return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
 
     def _epochs(self, connection: Connection) -> list[Epoch]:
-        """Return all epochs, the newest first. The keys are read last: a key is on the disk before it is named here."""
-        columns = (epochs.c.id, epochs.c.name, epochs.c.created_at, epochs.c.issues, epochs.c.next_line)
-        flags = (epochs.c.of_other_database, epochs.c.given_up)
-        rows = connection.execute(select(*columns, *flags).order_by(epochs.c.id.desc())).all()
+        """Return all epochs. The keys are read last: a key is on the disk before it is named in the database."""
+        all_epochs = read_epochs(connection)
         names = {key.name for key in self._key_file.read()}
-        return [Epoch(*row, key_present=row.name in names) for row in rows]
+        return [replace(epoch, key_present=epoch.name in names) for epoch in all_epochs]

@@ -8,10 +8,10 @@ newest first. The compact form, which ``LABELSVC_KEYS`` takes and ``labelsvc key
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import stat
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,9 +22,14 @@ from labelsvc.storage.files.private_file import FOLDER_MODE, MODE, write_private
 
 FORMAT = "labelsvc keys 1"
 ENVIRONMENT = "LABELSVC_KEYS"
-LOG = logging.getLogger("labelsvc.keys")
+LARGEST = 1 << 20
+"""Bytes; more are no keys."""
 
 _MASTER = re.compile(rf"[0-9a-fA-F]{{{2 * MASTER_BYTES}}}")
+
+
+_Stamp = tuple[int, int, int, int]
+"""Another one after every change of the file, of who may read it too."""
 
 
 class KeyFile:
@@ -36,9 +41,10 @@ class KeyFile:
     def __init__(self, path: Path, given: str = "") -> None:
         self.path = path
         self._given = read_compact(given, ENVIRONMENT) if given.strip() else ()
-        self._seen: tuple[int, int, int, int] | None = None
+        self._seen: _Stamp | None = None
         self._keys: tuple[EpochKey, ...] = ()
-        self._complained_of = ""
+        self._fault: KeyRefused | None = None
+        self._reading = threading.Lock()
 
     @property
     def by_environment(self) -> bool:
@@ -60,25 +66,12 @@ class KeyFile:
         seen = self._stamp()
         if seen is None:
             return ()
-        if seen != self._seen:
-            self._keys, self._seen = self._parse(), seen
-        return self._keys
-
-    def read_while_serving(self) -> tuple[EpochKey, ...]:
-        """Return the keys as :meth:`read` does; where the file is gone or bad, the last good ones, and the log says so.
-
-        Nobody who scans a stamp shall hear that it is not the office's because of that.
-        """
-        try:
-            keys, trouble = self.read(), "gone"
-        except KeyRefused as error:
-            keys, trouble = (), str(error)
-        if keys or not self._keys:
-            return keys
-        if trouble != self._complained_of:
-            self._complained_of = trouble
-            LOG.error("the key file %s cannot be used (%s); going on with the keys read before", self.path, trouble)
-        return self._keys
+        with self._reading:
+            if seen != self._seen:
+                self._read_anew(seen)
+            if self._fault:
+                raise self._fault
+            return self._keys
 
     def add(self, key: EpochKey, *, newest: bool = True) -> None:
         """Add a key, before all others or after them, and bring it to the disk; one that is there stays as it is.
@@ -97,28 +90,53 @@ class KeyFile:
         except OSError as error:
             raise KeyRefused.of("keys.not_written", path=str(self.path), reason=_reason(error)) from error
 
-    def _stamp(self) -> tuple[int, int, int, int] | None:
+    def _read_anew(self, seen: _Stamp) -> None:
+        """Read the file; what its contents are refused for is remembered as the keys are, and holds until it changes.
+
+        Raises KeyRefused where it can't be opened, which may be otherwise a moment later.
+        """
+        content = self._content()
+        try:
+            self._keys, self._fault = _parse(content, str(self.path)), None
+        except KeyRefused as error:
+            self._fault = error
+        self._seen = seen
+
+    def _stamp(self) -> _Stamp | None:
         try:
             facts = self.path.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
-        return facts.st_mtime_ns, facts.st_ino, facts.st_mode, facts.st_size
+        return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_size
 
-    def _parse(self) -> tuple[EpochKey, ...]:
+    def _content(self) -> bytes:
+        """Return what the file holds; a pipe or a device in its place is neither waited for nor read."""
         try:
-            with self.path.open(encoding="utf-8") as stream:
-                mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-                if mode & ~MODE:
-                    raise KeyRefused.of("keys.readable_by_others", path=str(self.path), mode=f"{mode:04o}")
-                content = json.load(stream)
-            if content["format"] != FORMAT:
-                raise ValueError(content["format"])
-            entries = [(str(entry["epoch"]), str(entry["master"])) for entry in content["keys"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            with open(os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+                mode = os.fstat(stream.fileno()).st_mode
+                if not stat.S_ISREG(mode):
+                    raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=stat.filemode(mode))
+                if stat.S_IMODE(mode) & ~MODE:
+                    mode_shown = f"{stat.S_IMODE(mode):04o}"
+                    raise KeyRefused.of("keys.readable_by_others", path=str(self.path), mode=mode_shown)
+                return stream.read(LARGEST + 1)
+        except OSError as error:
             raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
-        return tuple(_key(name, master, str(self.path)) for name, master in entries)
+
+
+def _parse(content: bytes, place: str) -> tuple[EpochKey, ...]:
+    try:
+        if len(content) > LARGEST:
+            raise ValueError(len(content))
+        facts = json.loads(content.decode())
+        if facts["format"] != FORMAT:
+            raise ValueError(facts["format"])
+        entries = [(str(entry["epoch"]), str(entry["master"])) for entry in facts["keys"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise KeyRefused.of("keys.unreadable", path=place, reason=_reason(error)) from error
+    return tuple(_key(name, master, place) for name, master in entries)
 
 
 def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:

@@ -40,13 +40,14 @@ class VerdictBody(BaseModel):
 
 
 class VerdictProblem(ProblemBody):
-    """A code that is not in the office's system: the facts of the verdict beside those of the problem."""
+    """A code that is not in the office's system, or cannot be checked right now: the verdict's facts beside it."""
 
     model_config = ConfigDict(extra="allow")
     verdict: str = "not_ours"
 
 
 _NOT_OURS = problem_answer("The code is not in the office's system", VerdictProblem)
+_NOT_NOW = problem_answer("The code cannot be checked right now; ask again after Retry-After", VerdictProblem)
 
 
 @api.get("/me", summary="Whose token this is", security=BEARER, responses={200: Me, **FAILING})
@@ -61,7 +62,7 @@ def me() -> Response:
     "/verdicts/<code>",
     summary="What the office says of a code",
     security=BEARER,
-    responses={200: VerdictBody, **FAILING, "404": _NOT_OURS},
+    responses={200: VerdictBody, **FAILING, "404": _NOT_OURS, "503": _NOT_NOW},
 )
 @scoped("verdicts:read")
 def verdict(path: CodePath) -> Any:
@@ -76,4 +77,6 @@ def verdict(path: CodePath) -> Any:
     )
     response = make_response(json.dumps(facts | body.model_dump(), ensure_ascii=False), found.http_status)
     response.mimetype = MEDIA_TYPE
+    if found.retry_after:
+        response.headers["Retry-After"] = str(found.retry_after)
     return response

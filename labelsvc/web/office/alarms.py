@@ -20,7 +20,13 @@ def alarms() -> str:
     page = desk.page_number()
     rows, total = desk.services().alarms.page(page=page, per_page=PER_PAGE)
     return render_template(
-        "office/alarms.html", rows=rows, total=total, page=page, pages=max(1, -(-total // PER_PAGE)), active="overview"
+        "office/alarms.html",
+        rows=rows,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        active="overview",
+        key_troubles=desk.services().verifying_keys.troubles,
     )
 
 

@@ -38,6 +38,7 @@ def start() -> str:
         printed=services.batch_lists.printed_since(moment_of(month)),
         month=month,
         open_alarms=services.alarms.count_open(),
+        key_troubles=services.verifying_keys.troubles,
         waiting_orders=services.stamp_orders.count("requested"),
     )
 

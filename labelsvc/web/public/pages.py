@@ -74,7 +74,7 @@ class PublicPages:
         """
         pieces = self._page_of_line(verdict.of_line, visit)
         if verdict.stamp is None:
-            return pieces[0] + escape(typed).encode() + pieces[1]
+            return escape(typed).encode().join(pieces)
         stamp = " · ".join(stamp_words(verdict, self._wording[visit.language]))
         return b"".join((pieces[0], escape(stamp).encode(), pieces[1], in_fives(code).encode(), *pieces[2:]))
 

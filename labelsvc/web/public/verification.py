@@ -54,10 +54,12 @@ class PublicService:
         is_scan = purpose is Purpose.SCAN
         device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
         verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
+        more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()
         if json_wanted:
             facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.specimen)
-            return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json")
-        return self.answers.page(asked, self.pages.verdict(verdict, typed.code, code, visit), verdict.http_status)
+            return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)
+        page = self.pages.verdict(verdict, typed.code, code, visit)
+        return self.answers.page(asked, page, verdict.http_status, more=more)
 
 
 def verification(service: PublicService) -> Blueprint:

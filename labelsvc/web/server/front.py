@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from labelsvc.config import Settings
+from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.desk_app import create_staff_app
@@ -32,10 +33,16 @@ class FrontDoor:
         return (self._staff if first in STAFF_PATHS else self._public)(environ, start_response)
 
 
-def front_of_settings(enqueue_of: Callable[[Services], Callable[[str, Sequence[int], int], None]]) -> FrontDoor:
+def front_of_settings(
+    enqueue_of: Callable[[Services], Callable[[str, Sequence[int], int], None]], keys: Sequence[EpochKey] = ()
+) -> FrontDoor:
     """Return the service of the environment's settings; each process makes its own and shares no connection.
 
-    ``enqueue_of`` makes what tells the worker that parts of a batch wait.
+    ``enqueue_of`` makes what tells the worker that parts of a batch wait. ``keys``: those that were there when the
+    service was started, should their file be bad when this process begins.
     """
     services = Services(Settings.read())
+    services.verifying_keys.remember(keys)
+    services.verifying_keys.compare()
+    services.verifying_keys.watch()
     return FrontDoor(public_app(services), create_staff_app(services, enqueue_of(services)))

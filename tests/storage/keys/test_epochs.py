@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -122,7 +123,17 @@ def test_a_key_that_belongs_to_another_name_is_refused(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{}", "[]", '{"format": "other", "keys": []}', '{"format": "labelsvc keys 1", "keys": [1]}']
+    "content",
+    [
+        "",
+        "{}",
+        "[]",
+        "[" * 9_000,
+        "\x00",
+        " " * ((1 << 20) + 1),
+        '{"format": "other", "keys": []}',
+        '{"format": "labelsvc keys 1", "keys": [1]}',
+    ],
 )
 def test_a_key_file_that_is_none_is_refused_and_left_alone(stores: Stores, content: str) -> None:
     stores.epochs.ready(NOW)
@@ -144,30 +155,6 @@ def test_a_key_file_that_is_open_to_others_is_refused(stores: Stores, mode: int)
         stores.epochs.ready(NOW)
 
     assert refused(error) == "keys.readable_by_others"
-
-
-def test_a_running_server_goes_on_with_the_keys_it_has_read(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
-    stores.epochs.ready(NOW)
-    keys = stores.epochs.keys()
-
-    stores.key_file.path.chmod(0o644)
-    open_to_others = stores.epochs.keys()
-    stores.key_file.path.unlink()
-    gone = [stores.epochs.keys() for _ in range(3)][-1]
-
-    assert keys == open_to_others == gone
-    assert len(caplog.records) == 2
-    assert keys[0].master.hex() not in caplog.text
-
-
-def test_a_running_server_learns_of_a_new_epoch(stores: Stores) -> None:
-    stores.epochs.ready(NOW)
-    server = Stores(stores.database, stores.home)
-    before = server.epochs.keys()
-
-    new = stores.epochs.rotate(NOW)
-
-    assert [key.name for key in keys_of(server)] == [new.name, before[0].name]
 
 
 def test_keys_are_read_without_a_database(stores: Stores) -> None:
@@ -339,7 +326,7 @@ def test_keys_from_the_environment_cannot_issue_in_another_database(database: Da
     new = stores.epochs.rotate(NOW)
     restarted = Stores(database, tmp_path / "home", given=stores.epochs.export())
 
-    assert refused(error) == "keys.rotate_given"
+    assert refused(error) == "keys.database_new"
     assert restarted.epochs.ready(NOW).name == new.name
     with pytest.raises(KeyRefused, match=r"keys\.lost"):
         Stores(database, tmp_path / "home", given=compact([OTHER])).epochs.ready(NOW)
@@ -426,6 +413,56 @@ def test_marks_that_cannot_be_read_are_refused(stores: Stores) -> None:
         stores.epochs.ready(NOW)
 
     assert refused(error) == "keys.marks_unreadable"
+
+
+@pytest.mark.parametrize("left", [("keys.json",), ("issued.json",), ("keys.json", "issued.json")])
+def test_a_new_database_beside_keys_or_marks_is_refused_until_rotation(
+    database: Database, tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    first = Stores(Database.open(f"sqlite:///{tmp_path}/first.db"), tmp_path / "home")
+    old = first.batches.get(first.order(3)).epoch
+    code = first.epochs.key(old).seal(StampName(1, 1))
+    for name in {"keys.json", "issued.json"} - set(left):
+        (first.home / name).unlink()
+    stores = Stores(database, tmp_path / "home")
+
+    for action in (lambda: stores.epochs.ready(NOW), lambda: stores.order(1)):
+        with pytest.raises(KeyRefused) as error:
+            action()
+        assert refused(error) == "keys.database_new"
+    with pytest.raises(KeyRefused, match=r"keys\.exists"):
+        stores.epochs.create(NOW)
+    new = stores.epochs.rotate(NOW, given_up=() if "keys.json" in left else [old])
+
+    assert stores.batches.get(stores.order(1)).epoch == new.name != old
+    assert [key.open(code) for key in keys_of(stores)][1:] == ([StampName(1, 1)] if "keys.json" in left else [])
+    assert {epoch.name: epoch.foreign for epoch in stores.epochs.all()} == {new.name: False, old: True}
+
+
+def test_an_epoch_that_only_the_marks_know_is_missed(stores: Stores) -> None:
+    stores.order(3)
+    stores.marks.raise_to("LOSTLOST", 7)
+
+    with pytest.raises(KeyRefused) as error:
+        stores.epochs.check()
+    stores.epochs.rotate(NOW, given_up=["LOSTLOST"])
+
+    assert refused(error) == "keys.lost"
+    assert stores.epochs.lost() == []
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_file_in_the_place_of_the_keys_is_refused_at_once(
+    stores: Stores, put: Callable[[Path], None]
+) -> None:
+    stores.epochs.ready(NOW)
+    stores.key_file.path.unlink()
+    put(stores.key_file.path)
+
+    with pytest.raises(KeyRefused) as error:
+        stores.epochs.check()
+
+    assert refused(error) == "keys.unreadable"
 
 
 def test_no_key_is_ever_shown(stores: Stores) -> None:
