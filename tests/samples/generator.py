@@ -1,6 +1,6 @@
 """Makes records of products that do not exist, in Vietnamese, the same for the same seed.
 
-    python -m tests.generator --products 753 --quantity 1328 -o records.csv --day 2026-11-24
+    python -m tests.samples.generator --products 753 --quantity 1328 -o records.csv --day 2026-11-24
 
 The default is a year's printing of the coordination office: 753 products and 999,984 stamps. All are in force on the
 given day and for more than 90 days after it, so that all may be printed without a warning.
