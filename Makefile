@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := templates/demonstration/san-pham-ocop-ha-noi.csv
 
-.PHONY: labels test serve bench clean
+.PHONY: labels test test-one serve bench clean
 
 labels: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(DEMO)
@@ -20,6 +20,10 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/python -m pytest
+
+# A folder, file or test, without ruff and mypy: make test-one P=tests/rendering
+test-one: .venv/installed-for-tests
+	$(BIN)/python -m pytest $(P)
 
 bench: .venv/installed-for-tests .venv/yardsticks
 	$(BIN)/python -m tests.bench.run
