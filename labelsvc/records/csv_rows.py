@@ -123,4 +123,6 @@ def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[
     except csv.Error as error:
         line = str(reader.line_num)
         raise RecordsUnreadable.of("records.csv_quotes", file=name, line=line) from error
-    text.detach()  # else it would close the file with itself
+    finally:
+        if not file.closed:
+            text.detach()  # else it would close the file with itself

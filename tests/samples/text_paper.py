@@ -74,7 +74,7 @@ def reference(face: Face) -> TTFont:
     return next(
         font
         for path in FONTS_FOLDER.glob("*.ttf")
-        if (font := TTFont(path, lazy=True))["name"].getDebugName(6) == face.name
+        if (font := TTFont(io.BytesIO(path.read_bytes()), lazy=True))["name"].getDebugName(6) == face.name
     )
 
 

@@ -109,13 +109,13 @@ class SymbolPaper:
         from fontTools.pens.transformPen import TransformPen
         from fontTools.ttLib import TTFont
 
-        font = TTFont(self.face.path, lazy=True)
-        glyphs, scale = font.getGlyphSet(), LETTER / font["head"].unitsPerEm
-        pen, at = SVGPathPen(glyphs, ntos=lambda value: number(value, 3)), self._left(width)
-        for glyph, letter in zip(self.face.glyph_ids(self.mark), self.mark, strict=True):
-            moved = TransformPen(pen, (scale, 0, 0, -scale, at, height - BASELINE))
-            glyphs[font.getGlyphName(glyph)].draw(moved)
-            at += self.face.advance(letter) / 1000 * LETTER
+        with TTFont(self.face.path, lazy=True) as font:
+            glyphs, scale = font.getGlyphSet(), LETTER / font["head"].unitsPerEm
+            pen, at = SVGPathPen(glyphs, ntos=lambda value: number(value, 3)), self._left(width)
+            for glyph, letter in zip(self.face.glyph_ids(self.mark), self.mark, strict=True):
+                moved = TransformPen(pen, (scale, 0, 0, -scale, at, height - BASELINE))
+                glyphs[font.getGlyphName(glyph)].draw(moved)
+                at += self.face.advance(letter) / 1000 * LETTER
         return f'<path d="{pen.getCommands()}"/>'
 
 
