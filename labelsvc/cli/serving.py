@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""
     from labelsvc.cli.working import kept_running
-    from labelsvc.web.server.front import front_of_settings
+    from labelsvc.web.server.front import front_of_settings, public_of_settings
+    from labelsvc.web.server.gunicorn_server import Apps
     from labelsvc.web.server.gunicorn_server import serve as serve_web
-    from labelsvc.worker import PrintQueue
 
     services = open_services()
     services.epochs.check()
@@ -38,9 +38,21 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
         if services.settings.host.specimen:
             tell(say("cli.serving_specimen", host=services.settings.host))
 
-    def make_app() -> WSGIApplication:
+    def make_public_app() -> WSGIApplication:
+        return public_of_settings(keys)
+
+    def make_staff_app() -> WSGIApplication:
+        from labelsvc.worker import PrintQueue
+
         return front_of_settings(lambda services: PrintQueue(services).enqueue, keys)
 
     services.close()
-    with nullcontext() if no_worker else kept_running("worker", "--child"):
-        serve_web(make_app, host=bind, port=port, workers=workers or services.settings.processes, announce=announce)
+    with nullcontext(lambda: None) if no_worker else kept_running("worker", "--child") as end_worker:
+        serve_web(
+            Apps(make_public_app, make_staff_app),
+            host=bind,
+            port=port,
+            workers=workers or services.settings.processes,
+            announce=announce,
+            stopping=end_worker,
+        )

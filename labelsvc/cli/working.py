@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -16,6 +16,7 @@ from labelsvc.cli.usage import SpokenCommand
 from labelsvc.cli.values import Number
 
 BEFORE_ANEW_SECONDS = 1.0
+LOOKED_AFTER_SECONDS = 0.2
 STOPPING_SECONDS = 10
 _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 
@@ -38,29 +39,39 @@ def worker(processes: int | None, child: bool) -> None:
 
 
 @contextmanager
-def kept_running(*arguments: str) -> Iterator[None]:
+def kept_running(*arguments: str) -> Iterator[Callable[[], None]]:
     """Keep a command of ours running beside this process: one that was killed is started anew, until the block ends.
 
-    A process that is forked inside of the block leaves the command alone when it ends.
+    Gives what ends it sooner, and does not wait.
+    A process that is forked inside of the block leaves the command alone when it ends. The system ends the command with
+    the thread that started it, so that one thread does all of it and lives as long as the block.
     """
-    owner, stopping = os.getpid(), threading.Event()
-    child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+    owner, started, stopping = os.getpid(), threading.Event(), threading.Event()
 
     def look_after() -> None:
-        nonlocal child
         while not stopping.is_set():
-            child.wait()
-            if not stopping.wait(BEFORE_ANEW_SECONDS):
-                child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+            child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+            started.set()
+            while child.poll() is None and not stopping.wait(LOOKED_AFTER_SECONDS):
+                pass
+            _end(child)
+            stopping.wait(BEFORE_ANEW_SECONDS)
 
-    threading.Thread(target=look_after, daemon=True, name="look-after-worker").start()
+    keeper = threading.Thread(target=look_after, daemon=True, name="look-after-worker")
+    keeper.start()
+    started.wait(STOPPING_SECONDS)
     try:
-        yield
+        yield stopping.set
     finally:
         if os.getpid() == owner:
             stopping.set()
-            child.terminate()
-            try:
-                child.wait(STOPPING_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+            keeper.join()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(STOPPING_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

@@ -34,10 +34,10 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 COMMAND = str(Path(sys.executable).with_name("labelsvc"))
 BARE = """
 from flask import Flask
-from labelsvc.web.server.gunicorn_server import serve
+from labelsvc.web.server.gunicorn_server import Apps, serve
 app = Flask("bare")
 app.add_url_rule("/<word>", view_func=lambda word: "hello")
-serve(lambda: app, host="127.0.0.1", port=0, workers=1, announce=lambda address: print(address, flush=True))
+serve(Apps(lambda: app), host="127.0.0.1", port=0, workers=1, announce=lambda address: print(address, flush=True))
 """
 
 

@@ -14,7 +14,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import Scans, StampRecord, Void
 from labelsvc.web.public.app import create_app
-from labelsvc.web.server.gunicorn_server import serve
+from labelsvc.web.server.gunicorn_server import Apps, serve
 from labelsvc.workflows.verify_label import Found, Verifier
 from tests import CHECKOUT
 
@@ -115,7 +115,7 @@ def served_office() -> Iterator[str]:
     fork = multiprocessing.get_context("fork")
     hears, tells = fork.Pipe(duplex=False)
     options = {"host": "127.0.0.1", "port": 0, "workers": 1, "announce": tells.send}
-    process = fork.Process(target=serve, args=(lambda: Office().app,), kwargs=options)
+    process = fork.Process(target=serve, args=(Apps(lambda: Office().app),), kwargs=options)
     process.start()
     try:
         yield hears.recv() if hears.poll(20) else ""

@@ -9,15 +9,10 @@ from labelsvc.config import Settings
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.public.app import public_app
-from labelsvc.web.server.desk_app import create_staff_app
+from labelsvc.web.server.lanes import is_staff_path
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-STAFF_PATHS = frozenset(
-    ("office", "producer", "login", "logout", "account", "invitation", "language", "register", "api")
-)
-"""First segments of paths behind the desk; none can be a code, which has twenty characters."""
 
 
 class FrontDoor:
@@ -29,20 +24,34 @@ class FrontDoor:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI wants it."""
-        first = environ.get("PATH_INFO", "")[1:].partition("/")[0]
-        return (self._staff if first in STAFF_PATHS else self._public)(environ, start_response)
+        wanted = self._staff if is_staff_path(environ.get("PATH_INFO", "")) else self._public
+        return wanted(environ, start_response)
+
+
+def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
+    """Return the public pages of the environment's settings; each process makes its own and shares no connection.
+
+    ``keys``: those that were there when the service was started, should their file be bad when this process begins.
+    """
+    return public_app(_services(keys))
 
 
 def front_of_settings(
     enqueue_of: Callable[[Services], Callable[[str, Sequence[int], int], None]], keys: Sequence[EpochKey] = ()
-) -> FrontDoor:
-    """Return the service of the environment's settings; each process makes its own and shares no connection.
+) -> WSGIApplication:
+    """Return the whole service, as a process of the desk has it: a connection that it answers last may be a scan's.
 
-    ``enqueue_of`` makes what tells the worker that parts of a batch wait. ``keys``: those that were there when the
-    service was started, should their file be bad when this process begins.
+    ``enqueue_of`` makes what tells the worker that parts of a batch wait.
     """
+    from labelsvc.web.server.desk_app import create_staff_app
+
+    services = _services(keys)
+    return FrontDoor(public_app(services), create_staff_app(services, enqueue_of(services)))
+
+
+def _services(keys: Sequence[EpochKey]) -> Services:
     services = Services(Settings.read())
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
     services.verifying_keys.watch()
-    return FrontDoor(public_app(services), create_staff_app(services, enqueue_of(services)))
+    return services

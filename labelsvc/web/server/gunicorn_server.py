@@ -1,19 +1,25 @@
-"""Runs the web service under gunicorn: one port, several processes, a graceful stop."""
+"""Runs the web service under gunicorn: one port, two kinds of processes, a graceful stop."""
 
 from __future__ import annotations
 
 import errno
+import resource
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import ServingRefused
+from labelsvc.web.server.draining import refuse_newcomers
+from labelsvc.web.server.lanes import Lanes
 from labelsvc.web.server.log import log_formatter, set_up_log
-from labelsvc.web.server.slow_clients import DEADLINE_SECONDS, DeadlineWorker
+from labelsvc.web.server.slow_clients import DEADLINE_SECONDS
+from labelsvc.web.server.web_worker import WebWorker
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -22,17 +28,48 @@ THREADS = 32
 """Per process, made when they are needed: a slow phone holds a thread, and not longer than its patience."""
 STOPPING_SECONDS = 10
 """How long answers under way may take once the service is told to stop."""
+OPEN_FILES = 8_192
 _BACKLOG = 512
 
 
-def serve(
-    make_app: Callable[[], WSGIApplication], *, host: str, port: int, workers: int, announce: Callable[[str], None]
-) -> None:
-    """Serve until SIGTERM or SIGINT. ``make_app`` is called in every process, so that none shares a connection.
+MakeApp = Callable[[], "WSGIApplication"]
 
-    ``announce`` is told the address once the service answers. Raises ServingRefused where the port is busy.
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """What makes the applications of the two kinds of processes; without ``staff`` there is one kind.
+
+    Each is called in every process of its kind, so that none shares a connection.
     """
-    _Server(make_app, open_port(host, port), workers, announce).run()
+
+    public: MakeApp
+    staff: MakeApp | None = None
+
+
+def serve(
+    apps: Apps,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    announce: Callable[[str], None],
+    stopping: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, by ``workers`` processes of each kind.
+
+    ``announce`` is told the address once the service answers; ``stopping`` is called when it begins to end. Raises
+    ServingRefused where the port is busy.
+    """
+    _allow_many_files()
+    _Server(apps, open_port(host, port), workers, announce, stopping).run()
+
+
+def _allow_many_files() -> None:
+    """Let each process have the open files that its connections take."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -75,18 +112,35 @@ class _RedactingLogger(Logger):  # type: ignore[misc]
         set_up_log(settings)
 
 
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """gunicorn's master, which stops without resetting a connection."""
+
+    def stop(self, graceful: bool = True) -> None:
+        for listener in self.LISTENERS:
+            refuse_newcomers(listener)
+        self.app.stopping()
+        super().stop(graceful)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
+    """``is_staff`` is set in each process before its application is made."""
+
+    is_staff = False
+
     def __init__(
         self,
-        make_app: Callable[[], WSGIApplication],
+        apps: Apps,
         listener: socket.socket,
         workers: int,
         announce: Callable[[str], None],
+        stopping: Callable[[], None],
     ) -> None:
-        self._make_app = make_app
+        self._apps = apps
         self._listener = listener
         self._workers = workers
         self._announce = announce
+        self.stopping = stopping
+        self._lanes = Lanes() if apps.staff else None
         super().__init__()
         listener.detach()  # gunicorn opens the same descriptor anew, and closes it
 
@@ -94,12 +148,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
         address = address_of(self._listener)
         for name, value in {
             "bind": f"fd://{self._listener.fileno()}",
-            "workers": self._workers,
+            "workers": self._workers * (2 if self._lanes else 1),
             "threads": THREADS,
-            "worker_class": DeadlineWorker,
+            "worker_class": WebWorker,
             "graceful_timeout": STOPPING_SECONDS,
             "loglevel": "warning",
             "logger_class": _RedactingLogger,
+            "pre_fork": self._choose_kind,
             "when_ready": lambda server: self._announce(address),
             "proc_name": "labelsvc",
             "control_socket_disable": True,
@@ -107,5 +162,14 @@ class _Server(BaseApplication):  # type: ignore[misc]
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
+    def _choose_kind(self, server: Arbiter, worker: WebWorker) -> None:
+        """Let a process that is made be of the kind of which there are fewer."""
+        kinds = [each.is_staff for each in server.WORKERS.values()]
+        worker.lanes = self._lanes
+        worker.is_staff = self._lanes is not None and kinds.count(True) < kinds.count(False)
+
     def load(self) -> WSGIApplication:
-        return self._make_app()
+        return self._apps.staff() if self.is_staff and self._apps.staff else self._apps.public()
+
+    def run(self) -> None:
+        _Arbiter(self).run()

@@ -10,14 +10,13 @@ import socket
 import time
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
-
 DEADLINE_SECONDS = 10.0
 """For the head and the body of a request together, if they are small."""
 SLOWEST_RATE = 16_000
 """Bytes a second: a spreadsheet of 24 MB may take as long as this takes."""
 _LEAST_SECONDS = 0.05
 """What arrived while the request waited for a thread is always read."""
+_LONGEST_LINE = 8_192
 SENDING_SECONDS = 60.0
 """For one piece of an answer, at most some hundred kB."""
 
@@ -26,13 +25,30 @@ class DeadlineSocket(socket.socket):
     """A connection that is given up when a request takes too long, as if it had been closed."""
 
     _until = 0.0
+    ahead = b""
+    """What was read of the next request and not taken yet."""
 
     def begin(self) -> None:
         """Begin to wait for a request."""
         self._until = time.monotonic() + DEADLINE_SECONDS
 
+    def request_line(self) -> bytes:
+        """Return the line that a request begins with, and leave it there; ConnectionResetError as ``recv``."""
+        while b"\n" not in self.ahead.lstrip(b"\r\n") and len(self.ahead) < _LONGEST_LINE:
+            arrived = self._arrived(_LONGEST_LINE)
+            if not arrived:
+                break
+            self.ahead += arrived
+        return self.ahead.lstrip(b"\r\n").partition(b"\n")[0]
+
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Return what has arrived; ConnectionResetError where it takes too long."""
+        if self.ahead:
+            taken, self.ahead = self.ahead[:size], self.ahead[size:]
+            return taken
+        return self._arrived(size, flags)
+
+    def _arrived(self, size: int, flags: int = 0) -> bytes:
         self.settimeout(max(self._until - time.monotonic(), _LEAST_SECONDS))
         try:
             content = super().recv(size, flags)
@@ -52,14 +68,3 @@ class DeadlineSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "the answer was not taken") from None
         finally:
             self.settimeout(None)
-
-
-class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, whose connections are patient and no more."""
-
-    def enqueue_req(self, conn: Any) -> None:
-        """Give a connection to a thread; its request has begun."""
-        if not isinstance(conn.sock, DeadlineSocket):
-            conn.sock = DeadlineSocket(fileno=conn.sock.detach())
-        conn.sock.begin()
-        super().enqueue_req(conn)

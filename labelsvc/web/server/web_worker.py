@@ -1,0 +1,164 @@
+"""gunicorn's worker with threads, as a process of one kind: it passes connections on, and ends without a reset.
+
+Told to stop (SIGTERM) it goes on taking what was accepted by the kernel already for DRAINING_SECONDS, says in each
+answer that the connection ends, and gives whoever is kept alive LINGERING_SECONDS for a request that is on its way.
+The desk's processes stop last, as public ones may still pass connections on to them.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import selectors
+import time
+from contextlib import suppress
+from functools import partial
+from threading import Timer
+from typing import Any
+
+from gunicorn import util
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
+from labelsvc.web.server.slow_clients import DeadlineSocket
+
+DRAINING_SECONDS, LINGERING_SECONDS = 0.25, 0.5
+CLOSING_SECONDS = 1.0
+"""How long a thread waits for a client to close after it."""
+STAFF_NICENESS = 5
+"""The desk lets scans go first where the machine is busy."""
+_NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN)
+"""Another process was faster, or the client is gone."""
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 64\r\n\r\n"
+    b"Too many requests wait already; please try again in some seconds"
+)
+
+
+class Connection(TConn):  # type: ignore[misc]
+    """A connection that its worker may pass on once its request line has arrived."""
+
+    def __init__(self, worker: WebWorker, sock: DeadlineSocket) -> None:
+        super().__init__(worker.cfg, sock, sock.getpeername(), sock.getsockname())
+        self._worker = worker
+        self.data_ready = bool(sock.ahead)
+
+    def init(self) -> None:
+        """Make ready to read a request; StopIteration, which ends its handling, where it is another kind's."""
+        self.sock.setblocking(True)
+        self.put_back()
+        lane = self._worker.lane_of(self.sock)
+        if lane is None:
+            super().init()
+            return
+        try:
+            lane.send(self.sock)
+        except BlockingIOError:
+            self.sock.sendall(_FULL)
+        raise StopIteration
+
+    def put_back(self) -> None:
+        """Give back to the socket what the parser read of the next request."""
+        if self.parser:
+            self.sock.ahead = self.parser.unreader.take_buffered() + self.sock.ahead
+
+    def close(self, graceful: bool = False) -> None:
+        """Close, where it was not passed on: no answer under way is cut off by what was not read."""
+        if self.sock.fileno() >= 0:
+            self.sock.setblocking(True)
+            util.close_graceful(self.sock, timeout=CLOSING_SECONDS if graceful else 0.0)
+
+
+class WebWorker(ThreadWorker):  # type: ignore[misc]
+    """A process of the public pages, or with ``is_staff`` of the desk; without ``lanes`` there is one kind alone."""
+
+    lanes: Lanes | None = None
+    is_staff = False
+    _ending = False
+
+    def init_process(self) -> None:
+        """Take connections from where this kind takes them, and serve."""
+        if self.lanes and self.is_staff:
+            os.nice(STAFF_NICENESS)
+            for listener in self.sockets:
+                listener.close()
+            self.sockets = [self.lanes.staff.receiver]
+        elif self.lanes:
+            self.sockets = [*self.sockets, self.lanes.public.receiver]
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Make the application of this kind."""
+        self.app.is_staff = self.is_staff
+        super().load_wsgi()
+
+    def lane_of(self, sock: DeadlineSocket) -> Lane | None:
+        """Return where a connection belongs by its request line, None where it is here."""
+        if self.lanes is None or self.is_staff:
+            return None
+        return self.lanes.staff if is_for_staff(sock.request_line()) else None
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection: a new one, or one that the other kind passes on."""
+        try:
+            if self.lanes and listener is self.lanes.public.receiver:
+                self._keep(Connection(self, self.lanes.public.receive()))
+            elif self.lanes and listener is self.lanes.staff.receiver:
+                self._begin(Connection(self, self.lanes.staff.receive()))
+            else:
+                accepted, _ = listener.accept()
+                self._begin(Connection(self, DeadlineSocket(fileno=accepted.detach())))
+        except OSError as error:
+            if error.errno not in _NOBODY_THERE:
+                raise
+
+    def _begin(self, conn: Connection) -> None:
+        self.nr_conns += 1
+        self.enqueue_req(conn)
+
+    def _keep(self, conn: Connection) -> None:
+        """Wait for the next request of a connection that the desk has answered; it may be here already."""
+        self.nr_conns += 1
+        if conn.sock.ahead:
+            self.enqueue_req(conn)
+            return
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give a connection to a thread; its request has begun."""
+        conn.sock.begin()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request in a thread, where the connection is given back or closed too: that may take a while."""
+        kept = super().handle(conn)
+        if kept is True and self.lanes and self.is_staff and not self._ending:
+            conn.put_back()
+            with suppress(BlockingIOError):
+                self.lanes.public.send(conn.sock)
+            kept = False
+        if kept is False:
+            conn.close(graceful=True)
+        return kept
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Begin to end: connections that the kernel accepted are served before this process takes no more."""
+        if not self._ending:
+            self._ending, self.max_keepalived = True, 0
+            last = DRAINING_SECONDS + (LINGERING_SECONDS + 0.1 if self.is_staff else 0.0)
+            timer = Timer(last, super().handle_exit, (sig, frame))
+            timer.daemon = True
+            timer.start()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take connections or not; at the end the port is given up at once, so that others may have it."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        super()._cap_keepalive(min(deadline, time.monotonic() + LINGERING_SECONDS))
