@@ -75,6 +75,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     lanes: Lanes | None = None
     is_staff = False
+    sockets: list[Any]
     _ending = False
 
     def init_process(self) -> None:
