@@ -93,7 +93,8 @@ class Stock:
     sheet: as many labels as fit, in the middle of the printable area, to be cut; gutters (between neighbours' trims)
     are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
-    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``may_turn``: labels may be turned by 90°
+    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``bleed_layer``: the bleed's edge is drawn
+    beside the die line, as it was on all kept stocks that do not say; files of stocks ask for it. ``may_turn``: labels may be turned by 90°
     where more of them fit, if their order allows it too. ``substrate`` and ``finish`` (paper, lamination) are what the
     ticket asks of the print shop.
     Raises InvalidValue stock.* for what no stock can be.
@@ -116,6 +117,7 @@ class Stock:
     offset_y_mm: float = 0.0
     order: SerialOrder = "rows"
     roll_length_m: float = 0.0
+    bleed_layer: bool = field(default=True, metadata=ONLY_IF_SET)
     may_turn: bool = field(default=True, metadata=ONLY_IF_SET)
     substrate: str = field(default="", metadata=ONLY_IF_SET)
     finish: str = field(default="", metadata=ONLY_IF_SET)

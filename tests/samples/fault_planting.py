@@ -26,7 +26,7 @@ Change = Callable[[pikepdf.Pdf], object]
 @cache
 def good() -> bytes:
     """Two pages of one stamp each, with marks, die line and slug."""
-    return printed(replace(job(place("single"), (2,)), title="good"))[0]
+    return printed(replace(job(place("single", bleed_layer=True), (2,)), title="good"))[0]
 
 
 def saved(change: Change, **options: Any) -> bytes:

@@ -39,7 +39,7 @@ class PageForms:
         self._colours = pdf.reserve()
         self._states = pdf.add(GRAPHICS_STATES)
         contoured = {CUT: (CUT_CMYK, 0.0)} if layout.stock.die_line else {}
-        if contoured and layout.bleed_mm:
+        if contoured and layout.stock.bleed_layer and layout.bleed_mm:
             contoured[BLEED] = (BLEED_CMYK, layout.bleed_mm)
         self._contoured = contoured
         self.layers = {spot: put_layer(pdf, spot) for spot in contoured}

@@ -29,6 +29,7 @@ _STOCK: dict[str, type] = {
     "order": str,
     "bleed_mm": float,
     "die_line": bool,
+    "bleed_layer": bool,
     "may_turn": bool,
     "substrate": str,
     "finish": str,
@@ -124,7 +125,8 @@ class _StockFile:
         cells = self._make("cells", self._cells) if "cells" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
-        rest = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
+        said = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
+        rest = {"bleed_layer": False} | said
         shown = f"{roll.width_mm:g} × {roll.height_mm:g} mm × {roll.across}" if roll else ""
         titles = {key: data[key].replace("{size}", shown) for key in ("title", "title_en")}
 

@@ -139,7 +139,7 @@ def test_a_profile_of_another_kind_is_refused(profile: bytes) -> None:
 def test_each_contour_is_alone_in_its_layer_in_its_own_overprinting_ink(
     place_of_layer: int, spot: str, step: str
 ) -> None:
-    file = opened(printed(job(place("a4"), (45,)))[0])
+    file = opened(printed(job(place("a4", bleed_layer=True), (45,)))[0])
 
     page = file.pages[1]
     layer = page.Resources.Properties[f"/{spot}"]
@@ -161,6 +161,16 @@ def test_each_contour_is_alone_in_its_layer_in_its_own_overprinting_ink(
     assert form.Resources.ExtGState.GSk.OP
     painted = [one.read_bytes() for one in page.Resources.XObject.values() if one.objgen != form.objgen]
     assert not [one for one in [content, *painted] if b"CS_" + spot.encode() in one]
+
+
+def test_the_edge_of_the_bleed_is_drawn_only_where_the_stock_asks_for_it() -> None:
+    file = opened(printed(job(place("a4"), (3,)))[0])
+
+    page = file.pages[0]
+
+    assert list(page.Resources.Properties) == ["/CutContour"]
+    assert "/CS_Bleed" not in file.pages[0].Resources.ColorSpace
+    assert b"Bleed BDC" not in page.Contents[0].read_bytes()
 
 
 @pytest.mark.parametrize("stock", ["a4", "a3", "sra3", "325x430", "330x480", "330x480-dense"])

@@ -7,6 +7,7 @@ import pytest
 from labelsvc.domain.errors import NotFound, StockRefused
 from labelsvc.domain.layout import layout
 from labelsvc.domain.shape import Rectangle
+from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
 from tests import CHECKOUT
@@ -51,6 +52,23 @@ def test_every_stock_holds_a_design(name: str) -> None:
 
     assert held
     assert stock.die_line == (stock.kind != "precut" and stock.name != "a4-office")
+
+
+@pytest.mark.parametrize(("line", "drawn"), [("", False), ("bleed_layer = true", True), ("bleed_layer = false", False)])
+def test_the_bleed_has_a_layer_only_by_the_stocks_key(tmp_path: Path, line: str, drawn: bool) -> None:
+    (tmp_path / "mine.toml").write_text(A4.replace("die_line = true", f"die_line = true\n{line}"), encoding="utf-8")
+
+    stock = read_stock(tmp_path, "mine")
+
+    assert stock.bleed_layer is drawn
+    assert read_kept_stock(stock_toml(stock)) == stock
+
+
+def test_kept_stocks_that_do_not_name_the_bleeds_layer_have_it() -> None:
+    kept = stock_toml(read_stock(SHEETS, "a4")).replace(b"bleed_layer = false\n", b"")
+
+    assert read_kept_stock(kept).bleed_layer
+    assert stock_toml(read_kept_stock(kept)) == kept
 
 
 @pytest.mark.parametrize("design", DESIGNS)
