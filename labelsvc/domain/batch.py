@@ -57,13 +57,13 @@ class Part:
 
 
 def plan_parts(
-    quantities: Sequence[int], per_sheet: int, skip: int = 0, *, step_and_repeat: bool = False
+    quantities: Sequence[int], per_sheet: int, skip: int = 0, *, step_and_repeat: bool = False, set_sheets: int = 1
 ) -> tuple[Part, ...]:
     """Cut a batch into parts of whole sheets, about equal, of at least LEAST_PIECES_IN_PART where there are so many.
 
     ``skip`` positions of the first sheet are used up already. In step and repeat every line begins a sheet, else lines
-    follow one another on a sheet (gang printing), which takes the fewest sheets there can be. Raises InvalidValue where
-    skip is no position.
+    follow one another on a sheet (gang printing), which takes the fewest sheets there can be. A part begins with a
+    set of ``set_sheets``, such as the pages of a roll. Raises InvalidValue where skip is no position.
     """
     if not 0 <= skip < per_sheet:
         raise InvalidValue.of("batch.skip", value=skip, per_sheet=per_sheet)
@@ -81,7 +81,12 @@ def plan_parts(
         return pieces_before[block] + max(0, of_block)
 
     count = max(1, min(sheets, max(pieces // LEAST_PIECES_IN_PART, -(-len(quantities) // MOST_LINES_IN_PART))))
-    cuts = [sheets * i // count for i in range(count + 1)]
+
+    def at_set(sheet: int) -> int:
+        begun = ends[block - 1] if (block := bisect_right(ends, sheet)) else 0
+        return sheet - (sheet - begun) % set_sheets
+
+    cuts = [*sorted({at_set(sheets * i // count) for i in range(count)}), sheets]
     parts = []
     for number, (first, end) in enumerate(pairwise(cuts), 1):
         start, stop = piece_at(first), piece_at(end)

@@ -11,8 +11,9 @@ from itertools import accumulate, groupby
 from labelsvc.domain.batch import Line, Part, Run, runs_in
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
+from labelsvc.domain.layout import Layout
+from labelsvc.domain.roll import LaneSets
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.sheet import SerialOrder
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,12 +33,11 @@ class ImposedPosition:
 
 @dataclass(frozen=True)
 class BatchPositions:
-    """The pieces of ``lines`` in ``parts``, on sheets of ``per_sheet`` positions taken in ``order``."""
+    """The pieces of ``lines`` in ``parts``, on sheets of a layout."""
 
     lines: Sequence[Line]
     parts: Sequence[Part]
-    per_sheet: int
-    order: SerialOrder
+    layout: Layout
     step_and_repeat: bool = False
 
     @property
@@ -75,10 +75,8 @@ class BatchPositions:
         return {part.number: self._imposition(part) for part in self.parts}
 
     def _imposition(self, part: Part) -> Imposition:
-        if self.step_and_repeat:
-            counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
-            return StepAndRepeat.from_counts(counts, self.per_sheet, part.skip, self.order)
-        return Imposition(part.pieces, self.per_sheet, part.skip, self.order)
+        counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
+        return impose(counts, self.layout, part.skip, step_and_repeat=self.step_and_repeat)
 
     def _on_sheet(self, sheet: int) -> Iterator[ImposedPosition]:
         part = next(part for part in self.parts if sheet < part.first_sheet + part.sheets)
@@ -95,6 +93,16 @@ class BatchPositions:
         line = bisect_right(self._ends, piece)
         index = piece - (self._ends[line] - self.lines[line].quantity)
         return ImposedPosition(sheet, position, part.number, sheet - part.first_sheet + 1, line, index)
+
+
+def impose(counts: Sequence[int], layout: Layout, skip: int, *, step_and_repeat: bool) -> Imposition:
+    """Return where a part's pieces stand; ``counts`` are those of its lines, which may have sheets of their own."""
+    order, blocks = layout.stock.order, counts if step_and_repeat else [sum(counts)]
+    if order == "lanes":
+        return LaneSets.on_layout(blocks, layout)
+    if step_and_repeat:
+        return StepAndRepeat.from_counts(counts, layout.per_sheet, skip, order)
+    return Imposition(sum(counts), layout.per_sheet, skip, order)
 
 
 def check_issued(lines: Iterable[Line], pieces: Iterable[SerialRange]) -> None:

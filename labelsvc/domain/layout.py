@@ -60,6 +60,12 @@ class Layout:
         return len(self.positions)
 
     @property
+    def roll_sheets(self) -> int:
+        """Pages on a roll of the stock's length; 0 where the stock is no roll, or where its length is not said."""
+        length_mm = self.stock.roll_length_m * 1000
+        return max(1, floor(length_mm / self.page_height_mm + _TINY_MM)) if length_mm else 0
+
+    @property
     def trim_box_mm(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the box around all trims: the page's TrimBox; with the bleed, its BleedBox."""
         xs, ys = [p.x_mm for p in self.positions], [p.y_mm for p in self.positions]
@@ -91,10 +97,12 @@ class _Grid:
 def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
     """Return where labels of a shape stand on a stock; turned by 90° only where that is allowed and holds more.
 
-    Labels of a roll and of single pages are never turned: a roll's run is how a machine applies them.
+    Labels of single pages are never turned; those of a roll lie on their side where its unwind direction wants it.
     Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
     that does not fit a round cell; StockRefused stock.offset_too_large where the offset pushes bleed off the paper.
     """
+    if stock.kind == "roll":
+        return _placed(stock, shape, turned=stock.lies_sideways)
     try:
         upright = _placed(stock, shape, turned=False)
     except StockTooSmall:

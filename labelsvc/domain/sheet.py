@@ -9,11 +9,12 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.shape import Circle, Rectangle
 
 StockKind = Literal["sheet", "precut", "single", "roll"]
-SerialOrder = Literal["rows", "columns", "cut-and-stack", "piles"]
+SerialOrder = Literal["rows", "columns", "cut-and-stack", "lanes", "piles"]
 """How serials run. "piles" is kept with an order of cut-and-stack that begins on a used sheet, see ``Imposition``."""
+Side = Literal["left", "right"]
 KINDS: tuple[str, ...] = get_args(StockKind)
 KEPT_ORDERS: tuple[str, ...] = get_args(SerialOrder)
-ORDERS = KEPT_ORDERS[:3]
+ORDERS = KEPT_ORDERS[:4]
 """What can be asked for."""
 
 LARGEST_PAGE_MM = 5_080.0
@@ -22,6 +23,9 @@ ONLY_IF_SET = {"only_if_set": True}
 """Marks fields that kept stocks name only where they differ from the default: those that came later."""
 EXACT_MM = 0.05
 """What no paper and no knife is exact to."""
+UNWINDS = range(1, 9)
+SIDEWAYS_UNWINDS = (3, 4, 7, 8)
+"""Of a roll's unwind directions those whose labels come off with a side first: they lie on their side on the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,26 @@ class PrinterMarks:
 
     def __post_init__(self) -> None:
         _refuse_negative("marks.unprintable_mm", self.unprintable_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class EyeMark:
+    """A black bar in a roll's margin, one beside every row of labels, that a machine's sensor counts them by.
+
+    ``from_edge_mm``: from the web's edge; ``from_top_mm``: below the upper edge of the row.
+    """
+
+    side: Side
+    width_mm: float
+    height_mm: float
+    from_edge_mm: float
+    from_top_mm: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.side not in get_args(Side):
+            raise InvalidValue.of("stock.choice", field="eye_mark.side", value=self.side, allowed=get_args(Side))
+        for name in ("width_mm", "height_mm", "from_edge_mm", "from_top_mm"):
+            _refuse_negative(f"eye_mark.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +118,10 @@ class Stock:
     are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
     ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``bleed_layer``: the bleed's edge is drawn
-    beside the die line, as it was on all kept stocks that do not say; files of stocks ask for it. ``may_turn``: labels may be turned by 90°
-    where more of them fit, if their order allows it too. ``substrate`` and ``finish`` (paper, lamination) are what the
-    ticket asks of the print shop.
+    beside the die line, as it was on all kept stocks that do not say. ``may_turn``: labels may be turned by 90° where
+    more of them fit, if their order allows it too. ``substrate`` and ``finish`` (paper, lamination), a roll's
+    ``core_mm`` (the diameter of what it is wound on) and ``unwind`` are what the ticket asks of the print shop: the
+    trade's positions 1–4 are wound with the labels outside, head, foot, right, left first; 5–8 inside; 0 says nothing.
     Raises InvalidValue stock.* for what no stock can be.
     """
 
@@ -121,6 +146,9 @@ class Stock:
     may_turn: bool = field(default=True, metadata=ONLY_IF_SET)
     substrate: str = field(default="", metadata=ONLY_IF_SET)
     finish: str = field(default="", metadata=ONLY_IF_SET)
+    core_mm: float = field(default=0.0, metadata=ONLY_IF_SET)
+    unwind: int = field(default=0, metadata=ONLY_IF_SET)
+    eye_mark: EyeMark | None = field(default=None, metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):
@@ -137,6 +165,7 @@ class Stock:
         if (self.cells is not None) != (self.kind in ("precut", "roll")):
             raise InvalidValue.of("stock.cells", name=self.name, kind=self.kind)
         self._refuse_bleed_into_neighbour()
+        self._refuse_of_rolls_alone()
         if self.cells:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
 
@@ -144,11 +173,39 @@ class Stock:
         """Return what people of a language call it."""
         return self.title if language == "vi" else self.title_en
 
+    @property
+    def lies_sideways(self) -> bool:
+        """Tell whether labels lie on their side on a roll, as a side of them comes off first."""
+        return self.unwind in SIDEWAYS_UNWINDS
+
+    def _refuse_of_rolls_alone(self) -> None:
+        """Refuse what no roll can be, and what other stocks have no use for."""
+        _refuse_negative("roll.core_mm", self.core_mm)
+        if self.unwind and self.unwind not in UNWINDS:
+            raise InvalidValue.of("stock.unwind", field="roll.unwind", value=self.unwind)
+        if self.kind != "roll" and self.order == "lanes":
+            raise InvalidValue.of("stock.lanes", field="order", name=self.name, kind=self.kind)
+        if self.eye_mark and self.cells:
+            _refuse_eye_mark(self.eye_mark, self.cells, self.bleed_mm, self.marks)
+
     def _refuse_bleed_into_neighbour(self) -> None:
         gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
         for gap in gaps:
             if (self.cells or gap) and gap < 2 * self.bleed_mm:
                 raise InvalidValue.of("stock.gutter", value=gap, least=2 * self.bleed_mm)
+
+
+def _refuse_eye_mark(mark: EyeMark, cells: Cells, bleed_mm: float, marks: PrinterMarks) -> None:
+    """Refuse a mark that leaves its margin, runs into the next one, or stands where another mark does."""
+    room = cells.left_mm - bleed_mm - mark.from_edge_mm
+    if mark.width_mm > room + EXACT_MM or mark.from_edge_mm < marks.unprintable_mm:
+        facts = {"value": mark.width_mm, "most": round(max(room, 0.0), 2), "edge_mm": marks.unprintable_mm}
+        raise InvalidValue.of("stock.eye_mark_wide", field="eye_mark.width_mm", **facts)
+    most = cells.shape.height_mm + cells.gap_y_mm / 2 - mark.from_top_mm
+    if mark.height_mm > most + EXACT_MM:
+        raise InvalidValue.of("stock.eye_mark_high", field="eye_mark.height_mm", value=mark.height_mm, most=most)
+    if marks.crop or marks.registration or (marks.slug and mark.side == "left"):
+        raise InvalidValue.of("stock.eye_mark_taken", field="eye_mark.side", value=mark.side)
 
 
 def _refuse_outside(cells: Cells, width_mm: float, height_mm: float) -> None:

@@ -61,15 +61,15 @@ def part_job(
     paper: PartPaper,
     inspect: Inspect | None = None,
 ) -> PartJob:
-    """Fill and draw the design once for each run. Raises PrintRefused where a text does not fit or lacks a letter."""
-    use = FontUse()
+    """Fill and draw the design once for each line. Raises PrintRefused where a text does not fit or lacks a letter."""
+    use, arts = FontUse(), dict[int, bytes]()
     return PartJob(
         title=paper.title,
         ordered_at=paper.ordered_at,
         layout=paper.layout,
         part=paper.part,
         total_sheets=paper.total_sheets,
-        runs=[_piece_run(run, design, use) for run in runs],
+        runs=[_piece_run(run, design, use, arts) for run in runs],
         encoder=encoder,
         qr_x_mm=design.qr.x_mm,
         qr_y_mm=design.qr.y_mm,
@@ -88,7 +88,9 @@ def part_job(
     )
 
 
-def _piece_run(run: LabelRun, design: Design, use: FontUse) -> PieceRun:
+def _piece_run(run: LabelRun, design: Design, use: FontUse, arts: dict[int, bytes]) -> PieceRun:
     product, recognition = run.facts.product, run.facts.recognition
-    art = draw(fill(design, run.facts), use)
-    return PieceRun(run.line, run.first_serial, run.codes, product.name, product.producer, recognition.stars, art)
+    if run.line not in arts:
+        arts[run.line] = draw(fill(design, run.facts), use)
+    names = product.name, product.producer
+    return PieceRun(run.line, run.first_serial, run.codes, *names, recognition.stars, arts[run.line])

@@ -19,7 +19,7 @@ from tests.samples.sheet_jobs import ROUND, SHEETS, STAMP, place
 TINY = 1e-3
 sizes = st.floats(8, 120).map(lambda value: round(value, 2))
 margins = st.floats(0, 20).map(lambda value: round(value, 1))
-orders = st.sampled_from(KEPT_ORDERS)
+orders = st.sampled_from([order for order in KEPT_ORDERS if order != "lanes"])
 
 
 def gaps(placed: Layout) -> list[float]:

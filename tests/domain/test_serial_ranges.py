@@ -12,6 +12,7 @@ from labelsvc.domain.batch import Line, Run, plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.imposed_positions import BatchPositions, PickedImposition, check_issued, runs_of
 from labelsvc.domain.imposition import Imposition
+from labelsvc.domain.layout import layout
 from labelsvc.domain.serial_ranges import (
     SerialRange,
     format_numbers,
@@ -20,7 +21,8 @@ from labelsvc.domain.serial_ranges import (
     parse_serial_ranges,
     serial_ranges_of,
 )
-from labelsvc.domain.sheet import KEPT_ORDERS
+from labelsvc.domain.shape import Rectangle
+from labelsvc.domain.sheet import KEPT_ORDERS, Cells, Stock
 
 NUMBERS = st.sets(st.integers(1, 60), min_size=1)
 SPANS = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 40)), min_size=1, max_size=12)
@@ -86,15 +88,21 @@ def test_lines_joined_by_a_comma_are_told_how_several_lines_are_written() -> Non
         parse_serial_ranges(["17:5,18:3"])
 
 
+SHEETS = [order for order in KEPT_ORDERS if order != "lanes"]
+
+
 def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchPositions:
     """Three lines, numbered from 17, on sheets of 6."""
     quantities = (7, 20, 4)
     lines = [Line(17 + i, quantity, counted) for i, quantity in enumerate(quantities)]
-    return BatchPositions(lines, plan_parts(quantities, 6, skip), 6, order)
+    paper = {"width_mm": 30, "height_mm": 20, "order": order}
+    cells = Cells(Rectangle(10, 10), columns=3, rows=2)
+    kind = "roll" if order == "lanes" else "precut"
+    six = layout(Stock(name="", title="", title_en="", kind=kind, cells=cells, **paper), Rectangle(10, 10))
+    return BatchPositions(lines, plan_parts(quantities, six.per_sheet, skip), six)
 
 
-@pytest.mark.parametrize("order", KEPT_ORDERS)
-@pytest.mark.parametrize("skip", [0, 2])
+@pytest.mark.parametrize(("order", "skip"), [*((order, 0) for order in KEPT_ORDERS), *((order, 2) for order in SHEETS)])
 @pytest.mark.parametrize("small_parts", [False, True])
 def test_every_piece_stands_at_one_place_and_is_found_there(
     order: str, skip: int, small_parts: bool, monkeypatch: pytest.MonkeyPatch

@@ -26,7 +26,7 @@ from typing import Any
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Circle, Rectangle, Shape
-from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
+from labelsvc.domain.sheet import Cells, EyeMark, Margins, PrinterMarks, Stock
 from labelsvc.rendering.sheets.repr_stocks import is_repr, read_repr
 
 
@@ -77,8 +77,8 @@ def _toml(value: object) -> str:
 
 def _stock(facts: Mapping[str, Any]) -> Stock:
     tables: dict[str, object] = {}
-    for name, kind in (("margins", Margins), ("marks", PrinterMarks)):
-        if name in facts:
+    for name, kind in (("margins", Margins), ("marks", PrinterMarks), ("eye_mark", EyeMark)):
+        if facts.get(name):
             tables[name] = _made(kind, facts[name])
     if facts.get("cells"):
         tables["cells"] = _cells(facts["cells"])

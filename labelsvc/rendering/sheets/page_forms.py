@@ -24,7 +24,7 @@ from labelsvc.pdf.pdfx import (
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import contours, crop_marks
 from labelsvc.rendering.sheets.part_job import PartJob
-from labelsvc.rendering.sheets.press_marks import colour_bar, registration_marks
+from labelsvc.rendering.sheets.press_marks import colour_bar, eye_marks, registration_marks
 
 MARKS_NAME = b"M"
 
@@ -59,7 +59,7 @@ class PageForms:
         if registration:
             self._used_spots[ALL_INKS] = ALL_INKS_CMYK
         spots = [spot for spot in job.spots if any(_paints_with(spot, art) for art in {run.art for run in job.runs})]
-        marks = crop_marks(layout) + colour_bar(layout, spots) + registration
+        marks = crop_marks(layout) + colour_bar(layout, spots) + registration + eye_marks(layout)
         self._note_spots(marks)
         if marks:
             self._put(MARKS_NAME, marks, self._page_box)

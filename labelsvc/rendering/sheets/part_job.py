@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from labelsvc.domain.batch import Part
-from labelsvc.domain.imposed_positions import PickedImposition
-from labelsvc.domain.imposition import Imposition, StepAndRepeat
+from labelsvc.domain.imposed_positions import PickedImposition, impose
+from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.layout import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
@@ -78,7 +78,5 @@ class PartJob:
         """Which piece of the part stands where."""
         if self.picked:
             return self.picked
-        per_sheet, skip, order = self.layout.per_sheet, self.part.skip, self.layout.stock.order
-        if self.step_and_repeat:
-            return StepAndRepeat.from_counts([len(run.codes) for run in self.runs], per_sheet, skip, order)
-        return Imposition(self.part.pieces, per_sheet, skip, order)
+        counts = [len(run.codes) for run in self.runs]
+        return impose(counts, self.layout, self.part.skip, step_and_repeat=self.step_and_repeat)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from labelsvc.domain.layout import Layout
 from labelsvc.pdf.outlines import outline_circle
-from labelsvc.pdf.pdfx import ALL_INKS, CMYK, colour_space_name
+from labelsvc.pdf.pdfx import ALL_INKS, BLACK_OVERPRINTING, CMYK, colour_space_name
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import LINE_PT, MARK_AWAY_MM, Strips, strips
 
@@ -56,6 +56,19 @@ def colour_bar(layout: Layout, spots: Iterable[str] = ()) -> bytes:
         for x, ink in zip(_patch_places(layout, size), inks, strict=False)
     ]
     return b"/GSn gs\n" + "".join(patches).encode()
+
+
+def eye_marks(layout: Layout) -> bytes:
+    """Return the operators of a roll's eye marks: one black bar beside every row of labels, in the web's margin."""
+    mark, stock = layout.stock.eye_mark, layout.stock
+    if mark is None:
+        return b""
+    edge = mark.from_edge_mm if mark.side == "left" else layout.page_width_mm - mark.from_edge_mm - mark.width_mm
+    x, size = edge + stock.offset_x_mm, (mark.width_mm, mark.height_mm)
+    tops = sorted({position.y_mm + mark.from_top_mm for position in layout.positions})
+    corners = [(x, layout.page_height_mm - top - mark.height_mm) for top in tops]
+    bars = [" ".join(number(points(side), 3) for side in (*corner, *size)) + " re\n" for corner in corners]
+    return BLACK_OVERPRINTING + "".join(bars).encode() + b"f\n"
 
 
 def _patch_places(layout: Layout, size: float) -> Iterator[float]:

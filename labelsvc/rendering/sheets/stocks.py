@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
 from labelsvc.domain.roll import RollSize, Web, parse_roll, roll_stock
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
+from labelsvc.domain.sheet import Cells, EyeMark, Margins, PrinterMarks, Stock
 
 ROLL = "roll"
 Made = TypeVar("Made")
@@ -44,7 +44,8 @@ STOCK_KEYS: dict[str, dict[str, type]] = {
         **dict.fromkeys(("columns", "rows"), int),
         **dict.fromkeys(("gap_x_mm", "gap_y_mm", "left_mm", "top_mm"), float),
     },
-    "roll": {"listed_as": str, **dict.fromkeys(("gap_mm", "edge_mm", "repeat_mm"), float)},
+    "roll": {"listed_as": str, **dict.fromkeys(("gap_mm", "edge_mm", "repeat_mm", "core_mm"), float), "unwind": int},
+    "eye_mark": {"side": str, **dict.fromkeys(("width_mm", "height_mm", "from_edge_mm", "from_top_mm"), float)},
     "marks": {**dict.fromkeys(("crop", "registration", "colour_bar", "slug"), bool), "unprintable_mm": float},
     "offset": {"x_mm": float, "y_mm": float},
 }
@@ -52,7 +53,7 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
     "sheet": ({"paper"}, {"margin", "gutter", "marks", "offset"}),
     "precut": ({"paper", "cells"}, {"marks", "offset"}),
     "single": (set(), {"margin", "marks", "offset"}),
-    "roll": ({"roll"}, {"marks", "offset"}),
+    "roll": ({"roll"}, {"eye_mark", "marks", "offset"}),
 }
 """Which tables a kind of stock needs, and which it may have."""
 _NEEDED: dict[str, set[str]] = {
@@ -60,6 +61,7 @@ _NEEDED: dict[str, set[str]] = {
     "paper": {"width_mm", "height_mm"},
     "cells": {"columns", "rows", "left_mm", "top_mm"},
     "roll": {"listed_as", "gap_mm", "edge_mm", "repeat_mm"},
+    "eye_mark": {"side", "width_mm", "height_mm", "from_edge_mm"},
 }
 
 
@@ -123,6 +125,7 @@ class _StockFile:
         margins = self._make("margin", lambda: Margins(**self._table("margin")))
         marks = self._make("marks", lambda: PrinterMarks(**self._table("marks"), apart=True))
         cells = self._make("cells", self._cells) if "cells" in data else None
+        eye_mark = self._make("eye_mark", lambda: EyeMark(**self._table("eye_mark"))) if "eye_mark" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
         said = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
@@ -133,9 +136,11 @@ class _StockFile:
         def make() -> Stock:
             if not roll:
                 return Stock(name=name, cells=cells, margins=margins, marks=marks, **titles, **rest, **numbers)
-            web = Web(*(float(self._table(ROLL)[key]) for key in ("gap_mm", "edge_mm", "repeat_mm")))
+            gap_mm, edge_mm, repeat_mm = (float(self._table(ROLL)[key]) for key in ("gap_mm", "edge_mm", "repeat_mm"))
+            web = Web(gap_mm, edge_mm, repeat_mm, eye_mark)
             label = Cells(Rectangle(1, 1), 1, 1, web.gap_mm, web.gap_mm)
-            any_size = {**numbers, "width_mm": 1.0, "height_mm": 1.0}
+            wound = {key: value for key, value in self._table(ROLL).items() if key in ("core_mm", "unwind")}
+            any_size = {**numbers, **wound, "width_mm": 1.0, "height_mm": 1.0}
             return roll_stock(
                 Stock(name=name, cells=label, margins=margins, marks=marks, **titles, **rest, **any_size), roll, web
             )
@@ -161,8 +166,8 @@ class _StockFile:
             return make()
         except InvalidValue as error:
             for problem in error.problems:
-                key = str(problem.facts.get("field", "")).rpartition(".")[2]
-                self._problems += (Problem("stock.in_file", self._where(table, key)), problem)
+                own, _, key = str(problem.facts.get("field", "")).rpartition(".")
+                self._problems += (Problem("stock.in_file", self._where(own or table, key)), problem)
             self._refuse()
             raise
 

@@ -71,7 +71,7 @@ class BatchContents:
         """Where every label stands."""
         lines, parts = [each.line for each in self.lines], [each.part for each in self.parts]
         apart = self.batch.options.step_and_repeat
-        return BatchPositions(lines, parts, self.layout.per_sheet, self.layout.stock.order, apart)
+        return BatchPositions(lines, parts, self.layout, apart)
 
     def facts(self, line: BatchLine, marks: SpecimenWords) -> LabelFacts:
         """Return what is on the labels of a line."""

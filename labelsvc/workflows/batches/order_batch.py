@@ -101,7 +101,13 @@ def plan_batch(
         return OrderPlan(None, decisions, warnings, layout)
     terms, options = checked.terms, checked.options
     apart = options.step_and_repeat
-    parts = plan_parts([line.quantity for line in lines], layout.per_sheet, terms.skip, step_and_repeat=apart)  # 2
+    parts = plan_parts(  # 2
+        [line.quantity for line in lines],
+        layout.per_sheet,
+        terms.skip,
+        step_and_repeat=apart,
+        set_sheets=layout.roll_sheets or 1 if layout.stock.order == "lanes" else 1,
+    )
     new = NewBatch(
         design=Source(terms.design, checked.design.source),
         stock=Source(terms.stock, stock_toml(layout.stock)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.layout import Layout
 from labelsvc.domain.print_options import PrintOptions
@@ -69,6 +69,8 @@ def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order, may_turn=options.may_turn)
+    if layout.stock.order == "lanes" and terms.skip:
+        raise InvalidValue.of("batch.skip_lanes", field="skip", value=terms.skip)
     warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
     return CheckedTerms(terms, options, assets, design, layout, warnings)
 

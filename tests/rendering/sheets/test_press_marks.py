@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from pypdfium2 import PdfDocument
 
-from labelsvc.domain.layout import Layout
+from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Rectangle
-from labelsvc.domain.sheet import PrinterMarks
+from labelsvc.domain.sheet import EyeMark, PrinterMarks, Side
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.press_marks import colour_bar, registration_marks
-from tests.samples.sheet_jobs import place
+from tests.samples.sheet_jobs import STAMP, job, place, printed
 
 
 def patches(placed: Layout) -> list[tuple[float, float]]:
@@ -46,3 +49,25 @@ def test_stocks_kept_before_print_their_marks_as_they_did() -> None:
     assert b"apart" not in stock_toml(older)
     assert read_kept_stock(stock_toml(new)).marks.apart
     assert read_kept_stock(stock_toml(older)).marks == PrinterMarks(True, True, True, True, 4.2)
+
+
+@pytest.mark.parametrize(("side", "from_mm"), [("right", 117.0), ("left", 1.0)])
+def test_eye_marks_stand_beside_every_row_in_the_webs_margin(side: Side, from_mm: float) -> None:
+    roll = place("roll-25x35x4").stock
+    mark = EyeMark(side, width_mm=3, height_mm=5, from_edge_mm=1, from_top_mm=2)
+    placed = layout(replace(roll, eye_mark=mark, marks=PrinterMarks(unprintable_mm=1)), STAMP)
+
+    pdf, _ = printed(job(placed, (40,)))
+
+    black = PdfDocument(pdf)[0].render(scale=10 * 25.4 / 72, grayscale=True).to_numpy().squeeze() < 60
+    down = edges_mm(black[:, round(from_mm * 10) + 15])
+    across = [edge for edge in edges_mm(black[round(down[0] * 10) + 25]) if edge < 4.5 or edge > 116.5]
+    tops = sorted({position.y_mm for position in placed.positions})
+    assert placed.page_width_mm == 121
+    assert down == pytest.approx([edge for top in tops for edge in (top + 2, top + 7)], abs=0.1)
+    assert across == pytest.approx([from_mm, from_mm + 3], abs=0.1)
+
+
+def edges_mm(black: NDArray[np.bool_]) -> list[float]:
+    """Where a line of pixels, 0.1 mm each, changes from white to black or back."""
+    return [float(edge) / 10 for edge in np.flatnonzero(np.diff(black.astype(int))) + 1]

@@ -1,5 +1,6 @@
 """Stocks as files: all that ship can be read and used, faults are named with file, line and the nearest name."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from labelsvc.domain.errors import NotFound, StockRefused
 from labelsvc.domain.layout import layout
 from labelsvc.domain.shape import Rectangle
+from labelsvc.domain.sheet import EyeMark, Stock
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
@@ -21,6 +23,14 @@ DESIGNS = {
     "bien-ke-105x74": Rectangle(105, 74),
 }
 A4 = (SHEETS / "a4.toml").read_text(encoding="utf-8")
+ROLL = re.sub(r"# .*\n", "\n", (SHEETS / "roll.toml").read_text(encoding="utf-8"))
+EYE_MARK = """
+[eye_mark]
+side = "right"
+width_mm = 3
+height_mm = 5
+from_edge_mm = 1
+"""
 
 
 def refused(folder: Path, text: str) -> list[tuple[str, object, object]]:
@@ -129,3 +139,69 @@ def test_a_value_that_no_stock_can_have_is_found_at_its_line(tmp_path: Path) -> 
     problems = refused(tmp_path, A4.replace("bleed_mm = 2", "bleed_mm = -2"))
 
     assert problems[0][:2] == ("stock.in_file", 6)
+
+
+def roll_of(folder: Path, text: str, name: str = "roll-25x35x4") -> Stock:
+    (folder / "roll.toml").write_text(text, encoding="utf-8")
+    return read_stock(folder, name)
+
+
+def test_a_roll_says_how_it_is_wound_and_keeps_it(tmp_path: Path) -> None:
+    text = ROLL.replace("core_mm = 76", "core_mm = 40").replace("unwind = 1", "unwind = 6") + EYE_MARK
+
+    stock = roll_of(tmp_path, text, "roll-40x30x3Tx50")
+
+    assert (stock.core_mm, stock.unwind, stock.roll_length_m) == (40, 6, 50)
+    assert stock.eye_mark == EyeMark("right", 3, 5, 1)
+    assert read_kept_stock(stock_toml(stock)) == stock
+
+
+def test_rolls_kept_before_say_nothing_of_their_winding() -> None:
+    kept = [line for line in stock_toml(read_stock(SHEETS, "roll-25x35x4")).splitlines() if line[:4] not in ASKED]
+
+    stock = read_kept_stock(b"\n".join(kept))
+
+    assert (stock.core_mm, stock.unwind, stock.eye_mark) == (0, 0, None)
+
+
+ASKED = (b"core", b"unwi")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "line"),
+    [
+        ("unwind = 1", "unwind = 9", "stock.unwind", "unwind"),
+        ("core_mm = 76", "core_mm = -3", "stock.length", "core_mm"),
+        ("\nwidth_mm = 3", "\nwidth_mm = 3.6", "stock.eye_mark_wide", "width_mm"),
+        ("from_edge_mm = 1", "from_edge_mm = 0.5", "stock.eye_mark_wide", "width_mm"),
+        ("height_mm = 5", "height_mm = 36.6", "stock.eye_mark_high", "height_mm"),
+        ("from_edge_mm = 1", "from_edge_mm = 1\nfrom_top_mm = 32", "stock.eye_mark_high", "height_mm"),
+        ('side = "right"', 'side = "left"', "stock.eye_mark_taken", "side"),
+        ('side = "right"', 'side = "top"', "stock.choice", "side"),
+        ("crop = false", "crop = true", "stock.eye_mark_taken", "side"),
+    ],
+)
+def test_a_winding_or_eye_mark_that_no_roll_has_is_refused_at_its_line(
+    tmp_path: Path, before: str, after: str, code: str, line: str
+) -> None:
+    text = (ROLL + EYE_MARK).replace(before, after)
+    assert text != ROLL + EYE_MARK
+
+    with pytest.raises(StockRefused) as refusal:
+        roll_of(tmp_path, text)
+
+    where, what = refusal.value.problems
+    said = Wording(CHECKOUT / "templates" / "wording", "en")
+    assert what.code == code
+    assert all(map(said.explain, refusal.value.problems))
+    assert text.splitlines()[int(str(where.facts["line"])) - 1].startswith(line)
+
+
+@pytest.mark.parametrize("table", ["[eye_mark]\nside = 'left'", "[roll]\nunwind = 3"])
+def test_what_only_rolls_have_is_refused_on_a_sheet(tmp_path: Path, table: str) -> None:
+    assert "stock.useless_table" in [problem[0] for problem in refused(tmp_path, f"{A4}\n{table}\n")]
+
+
+def test_a_roll_shorter_than_a_page_of_it_is_refused() -> None:
+    with pytest.raises(StockRefused, match=r"stock\.roll_short"):
+        read_stock(SHEETS, "roll-25x35x4x0.2")
