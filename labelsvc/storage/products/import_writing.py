@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import normal_text
+from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
@@ -37,12 +38,11 @@ def _write_products(
 ) -> None:
     new = [state for state in states if state.id is None]
     producer_ids = _producer_ids(connection, new)
-    flags = {"demonstration": demonstration}
     rows = [
-        _product_columns(state) | flags | {"name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
+        {**_product_columns(state), "name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
         for state in new
     ]
-    _insert(connection, products, new, rows, context)
+    _insert(connection, products, new, rows, context, demonstration=demonstration)
     changed = [state for state in states if state.stored is not None and state.differences]
     _update(connection, products, [(state.id, _product_columns(state)) for state in changed], context)
 
@@ -51,7 +51,7 @@ def _write_recognitions(
     connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], context: ChangeContext
 ) -> None:
     new = [(product_id, each) for product_id, each in kept if each.id is None]
-    rows = [_recognition_columns(each) | {"product_id": product_id} for product_id, each in new]
+    rows = [{**_recognition_columns(each), "product_id": product_id} for product_id, each in new]
     _insert(connection, recognitions, [each for _, each in new], rows, context)
     changed = [each for _, each in kept if each.stored is not None and each.differences]
     _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], context)
@@ -89,14 +89,16 @@ def _insert(
     states: Sequence[ProductState | RecognitionState],
     rows: Sequence[Columns],
     context: ChangeContext,
+    **shared: object,
 ) -> None:
+    """Insert new rows and tell their states the ids; ``shared``: columns that are the same in all of them."""
     if not rows:
         return
-    stamped = {"import_id": context.import_id, "added_at": context.now, "changed_at": context.now}
+    stamped = shared | {"import_id": context.import_id, "added_at": context.now, "changed_at": context.now}
     ids = _new_ids(connection, table, len(rows))
-    connection.execute(insert(table), [row | stamped | {"id": row_id} for row, row_id in zip(rows, ids, strict=True)])
-    for state, row_id in zip(states, ids, strict=True):
-        state.id = row_id
+    for state, row, row_id in zip(states, rows, ids, strict=True):
+        state.id = row["id"] = row_id
+    insert_rows(connection, table, rows, stamped)
 
 
 def _new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
