@@ -154,14 +154,14 @@ class Recognition:
             raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
 
     def _check_days(self) -> None:
-        days = {name: getattr(self, name) for name in ("decision_date", "valid_from", "valid_until")}
+        days: list[tuple[str, date | None]] = [("decision_date", self.decision_date)]
+        days += [("valid_from", self.valid_from), ("valid_until", self.valid_until)]
         if self.suspension is not None:
-            days |= {"since": self.suspension.since, "until": self.suspension.until}
+            days += [("since", self.suspension.since), ("until", self.suspension.until)]
         if self.withdrawal is not None:
-            days["withdrawal"] = self.withdrawal.since
-        for name, day in days.items():
+            days.append(("since", self.withdrawal.since))
+        for field, day in days:
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-                field = "since" if name == "withdrawal" else name
                 raise InvalidValue.of("recognition.day", field=field, value=day, first=FIRST_DAY, last=LAST_DAY)
 
     @property

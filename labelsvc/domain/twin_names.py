@@ -26,6 +26,7 @@ def twin_key(name: str) -> str:
     return " ".join(map(_syllable, words))
 
 
+@lru_cache(256)
 def twin_product_key(name: str, producer: str) -> str:
     """Return the twin key of a product: of its name and its producer's."""
     return f"{twin_key(name)}\n{twin_key(producer)}"

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, Problem
@@ -79,9 +79,8 @@ class Imports:
     def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[Outcome]:
         """Say what :meth:`save` would do with each row, and write nothing."""
         with self._database.reading() as connection:
-            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
-            twins = stored_twins(connection, [row.product for row in rows], demonstration)
-        return [_outcome(folded) for folded in [_fold(states, twins, row) for row in rows]]
+            known = _Known.of(connection, rows, demonstration)
+        return [_outcome(folded) for folded in known.folded(rows)]
 
     def stored(self, keys: Collection[ProductKey], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
         """Return the products that are stored under some keys."""
@@ -95,11 +94,9 @@ class Imports:
         What is new has the id 0.
         """
         with self._database.reading() as connection:
-            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
-            twins = stored_twins(connection, [row.product for row in rows], demonstration)
-        for row in rows:
-            _fold(states, twins, row)
-        return {key: _as_stored(state, demonstration) for key, state in states.items() if state.columns}
+            known = _Known.of(connection, rows, demonstration)
+        known.folded(rows)
+        return {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.columns}
 
     def save(
         self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
@@ -108,15 +105,14 @@ class Imports:
 
         ``source`` names the file. Where nothing is new, nothing at all is written.
         """
-        with self._database.writing() as connection:
-            states = stored_states(connection, {row.product.key for row in rows}, demonstration)
-            twins = stored_twins(connection, [row.product for row in rows], demonstration)
-            folded = [_fold(states, twins, row) for row in rows]
+        with self._database.writing_many_rows() as connection:
+            known = _Known.of(connection, rows, demonstration)
+            folded = known.folded(rows)
             kinds = [_kind(each) for each in folded]
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
-                written = [state for state in states.values() if state.columns]
+                written = [state for state in known.states.values() if state.columns]
                 context = ChangeContext(who, now, source, import_id)
                 write_states(connection, written, context, demonstration)
                 made = [Difference("import", "", source), Difference("rows_new", "", kinds.count("new"))]
@@ -131,8 +127,25 @@ def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
     return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
 
 
-def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow) -> _Folded:
-    key = row.product.key
+class _Known:
+    """What is stored of the products of some rows, while the rows are folded into it."""
+
+    def __init__(self, keys: Sequence[ProductKey], states: dict[ProductKey, ProductState], twins: Twins) -> None:
+        self._keys, self.states, self._twins = keys, states, twins
+
+    @classmethod
+    def of(cls, connection: Connection, rows: Sequence[ImportedRow], demonstration: bool) -> Self:
+        """Look up what is stored."""
+        keys = [row.product.key for row in rows]
+        states = stored_states(connection, set(keys), demonstration)
+        return cls(keys, states, stored_twins(connection, [row.product for row in rows], demonstration))
+
+    def folded(self, rows: Sequence[ImportedRow]) -> list[_Folded]:
+        """Fold the same rows into what is stored; return where each went."""
+        return [_fold(self.states, self._twins, row, key) for row, key in zip(rows, self._keys, strict=True)]
+
+
+def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow, key: ProductKey) -> _Folded:
     product = states.get(key) or ProductState(key)
     day = row.recognition.decision_date
     recognition = product.recognitions.get(day) or RecognitionState()
@@ -155,6 +168,8 @@ def _allowed(columns: Columns) -> Recognition:
 
 
 def _kept(blank: frozenset[str], product: ProductState, recognition: RecognitionState) -> tuple[str, ...]:
+    if product.stored is None and recognition.stored is None:
+        return ()
     stored = (product.stored or {}) | (recognition.stored or {})
     return tuple(name for name in blank if any(stored.get(column) for column in COLUMNS_OF_FIELD.get(name, (name,))))
 

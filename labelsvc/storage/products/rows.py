@@ -12,7 +12,7 @@ from typing import Any
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product, ProductGroup, without_diacritics
-from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, months_later
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, last_day_by_rules, months_later
 from labelsvc.domain.twin_names import twin_product_key
 from labelsvc.storage.db.tables import PRODUCT_TEXTS
 
@@ -95,7 +95,7 @@ def recognition_row(recognition: Recognition) -> dict[str, Any]:
 
 def decided_until(row: Row) -> date:
     """Return the last day by a recognition's decision, as its column says it."""
-    return recognition_of(row).last_day_by_decision
+    return _day(row, "valid_until") or last_day_by_rules(_day(row, "decision_date") or date.min)
 
 
 def recognition_of(row: Row, *, as_stored: bool = True) -> Recognition:

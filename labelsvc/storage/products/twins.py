@@ -36,13 +36,13 @@ class Twins:
 
         ``stored``: the product's columns as far as it is there; what it has already is not asked about.
         """
-        own, asked = product.key, []
+        asked = []
         other = None if stored else self.by_name.get(twin_product_key(product.name, product.producer))
-        if other and _key(other) != own:
+        if other and _key(other) != product.key:
             facts = {"field": "name", "value": product.name, "producer": product.producer}
             asked.append(Problem("product.twin", facts | {"other": other[0], "other_producer": other[1]}))
         holder = self.by_gtin.get(product.gtin) if product.gtin != stored.get("gtin", "") else None
-        if holder and _key(holder) != own and not asked:
+        if holder and _key(holder) != product.key and not asked:
             facts = {"field": "gtin", "value": product.gtin, "other": holder[0], "other_producer": holder[1]}
             asked.append(Problem("product.gtin_taken", facts))
         return asked
