@@ -14,7 +14,7 @@ from functools import lru_cache
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.product import GTIN_LENGTHS, ProductGroup, gs1_check_digit_right, without_diacritics
-from labelsvc.records.text import ShownNumber, Value, clean_text, known_text, shown, written
+from labelsvc.records.text import ShownNumber, Value, are_figures, clean_text, known_text, shown, written
 
 _STARS = re.compile(r"(?:hang|ocop|dat)?\s*([0-9])(?:[.,]0+)?\s*(?:sao|stars?|\*|★|⭐)?")
 _STAR_SIGNS = re.compile(r"([★⭐*]{1,5})☆*")
@@ -172,12 +172,16 @@ def gln_of(value: Value) -> str:
 
 
 def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
-    text = clean_text(value.shown or written(value) if isinstance(value, ShownNumber) else written(value))
-    if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
-        raise InvalidValue.of("records.digits_lost", value=shown(value))
-    digits = text.replace(" ", "").replace("-", "")
+    digits = value if isinstance(value, str) and are_figures(value) else _figures_of(value)
     if isinstance(value, date) or not (digits.isascii() and digits.isdigit() and len(digits) in lengths):
         raise InvalidValue.of(refusal_of_length, value=shown(value))
     if not gs1_check_digit_right(digits):
         raise InvalidValue.of(refusal, value=shown(value))
     return digits
+
+
+def _figures_of(value: Value) -> str:
+    text = clean_text(value.shown or written(value) if isinstance(value, ShownNumber) else written(value))
+    if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
+        raise InvalidValue.of("records.digits_lost", value=shown(value))
+    return text.replace(" ", "").replace("-", "")

@@ -13,7 +13,7 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.records.cells import flag_of, gln_of, group_of, gtin_of, quantity_of, score_of, stars_of, text_of
 from labelsvc.records.columns import COLUMN, Column
 from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision_of
-from labelsvc.records.text import TextFault, Value, shown
+from labelsvc.records.text import TextFault, Value, are_figures, shown
 
 EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
 """What a word for nothing stands for, by the column's kind; None for the others."""
@@ -66,7 +66,8 @@ class ColumnReader:
 
     def _read_anew(self, cell: Value) -> object:
         text = cell.strip() if isinstance(cell, str) else _NO_TEXT
-        said = nothing_said(text, self.column.field) if len(text) <= LONGEST_WORD_FOR_NOTHING else ""
+        may_say_nothing = len(text) <= LONGEST_WORD_FOR_NOTHING and (len(text) < 2 or not are_figures(text))
+        said = nothing_said(text, self.column.field) if may_say_nothing else ""
         if not said:
             return _refuse_fault(cell) if isinstance(cell, TextFault) else self.read(cell)
         if self.column.needed and self.column.field != "decision_date":

@@ -10,10 +10,11 @@ import csv
 import re
 from collections.abc import Iterator
 from io import StringIO, TextIOWrapper
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import field_of
+from labelsvc.records.text import Value
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 from labelsvc.records.workbook_reader import MOST_ROWS
 
@@ -112,6 +113,9 @@ def _separator(beginning: str) -> str:
 def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[WorksheetRow]:
     """Yield the rows that are not empty; a row is numbered as a spreadsheet shows it, whatever lines its cells hold."""
     file.seek(0)
+    if encoding == "utf-8-sig":  # decodes in Python, chunk by chunk; without the mark it is plain UTF-8
+        encoding = "utf-8"
+        file.seek(len(codecs.BOM_UTF8) if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else 0)
     text = TextIOWrapper(file, encoding, newline="", errors="strict" if encoding.startswith("utf") else "replace")
     reader = csv.reader(text, delimiter=separator, strict=True)
     try:
@@ -119,7 +123,7 @@ def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[
             if len(cells) > MOST_COLUMNS:
                 raise RecordsUnreadable.of("records.too_many_columns", file=name, row=str(number), most=MOST_COLUMNS)
             if any(map(str.strip, cells)):
-                yield number, list(cells)
+                yield number, cast(list[Value], cells)
     except csv.Error as error:
         line = str(reader.line_num)
         raise RecordsUnreadable.of("records.csv_quotes", file=name, line=line) from error

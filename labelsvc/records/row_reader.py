@@ -24,8 +24,12 @@ from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
 """Of hidden rows in one message."""
+_UNREAD = object()
+"""Stands for the value of a text that the column did not say before."""
 _REFUSED = object()
 """Stands for the value of a cell that was refused."""
+
+_NEEDED_OF = {Product: PRODUCT_FIELDS & set(NEEDED), Recognition: RECOGNITION_FIELDS & set(NEEDED)}
 
 Made = TypeVar("Made", Product, Recognition)
 
@@ -62,13 +66,15 @@ class RowReader:
         self._file, self._sheet, self._headings, self._added = file, sheet, headings, added
         self._today, self._convert_legacy = today, convert_legacy
         self._width = len(headings.texts) - len(added)
-        self._readers = [(index, ColumnReader(COLUMN[name], today)) for index, name in headings.fields.items()]
+        readers = {index: ColumnReader(COLUMN[name], today) for index, name in headings.fields.items()}
+        self._readers = [(index, each.column.field, each.known, each) for index, each in readers.items()]
         self._merged = MergedCells(sheet.merged, headings)
         self._between = RowsBetween(headings, self._merged)
         self._doubts = ColumnDoubts()
         self._nameless = [column for column, text in enumerate(headings.texts) if not text]
         self._known_nameless: set[int] = set()
         self._known_sets: dict[frozenset[str], frozenset[str]] = {}
+        self._blank: dict[frozenset[str], frozenset[str]] = {}
         self._section_group: ProductGroup | None = None
         self._hidden: list[int] = []
 
@@ -118,7 +124,9 @@ class RowReader:
             return RefusedRow(row.place, self._headings, cells, tuple(row.problems))
         quantity = values.pop("quantity", None)
         given = self._same(frozenset(values))
-        blank = self._same(frozenset(self._headings.columns) - given - {"quantity"})
+        blank = self._blank.get(given)
+        if blank is None:
+            blank = self._blank[given] = frozenset(self._headings.columns) - given - {"quantity"}
         return RecordRow(row.place, self._headings, cells, product, recognition, quantity, given, blank)
 
     def _note_between(self, place: RowLocation, text: str) -> None:
@@ -137,19 +145,21 @@ class RowReader:
         """Return the values of all cells that have one, by field; what is wrong goes to the row's problems."""
         values: dict[str, Any] = {}
         several: list[tuple[str, Several]] = []
-        width = len(row.cells)
-        for index, reader in self._readers:
-            cell = row.cells[index] if index < width else ""
-            try:
-                value = reader.known[cell] if cell in reader.known else reader.value(cell)
-            except InvalidValue as error:
-                value = self._value_after(error, reader.read, row, index)
+        cells, width = row.cells, len(row.cells)
+        for index, field, known, reader in self._readers:
+            cell = cells[index] if index < width else ""
+            value = known.get(cell, _UNREAD)
+            if value is _UNREAD:
+                try:
+                    value = reader.value(cell)
+                except InvalidValue as error:
+                    value = self._value_after(error, reader.read, row, index)
             if value is NOTHING_SAID:
                 continue
             if isinstance(value, Several):
-                several.append((reader.column.field, value))
+                several.append((field, value))
             else:
-                values[reader.column.field] = value
+                values[field] = value
         if several:
             _add_several(several, values, row)
         if "decision_date" not in values:
@@ -182,7 +192,8 @@ class RowReader:
     def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowInHand) -> Made | None:
         """Make the product or the recognition; what does not go together is left out again until all of it is found."""
         told = {name: value for name, value in values.items() if name in names}
-        while all(name in told for name in NEEDED if name in names):
+        needed = _NEEDED_OF[make]
+        while needed <= told.keys():
             try:
                 return make(**told)
             except InvalidValue as error:

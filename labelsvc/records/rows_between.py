@@ -78,7 +78,8 @@ class RowsBetween:
         return " | ".join(text for cell in cells if (text := shown(cell)))
 
     def _filled(self, cells: list[Value], columns: list[int] | tuple[int, ...]) -> int:
-        return sum(index < len(cells) and cells[index] != "" for index in columns)
+        width = len(cells)
+        return sum([cells[index] != "" for index in columns if index < width])
 
     def _repeats_headings(self, cells: list[Value]) -> bool:
         """Tell whether the headings stand here again, as at the top of each printed page."""

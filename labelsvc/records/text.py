@@ -72,6 +72,11 @@ def clean_text(text: str) -> str:
     return normal_text(text)
 
 
+def are_figures(text: str) -> bool:
+    """Tell whether a text is figures alone, of which there is nothing to put right."""
+    return text.isascii() and text.isdigit()
+
+
 def _plain(text: str) -> str:
     """Take off the apostrophe that guards a cell of a file of refused rows; refuse errors and formulas."""
     if _GUARDED.match(text):

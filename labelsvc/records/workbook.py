@@ -26,6 +26,8 @@ _REFUSALS = {
     "rows": "records.too_many_rows",
     "memory": "records.too_much_memory",
 }
+_MARK = b"\\u0000"
+"""How JSON writes what marked cells begin with."""
 _PROGRAM = "from labelsvc.records.workbook_reader import main; main()"
 
 WorksheetRow = tuple[int, list[Value]]
@@ -93,7 +95,11 @@ def _sheets(answer: IO[bytes], name: str) -> Iterator[Worksheet]:
 
 def _lines(answer: IO[bytes]) -> Iterator[Any]:
     try:
-        yield from map(json.loads, answer)
+        for line in answer:
+            said = json.loads(line.decode("utf-8", "surrogatepass"))
+            if isinstance(said, list) and _MARK in line:
+                said[1] = list(map(_unmarked, said[1]))
+            yield said
     except ValueError as error:
         raise _EndedEarly from error
     raise _EndedEarly
@@ -103,11 +109,13 @@ def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[Workshe
     """Yield the rows up to the next line that is none, which goes to ``after``."""
     while isinstance(line := next(lines), list):
         number, cells = line
-        yield number + 1, [_unmarked(cell) if isinstance(cell, str) and cell[:1] == "\x00" else cell for cell in cells]
+        yield number + 1, cells
     after.append(line)
 
 
-def _unmarked(text: str) -> Value:
+def _unmarked(text: Value) -> Value:
+    if not isinstance(text, str) or not text.startswith("\x00"):
+        return text
     try:
         if text.startswith(FORM):
             number, _, form = text.removeprefix(FORM).partition("\x00")

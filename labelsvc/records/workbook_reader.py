@@ -127,10 +127,12 @@ def lines_of(sheet: CalamineSheet, detail: SheetDetails) -> Iterator[str]:
             cells[column] = text
         while cells and cells[-1] == "":
             cells.pop()
-        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
-            cells = [cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in cells]
-        if cells:
-            yield encode([number, cells])
+        if not cells:
+            continue
+        line = encode([number, cells])
+        if len(line) > LONGEST_CELL:
+            line = encode([number, [cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in cells]])
+        yield line
     for number, texts in sorted(faulty.items()):
         if number > last:
             yield encode([number, [texts.get(column, "") for column in range(max(texts) + 1)]])

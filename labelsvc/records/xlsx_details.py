@@ -17,11 +17,17 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_COLUMNS = 16_384
 _MOST_STYLES = 30
 _CHUNK, _OVERLAP = 1 << 20, 16
-_SIGNS = (
-    b"<f", b":f", b'"e"', b"'e'", b"hidden", b'ht="0"', b"ht='0'", b'width="0"', b"width='0'", b'"&', b"'&", b"<!",
-    b"\0",
-)  # fmt: skip
-"""Without one of these bytes no part has a formula, an error, or a row or column that is hidden or has no size."""
+_SIGNS = {
+    b"": (b"<f", b":f", b'"e"', b"hidden", b"\0"),
+    b'="0"': (b'ht="0"', b'width="0"'),
+    b"'": (b"'e'", b"ht='0'", b"width='0'", b"'&"),
+    b"&": (b'"&',),
+    b"!": (b"<!",),
+}
+"""Without one of these bytes no part has a formula, an error, or a row or column that is hidden or has no size.
+
+They stand under what all of a line have in common, which most lists lack and which is looked for first.
+"""
 _YES = ("1", "true")
 
 
@@ -49,7 +55,7 @@ def _has_details(archive: zipfile.ZipFile, part: str, formats: Mapping[str, str]
         end = b""
         while chunk := stream.read(_CHUNK):
             chunk = end + chunk
-            if any(sign in chunk for sign in _SIGNS):
+            if any(sign in chunk for common, signs in _SIGNS.items() if common in chunk for sign in signs):
                 return True
             end = chunk[-_OVERLAP:]
     return False
