@@ -21,39 +21,40 @@ SAMPLE_DAY = date(2026, 11, 24)
 """The day that the file's decisions were dated for."""
 
 Decision = tuple[date, int, str]
+DecidedProduct = tuple[Decision, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationRecords:
     """What tells the sample's records, and by how much their days move in this home."""
 
-    decisions: frozenset[tuple[Decision, tuple[str, str]]]
+    decisions: frozenset[DecidedProduct]
     moved: timedelta
+    decisions_here: frozenset[DecidedProduct]
+    """The same, dated as in this home."""
 
     def claims(self, row: RecordRow) -> bool:
         """Tell whether a row is one of the sample's, dated as the file dates it or as this home does."""
-        return bool(self.decisions) and (self._of_file(row) or self._of_home(row))
+        if not self.decisions:
+            return False
+        told = _told(row)
+        return told in self.decisions or told in self.decisions_here
 
     def dated(self, row: RecordRow) -> RecordRow:
         """Return a row of the sample with the days that it has in this home."""
-        if not self._of_file(row) or not self.moved:
+        if _told(row) not in self.decisions or not self.moved:
             return row
         days = {name: getattr(row.recognition, name) for name in ("decision_date", "valid_from", "valid_until")}
         moved = {name: day + self.moved for name, day in days.items() if day is not None}
         return replace(row, recognition=replace(row.recognition, **moved))
 
-    def _of_file(self, row: RecordRow) -> bool:
-        return _told(row) in self.decisions
-
-    def _of_home(self, row: RecordRow) -> bool:
-        (day, *rest), key = _told(row)
-        return ((day - self.moved, *rest), key) in self.decisions
-
 
 def demonstration_records(sample: Path | None, imports: Imports, today: date) -> DemonstrationRecords:
     """Return the sample's records as this home knows them; without a sample there are none."""
     rows = read_records(sample, sample.name, max(today, SAMPLE_DAY)).rows if sample else []
-    return DemonstrationRecords(frozenset(map(_told, rows)), _moved(rows, imports, today))
+    told, moved = frozenset(map(_told, rows)), _moved(rows, imports, today)
+    here = frozenset(((day + moved, stars, number), key) for (day, stars, number), key in told)
+    return DemonstrationRecords(told, moved, here)
 
 
 def _moved(rows: Sequence[RecordRow], imports: Imports, today: date) -> timedelta:
@@ -67,6 +68,6 @@ def _moved(rows: Sequence[RecordRow], imports: Imports, today: date) -> timedelt
     return moves.most_common(1)[0][0] if moves else today - SAMPLE_DAY
 
 
-def _told(row: RecordRow) -> tuple[Decision, tuple[str, str]]:
+def _told(row: RecordRow) -> DecidedProduct:
     recognition = row.recognition
     return (recognition.decision_date, recognition.stars, recognition.decision_number), row.product.key

@@ -123,8 +123,10 @@ def _tell(
             report.refused.append(row.refused(*outcome.problems))
         else:
             facts = outcome.kind, outcome.product_id, outcome.recognition_id, outcome.differences
-            report.taken.append(TakenRow(row, *facts, demonstration, foreseen.get(row.product.key)))
-            kept.update((row.place.file, name) for name in outcome.kept)
+            as_foreseen = foreseen.get(row.product.key) if foreseen else None
+            report.taken.append(TakenRow(row, *facts, demonstration, as_foreseen))
+            if outcome.kept:
+                kept.update((row.place.file, name) for name in outcome.kept)
     for (file, name), cells in sorted(kept.items()):
         why = Problem("records.kept", {"heading": COLUMN[name].heading, "cells": cells})
         report.warnings.append(Problem("records.file", {"file": file, "why": why}))
