@@ -134,6 +134,9 @@ _FIELDS = tuple(each.name for each in fields(Product))
 TEXT_FIELDS = tuple(name for name in _FIELDS if name not in ("group", "registered_mark"))
 _texts_of: Callable[[Product], tuple[str, ...]] = attrgetter(*TEXT_FIELDS)
 
+PRODUCT_TEXTS = tuple(each.name for each in fields(Product) if each.type == "str")
+"""The text fields: tables, forms and the API carry each of them under this name."""
+
 
 class EarlierProduct(Product):
     """A product whose place reads as on labels that were printed until 2026."""

@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
-from labelsvc.web.desk.form_values import PRODUCT_FIELDS
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
@@ -500,7 +500,7 @@ def test_renaming_a_printed_product_shows_what_was_printed_and_asks(desk: DeskOf
     clerk = desk.client(Role.CLERK)
     path = f"/office/products/{stored.id}/edit"
     clerk.get(path)
-    form = {name: getattr(stored.product, name) for name in PRODUCT_FIELDS} | {"name": "Tên khác"}
+    form = {name: getattr(stored.product, name) for name in PRODUCT_TEXTS} | {"name": "Tên khác"}
 
     asked = clerk.post(path, **form)
     done = clerk.post(path, **form, reason="Theo quyết định đổi tên", rename_confirmed="1")

@@ -1,7 +1,7 @@
 """The tables. SQLAlchemy Core only: the object mapper costs a third more to import and nothing here needs it.
 
 Times are aware and kept in UTC; moments of scans are whole Unix seconds, and of scans only counts are kept.
-A change here needs a migration in ``migrations/versions`` and its name in :data:`labelsvc.storage.db.schema.HEAD`;
+A change here needs a migration in ``migrations/versions``;
 a test compares what the migrations build with what stands here.
 """
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 
+from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.db.moment import Moment
 from labelsvc.storage.db.triggers import add_triggers
 
@@ -83,12 +84,6 @@ producers = Table(
     Index(None, "sort_key", "id"),
 )
 """Who makes products, known again by the normalised name; a product keeps the spelling that it prints."""
-
-PRODUCT_TEXTS = (
-    "name", "producer", "brand", "address", "commune", "district", "net_content", "ingredients", "storage",
-    "shelf_life", "directions", "warnings", "origin", "gtin", "gln", "ocop_code",
-)  # fmt: skip
-"""The text fields of a Product; columns bear the same names."""
 
 products = Table(
     "products",

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any
 
 from labelsvc.domain.collation import collation_key
-from labelsvc.domain.product import Product, ProductGroup, without_diacritics
+from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, last_day_by_rules, months_later
 from labelsvc.domain.twin_names import twin_product_key
-from labelsvc.storage.db.tables import PRODUCT_TEXTS
 
 Row = Mapping[Any, Any]
 

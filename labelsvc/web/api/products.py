@@ -10,7 +10,7 @@ from flask import Response
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.history import Standing, standing_on
 from labelsvc.domain.permission import may_print
-from labelsvc.domain.product import Product, ProductGroup, normal_text
+from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal_text
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.api import models as m
 from labelsvc.web.api import product_models as p
@@ -20,11 +20,6 @@ from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.sight import seen_product
 from labelsvc.web.desk import context as desk
-
-_TEXTS = (
-    "name", "brand", "producer", "address", "commune", "district", "net_content", "ingredients", "storage",
-    "shelf_life", "directions", "origin", "gtin", "gln", "ocop_code",
-)  # fmt: skip
 
 
 @api.get("/products", summary="List products", security=BEARER, responses={200: p.ProductPage, **FAILING})
@@ -124,7 +119,7 @@ def _detail(product_id: int) -> p.ProductDetail:
     facts = stored.product
     return p.ProductDetail(
         id=stored.id,
-        **{name: getattr(facts, name) for name in _TEXTS},
+        **{name: getattr(facts, name) for name in PRODUCT_TEXTS if name != "warnings"},
         group=facts.group.name.lower() if facts.group else "",
         warnings_text=facts.warnings,
         registered_mark=facts.registered_mark,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from labelsvc.domain.account import Right, Role
+from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.form_values import PRODUCT_FIELDS
 from labelsvc.workflows.import_report import Difference, as_text
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def act_words(changes: Sequence[Change]) -> list[ActWords]:
 
 def field_word(name: str) -> str:
     """Return what people call a field; one that this program does not know stays as it is written."""
-    code = f"product.field_{name}" if name in PRODUCT_FIELDS else f"change.field_{name}"
+    code = f"product.field_{name}" if name in PRODUCT_TEXTS else f"change.field_{name}"
     return desk.say(code) if desk.wording().has(code) else name
 
 

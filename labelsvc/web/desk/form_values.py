@@ -10,15 +10,11 @@ from datetime import date
 from flask import request
 
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
-from labelsvc.domain.product import Product, ProductGroup, normal_text
+from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal_text
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY, Recognition
 from labelsvc.web.desk import context as desk
 
 LONGEST = 2_000
-PRODUCT_FIELDS = (
-    "name", "producer", "brand", "address", "commune", "district", "net_content", "ingredients", "storage",
-    "shelf_life", "directions", "warnings", "origin", "gtin", "gln", "ocop_code",
-)  # fmt: skip
 
 
 def typed_text(name: str, longest: int) -> str:
@@ -76,7 +72,7 @@ class Typed:
 
     def product(self) -> Product | None:
         """Return the product of a form, None where something is wrong."""
-        texts = {name: self.text(name) for name in PRODUCT_FIELDS}
+        texts = {name: self.text(name) for name in PRODUCT_TEXTS}
         group = self.values.get("group", "")
         if self.faults:
             return None

@@ -12,12 +12,12 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import may_print
-from labelsvc.domain.product import ProductGroup
+from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.recognition import Suspension, rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.form_values import PRODUCT_FIELDS, Typed
+from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
@@ -56,7 +56,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         rules=rules_on(today),
         typed=typed or Typed({}),
         opened=opened,
-        texts=[name for name in PRODUCT_FIELDS if name not in ("name", "producer")],
+        texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
     )
 
 
@@ -90,7 +90,7 @@ def product_edit(product_id: int) -> PageAnswer:
     """Change a product's own fields."""
     stored = desk.services().products.get(product_id)
     if request.method == "GET":
-        known = {name: getattr(stored.product, name) for name in PRODUCT_FIELDS}
+        known = {name: getattr(stored.product, name) for name in PRODUCT_TEXTS}
         known["group"] = stored.product.group.name if stored.product.group else ""
         known["registered_mark"] = "1" if stored.product.registered_mark else ""
         return _edit_page(product_id, Typed(known))
@@ -117,7 +117,7 @@ def _edit_page(product_id: int | None, typed: Typed) -> PageAnswer:
         product_id=product_id,
         typed=typed,
         groups=tuple(ProductGroup),
-        texts=PRODUCT_FIELDS,
+        texts=PRODUCT_TEXTS,
     )
     return page, 422 if typed.faults else 200
 
