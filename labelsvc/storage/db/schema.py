@@ -11,10 +11,9 @@ from labelsvc.storage.db import people_tables as people_tables  # its tables are
 from labelsvc.storage.db.tables import ONE_ISSUES, metadata
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
-HEAD = "0014"
-"""The newest revision in ``migrations/versions``; a test compares."""
-
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+"""The newest revision: files are named by their numbers."""
 
 LOCK = 7_203_515_264_881_004
 """PostgreSQL's advisory lock of whoever writes, so that there is one writer at a time as in SQLite."""
