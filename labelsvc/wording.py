@@ -4,8 +4,8 @@ A code ``area.name`` is the table ``[name]`` in ``<area>.toml`` with the keys ``
 sentence is filled from the facts, ``{fact:s}`` is the ending of an English plural; a fact may be a problem with a
 sentence of its own. Dates are written dd/mm/yyyy and
 whole numbers 1.234 in Vietnamese, 1,234 in English. The fact ``reason`` is what the operating system or a library says;
-``reason.toml`` has the commonest in both languages, any other stays as it is. So do ``label_field.toml`` for the facts
-``field`` and ``fields``, which name fields as Vietnamese labels print them.
+``reason.toml`` has the commonest in both languages, any other stays as it is. So do ``label_field.toml`` and the fields
+of ``product.toml`` for the facts ``field`` and ``fields``, which name fields as Vietnamese labels print them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Wording:
 
     def _known(self, area: str, value: object) -> str:
         """Return a name, or several, as an area has them in this language; what it lacks stays as it is."""
-        known, texts = _area(self._folder, area), value if isinstance(value, list | tuple) else [value]
+        known, texts = _names(self._folder, area), value if isinstance(value, list | tuple) else [value]
         names = map(str, texts) if all(isinstance(text, str) for text in texts) else ()
         return ", ".join(known[name][self.language] if name in known else name for name in names) or self.shown(value)
 
@@ -97,6 +97,15 @@ class _Word(str):
 
     def __format__(self, ending: str) -> str:
         return str(self) if not ending else "" if self._one else ending
+
+
+@cache
+def _names(folder: Path, area: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what an area calls things; labels also print fields under the names that product forms have."""
+    if area != "label_field":
+        return _area(folder, area)
+    of_products = [words for code, words in _area(folder, "product").items() if code.startswith("field_")]
+    return {words["vi"]: words for words in of_products} | dict(_area(folder, area))
 
 
 @cache

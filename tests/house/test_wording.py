@@ -188,14 +188,16 @@ def test_a_reason_of_the_system_is_translated(reason: str, vietnamese: str, engl
 
 
 def test_every_field_of_our_designs_has_an_english_name() -> None:
-    known = tomllib.loads((FOLDER / "label_field.toml").read_text(encoding="utf-8"))
+    of_products = tomllib.loads((FOLDER / "product.toml").read_text(encoding="utf-8"))
+    names = {words["vi"] for code, words in of_products.items() if code.startswith("field_")}
+    known = names | tomllib.loads((FOLDER / "label_field.toml").read_text(encoding="utf-8")).keys()
     designs = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "templates" / "labels").glob("*.svg"))
 
     printed = set(re.findall(r'(?:ls:field label|field)="([^"]+)"', designs))
-    said = Wording(FOLDER, "en").say("design.blank_box", fields=["Khối lượng tịnh", "Mục khác"])
+    said = Wording(FOLDER, "en").say("design.blank_box", fields=["Khối lượng tịnh", "Thành phần", "Mục khác"])
 
-    assert printed <= known.keys()
-    assert "lacks Net content, Mục khác" in said
+    assert printed <= known
+    assert "lacks Net content, Ingredients, Mục khác" in said
 
 
 def test_facts_are_written_as_people_of_the_language_write_them() -> None:

@@ -80,7 +80,8 @@ def test_migrations_build_in_postgresql_exactly_what_is_made_at_once(postgresql_
         schema.migrate(connection)
     migrated.close()
 
-    at_once, in_steps = (set(postgresql_server.dump(url).splitlines()) for url in urls)
+    # The order of columns may differ, and with it the commas.
+    at_once, in_steps = ({line.rstrip(",") for line in postgresql_server.dump(url).splitlines()} for url in urls)
     assert {line for line in at_once ^ in_steps if "restrict" not in line} == set()  # a key of pg_dump, each time new
 
 
