@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
     from labelsvc.storage.batches.batch_lists import BatchLists
+    from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
     from labelsvc.storage.batches.reprints import Reprints
     from labelsvc.storage.batches.stamp_orders import StampOrders
@@ -156,6 +157,13 @@ class Services:
         from labelsvc.storage.batches.batches import Batches
 
         return Batches(self.database, self.epochs)
+
+    @cached_property
+    def batch_progress(self) -> BatchProgress:
+        """What becomes of batches and their parts."""
+        from labelsvc.storage.batches.batch_progress import BatchProgress
+
+        return BatchProgress(self.database)
 
     @cached_property
     def reprints(self) -> Reprints:
@@ -374,6 +382,7 @@ class Services:
             assets=self.assets,
             words=self.paper_words,
             batches=self.batches,
+            progress=self.batch_progress,
             products=self.products,
             reprints=self.reprints,
             voids=self.voids,

@@ -106,7 +106,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monk
 
 def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
-    office.services.batches.cancel(name, "nhầm", ChangeContext("thu", office.now))
+    office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
     office.services.queue_runner.run_part(name, 1)
 
     assert office.services.batches.get(name).state == "cancelled"
@@ -122,7 +122,7 @@ def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOf
     failed = office.services.batches.get(name)
     part = office.services.batches.parts(name)[0]
     office.services.output().root.unlink()
-    office.services.batches.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
+    office.services.batch_progress.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
     office.services.queue_runner.run_part(name, 1)
 
     assert failed.state == "failed"

@@ -255,7 +255,6 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
     output.make_ready()
-    services.batches.set_folder(name, str(output.path(name)))
     services.epochs.ready(datetime.now(UTC))
     total = sum(part.part.pieces for part in services.batches.parts(name))
     with shown_progress(total, quiet) as progress:

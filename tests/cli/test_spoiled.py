@@ -18,6 +18,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.services import Services
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
+from tests.offices.stored_office import as_interrupted
 
 WHY = "Kẹt giấy"
 
@@ -205,7 +206,7 @@ def test_a_released_batch_that_is_whole_is_left_as_it_is(office: CommandLine, ba
 def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: CommandLine, batch: str) -> None:
     services = Services(Settings.read(office.environment({})))
     stored = services.products.all()[0]
-    services.batches.set_state(batch, "failed", "mất điện")
+    as_interrupted(services.database, batch)
     withdraw(
         stored,
         stored.recognitions[0].id,

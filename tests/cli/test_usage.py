@@ -26,6 +26,7 @@ from labelsvc.services import Services
 from tests import cpu_seconds
 from tests.conftest import missing
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, Said, manifest, records
+from tests.offices.stored_office import as_interrupted
 
 HELP_SECONDS = 0.3
 NOBODY = "65534"
@@ -341,7 +342,7 @@ def test_a_batch_is_finished_elsewhere_where_another_folder_is_given(office: Com
     first = office.run("print", office.records(*records(1, 2)))
     codes = [row["code"] for row in manifest(first.last)]
     services = Services(Settings.read(office.environment({})))
-    services.batches.set_state(Path(first.last).name, "failed", "mất điện")
+    as_interrupted(services.database, Path(first.last).name)
     services.close()
 
     said = office.run("print", "--resume", "last", "--out", "chỗ khác")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import update
+
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
+from labelsvc.storage.batches.batch_progress import BatchProgress
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Source
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
@@ -35,6 +39,7 @@ class Stores:
         self.products = Products(database)
         self.recognitions = Recognitions(database)
         self.batches = Batches(database, self.epochs)
+        self.progress = BatchProgress(database)
         self.scans = StampScans(database)
 
     def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[Outcome]:
@@ -81,3 +86,9 @@ def record(
         Recognition(**of_recognition),
         given,
     )
+
+
+def as_interrupted(database: Database, batch: str) -> None:
+    """Set a finished batch back to what an interruption leaves; no step of the program does that."""
+    with database.writing() as connection:
+        connection.execute(update(batches).where(batches.c.name == batch).values(state="failed"))

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Source
@@ -20,6 +21,7 @@ from labelsvc.storage.db.tables import batches, lines, sources
 from tests.offices.stored_office import NOW, Stores, record
 
 PROCESSES, ORDERS = 3, 4
+CONTEXT = ChangeContext("cli", NOW)
 
 
 @pytest.fixture
@@ -141,8 +143,9 @@ def test_a_part_is_claimed_once_and_ends_with_its_file(stores: Stores) -> None:
     name = stores.order(50_000)
     assert [part.state for part in stores.batches.parts(name)] == ["waiting", "waiting"]
 
-    claims = [stores.batches.part_started(name, 1, NOW) for _ in range(2)]
-    stores.batches.part_done(name, 1, "labels-001.pdf", "ab" * 32, 1 << 33, NOW)
+    stores.progress.take_up(name, "", CONTEXT)
+    claims = [stores.progress.part_started(name, 1, NOW) for _ in range(2)]
+    stores.progress.part_done(name, 1, "labels-001.pdf", "ab" * 32, 1 << 33, NOW)
 
     done, waiting = stores.batches.parts(name)
     assert claims == [True, False]
@@ -153,17 +156,18 @@ def test_a_part_is_claimed_once_and_ends_with_its_file(stores: Stores) -> None:
 
 def test_parts_that_a_killed_run_left_wait_again_and_finished_ones_do_not(stores: Stores) -> None:
     name = stores.order(80_000)
+    stores.progress.take_up(name, "", CONTEXT)
     for number in (1, 2, 3):
-        stores.batches.part_started(name, number, NOW)
-    stores.batches.part_done(name, 1, "labels-001.pdf", "", 1, NOW)
-    stores.batches.part_failed(name, 2, "Củ cải: chữ quá dài", NOW)
+        stores.progress.part_started(name, number, NOW)
+    stores.progress.part_done(name, 1, "labels-001.pdf", "", 1, NOW)
+    stores.progress.part_failed(name, 2, "Củ cải: chữ quá dài", NOW)
     failed = stores.batches.parts(name)[1]
 
-    stores.batches.take_up_again(name)
+    stores.progress.take_up(name, "", CONTEXT)
 
     assert (failed.state, failed.reason) == ("failed", "Củ cải: chữ quá dài")
     assert [part.state for part in stores.batches.parts(name)] == ["done", "waiting", "waiting", "waiting"]
-    stores.batches.part_again(name, 1)
+    stores.progress.part_again(name, 1)
     assert stores.batches.parts(name)[0].state == "waiting"
 
 
@@ -171,19 +175,17 @@ def test_a_batch_says_what_became_of_it(stores: Stores) -> None:
     name = stores.order(1)
 
     stores.batches.set_folder(name, "/srv/output/2026-001")
-    stores.batches.set_state(name, "held", "3 mã không đọc được")
+    stores.progress.stop(name, "held", "3 mã không đọc được", NOW)
 
     batch = stores.batches.get(name)
     assert (batch.state, batch.reason) == ("held", "3 mã không đọc được")
     assert batch.folder == "/srv/output/2026-001"
-    with pytest.raises(IntegrityError):
-        stores.batches.set_state(name, "lost")
 
 
 def test_a_batch_that_is_not_there_is_not_found(stores: Stores) -> None:
     assert stores.batches.last() is None
     assert stores.batches.lines("2026-001") == ()
-    for action in (stores.batches.get, lambda name: stores.batches.set_state(name, "ready")):
+    for action in (stores.batches.get, lambda name: stores.batches.set_folder(name, "/srv")):
         with pytest.raises(NotFound, match=r"storage\.no_batch"):
             action("2026-001")
 

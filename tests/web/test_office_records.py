@@ -372,8 +372,8 @@ def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk
     clerk.get("/office/print")
     form = {"product": printable(desk), "quantity": 900, "design": "tem-25x35", "stock": "a4", "nonce": "y"}
     path = clerk.post("/office/print", **form).headers["Location"]
-    desk.services.batches.set_running(path.rpartition("/")[2])
-    desk.services.batches.part_started(path.rpartition("/")[2], 1, desk.now)
+    desk.services.batch_progress.start(path.rpartition("/")[2], desk.now)
+    desk.services.batch_progress.part_started(path.rpartition("/")[2], 1, desk.now)
     desk.now += timedelta(seconds=1)
 
     page, progress = clerk.get(path).text, clerk.get(path, headers={"HX-Request": "true"}).text

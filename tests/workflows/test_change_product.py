@@ -73,6 +73,6 @@ def test_other_fields_and_unprinted_products_change_without_asking(office: Print
 
 
 def test_a_cancelled_batch_puts_no_stamps_out(office: PrintingOffice) -> None:
-    office.services.batches.cancel(ordered(office), "Nhầm", ChangeContext("lan", office.now))
+    office.services.batch_progress.cancel(ordered(office), "Nhầm", ChangeContext("lan", office.now))
 
     assert rename(office, name="Tên khác").name == "Tên khác"

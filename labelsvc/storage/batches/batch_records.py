@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from labelsvc.domain.batch import Line, Part
+from labelsvc.domain.batch_states import BatchState, PartState
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.voids import Loss
 from labelsvc.storage.keys.epochs import Epoch
-
-BatchState = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
-PartState = Literal["waiting", "running", "done", "failed"]
 
 
 @dataclass(frozen=True)

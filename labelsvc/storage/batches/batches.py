@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, BatchState, NewBatch, Ordered
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, Ordered
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
@@ -87,75 +87,17 @@ class Batches:
         with self._database.reading() as connection:
             return tuple(part_of(row) for row in connection.execute(query).mappings())
 
-    def set_state(self, name: str, state: BatchState, reason: str = "") -> None:
-        """Say what a batch is now, and why where it is not well."""
-        self._change(name, state=state, reason=reason)
-
     def set_folder(self, name: str, folder: str) -> None:
         """Remember where a batch's files are."""
-        self._change(name, folder=folder)
-
-    def part_started(self, name: str, number: int, now: datetime) -> bool:
-        """Claim a waiting part; False where it is not waiting, because somebody else has it or it is done."""
-        return self._change_part(name, number, "waiting", state="running", started_at=now, reason="")
-
-    def part_done(self, name: str, number: int, file: str, sha256: str, size: int, now: datetime) -> None:
-        """Say that a part's file is whole in its place: its name, its hash and its bytes."""
-        self._change_part(name, number, state="done", file=file, sha256=sha256, bytes=size, ended_at=now, reason="")
-
-    def part_failed(self, name: str, number: int, reason: str, now: datetime) -> None:
-        """Say why a part could not be made."""
-        self._change_part(name, number, state="failed", reason=reason, ended_at=now)
-
-    def take_up_again(self, name: str) -> None:
-        """Let parts wait again that failed, or that a killed run left. Only while nobody else runs the batch."""
-        unfinished = parts.c.state.in_(("running", "failed"))
-        change = update(parts).where(parts.c.batch_id == _id_of(name), unfinished).values(state="waiting", reason="")
+        change = update(batches).where(batches.c.name == name).values(folder=folder)
         with self._database.writing() as connection:
-            connection.execute(change)
-
-    def part_again(self, name: str, number: int) -> None:
-        """Let a part that was done wait again, because its file is not there or not what it was."""
-        self._change_part(name, number, state="waiting", file="", sha256="", bytes=0)
+            if connection.execute(change).rowcount != 1:
+                raise _unknown(connection, name)
 
     def find_ordered(self, order_key: str) -> Batch | None:
         """Return the batch that was ordered under a key, None where none was."""
         with self._database.reading() as connection:
             return _find(connection, batches.c.order_key == order_key)
-
-    def cancel(self, name: str, reason: str, context: ChangeContext) -> bool:
-        """Cancel a batch that is not finished: its quotas are free again. False where it is finished or cancelled."""
-        stoppable = batches.c.name == name, batches.c.state.in_(("ordered", "running", "failed", "held"))
-        with self._database.writing() as connection:
-            batch = _get(connection, batches.c.name == name, name)
-            change = update(batches).where(*stoppable).values(state="cancelled", reason=reason)
-            done = connection.execute(change).rowcount == 1
-            if done:
-                difference = Difference("state", batch.state, "cancelled")
-                record_differences(connection, context, [("batch", batch.id, [difference])])
-        return done
-
-    def start_again(self, name: str, context: ChangeContext) -> None:
-        """Let a batch that failed or was held back wait for the worker again."""
-        stopped = batches.c.name == name, batches.c.state.in_(("failed", "held"))
-        with self._database.writing() as connection:
-            before = _get(connection, batches.c.name == name, name)
-            change = update(batches).where(*stopped).values(state="running", reason="", queued=True)
-            if connection.execute(change).rowcount == 1:
-                difference = Difference("state", before.state, "running")
-                record_differences(connection, context, [("batch", before.id, [difference])])
-                again = parts.c.batch_id == _id_of(name), parts.c.state.in_(("running", "failed"))
-                connection.execute(update(parts).where(*again).values(state="waiting", reason=""))
-
-    def set_running(self, name: str) -> bool:
-        """Say that an ordered batch runs; False where it was cancelled, failed or finished meanwhile."""
-        going = batches.c.name == name, batches.c.state.in_(("ordered", "running"))
-        with self._database.writing() as connection:
-            return connection.execute(update(batches).where(*going).values(state="running")).rowcount == 1
-
-    def part_lost(self, name: str, number: int) -> None:
-        """Let a part wait again whose process was killed."""
-        self._change_part(name, number, "running", state="waiting")
 
     def queued(self) -> list[Batch]:
         """Return the batches that the worker is to print, the oldest first."""
@@ -163,17 +105,11 @@ class Batches:
         with self._database.reading() as connection:
             return [batch_of(row) for row in connection.execute(_ALL.where(*waiting).order_by(batches.c.id)).mappings()]
 
-    def _change(self, name: str, **values: Any) -> None:
-        with self._database.writing() as connection:
-            if connection.execute(update(batches).where(batches.c.name == name).values(values)).rowcount != 1:
-                raise _unknown(connection, name)
-
-    def _change_part(self, name: str, number: int, before: str = "", **values: Any) -> bool:
-        change = update(parts).where(parts.c.batch_id == _id_of(name), parts.c.number == number).values(values)
-        if before:
-            change = change.where(parts.c.state == before)
-        with self._database.writing() as connection:
-            return connection.execute(change).rowcount == 1
+    def cancelled_with_folder(self) -> list[Batch]:
+        """Return the cancelled batches whose files were not cleared away yet."""
+        left = batches.c.state == "cancelled", batches.c.folder != ""
+        with self._database.reading() as connection:
+            return [batch_of(row) for row in connection.execute(_ALL.where(*left).order_by(batches.c.id)).mappings()]
 
 
 _DESIGN, _STOCK = sources.alias("design_source"), sources.alias("stock_source")
@@ -206,10 +142,6 @@ def _unknown(connection: Connection, name: str) -> NotFound:
     """Return the refusal of a batch that is none: it names those ordered last."""
     known = list(connection.scalars(select(batches.c.name).order_by(batches.c.id.desc()).limit(BATCHES_NAMED)))
     return NotFound.of("storage.no_batch", batch=name, known=known or "–")
-
-
-def _id_of(name: str) -> Any:
-    return select(batches.c.id).where(batches.c.name == name).scalar_subquery()
 
 
 def _insert_batch(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
+from labelsvc.domain.batch_states import STAMP_ORDER_STEPS, StampOrderState
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, Problem
 from labelsvc.domain.permission import StampRequest
@@ -20,15 +21,6 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
 from labelsvc.storage.db.tables import batches, lines, producers, products
 from labelsvc.storage.people.audit import Difference, record_differences
-
-StampOrderState = Literal["requested", "approved", "refused", "printing", "printed", "delivered", "cancelled"]
-FOLLOWING: dict[str, tuple[str, ...]] = {
-    "requested": ("approved", "refused", "cancelled"),
-    "approved": ("refused", "cancelled"),
-    "printing": ("approved",),
-    "printed": ("approved", "delivered"),
-}
-"""What an order may become from what it is; approved again, it leaves its batch. Into one it comes by ``link``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +109,7 @@ class StampOrders:
             order = _get(connection, order_id)
             if producer_id not in (None, order.producer_id):
                 raise NotFound.of("storage.no_stamp_order", id=order_id)
-            if state not in FOLLOWING.get(order.state, ()):
+            if state not in STAMP_ORDER_STEPS.get(order.state, ()):
                 raise _wrong_state(order, state)
             answer = {"answer": context.reason} if context.reason else {}
             left = {"batch_id": None} if state == "approved" else {}

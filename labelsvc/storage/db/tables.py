@@ -28,12 +28,10 @@ from sqlalchemy import (
     text,
 )
 
+from labelsvc.domain.batch_states import BATCH_STATES, PART_STATES
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.db.moment import Moment
 from labelsvc.storage.db.triggers import add_triggers
-
-BATCH_STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
-PART_STATES = ("waiting", "running", "done", "failed")
 
 metadata = MetaData(
     naming_convention={

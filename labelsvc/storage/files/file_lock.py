@@ -43,6 +43,17 @@ def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
             _HELD_CHANGES.notify_all()
 
 
+def is_locked(path: Path) -> bool:
+    """Tell whether somebody holds the lock that a file stands for; nobody does where there is no such file."""
+    if not path.exists():
+        return False
+    try:
+        with file_lock(path, wait=False):
+            return False
+    except Busy:
+        return True
+
+
 def _enter(name: str, wait: bool) -> None:
     with _HELD_CHANGES:
         while name in _HELD:

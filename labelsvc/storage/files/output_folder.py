@@ -35,6 +35,11 @@ def part_manifest(number: int) -> str:
     return f".manifest-{number:03}.csv"
 
 
+def part_lock(folder: Path, number: int) -> Path:
+    """Return the file whose lock says that a part of a batch's folder is being rendered."""
+    return folder / f".part-{number:03}.lock"
+
+
 class OutputFolder:
     """Where batches' folders stand. It is made when the first batch is."""
 

@@ -20,6 +20,7 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
+from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
 from labelsvc.workflows.batches.order_terms import Terms
 
@@ -109,7 +110,8 @@ def batch(path: m.BatchPath) -> Response:
 def cancel(path: m.BatchPath) -> Response:
     """Cancel a batch that is not finished; its quotas are free again."""
     seen_batch(path.name)
-    if not desk.services().batches.cancel(path.name, "API", ChangeContext(caller().email, desk.now(), "API")):
+    context = ChangeContext(caller().email, desk.now(), "API")
+    if not cancel_batch(path.name, desk.services().batch_services, context):
         raise Conflict.of("printing.not_cancelled", batch=path.name)
     return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
 

@@ -26,6 +26,7 @@ from labelsvc.workflows.batches.batch_files import (
     batch_files,
     reprint_file,
 )
+from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.release_batch import checked_of
 
 PER_PAGE = 30
@@ -164,8 +165,7 @@ def cancel(name: str) -> AnyResponse:
     """Cancel what is not printed yet; its quotas are free again."""
     found_batch(name)
     reason = typed_text("reason", 500)
-    services = desk.services()
-    if services.batches.cancel(name, reason, desk.context(reason)):
+    if cancel_batch(name, desk.services().batch_services, desk.context(reason)):
         desk.tell("printing.cancelled", batch=name)
     else:
         desk.refuse(Conflict.of("printing.not_cancelled", batch=name))
@@ -177,9 +177,11 @@ def cancel(name: str) -> AnyResponse:
 def start_again(name: str) -> AnyResponse:
     """Take a batch up again that failed or was held back."""
     found_batch(name)
-    desk.services().batches.start_again(name, desk.context())
-    enqueue(name)
-    desk.tell("printing.again", batch=name)
+    if desk.services().batch_progress.start_again(name, desk.context()):
+        enqueue(name)
+        desk.tell("printing.again", batch=name)
+    else:
+        desk.refuse(Conflict.of("printing.not_again", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from labelsvc.storage.batches.batch_progress import BatchProgress
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.reprints import Reprints
 from labelsvc.storage.batches.voids import Voids
@@ -22,6 +23,7 @@ class BatchServices:
     assets: PrintAssets
     words: PaperWords
     batches: Batches
+    progress: BatchProgress
     products: Products
     reprints: Reprints
     voids: Voids

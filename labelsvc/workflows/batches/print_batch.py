@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from labelsvc.domain.batch_states import StoppedState
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.rendering.sheets.proof import leave_interrupts_alone
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.cancel_batch import clear_cancelled
 from labelsvc.workflows.batches.part_task import PartTask, part_task
 from labelsvc.workflows.batches.release_batch import (
     ProofReport,
@@ -38,7 +42,13 @@ class Printed:
 
 
 def print_batch(
-    name: str, services: BatchServices, output: OutputFolder, *, processes: int = 1, progress: Progress | None = None
+    name: str,
+    services: BatchServices,
+    output: OutputFolder,
+    *,
+    who: str = "cli",
+    processes: int = 1,
+    progress: Progress | None = None,
 ) -> Printed:
     """Print what is missing of a batch; a batch that is whole already is left as it is.
 
@@ -46,15 +56,14 @@ def print_batch(
     2. Render the missing parts, each a complete file under its name.
     3. Join the manifests, write the proof's report and the ticket, release the batch.
 
-    PrintRefused when a proof holds a part back, or when the batch is the worker's or was cancelled; OutputRefused when
-    disk or folder do not take the files; LabelsvcError print.process_lost when a process was killed.
+    PrintRefused when a proof holds a part back, or when the batch is the worker's or was cancelled, also on the way:
+    then nothing is left of it. OutputRefused when disk or folder do not take the files; LabelsvcError
+    print.process_lost when a process was killed.
     ``progress`` is told how many pieces were done since it was last told.
     """
     batch = services.batches.get(name)
-    if batch.state == "cancelled" or (batch.queued and batch.unfinished):
-        raise PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=name)
-    with output.hold(name) as folder:  # 1
-        whole, reports = is_whole(batch, folder), take_up(services.batches, batch, folder)
+    with _taken_up(batch, services, output, who) as folder:  # 1
+        whole, reports = is_whole(batch, folder), take_up(services, batch, folder)
         contents = BatchContents.read(batch, services.batches, services.assets)
         tasks = [
             part_task(contents, each.part, services.words, services.epochs.key(batch.epoch), folder.path)
@@ -68,9 +77,30 @@ def print_batch(
         if not whole:
             proof = join_parts(contents, folder, reports)  # 3
             write_batch_ticket(folder, contents, proof, services.words)
-        release_batch(contents, services.batches, folder)
+        if not release_batch(contents, services, folder):
+            raise _not_ours(services.batches.get(name))
     released = services.batches.get(name)
     return Printed(batch, folder.path, contents.pieces, contents.sheets, checked_of(released))
+
+
+@contextmanager
+def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: str) -> Iterator[BatchFolder]:
+    """Hold the folder of a batch that is printed here; what is in it goes where the batch is cancelled meanwhile."""
+    name, context = batch.name, ChangeContext(who, services.clock())
+    if batch.state == "cancelled" or (batch.queued and batch.unfinished):
+        raise _not_ours(batch)
+    try:
+        with output.hold(name) as folder:
+            if not services.progress.take_up(name, str(folder.path), context):
+                raise _not_ours(services.batches.get(name))
+            yield folder
+    finally:
+        clear_cancelled(name, services.batches)
+
+
+def _not_ours(batch: Batch) -> PrintRefused:
+    """Return why a batch is not printed here: it was cancelled, or the worker prints it."""
+    return PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=batch.name)
 
 
 def _render(
@@ -81,17 +111,17 @@ def _render(
     progress: Progress | None,
 ) -> dict[int, ProofReport]:
     """Render parts, and keep in the database what becomes of them and of their batch."""
-    batches, name, reports = services.batches, tasks[0].batch.name, {}
-    batches.set_state(name, "running")
+    steps, name, reports = services.progress, tasks[0].batch.name, {}
     for task in tasks:
-        batches.part_started(name, task.number, services.clock())
+        steps.part_started(name, task.number, services.clock())
     try:
-        for rendered in _rendered(tasks, processes, progress):
-            reports[rendered.number] = keep_report(folder, rendered)
-            batches.part_done(name, rendered.number, rendered.file, rendered.sha256, rendered.size, services.clock())
+        for made in _rendered(tasks, processes, progress):
+            reports[made.number] = keep_report(folder, made)
+            if not steps.part_done(name, made.number, made.file, made.sha256, made.size, services.clock()):
+                raise _not_ours(services.batches.get(name))
     except LabelsvcError as error:
-        held = isinstance(error, PrintRefused)
-        batches.set_state(name, "held" if held else "failed", services.words.explain(error))
+        state: StoppedState = "held" if isinstance(error, PrintRefused) else "failed"
+        steps.stop(name, state, services.words.explain(error), services.clock())
         raise
     return reports
 

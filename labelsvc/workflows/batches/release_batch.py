@@ -9,9 +9,9 @@ from typing import Any
 
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER
 from labelsvc.storage.batches.batch_records import Batch
-from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, part_manifest, part_pdf
 from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.render_part import RenderedPart
 
 PROOF = "proof.json"
@@ -25,24 +25,23 @@ def is_whole(batch: Batch, folder: BatchFolder) -> bool:
     return batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
 
 
-def take_up(batches: Batches, batch: Batch, folder: BatchFolder) -> dict[int, ProofReport]:
+def take_up(services: BatchServices, batch: Batch, folder: BatchFolder) -> dict[int, ProofReport]:
     """Take a batch up again: return what the proofs of its finished parts said; parts without files wait anew.
 
     Of a whole batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
     """
-    batches.take_up_again(batch.name)
     reports: dict[int, ProofReport] = {}
     whole = is_whole(batch, folder)
-    for part in batches.parts(batch.name):
+    for part in services.batches.parts(batch.name):
         number = part.part.number
         if part.state != "done":
             continue
         there = (folder.path / part_pdf(number)).exists()
-        report = _report_path(folder.path, number)
+        report = report_path(folder.path, number)
         if there and not whole and report.exists() and (folder.path / part_manifest(number)).exists():
             reports[number] = json.loads(report.read_text(encoding="utf-8"))
         elif not (there and whole):
-            batches.part_again(batch.name, number)
+            services.progress.part_again(batch.name, number)
     return reports
 
 
@@ -50,7 +49,7 @@ def kept_reports(folder: BatchFolder, parts: int) -> dict[int, ProofReport]:
     """Return what the proofs of the parts found, of those whose files are all there."""
     reports: dict[int, ProofReport] = {}
     for number in range(1, parts + 1):
-        report = _report_path(folder.path, number)
+        report = report_path(folder.path, number)
         files = (report, folder.path / part_manifest(number), folder.path / part_pdf(number))
         if all(file.exists() for file in files):
             reports[number] = json.loads(report.read_text(encoding="utf-8"))
@@ -71,7 +70,7 @@ def keep_report(folder: BatchFolder, rendered: RenderedPart) -> ProofReport:
         "pieces_read": rendered.pieces_read,
         "texts_read": rendered.texts_read,
     }
-    with folder.write(_report_path(folder.path, rendered.number).name) as report:
+    with folder.write(report_path(folder.path, rendered.number).name) as report:
         report.write(json.dumps(found).encode())
     return found
 
@@ -119,15 +118,14 @@ def checked_of(batch: Batch) -> str:
         return PAGES
 
 
-def release_batch(contents: BatchContents, batches: Batches, folder: BatchFolder) -> None:
-    """Clear away what was kept of the parts, and say that the batch is ready."""
-    name = contents.batch.name
+def release_batch(contents: BatchContents, services: BatchServices, folder: BatchFolder) -> bool:
+    """Clear away what was kept of the parts, and say that the batch is ready; False where it was cancelled."""
     for part in contents.parts:
-        folder.discard(_report_path(folder.path, part.part.number).name)
+        folder.discard(report_path(folder.path, part.part.number).name)
         folder.discard(part_manifest(part.part.number))
-    batches.set_folder(name, str(folder.path))
-    batches.set_state(name, "ready")
+    return services.progress.release(contents.batch.name, str(folder.path), services.clock())
 
 
-def _report_path(folder: Path, number: int) -> Path:
+def report_path(folder: Path, number: int) -> Path:
+    """Return where a part's proof is kept until all parts are joined."""
     return folder / f".proof-{number:03}.json"

@@ -7,19 +7,21 @@ lock of its own in the batch's folder, which goes with the process, so that a ki
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from labelsvc.domain.batch_states import StoppedState
 from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batches.batch_records import Batch
-from labelsvc.storage.files.file_lock import Busy, file_lock
-from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.files.file_lock import Busy, file_lock, is_locked
+from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder, part_lock
 from labelsvc.storage.files.whole_file import output_refusals
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.cancel_batch import clear_cancelled
 from labelsvc.workflows.batches.part_task import part_task
 from labelsvc.workflows.batches.release_batch import join_parts, keep_report, kept_reports, release_batch
 from labelsvc.workflows.batches.render_part import render_part
@@ -46,19 +48,18 @@ class QueueRunner:
         3. With all parts done: join, ticket, release.
 
         What goes wrong marks the part and its batch failed, with the reason; a proof that fails holds the batch back.
+        Of a batch that is cancelled meanwhile nothing is left.
         """
-        if not self.services.batches.set_running(name):  # 1
+        if not self.services.progress.start(name, self.services.clock()):  # 1
             return
         batch = self.services.batches.get(name)
         try:
             folder = self._folder(batch)
-            with suppress(Busy), file_lock(_lock_of(folder.path, number), wait=False):
-                if not self.services.batches.part_started(name, number, self.services.clock()):
-                    return
-                self._render(batch, folder, number)  # 2
+            with suppress(Busy), file_lock(part_lock(folder.path, number), wait=False):
+                if self.services.progress.part_started(name, number, self.services.clock()):
+                    self._render(batch, folder, number)  # 2
         except LabelsvcError as error:
             self._fail(batch, number, error)
-            return
         self.finish(name)  # 3
 
     def fail_part(self, name: str, number: int, error: Exception) -> None:
@@ -69,43 +70,49 @@ class QueueRunner:
     def finish(self, name: str) -> None:
         """Join and release a batch whose parts are all done; whoever comes second leaves it to the first."""
         batch, parts = self.services.batches.get(name), self.services.batches.parts(name)
-        if batch.state != "running" or any(part.state != "done" for part in parts):
-            return
+        if batch.state == "running" and all(part.state == "done" for part in parts):
+            self._release(batch, parts)
+        clear_cancelled(name, self.services.batches)
+
+    def _release(self, batch: Batch, parts: Sequence[BatchPart]) -> None:
+        name = batch.name
         try:
             with self._output(batch).hold(name) as folder:
                 if self.services.batches.get(name).state != "running":
                     return
                 reports = kept_reports(folder, len(parts))
                 for lost in {part.part.number for part in parts} - set(reports):
-                    self.services.batches.part_again(name, lost)
+                    self.services.progress.part_again(name, lost)
                 if len(reports) < len(parts):
                     return
                 contents = BatchContents.read(batch, self.services.batches, self.services.assets)
                 proof = join_parts(contents, folder, reports)
                 write_batch_ticket(folder, contents, proof, self.services.words)
-                release_batch(contents, self.services.batches, folder)
+                release_batch(contents, self.services, folder)
         except FolderInUse:
             return  # the run that holds it releases the batch
         except LabelsvcError as error:
-            self.services.batches.set_state(name, "failed", self.services.words.explain(error))
+            self._stop(name, "failed", error)
 
     def waiting(self) -> Iterator[Waiting]:
         """Yield the parts that wait, the oldest batch's first, after giving back those whose processes were killed.
 
-        A batch whose parts are all done, but that nobody released, is released.
+        A batch whose parts are all done, but that nobody released, is released; what is left of cancelled ones goes.
         """
+        for cancelled in self.services.batches.cancelled_with_folder():
+            clear_cancelled(cancelled.name, self.services.batches)
         for batch in self.services.batches.queued():
             try:
                 folder = self._folder(batch)
             except OutputRefused as error:
-                self.services.batches.set_state(batch.name, "failed", self.services.words.explain(error))
+                self._stop(batch.name, "failed", error)
                 continue
             for part in self.services.batches.parts(batch.name):
                 number = part.part.number
-                if part.state == "running" and not _is_held(_lock_of(folder.path, number)):
-                    LOG.warning("part %d of batch %s lost its process; it waits again", number, batch.name)
-                    self.services.batches.part_lost(batch.name, number)
-                    yield batch.name, number
+                if part.state == "running" and not is_locked(part_lock(folder.path, number)):
+                    if self.services.progress.part_lost(batch.name, number):
+                        LOG.warning("part %d of batch %s lost its process; it waits again", number, batch.name)
+                        yield batch.name, number
                 elif part.state == "waiting":
                     yield batch.name, number
             self.finish(batch.name)
@@ -119,16 +126,18 @@ class QueueRunner:
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
         rendered = render_part(task)
         keep_report(folder, rendered)
-        self.services.batches.part_done(
+        self.services.progress.part_done(
             batch.name, number, rendered.file, rendered.sha256, rendered.size, self.services.clock()
         )
 
     def _fail(self, batch: Batch, number: int, error: LabelsvcError) -> None:
         reason = self.services.words.explain(error)
         LOG.error("part %d of batch %s failed: %s", number, batch.name, error)
-        self.services.batches.part_failed(batch.name, number, reason, self.services.clock())
-        if self.services.batches.get(batch.name).unfinished:
-            self.services.batches.set_state(batch.name, "held" if isinstance(error, PrintRefused) else "failed", reason)
+        self.services.progress.part_failed(batch.name, number, reason, self.services.clock())
+        self._stop(batch.name, "held" if isinstance(error, PrintRefused) else "failed", error)
+
+    def _stop(self, name: str, state: StoppedState, error: LabelsvcError) -> None:
+        self.services.progress.stop(name, state, self.services.words.explain(error), self.services.clock())
 
     def _output(self, batch: Batch) -> OutputFolder:
         return OutputFolder(Path(batch.folder).parent) if batch.folder else self.output
@@ -141,15 +150,3 @@ class QueueRunner:
         if not batch.folder:
             self.services.batches.set_folder(batch.name, str(folder.path))
         return folder
-
-
-def _lock_of(folder: Path, number: int) -> Path:
-    return folder / f".part-{number:03}.lock"
-
-
-def _is_held(path: Path) -> bool:
-    try:
-        with file_lock(path, wait=False):
-            return False
-    except Busy:
-        return True

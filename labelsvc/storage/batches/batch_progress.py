@@ -1,0 +1,174 @@
+"""What becomes of batches and their parts: each step a compare-and-set with its audit row, in one transaction.
+
+:data:`BATCH_STEPS` and :data:`PART_STEPS` say which steps there are. Whoever comes too late, because somebody else took
+another step meanwhile, learns it from the answer. Quotas count the batches that are not cancelled, so that a quota is
+given back in the very transaction in which its batch is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from labelsvc.domain.batch_states import (
+    BATCH_STEPS,
+    PART_STEPS,
+    BatchState,
+    PartState,
+    StoppedState,
+    states_before,
+)
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.people.audit import Difference, record_differences
+
+PRINTED_IN: tuple[BatchState, ...] = ("running", "ready")
+"""Where parts are begun; of a batch that is ready nothing but a file that is gone is made again."""
+NOBODY = ""
+"""Who takes the steps that the program takes by itself."""
+
+
+class BatchProgress:
+    """The steps of all batches and parts. Each answers whether it was taken: False where it cannot be any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, name: str, now: datetime) -> bool:
+        """Say that the worker prints an ordered batch; True also where it does already."""
+        context = ChangeContext(NOBODY, now)
+        with self._database.writing() as connection:
+            return _is_queued(connection, name) and _step(
+                connection, name, "running", context, before=("ordered",), already=("running",)
+            )
+
+    def take_up(self, name: str, folder: str, context: ChangeContext) -> bool:
+        """Let a batch run that was ordered, or that stopped, and its parts wait again that failed or were left.
+
+        Its files are in ``folder``. From then on the worker leaves it alone. One that is ready stays so. False where it
+        is the worker's, or cancelled. Only while nobody else runs it.
+        """
+        with self._database.writing() as connection:
+            taken = not _is_queued(connection, name) and _step(
+                connection, name, "running", context, already=PRINTED_IN, queued=False, folder=folder
+            )
+            if taken:
+                _wait_again(connection, name, ("running", "failed"))
+        return taken
+
+    def start_again(self, name: str, context: ChangeContext) -> bool:
+        """Let a batch that failed or was held back wait for the worker again; parts under way are left to theirs."""
+        with self._database.writing() as connection:
+            taken = _step(connection, name, "running", context, before=("failed", "held"), queued=True)
+            if taken:
+                _wait_again(connection, name, ("failed",))
+        return taken
+
+    def stop(self, name: str, state: StoppedState, reason: str, now: datetime) -> bool:
+        """Say of an unfinished batch that it does not go on, and why."""
+        return self._step(name, state, ChangeContext(NOBODY, now, reason), kept_reason=reason)
+
+    def release(self, name: str, folder: str, now: datetime) -> bool:
+        """Say that a batch whose parts are all done is ready, and where its files are."""
+        with self._database.writing() as connection:
+            undone = select(parts.c.number).where(parts.c.batch_id == _id_of(name), parts.c.state != "done")
+            if connection.scalar(undone.limit(1)) is not None:
+                return False
+            return _step(connection, name, "ready", ChangeContext(NOBODY, now), already=("ready",), folder=folder)
+
+    def cancel(self, name: str, reason: str, context: ChangeContext) -> bool:
+        """Cancel a batch that is not finished: its quotas are free again."""
+        return self._step(name, "cancelled", context, kept_reason=reason)
+
+    def part_started(self, name: str, number: int, now: datetime) -> bool:
+        """Claim a waiting part of a batch that runs; False also where somebody else has it or it is done."""
+        return self._step_part(name, number, "running", within=PRINTED_IN, started_at=now, reason="")
+
+    def part_done(self, name: str, number: int, file: str, sha256: str, size: int, now: datetime) -> bool:
+        """Say that a part's file is whole in its place: its name, its hash and its bytes."""
+        return self._step_part(name, number, "done", file=file, sha256=sha256, bytes=size, ended_at=now, reason="")
+
+    def part_failed(self, name: str, number: int, reason: str, now: datetime) -> bool:
+        """Say why a part could not be made."""
+        return self._step_part(name, number, "failed", reason=reason, ended_at=now)
+
+    def part_lost(self, name: str, number: int) -> bool:
+        """Let a part wait again whose process was killed."""
+        return self._step_part(name, number, "waiting", before=("running",))
+
+    def part_again(self, name: str, number: int) -> bool:
+        """Let a part that was done wait again, because its file is not there or not what it was."""
+        return self._step_part(name, number, "waiting", before=("done",), file="", sha256="", bytes=0)
+
+    def _step(self, name: str, state: BatchState, context: ChangeContext, **facts: Any) -> bool:
+        with self._database.writing() as connection:
+            return _step(connection, name, state, context, **facts)
+
+    def _step_part(
+        self,
+        name: str,
+        number: int,
+        state: PartState,
+        *,
+        before: Sequence[PartState] = (),
+        within: Sequence[BatchState] = (),
+        **values: Any,
+    ) -> bool:
+        """Take a part's step, of a batch that is in one of the states ``within``, or at least not cancelled."""
+        of_batch = batches.c.state.in_(within) if within else batches.c.state != "cancelled"
+        change = update(parts).where(
+            parts.c.batch_id == select(batches.c.id).where(batches.c.name == name, of_batch).scalar_subquery(),
+            parts.c.number == number,
+            parts.c.state.in_(before or states_before(PART_STEPS, state)),
+        )
+        with self._database.writing() as connection:
+            return connection.execute(change.values(state=state, **values)).rowcount == 1
+
+
+def _step(
+    connection: Connection,
+    name: str,
+    state: BatchState,
+    context: ChangeContext,
+    *,
+    before: Sequence[BatchState] = (),
+    already: Sequence[BatchState] = (),
+    kept_reason: str = "",
+    **values: Any,
+) -> bool:
+    """Take a batch's step from one of the states ``before``, all that the table allows where none are named.
+
+    In one of the states ``already`` it stays, and only the ``values`` are written.
+    """
+    found = connection.execute(select(batches.c.id, batches.c.state).where(batches.c.name == name)).first()
+    if found is None:
+        return False
+    if found.state in already:
+        if values:
+            connection.execute(update(batches).where(batches.c.id == found.id).values(values))
+        return True
+    allowed = set(before or BATCH_STEPS) & set(states_before(BATCH_STEPS, state))
+    change = update(batches).where(batches.c.id == found.id, batches.c.state.in_(allowed))
+    if connection.execute(change.values(state=state, reason=kept_reason, **values)).rowcount != 1:
+        return False
+    record_differences(connection, context, [("batch", found.id, [Difference("state", found.state, state)])])
+    return True
+
+
+def _is_queued(connection: Connection, name: str) -> bool:
+    """Tell whether a batch is the worker's: what it has not finished, it goes on with."""
+    queued = batches.c.name == name, batches.c.queued, batches.c.state.in_(("ordered", "running"))
+    return connection.scalar(select(batches.c.id).where(*queued)) is not None
+
+
+def _wait_again(connection: Connection, name: str, states: Sequence[PartState]) -> None:
+    of_batch = parts.c.batch_id == _id_of(name), parts.c.state.in_(states)
+    connection.execute(update(parts).where(*of_batch).values(state="waiting", reason=""))
+
+
+def _id_of(name: str) -> Any:
+    return select(batches.c.id).where(batches.c.name == name).scalar_subquery()

@@ -1,0 +1,60 @@
+"""Cancel a batch: its quotas are free again, and what was made of it goes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.files.file_lock import is_locked
+from labelsvc.storage.files.output_folder import (
+    MANIFEST,
+    BatchFolder,
+    OutputFolder,
+    part_lock,
+    part_manifest,
+    part_pdf,
+)
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.release_batch import PROOF, report_path
+from labelsvc.workflows.batches.write_ticket import TICKET
+
+
+def cancel_batch(name: str, services: BatchServices, context: ChangeContext) -> bool:
+    """Cancel a batch that is not finished; ``context.reason`` says why. False where it is finished or cancelled."""
+    if not services.progress.cancel(name, context.reason, context):
+        return False
+    clear_cancelled(name, services.batches)
+    return True
+
+
+def clear_cancelled(name: str, batches: Batches) -> None:
+    """Remove the files of a cancelled batch, which nobody may print any more, and its folder where nothing is left.
+
+    Where somebody is still at work in it, or this machine has no such folder, they stay: whoever works there finds out
+    with its next step, and the worker looks again every minute.
+    """
+    batch = batches.get(name)
+    folder = Path(batch.folder)
+    if batch.state != "cancelled" or not batch.folder or not folder.is_dir():
+        return
+    numbers = [part.part.number for part in batches.parts(name)]
+    if any(is_locked(part_lock(folder, number)) for number in numbers):
+        return
+    with suppress(OutputRefused):
+        with OutputFolder(folder.parent).hold(name) as held:
+            _discard_files(held, len(numbers))
+            batches.set_folder(name, "")
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _discard_files(folder: BatchFolder, parts: int) -> None:
+    """Remove what was made of a batch, finished or not; files of other names stay."""
+    for number in range(1, parts + 1):
+        for name in (part_pdf(number), part_manifest(number), report_path(folder.path, number).name):
+            folder.discard(name)
+    for name in (MANIFEST, PROOF, TICKET):
+        folder.discard(name)
