@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Source
 from labelsvc.storage.db.database import Database
@@ -123,7 +123,7 @@ def test_an_order_that_fails_takes_neither_name_nor_lines(stores: Stores) -> Non
     stores.order(1)
     new = stores.new_batch(1)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(PrintRefused, match=r"print\.record_changed"):
         stores.batches.order(replace(new, lines=[replace(new.lines[0], product_id=999)]), NOW)
     with pytest.raises(InvalidValue, match=r"batch\.quantity"):
         stores.order(1 << 20)

@@ -60,7 +60,8 @@ class NewBatch:
     """An order. ``versions`` holds JSON values; ``order_key``: it counts once, however often sent.
 
     ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
-    prints it. ``producer_id``: whose own download it is. ``holds_quota`` False lets it exceed the quotas.
+    prints it. ``producer_id``: whose own download it is. ``stamp_order_id``: the producer's order that it is printed
+    for, 0 for none. ``holds_quota`` False lets it exceed the quotas.
     """
 
     design: Source
@@ -78,6 +79,7 @@ class NewBatch:
     replaces: Loss | None = None
     queued: bool = False
     producer_id: int | None = None
+    stamp_order_id: int = 0
     holds_quota: bool = True
 
     def __post_init__(self) -> None:

@@ -13,12 +13,14 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, Ordered
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
+from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.keys.epochs import Allotment, Epochs
 from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.products.planned_records import refuse_changed
 from labelsvc.storage.products.quotas import refuse_over_quota
 
 BATCHES_NAMED = 5
@@ -35,13 +37,18 @@ class Batches:
         """Give a batch its name, its lines and its parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
-        of that name is in the output already. Quotas are reserved in the same transaction. Raises KeyRefused,
-        InvalidValue, and PrintRefused where a quota does not hold a quantity, or where pieces that the batch replaces
-        are void already.
+        of that name is in the output already. In the same transaction quotas are reserved, and a producer's order says
+        that it is printed in this batch. Raises KeyRefused, InvalidValue, Conflict where that order is not approved any
+        more, and PrintRefused where a quota does not hold a quantity, where records are not any more what was planned
+        on, or where pieces that the batch replaces are void already.
         """
         with self._database.writing() as connection:
             if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
                 return Ordered(known, again=True, epoch=None)
+            refuse_changed(
+                connection,
+                [(line.product_id, line.product, line.recognition_id, line.recognition) for line in new.lines],
+            )
             if new.holds_quota and not new.replaces:
                 refuse_over_quota(
                     connection, [(line.recognition_id, line.product, line.quantity) for line in new.lines]
@@ -57,6 +64,8 @@ class Batches:
             record_differences(connection, ChangeContext(new.who, now), [("batch", batch_id, [made])])
             if new.replaces:
                 record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
+            if new.stamp_order_id:
+                link_order(connection, new.stamp_order_id, batch.name, ChangeContext(new.who, now))
         self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
         return Ordered(batch, again=False, epoch=allotment.epoch)
 

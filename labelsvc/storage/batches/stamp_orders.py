@@ -127,14 +127,27 @@ class StampOrders:
         InvalidValue where the order is not approved, or the batch is none that holds its stamps; NotFound.
         """
         with self._database.writing() as connection:
-            order = _get(connection, order_id)
-            if order.batch == batch and order.state in ("printing", "printed"):
-                return
-            if order.state != "approved":
-                raise _wrong_state(order, "printing")
-            batch_id = _batch_for(connection, order, batch, ready=ready, other_design=other_design)
-            differences = [Difference("batch", order.batch or "", batch)]
-            _write(connection, order, context, differences, {"state": "approved", "batch_id": batch_id})
+            link_order(connection, order_id, batch, context, ready=ready, other_design=other_design)
+
+
+def link_order(
+    connection: Connection,
+    order_id: int,
+    batch: str,
+    context: ChangeContext,
+    *,
+    ready: bool = False,
+    other_design: bool = True,
+) -> None:
+    """Link an order in the writer's transaction, as :meth:`StampOrders.link` does."""
+    order = _get(connection, order_id)
+    if order.batch == batch and order.state in ("printing", "printed"):
+        return
+    if order.state != "approved":
+        raise _wrong_state(order, "printing")
+    batch_id = _batch_for(connection, order, batch, ready=ready, other_design=other_design)
+    differences = [Difference("batch", order.batch or "", batch)]
+    _write(connection, order, context, differences, {"state": "approved", "batch_id": batch_id})
 
 
 def _get(connection: Connection, order_id: int) -> StampOrder:

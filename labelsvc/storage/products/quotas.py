@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
+from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, PrintRefused, Problem
 from labelsvc.domain.permission import Quota, over_quota
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import rules_on
@@ -49,20 +49,45 @@ class Quotas:
         with self._database.reading() as connection:
             return quotas_of(connection, recognition_ids)
 
-    def grant(self, kind: ExceptionKind, recognition_id: int, context: ChangeContext, *, pieces: int = 0) -> None:
-        """Grant an exception. InvalidValue without a reason or with a wrong number, NotFound without a recognition."""
-        if not context.reason.strip():
-            raise InvalidValue.of("account.no_reason", field="reason")
+    def grant(
+        self,
+        kind: ExceptionKind,
+        recognition_id: int,
+        context: ChangeContext,
+        *,
+        pieces: int = 0,
+        seen: Quota | None = None,
+    ) -> None:
+        """Grant an exception; ``seen``: the quota that whoever grants knows of, so that two do not grant it twice.
+
+        InvalidValue without a reason or with a wrong number, NotFound without a recognition, Conflict where the quota
+        is not any more what was seen, or where the pass was given already.
+        """
+        _needs_reason(context)
         if kind == "quota" and not 1 <= pieces <= MOST_GRANTED:
             raise InvalidValue.of("account.pieces", field="pieces", value=pieces, highest=MOST_GRANTED)
-        row = {"kind": kind, "recognition_id": recognition_id, "pieces": pieces if kind == "quota" else 0}
         with self._database.writing() as connection:
-            if connection.scalar(select(recognitions.c.id).where(recognitions.c.id == recognition_id)) is None:
+            quota = quotas_of(connection, [recognition_id]).get(recognition_id)
+            if quota is None:
                 raise NotFound.of("storage.no_recognition", id=recognition_id)
-            granted = row | {"at": context.now, "who": context.who, "reason": context.reason.strip()}
-            connection.execute(insert(exceptions).values(granted))
-            change = Difference(f"exception_{kind}", "", pieces or "✓")
-            record_differences(connection, context, [("recognition", recognition_id, [change])])
+            if seen is not None and seen.allowed != quota.allowed:
+                raise Conflict.of("account.quota_changed", field="pieces", seen=seen.allowed, allowed=quota.allowed)
+            if kind == "law" and _passes(connection, recognition_id):
+                raise Conflict.of("account.law_granted", field="reason")
+            _grant(connection, kind, recognition_id, pieces if kind == "quota" else 0, context)
+
+    def grant_lacking(self, asked: Mapping[int, int], context: ChangeContext) -> int:
+        """Grant recognitions what their quotas lack for what is asked of them, by id; return how many pieces in all.
+
+        InvalidValue without a reason.
+        """
+        _needs_reason(context)
+        with self._database.writing() as connection:
+            quotas = quotas_of(connection, asked)
+            lacking = {each: asked[each] - quota.left for each, quota in quotas.items() if asked[each] > quota.left}
+            for recognition_id, pieces in lacking.items():
+                _grant(connection, "quota", recognition_id, pieces, context)
+        return sum(lacking.values())
 
     def exceptions_of(self, recognition_ids: Collection[int]) -> list[GrantedException]:
         """Return what these recognitions were granted, the oldest first."""
@@ -74,6 +99,26 @@ class Quotas:
                     select(exceptions).where(exceptions.c.recognition_id.in_(some)).order_by(exceptions.c.id)
                 ).mappings()
             ]
+
+
+def _needs_reason(context: ChangeContext) -> None:
+    if not context.reason.strip():
+        raise InvalidValue.of("account.no_reason", field="reason")
+
+
+def _passes(connection: Connection, recognition_id: int) -> bool:
+    given = select(exceptions.c.id).where(exceptions.c.recognition_id == recognition_id, exceptions.c.kind == "law")
+    return connection.scalar(given) is not None
+
+
+def _grant(
+    connection: Connection, kind: ExceptionKind, recognition_id: int, pieces: int, context: ChangeContext
+) -> None:
+    row = {"kind": kind, "recognition_id": recognition_id, "pieces": pieces}
+    granted = {"at": context.now, "who": context.who, "reason": context.reason.strip()}
+    connection.execute(insert(exceptions).values(row | granted))
+    change = Difference(f"exception_{kind}", "", pieces or "✓")
+    record_differences(connection, context, [("recognition", recognition_id, [change])])
 
 
 def quotas_of(connection: Connection, recognition_ids: Collection[int]) -> dict[int, Quota]:

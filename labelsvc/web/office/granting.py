@@ -27,9 +27,11 @@ def grant_here(kind: str, recognition_id: int) -> PageAnswer:
         abort(404)
     asked = asked_of(request.form)
     context = desk.context(typed_text(f"grant_reason-{kind}-{recognition_id}", LONGEST_REASON))
+    quotas = desk.services().quotas
+    seen = quotas.for_recognitions([recognition_id]).get(recognition_id)
     try:
         pieces = _lacking(asked, recognition_id) if kind == "quota" else 0
-        desk.services().quotas.grant(cast(Literal["quota", "law"], kind), recognition_id, context, pieces=pieces)
+        quotas.grant(cast(Literal["quota", "law"], kind), recognition_id, context, pieces=pieces, seen=seen)
     except LabelsvcError as error:
         desk.refuse(error)
         return plan_page(asked, "office/print.html", 422)

@@ -87,7 +87,8 @@ def start_print() -> PageAnswer:
     nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
-        plan = plan_order(asked.items, replace(asked.terms, order_key=key))
+        order_id = asked.order.id if asked.order else 0
+        plan = plan_order(asked.items, replace(asked.terms, order_key=key, stamp_order_id=order_id))
         if asked.order and not (key and desk.services().batches.find_ordered(key)):
             confirmed = request.form.get("other_design") == "1"
             refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
@@ -96,17 +97,7 @@ def start_print() -> PageAnswer:
         desk.refuse(error)
         return plan_page(asked, "office/print.html", 409)
     desk.tell("printing.started", batch=name, pieces=plan.pieces)
-    if asked.order:
-        _link(asked.order, name)
     return redirect(url_for("office.batch", name=name))
-
-
-def _link(order: StampOrder, batch: str) -> None:
-    """Say of an order in which batch it is printed, unless somebody changed it meanwhile."""
-    try:
-        desk.services().stamp_orders.link(order.id, batch, desk.context(), other_design=True)
-    except LabelsvcError as error:
-        desk.refuse(error)
 
 
 @office.get("/print/sheet.png")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
-from labelsvc.domain.permission import may_print
+from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.recognition import Suspension, rules_on
 from labelsvc.web.desk import context as desk
@@ -23,7 +23,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.change_recognition import recognition_of
 
-CHANGES_SHOWN, MOST_GRANTED = 50, 1_000_000
+CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
 
 
 @office.get("/products/<int:product_id>")
@@ -178,10 +178,11 @@ def grant(product_id: int, recognition_id: int) -> PageAnswer:
     typed = Typed(request.form)
     law = request.form.get("kind") == "law"
     pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
+    allowed = typed.number("seen", 0, MOST_ALLOWED, needed=False)
 
     def do() -> None:
-        context = desk.context(typed.text("reason"))
-        desk.services().quotas.grant("law" if law else "quota", recognition_id, context, pieces=pieces)
+        context, seen = desk.context(typed.text("reason")), None if law or allowed is None else Quota(allowed)
+        desk.services().quotas.grant("law" if law else "quota", recognition_id, context, pieces=pieces, seen=seen)
 
     return _done(product_id, typed, f"grant-{'law' if law else 'quota'}-{recognition_id}", do)
 

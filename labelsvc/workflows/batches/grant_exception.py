@@ -24,10 +24,4 @@ def grant_what_is_lacking(
         if recognition is not None and recognition.holds_on(today):
             recognition_id = item.stored.id_of(recognition)
             asked[recognition_id] = asked.get(recognition_id, 0) + (quantity or item.quantity or 1)
-    granted = 0
-    for recognition_id, quota in quotas.for_recognitions(asked).items():
-        lacking = asked[recognition_id] - quota.left
-        if lacking > 0:
-            quotas.grant("quota", recognition_id, context, pieces=lacking)
-            granted += lacking
-    return granted
+    return quotas.grant_lacking(asked, context)

@@ -123,6 +123,7 @@ def plan_batch(
         order_key=terms.order_key,
         queued=terms.queued,
         producer_id=terms.producer_id,
+        stamp_order_id=terms.stamp_order_id,
         holds_quota=allowance is not None and not (terms.specimens_exceed and terms.host.specimen),
     )
     return OrderPlan(new, decisions, warnings, layout)

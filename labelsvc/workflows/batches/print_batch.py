@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,8 @@ def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: 
             yield folder
     finally:
         clear_cancelled(name, services.batches)
+        with suppress(OSError):
+            output.path(name).rmdir()  # where nothing came into it
 
 
 def _not_ours(batch: Batch) -> PrintRefused:

@@ -1,0 +1,134 @@
+"""A batch is cancelled, or its process dies, between any two steps of printing: it is whole, or nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.storage.db.database import Database
+from labelsvc.workflows.batches.allowance import OrderItem
+from labelsvc.workflows.batches.cancel_batch import cancel_batch, clear_cancelled
+from tests.offices.printing_office import PrintingOffice, files
+from tests.samples.generator import make_records
+
+MOST_STEPS = 20
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> PrintingOffice:
+    return PrintingOffice(tmp_path)
+
+
+@pytest.fixture
+def items(office: PrintingOffice) -> list[OrderItem]:
+    return office.take(make_records(1, 2, day=office.now.date()))
+
+
+@contextmanager
+def meeting(
+    monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[], None], *, after: bool = False
+) -> Iterator[list[int]]:
+    """Let something happen before, or right after, the transaction of this number, from 1; gives those that came."""
+    seen: list[int] = []
+    writing = Database.writing
+
+    @contextmanager
+    def watched(self: Database) -> Iterator[Connection]:
+        seen.append(len(seen) + 1)
+        now = seen[-1] == number
+        if now and not after:
+            act()
+        with writing(self) as connection:
+            yield connection
+        if now and after:
+            act()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "writing", watched)
+        yield seen
+
+
+def print_by_worker(office: PrintingOffice, name: str) -> None:
+    office.services.queue_runner.run_part(name, 1)
+
+
+def print_here(office: PrintingOffice, name: str) -> None:
+    with suppress(PrintRefused):
+        office.print(name)
+
+
+@pytest.mark.parametrize(("printing", "queued"), [(print_by_worker, True), (print_here, False)])
+def test_a_cancel_at_any_moment_leaves_a_whole_batch_or_nothing(
+    office: PrintingOffice,
+    items: list[OrderItem],
+    monkeypatch: pytest.MonkeyPatch,
+    printing: Callable[[PrintingOffice, str], None],
+    queued: bool,
+) -> None:
+    context, ends = ChangeContext("thu", office.now, "nhầm"), []
+    for step in range(1, MOST_STEPS):
+        name, outcomes = office.order(office.plan(items, queued=queued, proof="none")), list[bool]()
+
+        def cancel(name: str = name, outcomes: list[bool] = outcomes) -> None:
+            outcomes.append(cancel_batch(name, office.services.batch_services, context))
+
+        with meeting(monkeypatch, step, cancel) as seen:
+            printing(office, name)
+        clear_cancelled(name, office.services.batches)
+        batch, folder = office.services.batches.get(name), office.services.output().path(name)
+        ends.append(batch.state)
+        if len(seen) < step:
+            break
+        assert outcomes == [batch.state == "cancelled"]
+        assert folder.exists() is (batch.state == "ready")
+        if batch.state == "ready":
+            assert {"labels-001.pdf", "manifest.csv", "proof.json", "ticket.pdf"} <= files(folder).keys()
+    assert ends[-1] == "ready", "without a cancel it is printed"
+    assert ends.count("cancelled") >= 4
+
+
+def test_a_death_at_any_moment_is_made_good_by_the_next_worker(
+    office: PrintingOffice, items: list[OrderItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, made = office.services.queue_runner, []
+    for step in range(1, MOST_STEPS):
+        name = office.order(office.plan(items, queued=True, proof="none"))
+
+        def die() -> None:
+            raise Died
+
+        with meeting(monkeypatch, step, die, after=True) as seen, suppress(Died):
+            runner.run_part(name, 1)
+        for waiting in list(runner.waiting()):
+            runner.run_part(*waiting)
+        assert office.services.batches.get(name).state == "ready"
+        made.append((office.services.output().path(name) / "manifest.csv").read_text(encoding="utf-8"))
+        if len(seen) < step:
+            break
+    assert len(made) >= 4
+    assert {len(rows.splitlines()) for rows in made} == {3}
+
+
+def test_files_of_a_cancelled_batch_go_with_the_next_sweep(office: PrintingOffice, items: list[OrderItem]) -> None:
+    name = office.order(office.plan(items, queued=True, proof="none"))
+    folder = office.services.output().path(name)
+    folder.mkdir(parents=True)
+    for left in ("labels-001.pdf", ".manifest-001.csv", ".proof-001.json", "manifest.csv", "của văn phòng.txt"):
+        (folder / left).write_text("còn lại", encoding="utf-8")
+    office.services.batches.set_folder(name, str(folder))
+    office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
+
+    waiting = list(office.services.queue_runner.waiting())
+
+    assert waiting == []
+    assert [path.name for path in folder.iterdir()] == ["của văn phòng.txt"], "files of other names are not ours"
