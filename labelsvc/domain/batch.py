@@ -1,18 +1,54 @@
 """A batch (đợt in): lines of products cut into parts of whole sheets.
 
 A line is one product in one batch; its pieces carry the serials 1…n. A part is a PDF of its own: it depends on the
-batch and its number alone, so parts can be rendered in any order, by any number of processes, and again.
+batch and its number alone, so parts can be rendered in any order, by any number of processes, and again. What they, and
+a stamp order, may become stands in tables: there are no other steps, whoever takes them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Literal, TypeVar, get_args
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_LINE, HIGHEST_SERIAL
+
+BatchState = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
+StoppedState = Literal["held", "failed"]
+PartState = Literal["waiting", "running", "done", "failed"]
+StampOrderState = Literal["requested", "approved", "refused", "printing", "printed", "delivered", "cancelled"]
+State = TypeVar("State", bound=str)
+BATCH_STATES: tuple[BatchState, ...] = get_args(BatchState)
+PART_STATES: tuple[PartState, ...] = get_args(PartState)
+
+BATCH_STEPS: Mapping[BatchState, tuple[BatchState, ...]] = {
+    "ordered": ("running", "held", "failed", "cancelled"),
+    "running": ("ready", "held", "failed", "cancelled"),
+    "held": ("running", "cancelled"),
+    "failed": ("running", "cancelled"),
+    "ready": (),
+    "cancelled": (),
+}
+"""A batch that is ready may be on paper, and the quota of a cancelled one may be somebody else's: both are final."""
+
+PART_STEPS: Mapping[PartState, tuple[PartState, ...]] = {
+    "waiting": ("running", "failed"),
+    "running": ("done", "failed", "waiting"),
+    "failed": ("waiting",),
+    "done": ("waiting",),
+}
+"""A part waits again when its process was killed, when it failed and is tried again, or when its file is gone."""
+
+STAMP_ORDER_STEPS: Mapping[StampOrderState, tuple[StampOrderState, ...]] = {
+    "requested": ("approved", "refused", "cancelled"),
+    "approved": ("refused", "cancelled"),
+    "printing": ("approved",),
+    "printed": ("approved", "delivered"),
+}
+"""Approved again, an order leaves its batch. ``printing`` and ``printed`` follow from the batch that it is in."""
 
 LEAST_PIECES_IN_PART = 20_000
 """The colour profile (216 kB) stands in every part: at 20,000 pieces it costs 11 bytes a piece."""
@@ -103,3 +139,8 @@ def runs_in(part: Part, quantities: Sequence[int]) -> list[Run]:
         if first < last:
             runs.append(Run(line, first - (end - quantity), last - first))
     return runs
+
+
+def states_before(steps: Mapping[State, tuple[State, ...]], state: State) -> tuple[State, ...]:
+    """Return the states that may become ``state``, in the order of the table."""
+    return tuple(before for before, following in steps.items() if state in following)

@@ -1,12 +1,25 @@
-"""Parts of a batch: whole sheets, every piece once, whatever the quantities."""
+"""Parts of a batch: whole sheets, every piece once, whatever the quantities; the steps of its states."""
 
 import itertools
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.batch import LEAST_PIECES_IN_PART, Line, plan_parts, runs_in
+from labelsvc.domain.batch import (
+    BATCH_STATES,
+    BATCH_STEPS,
+    LEAST_PIECES_IN_PART,
+    PART_STATES,
+    PART_STEPS,
+    STAMP_ORDER_STEPS,
+    Line,
+    StampOrderState,
+    plan_parts,
+    runs_in,
+    states_before,
+)
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.imposition import StepAndRepeat
 
@@ -95,3 +108,22 @@ def test_a_skip_beyond_the_sheet_is_refused() -> None:
 def test_a_quantity_that_no_serial_can_count_is_refused(quantity: int) -> None:
     with pytest.raises(InvalidValue, match=r"batch\.quantity"):
         Line(1, quantity)
+
+
+def test_every_state_of_a_batch_and_a_part_has_its_steps() -> None:
+    assert set(BATCH_STEPS) == set(BATCH_STATES)
+    assert set(PART_STEPS) == set(PART_STATES)
+    assert {after for following in BATCH_STEPS.values() for after in following} == set(BATCH_STATES) - {"ordered"}
+    assert {after for following in PART_STEPS.values() for after in following} == set(PART_STATES)
+    assert {after for following in STAMP_ORDER_STEPS.values() for after in following} < set(get_args(StampOrderState))
+
+
+@pytest.mark.parametrize("final", ["ready", "cancelled"])
+def test_a_final_state_of_a_batch_has_no_step(final: str) -> None:
+    assert [state for state in BATCH_STATES if state == final and BATCH_STEPS[state]] == []
+
+
+def test_states_that_may_become_another_are_read_from_the_table() -> None:
+    assert states_before(BATCH_STEPS, "ready") == ("running",)
+    assert states_before(BATCH_STEPS, "cancelled") == ("ordered", "running", "held", "failed")
+    assert states_before(PART_STEPS, "done") == ("running",)

@@ -14,8 +14,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select, update
 
-from labelsvc.domain.batch import plan_parts
-from labelsvc.domain.batch_states import BATCH_STEPS, StoppedState
+from labelsvc.domain.batch import BATCH_STEPS, StoppedState, plan_parts
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, RecordsRefused
 from labelsvc.domain.permission import StampRequest

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from labelsvc.domain.batch_states import (
+from labelsvc.domain.batch import (
     BATCH_STEPS,
     PART_STEPS,
     BatchState,

@@ -9,8 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from labelsvc.domain.batch import Line, Part
-from labelsvc.domain.batch_states import BatchState, PartState
+from labelsvc.domain.batch import BatchState, Line, Part, PartState
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
-from labelsvc.domain.batch_states import STAMP_ORDER_STEPS, StampOrderState
+from labelsvc.domain.batch import STAMP_ORDER_STEPS, StampOrderState
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, Problem
 from labelsvc.domain.permission import StampRequest

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from labelsvc.domain.batch_states import BATCH_STATES, PART_STATES
+from labelsvc.domain.batch import BATCH_STATES, PART_STATES
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.db.moment import Moment
 from labelsvc.storage.db.triggers import add_triggers

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from labelsvc.domain.batch_states import StoppedState
+from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.rendering.sheets.proof import leave_interrupts_alone

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from labelsvc.domain.batch_states import StoppedState
+from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch, BatchPart
