@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, select, update
 
@@ -42,9 +42,7 @@ class BatchProgress:
         """Say that the worker prints an ordered batch; True also where it does already."""
         context = ChangeContext(NOBODY, now)
         with self._database.writing() as connection:
-            return _is_queued(connection, name) and _step(
-                connection, name, "running", context, before=("ordered",), already=("running",)
-            )
+            return _is_queued(connection, name) and _step(connection, name, "running", context, already=("running",))
 
     def take_up(self, name: str, folder: str, context: ChangeContext) -> bool:
         """Let a batch run that was ordered, or that stopped, and its parts wait again that failed or were left.
@@ -63,14 +61,15 @@ class BatchProgress:
     def start_again(self, name: str, context: ChangeContext) -> bool:
         """Let a batch that failed or was held back wait for the worker again; parts under way are left to theirs."""
         with self._database.writing() as connection:
-            taken = _step(connection, name, "running", context, before=("failed", "held"), queued=True)
+            stopped = _is_in(connection, name, get_args(StoppedState))
+            taken = stopped and _step(connection, name, "running", context, queued=True)
             if taken:
                 _wait_again(connection, name, ("failed",))
         return taken
 
     def stop(self, name: str, state: StoppedState, reason: str, now: datetime) -> bool:
         """Say of an unfinished batch that it does not go on, and why."""
-        return self._step(name, state, ChangeContext(NOBODY, now, reason), kept_reason=reason)
+        return self._step(name, state, ChangeContext(NOBODY, now, reason), reason=reason)
 
     def release(self, name: str, folder: str, now: datetime) -> bool:
         """Say that a batch whose parts are all done is ready, and where its files are."""
@@ -82,7 +81,7 @@ class BatchProgress:
 
     def cancel(self, name: str, reason: str, context: ChangeContext) -> bool:
         """Cancel a batch that is not finished: its quotas are free again."""
-        return self._step(name, "cancelled", context, kept_reason=reason)
+        return self._step(name, "cancelled", context, reason=reason)
 
     def part_started(self, name: str, number: int, now: datetime) -> bool:
         """Claim a waiting part of a batch that runs; False also where somebody else has it or it is done."""
@@ -135,15 +134,10 @@ def _step(
     state: BatchState,
     context: ChangeContext,
     *,
-    before: Sequence[BatchState] = (),
     already: Sequence[BatchState] = (),
-    kept_reason: str = "",
     **values: Any,
 ) -> bool:
-    """Take a batch's step from one of the states ``before``, all that the table allows where none are named.
-
-    In one of the states ``already`` it stays, and only the ``values`` are written.
-    """
+    """Take a batch's step; in one of the states ``already`` it stays, and only the ``values`` are written."""
     found = connection.execute(select(batches.c.id, batches.c.state).where(batches.c.name == name)).first()
     if found is None:
         return False
@@ -151,9 +145,8 @@ def _step(
         if values:
             connection.execute(update(batches).where(batches.c.id == found.id).values(values))
         return True
-    allowed = set(before or BATCH_STEPS) & set(states_before(BATCH_STEPS, state))
-    change = update(batches).where(batches.c.id == found.id, batches.c.state.in_(allowed))
-    if connection.execute(change.values(state=state, reason=kept_reason, **values)).rowcount != 1:
+    change = update(batches).where(batches.c.id == found.id, batches.c.state.in_(states_before(BATCH_STEPS, state)))
+    if connection.execute(change.values({"reason": "", **values, "state": state})).rowcount != 1:
         return False
     record_differences(connection, context, [("batch", found.id, [Difference("state", found.state, state)])])
     return True
@@ -161,8 +154,12 @@ def _step(
 
 def _is_queued(connection: Connection, name: str) -> bool:
     """Tell whether a batch is the worker's: what it has not finished, it goes on with."""
-    queued = batches.c.name == name, batches.c.queued, batches.c.state.in_(("ordered", "running"))
-    return connection.scalar(select(batches.c.id).where(*queued)) is not None
+    return _is_in(connection, name, ("ordered", "running"), batches.c.queued)
+
+
+def _is_in(connection: Connection, name: str, states: Sequence[BatchState], *conditions: Any) -> bool:
+    found = select(batches.c.id).where(batches.c.name == name, batches.c.state.in_(states), *conditions)
+    return connection.scalar(found) is not None
 
 
 def _wait_again(connection: Connection, name: str, states: Sequence[PartState]) -> None:

@@ -30,15 +30,17 @@ def cancel_batch(name: str, services: BatchServices, context: ChangeContext) -> 
     return True
 
 
-def clear_cancelled(name: str, batches: Batches) -> None:
+def clear_cancelled(name: str, batches: Batches, output: OutputFolder | None = None) -> None:
     """Remove the files of a cancelled batch, which nobody may print any more, and its folder where nothing is left.
+
+    ``output``: where somebody was about to print it, in case no folder of it is known yet.
 
     Where somebody is still at work in it, or this machine has no such folder, they stay: whoever works there finds out
     with its next step, and the worker looks again every minute.
     """
     batch = batches.get(name)
-    folder = Path(batch.folder)
-    if batch.state != "cancelled" or not batch.folder or not folder.is_dir():
+    folder = Path(batch.folder) if batch.folder or not output else output.path(name)
+    if batch.state != "cancelled" or not folder.name or not folder.is_dir():
         return
     numbers = [part.part.number for part in batches.parts(name)]
     if any(is_locked(part_lock(folder, number)) for number in numbers):

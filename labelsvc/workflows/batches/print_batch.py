@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,9 +95,7 @@ def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: 
                 raise _not_ours(services.batches.get(name))
             yield folder
     finally:
-        clear_cancelled(name, services.batches)
-        with suppress(OSError):
-            output.path(name).rmdir()  # where nothing came into it
+        clear_cancelled(name, services.batches, output)
 
 
 def _not_ours(batch: Batch) -> PrintRefused:
