@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.changes import Changes
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
+    from labelsvc.storage.people.sign_in_history import SignInHistory
     from labelsvc.storage.people.sign_ins import SignIns
     from labelsvc.storage.people.waiting_secrets import WaitingSecrets
     from labelsvc.storage.products.import_undo import PastImports
@@ -213,6 +214,13 @@ class Services:
         from labelsvc.storage.people.sign_ins import SignIns
 
         return SignIns(self.database)
+
+    @cached_property
+    def sign_in_history(self) -> SignInHistory:
+        """What was refused at the sign-in, and from which networks people and tokens come."""
+        from labelsvc.storage.people.sign_in_history import SignInHistory
+
+        return SignInHistory(self.database)
 
     @cached_property
     def waiting_secrets(self) -> WaitingSecrets:

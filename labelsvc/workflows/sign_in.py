@@ -44,18 +44,10 @@ def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, pa
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nobody was signed in whose password was right: ``code_needed``, ``code`` or ``recovery``."""
+    """Why nobody was signed in whose password was right: ``code_needed``, ``code``, ``recovery``, or ``wait``."""
 
     why: str
-
-
-def check_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> Account | Refusal:
-    """Return who signs in whose password was right, or why not yet: ``code_needed`` or ``code``."""
-    if found.totp_secret and not code.strip():
-        return Refusal("code_needed")
-    if found.totp_secret and not take_code(accounts, found, code, now):
-        return Refusal("code")
-    return found.account
+    until: datetime | None = None
 
 
 def mark_of(found: Credentials) -> str:

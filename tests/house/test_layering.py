@@ -43,11 +43,12 @@ INNER_DOORS = {
     },
     "web": {
         "desk": set(),
+        "sign_in": {"desk"},
         "public": {"desk"},
-        "api": {"desk"},
-        "office": {"desk"},
+        "api": {"desk", "sign_in"},
+        "office": {"desk", "sign_in"},
         "producer": {"desk"},
-        "server": {"desk", "public", "api", "office", "producer"},
+        "server": {"desk", "sign_in", "public", "api", "office", "producer"},
     },
 }
 """Every inner room may import the modules that stand beside them, and its own."""

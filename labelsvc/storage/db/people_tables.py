@@ -109,8 +109,31 @@ api_tokens = Table(
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
+    Column("held_at", Moment),
     Index(None, "account_id"),
 )
+"""``held_at``: since when it waits for its owner to confirm it, after a new password."""
+
+sign_in_refusals = Table(
+    "sign_in_refusals",
+    metadata,
+    Column("account_id", Integer, primary_key=True, autoincrement=False),
+    Column("passwords", Integer, nullable=False, server_default="0"),
+    Column("factors", Integer, nullable=False, server_default="0"),
+    Column("wait_until", Moment),
+)
+"""What was refused of an account since it signed in last; 0 counts addresses that have none."""
+
+known_networks = Table(
+    "known_networks",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    Column("network", Text, primary_key=True),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
+"""The networks, as marks, that an ``account`` signed in from and that a ``token`` was used from."""
 
 answers = Table(
     "answers",

@@ -18,6 +18,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
 from labelsvc.storage.db.tables import producers
 from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.passwords import set_password
 from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
 
@@ -80,7 +81,7 @@ class Accounts:
             known = _find(connection, accounts.c.email == account.email)
             if known is None:
                 return _add(connection, account, password_hash, context)
-            _set_password(connection, known.account.id, password_hash, context)
+            set_password(connection, known.account.id, password_hash, context)
             own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
             connection.execute(update(api_tokens).where(*own).values(revoked_at=context.now))
             return known.account
@@ -132,7 +133,7 @@ class Accounts:
     def set_password(self, account_id: int, password_hash: str, context: ChangeContext) -> None:
         """Store a new password's hash and end every session of the account."""
         with self._database.writing() as connection:
-            _set_password(connection, account_id, password_hash, context)
+            set_password(connection, account_id, password_hash, context)
 
     def rehash(self, account_id: int, password_hash: str) -> None:
         """Store the same password's hash under newer parameters; sessions go on."""
@@ -268,12 +269,6 @@ def _keep_an_administrator(connection: Connection, before: Account) -> None:
     others = accounts.c.role == before.role.value, accounts.c.active, accounts.c.id != before.id
     if not connection.scalar(select(func.count()).select_from(accounts).where(*others)):
         raise Conflict.of("account.last_administrator", field="role", value=before.email)
-
-
-def _set_password(connection: Connection, account_id: int, password_hash: str, context: ChangeContext) -> None:
-    connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
-    connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
-    record_differences(connection, context, [("account", account_id, [Difference("password", "", "…")])])
 
 
 def _change(

@@ -58,6 +58,7 @@ _NAMES: dict[str, Select[Any]] = {
     ),
     "batch": _query(batches.c.id, batches.c.name, batches.c.name),
     "account": _query(accounts.c.id, accounts.c.email, accounts.c.id),
+    "sign_in": _query(accounts.c.id, accounts.c.email, accounts.c.id),
     "invitation": _query(invitations.c.id, invitations.c.email, invitations.c.id),
     "stamp_order": _query(stamp_orders.c.id, products.c.name, stamp_orders.c.id).join(
         products, products.c.id == stamp_orders.c.product_id

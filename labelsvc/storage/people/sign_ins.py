@@ -56,6 +56,13 @@ class ApiToken:
     created_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    held_at: datetime | None = None
+    """Since when it waits for its owner's word, after a new password."""
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it holds as soon as its owner confirms it."""
+        return self.held_at is not None and self.revoked_at is None
 
 
 class SignIns:
@@ -118,12 +125,14 @@ class SignIns:
         return token
 
     def find_token(self, token: str, now: datetime) -> ApiToken | None:
-        """Return the token of a machine that still holds, and remember that it was used."""
+        """Return the token of a machine that still holds, or waits for its owner, and remember that it was used."""
         with self._database.reading() as connection:
             query = select(api_tokens).where(api_tokens.c.token_hash == hash_of(token))
             row = connection.execute(query).mappings().first()
         if row is None or row["revoked_at"] is not None:
             return None
+        if row["held_at"] is not None:
+            return _token(row)
         if row["used_at"] is None or row["used_at"] < now - SEEN_EVERY:
             with self._database.writing() as connection:
                 connection.execute(update(api_tokens).where(api_tokens.c.id == row["id"]).values(used_at=now))
@@ -144,6 +153,16 @@ class SignIns:
             if name is None:
                 raise NotFound.of("account.no_token")
             _record(connection, account_id, Difference("token", name, ""), now)
+
+    def confirm(self, token_id: int, account_id: int, now: datetime) -> None:
+        """Let a token that waits hold again; NotFound where the account has none of this id that does."""
+        own = api_tokens.c.id == token_id, api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None)
+        waits = update(api_tokens).where(*own, api_tokens.c.held_at.is_not(None))
+        with self._database.writing() as connection:
+            name = connection.scalar(waits.values(held_at=None).returning(api_tokens.c.name))
+            if name is None:
+                raise NotFound.of("account.no_token")
+            _record(connection, account_id, Difference("token_confirmed", "", name), now)
 
     def secret(self, name: str) -> str:
         """Return a key of the web service, made at its first use and the same for all processes and machines."""
@@ -178,5 +197,5 @@ def _sign_in(row: Any) -> SignIn:
 
 
 def _token(row: Any) -> ApiToken:
-    names = ("created_at", "used_at", "revoked_at")
+    names = ("created_at", "used_at", "revoked_at", "held_at")
     return ApiToken(row["id"], row["account_id"], row["name"], tuple(row["scopes"]), *(row[name] for name in names))

@@ -15,6 +15,7 @@ from labelsvc.domain.api_scope import scopes_of
 from labelsvc.domain.errors import NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
+from labelsvc.web.sign_in import events, signed_in
 
 LONGEST_KEY = 200
 ViewFunction = Callable[..., Any]
@@ -62,6 +63,11 @@ def _refusal(scope: str) -> Response | None:
         account = None
     if found is None or account is None or not account.active:
         return problem(401, "401")
+    if found.held_at is not None:
+        return problem(401, "token_waits")
+    if signed_in.lacks_second_factor(account):
+        return problem(403, "second_factor")
+    events.token_used(found.id, found.name, account)
     g.api_account = account
     if scope not in found.scopes or scope not in scopes_of(account.role):
         return problem(403, "scope")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     "product", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account", "invitation",
-    "key",
+    "key", "sign_in",
 )  # fmt: skip
 """What changes are of; each has a word, ``people.subject_<name>``."""
 
@@ -69,6 +69,11 @@ MAKING = frozenset(
         "rows_changed",
         "exception_quota",
         "exception_law",
+        "signed_in",
+        "sign_in_refused",
+        "token_network",
+        "tokens_waiting",
+        "token_confirmed",
     }
 )
 """Fields that were nothing before: their "before" is said only where there is one."""
@@ -145,6 +150,8 @@ def value_words(subject: str, field: str, value: str) -> str:
         return desk.wording().shown(int(value))
     if field == "ordered":
         return _ordered(value)
+    if field in ("signed_in", "sign_in_refused"):
+        return _sign_in(field, value)
     if field == "score":
         return desk.wording().shown(float(value))
     if field in DAYS or field == "recognition":
@@ -159,6 +166,16 @@ def _ordered(value: str) -> str:
         case [count, design, stock]:
             return " · ".join((count, desk.design_title(design), desk.stock_title(stock)))
     return value
+
+
+def _sign_in(field: str, value: str) -> str:
+    """Return how and from which network somebody signed in, or was refused for the n-th time."""
+    how, network, *more = value.split(" · ")
+    known = "network_new" if more == ["new"] else "network"
+    told = [desk.say(f"change.by_{how}"), desk.say(f"change.{known}", mark=network)]
+    if field == "sign_in_refused":
+        told.append(desk.say("change.times", count=int(more[0])))
+    return " · ".join(told)
 
 
 def field_words(difference: Difference, subject: str = "") -> FieldWords:
@@ -183,6 +200,8 @@ def _subject(subject: str) -> str:
 
 
 def _name(subject: str, name: str, subject_id: int) -> str:
+    if subject == "sign_in" and not name:
+        return desk.say("change.unknown_address")
     if name or subject == "official_artwork":
         return name or desk.say("looks.official_version", version=subject_id)
     return desk.say("change.gone")
@@ -199,6 +218,6 @@ def _link(subject: str, page: str) -> str:
         return url_for("office.stamp_orders")
     if subject == "design":
         return url_for("office.designs")
-    if subject in ("account", "invitation") and desk.me().may(Right.ADMINISTER):
+    if subject in ("account", "invitation", "sign_in") and desk.me().may(Right.ADMINISTER):
         return url_for("office.accounts")
     return ""

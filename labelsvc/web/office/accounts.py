@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right, Role
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk import signed_in
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import Typed
 from labelsvc.web.desk.public_address import public_link
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.sign_in import signed_in
 from labelsvc.workflows.find_producer import ProducerName, find_producer
 from labelsvc.workflows.sign_in import invite
 

@@ -35,14 +35,14 @@ from labelsvc.domain.errors import (
 from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
-from labelsvc.web.desk.cookie_sessions import CookieSessions
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.desk.page_address import openable
 from labelsvc.web.desk.page_words import add_page_words
 from labelsvc.web.desk.plain_input import take_plain_input
 from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
-from labelsvc.web.desk.signed_in import watch_sign_ins
+from labelsvc.web.sign_in.cookie_sessions import CookieSessions
+from labelsvc.web.sign_in.signed_in import watch_sign_ins
 from labelsvc.wording import LANGUAGES
 
 LOG = logging.getLogger("labelsvc.web")
@@ -80,11 +80,12 @@ def create_staff_app(
 ) -> Flask:
     """Return the application; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
     from labelsvc.web.api import add_api, make_api_app
-    from labelsvc.web.desk import second_factor as second_factor  # its pages are among those of the sign-in
-    from labelsvc.web.desk.login import login
     from labelsvc.web.office import office
     from labelsvc.web.producer import producer
     from labelsvc.web.public.register import register
+    from labelsvc.web.sign_in import own_account as own_account  # their pages are among those of the sign-in
+    from labelsvc.web.sign_in import second_factor as second_factor
+    from labelsvc.web.sign_in.login import login
 
     app = make_api_app()
     take_plain_input(app)

@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk import signed_in
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, limiter
-from labelsvc.web.desk.login import home_of, login
-from labelsvc.web.desk.sign_in_steps import password_is_fresh, password_typed, where_to
+from labelsvc.web.sign_in import signed_in
+from labelsvc.web.sign_in.login import home_of, login
+from labelsvc.web.sign_in.steps import password_confirmed, password_is_fresh, password_matches, where_to
 from labelsvc.workflows.recovery_codes import make_recovery_codes
 from labelsvc.workflows.secret_picture import secret_picture
-from labelsvc.workflows.sign_in import matches, new_secret, provisioning_uri, set_up_second_factor
+from labelsvc.workflows.sign_in import new_secret, provisioning_uri, set_up_second_factor
 
 
 @login.route("/account/second-factor", methods=["GET", "POST"])
@@ -27,7 +27,7 @@ def second_factor() -> PageAnswer:
     account, fault = desk.me(), ""
     secret = _waiting_secret()
     if request.method == "POST":
-        if not _confirmed():
+        if not password_confirmed():
             fault = "password"
         elif set_up_second_factor(
             desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
@@ -62,7 +62,7 @@ def _waiting_secret() -> str:
 @limiter.limit(SIGN_INS)
 def second_factor_off() -> Response:
     """Take one's own one-time passwords and recovery codes away, with the password."""
-    if _matches():
+    if password_matches():
         desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
         desk.tell("login.second_factor_off")
     else:
@@ -77,7 +77,7 @@ def recovery_codes() -> PageAnswer:
     """Make a new set of recovery codes, with the password; the old set holds no more."""
     if not desk.me().second_factor:
         return desk.nothing()
-    if not _confirmed():
+    if not password_confirmed():
         desk.refuse(InvalidValue.of("account.old_password"))
         return redirect(url_for("login.profile"))
     return _new_codes(url_for("login.profile"))
@@ -88,18 +88,3 @@ def _new_codes(following: str, *, recorded: bool = True) -> str:
     account = desk.me()
     codes = make_recovery_codes(desk.services().recovery_codes, account, desk.context(), recorded=recorded)
     return render_template("login/recovery_codes.html", codes=codes, following=following)
-
-
-def _confirmed() -> bool:
-    """Tell whether the password was typed a moment ago, or stands in this form."""
-    if password_is_fresh() and not request.form.get("password"):
-        return True
-    if _matches():
-        password_typed()
-        return True
-    return False
-
-
-def _matches() -> bool:
-    services = desk.services()
-    return matches(services.accounts, services.password_hashes, desk.me().id, request.form.get("password", ""))

@@ -12,7 +12,7 @@ from flask import request, session
 from labelsvc.domain.errors import NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.own_path import own_path
-from labelsvc.workflows.sign_in import Credentials, mark_of
+from labelsvc.workflows.sign_in import Credentials, mark_of, matches
 
 STEP_HOLDS = timedelta(minutes=10)
 """How long after the password its next step may take."""
@@ -43,6 +43,22 @@ def password_typed() -> None:
 def password_is_fresh() -> bool:
     """Tell whether whoever is signed in typed the password a moment ago."""
     return _recent(session.get("password_at", 0))
+
+
+def password_confirmed() -> bool:
+    """Tell whether the password was typed a moment ago, or stands in this form."""
+    if password_is_fresh() and not request.form.get("password"):
+        return True
+    if password_matches():
+        password_typed()
+        return True
+    return False
+
+
+def password_matches() -> bool:
+    """Tell whether the password of whoever is signed in stands in this form."""
+    services = desk.services()
+    return matches(services.accounts, services.password_hashes, desk.me().id, request.form.get("password", ""))
 
 
 def remember_where_to() -> None:

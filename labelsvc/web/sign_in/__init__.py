@@ -1,0 +1,1 @@
+"""The pages of signing in: password, second factor, invitation, one's own account."""

@@ -1,0 +1,299 @@
+"""Guesses at the sign-in: what counts, what waits, what is recorded, and that no address is among it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.web.sign_in.networks import network_of
+from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
+
+CLERK = ADDRESSES[Role.CLERK]
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+NEW_PASSWORD = "năm con vịt vàng bơi lội"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> DeskOffice:
+    return DeskOffice(tmp_path)
+
+
+@pytest.fixture
+def guarded(desk: DeskOffice) -> DeskOffice:
+    """An office whose clerk has a second factor."""
+    desk.second_factor(CLERK, SECRET)
+    return desk
+
+
+def sign_in(desk: DeskOffice, address: str = "203.0.113.9", email: str = CLERK, **form: str) -> Any:
+    client = desk.client()
+    client.http.environ_base["REMOTE_ADDR"] = address
+    return client.post("/login", email=email, **({"password": PASSWORD} | form))
+
+
+def right_code(desk: DeskOffice) -> str:
+    return pyotp.TOTP(SECRET).at(desk.now)
+
+
+def wrong_code(desk: DeskOffice, address: str) -> Any:
+    right = {pyotp.TOTP(SECRET).at(desk.now + timedelta(seconds=30 * step)) for step in (-1, 0, 1)}
+    return sign_in(
+        desk, address, code=next(code for code in ("000000", "111111", "222222", "333333") if code not in right)
+    )
+
+
+def addresses(count: int) -> Iterable[str]:
+    return (f"198.51.{number}.7" for number in range(count))
+
+
+def recorded(desk: DeskOffice, subject: str = "sign_in") -> list[tuple[str, str, str]]:
+    """Who, which field and what the audit has, the oldest first."""
+    rows, _ = desk.services.changes.page(subject=subject)
+    return [(row.who, row.field, row.after) for row in reversed(rows)]
+
+
+def test_wrong_codes_count_by_account_wherever_they_come_from(guarded: DeskOffice) -> None:
+    refused = [wrong_code(guarded, address).status_code for address in addresses(6)]
+
+    waiting = sign_in(guarded, "192.0.2.200", code=right_code(guarded))
+
+    assert refused == [401] * 5 + [429]
+    assert waiting.status_code == 429
+    assert 0 < int(waiting.headers["Retry-After"]) <= 60
+    assert "mật khẩu đã bị lộ" in waiting.text
+
+
+def test_wrong_recovery_codes_count_too(guarded: DeskOffice) -> None:
+    for address in addresses(5):
+        assert sign_in(guarded, address, recovery="ABCD-EFGH-JKMN-PQRS").status_code == 401
+
+    assert sign_in(guarded, code=right_code(guarded)).status_code == 429
+
+
+def test_each_further_try_waits_twice_as_long_and_a_day_at_most(guarded: DeskOffice) -> None:
+    for address in addresses(5):
+        wrong_code(guarded, address)
+
+    waits = []
+    for number in range(13):
+        waits.append(int(wrong_code(guarded, f"198.51.100.{number}").headers["Retry-After"]))
+        guarded.now += timedelta(seconds=waits[-1])
+        assert wrong_code(guarded, "198.51.100.99").status_code == 401
+
+    assert waits[:4] == [60, 120, 240, 480]
+    assert waits[-2:] == [86_400, 86_400]
+
+
+def test_the_right_code_after_the_wait_signs_in_and_ends_the_count(guarded: DeskOffice) -> None:
+    for address in addresses(5):
+        wrong_code(guarded, address)
+    guarded.now += timedelta(minutes=1)
+
+    assert sign_in(guarded, code=right_code(guarded)).status_code == 302
+    assert [wrong_code(guarded, address).status_code for address in addresses(5)] == [401] * 5
+
+
+def test_a_new_password_ends_the_wait(guarded: DeskOffice) -> None:
+    for address in addresses(6):
+        wrong_code(guarded, address)
+    found = guarded.services.accounts.credentials(CLERK)
+    assert found
+    new = guarded.services.password_hashes.hash(NEW_PASSWORD)
+
+    guarded.services.accounts.set_password(found.account.id, new, ChangeContext("cli", guarded.now))
+
+    assert sign_in(guarded, password=NEW_PASSWORD, code=right_code(guarded)).status_code == 302
+
+
+def test_a_clock_that_ran_ahead_locks_nobody_out(guarded: DeskOffice) -> None:
+    guarded.now += timedelta(days=900)
+    for address in addresses(6):
+        wrong_code(guarded, address)
+
+    guarded.now -= timedelta(days=900)
+
+    assert sign_in(guarded, code=right_code(guarded)).status_code == 302
+
+
+def test_wrong_passwords_lock_nobody_out(desk: DeskOffice) -> None:
+    for address in addresses(30):
+        assert sign_in(desk, address, password="đoán bừa").status_code == 401
+
+    assert sign_in(desk).status_code == 302
+
+
+def test_wrong_passwords_do_not_fill_the_audit_and_count_for_nobodys_addresses(desk: DeskOffice) -> None:
+    for address in addresses(12):
+        sign_in(desk, address, password="đoán bừa")
+        sign_in(desk, address, email="khong-co@vanphong.vn")
+
+    rows, _ = desk.services.changes.page(subject="sign_in")
+    found = [(row.subject_id, row.after.rpartition(" · ")[2]) for row in reversed(rows)]
+    account = desk.services.accounts.credentials(CLERK)
+    assert account
+    assert found == [(account.account.id, "1"), (0, "1"), (account.account.id, "10"), (0, "10")]
+
+
+def test_sign_ins_and_refusals_are_in_audit_and_log_without_addresses(
+    guarded: DeskOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "labelsvc"):
+        sign_in(guarded, "203.0.113.9", password="đoán bừa")
+        wrong_code(guarded, "203.0.113.77")
+        sign_in(guarded, "203.0.113.130", code=right_code(guarded))
+        guarded.now += timedelta(minutes=1)
+        sign_in(guarded, "2001:db8:1:2::3", code=right_code(guarded))
+        guarded.now += timedelta(minutes=1)
+        sign_in(guarded, "2001:db8:1:ffff::4", code=right_code(guarded))
+
+    found = recorded(guarded)
+    marks = [after.split(" · ")[1] for _, _, after in found]
+    assert [(who, field, re.sub(r"[0-9a-f]{12}", "M", after)) for who, field, after in found] == [
+        ("", "sign_in_refused", "password · M · 1"),
+        ("", "sign_in_refused", "code · M · 1"),
+        (CLERK, "signed_in", "code · M · new"),
+        (CLERK, "signed_in", "code · M · new"),
+        (CLERK, "signed_in", "code · M"),
+    ]
+    assert len(set(marks[:3])) == len(set(marks[3:])) == 1 < len(set(marks))
+    said = " ".join(record.getMessage() for record in caplog.records if record.name == "labelsvc.sign_in")
+    assert said.count("network=") == 5
+    assert CLERK not in said
+    assert not re.search(r"203\.0|2001:", said + str(found))
+
+
+def test_the_audits_page_says_it_in_words(guarded: DeskOffice) -> None:
+    wrong_code(guarded, "203.0.113.77")
+    sign_in(guarded, code=right_code(guarded))
+    sign_in(guarded, email="khong-co@vanphong.vn")
+
+    page = guarded.client(Role.AUDITOR).get("/office/audit?subject=sign_in").text
+
+    for words in ("Từ chối đăng nhập", "mã một lần · mạng", "lần thứ 1", "mạng mới", "không có tài khoản này"):
+        assert words in page
+
+
+def test_the_owner_is_told_what_was_refused_since_the_last_sign_in(guarded: DeskOffice) -> None:
+    for address in addresses(3):
+        wrong_code(guarded, address)
+    client = guarded.client()
+    client.post("/login", email=CLERK, password=PASSWORD, code=right_code(guarded))
+
+    assert "có 3 lần nhập đúng mật khẩu nhưng sai mã" in client.get("/office/products").text
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.9", "203.0.113.0/24"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_network_is_what_a_household_has(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def call(desk: DeskOffice, token: dict[str, str], address: str = "203.0.113.9") -> Any:
+    client = desk.app.test_client()
+    return client.get("/api/v1/products", headers=token, environ_base={"REMOTE_ADDR": address})
+
+
+def test_a_token_from_a_new_network_is_recorded_once(desk: DeskOffice, caplog: pytest.LogCaptureFixture) -> None:
+    token = desk.token(Role.CLERK, "products:read")
+
+    for address in ("203.0.113.9", "203.0.113.10", "198.51.100.1", "203.0.113.9"):
+        assert call(desk, token, address).status_code == 200
+
+    found = recorded(desk)
+    assert [(who, field, after.split(" · ")[0]) for who, field, after in found] == [(CLERK, "token_network", "thử")] * 2
+    assert caplog.text.count("a token was used from a new network") == 2
+    assert not re.search(r"203\.0|198\.51", caplog.text)
+
+
+def test_networks_of_half_a_year_ago_are_forgotten(desk: DeskOffice) -> None:
+    token = desk.token(Role.CLERK, "products:read")
+    call(desk, token)
+    desk.now += timedelta(days=181)
+    call(desk, token)
+
+    assert len(recorded(desk)) == 2
+
+
+def changed_password(desk: DeskOffice) -> DeskClient:
+    client = desk.client(Role.CLERK)
+    client.get("/account")
+    client.post("/account/password", old=PASSWORD, password=NEW_PASSWORD)
+    return client
+
+
+def test_a_new_password_lets_tokens_wait_until_each_is_confirmed(desk: DeskOffice) -> None:
+    kept, forgotten = desk.token(Role.CLERK, "products:read"), desk.token(Role.CLERK, "products:read")
+    before = call(desk, kept).status_code
+    client = changed_password(desk)
+    page = client.get("/account").text
+    waiting = call(desk, kept)
+
+    client.post("/account/tokens/1/confirm")
+
+    assert (before, waiting.status_code) == (200, 401)
+    assert "chờ xác nhận" in waiting.get_json()["title"]
+    assert "2 khóa API đang chờ" in page
+    assert [call(desk, each).status_code for each in (kept, forgotten)] == [200, 401]
+    fields = [field for _, field, _ in recorded(desk, "account")]
+    assert fields[-2:] == ["tokens_waiting", "token_confirmed"]
+
+
+def test_a_token_is_confirmed_and_made_with_the_password_alone(desk: DeskOffice) -> None:
+    token = desk.token(Role.CLERK, "products:read")
+    client = changed_password(desk)
+    desk.now += timedelta(minutes=11)
+    client.get("/account")
+
+    client.post("/account/tokens/1/confirm")
+    client.post("/account/tokens", name="lạ", scopes="products:read")
+    without = call(desk, token).status_code, len(desk.services.sign_ins.tokens_of(2))
+    client.post("/account/tokens/1/confirm", password=NEW_PASSWORD)
+
+    assert without == (401, 1)
+    assert call(desk, token).status_code == 200
+
+
+def test_a_revoked_token_is_not_confirmed_again(desk: DeskOffice) -> None:
+    token = desk.token(Role.CLERK, "products:read")
+    client = changed_password(desk)
+    client.get("/account")
+    client.post("/account/tokens/1/revoke")
+
+    answer = client.post("/account/tokens/1/confirm")
+
+    assert answer.status_code == 404
+    assert call(desk, token).status_code == 401
+
+
+def test_an_administrators_token_needs_the_second_factor_that_a_session_needs(desk: DeskOffice) -> None:
+    token = desk.token(Role.ADMINISTRATOR, "products:read")
+
+    without = call(desk, token)
+    desk.second_factor(ADDRESSES[Role.ADMINISTRATOR])
+
+    assert (without.status_code, call(desk, token).status_code) == (403, 200)
+    assert "xác thực hai bước" in without.get_json()["detail"]
+
+
+def test_a_demonstrations_administrator_needs_none(tmp_path: Path) -> None:
+    desk = DeskOffice(tmp_path, host="OCOP.HANOI.EXAMPLE")
+
+    assert call(desk, desk.token(Role.ADMINISTRATOR, "products:read")).status_code == 200
