@@ -46,7 +46,7 @@ _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in H
 Headers = tuple[tuple[str, str], ...]
 
 
-class Answer(Response):
+class PublicResponse(Response):
     """A finished answer: its headers go out as they stand, which halves what Flask spends on them."""
 
     def __init__(self, body: bytes, status: int, headers: Headers) -> None:
@@ -70,23 +70,23 @@ class Answers:
 
     def page(
         self, request: Request, body: bytes, status: int = 200, media_type: str = "text/html", more: Headers = ()
-    ) -> Answer:
+    ) -> PublicResponse:
         """Return a page or JSON, compressed where it is long and the browser takes it, never kept."""
         headers = (("Content-Type", f"{media_type}; charset=utf-8"), *self._page, *more)
         if len(body) > _WORTH_COMPRESSING and takes_gzip(request):
-            return Answer(_gzip(body), status, (*headers, ("Content-Encoding", "gzip")))
-        return Answer(body, status, headers)
+            return PublicResponse(_gzip(body), status, (*headers, ("Content-Encoding", "gzip")))
+        return PublicResponse(body, status, headers)
 
-    def kept(self, request: Request, media_type: str, body: bytes, gzipped: bytes) -> Answer:
+    def kept(self, request: Request, media_type: str, body: bytes, gzipped: bytes) -> PublicResponse:
         """Return a file that a browser may keep for ever, as its name changes with its contents."""
         headers = (("Content-Type", media_type), *self._kept)
         if gzipped and takes_gzip(request):
-            return Answer(gzipped, HTTPStatus.OK, (*headers, ("Content-Encoding", "gzip")))
-        return Answer(body, HTTPStatus.OK, headers)
+            return PublicResponse(gzipped, HTTPStatus.OK, (*headers, ("Content-Encoding", "gzip")))
+        return PublicResponse(body, HTTPStatus.OK, headers)
 
-    def see(self, location: str) -> Answer:
+    def see(self, location: str) -> PublicResponse:
         """Return a redirect to a page of ours (303, so that it is read and never sent again)."""
-        return Answer(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page))
+        return PublicResponse(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page))
 
 
 def takes_gzip(request: Request) -> bool:
