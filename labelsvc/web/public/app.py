@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.entry_limit import EntryLimit
-from labelsvc.web.public.headers import Answers, Headers, json_bytes
+from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
 from labelsvc.web.public.pages import PublicPages
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
@@ -45,7 +45,7 @@ def create_app(
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
     pages = PublicPages(templates / "web" / "verification", wording, style, specimen=specimen)
-    answers = Answers(behind_tls=behind_tls)
+    answers = PublicResponses(behind_tls=behind_tls)
     service = PublicService(
         verifier=verifier,
         pages=pages,
@@ -72,7 +72,7 @@ def public_app(services: Services) -> Flask:
     )
 
 
-def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -> None:
+def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: PublicResponses) -> None:
     def style_file(name: str) -> Response:
         if name not in files:
             raise NotFound
@@ -82,7 +82,7 @@ def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: Answers) -
     app.add_url_rule("/style/<name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
 
 
-def _explain_errors(app: Flask, pages: PublicPages, answers: Answers) -> None:
+def _explain_errors(app: Flask, pages: PublicPages, answers: PublicResponses) -> None:
     """Answer every error in plain words and in the pages' look; what happened stands in the log, without the code."""
 
     def explain(name: str, status: int, more: Headers = ()) -> Response:

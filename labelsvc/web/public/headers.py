@@ -60,7 +60,7 @@ class PublicResponse(Response):
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self._body,)
 
 
-class Answers:
+class PublicResponses:
     """Makes answers with their headers. ``behind_tls``: the service is reached by HTTPS alone, so say it (HSTS)."""
 
     def __init__(self, *, behind_tls: bool) -> None:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 from labelsvc.domain.typed_code import TypedCode, read_typed
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.entry_limit import EntryLimit
-from labelsvc.web.public.headers import Answers, json_bytes
+from labelsvc.web.public.headers import PublicResponses, json_bytes
 from labelsvc.web.public.pages import PublicPages, Visit
 from labelsvc.web.public.visitors import Purpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
@@ -34,7 +34,7 @@ class PublicService:
     verifier: Verifier
     pages: PublicPages
     wording: Mapping[str, Wording]
-    answers: Answers
+    answers: PublicResponses
     clock: Callable[[], datetime]
     limit: EntryLimit
     visitors: Visitors
@@ -109,7 +109,7 @@ def wants_json(request: Request) -> bool:
     return best == "application/json"
 
 
-def _no_code(text: str, typed: TypedCode, pages: PublicPages, answers: Answers) -> Response:
+def _no_code(text: str, typed: TypedCode, pages: PublicPages, answers: PublicResponses) -> Response:
     """Answer an address that is no code: what is wrong with it where somebody may have meant one, else not found."""
     visit = visit_of(request, "?")
     if wants_json(request):
