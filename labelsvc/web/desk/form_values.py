@@ -23,7 +23,7 @@ def typed_text(name: str, longest: int) -> str:
 
 
 @dataclass
-class Typed:
+class SubmittedForm:
     """A form as it was sent, with what is wrong at each field, in the page's language."""
 
     values: Mapping[str, str]

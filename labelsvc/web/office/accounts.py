@@ -9,7 +9,7 @@ from labelsvc.domain.account import Right, Role
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.public_address import public_link
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.sign_in import signed_in
@@ -25,8 +25,10 @@ def accounts() -> PageAnswer:
     """Show all accounts and the invitations that wait."""
     asked = request.args.get("producer", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
-        return _page(Typed({}))
-    return _page(Typed({"producer": desk.services().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value}))
+        return _page(SubmittedForm({}))
+    return _page(
+        SubmittedForm({"producer": desk.services().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value})
+    )
 
 
 @office.get("/accounts/producer-names")
@@ -40,7 +42,7 @@ def _names(words: str) -> list[ProducerName]:
     return desk.services().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
 
 
-def _page(typed: Typed, status: int = 200) -> PageAnswer:
+def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
     services = desk.services()
     everyone = services.accounts.all()
     named = {one.producer_id for one in everyone if one.producer_id}
@@ -62,7 +64,7 @@ def _page(typed: Typed, status: int = 200) -> PageAnswer:
 @desk.needs(Right.ADMINISTER)
 def invite_account() -> PageAnswer:
     """Make a link for a new account, or for a new password; it is shown once, to be sent by whoever made it."""
-    typed = Typed(request.form)
+    typed = SubmittedForm(request.form)
     role = typed.values.get("role", "")
     role = role if role in {one.value for one in Role} else Role.CLERK.value
     if not typed.faults:

@@ -10,7 +10,7 @@ from labelsvc.domain.change_context import ChangesMade
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import SUBJECTS, act_words
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.office.blueprint import office
 
 PER_PAGE = 100
@@ -19,7 +19,7 @@ PER_PAGE = 100
 @office.get("/audit")
 def audit() -> str:
     """Show changes, the newest first, filtered."""
-    typed = Typed(request.args)
+    typed = SubmittedForm(request.args)
     subject = request.args.get("subject", "")
     since, until = typed.day("since"), typed.day("until")
     page = desk.page_number()

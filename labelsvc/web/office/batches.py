@@ -15,7 +15,7 @@ from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
-from labelsvc.web.desk.form_values import Typed, typed_text
+from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.desk.ordering import enqueue
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.batch_files import (
@@ -90,7 +90,7 @@ def _progress(summary: BatchSummary) -> Response:
     return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
 
 
-def batch_page(name: str, typed: Typed | None = None, opened: str = "", question: str = "") -> Response:
+def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", question: str = "") -> Response:
     """Return a batch's page; with the form ``opened`` as it was typed, its faults or its ``question``."""
     services = desk.services()
     summary, stored, parts, lines = (
@@ -99,7 +99,7 @@ def batch_page(name: str, typed: Typed | None = None, opened: str = "", question
         services.batches.parts(name),
         services.batches.lines(name),
     )
-    typed = typed or Typed({})
+    typed = typed or SubmittedForm({})
     page = render_template(
         "office/batch.html",
         active="batches",
@@ -185,7 +185,7 @@ def start_again(name: str) -> AnyResponse:
     return redirect(url_for("office.batch", name=name))
 
 
-def named_pieces(typed: Typed) -> str:
+def named_pieces(typed: SubmittedForm) -> str:
     """Return the pieces that a form names: a confirmation holds for no others."""
     return f"{typed.text('sheets')} {typed.text('serials')}"
 

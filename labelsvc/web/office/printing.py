@@ -19,7 +19,7 @@ from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.design_titles import choices, symbol_words
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
@@ -45,7 +45,7 @@ class Asked:
 
     items: list[OrderItem]
     terms: Terms
-    typed: Typed
+    typed: SubmittedForm
     ids: list[int]
     filtered: bool
     order: StampOrder | None
@@ -190,7 +190,7 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> Asked:
         values = values.copy()
         for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
             values.setdefault(name, str(value))
-    services, typed = desk.services(), Typed(values.to_dict())
+    services, typed = desk.services(), SubmittedForm(values.to_dict())
     filtered = values.get("filtered") == "1"
     if filtered:
         ids = services.product_lists.ids(product_filter(), desk.today())

@@ -17,7 +17,7 @@ from labelsvc.domain.recognition import Suspension, rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
@@ -32,7 +32,7 @@ def product(product_id: int) -> str:
     return _page(product_id, opened=request.args.get("opened", ""))
 
 
-def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
+def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "") -> str:
     services, today = desk.services(), desk.today()
     stored = services.products.get(product_id)
     ids = [each.id for each in stored.recognitions]
@@ -54,7 +54,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
         refusals=label_refusals(stored),
         rules=rules_on(today),
-        typed=typed or Typed({}),
+        typed=typed or SubmittedForm({}),
         opened=opened,
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
     )
@@ -64,7 +64,7 @@ def _page(product_id: int, typed: Typed | None = None, opened: str = "") -> str:
 @desk.needs(Right.EDIT)
 def product_new() -> PageAnswer:
     """Add a product by hand, with its first recognition where one is told."""
-    typed = Typed(request.form)
+    typed = SubmittedForm(request.form)
     if request.method == "POST":
         new, first = typed.product(), None
         if new and request.form.get("decision_date", "").strip():
@@ -93,8 +93,8 @@ def product_edit(product_id: int) -> PageAnswer:
         known = {name: getattr(stored.product, name) for name in PRODUCT_TEXTS}
         known["group"] = stored.product.group.name if stored.product.group else ""
         known["registered_mark"] = "1" if stored.product.registered_mark else ""
-        return _edit_page(product_id, Typed(known))
-    typed = Typed(request.form)
+        return _edit_page(product_id, SubmittedForm(known))
+    typed = SubmittedForm(request.form)
     new = typed.product()
     if new:
         try:
@@ -110,7 +110,7 @@ def product_edit(product_id: int) -> PageAnswer:
     return _edit_page(product_id, typed)
 
 
-def _edit_page(product_id: int | None, typed: Typed) -> PageAnswer:
+def _edit_page(product_id: int | None, typed: SubmittedForm) -> PageAnswer:
     page = render_template(
         "office/product_edit.html",
         active="products",
@@ -126,7 +126,7 @@ def _edit_page(product_id: int | None, typed: Typed) -> PageAnswer:
 @desk.needs(Right.EDIT)
 def renew(product_id: int) -> PageAnswer:
     """Give the product a new recognition."""
-    typed = Typed(request.form)
+    typed = SubmittedForm(request.form)
     new = typed.recognition()
 
     def do() -> None:
@@ -142,7 +142,7 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
     """Extend, suspend, end a suspension, withdraw, or put right; anything else is not found."""
     stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
-    typed = Typed(request.form)
+    typed = SubmittedForm(request.form)
     context, store = desk.context(typed.text("reason")), desk.services().recognitions
     until, since = typed.day("until"), typed.day("since")
     decision, today = typed.text("decision"), desk.today()
@@ -175,7 +175,7 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
 def grant(product_id: int, recognition_id: int) -> PageAnswer:
     """Grant more stamps than the quota, or a pass from the strict label law."""
     recognition_of(desk.services().products.get(product_id), recognition_id)
-    typed = Typed(request.form)
+    typed = SubmittedForm(request.form)
     law = request.form.get("kind") == "law"
     pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
     allowed = typed.number("seen", 0, MOST_ALLOWED, needed=False)
@@ -193,14 +193,14 @@ def label_picture(product_id: int, design: str) -> AnyResponse:
     return send_label(design, desk.services().products.get(product_id))
 
 
-def _needed(typed: Typed, name: str, day: date | None) -> date:
+def _needed(typed: SubmittedForm, name: str, day: date | None) -> date:
     if day is None:
         typed.faults.setdefault(name, desk.say("form.needed"))
         raise LabelsvcError
     return day
 
 
-def _done(product_id: int, typed: Typed, opened: str, do: Callable[[], None]) -> PageAnswer:
+def _done(product_id: int, typed: SubmittedForm, opened: str, do: Callable[[], None]) -> PageAnswer:
     """Do something to a product; where it is refused, show its page with the form as it was typed."""
     if not typed.faults:
         try:

@@ -13,7 +13,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.ordering import place
 from labelsvc.web.office.batches import batch_page, found_batch, named_pieces
 from labelsvc.web.office.blueprint import office
@@ -30,7 +30,7 @@ R = TypeVar("R")
 @desk.needs(Right.PRINT)
 def reprint(name: str) -> AnyResponse:
     """Ask whether exactly these pieces were destroyed; make them again once that is confirmed."""
-    services, typed = desk.services(), Typed(request.form)
+    services, typed = desk.services(), SubmittedForm(request.form)
     folder = Path(services.batches.get(name).folder).parent
     try:
         reason = _reason(typed)
@@ -60,7 +60,7 @@ def reprint(name: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def replace_lost(name: str) -> AnyResponse:
     """Ask whether exactly these pieces are lost; void them and order others in their place once that is confirmed."""
-    services, typed = desk.services(), Typed(request.form)
+    services, typed = desk.services(), SubmittedForm(request.form)
     found_batch(name)
     try:
         reason, pieces = _reason(typed), _pieces(typed)
@@ -80,7 +80,7 @@ def replace_lost(name: str) -> AnyResponse:
 @desk.needs(Right.PRINT)
 def void_pieces(name: str) -> AnyResponse:
     """Ask whether exactly these pieces hold no more; void them without printing others once that is confirmed."""
-    services, typed = desk.services(), Typed(request.form)
+    services, typed = desk.services(), SubmittedForm(request.form)
     found_batch(name)
     try:
         reason, pieces = _reason(typed), _pieces(typed)
@@ -96,21 +96,21 @@ def void_pieces(name: str) -> AnyResponse:
     return redirect(url_for("office.batch", name=name) + "#void")
 
 
-def _pieces(typed: Typed) -> tuple[SerialRange, ...]:
+def _pieces(typed: SubmittedForm) -> tuple[SerialRange, ...]:
     serials = _listed(typed.text("serials"))
     if not serials:
         raise InvalidValue.of("form.needed", field="serials")
     return _at(typed, "serials", lambda: parse_serial_ranges(serials))
 
 
-def _reason(typed: Typed) -> str:
+def _reason(typed: SubmittedForm) -> str:
     reason = typed.text("reason")
     if not reason:
         raise InvalidValue.of("form.needed", field="reason")
     return reason
 
 
-def _at(typed: Typed, name: str, read: Callable[[], R]) -> R:
+def _at(typed: SubmittedForm, name: str, read: Callable[[], R]) -> R:
     """Return what is read of a field; what is wrong with it is said there."""
     try:
         return read()

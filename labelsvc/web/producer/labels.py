@@ -12,7 +12,7 @@ from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.downloads import send_archive, send_batch_file, send_content
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
@@ -28,7 +28,7 @@ MOST_AT_ONCE = 2_000
 @producer.post("/products/<int:product_id>/labels")
 def make_labels(product_id: int) -> PageAnswer:
     """Take labels from one's own quota: a batch with recorded serials; the same form sent twice is one."""
-    stored, typed = own_product(product_id), Typed(request.form)
+    stored, typed = own_product(product_id), SubmittedForm(request.form)
     quantity = typed.number("quantity", 1, MOST_AT_ONCE)
     if typed.faults:
         return product_page(product_id, typed, status=422)

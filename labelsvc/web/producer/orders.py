@@ -9,7 +9,7 @@ from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.domain.permission import StampRequest, may_print
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import product_page
 
@@ -29,7 +29,7 @@ def orders() -> str:
 @producer.post("/products/<int:product_id>/orders")
 def ask(product_id: int) -> PageAnswer:
     """Ask the office for stamps of a product that may be printed; the same form sent twice is one order."""
-    stored, typed = own_product(product_id), Typed(request.form)
+    stored, typed = own_product(product_id), SubmittedForm(request.form)
     if not may_print(stored.history, desk.today()).granted:
         return product_page(product_id, typed, status=409)
     quantity = typed.number("quantity", 1, MOST_ORDERED)

@@ -12,7 +12,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.form_values import Typed
+from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
@@ -37,10 +37,10 @@ def start() -> str:
 @producer.get("/products/<int:product_id>")
 def product(product_id: int) -> PageAnswer:
     """Show one of one's own products."""
-    return product_page(product_id, Typed({}))
+    return product_page(product_id, SubmittedForm({}))
 
 
-def product_page(product_id: int, typed: Typed, plan: OrderPlan | None = None, status: int = 200) -> PageAnswer:
+def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None = None, status: int = 200) -> PageAnswer:
     """Return the page of one of one's own products, with what was wrong with a form of it."""
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)
