@@ -14,7 +14,7 @@ from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.desk.ordering import plan_order
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import missing_pieces
-from labelsvc.web.office.printing import Asked, asked_of, plan_page
+from labelsvc.web.office.printing import PrintRequest, asked_of, plan_page
 
 LONGEST_REASON = 500
 
@@ -39,7 +39,7 @@ def grant_here(kind: str, recognition_id: int) -> PageAnswer:
     return plan_page(asked, "office/print.html")
 
 
-def _lacking(asked: Asked, recognition_id: int) -> int:
+def _lacking(asked: PrintRequest, recognition_id: int) -> int:
     """Return how many pieces the quota lacks now; InvalidValue where it lacks none any more."""
     lacking = missing_pieces(plan_order(asked.items, asked.terms).decisions, recognition_id)
     if not lacking:

@@ -40,7 +40,7 @@ LONGEST_NONCE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PrintRequest:
     """What the page's form asks for; ``order``: the producer's order that it is printed for."""
 
     items: list[OrderItem]
@@ -118,7 +118,7 @@ def print_sheet() -> AnyResponse:
     return send_picture(draw)
 
 
-def plan_page(asked: Asked, template: str, status: int = 200) -> PageAnswer:
+def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnswer:
     """Return the print page, or its judgement alone."""
     services, plan, problems = desk.services(), None, []
     if asked.items and not asked.typed.faults:
@@ -183,7 +183,7 @@ def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
     return desk.services().stamp_orders.get(int(asked))
 
 
-def asked_of(values: MultiDict[str, str], most: int | None = None) -> Asked:
+def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintRequest:
     """Return what a form asks for, ``most`` so many products of it."""
     order = _order_of(values)
     if order:  # what the form does not say is as the producer asked
@@ -230,7 +230,7 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> Asked:
         typed.refuse(InvalidValue.of("printing.no_products", field="product"))
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
-        return Asked(items, terms, typed, ids, filtered, order, as_suggested)
+        return PrintRequest(items, terms, typed, ids, filtered, order, as_suggested)
     fewer = with_suggested(items, Allowance.for_items(items, services.quotas, desk.today()), desk.today())
     lowered = [new for old, new in zip(items, fewer, strict=True) if new.quantity != old.quantity]
-    return Asked(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)
+    return PrintRequest(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)
