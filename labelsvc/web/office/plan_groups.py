@@ -22,7 +22,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProductRemark:
     """A product and what is said of it; ``missing``: how many pieces its quota lacks."""
 
     product_id: int
@@ -37,7 +37,7 @@ class PlanGroup:
     """All products of which one kind of thing is said, by name."""
 
     kind: str
-    entries: list[Said] = field(default_factory=list)
+    entries: list[ProductRemark] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
@@ -51,7 +51,7 @@ class PlanGroup:
         return sentences.pop() if len(sentences) == 1 else ""
 
     @property
-    def shown(self) -> list[Said]:
+    def shown(self) -> list[ProductRemark]:
         """The first of them by name."""
         return sorted(self.entries, key=lambda one: collation_key(one.name))[:SHOWN]
 
@@ -70,7 +70,7 @@ def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
     groups: dict[str, PlanGroup] = {}
     for one, problem in said:
         group = groups.setdefault(_kind(problem.code), PlanGroup(_kind(problem.code)))
-        said_of_it = Said(
+        said_of_it = ProductRemark(
             one.product_id, one.recognition_id, one.product.name, desk.explain(problem), _missing(problem)
         )
         group.entries.append(said_of_it)
