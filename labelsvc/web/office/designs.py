@@ -28,7 +28,7 @@ BEGIN_WITH = "tem-25x35"
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditorState:
     """What the editor shows: a source with short names for its files, those just taken, and what is wrong."""
 
     name: str
@@ -129,9 +129,11 @@ def design_edit() -> PageAnswer:
     services, form = desk.services(), request.form
     shelf = services.design_shelf
     if request.method == "GET":
-        return _editor(Edited(request.args.get("name", ""), readable(_begun(), shelf), version=_version(request.args)))
+        return _editor(
+            EditorState(request.args.get("name", ""), readable(_begun(), shelf), version=_version(request.args))
+        )
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
-    edited = Edited(form.get("name", "").strip(), typed, version=_version(form))
+    edited = EditorState(form.get("name", "").strip(), typed, version=_version(form))
     try:
         taken = take_files(_uploaded("pictures"), shelf)
     except InvalidValue as error:
@@ -238,7 +240,7 @@ def _shown(trial: DesignTrial) -> dict[str, object]:
     return {"picture": picture, "faults": faults, "warnings": warnings}
 
 
-def _editor(edited: Edited, status: int = 200) -> PageAnswer:
+def _editor(edited: EditorState, status: int = 200) -> PageAnswer:
     trial = edited.trial or _tried_whole(edited.source)
     source = edited.source.decode("utf-8", "replace")
     page = render_template("office/design_edit.html", active="designs", edited=edited, source=source, **_shown(trial))
