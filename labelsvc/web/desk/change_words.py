@@ -93,7 +93,7 @@ class FieldWords:
 
 
 @dataclass(frozen=True, slots=True)
-class ActWords:
+class ChangeWords:
     """What somebody did of one thing at one moment. ``link`` is empty where it has no page that may be seen."""
 
     at: datetime
@@ -105,7 +105,7 @@ class ActWords:
     reason: str
 
 
-def act_words(changes: Sequence[Change]) -> list[ActWords]:
+def act_words(changes: Sequence[Change]) -> list[ChangeWords]:
     """Return changes as acts, in their order; neighbours of one moment, person and thing are one act."""
     named = desk.services().change_subjects.named(changes)
     acts = []
@@ -113,7 +113,7 @@ def act_words(changes: Sequence[Change]) -> list[ActWords]:
         found = named.get((subject, subject_id))
         fields = [row for row in reversed(list(rows)) if not (row.field.endswith("_reason") and row.after == reason)]
         acts.append(
-            ActWords(
+            ChangeWords(
                 at=at,
                 who=person(who),
                 subject=_subject(subject),
