@@ -29,7 +29,7 @@ _WITHOUT_SECOND_FACTOR = frozenset(
 SecretKind = Literal["api_token", "totp", "invitation"]
 
 
-class Person(UserMixin):  # type: ignore[misc]
+class SignedInUser(UserMixin):  # type: ignore[misc]
     """An account in a session; ``session_id`` names it in the list of sessions."""
 
     def __init__(self, account: Account, session_id: int, token: str) -> None:
@@ -82,7 +82,7 @@ def begin(account: Account) -> None:
     token = desk.services().sign_ins.begin(account.id, browser, desk.now())
     session.permanent = True
     password_typed()
-    login_user(Person(account, 0, token))
+    login_user(SignedInUser(account, 0, token))
 
 
 def end() -> None:
@@ -112,7 +112,7 @@ def take_secret(kind: SecretKind) -> str:
     return desk.services().waiting_secrets.take(current_user.get_id(), kind, desk.now())
 
 
-def _load(token: str) -> Person | None:
+def _load(token: str) -> SignedInUser | None:
     found = desk.services().sign_ins.find(token, desk.now())
     if found is None:
         return None
@@ -120,7 +120,7 @@ def _load(token: str) -> Person | None:
         account = desk.services().accounts.get(found.account_id)
     except NotFound:
         return None
-    return Person(account, found.id, token) if account.active else None
+    return SignedInUser(account, found.id, token) if account.active else None
 
 
 def _to_sign_in() -> Response:
