@@ -16,7 +16,7 @@ from labelsvc.workflows.batches.judge_stamp_orders import judge_orders
 
 STATES = ("requested", "approved", "printing", "printed", "delivered", "refused", "cancelled")
 PER_PAGE = 50
-Next = Literal["approved", "refused", "delivered"]
+NextState = Literal["approved", "refused", "delivered"]
 
 
 @office.get("/stamp-orders")
@@ -45,7 +45,7 @@ def take_on(order_id: int, act: str) -> AnyResponse:
     """Approve (or take out of its batch again), refuse (with an answer), say delivered."""
     answer = typed_text("answer", 1_000)
     try:
-        desk.services().stamp_orders.change(order_id, cast(Next, act), desk.context(answer))
+        desk.services().stamp_orders.change(order_id, cast(NextState, act), desk.context(answer))
         desk.tell("ordering.changed")
     except NotFound:
         raise
