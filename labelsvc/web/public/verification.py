@@ -18,7 +18,7 @@ from labelsvc.web.language import choose_language
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import PublicResponses, json_bytes
 from labelsvc.web.public.pages import PublicPages, Visit
-from labelsvc.web.public.visitors import Purpose, Visitors, device_of
+from labelsvc.web.public.visitors import RequestPurpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
@@ -49,9 +49,9 @@ class PublicService:
         json_wanted = wants_json(asked)
         purpose = self.visitors.purpose(asked, wants_json=json_wanted)
         visit = visit_of(asked)
-        if purpose is Purpose.FETCH:
+        if purpose is RequestPurpose.FETCH:
             return self.answers.page(asked, self.pages.shared_link(visit))
-        is_scan = purpose is Purpose.SCAN
+        is_scan = purpose is RequestPurpose.SCAN
         device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
         verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
         more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()

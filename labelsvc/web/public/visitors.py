@@ -24,7 +24,7 @@ _UNOPENED = ("prefetch", "prerender", "preview")
 """What Sec-Purpose, and the older Purpose and X-Purpose, say of a page that nobody opened yet."""
 
 
-class Purpose(Enum):
+class RequestPurpose(Enum):
     """What a stamp's page is asked for: only a scan is counted, and only a fetch gets no verdict."""
 
     SCAN = "scan"
@@ -59,7 +59,7 @@ class Visitors:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(*(tuple(map(_sign, table[kind])) for kind in ("fetcher", "person", "sign")))
 
-    def purpose(self, request: Request, *, wants_json: bool) -> Purpose:
+    def purpose(self, request: Request, *, wants_json: bool) -> RequestPurpose:
         """Return what a stamp's page is asked for.
 
         A machine that asks for JSON is told the verdict, whatever its name; its scan counts unless it is a fetcher's
@@ -67,14 +67,14 @@ class Visitors:
         """
         environ = request.environ
         if _nobody_opened(environ):
-            return Purpose.FETCH
+            return RequestPurpose.FETCH
         if self.is_fetcher(environ.get("HTTP_USER_AGENT", "")):
-            return Purpose.LOOK if wants_json else Purpose.FETCH
+            return RequestPurpose.LOOK if wants_json else RequestPurpose.FETCH
         if request.method != "GET" or (request.query_string and "seen" in request.args):
-            return Purpose.LOOK
+            return RequestPurpose.LOOK
         if environ.get("HTTP_SEC_FETCH_DEST", "document") != "document":
-            return Purpose.LOOK if wants_json else Purpose.FETCH
-        return Purpose.SCAN
+            return RequestPurpose.LOOK if wants_json else RequestPurpose.FETCH
+        return RequestPurpose.SCAN
 
     def _is_fetcher(self, agent: str) -> bool:
         agent = agent[:LONGEST_AGENT].lower()
