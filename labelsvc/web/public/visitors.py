@@ -33,7 +33,7 @@ class RequestPurpose(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentSign:
+class AgentPattern:
     """A word of a User-Agent in small letters; with ``starts`` it begins with it."""
 
     agent: str
@@ -48,7 +48,7 @@ class Visitors:
     """Tells who asks."""
 
     def __init__(
-        self, fetchers: tuple[AgentSign, ...], people: tuple[AgentSign, ...], signs: tuple[AgentSign, ...]
+        self, fetchers: tuple[AgentPattern, ...], people: tuple[AgentPattern, ...], signs: tuple[AgentPattern, ...]
     ) -> None:
         self._fetchers, self._people, self._signs = fetchers, people, signs
         self.is_fetcher = lru_cache(AGENTS_KEPT)(self._is_fetcher)
@@ -99,5 +99,5 @@ def _nobody_opened(environ: dict[str, Any]) -> bool:
     return bool(environ.get("HTTP_X_MOZ") == "prefetch")
 
 
-def _sign(row: dict[str, Any]) -> AgentSign:
-    return AgentSign(row["agent"].lower(), row.get("starts", False))
+def _sign(row: dict[str, Any]) -> AgentPattern:
+    return AgentPattern(row["agent"].lower(), row.get("starts", False))
