@@ -23,7 +23,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch
-from labelsvc.workflows.batches.order_terms import Terms, check_terms
+from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -39,7 +39,7 @@ def office(tmp_path: Path) -> PrintingOffice:
 
 def ordered(office: PrintingOffice, items: list[OrderItem], quantity: int, proof: Proof = "auto") -> str:
     services, today = office.services, office.now.astimezone(VIETNAM).date()
-    terms = Terms(
+    terms = OrderTerms(
         design="tem-25x35",
         stock="330x480",
         host=services.settings.host,

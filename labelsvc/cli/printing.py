@@ -112,10 +112,10 @@ def print_labels(
 
     from labelsvc.workflows.batches.allowance import Allowance
     from labelsvc.workflows.batches.order_batch import plan_batch
-    from labelsvc.workflows.batches.order_terms import Terms, check_terms
+    from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 
     host = host or open_services().settings.host
-    terms = Terms(
+    terms = OrderTerms(
         design=design,
         stock=stock,
         host=host,

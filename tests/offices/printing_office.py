@@ -20,7 +20,7 @@ from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
-from labelsvc.workflows.batches.order_terms import Terms, check_terms
+from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.batches.print_batch import Printed, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import ImportOptions, import_products
@@ -71,7 +71,7 @@ class PrintingOffice:
         names = {each.name for each in fields(PrintOptions)} & set(terms)
         options = PrintOptions(**{name: terms.pop(name) for name in names})
         known = {"host": self.services.settings.host, "options": options}
-        wanted = Terms(design=design, stock=stock, **(known | terms))
+        wanted = OrderTerms(design=design, stock=stock, **(known | terms))
         checked = check_terms(wanted, self.services.assets)
         return plan_batch(items, checked, self.marks, today=self.now.astimezone(VIETNAM).date())
 

@@ -22,7 +22,7 @@ from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
-from labelsvc.workflows.batches.order_terms import Terms
+from labelsvc.workflows.batches.order_terms import OrderTerms
 
 _FACTS = (
     "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
@@ -62,7 +62,7 @@ def order(body: b.BatchOrder) -> Response:
     if unknown := _unknown(body, found):
         return problem(409, "unknown", items=unknown)
     key = request.headers.get("Idempotency-Key", "")
-    terms = Terms(
+    terms = OrderTerms(
         design=body.design,
         stock=body.stock,
         host=desk.services().settings.host,

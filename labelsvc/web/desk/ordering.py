@@ -9,10 +9,10 @@ from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
-from labelsvc.workflows.batches.order_terms import Terms, check_terms
+from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 
 
-def plan_order(items: Sequence[OrderItem], terms: Terms, who: Account | None = None) -> OrderPlan:
+def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | None = None) -> OrderPlan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     services, today = desk.services(), desk.today()
     source = terms.design_source or services.looks.source(terms.design)

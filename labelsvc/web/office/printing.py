@@ -28,7 +28,7 @@ from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.batches.order_batch import OrderPlan
-from labelsvc.workflows.batches.order_terms import Terms
+from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
@@ -44,7 +44,7 @@ class PrintRequest:
     """What the page's form asks for; ``order``: the producer's order that it is printed for."""
 
     items: list[OrderItem]
-    terms: Terms
+    terms: OrderTerms
     typed: SubmittedForm
     ids: list[int]
     filtered: bool
@@ -213,7 +213,7 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintReque
     if values.get("roll", "").strip():
         stock = values["roll"].strip()
     design = values.get("design", DEFAULT_DESIGN)
-    terms = Terms(
+    terms = OrderTerms(
         design=design,
         stock=stock,
         host=services.settings.host,

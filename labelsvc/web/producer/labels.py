@@ -20,7 +20,7 @@ from labelsvc.web.producer.products import product_page
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
 from labelsvc.workflows.batches.label_exports import SINGLE
-from labelsvc.workflows.batches.order_terms import Terms
+from labelsvc.workflows.batches.order_terms import OrderTerms
 
 MOST_AT_ONCE = 2_000
 
@@ -32,7 +32,7 @@ def make_labels(product_id: int) -> PageAnswer:
     quantity = typed.number("quantity", 1, MOST_AT_ONCE)
     if typed.faults:
         return product_page(product_id, typed, status=422)
-    terms = Terms(
+    terms = OrderTerms(
         design=typed.values.get("design", DEFAULT_DESIGN),
         stock=SINGLE,
         host=desk.services().settings.host,

@@ -18,7 +18,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class OrderTerms:
     """How a batch is to be printed. ``quantity`` None takes each item's own; ``order_key``: it counts once.
 
     ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
@@ -50,7 +50,7 @@ class Terms:
 class CheckedTerms:
     """Terms that an order can be planned on: how it is printed, on which design, and where its labels stand."""
 
-    terms: Terms
+    terms: OrderTerms
     options: PrintOptions
     assets: PrintAssets
     design: Design
@@ -58,7 +58,7 @@ class CheckedTerms:
     warnings: tuple[Problem, ...]
 
 
-def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
+def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedTerms:
     """Look at what holds for a whole order, before any product: its design, its QR at this host, and the stock.
 
     The design is looked at as ``design check`` does. What is wrong refuses the order (DesignRefused, LabelsvcError).
@@ -76,7 +76,7 @@ def check_terms(terms: Terms, assets: PrintAssets) -> CheckedTerms:
     return CheckedTerms(terms, options, assets, design, layout, warnings)
 
 
-def _kept_order(terms: Terms, assets: PrintAssets) -> SerialOrder | None:
+def _kept_order(terms: OrderTerms, assets: PrintAssets) -> SerialOrder | None:
     """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
     asked = terms.options.order or assets.stock(terms.stock).order
     return "piles" if asked == "cut-and-stack" and terms.skip else terms.options.order

@@ -18,7 +18,7 @@ from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan, plan_batch
-from labelsvc.workflows.batches.order_terms import Terms, check_terms
+from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 
 
@@ -73,9 +73,9 @@ def _items(printed: BatchContents, pieces: Sequence[SerialRange], products: Prod
     return [OrderItem(stored[line.product_id], quantities[line.line.number]) for line in lines]
 
 
-def _terms(printed: BatchContents) -> Terms:
+def _terms(printed: BatchContents) -> OrderTerms:
     batch = printed.batch
-    return Terms(
+    return OrderTerms(
         design=batch.design.name,
         stock=batch.stock.name,
         host=Host.parse(batch.host),
