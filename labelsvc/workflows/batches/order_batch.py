@@ -22,7 +22,7 @@ from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, S
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
-from labelsvc.workflows.batches.order_terms import CheckedTerms
+from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.paper_words import SpecimenWords
 
@@ -83,7 +83,7 @@ Taken = tuple[tuple[str, str], date]
 
 def plan_batch(
     items: Iterable[OrderItem],
-    checked: CheckedTerms,
+    checked: CheckedOrderTerms,
     marks: SpecimenWords,
     *,
     today: date,
@@ -150,7 +150,7 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> t
 class _Judge:
     """Decides of one product after the other; ``taken``: what the order has taken so far of a recognition's quota."""
 
-    checked: CheckedTerms
+    checked: CheckedOrderTerms
     marks: SpecimenWords
     today: date
     allowance: Allowance | None

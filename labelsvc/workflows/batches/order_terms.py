@@ -47,7 +47,7 @@ class OrderTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedTerms:
+class CheckedOrderTerms:
     """Terms that an order can be planned on: how it is printed, on which design, and where its labels stand."""
 
     terms: OrderTerms
@@ -58,7 +58,7 @@ class CheckedTerms:
     warnings: tuple[Problem, ...]
 
 
-def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedTerms:
+def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     """Look at what holds for a whole order, before any product: its design, its QR at this host, and the stock.
 
     The design is looked at as ``design check`` does. What is wrong refuses the order (DesignRefused, LabelsvcError).
@@ -73,7 +73,7 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedTerms:
     if layout.stock.order == "lanes" and terms.skip:
         raise InvalidValue.of("batch.skip_lanes", field="skip", value=terms.skip)
     warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
-    return CheckedTerms(terms, options, assets, design, layout, warnings)
+    return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
 
 
 def _kept_order(terms: OrderTerms, assets: PrintAssets) -> SerialOrder | None:
