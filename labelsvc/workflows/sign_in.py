@@ -43,7 +43,7 @@ def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, pa
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class SignInRefusal:
     """Why nobody was signed in whose password was right: ``code_needed``, ``code``, ``recovery``, or ``wait``."""
 
     why: str
