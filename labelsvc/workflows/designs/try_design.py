@@ -81,7 +81,7 @@ def make_ready(templates: Path, fonts: Path, host: Host) -> None:
     _NURSERY.make_ready(templates, fonts, host)
 
 
-class _Nursery:
+class _ForkServer:
     """A process that has loaded what drawing takes and forks a child for each job: a fresh one would take a second."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class _Nursery:
         return self._process
 
 
-_NURSERY = _Nursery()
+_NURSERY = _ForkServer()
 
 
 def answer_jobs(templates: str, fonts: str, host: str) -> None:
