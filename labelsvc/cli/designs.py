@@ -110,7 +110,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 )
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.workflows.designs.preview_label import Preview, preview_label, product_meant
+    from labelsvc.workflows.designs.preview_label import LabelPreview, preview_label, product_meant
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
@@ -120,7 +120,7 @@ def preview(source: str | Path, product: str, out: Path) -> int:
         warn(say("cli.no_product", name=product))
         return 1
     name = source.stem if isinstance(source, Path) else source
-    shown = Preview(
+    shown = LabelPreview(
         name=name,
         stored=stored,
         mark=services.paper_words.marks.specimen,

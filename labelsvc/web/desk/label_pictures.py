@@ -12,14 +12,14 @@ from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.label_picture import label_png
-from labelsvc.workflows.designs.preview_label import Preview, preview_refusals
+from labelsvc.workflows.designs.preview_label import LabelPreview, preview_refusals
 
 
-def preview_of(name: str, stored: StoredProduct | None, source: bytes) -> Preview:
+def preview_of(name: str, stored: StoredProduct | None, source: bytes) -> LabelPreview:
     """Return what a label of a design would be today; ``stored`` None shows a made-up product."""
     services = desk.services()
     mark, host = services.paper_words.marks.specimen, services.settings.host
-    return Preview(name=name, stored=stored, mark=mark, host=host, now=desk.now(), source=source)
+    return LabelPreview(name=name, stored=stored, mark=mark, host=host, now=desk.now(), source=source)
 
 
 def label_refusals(stored: StoredProduct) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.batches.batch_records import NewBatch
-from labelsvc.workflows.designs.preview_label import Preview, finished_png
+from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
 from labelsvc.workflows.kept_symbols import batch_encoder
 from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
@@ -24,14 +24,14 @@ PICTURES_KEPT = 400
 LABEL_DPI, SHEET_PIXELS = 200, 1_400
 
 
-def label_png(preview: Preview, assets: PrintAssets) -> bytes:
+def label_png(preview: LabelPreview, assets: PrintAssets) -> bytes:
     """Return a finished label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
     day = preview.now.replace(hour=0, minute=0, second=0, microsecond=0)
     return _label(replace(preview, now=day), assets)
 
 
 @lru_cache(PICTURES_KEPT)
-def _label(preview: Preview, assets: PrintAssets) -> bytes:
+def _label(preview: LabelPreview, assets: PrintAssets) -> bytes:
     return finished_png(preview, assets, LABEL_DPI)
 
 

@@ -40,7 +40,7 @@ def product_meant(typed: str, products: Products) -> StoredProduct | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class LabelPreview:
     """A label to look at: ``stored`` None shows a made-up product, ``mark`` is the word that it bears as a specimen.
 
     ``source`` is a design that is in no file; ``name`` then names it alone.
@@ -62,7 +62,7 @@ class Preview:
         return LabelFacts(product=self.stored.product, recognition=recognition, host=self.host.name, mark=self.mark)
 
 
-def preview_label(path: Path, preview: Preview, assets: PrintAssets) -> None:
+def preview_label(path: Path, preview: LabelPreview, assets: PrintAssets) -> None:
     """Write the preview: a press file as .pdf, or the finished label as .png at 300 dpi.
 
     Raises DesignRefused and PrintRefused as printing would.
@@ -72,20 +72,20 @@ def preview_label(path: Path, preview: Preview, assets: PrintAssets) -> None:
         file.write(content)
 
 
-def label_pdf(preview: Preview, assets: PrintAssets) -> bytes:
+def label_pdf(preview: LabelPreview, assets: PrintAssets) -> bytes:
     """Return the label as a press PDF, marked as a specimen."""
     design = assets.design(preview.name, preview.source)
     return _page(preview, design, assets.layout("single", design), assets)
 
 
-def finished_png(preview: Preview, assets: PrintAssets, dpi: int) -> bytes:
+def finished_png(preview: LabelPreview, assets: PrintAssets, dpi: int) -> bytes:
     """Return the label as it is when it is cut, as PNG: no die line, transparent outside of its trim."""
     design = assets.design(preview.name, preview.source)
     pdf = _page(preview, design, layout_for_picture(design.shape), assets)
     return next(finished_labels(pdf, design.shape, dpi))
 
 
-def preview_refusals(preview: Preview, assets: PrintAssets) -> tuple[Problem, ...]:
+def preview_refusals(preview: LabelPreview, assets: PrintAssets) -> tuple[Problem, ...]:
     """Return why a label cannot be shown; nothing where it can. Its texts are fitted, and nothing is drawn."""
     try:
         design = assets.design(preview.name, preview.source)
@@ -96,13 +96,13 @@ def preview_refusals(preview: Preview, assets: PrintAssets) -> tuple[Problem, ..
     return ()
 
 
-def _facts(preview: Preview, design: Design, assets: PrintAssets) -> LabelFacts:
+def _facts(preview: LabelPreview, design: Design, assets: PrintAssets) -> LabelFacts:
     if preview.stored and (refusal := group_refusal(preview.stored.product, design, assets)):
         raise PrintRefused(refusal)
     return preview.facts(design)
 
 
-def _page(preview: Preview, design: Design, layout: Layout, assets: PrintAssets) -> bytes:
+def _page(preview: LabelPreview, design: Design, layout: Layout, assets: PrintAssets) -> bytes:
     facts = _facts(preview, design, assets)
     paper = PartPaper(
         layout=layout,

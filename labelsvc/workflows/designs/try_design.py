@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.limited_process import forbid_files, limit_memory, limit_seconds, start_child
-from labelsvc.workflows.designs.preview_label import Preview
+from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
@@ -56,7 +56,7 @@ class TrialJob:
 
     templates: Path
     fonts: Path
-    preview: Preview
+    preview: LabelPreview
 
     @property
     def source(self) -> bytes:
@@ -138,7 +138,7 @@ def _practise(templates: Path, fonts: Path, host: Host) -> None:
     for name in assets.design_names:
         with suppress(LabelsvcError):
             source = assets.design_source(name)
-            shown = Preview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
+            shown = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
             _tried(TrialJob(templates, fonts, shown))
     gc.freeze()  # collecting in a child would copy what it inherits
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.layout import layout_for_picture
-from labelsvc.workflows.designs.preview_label import Preview, finished_png
+from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.labels_on_paper import HOST, ROOM, Pixels
 
@@ -21,7 +21,9 @@ DPI = 300
 def picture(name: str) -> Pixels:
     """Return the picture of a made-up product's label, [y, x, RGBA]."""
     now = datetime(2026, 3, 9, tzinfo=UTC)
-    png = finished_png(Preview(name=name, stored=None, mark="MẪU", host=HOST, now=now, source=SOURCES[name]), ROOM, DPI)
+    png = finished_png(
+        LabelPreview(name=name, stored=None, mark="MẪU", host=HOST, now=now, source=SOURCES[name]), ROOM, DPI
+    )
     with Image.open(io.BytesIO(png)) as image:
         assert image.info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
         return np.asarray(image.convert("RGBA"))

@@ -12,7 +12,7 @@ from labelsvc.domain.errors import DesignRefused, PrintRefused
 from labelsvc.domain.product import ProductGroup
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.designs.design_groups import group_refusal
-from labelsvc.workflows.designs.preview_label import Preview, finished_png
+from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 from tests.samples.labels_on_paper import HOST, PRODUCT, ROOM, design, replaced
@@ -21,7 +21,7 @@ GOODS = ("tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70")
 TOUR = replace(PRODUCT, group=ProductGroup.TOURISM)
 SAID = 'groups="food drink herbal craft ornamental"'
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
-PREVIEW = Preview(name="tem-25x35", stored=None, mark="MẪU", host=HOST, now=NOW)
+PREVIEW = LabelPreview(name="tem-25x35", stored=None, mark="MẪU", host=HOST, now=NOW)
 
 
 @pytest.mark.parametrize("name", GOODS)
