@@ -13,7 +13,7 @@ from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import Difference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
-__all__ = ["Difference", "ImportReport", "Order", "TakenRow", "as_text"]
+__all__ = ["Difference", "ImportReport", "RequestedQuantity", "TakenRow", "as_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class TakenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RequestedQuantity:
     """How many labels of a product the files ask for (None: they do not say), under its newest recognition in them."""
 
     product_id: int
@@ -79,10 +79,10 @@ class ImportReport:
         return refused_rows_csv(self.refused, explain)
 
     @property
-    def orders(self) -> list[Order]:
+    def orders(self) -> list[RequestedQuantity]:
         """Return one order a product, in the files' order, under its newest recognition in them; none in a preview."""
         return [
-            Order(taken.product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
+            RequestedQuantity(taken.product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
             for taken in self._newest()
             if taken.product_id is not None and taken.recognition_id is not None and taken.foreseen is None
         ]
