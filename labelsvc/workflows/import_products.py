@@ -23,7 +23,7 @@ from labelsvc.records.rows import RecordRow, RowLocation
 from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_records import demonstration_records
-from labelsvc.workflows.import_report import ImportReport, TakenRow
+from labelsvc.workflows.import_report import AcceptedRow, ImportReport
 
 __all__ = ["MOST_ROWS", "ImportOptions", "ImportReport", "import_products"]
 
@@ -124,7 +124,7 @@ def _tell(
         else:
             facts = outcome.kind, outcome.product_id, outcome.recognition_id, outcome.differences
             as_foreseen = foreseen.get(row.product.key) if foreseen else None
-            report.taken.append(TakenRow(row, *facts, demonstration, as_foreseen))
+            report.taken.append(AcceptedRow(row, *facts, demonstration, as_foreseen))
             if outcome.kept:
                 kept.update((row.place.file, name) for name in outcome.kept)
     for (file, name), cells in sorted(kept.items()):

@@ -13,11 +13,11 @@ from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import Difference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
-__all__ = ["Difference", "ImportReport", "RequestedQuantity", "TakenRow", "as_text"]
+__all__ = ["AcceptedRow", "Difference", "ImportReport", "RequestedQuantity", "as_text"]
 
 
 @dataclass(frozen=True, slots=True)
-class TakenRow:
+class AcceptedRow:
     """A row that was accepted: ``kind`` is "new", "changed" (then with differences) or "unchanged".
 
     The ids are None in a preview where the product is new; ``foreseen``, only in a preview, is the product as it would
@@ -51,7 +51,7 @@ class ImportReport:
     text was converted, or would be if it were asked for.
     """
 
-    taken: list[TakenRow] = field(default_factory=list)
+    taken: list[AcceptedRow] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -92,9 +92,9 @@ class ImportReport:
         """Return, in a preview, the products as they would be stored with the quantities that the files ask for."""
         return [(taken.foreseen, taken.row.quantity) for taken in self._newest() if taken.foreseen is not None]
 
-    def _newest(self) -> Iterable[TakenRow]:
+    def _newest(self) -> Iterable[AcceptedRow]:
         """Return one row a product, in the files' order: the one with its newest recognition."""
-        newest: dict[tuple[bool, object], TakenRow] = {}
+        newest: dict[tuple[bool, object], AcceptedRow] = {}
         for taken in self.taken:
             product = taken.demonstration, taken.row.product.key
             known = newest.setdefault(product, taken)
