@@ -21,7 +21,7 @@ from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.plan_reprint import ReprintPlan
-    from labelsvc.workflows.batches.reprint_pieces import Reprinted
+    from labelsvc.workflows.batches.reprint_pieces import ReprintResult
 
 
 @click.command(cls=SpokenCommand, help=say("help.reprint"))
@@ -81,7 +81,7 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
     )
 
 
-def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
+def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> ReprintResult:
     from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
     services = open_services()
@@ -91,7 +91,7 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> Reprinted:
     return reprint_pieces(plan, services.batch_services, output, context, services.settings.processes)
 
 
-def _tell_json(done: Reprinted) -> None:
+def _tell_json(done: ReprintResult) -> None:
     record = done.record
     facts = {
         "batch": record.batch,

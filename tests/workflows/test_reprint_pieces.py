@@ -27,7 +27,7 @@ from labelsvc.storage.db.tables import batches, sources
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
 from labelsvc.workflows.batches.print_batch import Printed
-from labelsvc.workflows.batches.reprint_pieces import Reprinted, reprint_pieces
+from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import PrintingOffice, manifest, page_pixels
 from tests.samples.generator import make_records
@@ -57,7 +57,7 @@ def look(office: PrintingOffice, batch: str, sheets: str = "", serials: str = ""
     )
 
 
-def make(office: PrintingOffice, plan: ReprintPlan, why: str = WHY) -> Reprinted:
+def make(office: PrintingOffice, plan: ReprintPlan, why: str = WHY) -> ReprintResult:
     return reprint_pieces(plan, office.batch_services, office.services.output(), ChangeContext(WHO, office.now, why))
 
 
@@ -73,7 +73,7 @@ def content_of(path: Path, pages: list[int]) -> list[list[bytes]]:
         ]
 
 
-def rows_of(reprinted: Reprinted) -> list[dict[str, str]]:
+def rows_of(reprinted: ReprintResult) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(reprinted.path.with_suffix(".csv").read_text(encoding="utf-8"))))
 
 

@@ -33,7 +33,7 @@ from labelsvc.workflows.part_jobs import PRODUCER, PartPaper
 
 
 @dataclass(frozen=True, slots=True)
-class Reprinted:
+class ReprintResult:
     """A reprint that was made; ``exact`` is False where a lost original had to be made with other versions."""
 
     record: Reprint
@@ -44,7 +44,7 @@ class Reprinted:
 
 def reprint_pieces(
     plan: ReprintPlan, services: BatchServices, output: OutputFolder, context: ChangeContext, processes: int = 1
-) -> Reprinted:
+) -> ReprintResult:
     """Make the pieces of a plan again, which somebody declares destroyed.
 
     1. Hold the batch's folder; see that the pieces still stand where its manifest says.
@@ -80,7 +80,7 @@ def reprint_pieces(
             services.reprints.record(record)  # 4
             _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
             _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
-    return Reprinted(record, folder.path / record.file, len(plan.pages), exact)
+    return ReprintResult(record, folder.path / record.file, len(plan.pages), exact)
 
 
 @dataclass(frozen=True)
