@@ -20,7 +20,7 @@ TEXTS_READ = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _ManifestRow:
     """A row of the manifest's share, as far as a proof needs it."""
 
     page: int
@@ -61,14 +61,14 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
     return Read(len(rows), len(labels))
 
 
-def _rows(manifest: Path, pages: set[int]) -> Iterator[_Row]:
+def _rows(manifest: Path, pages: set[int]) -> Iterator[_ManifestRow]:
     with manifest.open(encoding="utf-8", newline="") as stream:
         for _, page, x_mm, y_mm, line, serial, code, url, *_ in csv.reader(stream):
             if int(page) in pages:
-                yield _Row(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
+                yield _ManifestRow(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
 
 
-def _read_symbols(task: PartTask, pdf: Path, rows: list[_Row], processes: int) -> None:
+def _read_symbols(task: PartTask, pdf: Path, rows: list[_ManifestRow], processes: int) -> None:
     slot = task.design.qr
     expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
     x_mm, y_mm = task.paper.layout.square_on_page(slot.x_mm, slot.y_mm, slot.size_mm)
@@ -91,7 +91,7 @@ def _read_symbols(task: PartTask, pdf: Path, rows: list[_Row], processes: int) -
             )
 
 
-def _label(task: PartTask, row: _Row) -> ExpectedLabel:
+def _label(task: PartTask, row: _ManifestRow) -> ExpectedLabel:
     design, place = task.design, next(i for i, line in task.lines.items() if line.line.number == row.line)
     filled = list(label_texts(fill(design, task.facts[place])))
     straight = [line for text in filled if not text.curved for line in text.lines]
