@@ -33,14 +33,14 @@ class _ManifestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadBackCount:
     """How many pieces were read back: their symbols, and the texts of a sample."""
 
     symbols: int
     texts: int
 
 
-def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) -> Read:
+def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) -> ReadBackCount:
     """Read the task's pages back.
 
     1. Every symbol on them, at the place where the manifest says it stands.
@@ -49,7 +49,7 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
     PrintRefused proof.page or proof.text holds the part back.
     """
     if not task.proof_pages:
-        return Read(0, 0)
+        return ReadBackCount(0, 0)
     rows = list(_rows(manifest, set(task.proof_pages)))
     _read_symbols(task, pdf, rows, processes)  # 1
     sample = Random(f"{task.batch.name} {task.number}").sample(rows, min(TEXTS_READ, len(rows)))  # noqa: S311
@@ -58,7 +58,7 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
         left, _, _, top = label.box_mm
         facts = {"file": part_pdf(task.number), "page": label.page, "x_mm": left, "y_mm": top, "text": text}
         raise PrintRefused.of("proof.text", **facts)
-    return Read(len(rows), len(labels))
+    return ReadBackCount(len(rows), len(labels))
 
 
 def _rows(manifest: Path, pages: set[int]) -> Iterator[_ManifestRow]:

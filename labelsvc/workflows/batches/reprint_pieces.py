@@ -26,7 +26,7 @@ from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.part_task import PartTask, batch_slug, part_task
 from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
-from labelsvc.workflows.batches.proof_part import Read, proof_part
+from labelsvc.workflows.batches.proof_part import ReadBackCount, proof_part
 from labelsvc.workflows.batches.render_part import render_part
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER, PartPaper
@@ -111,7 +111,7 @@ class _ReprintJob:
         if manifest.exists() and (moved := rows_not_in(manifest, rows)):
             raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved))
 
-    def take_pages(self, now: datetime, processes: int) -> tuple[bool, Read]:
+    def take_pages(self, now: datetime, processes: int) -> tuple[bool, ReadBackCount]:
         """Take whole sheets from the original parts; return whether these are the very files that were released."""
         plan, exact, sources = self.plan, True, []
         parts = {part.part.number: part for part in plan.printed.parts}
@@ -125,10 +125,10 @@ class _ReprintJob:
         self.rows.write_bytes(b"".join(picked_rows(plan, self.key, lambda place: (plan.number, pages[place.sheet]))))
         return exact, proof_part(task, self.pdf, self.rows, processes)
 
-    def draw_pieces(self) -> tuple[bool, Read]:
+    def draw_pieces(self) -> tuple[bool, ReadBackCount]:
         """Draw the pieces at their places."""
         rendered = render_part(self._task())
-        return True, Read(rendered.pieces_read, rendered.texts_read)
+        return True, ReadBackCount(rendered.pieces_read, rendered.texts_read)
 
     def _original(self, part: BatchPart) -> tuple[Path, bool]:
         """Return a part's file, made again where it is gone or not what was released, and whether it is the same."""
@@ -169,7 +169,7 @@ class _ReprintJob:
         )
 
 
-def _proof(plan: ReprintPlan, record: Reprint, size: int, read: Read, exact: bool) -> bytes:
+def _proof(plan: ReprintPlan, record: Reprint, size: int, read: ReadBackCount, exact: bool) -> bytes:
     facts: dict[str, Any] = {
         "batch": record.batch,
         "reprint": record.number,
