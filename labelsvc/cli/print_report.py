@@ -13,7 +13,7 @@ from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
-    from labelsvc.workflows.batches.print_batch import Printed
+    from labelsvc.workflows.batches.print_batch import PrintResult
 
 NAMES_SHOWN = 5
 
@@ -95,7 +95,7 @@ def tell_would_print(plan: OrderPlan, refused: Refused, as_json: bool) -> None:
         tell(say("cli.would_print", products=products, refused=refused.said, **counts))
 
 
-def tell_printed(printed: Printed, refused: Refused | None, as_json: bool) -> None:
+def tell_printed(printed: PrintResult, refused: Refused | None, as_json: bool) -> None:
     """Say what was printed; the folder's path alone is the last line. ``refused`` None where it went on as ordered."""
     counts = {"pieces": printed.pieces, "sheets": printed.sheets}
     if as_json:

@@ -27,7 +27,7 @@ from labelsvc.domain.verdict import VIETNAM
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.allowance import OrderItem
     from labelsvc.workflows.batches.order_batch import OrderPlan
-    from labelsvc.workflows.batches.print_batch import Printed
+    from labelsvc.workflows.batches.print_batch import PrintResult
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
 LAST = "last"
@@ -220,7 +220,7 @@ def _batch_to_resume(name: str) -> str:
     return batch.name
 
 
-def run(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
+def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
     """Print a batch; where it stops, say why and how to go on."""
     try:
         return _print(name, out, processes, quiet)
@@ -244,7 +244,7 @@ def _how_to_go_on(name: str, error: LabelsvcError) -> str:
     return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
 
 
-def _print(name: str, out: Path | None, processes: int, quiet: bool) -> Printed:
+def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
     from labelsvc.workflows.batches.print_batch import print_batch
     from labelsvc.workflows.batches.still_printable import refuse_not_in_force, refuse_second_set
 

@@ -21,7 +21,7 @@ from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
-from labelsvc.workflows.batches.print_batch import Printed, print_batch
+from labelsvc.workflows.batches.print_batch import PrintResult, print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.paper_words import SpecimenWords
@@ -91,14 +91,14 @@ class PrintingOffice:
 
     def print(
         self, name: str, output: Path | None = None, processes: int = 1, progress: Progress | None = None
-    ) -> Printed:
+    ) -> PrintResult:
         """Print what is missing of a batch."""
         folder = OutputFolder(output or self.services.settings.output)
         return print_batch(name, self.batch_services, folder, processes=processes, progress=progress)
 
     def printed(
         self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object
-    ) -> Printed:
+    ) -> PrintResult:
         """Print labels of so many new products."""
         records = make_records(products, quantity, day=self.now.astimezone(VIETNAM).date(), seed=products)
         return self.print(self.order(self.plan(self.take(records), design, stock, **terms)))

@@ -26,7 +26,7 @@ from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.db.tables import batches, sources
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
-from labelsvc.workflows.batches.print_batch import Printed
+from labelsvc.workflows.batches.print_batch import PrintResult
 from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import PrintingOffice, manifest, page_pixels
@@ -351,7 +351,7 @@ def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice)
 
 @on_sqlite_alone
 def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path) -> None:
-    batch: Printed = office.printed(1, 4)
+    batch: PrintResult = office.printed(1, 4)
     plan, services = look(office, batch.batch.name, "1"), office.services
 
     context = ChangeContext(WHO, office.now + timedelta(days=1), WHY)

@@ -31,7 +31,7 @@ from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintResult:
     """A batch that is whole and released; ``checked``: what its proof looked at (:func:`what_was_checked`)."""
 
     batch: Batch
@@ -49,7 +49,7 @@ def print_batch(
     who: str = "cli",
     processes: int = 1,
     progress: Progress | None = None,
-) -> Printed:
+) -> PrintResult:
     """Print what is missing of a batch; a batch that is whole already is left as it is.
 
     1. Hold the batch's folder; parts whose files are gone are made again.
@@ -80,7 +80,7 @@ def print_batch(
         if not release_batch(contents, services, folder):
             raise _not_ours(services.batches.get(name))
     released = services.batches.get(name)
-    return Printed(batch, folder.path, contents.pieces, contents.sheets, checked_of(released))
+    return PrintResult(batch, folder.path, contents.pieces, contents.sheets, checked_of(released))
 
 
 @contextmanager
