@@ -93,7 +93,7 @@ def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _ArchivePiece:
     """A run of bytes: given ones, or so many of a file."""
 
     size: int
@@ -105,7 +105,7 @@ class _Piece:
 class Archive:
     """A ZIP that is not written yet."""
 
-    pieces: Sequence[_Piece]
+    pieces: Sequence[_ArchivePiece]
     size: int
     etag: str
 
@@ -145,7 +145,7 @@ class _Sink(RawIOBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pieces: list[_Piece] = []
+        self.pieces: list[_ArchivePiece] = []
         self.file: Path | None = None
 
     def writable(self) -> bool:
@@ -157,15 +157,15 @@ class _Sink(RawIOBase):
         size = len(data)
         last = self.pieces[-1] if self.pieces else None
         if self.file is None:
-            self.pieces.append(_Piece(size, bytes(data)))
+            self.pieces.append(_ArchivePiece(size, bytes(data)))
         elif last is not None and last.path == self.file:
-            self.pieces[-1] = _Piece(last.size + size, path=self.file)
+            self.pieces[-1] = _ArchivePiece(last.size + size, path=self.file)
         else:
-            self.pieces.append(_Piece(size, path=self.file))
+            self.pieces.append(_ArchivePiece(size, path=self.file))
         return size
 
 
-def _read(piece: _Piece, first: int, last: int) -> Iterator[bytes]:
+def _read(piece: _ArchivePiece, first: int, last: int) -> Iterator[bytes]:
     if piece.path is None:
         yield piece.content[first:last]
         return
