@@ -126,7 +126,7 @@ def archive_of(files: Sequence[BatchFile], folder: str) -> Archive:
 
 @lru_cache(LAYOUTS_KEPT)
 def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
-    sink = _Sink()
+    sink = _HeaderSink()
     with ZipFile(sink, "w", ZIP_STORED) as archive:
         for file in files:
             entry = ZipInfo(f"{folder}/{file.name}", _LONG_AGO)
@@ -140,7 +140,7 @@ def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
     return Archive(tuple(sink.pieces), sum(piece.size for piece in sink.pieces), etag)
 
 
-class _Sink(RawIOBase):
+class _HeaderSink(RawIOBase):
     """Takes what zipfile writes: headers are kept, of files only where their bytes are."""
 
     def __init__(self) -> None:
