@@ -94,7 +94,7 @@ def plan_batch(
     1. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     2. The parts.
     """
-    judge, warnings, layout = _Judge(checked, marks, today, allowance), checked.warnings, checked.layout
+    judge, warnings, layout = _ItemDecider(checked, marks, today, allowance), checked.warnings, checked.layout
     decided = [judge.decide(item) for item in items]  # 1
     decisions, lines = tuple(decision for decision, _ in decided), [line for _, line in decided if line is not None]
     if not lines:
@@ -147,7 +147,7 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> t
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class _ItemDecider:
     """Decides of one product after the other; ``taken``: what the order has taken so far of a recognition's quota."""
 
     checked: CheckedOrderTerms
