@@ -14,13 +14,13 @@ from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.quotas import Quotas
 from labelsvc.workflows.batches.order_batch import OrderPlan
 
-__all__ = ["JudgedOrder", "StampOrder", "judge_orders", "refuse_another_order"]
+__all__ = ["StampOrder", "StampOrderReview", "judge_orders", "refuse_another_order"]
 
 _OPEN = ("requested", "approved")
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedOrder:
+class StampOrderReview:
     """An order with its product's standing and quota today; ``permission``: may it be printed, while it is to be."""
 
     order: StampOrder
@@ -29,7 +29,9 @@ class JudgedOrder:
     permission: Permission
 
 
-def judge_orders(orders: Sequence[StampOrder], products: Products, quotas: Quotas, today: date) -> list[JudgedOrder]:
+def judge_orders(
+    orders: Sequence[StampOrder], products: Products, quotas: Quotas, today: date
+) -> list[StampOrderReview]:
     """Return each order with what is known of its product; one that is printed or ended is not judged any more."""
     stored = products.many({order.product_id for order in orders})
     permitted = {each: may_print(one.history, today) for each, one in stored.items()}
@@ -45,7 +47,7 @@ def judge_orders(orders: Sequence[StampOrder], products: Products, quotas: Quota
         permission = Permission(None)
         if order.state in _OPEN:
             permission = may_print(history, today, quantity=order.quantity, quota=quota)
-        judged.append(JudgedOrder(order, standing_on(history, today), quota, permission))
+        judged.append(StampOrderReview(order, standing_on(history, today), quota, permission))
     return judged
 
 
