@@ -48,7 +48,7 @@ EARLIER_FILES = {"a4.pdf": "a4-office.pdf"}
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportFormat:
     """A file that labels can be had as: its name, what kind it is, and of what: a stock, a resolution, an ending."""
 
     file: str
@@ -95,17 +95,17 @@ class LabelForms:
         """The labels, from 1, in sets of as many as there are in a ZIP of pictures."""
         return [range(at, min(at + MOST_PICTURES, self.pieces + 1)) for at in range(1, self.pieces + 1, MOST_PICTURES)]
 
-    def forms(self) -> list[Form]:
+    def forms(self) -> list[ExportFormat]:
         """Return every form besides the batch's own files: PDFs first. Of several labels, all but PDFs are ZIPs."""
         stocks = [stock for stock in self.assets.stocks_for(self.design) if stock.name != self.batch.stock.name]
         pdfs = [
-            Form(f"{stock.name}.pdf", "pdf", stock.name)
+            ExportFormat(f"{stock.name}.pdf", "pdf", stock.name)
             for stock in stocks
             if stock.kind == "precut" or stock.name in (SINGLE, OFFICE_SHEET)
         ]
-        pictures = [Form(self._file(f"labels-{dpi}dpi", "png"), "png", str(dpi)) for dpi in PICTURE_DPI]
-        drawings = [] if self.design.has_artwork else [Form(self._file("labels", "svg"), "svg", "svg")]
-        return [*pdfs, *pictures, *drawings, *(Form(self._file("qr", form), "qr", form) for form in FORMS)]
+        pictures = [ExportFormat(self._file(f"labels-{dpi}dpi", "png"), "png", str(dpi)) for dpi in PICTURE_DPI]
+        drawings = [] if self.design.has_artwork else [ExportFormat(self._file("labels", "svg"), "svg", "svg")]
+        return [*pdfs, *pictures, *drawings, *(ExportFormat(self._file("qr", form), "qr", form) for form in FORMS)]
 
     def make(self, file: str, first: int = 1) -> Content:
         """Make a form; of pictures and SVG the set that begins with the label ``first``.
