@@ -15,7 +15,7 @@ from PIL import Image
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.rendering.sheets.symbol_files import STRIP
-from labelsvc.workflows.batches.label_exports import LabelForms
+from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.artwork_files import artwork_pdf, embedded
@@ -24,23 +24,23 @@ from tests.samples.labels_on_paper import PROFILE, ROOM  # type: ignore[attr-def
 EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"
 
 
-def forms(office: PrintingOffice, quantity: int = 3, design: str = "tem-25x35", stock: str = "single") -> LabelForms:
+def forms(office: PrintingOffice, quantity: int = 3, design: str = "tem-25x35", stock: str = "single") -> LabelExports:
     """Print labels of one product; return their forms."""
     name = office.printed(1, quantity, design, stock).batch.name
-    return LabelForms.for_batch(office.services.batches.get(name), office.batch_services)
+    return LabelExports.for_batch(office.services.batches.get(name), office.batch_services)
 
 
 @pytest.fixture(scope="module")
-def three(tmp_path_factory: pytest.TempPathFactory) -> LabelForms:
+def three(tmp_path_factory: pytest.TempPathFactory) -> LabelExports:
     return forms(PrintingOffice(tmp_path_factory.mktemp("office")))
 
 
 @pytest.fixture(scope="module")
-def specimens(tmp_path_factory: pytest.TempPathFactory) -> LabelForms:
+def specimens(tmp_path_factory: pytest.TempPathFactory) -> LabelExports:
     return forms(PrintingOffice(tmp_path_factory.mktemp("office"), host=EXAMPLE_HOST), 1)
 
 
-def urls(taken: LabelForms) -> list[str]:
+def urls(taken: LabelExports) -> list[str]:
     return [row["url"] for row in manifest(Path(taken.batch.folder))]
 
 
@@ -52,7 +52,7 @@ def read(picture: Image.Image) -> list[str]:
     return sorted(str(one.text) for one in zxingcpp.read_barcodes(np.asarray(ground)))
 
 
-def unpacked(taken: LabelForms, file: str, first: int = 1) -> list[bytes]:
+def unpacked(taken: LabelExports, file: str, first: int = 1) -> list[bytes]:
     name, content = taken.make(file, first)
     if not name.endswith(".zip"):
         return [content]
@@ -60,7 +60,7 @@ def unpacked(taken: LabelForms, file: str, first: int = 1) -> list[bytes]:
         return [archive.read(one) for one in archive.namelist()]
 
 
-def test_labels_of_any_stock_are_had_in_every_form_that_holds_them(three: LabelForms, tmp_path: Path) -> None:
+def test_labels_of_any_stock_are_had_in_every_form_that_holds_them(three: LabelExports, tmp_path: Path) -> None:
     on_sheet = forms(PrintingOffice(tmp_path), stock="avery-l7160")
 
     of_single, of_sheet = ({form.file for form in taken.forms()} for taken in (three, on_sheet))
@@ -88,7 +88,7 @@ def test_only_stocks_that_hold_the_design_are_offered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stock", ["a4-office", "avery-l7160"])
-def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: LabelForms, stock: str) -> None:
+def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: LabelExports, stock: str) -> None:
     contents = [three.make(f"{stock}.pdf")[1] for _ in range(2)]
 
     page = pypdfium2.PdfDocument(contents[0])[0].render(scale=300 / 72).to_pil()
@@ -96,18 +96,18 @@ def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: La
     assert read(page) == sorted(urls(three))
 
 
-def test_sheet_for_scissors_has_crop_marks_alone(three: LabelForms) -> None:
+def test_sheet_for_scissors_has_crop_marks_alone(three: LabelExports) -> None:
     content = three.make("a4-office.pdf")[1]
 
     assert b"CutContour" not in content
     assert b"/OCProperties" not in content
 
 
-def test_another_stock_passes_preflight(three: LabelForms, tmp_path: Path) -> None:
+def test_another_stock_passes_preflight(three: LabelExports, tmp_path: Path) -> None:
     assert faults(three.make("a4-office.pdf")[1], tmp_path) == []
 
 
-def test_pictures_and_drawings_are_one_a_label(three: LabelForms) -> None:
+def test_pictures_and_drawings_are_one_a_label(three: LabelExports) -> None:
     pictures = [read(Image.open(io.BytesIO(one))) for one in unpacked(three, "labels-300dpi-png.zip")]
     drawings = unpacked(three, "labels-svg.zip")
 
@@ -116,7 +116,7 @@ def test_pictures_and_drawings_are_one_a_label(three: LabelForms) -> None:
     assert all(one.startswith(b"<svg") for one in drawings)
 
 
-def test_one_label_is_a_picture_and_not_an_archive(specimens: LabelForms) -> None:
+def test_one_label_is_a_picture_and_not_an_archive(specimens: LabelExports) -> None:
     files = [form.file for form in specimens.forms()]
 
     assert "labels-300dpi.png" in files
@@ -145,7 +145,7 @@ def test_a_design_on_a_pdf_page_stays_pdf(tmp_path: Path) -> None:
     batch = office.printed(1, 1, "bien-ke-105x74", "single", design_source=source.encode()).batch
     batch = office.services.batches.get(batch.name)
 
-    kinds = {form.kind for form in LabelForms.for_batch(batch, office.batch_services).forms()}
+    kinds = {form.kind for form in LabelExports.for_batch(batch, office.batch_services).forms()}
 
     assert kinds == {"pdf", "png", "qr"}
 
@@ -157,7 +157,7 @@ def faults(pdf: bytes, folder: Path) -> list[str]:
     return [str(fault.problem) for result in preflight_file(path, 1).results for fault in result.faults]
 
 
-def test_a_qr_pdf_is_a_press_file_with_white_under_the_whole_symbol(three: LabelForms, tmp_path: Path) -> None:
+def test_a_qr_pdf_is_a_press_file_with_white_under_the_whole_symbol(three: LabelExports, tmp_path: Path) -> None:
     content = unpacked(three, "qr-pdf.zip")[0]
 
     page = pypdfium2.PdfDocument(content)[0].render(scale=4, fill_color=(255, 0, 0, 255)).to_pil().convert("RGB")
@@ -173,7 +173,7 @@ def test_a_qr_pdf_is_a_press_file_with_white_under_the_whole_symbol(three: Label
     assert read(page) == [urls(three)[0]]
 
 
-def test_a_qr_svg_is_white_under_its_quiet_zone(three: LabelForms) -> None:
+def test_a_qr_svg_is_white_under_its_quiet_zone(three: LabelExports) -> None:
     drawn = unpacked(three, "qr-svg.zip")[0].decode()
 
     side = 29 + 8
@@ -182,7 +182,7 @@ def test_a_qr_svg_is_white_under_its_quiet_zone(three: LabelForms) -> None:
     assert drawn.index("#FFFFFF") < drawn.index("crispEdges")
 
 
-def test_qr_files_of_specimens_bear_their_mark_below_the_quiet_zone(specimens: LabelForms, tmp_path: Path) -> None:
+def test_qr_files_of_specimens_bear_their_mark_below_the_quiet_zone(specimens: LabelExports, tmp_path: Path) -> None:
     svg, png, pdf = (unpacked(specimens, f"qr.{ending}")[0] for ending in ("svg", "png", "pdf"))
 
     side, pixel = 29 + 8, 16

@@ -16,7 +16,7 @@ from labelsvc.web.api.files import file_answers
 from labelsvc.web.api.sight import usable_batch
 from labelsvc.web.desk.downloads import send_content
 from labelsvc.web.desk.label_forms import forms_of
-from labelsvc.workflows.batches.label_exports import LabelForms
+from labelsvc.workflows.batches.label_exports import LabelExports
 
 
 @api.get(
@@ -54,7 +54,7 @@ def form(path: b.FilePath, query: b.FormQuery) -> Any:
     return send_content(*_forms(path.name).make(path.file, query.first))
 
 
-def _forms(name: str) -> LabelForms:
+def _forms(name: str) -> LabelExports:
     stored = usable_batch(name)
     if stored.state != "ready":
         raise NotFound.of("api.no_labels", batch=name)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.batch_files import Batch
-from labelsvc.workflows.batches.label_exports import LabelForms
+from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.batches.plan_reprint import refuse_void
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 
 
-def forms_of(batch: Batch) -> LabelForms:
+def forms_of(batch: Batch) -> LabelExports:
     """Return the forms of a batch's labels."""
-    return LabelForms.for_batch(batch, desk.services().batch_services)
+    return LabelExports.for_batch(batch, desk.services().batch_services)
 
 
 def refuse_unusable(batch: Batch) -> None:

@@ -57,7 +57,7 @@ class ExportFormat:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelForms:
+class LabelExports:
     """All forms of the labels of a batch that is ready."""
 
     contents: BatchContents
@@ -65,7 +65,7 @@ class LabelForms:
     epochs: Epochs
 
     @classmethod
-    def for_batch(cls, batch: Batch, services: BatchServices) -> LabelForms:
+    def for_batch(cls, batch: Batch, services: BatchServices) -> LabelExports:
         """Return the forms of a batch, drawn as it was printed."""
         contents = BatchContents.read(batch, services.batches, services.assets)
         return cls(contents=contents, words=services.words, epochs=services.epochs)
