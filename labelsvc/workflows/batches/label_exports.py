@@ -39,7 +39,7 @@ MOST_SYMBOLS, MOST_PICTURES = 2_000, 100
 OFFICE_SHEET, SINGLE = "a4-office", "single"
 """Besides pre-cut sheets what an office printer takes; one label a page."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-Content = tuple[str, bytes]
+NamedContent = tuple[str, bytes]
 """A file's name and bytes."""
 
 
@@ -107,7 +107,7 @@ class LabelExports:
         drawings = [] if self.design.has_artwork else [ExportFormat(self._file("labels", "svg"), "svg", "svg")]
         return [*pdfs, *pictures, *drawings, *(ExportFormat(self._file("qr", form), "qr", form) for form in FORMS)]
 
-    def make(self, file: str, first: int = 1) -> Content:
+    def make(self, file: str, first: int = 1) -> NamedContent:
         """Make a form; of pictures and SVG the set that begins with the label ``first``.
 
         NotFound where there is no such form or set, InvalidValue where there are more than MOST_SYMBOLS codes.
@@ -160,7 +160,7 @@ class LabelExports:
     def _key(self) -> EpochKey:
         return self.epochs.key(self.batch.epoch)
 
-    def _symbols(self, form: str) -> list[Content]:
+    def _symbols(self, form: str) -> list[NamedContent]:
         if self.pieces > MOST_SYMBOLS:
             raise InvalidValue.of("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
         encoder, key, files = self.contents.encoder, self._key, []
@@ -179,7 +179,7 @@ class LabelExports:
         return files
 
 
-def _one_or_many(files: Sequence[Content], name: str, *, packed: bool) -> Content:
+def _one_or_many(files: Sequence[NamedContent], name: str, *, packed: bool) -> NamedContent:
     """Return one file as it is, under the form's own name, which says batch and form; several as a ZIP."""
     if len(files) == 1:
         own, content = files[0]
