@@ -29,7 +29,7 @@ from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 
 LOG = logging.getLogger("labelsvc.worker")
-Waiting = tuple[str, int]
+QueuedPart = tuple[str, int]
 """A batch's name and a part's number."""
 
 
@@ -94,7 +94,7 @@ class QueueRunner:
         except LabelsvcError as error:
             self._stop(name, "failed", error)
 
-    def waiting(self) -> Iterator[Waiting]:
+    def waiting(self) -> Iterator[QueuedPart]:
         """Yield the parts that wait, the oldest batch's first, after giving back those whose processes were killed.
 
         A batch whose parts are all done, but that nobody released, is released; what is left of cancelled ones goes.
