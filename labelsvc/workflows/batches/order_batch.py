@@ -77,7 +77,7 @@ class OrderPlan:
         return sum(part.sheets for part in self.new.parts) if self.new else 0
 
 
-Taken = tuple[tuple[str, str], date]
+QuotaKey = tuple[tuple[str, str], date]
 """A recognition by its product's key and its decision's day: what is foreseen has no id yet."""
 
 
@@ -154,7 +154,7 @@ class _ItemDecider:
     marks: SpecimenWords
     today: date
     allowance: Allowance | None
-    taken: Counter[Taken] = field(default_factory=Counter)
+    taken: Counter[QuotaKey] = field(default_factory=Counter)
 
     def decide(self, item: OrderItem) -> tuple[ItemDecision, NewLine | None]:
         """Return what is decided of a product, and its line where it is printed."""
