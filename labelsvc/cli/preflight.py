@@ -15,7 +15,7 @@ from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.preflight_file import Fault, Preflight, RuleResult
+    from labelsvc.workflows.preflight_file import Fault, PreflightReport, RuleResult
 
 EXIT_PASSED, EXIT_FAULTS = 0, 1
 SHOWN_FAULTS = 8
@@ -41,7 +41,7 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     return EXIT_PASSED if done.passed else EXIT_FAULTS
 
 
-def _tell(file: Path, done: Preflight, quiet: bool) -> None:
+def _tell(file: Path, done: PreflightReport, quiet: bool) -> None:
     section = ""
     for result in done.results:
         if quiet and result.status not in ("failed", "not_checked"):
@@ -68,7 +68,7 @@ def _tell(file: Path, done: Preflight, quiet: bool) -> None:
         warn("! " + explain(warning))
 
 
-def _warnings(done: Preflight) -> list[Problem]:
+def _warnings(done: PreflightReport) -> list[Problem]:
     """Return what is no fault and must be seen: a label sheet with pages on which no QR was found."""
     remarks = [result.remark for result in done.results if result.remark]
     return [remark for remark in remarks if remark.code == "preflight.no_qr"]
@@ -91,7 +91,7 @@ def _fault(fault: Fault) -> str:
     return f"{', '.join(place)}: {explain(fault.problem)}" if place else explain(fault.problem)
 
 
-def _report(file: Path, done: Preflight) -> dict[str, Any]:
+def _report(file: Path, done: PreflightReport) -> dict[str, Any]:
     return {
         "file": str(file),
         "pages": done.pages,

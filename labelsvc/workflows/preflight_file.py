@@ -16,7 +16,7 @@ from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings,
 from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 from labelsvc.preflight.qr.codes import check_codes
 
-__all__ = ["Fault", "Preflight", "RuleResult", "preflight_file"]
+__all__ = ["Fault", "PreflightReport", "RuleResult", "preflight_file"]
 
 PAGES_TOGETHER = 32
 """Pages that a process takes at once, at most."""
@@ -26,7 +26,7 @@ MOST_PAGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Preflight:
+class PreflightReport:
     """What preflight says of a file: how many pages it has, and every rule with its result."""
 
     pages: int
@@ -43,7 +43,7 @@ def preflight_file(
     processes: int,
     progress: Callable[[int, int], None] | None = None,
     keys: Sequence[EpochKey] = (),
-) -> Preflight:
+) -> PreflightReport:
     """Check a PDF.
 
     1. Look at the first and last bytes: is it a PDF, and whole?
@@ -67,7 +67,7 @@ def preflight_file(
         with _process(path, processes) as pool:
             _take(found, _ordered(pool, path, pages, processes), pages, progress)
     check_codes(found, lambda code: _is_uncounted(code, keys))
-    return Preflight(pages, tuple(found.results()))
+    return PreflightReport(pages, tuple(found.results()))
 
 
 def _is_uncounted(code: str, keys: Sequence[EpochKey]) -> bool:

@@ -21,7 +21,7 @@ from labelsvc.preflight.ink.ink_bound import apart, most_possible
 from labelsvc.preflight.ink.separations import DPI, ink_sum
 from labelsvc.preflight.ink.total_ink import window_means
 from labelsvc.preflight.qr.symbols import find_symbols, without
-from labelsvc.workflows.preflight_file import Preflight, preflight_file
+from labelsvc.workflows.preflight_file import PreflightReport, preflight_file
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.fault_planting import GOLD, form, good, painted, saved
 from tests.samples.planted_deeper import PLANTED
@@ -32,13 +32,13 @@ NEAR = 0.12
 """PDFium makes the boxes of letters a 64th higher than they are."""
 
 
-def checked(folder: Path, data: bytes, processes: int = 1) -> Preflight:
+def checked(folder: Path, data: bytes, processes: int = 1) -> PreflightReport:
     path = folder / "file.pdf"
     path.write_bytes(data)
     return preflight_file(path, processes)
 
 
-def failed(done: Preflight) -> dict[str, RuleResult]:
+def failed(done: PreflightReport) -> dict[str, RuleResult]:
     return {result.rule.name: result for result in done.results if result.status == "failed"}
 
 
