@@ -17,7 +17,7 @@ _HELD: set[str] = set()
 _HELD_CHANGES = threading.Condition()
 
 
-class Busy(Exception):
+class LockBusy(Exception):
     """Somebody else holds the lock."""
 
 
@@ -58,7 +58,7 @@ def _enter(name: str, wait: bool) -> None:
     with _HELD_CHANGES:
         while name in _HELD:
             if not wait:
-                raise Busy(name)
+                raise LockBusy(name)
             _HELD_CHANGES.wait()
         _HELD.add(name)
 
@@ -73,7 +73,7 @@ def _lock(path: Path, wait: bool) -> int:
                 return descriptor
         except BlockingIOError as error:
             os.close(descriptor)
-            raise Busy(str(path)) from error
+            raise LockBusy(str(path)) from error
         except BaseException:
             os.close(descriptor)
             raise

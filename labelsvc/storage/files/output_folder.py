@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import Any, cast
 
 from labelsvc.domain.errors import FolderInUse, OutputRefused
-from labelsvc.storage.files.file_lock import Busy, file_lock
+from labelsvc.storage.files.file_lock import LockBusy, file_lock
 from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, Written, output_refusals, sync_folder, whole_file
 
 __all__ = ["BatchFolder", "OutputFolder", "WholeFile", "Written", "part_manifest", "whole_file"]
@@ -87,7 +87,7 @@ class OutputFolder:
                 path.mkdir(parents=True, exist_ok=True)
                 try:
                     held.enter_context(file_lock(path / LOCK, wait=False))
-                except Busy as error:
+                except LockBusy as error:
                     raise FolderInUse.of("output.in_use", batch=batch, path=str(path)) from error
             folder = BatchFolder(path)
             folder.clear_unfinished()

@@ -16,7 +16,7 @@ from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch, BatchPart
-from labelsvc.storage.files.file_lock import Busy, file_lock, is_locked
+from labelsvc.storage.files.file_lock import LockBusy, file_lock, is_locked
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder, part_lock
 from labelsvc.storage.files.whole_file import output_refusals
 from labelsvc.workflows.batches.batch_contents import BatchContents
@@ -55,7 +55,7 @@ class QueueRunner:
         batch = self.services.batches.get(name)
         try:
             folder = self._folder(batch)
-            with suppress(Busy), file_lock(part_lock(folder.path, number), wait=False):
+            with suppress(LockBusy), file_lock(part_lock(folder.path, number), wait=False):
                 if self.services.progress.part_started(name, number, self.services.clock()):
                     self._render(batch, folder, number)  # 2
         except LabelsvcError as error:
