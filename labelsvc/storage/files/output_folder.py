@@ -16,9 +16,16 @@ from typing import Any, cast
 
 from labelsvc.domain.errors import FolderInUse, OutputRefused
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
-from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, Written, output_refusals, sync_folder, whole_file
+from labelsvc.storage.files.whole_file import (
+    UNFINISHED,
+    WholeFile,
+    WrittenFile,
+    output_refusals,
+    sync_folder,
+    whole_file,
+)
 
-__all__ = ["BatchFolder", "OutputFolder", "WholeFile", "Written", "part_manifest", "whole_file"]
+__all__ = ["BatchFolder", "OutputFolder", "WholeFile", "WrittenFile", "part_manifest", "whole_file"]
 
 LOCK = ".lock"
 MANIFEST = "manifest.csv"
@@ -119,7 +126,7 @@ class BatchFolder:
         with output_refusals(self.path / name):
             (self.path / name).unlink(missing_ok=True)
 
-    def join_manifests(self, parts: int, header: str) -> Written:
+    def join_manifests(self, parts: int, header: str) -> WrittenFile:
         """Join the parts' shares to manifest.csv, in the order of the parts and below its header line.
 
         Nothing is held in memory. The shares are removed once the whole is on the disk.

@@ -33,7 +33,7 @@ _CODE_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A file that is complete: its name, its size in bytes and the SHA-256 of what was written."""
 
     name: str
@@ -44,7 +44,7 @@ class Written:
 class WholeFile:
     """A binary stream to write to; it counts and hashes on the way. ``written`` is there once the file is whole."""
 
-    written: Written
+    written: WrittenFile
 
     def __init__(self, path: Path, stream: BinaryIO) -> None:
         self._path = path
@@ -83,7 +83,7 @@ class WholeFile:
         self._stream.close()
         temporary.replace(self._path)
         sync_folder(self._path.parent)
-        self.written = Written(self._path.name, self._size, self._hash.hexdigest())
+        self.written = WrittenFile(self._path.name, self._size, self._hash.hexdigest())
 
 
 @contextmanager
