@@ -20,7 +20,7 @@ from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import settle_repeats
 from labelsvc.records.rows import RecordRow, RowLocation
-from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
@@ -112,7 +112,7 @@ def _by_decision(rows: Iterable[RecordRow]) -> list[RecordRow]:
 
 
 def _tell(
-    settled: Iterable[tuple[RecordRow, Outcome]],
+    settled: Iterable[tuple[RecordRow, ImportOutcome]],
     report: ImportReport,
     demonstration: bool,
     foreseen: Mapping[tuple[str, str], StoredProduct],

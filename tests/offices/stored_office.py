@@ -17,7 +17,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
-from labelsvc.storage.products.imports import ImportedRow, Imports, Outcome
+from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.storage.scans.stamp_scans import StampScans
@@ -42,7 +42,7 @@ class Stores:
         self.progress = BatchProgress(database)
         self.scans = StampScans(database)
 
-    def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[Outcome]:
+    def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[ImportOutcome]:
         return self.imports.save(rows, who="thu", source="a.xlsx", now=NOW, demonstration=demonstration)
 
     def order(self, *quantities: int, **facts: object) -> str:

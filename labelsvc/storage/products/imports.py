@@ -45,7 +45,7 @@ class ImportedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """What becomes of a row; the ids are None where it is refused, and in a comparison where it is new.
 
     A row is refused where it makes no sense together with what is stored (``problems`` say why). ``kept``: its blank
@@ -76,7 +76,7 @@ class Imports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[Outcome]:
+    def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[ImportOutcome]:
         """Say what :meth:`save` would do with each row, and write nothing."""
         with self._database.reading() as connection:
             known = _Known.of(connection, rows, demonstration)
@@ -100,7 +100,7 @@ class Imports:
 
     def save(
         self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
-    ) -> list[Outcome]:
+    ) -> list[ImportOutcome]:
         """Save the rows in one transaction; returns what became of each, in their order.
 
         ``source`` names the file. Where nothing is new, nothing at all is written.
@@ -200,12 +200,12 @@ def _kind(folded: _Folded) -> OutcomeKind:
     return "unchanged"
 
 
-def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> Outcome:
+def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> ImportOutcome:
     kind = kind or _kind(folded)
     if kind == "refused":
-        return Outcome(kind, problems=folded.problems)
+        return ImportOutcome(kind, problems=folded.problems)
     product, recognition = folded.product, folded.recognition
     differences = product.differences + recognition.differences
     if kind == "changed" and recognition.stored is None:
         differences += (Difference("recognition", None, recognition.columns["decision_date"]),)
-    return Outcome(kind, product.id, recognition.id, differences, kept=folded.kept)
+    return ImportOutcome(kind, product.id, recognition.id, differences, kept=folded.kept)
