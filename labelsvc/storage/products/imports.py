@@ -61,7 +61,7 @@ class ImportOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folded:
+class _MergedRow:
     """Where a row went, or why it did not."""
 
     product: ProductState
@@ -140,12 +140,12 @@ class _Known:
         states = stored_states(connection, set(keys), demonstration)
         return cls(keys, states, stored_twins(connection, [row.product for row in rows], demonstration))
 
-    def folded(self, rows: Sequence[ImportedRow]) -> list[_Folded]:
+    def folded(self, rows: Sequence[ImportedRow]) -> list[_MergedRow]:
         """Fold the same rows into what is stored; return where each went."""
         return [_fold(self.states, self._twins, row, key) for row, key in zip(rows, self._keys, strict=True)]
 
 
-def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow, key: ProductKey) -> _Folded:
+def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow, key: ProductKey) -> _MergedRow:
     product = states.get(key) or ProductState(key)
     day = row.recognition.decision_date
     recognition = product.recognitions.get(day) or RecognitionState()
@@ -153,14 +153,14 @@ def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow
         product_columns = _merged(product.columns, product_row(row.product), row.given, product_of)
         recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, _allowed)
     except InvalidValue as error:
-        return _Folded(product, recognition, error.problems)
+        return _MergedRow(product, recognition, error.problems)
     if asked := twins.problems(row.product, stored=product.columns):
-        return _Folded(product, recognition, tuple(asked))
+        return _MergedRow(product, recognition, tuple(asked))
     twins.add(row.product.name, row.product.producer, row.product.gtin)
     product.columns, recognition.columns = product_columns, recognition_columns
     states[key] = product
     product.recognitions[day] = recognition
-    return _Folded(product, recognition, kept=_kept(row.blank, product, recognition))
+    return _MergedRow(product, recognition, kept=_kept(row.blank, product, recognition))
 
 
 def _allowed(columns: Columns) -> Recognition:
@@ -190,7 +190,7 @@ def _columns(given: frozenset[str]) -> tuple[str, ...]:
     return tuple(column for name in given for column in COLUMNS_OF_FIELD.get(name, (name,)))
 
 
-def _kind(folded: _Folded) -> OutcomeKind:
+def _kind(folded: _MergedRow) -> OutcomeKind:
     if folded.problems:
         return "refused"
     if folded.product.stored is None:
@@ -200,7 +200,7 @@ def _kind(folded: _Folded) -> OutcomeKind:
     return "unchanged"
 
 
-def _outcome(folded: _Folded, kind: OutcomeKind | None = None) -> ImportOutcome:
+def _outcome(folded: _MergedRow, kind: OutcomeKind | None = None) -> ImportOutcome:
     kind = kind or _kind(folded)
     if kind == "refused":
         return ImportOutcome(kind, problems=folded.problems)
