@@ -40,7 +40,7 @@ RunStatement = Callable[[str, dict[str, Any]], Rows]
 """Runs a prepared statement with its values and returns its rows."""
 
 
-class LineBusy(Exception):
+class ConnectionBusy(Exception):
     """No turn within the time that a scan may wait."""
 
 
@@ -98,7 +98,7 @@ class DriverLine:
     def _in_turn(self, act: Callable[[Any], R]) -> R:
         slot = self._slot
         if not slot.turn.acquire(timeout=PATIENCE_SECONDS):
-            raise LineBusy
+            raise ConnectionBusy
         try:
             if slot.connection is None:
                 slot.connection = _open(self._engine)

@@ -20,7 +20,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import MANY_DEVICES, Scans, StampRecord, Void
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.driver_connection import DriverLine, LineBusy, Rows, RunStatement
+from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverLine, Rows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
@@ -210,7 +210,7 @@ def _moment_of_row(at: datetime | str) -> datetime:
 
 
 def _not_now(error: Exception) -> bool:
-    return isinstance(error, LineBusy) or refusal_code(error) in _NOT_NOW
+    return isinstance(error, ConnectionBusy) or refusal_code(error) in _NOT_NOW
 
 
 def _scans(count: int, first_at: int, most_devices: int, most_day: int, _devices: int) -> Scans:
