@@ -56,7 +56,7 @@ class _SlotOfThread(_Slot, threading.local):
     """A slot for each thread."""
 
 
-class DriverLine:
+class DriverConnection:
     """Runs prepared statements, each as a transaction of its own."""
 
     def __init__(self, database: Database) -> None:

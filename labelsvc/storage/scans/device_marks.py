@@ -15,7 +15,7 @@ from hashlib import blake2b
 from sqlalchemy import text
 
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.db.driver_connection import DriverLine, RunStatement
+from labelsvc.storage.db.driver_connection import DriverConnection, RunStatement
 
 COUNTED_AGAIN_AFTER = timedelta(hours=1)
 """From when on the same device on the same stamp is another scan."""
@@ -36,7 +36,7 @@ def day_of(number: int) -> date:
 class DeviceMarks:
     """The salt of the day and the devices that were counted under it."""
 
-    def __init__(self, line: DriverLine) -> None:
+    def __init__(self, line: DriverConnection) -> None:
         self._line = line
         self._see, self._make, self._find, self._end_salts, self._end_marks = map(
             line.prepare, (_SEE, _MAKE, _FIND, _END_SALTS, _END_MARKS)

@@ -20,7 +20,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import MANY_DEVICES, Scans, StampRecord, Void
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverLine, Rows, RunStatement
+from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, Rows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
@@ -42,7 +42,7 @@ class StampScans:
     """The records behind the stamps, and how often each stamp was scanned."""
 
     def __init__(self, database: Database) -> None:
-        self._writing, self._reading = DriverLine(database), DriverLine(database)
+        self._writing, self._reading = DriverConnection(database), DriverConnection(database)
         self._count, self._raise, self._find, self._find_alarm, self._read, self._read_voids = map(
             self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS)
         )
