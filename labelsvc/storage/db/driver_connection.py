@@ -35,8 +35,8 @@ _SETTINGS = {
 
 
 R = TypeVar("R")
-Rows = list[tuple[Any, ...]]
-RunStatement = Callable[[str, dict[str, Any]], Rows]
+ResultRows = list[tuple[Any, ...]]
+RunStatement = Callable[[str, dict[str, Any]], ResultRows]
 """Runs a prepared statement with its values and returns its rows."""
 
 
@@ -70,7 +70,7 @@ class DriverConnection:
             dialect = sqlite.dialect(paramstyle="named")
         return str(statement.compile(dialect=dialect))
 
-    def rows(self, prepared: str, values: dict[str, Any]) -> Rows:
+    def rows(self, prepared: str, values: dict[str, Any]) -> ResultRows:
         """Run a prepared statement and return its rows.
 
         A connection that the server closed meanwhile is opened anew, once. Raises LineBusy and the driver's errors.
@@ -123,6 +123,6 @@ def _open(engine: Engine) -> Any:
     return connection
 
 
-def _run(connection: Any, prepared: str, values: dict[str, Any]) -> Rows:
+def _run(connection: Any, prepared: str, values: dict[str, Any]) -> ResultRows:
     cursor = connection.execute(prepared, values)
     return cursor.fetchall() if cursor.description else []

@@ -20,7 +20,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import MANY_DEVICES, Scans, StampRecord, Void
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, Rows, RunStatement
+from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, ResultRows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
@@ -90,7 +90,7 @@ class StampScans:
                 raise
             LOG.warning("devices of past days are forgotten later: %r", error)
 
-    def _counted(self, run: RunStatement, stamp: dict[str, Any], mark: dict[str, int] | None) -> Rows:
+    def _counted(self, run: RunStatement, stamp: dict[str, Any], mark: dict[str, int] | None) -> ResultRows:
         """Return a stamp's scans and the record version, this scan counted unless its device was within the hour.
 
         No rows where there is no such stamp: then an alarm is stored.
