@@ -15,7 +15,7 @@ from labelsvc.domain.label_code import StampName
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import Case, Void, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
-from labelsvc.storage.batches.voids import Loss, VoidPieces, Voids
+from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, voids
 from labelsvc.storage.people.audit import changes_of
@@ -39,7 +39,7 @@ def batch(stores: Stores) -> str:
 def replaced(stores: Stores, batch: str, *pieces: SerialRange) -> str:
     """Report pieces lost; return the name of the batch that replaces them."""
     count = sum(some.count for some in pieces)
-    new = stores.new_batch(count, replaces=Loss(batch, pieces, REASON), who="lan")
+    new = stores.new_batch(count, replaces=ReportedLoss(batch, pieces, REASON), who="lan")
     return stores.batches.order(new, LATER).batch.name
 
 

@@ -13,7 +13,7 @@ from labelsvc.domain.batch import BatchState, Line, Part, PartState
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.storage.batches.voids import Loss
+from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.keys.epochs import Epoch
 
 
@@ -75,7 +75,7 @@ class NewBatch:
     versions: Mapping[str, Any] = field(default_factory=dict)
     who: str = ""
     order_key: str = ""
-    replaces: Loss | None = None
+    replaces: ReportedLoss | None = None
     queued: bool = False
     producer_id: int | None = None
     stamp_order_id: int = 0

@@ -18,7 +18,7 @@ from labelsvc.storage.people.audit import Difference, record_differences
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class ReportedLoss:
     """Pieces of a batch that are reported ``lost`` or ``destroyed`` (``kind``), and why."""
 
     batch: str
@@ -51,7 +51,7 @@ class Voids:
         with self._database.reading() as connection:
             return [_void(row) for row in connection.execute(query)]
 
-    def add(self, loss: Loss, context: ChangeContext) -> None:
+    def add(self, loss: ReportedLoss, context: ChangeContext) -> None:
         """Void pieces without others in their place; PrintRefused replace.already_void where some of them are."""
         with self._database.writing() as connection:
             record_loss(connection, loss, None, context.who, context.now)
@@ -64,7 +64,7 @@ class Voids:
 
 
 def record_loss(
-    connection: Connection, loss: Loss, replaced_by: tuple[int, str] | None, who: str, now: datetime
+    connection: Connection, loss: ReportedLoss, replaced_by: tuple[int, str] | None, who: str, now: datetime
 ) -> None:
     """Void the pieces of a loss in the writer's transaction, and record it.
 

@@ -12,7 +12,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batches.voids import Loss
+from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_contents import BatchContents
@@ -26,7 +26,7 @@ from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 class Replacement:
     """Lost pieces with the plan of the batch that replaces them; placing its order voids them, see ``place_order``."""
 
-    lost: Loss
+    lost: ReportedLoss
     plan: OrderPlan
 
     def queued(self) -> Replacement:
@@ -47,7 +47,7 @@ def plan_replacement(
     """
     if not context.reason.strip():
         raise InvalidValue.of("reprint.no_reason")
-    lost = Loss(name, pieces, context.reason.strip())
+    lost = ReportedLoss(name, pieces, context.reason.strip())
     printed = whole_batch(name, services)  # 1
     check_issued(printed.places.lines, pieces)
     refuse_void(name, pieces, services.voids)

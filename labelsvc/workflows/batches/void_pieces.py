@@ -8,13 +8,15 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.batches.voids import Loss, Voids
+from labelsvc.storage.batches.voids import ReportedLoss, Voids
 from labelsvc.workflows.batches.plan_reprint import refuse_void
 
 KINDS = ("lost", "destroyed")
 
 
-def plan_void(name: str, pieces: Sequence[SerialRange], kind: str, reason: str, batches: Batches, voids: Voids) -> Loss:
+def plan_void(
+    name: str, pieces: Sequence[SerialRange], kind: str, reason: str, batches: Batches, voids: Voids
+) -> ReportedLoss:
     """Look at what is to be voided before it is; ``Voids.add`` does it.
 
     1. Somebody says that the pieces were lost or destroyed (``kind``), and why (InvalidValue).
@@ -27,4 +29,4 @@ def plan_void(name: str, pieces: Sequence[SerialRange], kind: str, reason: str, 
         raise InvalidValue.of("reprint.no_reason", field="reason")
     check_issued((each.line for each in batches.lines(name)), pieces)  # 2
     refuse_void(name, pieces, voids)  # 3
-    return Loss(name, pieces, reason.strip(), kind)
+    return ReportedLoss(name, pieces, reason.strip(), kind)
