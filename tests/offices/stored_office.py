@@ -11,7 +11,7 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.batch_progress import BatchProgress
-from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Source
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, SourceFile
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches
@@ -66,8 +66,8 @@ class Stores:
             for each, quantity in zip(stored, quantities, strict=False)
         ]
         of_batch = {
-            "design": Source("tem-25x35", b"<svg/>"),
-            "stock": Source("a4", b"[sheet]"),
+            "design": SourceFile("tem-25x35", b"<svg/>"),
+            "stock": SourceFile("a4", b"[sheet]"),
             "host": "OCOP.HANOI.EXAMPLE",
             "lines": new_lines,
             "parts": plan_parts(quantities, 24),

@@ -15,7 +15,7 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.storage.batches.batch_records import Source
+from labelsvc.storage.batches.batch_records import SourceFile
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, sources
 from tests.offices.stored_office import NOW, Stores, record
@@ -30,7 +30,7 @@ def stores(database: Database, tmp_path: Path) -> Stores:
 
 
 def test_a_batch_is_found_again_as_it_was_ordered(stores: Stores) -> None:
-    design = Source("tem-25x35", "<svg>Mẫu</svg>".encode())
+    design = SourceFile("tem-25x35", "<svg>Mẫu</svg>".encode())
     options = PrintOptions(proof="all", others={"skip": 3, "host": "Hà Nội"})
     new = stores.new_batch(
         10, 2, design=design, trial=True, mark="IN THỬ", options=options, versions={"zlib": "1.3"}, who="thu"
@@ -81,7 +81,7 @@ def test_uncounted_lines_are_found_again_as_uncounted(stores: Stores) -> None:
 
 def test_a_design_is_kept_once_however_often_it_is_used(stores: Stores) -> None:
     for content in (b"<svg/>", b"<svg/>", b"<svg> </svg>"):
-        stores.order(1, design=Source("tem", content))
+        stores.order(1, design=SourceFile("tem", content))
 
     with stores.database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(sources)) == 3  # two designs and the stock

@@ -18,7 +18,7 @@ from labelsvc.storage.keys.epochs import Epoch
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """A design's or a stock's file as it was used: its name and its bytes."""
 
     name: str
@@ -63,8 +63,8 @@ class NewBatch:
     for, 0 for none. ``holds_quota`` False lets it exceed the quotas.
     """
 
-    design: Source
-    stock: Source
+    design: SourceFile
+    stock: SourceFile
     host: str
     lines: Sequence[NewLine]
     parts: Sequence[Part]
@@ -98,8 +98,8 @@ class Batch:
     state: BatchState
     reason: str
     epoch: str
-    design: Source
-    stock: Source
+    design: SourceFile
+    stock: SourceFile
     host: str
     trial: bool
     mark: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, Source, UsedException
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, SourceFile, UsedException
 from labelsvc.storage.keys.epochs import Allotment
 from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
 
@@ -29,8 +29,8 @@ def batch_of(row: Any) -> Batch:
         **{name: row[name] for name in _BATCH_FACTS},
         options=PrintOptions.from_json(kept),
         exceptions=tuple(UsedException(*facts) for facts in exceptions),
-        design=Source(row["design"], bytes(row["design_content"])),
-        stock=Source(row["stock"], bytes(row["stock_content"])),
+        design=SourceFile(row["design"], bytes(row["design_content"])),
+        stock=SourceFile(row["stock"], bytes(row["stock_content"])),
     )
 
 

@@ -24,7 +24,7 @@ from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.page_svg import pages_svg
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
-from labelsvc.storage.batches.batch_records import Batch, BatchPart, Source
+from labelsvc.storage.batches.batch_records import Batch, BatchPart, SourceFile
 from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
@@ -147,7 +147,7 @@ class LabelExports:
     def _drawn(self, stock: str, layout: Layout, some: range) -> bytes:
         """Return a press file of some labels on another stock."""
         part = Part(1, 1, -(-len(some) // layout.per_sheet), some.start - 1, len(some))
-        batch = replace(self.batch, stock=Source(stock, stock_toml(layout.stock)))
+        batch = replace(self.batch, stock=SourceFile(stock, stock_toml(layout.stock)))
         parts = [BatchPart(part, "done", "", "", 0, "")]
         contents = replace(self.contents, batch=batch, parts=parts, layout=layout)
         task = part_task(contents, part, self.words, self._key, Path(batch.folder))

@@ -18,7 +18,7 @@ from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
-from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, Source, UsedException
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, SourceFile, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
@@ -109,8 +109,8 @@ def plan_batch(
         set_sheets=layout.roll_sheets or 1 if layout.stock.order == "lanes" else 1,
     )
     new = NewBatch(
-        design=Source(terms.design, checked.design.source),
-        stock=Source(terms.stock, stock_toml(layout.stock)),
+        design=SourceFile(terms.design, checked.design.source),
+        stock=SourceFile(terms.stock, stock_toml(layout.stock)),
         host=str(terms.host),
         lines=lines,
         parts=parts,

@@ -15,7 +15,7 @@ import zxingcpp
 
 from labelsvc.domain.verdict import Case
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
-from labelsvc.storage.batches.batch_records import Source
+from labelsvc.storage.batches.batch_records import SourceFile
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records
 
@@ -79,7 +79,7 @@ def test_the_ticket_asks_for_the_substrate_and_finish_of_a_stock(office: Printin
     plan = office.plan(office.take(make_records(1, 2, day=office.now.date())))
     assert plan.new is not None
     stock = replace(plan.layout.stock, substrate="Decal giấy 80 g", finish="Cán màng mờ")
-    new = replace(plan.new, stock=Source("a4", stock_toml(stock)))
+    new = replace(plan.new, stock=SourceFile("a4", stock_toml(stock)))
 
     text = text_of(office.print(office.order(replace(plan, new=new))).folder)
 
