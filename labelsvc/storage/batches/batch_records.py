@@ -170,7 +170,7 @@ class BatchSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class OrderedBatch:
     """The batch of an order; ``again``: it was there already under the same key. ``epoch`` is None then."""
 
     batch: Batch

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, Ordered
+from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, OrderedBatch
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
 from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
@@ -33,7 +33,7 @@ class Batches:
         self._database = database
         self._epochs = allotting
 
-    def order(self, new: NewBatch, now: datetime, *, taken: Collection[str] = ()) -> Ordered:
+    def order(self, new: NewBatch, now: datetime, *, taken: Collection[str] = ()) -> OrderedBatch:
         """Give a batch its name, its lines and its parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
@@ -44,7 +44,7 @@ class Batches:
         """
         with self._database.writing() as connection:
             if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
-                return Ordered(known, again=True, epoch=None)
+                return OrderedBatch(known, again=True, epoch=None)
             refuse_changed(
                 connection,
                 [(line.product_id, line.product, line.recognition_id, line.recognition) for line in new.lines],
@@ -67,7 +67,7 @@ class Batches:
             if new.stamp_order_id:
                 link_order(connection, new.stamp_order_id, batch.name, ChangeContext(new.who, now))
         self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
-        return Ordered(batch, again=False, epoch=allotment.epoch)
+        return OrderedBatch(batch, again=False, epoch=allotment.epoch)
 
     def get(self, name: str) -> Batch:
         """Return a batch; NotFound where there is none of that name."""

@@ -18,7 +18,7 @@ from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
-from labelsvc.storage.batches.batch_records import NewBatch, NewLine, Ordered, SourceFile, UsedException
+from labelsvc.storage.batches.batch_records import NewBatch, NewLine, OrderedBatch, SourceFile, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
@@ -129,7 +129,7 @@ def plan_batch(
     return OrderPlan(new, decisions, warnings, layout)
 
 
-def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> Ordered:
+def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> OrderedBatch:
     """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
     if plan.new is None:
         raise PrintRefused.of("print.nothing")
