@@ -19,7 +19,7 @@ Subject = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class SubjectName:
     """What a row is called, and the number or name that its page is found by."""
 
     name: str
@@ -32,14 +32,14 @@ class ChangeSubjects:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def named(self, changes: Collection[Change]) -> dict[Subject, Named]:
+    def named(self, changes: Collection[Change]) -> dict[Subject, SubjectName]:
         """Return what is called how; what is there no more, or has no name, is left out."""
         ids: dict[str, set[int]] = {}
         for change in changes:
             ids.setdefault(change.subject, set()).add(change.subject_id)
         with self._database.reading() as connection:
             return {
-                (subject, row[0]): Named(row[1], row[2])
+                (subject, row[0]): SubjectName(row[1], row[2])
                 for subject, wanted in ids.items()
                 if subject in _NAMES
                 for some in in_lots(sorted(wanted))
