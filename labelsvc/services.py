@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from labelsvc.storage.keys.verifying_keys import VerifyingKeys
     from labelsvc.storage.people.accounts import Accounts
     from labelsvc.storage.people.change_subjects import ChangeSubjects
-    from labelsvc.storage.people.changes import Change as Change
     from labelsvc.storage.people.changes import Changes
+    from labelsvc.storage.people.changes import RecordedChange as RecordedChange
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
     from labelsvc.storage.people.sign_in_history import SignInHistory

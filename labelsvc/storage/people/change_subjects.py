@@ -12,7 +12,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, designs, invitations, stamp_orders
 from labelsvc.storage.db.tables import batches, epochs, imports, products, recognitions
-from labelsvc.storage.people.changes import Change
+from labelsvc.storage.people.changes import RecordedChange
 
 Subject = tuple[str, int]
 """What a change is of: its kind and its row's number."""
@@ -32,7 +32,7 @@ class ChangeSubjects:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def named(self, changes: Collection[Change]) -> dict[Subject, SubjectName]:
+    def named(self, changes: Collection[RecordedChange]) -> dict[Subject, SubjectName]:
         """Return what is called how; what is there no more, or has no name, is left out."""
         ids: dict[str, set[int]] = {}
         for change in changes:

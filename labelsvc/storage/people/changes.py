@@ -16,7 +16,7 @@ PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordedChange:
     """One field of one row that was changed."""
 
     id: int
@@ -44,7 +44,7 @@ class Changes:
         made: ChangesMade | None = None,
         page: int = 1,
         per_page: int = PER_PAGE,
-    ) -> tuple[list[Change], int]:
+    ) -> tuple[list[RecordedChange], int]:
         """Return a page of changes and how many there are; empty conditions ask for nothing."""
         chosen: list[Any] = _conditions(made) if made else []
         if subject:
@@ -55,7 +55,7 @@ class Changes:
             total = connection.scalar(select(func.count()).select_from(audit).where(*chosen)) or 0
             cut = _ALL.where(*chosen).order_by(audit.c.id.desc()).limit(per_page)
             rows = connection.execute(cut.offset((max(1, page) - 1) * per_page)).mappings()
-            return [Change(**row) for row in rows], total
+            return [RecordedChange(**row) for row in rows], total
 
 
 def _conditions(made: ChangesMade) -> list[Any]:

@@ -17,7 +17,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.workflows.import_report import Difference, as_text
 
 if TYPE_CHECKING:
-    from labelsvc.services import Change
+    from labelsvc.services import RecordedChange
 
 SUBJECTS = (
     "product", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account", "invitation",
@@ -105,7 +105,7 @@ class ChangeWords:
     reason: str
 
 
-def act_words(changes: Sequence[Change]) -> list[ChangeWords]:
+def act_words(changes: Sequence[RecordedChange]) -> list[ChangeWords]:
     """Return changes as acts, in their order; neighbours of one moment, person and thing are one act."""
     named = desk.services().change_subjects.named(changes)
     acts = []
@@ -186,7 +186,7 @@ def field_words(difference: Difference, subject: str = "") -> FieldWords:
     return FieldWords(field_word(difference.field), before_words, value_words(subject, difference.field, after))
 
 
-def _act(change: Change) -> tuple[datetime, str, str, str, int]:
+def _act(change: RecordedChange) -> tuple[datetime, str, str, str, int]:
     return change.at, change.who, change.reason, change.subject, change.subject_id
 
 
