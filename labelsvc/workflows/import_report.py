@@ -10,10 +10,10 @@ from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMNS
 from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
-from labelsvc.storage.people.audit import Difference, as_text
+from labelsvc.storage.people.audit import FieldDifference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
-__all__ = ["AcceptedRow", "Difference", "ImportReport", "RequestedQuantity", "as_text"]
+__all__ = ["AcceptedRow", "FieldDifference", "ImportReport", "RequestedQuantity", "as_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class AcceptedRow:
     kind: str
     product_id: int | None
     recognition_id: int | None
-    differences: tuple[Difference, ...]
+    differences: tuple[FieldDifference, ...]
     demonstration: bool
     foreseen: StoredProduct | None = None
 

@@ -12,7 +12,7 @@ from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.people.audit import Difference, changes_of
+from labelsvc.storage.people.audit import FieldDifference, changes_of
 from labelsvc.storage.products.imports import ImportedRow
 from tests.offices.stored_office import GIVEN, NOW, Stores, record
 
@@ -85,7 +85,7 @@ def test_a_product_is_known_again_in_another_spelling_of_case_and_form(stores: S
     outcome = stores.save(record(name="CỦ CẢI SẤY"))[0]
 
     assert outcome.kind == "changed"
-    assert outcome.differences == (Difference("name", "Củ cải sấy", "CỦ CẢI SẤY"),)
+    assert outcome.differences == (FieldDifference("name", "Củ cải sấy", "CỦ CẢI SẤY"),)
     assert stores.products.count() == 1
 
 
@@ -127,7 +127,7 @@ def test_a_field_without_a_column_keeps_what_is_stored(stores: Stores) -> None:
 
     outcome = stores.save(row)[0]
 
-    assert outcome.differences == (Difference("district", "Tây Hồ", "Ba Vì"),)
+    assert outcome.differences == (FieldDifference("district", "Tây Hồ", "Ba Vì"),)
     stored = stores.products.get(outcome.product_id or 0)
     assert stored.product == replace(FULL.product, district="Ba Vì")
     assert stored.history == (FULL.recognition,)
@@ -138,7 +138,7 @@ def test_an_empty_cell_of_a_column_that_is_there_empties_the_field(stores: Store
 
     outcome = stores.save(record(brand=""))[0]
 
-    assert outcome.differences == (Difference("brand", "Cũ", ""),)
+    assert outcome.differences == (FieldDifference("brand", "Cũ", ""),)
 
 
 def test_another_decision_is_one_more_recognition_of_the_product(stores: Stores) -> None:
@@ -147,7 +147,7 @@ def test_another_decision_is_one_more_recognition_of_the_product(stores: Stores)
     outcome = stores.save(record(stars=4))[0]
 
     assert outcome.kind == "changed"
-    assert outcome.differences == (Difference("recognition", None, date(2025, 12, 30)),)
+    assert outcome.differences == (FieldDifference("recognition", None, date(2025, 12, 30)),)
     assert [recognition.stars for recognition in stores.products.all()[0].history] == [3, 4]
 
 
@@ -168,7 +168,7 @@ def test_a_comparison_says_what_an_import_would_do_and_writes_nothing(stores: St
     compared = stores.imports.compare(rows)
 
     assert [outcome.kind for outcome in compared] == ["changed", "new"]
-    assert compared[0].differences == (Difference("brand", "Cũ", "Mới"),)
+    assert compared[0].differences == (FieldDifference("brand", "Cũ", "Mới"),)
     assert [stored.product.brand for stored in stores.products.all()] == ["Cũ"]
     assert [(o.kind, o.differences) for o in stores.save(*rows)] == [(o.kind, o.differences) for o in compared]
 

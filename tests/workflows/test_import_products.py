@@ -18,7 +18,7 @@ from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.records.rows import RefusedRow, RowLocation
 from labelsvc.records.text import clean_text
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.people.audit import Difference
+from labelsvc.storage.people.audit import FieldDifference
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.import_products import ImportOptions, ImportReport, import_products
@@ -92,7 +92,7 @@ def test_a_correction_is_told_field_by_field(office: Office) -> None:
 
     (changed,) = report.taken
     assert changed.kind == "changed"
-    assert set(changed.differences) == {Difference("brand", "Sen", "Sen Việt"), Difference("stars", 4, 3)}
+    assert set(changed.differences) == {FieldDifference("brand", "Sen", "Sen Việt"), FieldDifference("stars", 4, 3)}
 
 
 def test_another_decision_date_is_a_further_recognition(office: Office) -> None:

@@ -19,7 +19,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.keys.epochs import Allotment, Epochs
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.planned_records import refuse_changed
 from labelsvc.storage.products.quotas import refuse_over_quota
 
@@ -58,7 +58,7 @@ class Batches:
             connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
             connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
             batch = _get(connection, batches.c.id == batch_id, new.order_key)
-            made = Difference(
+            made = FieldDifference(
                 "ordered", "", f"{sum(line.quantity for line in new.lines)} · {new.design.name} · {new.stock.name}"
             )
             record_differences(connection, ChangeContext(new.who, now), [("batch", batch_id, [made])])

@@ -15,7 +15,7 @@ from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.voids import check_not_void
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, reprints
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Reprints:
             batch_id = connection.execute(select(batches.c.id).where(batches.c.name == new.batch)).scalar_one()
             connection.execute(insert(reprints).values(_row(new, batch_id)))
             said = f"{new.file}: {', '.join(map(str, new.pieces))}"
-            change = "batch", batch_id, [Difference("reprint", "", said)]
+            change = "batch", batch_id, [FieldDifference("reprint", "", said)]
             record_differences(connection, ChangeContext(new.who, new.at, new.reason), [change])
 
 

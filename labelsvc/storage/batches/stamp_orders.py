@@ -20,7 +20,7 @@ from labelsvc.domain.permission import StampRequest
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
 from labelsvc.storage.db.tables import batches, lines, producers, products
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class StampOrders:
                 return int(known)
             made = insert(stamp_orders).values(row).returning(stamp_orders.c.id)
             order_id = int(connection.execute(made).scalar_one())
-            asked = Difference("state", "", "requested")
+            asked = FieldDifference("state", "", "requested")
             record_differences(connection, context, [("stamp_order", order_id, [asked])])
         return order_id
 
@@ -113,9 +113,9 @@ class StampOrders:
                 raise _wrong_state(order, state)
             answer = {"answer": context.reason} if context.reason else {}
             left = {"batch_id": None} if state == "approved" else {}
-            differences = [Difference("state", order.state, state)]
+            differences = [FieldDifference("state", order.state, state)]
             if left and order.batch:
-                differences.append(Difference("batch", order.batch, ""))
+                differences.append(FieldDifference("batch", order.batch, ""))
             _write(connection, order, context, differences, {"state": state, **answer, **left})
 
     def link(
@@ -146,7 +146,7 @@ def link_order(
     if order.state != "approved":
         raise _wrong_state(order, "printing")
     batch_id = _batch_for(connection, order, batch, ready=ready, other_design=other_design)
-    differences = [Difference("batch", order.batch or "", batch)]
+    differences = [FieldDifference("batch", order.batch or "", batch)]
     _write(connection, order, context, differences, {"state": "approved", "batch_id": batch_id})
 
 
@@ -203,7 +203,7 @@ def _write(
     connection: Connection,
     order: StampOrder,
     context: ChangeContext,
-    differences: list[Difference],
+    differences: list[FieldDifference],
     values: dict[str, Any],
 ) -> None:
     changed = {"changed_at": context.now, "changed_by": context.who, **values}

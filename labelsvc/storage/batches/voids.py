@@ -14,7 +14,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.serial_ranges import SerialRange, in_both
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, voids
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def record_loss(
     rows = [{**common, "line": some.line, "first_serial": some.first, "last_serial": some.last} for some in loss.pieces]
     connection.execute(insert(voids), rows)
     said = ", ".join(map(str, loss.pieces)) + (f" → {replaced_by[1]}" if replaced_by else "")
-    change = "batch", batch_id, [Difference("void", "", said)]
+    change = "batch", batch_id, [FieldDifference("void", "", said)]
     record_differences(connection, ChangeContext(who, now, loss.reason), [change])
 
 

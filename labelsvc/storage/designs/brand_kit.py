@@ -14,7 +14,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import official_artworks
 from labelsvc.storage.db.tables import sources
 from labelsvc.storage.designs.kept_sources import keep_source
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 ArtworkState = Literal["in_use", "retired"]
 
@@ -83,7 +83,7 @@ class BrandKit:
             before = connection.scalar(select(table.c.version).where(used))
             connection.execute(update(table).where(used).values(state="retired"))
             connection.execute(update(table).where(table.c.version == version).values(state="in_use"))
-            difference = Difference("in_use", before, version)
+            difference = FieldDifference("in_use", before, version)
             record_differences(connection, context, [("official_artwork", version or before or 0, [difference])])
 
 

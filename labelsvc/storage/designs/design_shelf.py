@@ -15,7 +15,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import designs
 from labelsvc.storage.db.tables import sources
 from labelsvc.storage.designs.kept_sources import keep_source, kept_sizes, kept_sources, whole_digests
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 DesignState = Literal["draft", "published", "retired"]
 
@@ -46,7 +46,7 @@ class DesignShelf:
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": context.now}
             made = insert(designs).values(row | {"who": context.who}).returning(designs.c.id)
             design_id = int(connection.execute(made).scalar_one())
-            record_differences(connection, context, [("design", design_id, [Difference("design", "", name)])])
+            record_differences(connection, context, [("design", design_id, [FieldDifference("design", "", name)])])
         return newest + 1
 
     def keep_file(self, content: bytes) -> str:
@@ -127,4 +127,4 @@ def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
 
 
 def _record(connection: Connection, design_id: int, context: ChangeContext, before: str, after: str) -> None:
-    record_differences(connection, context, [("design", design_id, [Difference("state", before, after)])])
+    record_differences(connection, context, [("design", design_id, [FieldDifference("state", before, after)])])

@@ -31,7 +31,7 @@ from labelsvc.storage.keys.epoch_rows import (
 from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 __all__ = ["Allotment", "Epoch", "Epochs", "IssuedMarks", "StartReason"]
 
@@ -210,7 +210,7 @@ class Epochs:
         values = {"name": key.name, "created_at": now, "issues": True, "fingerprint": fingerprint(connection)}
         made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
         context = ChangeContext(BY_COMMAND if reason == "rotated" else "", now)
-        record_differences(connection, context, [("key", made, [Difference("issuing_key", before, key.name)])])
+        record_differences(connection, context, [("key", made, [FieldDifference("issuing_key", before, key.name)])])
         return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
 
     def _epochs(self, connection: Connection) -> list[Epoch]:

@@ -17,7 +17,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
 from labelsvc.storage.db.tables import producers
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.passwords import set_password
 from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
@@ -148,7 +148,7 @@ class Accounts:
             forget_recovery_codes(connection, account_id)
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
             if secret or before.second_factor:
-                change = Difference("second_factor", before.second_factor, bool(secret))
+                change = FieldDifference("second_factor", before.second_factor, bool(secret))
                 record_differences(connection, context, [("account", account_id, [change])])
 
     def take_step(self, account_id: int, step: int) -> bool:
@@ -165,7 +165,7 @@ class Accounts:
             connection.execute(update(invitations).where(*older).values(_ended("replaced", invitation.at)))
             made = insert(invitations).values(row).returning(invitations.c.id)
             invitation_id = int(connection.execute(made).scalar_one())
-            asked = Difference("invited", "", f"{invitation.email} ({invitation.role.value})")
+            asked = FieldDifference("invited", "", f"{invitation.email} ({invitation.role.value})")
             context = ChangeContext(invitation.invited_by, invitation.at)
             record_differences(connection, context, [("invitation", invitation_id, [asked])])
 
@@ -197,7 +197,7 @@ class Accounts:
         with self._database.writing() as connection:
             row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
             if row:
-                gone = Difference("invited", f"{row.email} ({row.role})", "")
+                gone = FieldDifference("invited", f"{row.email} ({row.role})", "")
                 record_differences(connection, context, [("invitation", invitation_id, [gone])])
 
     def producers_named(self, words: str, limit: int) -> list[ProducerName]:
@@ -246,7 +246,7 @@ def _add(connection: Connection, account: Account, password_hash: str, context: 
         "created_at": context.now,
     }
     account_id = int(connection.execute(insert(accounts).values(row).returning(accounts.c.id)).scalar_one())
-    made = Difference("account", "", f"{email} ({account.role.value})")
+    made = FieldDifference("account", "", f"{email} ({account.role.value})")
     record_differences(connection, context, [("account", account_id, [made])])
     return _get(connection, account_id).account
 
@@ -276,7 +276,7 @@ def _change(
 ) -> None:
     if old != new:
         connection.execute(update(accounts).where(accounts.c.id == before.id).values({name: new}))
-        record_differences(connection, context, [("account", before.id, [Difference(name, old, new)])])
+        record_differences(connection, context, [("account", before.id, [FieldDifference(name, old, new)])])
 
 
 def _account(row: Any) -> Account:

@@ -14,7 +14,7 @@ from labelsvc.storage.db.tables import audit
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field (a column's name) with what it was and what it becomes; None and "" are nothing."""
 
     field: str
@@ -34,15 +34,15 @@ class AuditEntry:
     after: str
 
 
-def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
     """Return the fields of ``after`` that are not what they were."""
     return tuple(
-        Difference(name, before.get(name), value) for name, value in after.items() if before.get(name) != value
+        FieldDifference(name, before.get(name), value) for name, value in after.items() if before.get(name) != value
     )
 
 
 def record_differences(
-    connection: Connection, context: ChangeContext, changes: Iterable[tuple[str, int, Iterable[Difference]]]
+    connection: Connection, context: ChangeContext, changes: Iterable[tuple[str, int, Iterable[FieldDifference]]]
 ) -> None:
     """Record changes, each of a subject ("product", "recognition" …), its row's id and the differences."""
     common = {

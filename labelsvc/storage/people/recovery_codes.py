@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import recovery_codes
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 
 class RecoveryCodes:
@@ -57,5 +57,5 @@ def _left(connection: Connection, account_id: int) -> int:
 
 def _record(connection: Connection, account_id: int, before: int, after: int, context: ChangeContext) -> None:
     record_differences(
-        connection, context, [("account", account_id, [Difference("recovery_codes", before or "", after)])]
+        connection, context, [("account", account_id, [FieldDifference("recovery_codes", before or "", after)])]
     )

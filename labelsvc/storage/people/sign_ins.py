@@ -18,7 +18,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 TOKEN_BYTES = 32
 IDLE = timedelta(hours=12)
@@ -120,7 +120,7 @@ class SignIns:
         row = {"account_id": account_id, "name": name, "token_hash": hash_of(token), "scopes": list(scopes)}
         with self._database.writing() as connection:
             connection.execute(insert(api_tokens).values(row | {"created_at": now}))
-            made = Difference("token", "", f"{name} ({', '.join(scopes)})")
+            made = FieldDifference("token", "", f"{name} ({', '.join(scopes)})")
             _record(connection, account_id, made, now)
         return token
 
@@ -152,7 +152,7 @@ class SignIns:
             name = connection.scalar(revoked)
             if name is None:
                 raise NotFound.of("account.no_token")
-            _record(connection, account_id, Difference("token", name, ""), now)
+            _record(connection, account_id, FieldDifference("token", name, ""), now)
 
     def confirm(self, token_id: int, account_id: int, now: datetime) -> None:
         """Let a token that waits hold again; NotFound where the account has none of this id that does."""
@@ -184,10 +184,10 @@ def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) ->
     before = connection.scalar(select(func.count()).select_from(sessions).where(own)) or 0
     ended = connection.execute(delete(sessions).where(own, chosen)).rowcount
     if ended:
-        _record(connection, account_id, Difference("sessions", before, before - ended), now)
+        _record(connection, account_id, FieldDifference("sessions", before, before - ended), now)
 
 
-def _record(connection: Connection, account_id: int, difference: Difference, now: datetime) -> None:
+def _record(connection: Connection, account_id: int, difference: FieldDifference, now: datetime) -> None:
     owner = connection.scalar(select(accounts.c.email).where(accounts.c.id == account_id))
     record_differences(connection, ChangeContext(str(owner), now), [("account", account_id, [difference])])
 

@@ -15,7 +15,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions, stamp_orders
 from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
 
 NAMED = 5
@@ -98,7 +98,9 @@ class PastImports:
                 connection.execute(products.delete().where(products.c.id.in_(some)))
             undone = {"undone_at": context.now, "undone_by": context.who}
             connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
-            record_differences(connection, context, [("import", import_id, [Difference("import", row["source"], "")])])
+            record_differences(
+                connection, context, [("import", import_id, [FieldDifference("import", row["source"], "")])]
+            )
 
 
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:
@@ -206,11 +208,11 @@ def _changed_later(
 def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], context: ChangeContext) -> None:
     """Write the values of before, the newest change first, and record that."""
     values: dict[tuple[str, int], dict[str, Any]] = {}
-    differences: dict[tuple[str, int], list[Difference]] = {}
+    differences: dict[tuple[str, int], list[FieldDifference]] = {}
     for row in changed:
         table, key = _TABLES[row["subject"]], (row["subject"], row["subject_id"])
         values.setdefault(key, {})[row["field"]] = _typed(table.c[row["field"]], row["before"])
-        differences.setdefault(key, []).append(Difference(row["field"], row["after"], row["before"]))
+        differences.setdefault(key, []).append(FieldDifference(row["field"], row["after"], row["before"]))
     for (subject, row_id), columns in values.items():
         table = _TABLES[subject]
         connection.execute(update(table).where(table.c.id == row_id).values(columns | {"changed_at": context.now}))

@@ -21,7 +21,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import imports
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
 from labelsvc.storage.products.products import StoredProduct, StoredRecognition
@@ -55,7 +55,7 @@ class ImportOutcome:
     kind: OutcomeKind
     product_id: int | None = None
     recognition_id: int | None = None
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[FieldDifference, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept: tuple[str, ...] = ()
 
@@ -115,8 +115,8 @@ class Imports:
                 written = [state for state in known.states.values() if state.columns]
                 context = ChangeContext(who, now, source, import_id)
                 write_states(connection, written, context, demonstration)
-                made = [Difference("import", "", source), Difference("rows_new", "", kinds.count("new"))]
-                made.append(Difference("rows_changed", "", kinds.count("changed")))
+                made = [FieldDifference("import", "", source), FieldDifference("rows_new", "", kinds.count("new"))]
+                made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
 
@@ -207,5 +207,5 @@ def _outcome(folded: _MergedRow, kind: OutcomeKind | None = None) -> ImportOutco
     product, recognition = folded.product, folded.recognition
     differences = product.differences + recognition.differences
     if kind == "changed" and recognition.stored is None:
-        differences += (Difference("recognition", None, recognition.columns["decision_date"]),)
+        differences += (FieldDifference("recognition", None, recognition.columns["decision_date"]),)
     return ImportOutcome(kind, product.id, recognition.id, differences, kept=folded.kept)

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.product import Product, name_key
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
-from labelsvc.storage.people.audit import Difference, differences_between, record_differences
+from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_row
 from labelsvc.storage.products.twins import stored_twins
 
@@ -34,11 +34,11 @@ class ProductEditing:
             stamped = facts | {"added_at": context.now, "changed_at": context.now}
             product_id = int(connection.execute(insert(products).values(stamped).returning(products.c.id)).scalar_one())
             record_differences(
-                connection, context, [("product", product_id, [Difference("product", "", product.name)])]
+                connection, context, [("product", product_id, [FieldDifference("product", "", product.name)])]
             )
         return product_id
 
-    def change(self, product_id: int, product: Product, context: ChangeContext) -> tuple[Difference, ...]:
+    def change(self, product_id: int, product: Product, context: ChangeContext) -> tuple[FieldDifference, ...]:
         """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name."""
         row = product_row(product)
         columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]

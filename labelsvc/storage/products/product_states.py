@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import producers, products, recognitions
-from labelsvc.storage.people.audit import Difference, differences_between
+from labelsvc.storage.people.audit import FieldDifference, differences_between
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 
 ProductKey = tuple[str, str]
@@ -28,7 +28,7 @@ class RecognitionState:
     id: int | None = None
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[FieldDifference, ...]:
         """What the file changes of a stored recognition."""
         return differences_between(self.stored, self.columns) if self.stored is not None else ()
 
@@ -44,7 +44,7 @@ class ProductState:
     recognitions: dict[date, RecognitionState] = field(default_factory=dict)
 
     @property
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[FieldDifference, ...]:
         """What the file changes of a stored product."""
         return differences_between(self.stored, self.columns) if self.stored is not None else ()
 

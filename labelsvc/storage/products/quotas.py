@@ -19,7 +19,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions
 from labelsvc.storage.db.tables import batches, lines, recognitions, voids
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 MOST_GRANTED = 1_000_000
 ExceptionKind = Literal["quota", "law"]
@@ -117,7 +117,7 @@ def _grant(
     row = {"kind": kind, "recognition_id": recognition_id, "pieces": pieces}
     granted = {"at": context.now, "who": context.who, "reason": context.reason.strip()}
     connection.execute(insert(exceptions).values(row | granted))
-    change = Difference(f"exception_{kind}", "", pieces or "✓")
+    change = FieldDifference(f"exception_{kind}", "", pieces or "✓")
     record_differences(connection, context, [("recognition", recognition_id, [change])])
 
 

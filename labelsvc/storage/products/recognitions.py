@@ -11,7 +11,7 @@ from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import products, recognitions
-from labelsvc.storage.people.audit import Difference, differences_between, record_differences
+from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
 from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, recognition_row
 
 
@@ -41,13 +41,13 @@ class Recognitions:
                 raise Conflict.of("recognition.exists", field="decision_date", value=day)
             made = insert(recognitions).values(row).returning(recognitions.c.id)
             recognition_id = int(connection.execute(made).scalar_one())
-            new = Difference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
+            new = FieldDifference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
             record_differences(connection, context, [("recognition", recognition_id, [new])])
         return recognition_id
 
     def change(
         self, recognition_id: int, recognition: Recognition, *, who: str, reason: str, now: datetime
-    ) -> tuple[Difference, ...]:
+    ) -> tuple[FieldDifference, ...]:
         """Store what a recognition becomes, record every changed field with who and why, and return them.
 
         The next scan shows it. The decision's day names the recognition and can't be changed (InvalidValue); an

@@ -14,7 +14,7 @@ from flask import url_for
 from labelsvc.domain.account import Right, Role
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.import_report import Difference, as_text
+from labelsvc.workflows.import_report import FieldDifference, as_text
 
 if TYPE_CHECKING:
     from labelsvc.services import RecordedChange
@@ -119,7 +119,7 @@ def act_words(changes: Sequence[RecordedChange]) -> list[ChangeWords]:
                 subject=_subject(subject),
                 name=_name(subject, found.name if found else "", subject_id),
                 link=_link(subject, found.page) if found else "",
-                fields=tuple(field_words(Difference(row.field, row.before, row.after), subject) for row in fields),
+                fields=tuple(field_words(FieldDifference(row.field, row.before, row.after), subject) for row in fields),
                 reason=reason,
             )
         )
@@ -178,7 +178,7 @@ def _sign_in(field: str, value: str) -> str:
     return " · ".join(told)
 
 
-def field_words(difference: Difference, subject: str = "") -> FieldWords:
+def field_words(difference: FieldDifference, subject: str = "") -> FieldWords:
     """Return a difference that is not recorded yet as people write it."""
     before, after = as_text(difference.before), as_text(difference.after)
     made = difference.field in MAKING and not before
