@@ -14,7 +14,7 @@ from labelsvc.domain.twin_names import twin_product_key
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import products
 
-Key = tuple[str, str]
+NameKey = tuple[str, str]
 _COLUMNS = (products.c.name, products.c.producer, products.c.twin_key, products.c.gtin, products.c.ocop_code)
 
 
@@ -22,8 +22,8 @@ _COLUMNS = (products.c.name, products.c.producer, products.c.twin_key, products.
 class Twins:
     """Names and GTINs that are taken, by stored products and by rows of the same file that came before."""
 
-    by_name: dict[str, Key] = field(default_factory=dict)
-    by_gtin: dict[str, Key] = field(default_factory=dict)
+    by_name: dict[str, NameKey] = field(default_factory=dict)
+    by_gtin: dict[str, NameKey] = field(default_factory=dict)
 
     def add(self, name: str, producer: str, gtin: str) -> None:
         """Take a product's name and GTIN, where nobody has them yet."""
@@ -65,5 +65,5 @@ def _found(connection: Connection, column: str, values: Iterable[str], demonstra
         yield from connection.execute(query.order_by(products.c.id))
 
 
-def _key(names: Key) -> Key:
+def _key(names: NameKey) -> NameKey:
     return name_key(names[0]), name_key(names[1])
