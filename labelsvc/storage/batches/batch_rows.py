@@ -9,7 +9,7 @@ from typing import Any
 from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, SourceFile, UsedException
-from labelsvc.storage.keys.epochs import Allotment
+from labelsvc.storage.keys.epochs import LineAllotment
 from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
 
 EXCEPTIONS = "exceptions"
@@ -68,7 +68,7 @@ def order_values(new: NewBatch) -> dict[str, Any]:
     }
 
 
-def line_values(new: NewBatch, allotment: Allotment, batch_id: int) -> Iterator[dict[str, Any]]:
+def line_values(new: NewBatch, allotment: LineAllotment, batch_id: int) -> Iterator[dict[str, Any]]:
     """Yield the columns of a new batch's lines, in the order of printing."""
     for position, each in enumerate(new.lines):
         line = Line(allotment.first_line + position, each.quantity, each.counted)

@@ -18,7 +18,7 @@ from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.designs.kept_sources import keep_source
-from labelsvc.storage.keys.epochs import Allotment, Epochs
+from labelsvc.storage.keys.epochs import Epochs, LineAllotment
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.planned_records import refuse_changed
 from labelsvc.storage.products.quotas import refuse_over_quota
@@ -154,7 +154,7 @@ def _unknown(connection: Connection, name: str) -> NotFound:
 
 
 def _insert_batch(
-    connection: Connection, new: NewBatch, allotment: Allotment, now: datetime, taken: Collection[str]
+    connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, taken: Collection[str]
 ) -> int:
     for source in (new.design, new.stock):
         keep_source(connection, source.content)

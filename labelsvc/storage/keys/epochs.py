@@ -21,8 +21,8 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
 from labelsvc.storage.db.tables import epochs
 from labelsvc.storage.keys.epoch_rows import (
-    Allotment,
     Epoch,
+    LineAllotment,
     StartReason,
     name_verifying,
     read_epochs,
@@ -33,7 +33,7 @@ from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
-__all__ = ["Allotment", "Epoch", "Epochs", "IssuedMarks", "StartReason"]
+__all__ = ["Epoch", "Epochs", "IssuedMarks", "LineAllotment", "StartReason"]
 
 BY_COMMAND = "cli"
 """Who changes keys; what the program itself starts, because it must, has nobody's name in the audit."""
@@ -155,11 +155,11 @@ class Epochs:
             set_given_up(connection, names, False, context)
             return [epoch for epoch in self._epochs(connection) if epoch.name in names]
 
-    def allot(self, connection: Connection, count: int, now: datetime) -> Allotment:
+    def allot(self, connection: Connection, count: int, now: datetime) -> LineAllotment:
         """Allot lines in the writer's transaction; call :meth:`issued` once it is committed."""
         epoch = self._ensure(connection, now, count)
         connection.execute(update(epochs).where(epochs.c.id == epoch.id).values(next_line=epoch.next_line + count))
-        return Allotment(epoch, epoch.next_line)
+        return LineAllotment(epoch, epoch.next_line)
 
     def issued(self, epoch: str, next_line: int) -> None:
         """Remember beside the keys that all lines before ``next_line`` are issued."""
