@@ -14,7 +14,7 @@ _HEADINGS = {"Options": "usage.options", "Commands": "usage.commands"}
 _METAVARS = {"[OPTIONS]": "usage.options_metavar", "COMMAND [ARGS]...": "usage.command_metavar"}
 
 
-class SpokenFormatter(click.HelpFormatter):
+class TranslatedFormatter(click.HelpFormatter):
     """Writes the words around the help."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -29,7 +29,7 @@ class SpokenFormatter(click.HelpFormatter):
 class SpokenContext(click.Context):
     """A context whose help is spoken."""
 
-    formatter_class = SpokenFormatter
+    formatter_class = TranslatedFormatter
 
 
 class SpokenOption(click.Option):
