@@ -26,7 +26,7 @@ class TranslatedFormatter(click.HelpFormatter):
         super().write_heading(say(_HEADINGS[heading]) if heading in _HEADINGS else heading)
 
 
-class SpokenContext(click.Context):
+class TranslatedContext(click.Context):
     """A context whose help is spoken."""
 
     formatter_class = TranslatedFormatter
@@ -41,7 +41,7 @@ class SpokenOption(click.Option):
 
 
 class _Spoken(click.Command):
-    context_class = SpokenContext
+    context_class = TranslatedContext
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return what stands behind the command's name in its usage."""
