@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.speech import explain, open_services, say, tell, warn, wording
 from labelsvc.cli.swatches import show_swatches
-from labelsvc.cli.usage import SpokenGroup, SpokenOption
+from labelsvc.cli.usage import SpokenGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
@@ -104,7 +104,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     "--out",
     required=True,
     type=NewFile(),
-    cls=SpokenOption,
+    cls=TranslatedOption,
     metavar=say("usage.file"),
     help=say("help.preview_out"),
 )

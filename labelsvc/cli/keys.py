@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.speech import open_services, say, shown, tell, warn
-from labelsvc.cli.usage import SpokenGroup, SpokenOption
+from labelsvc.cli.usage import SpokenGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import KeyRefused, NotFound
 from labelsvc.domain.verdict import VIETNAM
@@ -79,7 +79,13 @@ def rotate(lost: tuple[str, ...]) -> None:
 
 @keys.command(help=say("help.keys_export"))
 @click.option(
-    "-o", "--out", required=True, type=NewFile(), cls=SpokenOption, metavar=say("usage.file"), help=say("help.keys_out")
+    "-o",
+    "--out",
+    required=True,
+    type=NewFile(),
+    cls=TranslatedOption,
+    metavar=say("usage.file"),
+    help=say("help.keys_out"),
 )
 def export(out: Path) -> int:
     """Export the keys to a new file that only its owner reads."""

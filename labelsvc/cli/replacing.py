@@ -12,7 +12,7 @@ from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.print_report import tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.cli.usage import SpokenCommand, TranslatedOption
 from labelsvc.cli.values import Folder, Number
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
@@ -24,11 +24,11 @@ from labelsvc.domain.serial_ranges import parse_serial_ranges
     "--serials",
     multiple=True,
     required=True,
-    cls=SpokenOption,
+    cls=TranslatedOption,
     metavar=say("usage.serials"),
     help=say("help.replace_serials"),
 )
-@click.option("--lost", required=True, cls=SpokenOption, metavar=say("usage.reason"), help=say("help.replace_lost"))
+@click.option("--lost", required=True, cls=TranslatedOption, metavar=say("usage.reason"), help=say("help.replace_lost"))
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--yes", "sure", is_flag=True, help=say("help.yes"))

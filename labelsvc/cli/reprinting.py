@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.speech import open_services, say, tell, warn
-from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.cli.usage import SpokenCommand, TranslatedOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--destroyed",
     required=True,
-    cls=SpokenOption,
+    cls=TranslatedOption,
     metavar=say("usage.reason"),
     help=say("help.reprint_destroyed"),
 )

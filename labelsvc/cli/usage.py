@@ -32,7 +32,7 @@ class TranslatedContext(click.Context):
     formatter_class = TranslatedFormatter
 
 
-class SpokenOption(click.Option):
+class TranslatedOption(click.Option):
     """An option whose help says all: its default, its range and that it is needed stand in its sentence."""
 
     def get_help_extra(self, ctx: click.Context) -> Any:

@@ -9,7 +9,7 @@ import click
 
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand, SpokenOption
+from labelsvc.cli.usage import SpokenCommand, TranslatedOption
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 
@@ -22,7 +22,7 @@ EXIT_VOID, EXIT_NOTHING = 0, 1
     "--serials",
     multiple=True,
     required=True,
-    cls=SpokenOption,
+    cls=TranslatedOption,
     metavar=say("usage.serials"),
     help=say("help.void_serials"),
 )
