@@ -40,7 +40,7 @@ class TranslatedOption(click.Option):
         return {}
 
 
-class _Spoken(click.Command):
+class _Translated(click.Command):
     context_class = TranslatedContext
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -55,7 +55,7 @@ class _Spoken(click.Command):
         return option
 
 
-class SpokenCommand(_Spoken):
+class SpokenCommand(_Translated):
     """A command whose help is spoken, and that names what it has no use for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -71,7 +71,7 @@ class SpokenCommand(_Spoken):
         return left
 
 
-class SpokenGroup(_Spoken, click.Group):
+class SpokenGroup(_Translated, click.Group):
     """A group whose help is spoken, and that names the nearest command."""
 
     command_class = SpokenCommand
