@@ -10,7 +10,7 @@ import click
 
 from labelsvc.cli.progress import shown_pages
 from labelsvc.cli.speech import explain, open_services, say, shown, tell, warn
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
 
@@ -23,7 +23,7 @@ SHOWN_FAULTS = 8
 _SIGNS = {"passed": "✓", "failed": "✗", "not_applicable": "–", "not_checked": "?"}
 
 
-@click.command(cls=SpokenCommand, help=say("help.preflight"))
+@click.command(cls=TranslatedCommand, help=say("help.preflight"))
 @click.argument("file", type=ReadableFile(), metavar=say("usage.file"))
 @click.option("--quiet", is_flag=True, help=say("help.preflight_quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))

@@ -14,7 +14,7 @@ from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_pri
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, refuse, say, tell, warn
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, HostName, Number, OneOf
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
@@ -35,7 +35,7 @@ OF_RESUMING = {"resume", "out", "processes", "quiet", "as_json"}
 EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 
-@click.command("print", cls=SpokenCommand, help=say("help.print"))
+@click.command("print", cls=TranslatedCommand, help=say("help.print"))
 @RECORDS
 @click.option("--all", "everything", is_flag=True, help=say("help.print_all"))
 @click.option(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import explain, open_services, say, tell, warn
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.domain.verdict import VIETNAM
@@ -23,7 +23,7 @@ REFUSED_SHOWN = 20
 RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("usage.records"))
 
 
-@click.command("import", cls=SpokenCommand, help=say("help.import"))
+@click.command("import", cls=TranslatedCommand, help=say("help.import"))
 @RECORDS
 @click.option("--refused", type=Folder(), metavar=say("usage.folder"), help=say("help.import_refused"))
 @click.option("--dry-run", is_flag=True, help=say("help.import_dry_run"))

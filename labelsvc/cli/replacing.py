@@ -12,13 +12,13 @@ from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.print_report import tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand, TranslatedOption
+from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder, Number
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 
 
-@click.command(cls=SpokenCommand, help=say("help.replace"))
+@click.command(cls=TranslatedCommand, help=say("help.replace"))
 @click.argument("batch", metavar=say("usage.batch_name"))
 @click.option(
     "--serials",

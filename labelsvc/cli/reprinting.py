@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.speech import open_services, say, tell, warn
-from labelsvc.cli.usage import SpokenCommand, TranslatedOption
+from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.reprint_pieces import ReprintResult
 
 
-@click.command(cls=SpokenCommand, help=say("help.reprint"))
+@click.command(cls=TranslatedCommand, help=say("help.reprint"))
 @click.argument("batch", metavar=say("usage.batch_name"))
 @click.option("--sheets", metavar="3,7-9", help=say("help.reprint_sheets"))
 @click.option("--serials", multiple=True, metavar=say("usage.serials"), help=say("help.reprint_serials"))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Number
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 
-@click.command(cls=SpokenCommand, help=say("help.serve"))
+@click.command(cls=TranslatedCommand, help=say("help.serve"))
 @click.option("--port", type=Number(0, 65_535), default=8000, metavar="N", help=say("help.serve_port"))
 @click.option("--bind", default="127.0.0.1", metavar=say("usage.address"), help=say("help.serve_bind"))
 @click.option("--workers", type=Number(1, 64), metavar="N", help=say("help.serve_workers"))

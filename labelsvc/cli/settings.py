@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import explain, nearest, open_services, say, tell, warn
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.designs.host_symbols import HostSymbol
 
 
-@click.command(cls=SpokenCommand, help=say("help.config"))
+@click.command(cls=TranslatedCommand, help=say("help.config"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def config(as_json: bool) -> None:
     """Print every setting with its value (secrets hidden) and its origin, then the host's QR code in each design."""

@@ -55,7 +55,7 @@ class _Translated(click.Command):
         return option
 
 
-class SpokenCommand(_Translated):
+class TranslatedCommand(_Translated):
     """A command whose help is spoken, and that names what it has no use for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -74,7 +74,7 @@ class SpokenCommand(_Translated):
 class SpokenGroup(_Translated, click.Group):
     """A group whose help is spoken, and that names the nearest command."""
 
-    command_class = SpokenCommand
+    command_class = TranslatedCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed: ``help …`` asks for what ``… --help`` does, and no command at all for the help."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand, SpokenGroup
+from labelsvc.cli.usage import SpokenGroup, TranslatedCommand
 from labelsvc.cli.values import OneOf
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def user() -> None:
     """Accounts."""
 
 
-@user.command("add", cls=SpokenCommand, help=say("help.user_add"))
+@user.command("add", cls=TranslatedCommand, help=say("help.user_add"))
 @click.argument("email", metavar=say("usage.email"))
 @click.option("--role", type=OneOf(ROLES), default="administrator", metavar="|".join(ROLES), help=say("help.user_role"))
 @click.option("--name", default="", metavar=say("usage.name"), help=say("help.user_name"))
@@ -53,7 +53,7 @@ def add(email: str, role: str, name: str, producer: str) -> None:
         tell(say("cli.user_password", password=password))
 
 
-@user.command("list", cls=SpokenCommand, help=say("help.user_list"))
+@user.command("list", cls=TranslatedCommand, help=say("help.user_list"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_users(as_json: bool) -> None:
     """List all accounts."""
@@ -79,7 +79,7 @@ def list_users(as_json: bool) -> None:
         tell(f"{one.email:<{widths[0]}}  {role:<{widths[1]}}  {one.name}{stopped}")
 
 
-@user.command("reset", cls=SpokenCommand, help=say("help.user_reset"))
+@user.command("reset", cls=TranslatedCommand, help=say("help.user_reset"))
 @click.argument("email", metavar=say("usage.email"))
 def reset(email: str) -> None:
     """Give an account a new password, take its second factor away, and end its sessions."""
@@ -99,7 +99,7 @@ def reset(email: str) -> None:
     tell(say("cli.user_password", password=password))
 
 
-@user.command("demonstration", cls=SpokenCommand, help=say("help.user_demonstration"))
+@user.command("demonstration", cls=TranslatedCommand, help=say("help.user_demonstration"))
 def demonstration() -> None:
     """Make three accounts to try everything with, once, and show their passwords; only where all is a specimen."""
     from labelsvc.domain.account import Role

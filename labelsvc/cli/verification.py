@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import open_services, refuse, say, tell, warn, wording
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
 from labelsvc.domain.verdict import Case, VerdictColour
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXIT_IN_FORCE, EXIT_NOT_OURS, EXIT_NO_ANSWER, EXIT_NOT_IN_FORCE = 0, 1, 2, 3
 
 
-@click.command(cls=SpokenCommand, help=say("help.verify"))
+@click.command(cls=TranslatedCommand, help=say("help.verify"))
 @click.argument("code", metavar=say("usage.code"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def verify(code: str, as_json: bool) -> int:

@@ -9,14 +9,14 @@ import click
 
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand, TranslatedOption
+from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 
 EXIT_VOID, EXIT_NOTHING = 0, 1
 
 
-@click.command(cls=SpokenCommand, help=say("help.void"))
+@click.command(cls=TranslatedCommand, help=say("help.void"))
 @click.argument("batch", metavar=say("usage.batch_name"))
 @click.option(
     "--serials",

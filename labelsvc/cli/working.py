@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import click
 
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenCommand
+from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Number
 
 BEFORE_ANEW_SECONDS = 1.0
@@ -21,7 +21,7 @@ STOPPING_SECONDS = 10
 _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 
 
-@click.command(cls=SpokenCommand, help=say("help.worker"))
+@click.command(cls=TranslatedCommand, help=say("help.worker"))
 @click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.worker_processes"))
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, child: bool) -> None:
