@@ -13,7 +13,7 @@ import click
 
 from labelsvc import __version__
 from labelsvc.cli.speech import NobodyReads, close_workshop, refuse, say, warn
-from labelsvc.cli.usage import EXIT_USAGE, SpokenGroup, show_fault
+from labelsvc.cli.usage import EXIT_USAGE, TranslatedGroup, show_fault
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 
 EXIT_ALL_DONE, EXIT_NOTHING = 0, 1
@@ -43,7 +43,7 @@ OBJECTS_BEFORE_COLLECTION = 1_000_000
 and after each 100,000 a tenth of an import of 20,000 rows."""
 
 
-class _LazyGroup(SpokenGroup):
+class _LazyGroup(TranslatedGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 

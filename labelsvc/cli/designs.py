@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.speech import explain, open_services, say, tell, warn, wording
 from labelsvc.cli.swatches import show_swatches
-from labelsvc.cli.usage import SpokenGroup, TranslatedOption
+from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
@@ -25,7 +25,7 @@ class _NameOrFile(ReadableFile):
         return super().convert(value, param, ctx) if "." in value or "/" in value else value
 
 
-@click.group(cls=SpokenGroup, help=say("help.design"))
+@click.group(cls=TranslatedGroup, help=say("help.design"))
 def design() -> None:
     """Designs."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.speech import open_services, say, shown, tell, warn
-from labelsvc.cli.usage import SpokenGroup, TranslatedOption
+from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import KeyRefused, NotFound
 from labelsvc.domain.verdict import VIETNAM
@@ -20,7 +20,7 @@ LONGEST_EXPORT = 1 << 20
 """Bytes; more are no exported keys."""
 
 
-@click.group(cls=SpokenGroup, help=say("help.keys"))
+@click.group(cls=TranslatedGroup, help=say("help.keys"))
 def keys() -> None:
     """Keys."""
 

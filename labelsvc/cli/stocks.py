@@ -10,14 +10,14 @@ import click
 
 from labelsvc.cli.completion import stocks
 from labelsvc.cli.speech import open_services, refuse, say, tell, wording
-from labelsvc.cli.usage import SpokenGroup
+from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import HostName, NewFile
 from labelsvc.domain.errors import LabelsvcError, StockTooSmall
 from labelsvc.domain.host import Host
 from labelsvc.wording import Wording
 
 
-@click.group(cls=SpokenGroup, help=say("help.stock"))
+@click.group(cls=TranslatedGroup, help=say("help.stock"))
 def stock() -> None:
     """Stocks."""
 

@@ -71,7 +71,7 @@ class TranslatedCommand(_Translated):
         return left
 
 
-class SpokenGroup(_Translated, click.Group):
+class TranslatedGroup(_Translated, click.Group):
     """A group whose help is spoken, and that names the nearest command."""
 
     command_class = TranslatedCommand

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.speech import open_services, say, tell
-from labelsvc.cli.usage import SpokenGroup, TranslatedCommand
+from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import OneOf
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PASSWORD_LENGTH = 20
 PRODUCERS_NAMED = 8
 
 
-@click.group(cls=SpokenGroup, help=say("help.user"))
+@click.group(cls=TranslatedGroup, help=say("help.user"))
 def user() -> None:
     """Accounts."""
 
