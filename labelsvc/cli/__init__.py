@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import NobodyReads, close_workshop, refuse, say, warn
+from labelsvc.cli.speech import OutputClosed, close_workshop, refuse, say, warn
 from labelsvc.cli.usage import EXIT_USAGE, TranslatedGroup, show_fault
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 
@@ -94,7 +94,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         warn(say("cli.interrupted"))
         status = EXIT_INTERRUPTED
-    except (BrokenPipeError, NobodyReads):  # nothing is left to say
+    except (BrokenPipeError, OutputClosed):  # nothing is left to say
         for stream in filter(None, (sys.stdout, sys.stderr)):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         status = EXIT_NOBODY_READS

@@ -37,7 +37,7 @@ def shown(value: object) -> str:
     return wording().shown(value)
 
 
-class NobodyReads(Exception):
+class OutputClosed(Exception):
     """The reader of a pipe went away (click would leave with status 1, which has a meaning of its own here)."""
 
 
@@ -62,7 +62,7 @@ def _echo(text: str, *, err: bool) -> None:
     try:
         click.echo(text, err=err)
     except BrokenPipeError as error:
-        raise NobodyReads from error
+        raise OutputClosed from error
 
 
 def refuse(error: LabelsvcError) -> None:
