@@ -19,7 +19,7 @@ NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotPrinted:
     """What is not printed: products with their reasons, rows of the records, and files or sheets that nobody can read.
 
     ``warned``: products that print nevertheless. It is true where anything is not printed.
@@ -78,14 +78,14 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
         warn(say("cli.over_quota"))
 
 
-def tell_nothing(refused: Refused, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
+def tell_nothing(refused: NotPrinted, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
     """Say that nothing may be printed."""
     if as_json:
         _tell_json({"dry_run": dry_run, "pieces": 0, "sheets": 0}, refused)
     warn(say("cli.no_products" if no_products else "print.nothing"))
 
 
-def tell_would_print(plan: OrderPlan, refused: Refused, as_json: bool) -> None:
+def tell_would_print(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> None:
     """Say what an order would print."""
     counts = {"pieces": plan.pieces, "sheets": plan.sheets}
     if as_json:
@@ -95,7 +95,7 @@ def tell_would_print(plan: OrderPlan, refused: Refused, as_json: bool) -> None:
         tell(say("cli.would_print", products=products, refused=refused.said, **counts))
 
 
-def tell_printed(printed: PrintResult, refused: Refused | None, as_json: bool) -> None:
+def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool) -> None:
     """Say what was printed; the folder's path alone is the last line. ``refused`` None where it went on as ordered."""
     counts = {"pieces": printed.pieces, "sheets": printed.sheets}
     if as_json:
@@ -106,7 +106,7 @@ def tell_printed(printed: PrintResult, refused: Refused | None, as_json: bool) -
             "mark": printed.batch.mark,
             "folder": str(printed.folder),
         }
-        _tell_json(facts, refused or Refused())
+        _tell_json(facts, refused or NotPrinted())
         return
     if refused is None:
         tell(say("cli.resumed", batch=printed.batch.name, **counts))
@@ -117,7 +117,7 @@ def tell_printed(printed: PrintResult, refused: Refused | None, as_json: bool) -
     tell(str(printed.folder))
 
 
-def _tell_json(facts: dict[str, object], refused: Refused) -> None:
+def _tell_json(facts: dict[str, object], refused: NotPrinted) -> None:
     tell(json.dumps({**facts, **refused.facts}, ensure_ascii=False))
 
 

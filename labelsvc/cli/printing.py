@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.print_report import Refused, tell_nothing, tell_plan, tell_printed, tell_would_print
+from labelsvc.cli.print_report import NotPrinted, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, refuse, say, tell, warn
@@ -144,7 +144,7 @@ def print_labels(
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     tell_plan(plan, quiet)
     warned = [one for one in plan.decisions if one.warnings and not one.reasons]
-    refused = Refused(plan.refused, *rows, warned)
+    refused = NotPrinted(plan.refused, *rows, warned)
     if plan.new is None:
         tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)
         return EXIT_NOTHING
