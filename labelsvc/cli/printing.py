@@ -15,7 +15,7 @@ from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, refuse, say, tell, warn
 from labelsvc.cli.usage import TranslatedCommand
-from labelsvc.cli.values import Folder, HostName, Number, OneOf
+from labelsvc.cli.values import Folder, HostName, OneOf, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
@@ -52,9 +52,9 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
     metavar=say("usage.name"),
     help=say("help.print_stock"),
 )
-@click.option("--quantity", type=Number(1, HIGHEST_SERIAL), metavar="N", help=say("help.print_quantity"))
+@click.option("--quantity", type=WholeNumber(1, HIGHEST_SERIAL), metavar="N", help=say("help.print_quantity"))
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
-@click.option("--skip", type=Number(0, 100_000), default=0, metavar="N", help=say("help.print_skip"))
+@click.option("--skip", type=WholeNumber(0, 100_000), default=0, metavar="N", help=say("help.print_skip"))
 @click.option("--host", type=HostName(), metavar=say("usage.host"), help=say("help.print_host"))
 @click.option("--uncounted", is_flag=True, help=say("help.print_uncounted"))
 @click.option(
@@ -71,7 +71,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--no-turn", is_flag=True, help=say("help.print_no_turn"))
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
-@click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
+@click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
 @click.option("--resume", metavar=say("usage.batch"), help=say("help.print_resume"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))

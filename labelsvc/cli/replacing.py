@@ -13,7 +13,7 @@ from labelsvc.cli.print_report import tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
-from labelsvc.cli.values import Folder, Number
+from labelsvc.cli.values import Folder, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 
@@ -30,7 +30,7 @@ from labelsvc.domain.serial_ranges import parse_serial_ranges
 )
 @click.option("--lost", required=True, cls=TranslatedOption, metavar=say("usage.reason"), help=say("help.replace_lost"))
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
-@click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.print_processes"))
+@click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))

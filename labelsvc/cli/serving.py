@@ -10,16 +10,16 @@ import click
 
 from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import TranslatedCommand
-from labelsvc.cli.values import Number
+from labelsvc.cli.values import WholeNumber
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 
 @click.command(cls=TranslatedCommand, help=say("help.serve"))
-@click.option("--port", type=Number(0, 65_535), default=8000, metavar="N", help=say("help.serve_port"))
+@click.option("--port", type=WholeNumber(0, 65_535), default=8000, metavar="N", help=say("help.serve_port"))
 @click.option("--bind", default="127.0.0.1", metavar=say("usage.address"), help=say("help.serve_bind"))
-@click.option("--workers", type=Number(1, 64), metavar="N", help=say("help.serve_workers"))
+@click.option("--workers", type=WholeNumber(1, 64), metavar="N", help=say("help.serve_workers"))
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""

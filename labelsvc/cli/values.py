@@ -79,7 +79,7 @@ class Folder(_Value):
         return paths(incomplete, "dir")
 
 
-class Number(_Value):
+class WholeNumber(_Value):
     """A whole number."""
 
     name = "number"

@@ -13,7 +13,7 @@ import click
 
 from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import TranslatedCommand
-from labelsvc.cli.values import Number
+from labelsvc.cli.values import WholeNumber
 
 BEFORE_ANEW_SECONDS = 1.0
 LOOKED_AFTER_SECONDS = 0.2
@@ -22,7 +22,7 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 
 
 @click.command(cls=TranslatedCommand, help=say("help.worker"))
-@click.option("--processes", type=Number(1, 256), metavar="N", help=say("help.worker_processes"))
+@click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.worker_processes"))
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, child: bool) -> None:
     """Print until stopped; ``child``: of a server, with which it ends."""
