@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.records.days import day_first, month_first
-from labelsvc.records.letters.garbled_text import Garbled, convert, is_foreign_to, may_be_misspelt
+from labelsvc.records.letters.garbled_text import EncodingFault, convert, is_foreign_to, may_be_misspelt
 from labelsvc.records.rows import RecordRow
 from labelsvc.records.text import GarbledText, Value, shown, written
 
@@ -70,7 +70,7 @@ def _letter_doubt(cell: Value, encoding: str, pure: bool) -> InvalidValue | None
     if text.isascii() or not (pure or may_be_misspelt(text)):
         return None
     converted = convert(text, encoding)
-    return GarbledText(text, Garbled(encoding, converted)) if converted != text else None
+    return GarbledText(text, EncodingFault(encoding, converted)) if converted != text else None
 
 
 def _speaks_unicode(rows: Iterable[RecordRow], field: str, encoding: str) -> bool:

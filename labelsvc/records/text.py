@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import normal_text
-from labelsvc.records.letters.garbled_text import Garbled, find_garbled
+from labelsvc.records.letters.garbled_text import EncodingFault, find_garbled
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ShownNumber(float):
 class GarbledText(InvalidValue):
     """Text whose letters are not those that were meant; ``proposed`` is empty where nobody knows them any more."""
 
-    def __init__(self, text: str, garbled: Garbled) -> None:
+    def __init__(self, text: str, garbled: EncodingFault) -> None:
         if garbled.proposed:
             facts = {"value": shown(text), "encoding": garbled.encoding, "proposed": shown(garbled.proposed)}
             super().__init__(Problem("records.garbled", facts))

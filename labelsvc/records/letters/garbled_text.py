@@ -21,7 +21,7 @@ from labelsvc.records.letters.syllables import is_syllable, may_be_vietnamese
 
 
 @dataclass(frozen=True, slots=True)
-class Garbled:
+class EncodingFault:
     """What is wrong with a text. ``proposed`` is what was meant, empty where letters are lost."""
 
     encoding: str = ""
@@ -85,7 +85,7 @@ _VIQR_SURE = re.compile(r"[aeo]\^|a\((?=[a-z`'~?.])|[ou][+*](?=[a-z`'~?.])", re.
 _VIQR_TONE_INSIDE = re.compile(r"[aeiouy(^+*][`'~](?=[a-z]|$)", re.IGNORECASE)
 
 
-def find_garbled(text: str) -> Garbled | None:
+def find_garbled(text: str) -> EncodingFault | None:
     """Return what is wrong with the letters of a text, or None where they may be meant."""
     if text.isascii():
         return _garbled_ascii(text) if _ASCII_SIGNS.search(text) else None
@@ -94,9 +94,9 @@ def find_garbled(text: str) -> Garbled | None:
     if not has_signs and not _odd_words(text):
         return None
     if "\ufffd" not in text and (meant := _meant(text)):
-        return Garbled() if _LOST.search(meant.proposed) else meant
+        return EncodingFault() if _LOST.search(meant.proposed) else meant
     lost = has_signs and (_CONTROLS.search(text) or _LOST.search(_ADDRESS.sub("", text)))
-    return Garbled() if lost else None
+    return EncodingFault() if lost else None
 
 
 def convert(text: str, encoding: str) -> str:
@@ -119,11 +119,11 @@ def is_foreign_to(text: str, encoding: str) -> bool:
     return any(_speaks_unicode(text, each) for each in ENCODINGS if each.name == encoding)
 
 
-def _garbled_ascii(text: str) -> Garbled | None:
+def _garbled_ascii(text: str) -> EncodingFault | None:
     plain = _ADDRESS.sub("", text)
     if (meant := _meant_in_viqr(plain)) is not None and plain == text:
-        return Garbled("VIQR", meant)
-    return Garbled() if _LOST.search(plain) else None
+        return EncodingFault("VIQR", meant)
+    return EncodingFault() if _LOST.search(plain) else None
 
 
 def _meant_in_viqr(text: str) -> str | None:
@@ -177,7 +177,7 @@ def _bare(word: str) -> str:
     return "a" if len(bare) < 2 or word in _UNIT else bare
 
 
-def _meant(text: str) -> Garbled | None:
+def _meant(text: str) -> EncodingFault | None:
     """Return the best reading of a text that has odd words."""
     best, best_worth = None, 0
     for encoding in ENCODINGS:
@@ -193,7 +193,7 @@ def _meant(text: str) -> Garbled | None:
         if not (_odd_words(proposed) and (again := _again(proposed))):
             break
         proposed = again
-    return Garbled(best.name, unicodedata.normalize("NFC", proposed))
+    return EncodingFault(best.name, unicodedata.normalize("NFC", proposed))
 
 
 def _again(text: str) -> str | None:
