@@ -29,7 +29,7 @@ class EncodingFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class LegacyEncoding:
     """One way of going wrong: what the bytes say, and as what they were shown."""
 
     name: str
@@ -50,9 +50,9 @@ _OLD_FONTS = (
     ("Windows-1258", legacy.from_windows_1258),
 )
 ENCODINGS = (
-    *(Encoding(f"UTF-8 → {name}", view, legacy.from_utf_8, _SPACED) for name, view in legacy.VIEWS.items()),
+    *(LegacyEncoding(f"UTF-8 → {name}", view, legacy.from_utf_8, _SPACED) for name, view in legacy.VIEWS.items()),
     *(
-        Encoding(name if shown == "Windows-1252" else f"{name} → {shown}", legacy.VIEWS[shown], read, _WORDS)
+        LegacyEncoding(name if shown == "Windows-1252" else f"{name} → {shown}", legacy.VIEWS[shown], read, _WORDS)
         for shown in ("Windows-1252", "Windows-1258")
         for name, read in _OLD_FONTS
         if name != shown
@@ -202,7 +202,7 @@ def _again(text: str) -> str | None:
     return _converted(text, best, certain=True) if _worth(text, best) > 0 else None
 
 
-def _worth(text: str, encoding: Encoding) -> int:
+def _worth(text: str, encoding: LegacyEncoding) -> int:
     """Return how many odd words an encoding explains, 0 where that is not enough to say so.
 
     One word that a European language might write, as "Hå", explains nothing among words that are no Vietnamese.
@@ -227,16 +227,16 @@ def _worth(text: str, encoding: Encoding) -> int:
     return good * 2 - bad + (encoding.read is legacy.from_utf_8)
 
 
-def _parts(text: str, encoding: Encoding) -> Iterator[str]:
+def _parts(text: str, encoding: LegacyEncoding) -> Iterator[str]:
     return (found[0] for found in encoding.parts.finditer(text))
 
 
-def _mojibake(part: str, encoding: Encoding) -> str | None:
+def _mojibake(part: str, encoding: LegacyEncoding) -> str | None:
     seen = legacy.bytes_seen(part, encoding.view)
     return legacy.from_utf_8(seen, False) if seen is not None else None
 
 
-def _explained(word: str, encoding: Encoding) -> bool:
+def _explained(word: str, encoding: LegacyEncoding) -> bool:
     seen = legacy.bytes_seen(word, encoding.view)
     meant = encoding.read(seen, False) if seen is not None else None
     return meant is not None and meant != word and len(word) > 1 and _is_word(meant)
@@ -253,7 +253,7 @@ def _is_european(word: str) -> bool:
     return word.islower() or word.isupper() or word[1:].islower()
 
 
-def _all_else_vietnamese(text: str, encoding: Encoding) -> bool:
+def _all_else_vietnamese(text: str, encoding: LegacyEncoding) -> bool:
     words = [word for word in _parts(text, encoding) if word.lower() not in _FRENCH]
     if not any(not word.isascii() and _odd_words(word) for word in words):
         return False
@@ -263,12 +263,12 @@ def _all_else_vietnamese(text: str, encoding: Encoding) -> bool:
     )
 
 
-def _speaks_unicode(text: str, encoding: Encoding) -> bool:
+def _speaks_unicode(text: str, encoding: LegacyEncoding) -> bool:
     """Tell whether part of a text is Vietnamese that the encoding has no letters for: only odd words are converted."""
     return any(legacy.bytes_seen(part, encoding.view) is None for part in _parts(text, encoding))
 
 
-def _converted(text: str, encoding: Encoding, *, certain: bool) -> str:
+def _converted(text: str, encoding: LegacyEncoding, *, certain: bool) -> str:
     """Return the text with its words converted; where that is not ``certain`` of all, the odd ones alone."""
     capitals = [word for word in re.findall("[A-Za-z]+", text) if len(word) > 1]
     all_capitals = bool(capitals) and all(word.isupper() for word in capitals)
