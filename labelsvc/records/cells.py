@@ -76,13 +76,13 @@ def _text_of_other(value: Value) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class MultiFieldCell:
     """What one cell says of several fields: "6521/QĐ-UBND ngày 25/12/2025", or "5 sao (tiềm năng)"."""
 
     values: Mapping[str, object]
 
 
-def stars_of(value: Value) -> int | Several:
+def stars_of(value: Value) -> int | MultiFieldCell:
     """Return 1 to 5 from 4, "4 sao", "4*", "★★★★", "IV" or "bốn sao"; with the flag from "5 sao (tiềm năng)".
 
     A product with the potential for five stars is recognised at four (decision 148/QĐ-TTg).
@@ -93,10 +93,10 @@ def stars_of(value: Value) -> int | Several:
 
 
 @lru_cache(256)
-def _stars_of_text(text: str) -> int | Several:
+def _stars_of_text(text: str) -> int | MultiFieldCell:
     plain = without_diacritics(known_text(text)).replace("\ufe0f", "")
     if _POTENTIAL_FIVE.fullmatch(plain):
-        return Several({"stars": 4, "potential_five": True})
+        return MultiFieldCell({"stars": 4, "potential_five": True})
     if signs := _STAR_SIGNS.fullmatch(plain.replace(" ", "")):
         return len(signs[1])
     if (word := re.sub(r"^hang | sao$", "", plain)) in _WORDS:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.records.cells import Several, text_of
+from labelsvc.records.cells import MultiFieldCell, text_of
 from labelsvc.records.text import Value, known_text, shown
 
 EARLIEST_YEAR = 2018
@@ -68,20 +68,20 @@ def _calendar_day(year: int, month: int, day: int, text: str) -> date:
     return date(year, month, day)
 
 
-def decision_of(value: Value, latest_year: int, longest: int) -> str | Several:
+def decision_of(value: Value, latest_year: int, longest: int) -> str | MultiFieldCell:
     """Return a decision's number, with its day where the cell holds both: "6521/QĐ-UBND ngày 25/12/2025"."""
     text = text_of(value, longest)
     parts = _number_and_day(text)
     if parts is None:
         return text
-    return Several({"decision_number": parts[0], "decision_date": day_of(parts[1], latest_year)})
+    return MultiFieldCell({"decision_number": parts[0], "decision_date": day_of(parts[1], latest_year)})
 
 
-def decision_day_of(value: Value, latest_year: int, longest: int) -> date | Several:
+def decision_day_of(value: Value, latest_year: int, longest: int) -> date | MultiFieldCell:
     """Return a decision's day, with its number where the cell holds both."""
     if isinstance(value, str) and len(value) <= longest and _number_and_day(known_text(value)):
         told = decision_of(value, latest_year, longest)
-        if isinstance(told, Several):
+        if isinstance(told, MultiFieldCell):
             return told
     return day_of(value, latest_year)
 

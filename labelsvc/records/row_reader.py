@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
-from labelsvc.records.cells import Several, group_of
+from labelsvc.records.cells import MultiFieldCell, group_of
 from labelsvc.records.column_doubts import ColumnDoubts
 from labelsvc.records.column_readers import NOTHING_SAID, ColumnReader
 from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
@@ -144,7 +144,7 @@ class RowReader:
     def _values(self, row: _RowInHand) -> dict[str, Any]:
         """Return the values of all cells that have one, by field; what is wrong goes to the row's problems."""
         values: dict[str, Any] = {}
-        several: list[tuple[str, Several]] = []
+        several: list[tuple[str, MultiFieldCell]] = []
         cells, width = row.cells, len(row.cells)
         for index, field, known, reader in self._readers:
             cell = cells[index] if index < width else ""
@@ -156,7 +156,7 @@ class RowReader:
                     value = self._value_after(error, reader.read, row, index)
             if value is NOTHING_SAID:
                 continue
-            if isinstance(value, Several):
+            if isinstance(value, MultiFieldCell):
                 several.append((field, value))
             else:
                 values[field] = value
@@ -230,7 +230,7 @@ class RowReader:
         return self._known_sets.setdefault(names, names)
 
 
-def _add_several(several: list[tuple[str, Several]], values: dict[str, Any], row: _RowInHand) -> None:
+def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, Any], row: _RowInHand) -> None:
     """Add what cells say of other fields besides; the field's own cell may repeat it, never say otherwise."""
     for field, told in several:
         for name, value in told.values.items():
