@@ -15,7 +15,7 @@ WORKBOOK_NAMES = ("workbook", "book")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OleStream:
     """A stream's name, where its directory entry stands in the file, its first sector and its length in bytes."""
 
     name: str
@@ -42,24 +42,24 @@ class OleFile:
         except (struct.error, IndexError) as error:
             raise ValueError("a broken Office file") from error
 
-    def find(self, *names: str) -> Entry | None:
+    def find(self, *names: str) -> OleStream | None:
         """Return the first stream of one of these names, in any case."""
         return next((entry for entry in self.entries if entry.name.lower() in names), None)
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: OleStream) -> bytes:
         """Return a stream's bytes."""
         if entry.length >= _SMALL:
             return self._chain(entry.sector)[: entry.length]
         return _follow(self._small, self._small_table, entry.sector, 64, header=0)[: entry.length]
 
-    def renamed(self, entry: Entry, name: str) -> bytes:
+    def renamed(self, entry: OleStream, name: str) -> bytes:
         """Return the whole file with another name for a stream, one that is no longer than 31 letters."""
         written = name.encode("utf-16-le") + b"\0\0"
         content = bytearray(self._content)
         content[entry.offset : entry.offset + 66] = written.ljust(64, b"\0") + struct.pack("<H", len(written))
         return bytes(content)
 
-    def _entries(self, first_directory: int) -> Iterator[Entry]:
+    def _entries(self, first_directory: int) -> Iterator[OleStream]:
         offsets = [(sector + 1) * self._size for sector in _sectors(self._table, first_directory)]
         self._directory = b"".join(self._content[offset : offset + self._size] for offset in offsets)
         for at in range(0, len(self._directory) - _ENTRY + 1, _ENTRY):
@@ -67,7 +67,7 @@ class OleFile:
             if kind == _STREAM:
                 name = self._directory[at : at + max(min(letters, 64) - 2, 0)].decode("utf-16-le", "replace")
                 offset = offsets[at // self._size] + at % self._size
-                yield Entry(name, offset, *struct.unpack_from("<II", self._directory, at + 116))
+                yield OleStream(name, offset, *struct.unpack_from("<II", self._directory, at + 116))
 
     def _chain(self, sector: int) -> bytes:
         return _follow(self._content, self._table, sector, self._size)
