@@ -35,7 +35,7 @@ Made = TypeVar("Made", Product, Recognition)
 
 
 @dataclass(slots=True)
-class _RowInHand:
+class _RowReading:
     """A row that is being read: its cells, and the problems that were found so far."""
 
     place: RowLocation
@@ -92,7 +92,7 @@ class RowReader:
         problems = self._cells_without_heading(place, cells)
         if self._added:
             cells = [*cells[: self._width], *[""] * (self._width - len(cells)), *self._added]
-        in_hand = _RowInHand(place, self._headings, cells, problems)
+        in_hand = _RowReading(place, self._headings, cells, problems)
         for name in merged_wrongly:
             in_hand.blame(name, Problem("records.merged_cell"))
         return self._record(in_hand)
@@ -103,7 +103,7 @@ class RowReader:
         Call it when all rows of the sheet are read.
         """
         for row, doubts in self._doubts.doubtful(rows):
-            in_hand = _RowInHand(row.place, self._headings, list(row.cells), [])
+            in_hand = _RowReading(row.place, self._headings, list(row.cells), [])
             for name, doubt in doubts.items():
                 if not (isinstance(doubt, GarbledText) and self._convert(in_hand, self._headings.columns[name], doubt)):
                     in_hand.blame(name, doubt.problems[0])
@@ -114,7 +114,7 @@ class RowReader:
         if self._hidden:
             yield Problem("records.rows_hidden", {"rows": _ranges(self._hidden), "count": len(self._hidden)})
 
-    def _record(self, row: _RowInHand) -> RecordRow | RefusedRow:
+    def _record(self, row: _RowReading) -> RecordRow | RefusedRow:
         values = self._values(row)
         product = self._made(Product, PRODUCT_FIELDS, values, row)
         decided = values if "decision_date" in values else self._with_any_day(values)
@@ -141,7 +141,7 @@ class RowReader:
             pass
         self.warnings.append(place.problem(Problem(code, {"value": text})))
 
-    def _values(self, row: _RowInHand) -> dict[str, Any]:
+    def _values(self, row: _RowReading) -> dict[str, Any]:
         """Return the values of all cells that have one, by field; what is wrong goes to the row's problems."""
         values: dict[str, Any] = {}
         several: list[tuple[str, MultiFieldCell]] = []
@@ -168,7 +168,9 @@ class RowReader:
             values["group"] = self._section_group
         return {name: value for name, value in values.items() if value is not _REFUSED} if row.problems else values
 
-    def _value_after(self, error: InvalidValue, read: Callable[[Value], object], row: _RowInHand, index: int) -> object:
+    def _value_after(
+        self, error: InvalidValue, read: Callable[[Value], object], row: _RowReading, index: int
+    ) -> object:
         """Return the value of a refused cell whose letters could be converted; blame all others."""
         field = self._headings.fields[index]
         if isinstance(error, GarbledText) and error.proposed and self._convert(row, index, error):
@@ -180,7 +182,7 @@ class RowReader:
         row.blame(field, error.problems[0])
         return _REFUSED
 
-    def _convert(self, row: _RowInHand, index: int, garbled: GarbledText) -> bool:
+    def _convert(self, row: _RowReading, index: int, garbled: GarbledText) -> bool:
         """Note what a cell means, and write it into the cell where conversion is asked for; tell whether it was."""
         before, after = shown(row.cells[index]), shown(garbled.proposed)
         self.conversions.append(Conversion(row.place, self._headings.texts[index], before, after))
@@ -189,7 +191,7 @@ class RowReader:
             row.cells[index] = garbled.proposed
         return self._convert_legacy
 
-    def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowInHand) -> Made | None:
+    def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowReading) -> Made | None:
         """Make the product or the recognition; what does not go together is left out again until all of it is found."""
         told = {name: value for name, value in values.items() if name in names}
         needed = _NEEDED_OF[make]
@@ -230,7 +232,7 @@ class RowReader:
         return self._known_sets.setdefault(names, names)
 
 
-def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, Any], row: _RowInHand) -> None:
+def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, Any], row: _RowReading) -> None:
     """Add what cells say of other fields besides; the field's own cell may repeat it, never say otherwise."""
     for field, told in several:
         for name, value in told.values.items():
@@ -241,7 +243,7 @@ def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, An
                 values[name] = value
 
 
-def _ask_for_day(row: _RowInHand) -> None:
+def _ask_for_day(row: _RowReading) -> None:
     """Ask for the decision's day, which may stand beside its number."""
     if "decision_date" in row.headings.columns:
         row.blame("decision_date", Problem("records.missing"))
