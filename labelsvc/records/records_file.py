@@ -80,7 +80,7 @@ def read_records(
     with _opened(source, name) as file, _sheets(file, name, convert_legacy) as sheets:
         for sheet in sheets:
             found.sheets.append(sheet.name)
-            _read_sheet(sheet, found, _Asked(today, most_rows, convert_legacy))
+            _read_sheet(sheet, found, _ReadOptions(today, most_rows, convert_legacy))
     if not found.rows and not found.refused:
         nothing = [Problem("records.no_rows", {"file": name})]
         raise RecordsUnreadable(*(found.unreadable + found.left_out or nothing))
@@ -89,7 +89,7 @@ def read_records(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ReadOptions:
     """How a file is to be read."""
 
     today: date
@@ -102,7 +102,7 @@ def district_of(sheet_name: str) -> str | None:
     return _DISTRICTS.get(_SHEET_TITLE.sub("", without_diacritics(sheet_name)))
 
 
-def _read_sheet(sheet: Worksheet, found: RecordsFile, asked: _Asked) -> None:
+def _read_sheet(sheet: Worksheet, found: RecordsFile, asked: _ReadOptions) -> None:
     first = list(islice(sheet.rows, ROWS_LOOKED_AT + 1))
     headings = find_headings(first, sheet.merged)
     if sheet.hidden:
@@ -139,7 +139,7 @@ def _refuse(row: RefusedRow, found: RecordsFile) -> None:
 
 
 def _read_rows(
-    rows: Iterable[WorksheetRow], sheet: Worksheet, headings: Headings, found: RecordsFile, asked: _Asked
+    rows: Iterable[WorksheetRow], sheet: Worksheet, headings: Headings, found: RecordsFile, asked: _ReadOptions
 ) -> None:
     added = []
     if "district" not in headings.columns and (district := district_of(sheet.name)):
