@@ -14,7 +14,7 @@ from functools import lru_cache
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.product import GTIN_LENGTHS, ProductGroup, gs1_check_digit_right, without_diacritics
-from labelsvc.records.text import ShownNumber, Value, are_figures, clean_text, known_text, shown, written
+from labelsvc.records.text import CellValue, ShownNumber, are_figures, clean_text, known_text, shown, written
 
 _STARS = re.compile(r"(?:hang|ocop|dat)?\s*([0-9])(?:[.,]0+)?\s*(?:sao|stars?|\*|★|⭐)?")
 _STAR_SIGNS = re.compile(r"([★⭐*]{1,5})☆*")
@@ -45,7 +45,7 @@ _GROUP_WORDS = (
 )
 
 
-def text_of(value: Value, longest: int) -> str:
+def text_of(value: CellValue, longest: int) -> str:
     """Return text; a number as its cell shows it.
 
     Refused: a day, which was "12/2024" before; yes or no; a number whose form is not understood, or that lost digits.
@@ -61,7 +61,7 @@ def text_of(value: Value, longest: int) -> str:
     return text
 
 
-def _text_of_other(value: Value) -> str:
+def _text_of_other(value: CellValue) -> str:
     if isinstance(value, date):
         raise InvalidValue.of("records.turned_into_day", value=shown(value))
     if isinstance(value, bool):
@@ -82,7 +82,7 @@ class MultiFieldCell:
     values: Mapping[str, object]
 
 
-def stars_of(value: Value) -> int | MultiFieldCell:
+def stars_of(value: CellValue) -> int | MultiFieldCell:
     """Return 1 to 5 from 4, "4 sao", "4*", "★★★★", "IV" or "bốn sao"; with the flag from "5 sao (tiềm năng)".
 
     A product with the potential for five stars is recognised at four (decision 148/QĐ-TTg).
@@ -107,7 +107,7 @@ def _stars_of_text(text: str) -> int | MultiFieldCell:
     return int(stars[1])
 
 
-def score_of(value: Value) -> float:
+def score_of(value: CellValue) -> float:
     """Return a score of 0 to 100 from 85.5, "85,5" or "85.5"; the bands are the recognition's business."""
     text = clean_text(written(value))
     if isinstance(value, date | bool) or not _DECIMAL.fullmatch(text):
@@ -118,7 +118,7 @@ def score_of(value: Value) -> float:
     return score
 
 
-def quantity_of(value: Value) -> int:
+def quantity_of(value: CellValue) -> int:
     """Return a whole number from 2000, "2.000", "2 000" or 2000.0; zero, less, fractions and words are refused."""
     text = clean_text(written(value))
     if isinstance(value, date | bool):
@@ -134,7 +134,7 @@ def quantity_of(value: Value) -> int:
     return quantity
 
 
-def flag_of(value: Value) -> bool:
+def flag_of(value: CellValue) -> bool:
     """Return yes or no from "x", "có", "yes", 1, a tick … or "không", "no", 0."""
     if isinstance(value, bool):
         return value
@@ -147,7 +147,7 @@ def flag_of(value: Value) -> bool:
     raise InvalidValue.of("records.flag", value=shown(value))
 
 
-def group_of(value: Value) -> ProductGroup:
+def group_of(value: CellValue) -> ProductGroup:
     """Return the group whose name the cell holds."""
     return _group_of_text(known_text(written(value)))
 
@@ -161,17 +161,17 @@ def _group_of_text(text: str) -> ProductGroup:
     raise InvalidValue.of("records.group", value=shown(text))
 
 
-def gtin_of(value: Value) -> str:
+def gtin_of(value: CellValue) -> str:
     """Return the digits of a GTIN with a right check digit (GS1 General Specifications 7.9)."""
     return _digits(value, GTIN_LENGTHS, "product.gtin", "product.gtin_length")
 
 
-def gln_of(value: Value) -> str:
+def gln_of(value: CellValue) -> str:
     """Return the 13 digits of a GLN with a right check digit."""
     return _digits(value, (13,), "product.gln", "product.gln")
 
 
-def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
+def _digits(value: CellValue, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
     digits = value if isinstance(value, str) and are_figures(value) else _figures_of(value)
     if isinstance(value, date) or not (digits.isascii() and digits.isdigit() and len(digits) in lengths):
         raise InvalidValue.of(refusal_of_length, value=shown(value))
@@ -180,7 +180,7 @@ def _digits(value: Value, lengths: tuple[int, ...], refusal: str, refusal_of_len
     return digits
 
 
-def _figures_of(value: Value) -> str:
+def _figures_of(value: CellValue) -> str:
     text = clean_text(value.shown or written(value) if isinstance(value, ShownNumber) else written(value))
     if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
         raise InvalidValue.of("records.digits_lost", value=shown(value))

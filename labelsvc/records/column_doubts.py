@@ -13,7 +13,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.records.days import day_first, month_first
 from labelsvc.records.letters.garbled_text import EncodingFault, convert, is_foreign_to, may_be_misspelt
 from labelsvc.records.rows import RecordRow
-from labelsvc.records.text import GarbledText, Value, shown, written
+from labelsvc.records.text import CellValue, GarbledText, shown, written
 
 
 class ColumnDoubts:
@@ -23,7 +23,7 @@ class ColumnDoubts:
         self._encodings: dict[str, Counter[str]] = {}
         self._month_first: Counter[str] = Counter()
 
-    def note(self, field: str, cell: Value, error: InvalidValue) -> None:
+    def note(self, field: str, cell: CellValue, error: InvalidValue) -> None:
         """Take a refused cell as a proof of how its column is written."""
         if isinstance(error, GarbledText):
             if error.proposed:
@@ -54,14 +54,14 @@ def _is_day_first_only(cell: str) -> bool:
     return day_first(cell) is not None and month_first(cell) is None
 
 
-def _day_doubt(cell: Value) -> InvalidValue | None:
+def _day_doubt(cell: CellValue) -> InvalidValue | None:
     first, other = day_first(cell), month_first(cell)
     if first is None or other is None or first == other:
         return None
     return InvalidValue.of("records.day_either", value=shown(cell), day_first=first, month_first=other)
 
 
-def _letter_doubt(cell: Value, encoding: str, pure: bool) -> InvalidValue | None:
+def _letter_doubt(cell: CellValue, encoding: str, pure: bool) -> InvalidValue | None:
     """Return what is wrong where a cell says something else in the encoding of its column.
 
     In a column that is of one encoding throughout it does; elsewhere only where it is no right Vietnamese.

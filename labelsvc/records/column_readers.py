@@ -13,7 +13,7 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.records.cells import flag_of, gln_of, group_of, gtin_of, quantity_of, score_of, stars_of, text_of
 from labelsvc.records.columns import COLUMN, Column
 from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision_of
-from labelsvc.records.text import TextFault, Value, are_figures, shown
+from labelsvc.records.text import CellValue, TextFault, are_figures, shown
 
 EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
 """What a word for nothing stands for, by the column's kind; None for the others."""
@@ -33,7 +33,7 @@ MOST_KNOWN = 4_096
 NOTHING_SAID = object()
 """Stands for the value of a cell that is as good as blank."""
 
-_READERS: dict[str, Callable[[Value], object]] = {
+_READERS: dict[str, Callable[[CellValue], object]] = {
     "stars": stars_of,
     "score": score_of,
     "flag": flag_of,
@@ -57,14 +57,14 @@ class ColumnReader:
         self.column, self.read = column, _reader(column, today)
         self.known: dict[object, object] = {}
 
-    def value(self, cell: Value) -> object:
+    def value(self, cell: CellValue) -> object:
         """Return a cell's value, NOTHING_SAID where it is as good as blank; InvalidValue says what would be right."""
         value = self._read_anew(cell)
         if isinstance(cell, str) and len(self.known) < MOST_KNOWN:
             self.known[cell] = value
         return value
 
-    def _read_anew(self, cell: Value) -> object:
+    def _read_anew(self, cell: CellValue) -> object:
         text = cell.strip() if isinstance(cell, str) else _NO_TEXT
         may_say_nothing = len(text) <= LONGEST_WORD_FOR_NOTHING and (len(text) < 2 or not are_figures(text))
         said = nothing_said(text, self.column.field) if may_say_nothing else ""
@@ -75,7 +75,7 @@ class ColumnReader:
         return NOTHING_SAID if said == "blank" or self.column.needed else EMPTY_OF_KIND.get(self.column.kind)
 
 
-def _reader(column: Column, today: date) -> Callable[[Value], object]:
+def _reader(column: Column, today: date) -> Callable[[CellValue], object]:
     """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
     if column.kind == "date":
         latest_year = today.year + YEARS_AHEAD[column.field]

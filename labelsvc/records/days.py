@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.records.cells import MultiFieldCell, text_of
-from labelsvc.records.text import Value, known_text, shown
+from labelsvc.records.text import CellValue, known_text, shown
 
 EARLIEST_YEAR = 2018
 """The programme began in May 2018 (490/QĐ-TTg): there is no older decision."""
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"(?:quyết định|qđ)?\s*(?:số)?[:\s]*(\d.*)", re.IGN
 """A decision's number and its day in one cell; without the word "ngày" the number must end with a letter."""
 
 
-def day_of(value: Value, latest_year: int) -> date:
+def day_of(value: CellValue, latest_year: int) -> date:
     """Return the day from a spreadsheet's date, dd/mm/yyyy, d-m-yyyy, "ngày … tháng … năm …" or ISO.
 
     Refused: two-digit years, bare numbers, days that no calendar has, years before the programme or far ahead.
@@ -68,7 +68,7 @@ def _calendar_day(year: int, month: int, day: int, text: str) -> date:
     return date(year, month, day)
 
 
-def decision_of(value: Value, latest_year: int, longest: int) -> str | MultiFieldCell:
+def decision_of(value: CellValue, latest_year: int, longest: int) -> str | MultiFieldCell:
     """Return a decision's number, with its day where the cell holds both: "6521/QĐ-UBND ngày 25/12/2025"."""
     text = text_of(value, longest)
     parts = _number_and_day(text)
@@ -77,7 +77,7 @@ def decision_of(value: Value, latest_year: int, longest: int) -> str | MultiFiel
     return MultiFieldCell({"decision_number": parts[0], "decision_date": day_of(parts[1], latest_year)})
 
 
-def decision_day_of(value: Value, latest_year: int, longest: int) -> date | MultiFieldCell:
+def decision_day_of(value: CellValue, latest_year: int, longest: int) -> date | MultiFieldCell:
     """Return a decision's day, with its number where the cell holds both."""
     if isinstance(value, str) and len(value) <= longest and _number_and_day(known_text(value)):
         told = decision_of(value, latest_year, longest)
@@ -95,19 +95,19 @@ def _number_and_day(text: str) -> tuple[str, str] | None:
     return number[1], end["day"]
 
 
-def day_first(value: Value) -> date | None:
+def day_first(value: CellValue) -> date | None:
     """Return the day that a cell is day first, where it is a day at all."""
     parts = _parts_of_day(value)
     return _real_day(*reversed(parts)) if parts else None
 
 
-def month_first(value: Value) -> date | None:
+def month_first(value: CellValue) -> date | None:
     """Return the day that a cell would be month first, where it is written so that it may be; None elsewhere."""
     parts = _parts_of_day(value)
     return _real_day(parts[2], parts[0], parts[1]) if parts else None
 
 
-def _parts_of_day(value: Value) -> tuple[int, int, int] | None:
+def _parts_of_day(value: CellValue) -> tuple[int, int, int] | None:
     """Return day, month and year as a cell shows them day first; a real date may have been read so from text."""
     if isinstance(value, date):
         return value.day, value.month, value.year

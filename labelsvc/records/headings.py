@@ -10,7 +10,7 @@ from functools import cached_property
 from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMN, NEEDED, column_letter, field_of, is_ignored, nearest_heading
 from labelsvc.records.letters.garbled_text import find_garbled
-from labelsvc.records.text import Value, shown
+from labelsvc.records.text import CellValue, shown
 from labelsvc.records.workbook import WorksheetRow
 
 ROWS_LOOKED_AT = 40
@@ -58,7 +58,7 @@ def find_headings(rows: Sequence[WorksheetRow], merged: Merged) -> Headings | No
     return best if best and len(best.columns) >= FEWEST_HEADINGS else None
 
 
-def _legible(cell: Value) -> str:
+def _legible(cell: CellValue) -> str:
     """Return a heading's text; what is garbled is read as it was meant, for no heading is ever printed."""
     text = shown(cell, 200)
     garbled = find_garbled(text) if isinstance(cell, str) else None

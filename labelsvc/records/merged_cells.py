@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.headings import Headings
-from labelsvc.records.text import Value
+from labelsvc.records.text import CellValue
 
 OWN_KINDS = ("quantity", "gtin", "score")
 """Cells that belong to one product alone: merged over several rows they say nothing."""
@@ -21,13 +21,13 @@ class MergedCells:
         self._bottoms = {(top, left): bottom for top, left, bottom, _ in below if bottom > top}
         self._columns = sorted({left for _, left in self._bottoms} & set(headings.fields))
         self._fields = headings.fields
-        self._open: dict[int, tuple[int, Value]] = {}
+        self._open: dict[int, tuple[int, CellValue]] = {}
 
     def spans_columns(self, row: int) -> bool:
         """Tell whether a cell of this row is merged over several columns, as titles are."""
         return row in self._titles
 
-    def fill(self, row: int, cells: list[Value]) -> list[str]:
+    def fill(self, row: int, cells: list[CellValue]) -> list[str]:
         """Write what is merged from above into the row's cells; call it row by row, downwards.
 
         Returns the fields that may not be merged over rows, but are.

@@ -16,7 +16,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.formula_guard import guarded_for_import
 from labelsvc.records.columns import COLUMN, ERRORS_HEADING, heading_key
 from labelsvc.records.rows import RefusedRow
-from labelsvc.records.text import ShownNumber, Value, written
+from labelsvc.records.text import CellValue, ShownNumber, written
 
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
 _SURPLUS = "surplus cell"
@@ -70,7 +70,7 @@ def _bare(problem: Problem) -> Problem:
     return Problem("records.reason_of_cell", {"heading": heading, "why": why}) if heading else why
 
 
-def _cell(key: str, value: Value) -> str:
+def _cell(key: str, value: CellValue) -> str:
     if isinstance(value, ShownNumber) and value.shown is not None and _is_text(key):
         value = value.shown
     text = written(value).strip()

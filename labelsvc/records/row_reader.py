@@ -19,7 +19,7 @@ from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.rows_between import RowsBetween
-from labelsvc.records.text import GarbledText, Value, shown
+from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
@@ -40,7 +40,7 @@ class _RowReading:
 
     place: RowLocation
     headings: Headings
-    cells: list[Value]
+    cells: list[CellValue]
     problems: list[Problem]
 
     def blame(self, field: str, why: Problem) -> None:
@@ -169,7 +169,7 @@ class RowReader:
         return {name: value for name, value in values.items() if value is not _REFUSED} if row.problems else values
 
     def _value_after(
-        self, error: InvalidValue, read: Callable[[Value], object], row: _RowReading, index: int
+        self, error: InvalidValue, read: Callable[[CellValue], object], row: _RowReading, index: int
     ) -> object:
         """Return the value of a refused cell whose letters could be converted; blame all others."""
         field = self._headings.fields[index]
@@ -212,7 +212,7 @@ class RowReader:
         undated = {name: value for name, value in values.items() if name not in ("valid_from", "valid_until")}
         return undated | {"decision_date": self._today}
 
-    def _cells_without_heading(self, place: RowLocation, cells: list[Value]) -> list[Problem]:
+    def _cells_without_heading(self, place: RowLocation, cells: list[CellValue]) -> list[Problem]:
         """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
 
         A column without a heading is warned of once.

@@ -9,7 +9,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.records.columns import column_letter
 from labelsvc.records.headings import Headings
-from labelsvc.records.text import Value, shown
+from labelsvc.records.text import CellValue, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RowLocation:
         """Return a problem of the whole row."""
         return Problem("records.row_of_sheet" if self.sheet else "records.row", self._facts() | {"why": why})
 
-    def cell_problem(self, column: int, heading: str, value: Value, why: Problem) -> Problem:
+    def cell_problem(self, column: int, heading: str, value: CellValue, why: Problem) -> Problem:
         """Return a problem of one cell; ``column`` counts from 0."""
         facts = self._facts() | {"column": column_letter(column), "heading": heading, "value": shown(value), "why": why}
         return Problem("records.cell_of_sheet" if self.sheet else "records.cell", facts)
@@ -54,7 +54,7 @@ class RefusedRow:
 
     place: RowLocation
     headings: Headings
-    cells: tuple[Value, ...]
+    cells: tuple[CellValue, ...]
     problems: tuple[Problem, ...]
 
 
@@ -68,14 +68,14 @@ class RecordRow:
 
     place: RowLocation
     headings: Headings
-    cells: tuple[Value, ...]
+    cells: tuple[CellValue, ...]
     product: Product
     recognition: Recognition
     quantity: int | None
     given: frozenset[str]
     blank: frozenset[str]
 
-    def cell(self, field: str) -> Value:
+    def cell(self, field: str) -> CellValue:
         """Return the cell of a field, empty text where the row has none."""
         column = self.headings.columns.get(field, len(self.cells))
         return self.cells[column] if column < len(self.cells) else ""

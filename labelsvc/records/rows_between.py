@@ -8,7 +8,7 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.records.columns import NEEDED, is_ignored
 from labelsvc.records.headings import Headings, numbers_columns
 from labelsvc.records.merged_cells import MergedCells
-from labelsvc.records.text import Value, shown
+from labelsvc.records.text import CellValue, shown
 from labelsvc.records.workbook import WorksheetRow
 
 _NUMERAL = r"(?:[ivx]+|[a-h]|\d+(?:\.\d+)*)"
@@ -61,12 +61,12 @@ class RowsBetween:
             return None
         return " | ".join(filled)
 
-    def _is_section(self, cells: list[Value], first: str) -> bool:
+    def _is_section(self, cells: list[CellValue], first: str) -> bool:
         numbers = [shown(cells[index]) for index in self._ignored if index < len(cells)]
         by_number = any(_SECTION_NUMBER.fullmatch(number) for number in numbers)
         return by_number or bool(_SECTION.match(without_diacritics(first)))
 
-    def _is_signature(self, cells: list[Value]) -> bool:
+    def _is_signature(self, cells: list[CellValue]) -> bool:
         judged = [cells[index] for index in self._judging if index < len(cells) and cells[index] != ""]
         if not all(map(_signs, judged)):
             self._signed = False
@@ -74,19 +74,19 @@ class RowsBetween:
         self._signed = self._signed or any(map(_signs, cells))
         return self._signed
 
-    def _told(self, cells: list[Value]) -> str:
+    def _told(self, cells: list[CellValue]) -> str:
         return " | ".join(text for cell in cells if (text := shown(cell)))
 
-    def _filled(self, cells: list[Value], columns: list[int] | tuple[int, ...]) -> int:
+    def _filled(self, cells: list[CellValue], columns: list[int] | tuple[int, ...]) -> int:
         width = len(cells)
         return sum([cells[index] != "" for index in columns if index < width])
 
-    def _repeats_headings(self, cells: list[Value]) -> bool:
+    def _repeats_headings(self, cells: list[CellValue]) -> bool:
         """Tell whether the headings stand here again, as at the top of each printed page."""
         return all(index < len(cells) and cells[index] == self._headings.texts[index] for index in self._needed)
 
 
-def _signs(cell: Value) -> bool:
+def _signs(cell: CellValue) -> bool:
     """Tell whether a cell is part of a signature: "Người lập biểu", "KT. CHỦ TỊCH", "Hà Nội, ngày … tháng …"."""
     begins = isinstance(cell, str) and (cell[:1].isalpha() or cell[:1] == "(")
     return begins and bool(_SIGNATURE.match(without_diacritics(str(cell))))

@@ -44,7 +44,7 @@ class GarbledText(InvalidValue):
         self.encoding, self.proposed = garbled.encoding, garbled.proposed
 
 
-Value = str | int | float | bool | date | TextFault
+CellValue = str | int | float | bool | date | TextFault
 """What a cell holds; an empty one holds empty text."""
 
 LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
@@ -94,13 +94,13 @@ def known_text(text: str) -> str:
     return clean_text(text)
 
 
-def shown(value: Value, longest: int = 80) -> str:
+def shown(value: CellValue, longest: int = 80) -> str:
     """Return a cell's value in one line for a message, as a Vietnamese spreadsheet shows it."""
     text = " ".join(written(value).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def written(value: Value) -> str:
+def written(value: CellValue) -> str:
     """Return a cell's value as text that means the same when it is read again: 85.5 is "85,5", a day dd/mm/yyyy."""
     match value:
         case str():

@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.limited_process import start_child
-from labelsvc.records.text import ShownNumber, TextFault, Value
+from labelsvc.records.text import CellValue, ShownNumber, TextFault
 from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
 PATIENCE_SECONDS = 120
@@ -30,7 +30,7 @@ _MARK = b"\\u0000"
 """How JSON writes what marked cells begin with."""
 _PROGRAM = "from labelsvc.records.workbook_reader import main; main()"
 
-WorksheetRow = tuple[int, list[Value]]
+WorksheetRow = tuple[int, list[CellValue]]
 """A row's number, from 1, and its cells from column A; short where the last ones are empty."""
 
 
@@ -113,7 +113,7 @@ def _rows(lines: Iterator[Any], after: list[dict[str, Any]]) -> Iterator[Workshe
     after.append(line)
 
 
-def _unmarked(text: Value) -> Value:
+def _unmarked(text: CellValue) -> CellValue:
     if not isinstance(text, str) or not text.startswith("\x00"):
         return text
     try:

@@ -24,7 +24,7 @@ from labelsvc.records.cells import (
 )
 from labelsvc.records.columns import COLUMN, COLUMNS, column_letter, field_of, heading_key, nearest_heading
 from labelsvc.records.days import day_of
-from labelsvc.records.text import Value, clean_text, written
+from labelsvc.records.text import CellValue, clean_text, written
 
 CELLS = st.one_of(
     st.text(max_size=40),
@@ -63,14 +63,14 @@ def code_of(read: object, *cells: object) -> str:
         "OCOP 4 sao",
     ],
 )
-def test_four_stars_are_written_in_many_ways(cell: Value) -> None:
+def test_four_stars_are_written_in_many_ways(cell: CellValue) -> None:
     assert stars_of(cell) == 4
 
 
 @pytest.mark.parametrize(
     "cell", [0, 6, 4.5, -4, "", "sáu", "44", "4-5", "3/5", True, date(2024, 4, 4), "4 sao 5", "★★★★★★"]
 )
-def test_what_is_no_rating_from_one_to_five_is_refused(cell: Value) -> None:
+def test_what_is_no_rating_from_one_to_five_is_refused(cell: CellValue) -> None:
     assert code_of(stars_of, cell) == "records.stars"
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_rating_from_one_to_five_is_refused(cell: Value) -> None:
         "Ngày 05 tháng 03 năm 2024",
     ],
 )
-def test_a_day_is_read_day_first_or_year_first(cell: Value) -> None:
+def test_a_day_is_read_day_first_or_year_first(cell: CellValue) -> None:
     assert day_of(cell, 2027) == date(2024, 3, 5)
 
 
@@ -118,7 +118,7 @@ def test_a_day_is_read_day_first_or_year_first(cell: Value) -> None:
         ("05/03/0000", "records.day_not_in_month"),
     ],
 )
-def test_a_day_that_is_none_is_refused_with_what_would_be_right(cell: Value, code: str) -> None:
+def test_a_day_that_is_none_is_refused_with_what_would_be_right(cell: CellValue, code: str) -> None:
     assert code_of(day_of, cell, 2027) == code
 
 
@@ -137,7 +137,7 @@ def test_a_day_that_is_none_is_refused_with_what_would_be_right(cell: Value, cod
         ("12,00", 12),
     ],
 )
-def test_a_quantity_is_a_whole_number_with_or_without_thousands(cell: Value, quantity: int) -> None:
+def test_a_quantity_is_a_whole_number_with_or_without_thousands(cell: CellValue, quantity: int) -> None:
     assert quantity_of(cell) == quantity
 
 
@@ -164,29 +164,29 @@ def test_a_quantity_is_a_whole_number_with_or_without_thousands(cell: Value, qua
         (date(2024, 1, 1), "records.quantity"),
     ],
 )
-def test_what_is_no_quantity_is_refused(cell: Value, code: str) -> None:
+def test_what_is_no_quantity_is_refused(cell: CellValue, code: str) -> None:
     assert code_of(quantity_of, cell) == code
 
 
 @pytest.mark.parametrize(
     ("cell", "score"), [(85.5, 85.5), ("85,5", 85.5), ("85.5", 85.5), (100, 100), (0, 0), ("7", 7)]
 )
-def test_a_score_has_a_comma_or_a_point(cell: Value, score: float) -> None:
+def test_a_score_has_a_comma_or_a_point(cell: CellValue, score: float) -> None:
     assert score_of(cell) == score
 
 
 @pytest.mark.parametrize("cell", [100.1, -1, "85/100", "tám mươi", "1e1", float("nan"), False])
-def test_what_is_no_score_is_refused(cell: Value) -> None:
+def test_what_is_no_score_is_refused(cell: CellValue) -> None:
     assert code_of(score_of, cell) == "records.score"
 
 
 @pytest.mark.parametrize("cell", ["x", "X", "Có", "co", "CÓ", "1", 1, 1.0, True, "✓", "đúng", "yes", "®", "Co\u0301"])
-def test_a_yes_is_a_cross_a_tick_or_a_word(cell: Value) -> None:
+def test_a_yes_is_a_cross_a_tick_or_a_word(cell: CellValue) -> None:
     assert flag_of(cell) is True
 
 
 @pytest.mark.parametrize("cell", ["không", "Khong", 0, False, "no", "0"])
-def test_a_no_is_a_word_or_a_zero(cell: Value) -> None:
+def test_a_no_is_a_word_or_a_zero(cell: CellValue) -> None:
     assert flag_of(cell) is False
 
 
@@ -248,7 +248,7 @@ def test_letters_that_only_look_like_vietnamese_become_vietnamese() -> None:
 
 
 @pytest.mark.parametrize(("cell", "text"), [(500.0, "500"), (0.5, "0,5"), (123456789012.0, "123456789012")])
-def test_a_number_becomes_the_text_that_a_spreadsheet_shows(cell: Value, text: str) -> None:
+def test_a_number_becomes_the_text_that_a_spreadsheet_shows(cell: CellValue, text: str) -> None:
     assert text_of(cell, 300) == text
 
 
@@ -268,7 +268,7 @@ def test_a_number_becomes_the_text_that_a_spreadsheet_shows(cell: Value, text: s
         (date(2024, 12, 1), "records.turned_into_day"),
     ],
 )
-def test_text_that_would_print_wrong_is_refused(cell: Value, code: str) -> None:
+def test_text_that_would_print_wrong_is_refused(cell: CellValue, code: str) -> None:
     assert code_of(text_of, cell, 300) == code
 
 
@@ -281,7 +281,7 @@ def test_good_text_is_not_taken_for_broken(text: str) -> None:
 
 
 @given(CELLS)
-def test_any_cell_is_read_or_refused_with_a_reason(cell: Value) -> None:
+def test_any_cell_is_read_or_refused_with_a_reason(cell: CellValue) -> None:
     for read in (stars_of, score_of, quantity_of, flag_of, group_of, gtin_of, gln_of, lambda c: day_of(c, 2027)):
         with suppress(InvalidValue):
             read(cell)
@@ -298,7 +298,7 @@ def test_text_that_is_accepted_is_normal(text: str) -> None:
 
 
 @given(st.one_of(st.integers(-(10**14), 10**14), st.floats(0, 1e9), st.dates(date(2018, 1, 1), date(2027, 1, 1))))
-def test_what_is_written_of_a_value_reads_as_the_same_value(value: Value) -> None:
+def test_what_is_written_of_a_value_reads_as_the_same_value(value: CellValue) -> None:
     text = written(value)
 
     if isinstance(value, date):

@@ -9,12 +9,12 @@ import pytest
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.records.column_readers import MOST_KNOWN, NOTHING_SAID, ColumnReader
 from labelsvc.records.columns import COLUMN
-from labelsvc.records.text import Value
+from labelsvc.records.text import CellValue
 
 TODAY = date(2026, 11, 24)
 
 
-def _values(field: str, *cells: Value) -> list[object]:
+def _values(field: str, *cells: CellValue) -> list[object]:
     reader = ColumnReader(COLUMN[field], TODAY)
     return [reader.known[cell] if cell in reader.known else reader.value(cell) for cell in cells]
 
