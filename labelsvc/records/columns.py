@@ -13,7 +13,7 @@ from typing import Literal
 
 from labelsvc.domain.product import Product, without_diacritics
 
-Kind = Literal["text", "stars", "score", "date", "flag", "group", "quantity", "gtin", "gln"]
+ColumnKind = Literal["text", "stars", "score", "date", "flag", "group", "quantity", "gtin", "gln"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Column:
     """One column: the field it fills, the kind of its cells, its own heading first and then the other names."""
 
     field: str
-    kind: Kind
+    kind: ColumnKind
     headings: tuple[str, ...]
     longest: int = 2_000
     needed: bool = False
