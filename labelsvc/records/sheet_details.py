@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-Cell = tuple[int, int]
+CellAddress = tuple[int, int]
 """Row and column, from 0."""
 
 
@@ -20,8 +20,8 @@ class SheetDetails:
     last row, last column; None where calamine knows them.
     """
 
-    faults: dict[Cell, str] = field(default_factory=dict)
-    shown: dict[Cell, str | None] = field(default_factory=dict)
+    faults: dict[CellAddress, str] = field(default_factory=dict)
+    shown: dict[CellAddress, str | None] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from labelsvc.records.number_format import BUILT_IN, changes_form, shown_in
 from labelsvc.records.ole_file import WORKBOOK_NAMES, OleFile
-from labelsvc.records.sheet_details import Cell, Details, SheetDetails
+from labelsvc.records.sheet_details import CellAddress, Details, SheetDetails
 
 _BOF, _EOF, _BOUND_SHEET, _CODE_PAGE, _FILE_PASS = 0x0809, 0x000A, 0x0085, 0x0042, 0x002F
 _FORMAT, _XF, _ROW, _COL_INFO = 0x041E, 0x00E0, 0x0208, 0x007D
@@ -55,7 +55,7 @@ def xls_details(content: bytes) -> Details:
 class _Formulas:
     """The formulas of a sheet that have an empty text for a result, and whether any formula has a result."""
 
-    empty: dict[Cell, str] = field(default_factory=dict)
+    empty: dict[CellAddress, str] = field(default_factory=dict)
     calculated: bool = False
 
 
