@@ -25,7 +25,7 @@ from labelsvc.records.container import MOST_BYTES, container_of
 from labelsvc.records.csv_rows import csv_sheet
 from labelsvc.records.headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, warnings_of
 from labelsvc.records.row_reader import RowReader
-from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
+from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.workbook import Worksheet, WorksheetRow, workbook_sheets
 
 MOST_REFUSED = 20_000
@@ -58,7 +58,7 @@ class RecordsFile:
     unreadable: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    conversions: list[Conversion] = field(default_factory=list)
+    conversions: list[LetterConversion] = field(default_factory=list)
 
     @property
     def is_unread(self) -> bool:

@@ -17,7 +17,7 @@ from labelsvc.records.column_readers import NOTHING_SAID, ColumnReader
 from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
-from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
+from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.records.rows_between import RowsBetween
 from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
@@ -62,7 +62,7 @@ class RowReader:
         self, file: str, sheet: Worksheet, headings: Headings, today: date, convert_legacy: bool, *added: str
     ) -> None:
         self.warnings: list[Problem] = []
-        self.conversions: list[Conversion] = []
+        self.conversions: list[LetterConversion] = []
         self._file, self._sheet, self._headings, self._added = file, sheet, headings, added
         self._today, self._convert_legacy = today, convert_legacy
         self._width = len(headings.texts) - len(added)
@@ -185,7 +185,7 @@ class RowReader:
     def _convert(self, row: _RowReading, index: int, garbled: GarbledText) -> bool:
         """Note what a cell means, and write it into the cell where conversion is asked for; tell whether it was."""
         before, after = shown(row.cells[index]), shown(garbled.proposed)
-        self.conversions.append(Conversion(row.place, self._headings.texts[index], before, after))
+        self.conversions.append(LetterConversion(row.place, self._headings.texts[index], before, after))
         if self._convert_legacy:
             self._doubts.note(self._headings.fields[index], row.cells[index], garbled)
             row.cells[index] = garbled.proposed

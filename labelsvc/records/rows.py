@@ -39,7 +39,7 @@ class RowLocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class LetterConversion:
     """A cell whose letters were converted from an old encoding, as it was asked for."""
 
     place: RowLocation

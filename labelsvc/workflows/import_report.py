@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from labelsvc.domain.errors import Problem
 from labelsvc.records.columns import COLUMNS
 from labelsvc.records.refused_rows import refused_rows_csv
-from labelsvc.records.rows import Conversion, RecordRow, RefusedRow, RowLocation
+from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import FieldDifference, as_text
 from labelsvc.storage.products.products import StoredProduct
 
@@ -55,7 +55,7 @@ class ImportReport:
     refused: list[RefusedRow] = field(default_factory=list)
     unreadable: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    conversions: list[Conversion] = field(default_factory=list)
+    conversions: list[LetterConversion] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
