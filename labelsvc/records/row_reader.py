@@ -18,7 +18,7 @@ from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
-from labelsvc.records.rows_between import RowsBetween
+from labelsvc.records.rows_between import NonRecordRows
 from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
@@ -69,7 +69,7 @@ class RowReader:
         readers = {index: ColumnReader(COLUMN[name], today) for index, name in headings.fields.items()}
         self._readers = [(index, each.column.field, each.known, each) for index, each in readers.items()]
         self._merged = MergedCells(sheet.merged, headings)
-        self._between = RowsBetween(headings, self._merged)
+        self._between = NonRecordRows(headings, self._merged)
         self._doubts = ColumnDoubts()
         self._nameless = [column for column, text in enumerate(headings.texts) if not text]
         self._known_nameless: set[int] = set()

@@ -26,7 +26,7 @@ _SIGNATURE = re.compile(
 )
 
 
-class RowsBetween:
+class NonRecordRows:
     """Tells the rows of a sheet that are no records; asked row by row, downwards."""
 
     def __init__(self, headings: Headings, merged: MergedCells) -> None:
