@@ -40,7 +40,7 @@ class RollSize:
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class RollWeb:
     """What a roll is printed on: the gap between labels, the strip at both edges, the longest repeat of the press.
 
     ``eye_mark``: the bar beside every row, where there is one.
@@ -61,7 +61,7 @@ def parse_roll(notation: str) -> RollSize | None:
     return RollSize(float(width), float(height), int(across), float(length or 0))
 
 
-def roll_stock(stock: Stock, size: RollSize, web: Web) -> Stock:
+def roll_stock(stock: Stock, size: RollSize, web: RollWeb) -> Stock:
     """Return a roll of this size: ``stock`` (a roll's, of any size) gives what is the same for all.
 
     Raises InvalidValue stock.roll_repeat where a label is longer than the press's repeat, stock.roll_short where the

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
-from labelsvc.domain.roll import RollSize, Web, parse_roll, roll_stock
+from labelsvc.domain.roll import RollSize, RollWeb, parse_roll, roll_stock
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import Cells, EyeMark, Margins, PrinterMarks, Stock
 
@@ -137,7 +137,7 @@ class _StockFile:
             if not roll:
                 return Stock(name=name, cells=cells, margins=margins, marks=marks, **titles, **rest, **numbers)
             gap_mm, edge_mm, repeat_mm = (float(self._table(ROLL)[key]) for key in ("gap_mm", "edge_mm", "repeat_mm"))
-            web = Web(gap_mm, edge_mm, repeat_mm, eye_mark)
+            web = RollWeb(gap_mm, edge_mm, repeat_mm, eye_mark)
             label = Cells(Rectangle(1, 1), 1, 1, web.gap_mm, web.gap_mm)
             wound = {key: value for key, value in self._table(ROLL).items() if key in ("core_mm", "unwind")}
             any_size = {**numbers, **wound, "width_mm": 1.0, "height_mm": 1.0}
