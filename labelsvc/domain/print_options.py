@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.qr_version import URL_SCHEMES, UrlScheme, Version
+from labelsvc.domain.qr_version import URL_SCHEMES, QrVersion, UrlScheme
 from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
 
 Proof = Literal["none", "symbols", "auto", "all"]
@@ -57,7 +57,7 @@ class PrintOptions:
 
     def __post_init__(self) -> None:
         if self.qr_version:
-            Version.parse(self.qr_version)
+            QrVersion.parse(self.qr_version)
         for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS)), ("url_scheme", URL_SCHEMES)):
             if getattr(self, name) not in known:
                 raise InvalidValue.of("print.option", name=name, value=getattr(self, name))

@@ -62,7 +62,7 @@ class UrlPrefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class QrVersion:
     """A QR version with its error correction level, written ``3-Q``."""
 
     number: int
@@ -99,4 +99,4 @@ class Version:
         return f"{self.number}-{self.level}"
 
 
-VERSIONS = tuple(Version(number, level) for number, levels in DATA_BITS.items() for level in levels)
+VERSIONS = tuple(QrVersion(number, level) for number, levels in DATA_BITS.items() for level in levels)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import QrVersion
 from labelsvc.rendering.qr.choice import choose_as_before
 from labelsvc.rendering.qr.encoder import Encoder
 
@@ -19,4 +19,4 @@ def with_symbols(options: PrintOptions, encoder: Encoder) -> PrintOptions:
 def batch_encoder(host: Host, options: PrintOptions) -> Encoder:
     """Return what makes a batch's symbols; batches that keep no version were ordered when the lowest was taken."""
     prefix = host.url_prefix(options.url_scheme)
-    return Encoder(prefix, Version.parse(options.qr_version) if options.qr_version else choose_as_before(prefix))
+    return Encoder(prefix, QrVersion.parse(options.qr_version) if options.qr_version else choose_as_before(prefix))

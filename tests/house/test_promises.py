@@ -23,7 +23,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampName, in_fives
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product, ProductGroup
-from labelsvc.domain.qr_version import UrlScheme, Version
+from labelsvc.domain.qr_version import QrVersion, UrlScheme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import Cells, Margins, PrinterMarks, Stock
@@ -258,7 +258,7 @@ PATHS_OF_2026 = {
 @pytest.mark.parametrize(("form", "digest"), PATHS_OF_2026.items(), ids=map(" ".join, PATHS_OF_2026))
 def test_drawn_symbols_of_2026_are_the_same_for_ever(form: tuple[UrlScheme, str, str], digest: str) -> None:
     scheme, name, version = form
-    encoder = Encoder(Host.parse(name).url_prefix(scheme), Version.parse(version))
+    encoder = Encoder(Host.parse(name).url_prefix(scheme), QrVersion.parse(version))
 
     paths = symbol_paths(encoder, encoder.symbols([code for _, _, code in EPOCHS[0][2]]))
 

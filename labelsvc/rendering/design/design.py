@@ -9,7 +9,7 @@ from functools import cached_property
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.print_options import TextSetting
 from labelsvc.domain.product import ProductGroup
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, QrVersion
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
@@ -72,7 +72,7 @@ class Design:
     def _artworks(self) -> list[Artwork]:
         return [item.artwork for item in self.items if isinstance(item, PlacedGraphic) and item.artwork]
 
-    def check_module(self, version: Version) -> None:
+    def check_module(self, version: QrVersion) -> None:
         """Raise DesignRefused where the modules of a symbol in the QR slot would be too small for paper."""
         module_mm = version.module_mm(self.qr.size_mm)
         if module_mm < LEAST_MODULE_MM - 1e-9:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import LENGTH
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, UrlPrefix, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, QrVersion, UrlPrefix
 from labelsvc.rendering.qr.encoder import Encoder
 
 LEVEL_WORTH = {"M": 1.00, "Q": 1.04, "H": 1.05}
@@ -26,7 +26,7 @@ def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> Encoder:
     return Encoder(prefix, choose(prefix, slot_mm))
 
 
-def choose(prefix: UrlPrefix, slot_mm: float) -> Version:
+def choose(prefix: UrlPrefix, slot_mm: float) -> QrVersion:
     """Return the version that reads best in a square slot, quiet zone included, with modules of at least 0.40 mm.
 
     Where no version has such modules it is the lowest one, for ``Design.check_module`` to refuse. InvalidValue
@@ -38,18 +38,18 @@ def choose(prefix: UrlPrefix, slot_mm: float) -> Version:
     return max(large or fitting or holding[:1], key=lambda version: readability(version, slot_mm))
 
 
-def readability(version: Version, slot_mm: float) -> float:
+def readability(version: QrVersion, slot_mm: float) -> float:
     """Return how well a symbol is read in a slot: the size in mm of the modules of level M that are read as well."""
     return version.module_mm(slot_mm) * LEVEL_WORTH[version.level]
 
 
-def choose_as_before(prefix: UrlPrefix) -> Version:
+def choose_as_before(prefix: UrlPrefix) -> QrVersion:
     """Return the version of batches that keep none: the lowest that holds a URL at level M, at its highest level."""
     holding = _holding(prefix)
     return [version for version in holding if version.number == holding[0].number][-1]
 
 
-def _holding(prefix: UrlPrefix) -> list[Version]:
+def _holding(prefix: UrlPrefix) -> list[QrVersion]:
     """Return the versions that hold a URL, the lowest first, each from level M up."""
     holding = [version for version in VERSIONS if prefix.data_bits <= version.data_bits]
     if not holding:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labelsvc.domain.label_code import ALPHABET, LENGTH
-from labelsvc.domain.qr_version import ALPHANUMERIC, UrlPrefix, Version
+from labelsvc.domain.qr_version import ALPHANUMERIC, QrVersion, UrlPrefix
 from labelsvc.rendering.qr.masks import SymbolRows, best_masks, word_of
 
 TOGETHER = 240
@@ -41,7 +41,7 @@ class Encoder:
     """All symbols of one prefix in one version; its tables take under 100 ms and are kept in the process."""
 
     prefix: UrlPrefix
-    version: Version
+    version: QrVersion
 
     def urls(self, codes: Sequence[str]) -> list[str]:
         """Return what the symbols of codes say."""
@@ -93,7 +93,7 @@ _LETTER_VALUE = np.zeros(256, dtype=np.intp)
 _LETTER_VALUE[[ord(c) for c in ALPHABET]] = range(32)
 
 
-def reference_symbol(prefix: UrlPrefix, code: str, version: Version, mask: int) -> npt.NDArray[np.bool_]:
+def reference_symbol(prefix: UrlPrefix, code: str, version: QrVersion, mask: int) -> npt.NDArray[np.bool_]:
     """Return the modules [y, x] of a symbol as the ``qrcode`` package makes it, True for dark."""
     from qrcode.main import QRCode
     from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
@@ -121,7 +121,7 @@ def _cuts(prefix: UrlPrefix) -> list[int]:
 
 
 @cache
-def _tables(prefix: UrlPrefix, version: Version) -> list[SymbolLines]:
+def _tables(prefix: UrlPrefix, version: QrVersion) -> list[SymbolLines]:
     """Make the tables at mask 0, one for each group: what it adds to the symbol; the first adds the prefix too.
 
     One symbol for each bit of a group spans it (linear). The group that the prefix's last character shares with the
@@ -165,7 +165,7 @@ def _letters(value: int, count: int) -> str:
 
 
 @cache
-def _mask_changes(prefix: UrlPrefix, version: Version) -> SymbolLines:
+def _mask_changes(prefix: UrlPrefix, version: QrVersion) -> SymbolLines:
     """Return [8, 2 × modules]: what each mask flips against mask 0, format bits included."""
     code = BASE * LENGTH
     lines = [lines_of(reference_symbol(prefix, code, version, mask)) for mask in range(8)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labelsvc.domain.layout import Layout
-from labelsvc.domain.qr_version import QUIET_ZONE, Version
+from labelsvc.domain.qr_version import QUIET_ZONE, QrVersion
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import label_matrix, label_origin
 
@@ -14,7 +14,7 @@ def piece_places(layout: Layout) -> list[bytes]:
     return [f"q {label_matrix(layout, *corner)} /".encode() for corner in corners]
 
 
-def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> list[bytes]:
+def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: QrVersion) -> list[bytes]:
     """Return what begins a symbol at each position, as :func:`symbol_place` does in a label."""
     x, y, scale = _symbol_in_label(layout, slot_mm, version)
     corners = [label_origin(layout, position) for position in layout.positions]
@@ -22,7 +22,7 @@ def symbol_places(layout: Layout, slot_mm: tuple[float, float, float], version: 
     return [f"q {label_matrix(layout, *origin, scale)}\n".encode() for origin in origins]
 
 
-def symbol_place(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> bytes:
+def symbol_place(layout: Layout, slot_mm: tuple[float, float, float], version: QrVersion) -> bytes:
     """Return what begins a symbol in an upright label: a module is one unit, the origin its lower left dark corner.
 
     ``slot_mm``: x, y, size of the slot with its quiet zone, from the trim's upper left corner, y down.
@@ -31,7 +31,9 @@ def symbol_place(layout: Layout, slot_mm: tuple[float, float, float], version: V
     return f"q {scale} 0 0 {scale} {number(x, 3)} {number(y, 3)} cm\n".encode()
 
 
-def _symbol_in_label(layout: Layout, slot_mm: tuple[float, float, float], version: Version) -> tuple[float, float, str]:
+def _symbol_in_label(
+    layout: Layout, slot_mm: tuple[float, float, float], version: QrVersion
+) -> tuple[float, float, str]:
     """Return a symbol's lower left dark corner from the label's, in points, and the size of a module."""
     x_mm, y_mm, size_mm = slot_mm
     module = points(size_mm) / version.modules_with_quiet_zone

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelsvc.domain.permission import may_print
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import QrVersion
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
@@ -99,7 +99,7 @@ def _cut_by(stock: Stock) -> str:
     return "cut_by_marks" if stock.marks.crop else "no_die_line"
 
 
-def _qr(design: Design, version: Version, proof: Mapping[str, Any], say: Say) -> str:
+def _qr(design: Design, version: QrVersion, proof: Mapping[str, Any], say: Say) -> str:
     module = round(version.module_mm(design.qr.size_mm), 2)
     checked = what_was_checked(proof)
     if checked != PAGES:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.host import Host
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, QrVersion
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for, readability
 from labelsvc.workflows.print_assets import PrintAssets
@@ -21,7 +21,7 @@ class HostSymbol:
     """A host's QR code in a design, ``module_mm`` to a hundredth; ``prints`` False where the modules are too small."""
 
     design: str
-    version: Version
+    version: QrVersion
     module_mm: float
     prints: bool
 

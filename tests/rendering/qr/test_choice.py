@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
-from labelsvc.domain.qr_version import LEAST_MODULE_MM, UrlPrefix, Version
+from labelsvc.domain.qr_version import LEAST_MODULE_MM, QrVersion, UrlPrefix
 from labelsvc.rendering.qr.choice import choose, choose_as_before, readability
 
 GTIN = "8934567890128"
@@ -29,7 +29,7 @@ def prefix(letters: int, gtin: str = "") -> UrlPrefix:
     ],
 )
 def test_longest_host_of_each_version_is_the_standards(version: str, gtin: str, letters: int) -> None:
-    bits = Version.parse(version).data_bits
+    bits = QrVersion.parse(version).data_bits
 
     assert prefix(letters, gtin).data_bits <= bits < prefix(letters + 1, gtin).data_bits
 
@@ -43,11 +43,11 @@ def test_shorter_host_never_reads_worse_than_a_longer_one(letters: int, slot_mm:
 
 @given(st.integers(4, 60), st.floats(10, 60))
 def test_modules_are_never_too_small_where_a_version_fits(letters: int, slot_mm: float) -> None:
-    lowest = next(number for number in range(1, 10) if prefix(letters).data_bits <= Version(number, "M").data_bits)
+    lowest = next(number for number in range(1, 10) if prefix(letters).data_bits <= QrVersion(number, "M").data_bits)
 
     chosen = choose(prefix(letters), slot_mm)
 
-    fits = Version(lowest, "M").module_mm(slot_mm) >= LEAST_MODULE_MM
+    fits = QrVersion(lowest, "M").module_mm(slot_mm) >= LEAST_MODULE_MM
     assert chosen.module_mm(slot_mm) >= LEAST_MODULE_MM if fits else chosen.number == lowest
 
 
@@ -65,7 +65,7 @@ def test_host_outside_of_the_alphanumeric_mode_is_refused(name: str) -> None:
 @pytest.mark.parametrize("text", ["", "3", "3-L", "0-M", "10-M", "3-q", "-Q", "Q-3", "3-Q-"])
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match=r"qr\.version"):
-        Version.parse(text)
+        QrVersion.parse(text)
 
 
 @pytest.mark.parametrize(

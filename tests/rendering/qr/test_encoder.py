@@ -12,7 +12,7 @@ from pyzbar import pyzbar
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
-from labelsvc.domain.qr_version import Version
+from labelsvc.domain.qr_version import QrVersion
 from labelsvc.rendering.qr.choice import choose_as_before
 from labelsvc.rendering.qr.encoder import Encoder, lines_of, reference_symbol
 from labelsvc.rendering.qr.masks import penalties
@@ -22,7 +22,7 @@ GTIN = "8934567890128"
 
 
 def encoder(host: str, version: str, gtin: str = "") -> Encoder:
-    return Encoder(Host.parse(host).url_prefix(gtin=gtin), Version.parse(version))
+    return Encoder(Host.parse(host).url_prefix(gtin=gtin), QrVersion.parse(version))
 
 
 def encoder_before(host: str, gtin: str = "") -> Encoder:

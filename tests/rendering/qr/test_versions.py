@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from labelsvc.domain.host import Host
-from labelsvc.domain.qr_version import QUIET_ZONE, Version
+from labelsvc.domain.qr_version import QUIET_ZONE, QrVersion
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths, symbol_paths
 from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, codes, job, place, printed
 
 ENCODERS = {
-    2: Encoder(Host.parse("T.VN").url_prefix(), Version(2, "M")),
-    3: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), Version(3, "Q")),
-    4: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), Version(4, "Q")),
+    2: Encoder(Host.parse("T.VN").url_prefix(), QrVersion(2, "M")),
+    3: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), QrVersion(3, "Q")),
+    4: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), QrVersion(4, "Q")),
 }
-BEFORE = Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix("capitals"), Version(3, "Q"))
+BEFORE = Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix("capitals"), QrVersion(3, "Q"))
 PLACED = place("single", STAMP)
 JOB = job(PLACED, (1,))
 Grey = np.typing.NDArray[np.uint8]
