@@ -97,7 +97,7 @@ _CASE_OF_STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scans:
+class ScanHistory:
     """How often a stamp was scanned, this time included where it counts. Nothing more is kept of a scan.
 
     ``first`` is None where it never was (a look that does not count). ``most_devices`` scanned it on ``most_day``, the
@@ -181,7 +181,7 @@ class Verdict:
     stamp: StampName | None = None
     record: StampRecord | None = None
     rating: Recognition | None = None
-    scans: Scans | None = None
+    scans: ScanHistory | None = None
     void: Void | None = None
     alarm_stored: bool = False
 
@@ -243,7 +243,7 @@ def judge_unopened(opened: OpenedCode, today: date) -> Verdict:
     return Verdict(case=Case.NOT_OURS if opened.certain else Case.CANNOT_BE_CHECKED, day=today)
 
 
-def judge(stamp: StampName, record: StampRecord | None, scans: Scans | None, today: date) -> Verdict:
+def judge(stamp: StampName, record: StampRecord | None, scans: ScanHistory | None, today: date) -> Verdict:
     """Return the verdict on a stamp; where no record is known, ``scans`` are those that an alarm counted."""
     if record is None or not record.issued(stamp.serial):
         stored = scans is not None and scans.count > 0

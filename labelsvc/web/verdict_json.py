@@ -27,7 +27,7 @@ from datetime import date
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import VIETNAM, Scans, Verdict, VerdictColour, Void
+from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, Void
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
@@ -76,7 +76,7 @@ def _void(void: Void) -> dict[str, str]:
     return {"since": void.day.isoformat(), "reason": void.reason}
 
 
-def _scans(scans: Scans) -> dict[str, object]:
+def _scans(scans: ScanHistory) -> dict[str, object]:
     first = scans.first.astimezone(VIETNAM).isoformat(timespec="seconds") if scans.first else None
     facts: dict[str, object] = {"count": scans.count, "first": first}
     if scans.too_many and scans.most_day:

@@ -16,12 +16,12 @@ from datetime import datetime
 
 from labelsvc.domain.label_code import OpenedCode
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import VIETNAM, Scans, StampRecord, Verdict, judge, judge_unopened
+from labelsvc.domain.verdict import VIETNAM, ScanHistory, StampRecord, Verdict, judge, judge_unopened
 
 ALARM = logging.getLogger("labelsvc.alarm")
 """Says in the service's log that the key sealed a code without a record; the office sees it at its desk."""
 
-Found = tuple[StampRecord | None, Scans | None]
+Found = tuple[StampRecord | None, ScanHistory | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from labelsvc.domain.verdict import (
     COLOUR_OF,
     MANY_DEVICES,
     Case,
-    Scans,
+    ScanHistory,
     StampRecord,
     Verdict,
     Void,
@@ -117,7 +117,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-def judged(stamp: StampName | OpenedCode, found: StampRecord | None, scans: Scans | None = None) -> Verdict:
+def judged(stamp: StampName | OpenedCode, found: StampRecord | None, scans: ScanHistory | None = None) -> Verdict:
     return judge_unopened(stamp, TODAY) if isinstance(stamp, OpenedCode) else judge(stamp, found, scans, TODAY)
 
 
@@ -138,7 +138,7 @@ def test_a_scan_answers_its_case_in_both_languages(
     vietnamese: list[str],
     english: list[str],
 ) -> None:
-    verdict = judged(stamp, found, Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)))
+    verdict = judged(stamp, found, ScanHistory(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)))
 
     assert (verdict.case, verdict.colour, verdict.http_status) == (case, colour, status)
     for language, parts in (("vi", vietnamese), ("en", english)):
@@ -191,12 +191,12 @@ def test_only_a_right_tag_without_a_record_raises_the_alarm() -> None:
     assert alarming == {Case.UNKNOWN_RECORD}
 
 
-MANY = Scans(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES, date(2026, 11, 12))
-FEW = Scans(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES - 1, date(2026, 11, 12))
+MANY = ScanHistory(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES, date(2026, 11, 12))
+FEW = ScanHistory(60, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), MANY_DEVICES - 1, date(2026, 11, 12))
 
 
 @pytest.mark.parametrize(("scans", "case"), [(MANY, Case.MANY_DEVICES), (FEW, Case.IN_FORCE), (None, Case.IN_FORCE)])
-def test_many_devices_in_a_day_are_looked_at(scans: Scans | None, case: Case) -> None:
+def test_many_devices_in_a_day_are_looked_at(scans: ScanHistory | None, case: Case) -> None:
     verdict = judge(STAMP, record(recognition()), scans, TODAY)
 
     assert verdict.case is case
@@ -210,8 +210,8 @@ def test_many_devices_change_nothing_where_the_stars_do_not_hold_or_pieces_share
     assert (ended.case, shared.case) == (Case.EXPIRED, Case.IN_FORCE)
 
 
-@pytest.mark.parametrize("scans", [None, Scans(0, None), Scans(1, datetime(2026, 11, 2, tzinfo=UTC))])
-def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(scans: Scans | None) -> None:
+@pytest.mark.parametrize("scans", [None, ScanHistory(0, None), ScanHistory(1, datetime(2026, 11, 2, tzinfo=UTC))])
+def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(scans: ScanHistory | None) -> None:
     verdict = judge(STAMP, None, scans, TODAY)
 
     assert ("bàn làm việc" in said(verdict, "vi")) == bool(scans and scans.count)
@@ -219,8 +219,8 @@ def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(sca
 
 def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> None:
     found = record(recognition())
-    first = judge(StampName(7, 1), found, Scans(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
-    other = judge(StampName(7, 2_000), found, Scans(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
+    first = judge(StampName(7, 1), found, ScanHistory(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
+    other = judge(StampName(7, 2_000), found, ScanHistory(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
 
     assert first.of_line == other.of_line
     assert hash(first.of_line) == hash(other.of_line)
@@ -230,28 +230,28 @@ def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> No
     ("scans", "vietnamese", "english"),
     [
         (None, "Tem số 000 417", "Stamp no. 000 417"),
-        (Scans(0, None), "Tem số 000 417", "Stamp no. 000 417"),
+        (ScanHistory(0, None), "Tem số 000 417", "Stamp no. 000 417"),
         (
-            Scans(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)),
+            ScanHistory(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)),
             "quét lần đầu hôm nay 09:12",
             "first scanned today 09:12",
         ),
         (
-            Scans(1, datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
+            ScanHistory(1, datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
             "quét lần đầu hôm nay 01:00",
             "first scanned today 01:00",
         ),
-        (Scans(1, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "quét lần đầu 02/11/2026 09:12", "02/11/2026 09:12"),
-        (Scans(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "đã quét 1.234 lần", "scanned 1,234 times"),
+        (ScanHistory(1, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "quét lần đầu 02/11/2026 09:12", "02/11/2026 09:12"),
+        (ScanHistory(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "đã quét 1.234 lần", "scanned 1,234 times"),
         (
-            Scans(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), 57, date(2026, 11, 12)),
+            ScanHistory(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC), 57, date(2026, 11, 12)),
             "nhiều nhất 57 máy trong ngày 12/11/2026",
             "by 57 devices on 12/11/2026",
         ),
     ],
 )
 def test_a_stamp_says_when_it_was_first_scanned_in_vietnams_time(
-    scans: Scans | None, vietnamese: str, english: str
+    scans: ScanHistory | None, vietnamese: str, english: str
 ) -> None:
     verdict = judge(STAMP, record(recognition()), scans, TODAY)
 

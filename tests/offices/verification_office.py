@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from labelsvc.domain.label_code import EpochKey, OpenedCode, StampName, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import Scans, StampRecord, Void
+from labelsvc.domain.verdict import ScanHistory, StampRecord, Void
 from labelsvc.web.public.app import create_app
 from labelsvc.web.server.gunicorn_server import Apps, serve
 from labelsvc.workflows.verify_label import Found, Verifier
@@ -80,7 +80,7 @@ class Office:
 
     def __init__(self, *, certain: bool = True, **options: bool) -> None:
         self.certain = certain
-        self.scans: dict[tuple[str, int, int], Scans] = {}
+        self.scans: dict[tuple[str, int, int], ScanHistory] = {}
         self.devices: list[str] = []
         verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
         self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, **options)
@@ -95,7 +95,9 @@ class Office:
         record, before = self._look(epoch, number, serial)
         if record is None:
             return None, None
-        self.scans[epoch, number, serial] = Scans(before.count + 1 if before else 1, before.first if before else now)
+        self.scans[epoch, number, serial] = ScanHistory(
+            before.count + 1 if before else 1, before.first if before else now
+        )
         return record, self.scans[epoch, number, serial]
 
     def _look(self, epoch: str, number: int, serial: int) -> Found:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import Case, Scans, StampRecord
+from labelsvc.domain.verdict import Case, ScanHistory, StampRecord
 from labelsvc.workflows.verify_label import Found, Verifier
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -35,13 +35,15 @@ class Ledger:
     """The records and scans of a small office, in memory."""
 
     lines: dict[tuple[str, int], StampRecord] = field(default_factory=lambda: {(KEY.name, 3): RECORD})
-    scans: dict[tuple[str, int, int], Scans] = field(default_factory=dict)
+    scans: dict[tuple[str, int, int], ScanHistory] = field(default_factory=dict)
 
     def scan(self, epoch: str, line: int, serial: int, now: datetime, device: str) -> Found:
         record, before = self.look(epoch, line, serial)
         if record is None:
             return None, None
-        self.scans[epoch, line, serial] = Scans(before.count + 1 if before else 1, before.first if before else now)
+        self.scans[epoch, line, serial] = ScanHistory(
+            before.count + 1 if before else 1, before.first if before else now
+        )
         return record, self.scans[epoch, line, serial]
 
     def look(self, epoch: str, line: int, serial: int) -> Found:
@@ -79,7 +81,7 @@ def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:
     assert verdict.stamp == StampName(3, 417)
     assert verdict.record is RECORD
     assert verdict.rating is RECOGNITION
-    assert verdict.scans == Scans(1, NOW)
+    assert verdict.scans == ScanHistory(1, NOW)
 
 
 def test_scans_are_counted_for_each_stamp_and_the_first_stays_the_first(ledger: Ledger) -> None:
@@ -90,8 +92,8 @@ def test_scans_are_counted_for_each_stamp_and_the_first_stays_the_first(ledger: 
     again = verifier.verify(CODE, later, is_scan=True)
     neighbour = verifier.verify(KEY.seal(StampName(3, 418)), later, is_scan=True)
 
-    assert again.scans == Scans(2, NOW)
-    assert neighbour.scans == Scans(1, later)
+    assert again.scans == ScanHistory(2, NOW)
+    assert neighbour.scans == ScanHistory(1, later)
 
 
 def test_a_look_that_is_no_scan_records_nothing(ledger: Ledger) -> None:
@@ -106,7 +108,7 @@ def test_a_look_shows_the_scans_so_far(ledger: Ledger) -> None:
 
     verdict = ledger.verifier().verify(CODE, NOW, is_scan=False)
 
-    assert verdict.scans == Scans(1, NOW)
+    assert verdict.scans == ScanHistory(1, NOW)
 
 
 def test_a_forged_code_is_refused_with_the_database_closed(closed_verifier: Verifier) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Select, bindparam, select, text
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import MANY_DEVICES, Scans, StampRecord, Void
+from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, Void
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, ResultRows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
@@ -35,7 +35,7 @@ _NOT_NOW = ("storage.busy", "storage.full", "storage.read_only")
 ScanRow = tuple[Any, ...]
 
 
-RecordAndScans = tuple[StampRecord | None, Scans | None]
+RecordAndScans = tuple[StampRecord | None, ScanHistory | None]
 
 
 class StampScans:
@@ -77,9 +77,9 @@ class StampScans:
         record = self._record(epoch, line, 0)
         if record is None or not record.issued(serial):
             alarm = self._reading.rows(self._find_alarm, stamp)
-            return None, Scans(alarm[0][0], _moment(alarm[0][1])) if alarm else None
+            return None, ScanHistory(alarm[0][0], _moment(alarm[0][1])) if alarm else None
         found = self._reading.rows(self._find, stamp)
-        return record, _scans(*found[0][:-1]) if found else Scans(0, None)
+        return record, _scans(*found[0][:-1]) if found else ScanHistory(0, None)
 
     def forget_devices_before(self, now: datetime) -> None:
         """Destroy what devices were told apart by on days that are over; later, where the database takes nothing."""
@@ -213,8 +213,8 @@ def _not_now(error: Exception) -> bool:
     return isinstance(error, ConnectionBusy) or refusal_code(error) in _NOT_NOW
 
 
-def _scans(count: int, first_at: int, most_devices: int, most_day: int, _devices: int) -> Scans:
-    return Scans(count, _moment(first_at), most_devices, day_of(most_day) if most_devices else None)
+def _scans(count: int, first_at: int, most_devices: int, most_day: int, _devices: int) -> ScanHistory:
+    return ScanHistory(count, _moment(first_at), most_devices, day_of(most_day) if most_devices else None)
 
 
 def _moment(seconds: int) -> datetime:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from labelsvc.domain.verdict import MANY_DEVICES, Scans
+from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.scans.alarms import Alarms
 from labelsvc.storage.scans.device_marks import day_number
@@ -65,7 +65,7 @@ def test_processes_know_of_each_others_devices(stores: Stores, epoch: str) -> No
 def test_a_device_without_a_record_raises_its_alarm_once_within_the_hour(stores: Stores, epoch: str) -> None:
     answers = [stores.scans.scan(epoch, 99, 1, NOON, device) for device in (PHONE, PHONE, OTHER)]
 
-    assert answers == [(None, Scans(1, NOON)), (None, Scans(1, NOON)), (None, Scans(2, NOON))]
+    assert answers == [(None, ScanHistory(1, NOON)), (None, ScanHistory(1, NOON)), (None, ScanHistory(2, NOON))]
     assert [alarm.count for alarm in Alarms(stores.database).page()[0]] == [2]
 
 
@@ -75,7 +75,7 @@ def test_devices_are_counted_anew_each_day_and_the_most_is_kept(stores: Stores, 
 
     scans = stores.scans.scan(epoch, 1, 7, MIDNIGHT, "a")[1]
 
-    assert scans == Scans(5, NOON, 3, NOON.date())
+    assert scans == ScanHistory(5, NOON, 3, NOON.date())
 
 
 def test_many_devices_in_a_day_raise_one_alarm(stores: Stores, epoch: str) -> None:
@@ -145,7 +145,7 @@ def test_threads_with_one_device_count_once(stores: Stores, epoch: str) -> None:
     for thread in threads:
         thread.join()
 
-    assert stores.scans.look(epoch, 1, 7)[1] == Scans(1, NOON, 1, NOON.date())
+    assert stores.scans.look(epoch, 1, 7)[1] == ScanHistory(1, NOON, 1, NOON.date())
 
 
 def kept(database: Database) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from labelsvc.domain.label_code import StampName
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.verdict import Case, Scans, judge
+from labelsvc.domain.verdict import Case, ScanHistory, judge
 from labelsvc.storage.db import driver_connection as driver_line
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.scans.alarms import Alarms
@@ -43,7 +43,7 @@ def test_a_scan_gives_the_record_of_its_line(stores: Stores, epoch: str) -> None
     assert (printed.product, printed.recognition) == (record(brand="Cũ").product, record().recognition)
     assert (printed.history, printed.quantity, printed.counted) == ((record().recognition,), 10, True)
     assert (printed.trial, printed.specimen) == (False, True)  # its host is an example
-    assert scans == Scans(1, NOW)
+    assert scans == ScanHistory(1, NOW)
 
 
 def test_a_trial_is_one_whatever_other_batches_its_epoch_has(stores: Stores, epoch: str) -> None:
@@ -58,8 +58,8 @@ def test_scans_of_each_stamp_are_counted_apart_and_the_first_time_stays(stores: 
     for now in (NOW, LATER):
         stores.scans.scan(epoch, 1, 7, now)
 
-    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(3, NOW)
-    assert stores.scans.scan(epoch, 1, 8, LATER)[1] == Scans(1, LATER)
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(3, NOW)
+    assert stores.scans.scan(epoch, 1, 8, LATER)[1] == ScanHistory(1, LATER)
 
 
 def test_a_look_gives_the_same_and_counts_nothing(stores: Stores, epoch: str) -> None:
@@ -68,7 +68,7 @@ def test_a_look_gives_the_same_and_counts_nothing(stores: Stores, epoch: str) ->
 
     after = [stores.scans.look(epoch, 1, 7) for _ in range(2)]
 
-    assert before == (scanned[0], Scans(0, None))
+    assert before == (scanned[0], ScanHistory(0, None))
     assert after == [scanned, scanned]
 
 
@@ -146,17 +146,17 @@ def test_a_line_or_serial_that_was_not_issued_raises_an_alarm(
     answers = [stores.scans.scan(epoch, line, serial, now) for now in (NOW, LATER)]
 
     assert looked == (None, None)
-    assert answers == [(None, Scans(1, NOW)), (None, Scans(2, NOW))]
-    assert stores.scans.look(epoch, line, serial) == (None, Scans(2, NOW))
+    assert answers == [(None, ScanHistory(1, NOW)), (None, ScanHistory(2, NOW))]
+    assert stores.scans.look(epoch, line, serial) == (None, ScanHistory(2, NOW))
     [alarm] = Alarms(stores.database).page()[0]
     assert (alarm.epoch, alarm.line, alarm.serial, alarm.kind) == (epoch, line, serial, "unknown_record")
     assert (alarm.first, alarm.last, alarm.count) == (NOW, LATER, 2)
 
 
 def test_the_line_of_another_epoch_is_another_line(stores: Stores, epoch: str) -> None:
-    assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, Scans(1, NOW))
+    assert stores.scans.scan("AAAAAAAA", 1, 1, NOW) == (None, ScanHistory(1, NOW))
     assert [alarm.epoch for alarm in Alarms(stores.database).page()[0]] == ["AAAAAAAA"]
-    assert stores.scans.look(epoch, 1, 1)[1] == Scans(0, None)
+    assert stores.scans.look(epoch, 1, 1)[1] == ScanHistory(0, None)
 
 
 def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
@@ -166,7 +166,7 @@ def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
 
     assert found is not None
     assert (found.counted, found.quantity, found.trial, found.specimen) == (False, 10, True, True)
-    assert scans == Scans(1, NOW)
+    assert scans == ScanHistory(1, NOW)
     assert stores.scans.scan(epoch, 1, 1, NOW)[0] is None
 
 
@@ -195,7 +195,7 @@ def test_scans_from_many_threads_are_all_counted(stores: Stores, epoch: str) -> 
     for thread in threads:
         thread.join()
 
-    assert stores.scans.look(epoch, 1, 7)[1] == Scans(100, NOW)
+    assert stores.scans.look(epoch, 1, 7)[1] == ScanHistory(100, NOW)
 
 
 def test_a_scan_during_a_long_import_is_answered_without_being_counted(
@@ -210,9 +210,9 @@ def test_a_scan_during_a_long_import_is_answered_without_being_counted(
         found, scans = stores.scans.scan(epoch, 1, 7, LATER)
 
     assert found is not None
-    assert scans == Scans(1, NOW)
+    assert scans == ScanHistory(1, NOW)
     assert "not counted" in caplog.text
-    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(2, NOW)
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(2, NOW)
 
 
 def test_a_scan_is_counted_during_a_long_import_in_postgresql(
@@ -225,7 +225,7 @@ def test_a_scan_is_counted_during_a_long_import_in_postgresql(
         connection.execute(text("UPDATE products SET brand = 'Mới'"))
         scans = stores.scans.scan(epoch, 1, 7, NOW)[1]
 
-    assert scans == Scans(1, NOW)
+    assert scans == ScanHistory(1, NOW)
 
 
 def test_a_connection_that_the_server_closed_is_opened_anew(
@@ -237,7 +237,7 @@ def test_a_connection_that_the_server_closed_is_opened_anew(
 
     postgresql_server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
-    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == Scans(2, NOW)
+    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(2, NOW)
     assert stores.batches.last() is not None
 
 
