@@ -116,7 +116,7 @@ class ScanHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Void:
+class VoidedRange:
     """Serials of a line that hold no more since a moment, because they were reported lost or destroyed, and why.
 
     ``replaced``: others were printed in their place.
@@ -151,7 +151,7 @@ class StampRecord:
     counted: bool = True
     trial: bool = False
     specimen: bool = False
-    voids: tuple[Void, ...] = field(default=(), hash=False)
+    voids: tuple[VoidedRange, ...] = field(default=(), hash=False)
 
     def __hash__(self) -> int:
         """Hash what tells lines apart: a scan asks for it several times, and all fields would take longer than it."""
@@ -161,7 +161,7 @@ class StampRecord:
         """Tell whether a piece with this serial was issued in the line."""
         return 1 <= serial <= self.quantity if self.counted else serial == 0
 
-    def void_of(self, serial: int) -> Void | None:
+    def void_of(self, serial: int) -> VoidedRange | None:
         """Return why a piece holds no more, None where it was never reported lost."""
         at = bisect_right(self.voids, serial, key=lambda void: void.first) - 1
         return self.voids[at] if at >= 0 and serial <= self.voids[at].last else None
@@ -182,7 +182,7 @@ class Verdict:
     record: StampRecord | None = None
     rating: Recognition | None = None
     scans: ScanHistory | None = None
-    void: Void | None = None
+    void: VoidedRange | None = None
     alarm_stored: bool = False
 
     def __hash__(self) -> int:

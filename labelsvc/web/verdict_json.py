@@ -27,7 +27,7 @@ from datetime import date
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, Void
+from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
@@ -72,7 +72,7 @@ def _recognition(recognition: Recognition, day: date) -> dict[str, object]:
     }
 
 
-def _void(void: Void) -> dict[str, str]:
+def _void(void: VoidedRange) -> dict[str, str]:
     return {"since": void.day.isoformat(), "reason": void.reason}
 
 

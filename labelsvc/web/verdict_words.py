@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import VIETNAM, Case, Verdict, Void
+from labelsvc.domain.verdict import VIETNAM, Case, Verdict, VoidedRange
 from labelsvc.wording import Wording
 
 MINUTES_KEPT = 1_024
@@ -121,7 +121,7 @@ def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
         yield wording.say("verify.because", reason=reason)
 
 
-def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | Void | None:
+def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | VoidedRange | None:
     if verdict.record is None:
         return None
     if verdict.void:

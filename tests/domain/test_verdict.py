@@ -20,7 +20,7 @@ from labelsvc.domain.verdict import (
     ScanHistory,
     StampRecord,
     Verdict,
-    Void,
+    VoidedRange,
     judge,
     judge_unopened,
 )
@@ -50,9 +50,9 @@ def record(printed: Recognition, *others: Recognition, **facts: object) -> Stamp
 OLD = recognition(4, date(2023, 6, 30))
 NEW = recognition(4, date(2026, 8, 1))
 LOST = (
-    Void(3, 3, datetime(2026, 10, 1, tzinfo=UTC), "Rách"),
-    Void(400, 420, datetime(2026, 11, 1, 17, tzinfo=UTC), "Rơi trên đường."),
-    Void(500, 501, datetime(2026, 11, 2, tzinfo=UTC), "Rách"),
+    VoidedRange(3, 3, datetime(2026, 10, 1, tzinfo=UTC), "Rách"),
+    VoidedRange(400, 420, datetime(2026, 11, 1, 17, tzinfo=UTC), "Rơi trên đường."),
+    VoidedRange(500, 501, datetime(2026, 11, 2, tzinfo=UTC), "Rách"),
 )
 
 TABLE = [

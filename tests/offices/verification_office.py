@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from labelsvc.domain.label_code import EpochKey, OpenedCode, StampName, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import ScanHistory, StampRecord, Void
+from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
 from labelsvc.web.server.gunicorn_server import Apps, serve
 from labelsvc.workflows.verify_label import Found, Verifier
@@ -63,7 +63,7 @@ LINES = {
     "long": line(rated(5), product=LONG, specimen=True, trial=True),
     "uncounted": line(rated(), counted=False),
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
-    "reported_lost": line(rated(), voids=(Void(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
+    "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
 CODES = {name: KEY.seal(StampName(n, 0 if name == "uncounted" else 417)) for name, n in NUMBERS.items()}

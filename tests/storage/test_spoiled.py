@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.label_code import StampName
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.verdict import Case, Void, judge
+from labelsvc.domain.verdict import Case, VoidedRange, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database
@@ -86,7 +86,7 @@ def test_a_scan_knows_since_when_and_why_a_piece_is_void(stores: Stores, batch: 
     found, scans = stores.scans.look(stores.batches.get(batch).epoch, 1, 7)
 
     assert found is not None
-    assert found.voids == (Void(5, 20, LATER, REASON),)
+    assert found.voids == (VoidedRange(5, 20, LATER, REASON),)
     assert scans is not None
 
 

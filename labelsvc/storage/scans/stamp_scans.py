@@ -18,7 +18,7 @@ from sqlalchemy import Select, bindparam, select, text
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, Void
+from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, ResultRows, RunStatement
 from labelsvc.storage.db.refusals import refusal_code
@@ -190,7 +190,7 @@ def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRec
         trial=bool(trial),
         specimen=bool(specimen) or Host.parse(host).specimen,
         voids=tuple(
-            Void(first, last, _moment_of_row(at), reason, kind, new is not None)
+            VoidedRange(first, last, _moment_of_row(at), reason, kind, new is not None)
             for first, last, at, reason, kind, new in void
         ),
     )
