@@ -17,7 +17,7 @@ from labelsvc.domain.errors import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RecognitionRules:
     """What the programme's decisions set, from ``since`` until the next row; ``source`` is the decision."""
 
     since: date
@@ -32,11 +32,11 @@ class Rules:
 
 
 RULES = (
-    Rules(date(2018, 5, 7), "490/QĐ-TTg"),
-    Rules(date(2019, 8, 21), "1048/QĐ-TTg"),
-    Rules(date(2023, 2, 24), "148/QĐ-TTg"),
-    Rules(date(2025, 7, 6), "1489/QĐ-TTg"),
-    Rules(date(2026, 5, 22), "26/2026/QĐ-TTg"),
+    RecognitionRules(date(2018, 5, 7), "490/QĐ-TTg"),
+    RecognitionRules(date(2019, 8, 21), "1048/QĐ-TTg"),
+    RecognitionRules(date(2023, 2, 24), "148/QĐ-TTg"),
+    RecognitionRules(date(2025, 7, 6), "1489/QĐ-TTg"),
+    RecognitionRules(date(2026, 5, 22), "26/2026/QĐ-TTg"),
 )
 MOST_STARS = 5
 
@@ -48,7 +48,7 @@ DAYS_KEPT = 4_096
 
 
 @lru_cache(DAYS_KEPT)
-def rules_on(day: date) -> Rules:
+def rules_on(day: date) -> RecognitionRules:
     """Return the rules in force on a day (the first ones for any day before them)."""
     return max((rules for rules in RULES if rules.since <= day), key=lambda r: r.since, default=RULES[0])
 
