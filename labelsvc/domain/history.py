@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.recognition import Recognition, Status, rules_on
+from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
 
 
 class Standing(Enum):
@@ -49,5 +49,5 @@ def recognition_in_force(history: Iterable[Recognition], day: date) -> Recogniti
 def superseded_on(recognition: Recognition, history: Iterable[Recognition], day: date) -> bool:
     """Tell whether another recognition of the product has taken this one's place on a day."""
     in_force = recognition_in_force(history, day)
-    began = recognition.status_on(day) is not Status.NOT_YET
+    began = recognition.status_on(day) is not RecognitionStatus.NOT_YET
     return in_force is not None and in_force != recognition and began

@@ -9,7 +9,7 @@ from math import ceil
 
 from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import ProductGroup
-from labelsvc.domain.recognition import Recognition, Status, rules_on
+from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def may_reprint(printed: Recognition, history: Iterable[Recognition], today: dat
 def current_recognition(history: Iterable[Recognition], day: date) -> Recognition | None:
     """Return the newest recognition that holds on a day, else the newest that began, else the first to come."""
     newest_first = sorted(history, key=lambda r: (r.first_day, r.decision_date), reverse=True)
-    for claim in (lambda r: r.holds_on(day), lambda r: r.status_on(day) is not Status.NOT_YET):
+    for claim in (lambda r: r.holds_on(day), lambda r: r.status_on(day) is not RecognitionStatus.NOT_YET):
         for recognition in newest_first:
             if claim(recognition):
                 return recognition
@@ -117,10 +117,10 @@ def current_recognition(history: Iterable[Recognition], day: date) -> Recognitio
 def _why_not(recognition: Recognition, today: date) -> Problem:
     status = recognition.status_on(today)
     since = {
-        Status.NOT_YET: recognition.first_day,
-        Status.EXPIRED: recognition.last_day,
-        Status.WITHDRAWN: recognition.withdrawal.since if recognition.withdrawal else None,
-        Status.SUSPENDED: recognition.suspension.since if recognition.suspension else None,
+        RecognitionStatus.NOT_YET: recognition.first_day,
+        RecognitionStatus.EXPIRED: recognition.last_day,
+        RecognitionStatus.WITHDRAWN: recognition.withdrawal.since if recognition.withdrawal else None,
+        RecognitionStatus.SUSPENDED: recognition.suspension.since if recognition.suspension else None,
     }[status]
     return Problem(f"print.{status.value}", {"day": since})
 

@@ -61,7 +61,7 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-class Status(Enum):
+class RecognitionStatus(Enum):
     """What a recognition is on a day."""
 
     NOT_YET = "not_yet"
@@ -182,21 +182,21 @@ class Recognition:
         decided = self.last_day_by_decision
         return max(self.extension.until, decided) if self.extension else decided
 
-    def status_on(self, day: date) -> Status:
+    def status_on(self, day: date) -> RecognitionStatus:
         """Return the status on a day: withdrawn before suspended before expired."""
         if self.withdrawal and day >= self.withdrawal.since:
-            return Status.WITHDRAWN
+            return RecognitionStatus.WITHDRAWN
         if day < self.first_day:
-            return Status.NOT_YET
+            return RecognitionStatus.NOT_YET
         if day > self.last_day:
-            return Status.EXPIRED
+            return RecognitionStatus.EXPIRED
         if self.suspension and self.suspension.since <= day <= (self.suspension.until or date.max):
-            return Status.SUSPENDED
-        return Status.EXTENDED if day > self.last_day_by_decision else Status.IN_FORCE
+            return RecognitionStatus.SUSPENDED
+        return RecognitionStatus.EXTENDED if day > self.last_day_by_decision else RecognitionStatus.IN_FORCE
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the stars hold on a day."""
-        return self.status_on(day) in (Status.IN_FORCE, Status.EXTENDED)
+        return self.status_on(day) in (RecognitionStatus.IN_FORCE, RecognitionStatus.EXTENDED)
 
     def ends_soon_on(self, day: date) -> bool:
         """Tell whether a stock printed on that day may outlive the stars (the rules' warning, 90 days)."""

@@ -17,7 +17,7 @@ from functools import lru_cache
 from labelsvc.domain.label_code import OpenedCode, StampName
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import Recognition, Status
+from labelsvc.domain.recognition import Recognition, RecognitionStatus
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Where "today" is read and times are shown; the country has had no summer time since 1975."""
@@ -87,12 +87,12 @@ COLOUR_OF = {
 _HTTP_STATUS_OF = {Case.NOT_OURS: 404, Case.CANNOT_BE_CHECKED: 503}
 
 _CASE_OF_STATUS = {
-    Status.IN_FORCE: Case.IN_FORCE,
-    Status.EXTENDED: Case.EXTENDED,
-    Status.NOT_YET: Case.NOT_YET,
-    Status.EXPIRED: Case.EXPIRED,
-    Status.SUSPENDED: Case.SUSPENDED,
-    Status.WITHDRAWN: Case.WITHDRAWN,
+    RecognitionStatus.IN_FORCE: Case.IN_FORCE,
+    RecognitionStatus.EXTENDED: Case.EXTENDED,
+    RecognitionStatus.NOT_YET: Case.NOT_YET,
+    RecognitionStatus.EXPIRED: Case.EXPIRED,
+    RecognitionStatus.SUSPENDED: Case.SUSPENDED,
+    RecognitionStatus.WITHDRAWN: Case.WITHDRAWN,
 }
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
-from labelsvc.domain.recognition import Extension, Recognition, Status, Suspension, Withdrawal
+from labelsvc.domain.recognition import Extension, Recognition, RecognitionStatus, Suspension, Withdrawal
 
 FOUR = Recognition(stars=4, decision_date=date(2023, 12, 29))
 DAYS = st.dates(date(2018, 1, 1), date(2032, 12, 31))
@@ -78,7 +78,7 @@ def test_no_day_is_without_a_status(decided, day) -> None:
 
     status = recognition.status_on(day)
 
-    assert (status is Status.IN_FORCE) == (decided <= day <= recognition.last_day)
+    assert (status is RecognitionStatus.IN_FORCE) == (decided <= day <= recognition.last_day)
 
 
 @given(DAYS)
