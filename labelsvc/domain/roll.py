@@ -24,7 +24,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.layout import Layout
 from labelsvc.domain.shape import Rectangle
-from labelsvc.domain.sheet import Cells, EyeMark, Stock
+from labelsvc.domain.sheet import EyeMark, LabelCells, Stock
 
 _NOTATION = re.compile(r"(\d+(?:\.\d+)?)[x×](\d+(?:\.\d+)?)[x×](\d{1,2})T?(?:[x×](\d+(?:\.\d+)?))?", re.IGNORECASE)
 
@@ -74,7 +74,7 @@ def roll_stock(stock: Stock, size: RollSize, web: RollWeb) -> Stock:
     if 0 < size.length_m * 1000 < rows * pitch:
         raise InvalidValue.of("stock.roll_short", value=size.length_m, least_mm=rows * pitch)
     label = Rectangle(size.width_mm, size.height_mm)
-    cells = Cells(label, size.across, rows, web.gap_mm, web.gap_mm, web.edge_mm, web.gap_mm / 2)
+    cells = LabelCells(label, size.across, rows, web.gap_mm, web.gap_mm, web.edge_mm, web.gap_mm / 2)
     return replace(
         stock,
         width_mm=cells.used_mm[0] + 2 * web.edge_mm,

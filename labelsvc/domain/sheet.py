@@ -82,7 +82,7 @@ class EyeMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class LabelCells:
     """The labels that a pre-cut sheet or a roll is cut into: a label stands in the middle of its cell.
 
     ``left_mm`` and ``top_mm`` are the first cell's distance from the paper's edges; a roll's follow from the rest.
@@ -135,7 +135,7 @@ class Stock:
     bleed_mm: float = 0.0
     gutter_x_mm: float = 0.0
     gutter_y_mm: float = 0.0
-    cells: Cells | None = None
+    cells: LabelCells | None = None
     marks: PrinterMarks = field(default_factory=PrinterMarks)
     die_line: bool = True
     offset_x_mm: float = 0.0
@@ -195,7 +195,7 @@ class Stock:
                 raise InvalidValue.of("stock.gutter", value=gap, least=2 * self.bleed_mm)
 
 
-def _refuse_eye_mark(mark: EyeMark, cells: Cells, bleed_mm: float, marks: PrinterMarks) -> None:
+def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: PrinterMarks) -> None:
     """Refuse a mark that leaves its margin, runs into the next one, or stands where another mark does."""
     room = cells.left_mm - bleed_mm - mark.from_edge_mm
     if mark.width_mm > room + EXACT_MM or mark.from_edge_mm < marks.unprintable_mm:
@@ -208,7 +208,7 @@ def _refuse_eye_mark(mark: EyeMark, cells: Cells, bleed_mm: float, marks: Printe
         raise InvalidValue.of("stock.eye_mark_taken", field="eye_mark.side", value=mark.side)
 
 
-def _refuse_outside(cells: Cells, width_mm: float, height_mm: float) -> None:
+def _refuse_outside(cells: LabelCells, width_mm: float, height_mm: float) -> None:
     used_x, used_y = cells.used_mm
     over = max(cells.left_mm + used_x - width_mm, cells.top_mm + used_y - height_mm)
     if over > EXACT_MM:

@@ -26,7 +26,7 @@ from typing import Any
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Circle, Rectangle, Shape
-from labelsvc.domain.sheet import Cells, EyeMark, Margins, PrinterMarks, Stock
+from labelsvc.domain.sheet import EyeMark, LabelCells, Margins, PrinterMarks, Stock
 from labelsvc.rendering.sheets.repr_stocks import is_repr, read_repr
 
 
@@ -86,10 +86,10 @@ def _stock(facts: Mapping[str, Any]) -> Stock:
     return stock
 
 
-def _cells(facts: Mapping[str, Any]) -> Cells:
+def _cells(facts: Mapping[str, Any]) -> LabelCells:
     shape = facts["shape"]
     made = _made(Circle if "diameter_mm" in shape else Rectangle, shape)
-    cells: Cells = _made(Cells, {**facts, "shape": made})
+    cells: LabelCells = _made(LabelCells, {**facts, "shape": made})
     return cells
 
 

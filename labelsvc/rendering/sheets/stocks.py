@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
 from labelsvc.domain.roll import RollSize, RollWeb, parse_roll, roll_stock
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import Cells, EyeMark, Margins, PrinterMarks, Stock
+from labelsvc.domain.sheet import EyeMark, LabelCells, Margins, PrinterMarks, Stock
 
 ROLL = "roll"
 Made = TypeVar("Made")
@@ -138,7 +138,7 @@ class _StockFile:
                 return Stock(name=name, cells=cells, margins=margins, marks=marks, **titles, **rest, **numbers)
             gap_mm, edge_mm, repeat_mm = (float(self._table(ROLL)[key]) for key in ("gap_mm", "edge_mm", "repeat_mm"))
             web = RollWeb(gap_mm, edge_mm, repeat_mm, eye_mark)
-            label = Cells(Rectangle(1, 1), 1, 1, web.gap_mm, web.gap_mm)
+            label = LabelCells(Rectangle(1, 1), 1, 1, web.gap_mm, web.gap_mm)
             wound = {key: value for key, value in self._table(ROLL).items() if key in ("core_mm", "unwind")}
             any_size = {**numbers, **wound, "width_mm": 1.0, "height_mm": 1.0}
             return roll_stock(
@@ -149,12 +149,12 @@ class _StockFile:
         self._refuse()
         return stock
 
-    def _cells(self) -> Cells:
+    def _cells(self) -> LabelCells:
         table = dict(self._table("cells"))
         if "diameter_mm" in table:
-            return Cells(Circle(table.pop("diameter_mm")), **table)
+            return LabelCells(Circle(table.pop("diameter_mm")), **table)
         sides = [table.pop(key, 0.0) for key in ("width_mm", "height_mm", "corner_mm")]
-        return Cells(Rectangle(*sides), **table)
+        return LabelCells(Rectangle(*sides), **table)
 
     def _table(self, name: str) -> TomlTable:
         table: TomlTable = self._data.get(name, {})
