@@ -13,7 +13,7 @@ from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
+class PrintPermission:
     """The recognition that a label would belong to, why it may not be printed, and what to be warned of."""
 
     recognition: Recognition | None
@@ -44,7 +44,7 @@ class Quota:
 
 def may_print(
     history: Iterable[Recognition], today: date, *, quantity: int = 0, quota: Quota | None = None
-) -> Permission:
+) -> PrintPermission:
     """Tell whether so many labels of a product with this history may be printed today (PRODUCT.md §1).
 
     It takes a recognition in force on that day with at least the lowest printed stars, and a quantity within the
@@ -53,7 +53,7 @@ def may_print(
     """
     recognition = current_recognition(history, today)
     if recognition is None:
-        return Permission(None, (Problem("print.no_recognition"),))
+        return PrintPermission(None, (Problem("print.no_recognition"),))
     reasons, warnings = [], []
     if not recognition.holds_on(today):
         reasons.append(_why_not(recognition, today))
@@ -65,7 +65,7 @@ def may_print(
     if not reasons and recognition.ends_soon_on(today):
         days = (recognition.last_day - today).days
         warnings.append(Problem("print.ends_soon", {"last_day": recognition.last_day, "days": days}))
-    return Permission(recognition, tuple(reasons), tuple(warnings))
+    return PrintPermission(recognition, tuple(reasons), tuple(warnings))
 
 
 def design_suits(groups: Collection[ProductGroup], group: ProductGroup | None) -> bool:
@@ -92,7 +92,7 @@ def suggested_quantity(recognition: Recognition, quantity: int, quota: Quota, to
     return most
 
 
-def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> Permission:
+def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> PrintPermission:
     """Tell whether labels that were printed under a recognition, with some stars, may be made again today.
 
     The recognition itself must hold as it must for printing, and the product must hold as many stars as on paper.
@@ -100,7 +100,7 @@ def may_reprint(printed: Recognition, history: Iterable[Recognition], today: dat
     permission = may_print((printed,), today)
     newest = current_recognition(history, today)
     if permission.granted and newest is not None and newest.stars < stars:
-        return Permission(printed, (Problem("reprint.lowered", {"printed": stars, "stars": newest.stars}),))
+        return PrintPermission(printed, (Problem("reprint.lowered", {"printed": stars, "stars": newest.stars}),))
     return permission
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from labelsvc.domain.errors import Conflict
 from labelsvc.domain.history import Standing, standing_on
-from labelsvc.domain.permission import Permission, Quota, may_print
+from labelsvc.domain.permission import PrintPermission, Quota, may_print
 from labelsvc.storage.batches.stamp_orders import StampOrder
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.quotas import Quotas
@@ -26,7 +26,7 @@ class StampOrderReview:
     order: StampOrder
     standing: Standing
     quota: Quota | None
-    permission: Permission
+    permission: PrintPermission
 
 
 def judge_orders(
@@ -44,7 +44,7 @@ def judge_orders(
     judged = []
     for order in orders:
         history, quota = stored[order.product_id].history, known.get(current.get(order.product_id, 0))
-        permission = Permission(None)
+        permission = PrintPermission(None)
         if order.state in _OPEN:
             permission = may_print(history, today, quantity=order.quantity, quota=quota)
         judged.append(StampOrderReview(order, standing_on(history, today), quota, permission))
