@@ -72,7 +72,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LineRun:
     """Consecutive pieces of one line: ``first`` counts from 0 within the line."""
 
     line: int
@@ -130,14 +130,14 @@ def plan_parts(
     return tuple(parts)
 
 
-def runs_in(part: Part, quantities: Sequence[int]) -> list[Run]:
+def runs_in(part: Part, quantities: Sequence[int]) -> list[LineRun]:
     """Return which pieces of which lines (by their place in the batch) stand in a part, in order."""
     runs = []
     end_of_part = part.first_piece + part.pieces
     for line, (quantity, end) in enumerate(zip(quantities, accumulate(quantities), strict=True)):
         first, last = max(end - quantity, part.first_piece), min(end, end_of_part)
         if first < last:
-            runs.append(Run(line, first - (end - quantity), last - first))
+            runs.append(LineRun(line, first - (end - quantity), last - first))
     return runs
 
 

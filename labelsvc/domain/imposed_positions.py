@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
 
-from labelsvc.domain.batch import Line, Part, Run, runs_in
+from labelsvc.domain.batch import Line, LineRun, Part, runs_in
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.layout import Layout
@@ -121,15 +121,15 @@ def check_issued(lines: Iterable[Line], pieces: Iterable[SerialRange]) -> None:
             raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
 
 
-def runs_of(places: Sequence[ImposedPosition]) -> list[Run]:
+def runs_of(places: Sequence[ImposedPosition]) -> list[LineRun]:
     """Return places as runs of consecutive pieces of a line, in their order."""
-    runs: list[Run] = []
+    runs: list[LineRun] = []
     for place in places:
         last = runs[-1] if runs else None
         if last and last.line == place.line and last.first + last.count == place.index:
-            runs[-1] = Run(last.line, last.first, last.count + 1)
+            runs[-1] = LineRun(last.line, last.first, last.count + 1)
         else:
-            runs.append(Run(place.line, place.index, 1))
+            runs.append(LineRun(place.line, place.index, 1))
     return runs
 
 

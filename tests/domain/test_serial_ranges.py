@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.batch import Line, Run, plan_parts
+from labelsvc.domain.batch import Line, LineRun, plan_parts
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.imposed_positions import BatchPositions, PickedImposition, check_issued, runs_of
 from labelsvc.domain.imposition import Imposition
@@ -136,7 +136,7 @@ def test_picked_pieces_keep_their_positions_and_their_order(order: str, serials:
 def test_consecutive_pieces_are_one_run() -> None:
     places = batch().for_serials(parse_serial_ranges(["17:2-4,6", "18:1"]))
 
-    assert runs_of(places) == [Run(0, 1, 3), Run(0, 5, 1), Run(1, 0, 1)]
+    assert runs_of(places) == [LineRun(0, 1, 3), LineRun(0, 5, 1), LineRun(1, 0, 1)]
 
 
 def test_a_sheet_that_there_is_not_is_refused_with_those_that_there_are() -> None:

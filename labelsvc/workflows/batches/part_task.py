@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from labelsvc.domain.batch import Part, Run, runs_in
+from labelsvc.domain.batch import LineRun, Part, runs_in
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.rendering.design.design import Design
@@ -39,7 +39,7 @@ class PartTask:
     batch: Batch
     paper: PartPaper
     key: EpochKey
-    runs: Sequence[Run]
+    runs: Sequence[LineRun]
     lines: dict[int, BatchLine]
     facts: dict[int, LabelFacts]
     folder: Path
@@ -71,7 +71,7 @@ class PartTask:
         runs = map(self._label_run, self.runs)
         return part_job(self.design, self.assets, self.encoder, runs, self.paper, inspect)
 
-    def _label_run(self, run: Run) -> LabelRun:
+    def _label_run(self, run: LineRun) -> LabelRun:
         line = self.lines[run.line].line
         if line.counted:
             first, codes = run.first + 1, seal_line(self.key, line.number, run.first + 1, run.count)
