@@ -64,7 +64,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class PdfIdentity:
     """What a file says of itself: ``title`` (unique per file), ``ordered_at`` (aware), ``producer`` (our version)."""
 
     title: str
@@ -77,7 +77,9 @@ class Identity:
         return sha256(said.encode()).digest()[:16]
 
 
-def close_press_file(pdf: PdfFile, identity: Identity, pages: int, profile: bytes, layers: Sequence[int] = ()) -> None:
+def close_press_file(
+    pdf: PdfFile, identity: PdfIdentity, pages: int, profile: bytes, layers: Sequence[int] = ()
+) -> None:
     """Write catalog, metadata, output intent and trailer; ``layers`` are those of processing steps.
 
     Raises PrintRefused press.profile for a profile that is not a CMYK printer's.
@@ -144,7 +146,7 @@ def _compressed(profile: bytes) -> bytes:
     return bytes(zlib_compress(profile, 9))
 
 
-def _xmp(identity: Identity) -> bytes:
+def _xmp(identity: PdfIdentity) -> bytes:
     return _XMP.format(
         title=escape(identity.title, quote=False),
         producer=escape(identity.producer, quote=False),
@@ -154,7 +156,7 @@ def _xmp(identity: Identity) -> bytes:
     ).encode()
 
 
-def _info(identity: Identity) -> bytes:
+def _info(identity: PdfIdentity) -> bytes:
     said = identity.ordered_at.strftime("D:%Y%m%d%H%M%S%z")
     date = f"({said[:-2]}'{said[-2:]}')".encode()
     producer = text_string(identity.producer)

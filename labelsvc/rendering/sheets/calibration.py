@@ -12,7 +12,7 @@ from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.outlines import outline
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.crop_marks import lower_left
 from labelsvc.rendering.sheets.positions import page_boxes
@@ -35,7 +35,7 @@ def calibration_layout(stock: Stock) -> Layout:
 
 
 def write_calibration(
-    stream: BinaryIO, layout: Layout, face: Face, lines: Sequence[str], identity: Identity, profile: bytes
+    stream: BinaryIO, layout: Layout, face: Face, lines: Sequence[str], identity: PdfIdentity, profile: bytes
 ) -> None:
     """Write the calibration sheet of a layout as a press file of one page.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.domain.errors import PrintRefused
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
@@ -48,7 +48,7 @@ def write_phone_test(
     encoders: Sequence[Encoder],
     words: PhoneTestWords,
     fonts: FontBook,
-    identity: Identity,
+    identity: PdfIdentity,
     profile: bytes,
 ) -> None:
     """Write the sheet as a press file, six columns a page. Raises PrintRefused press.profile, text.letter_missing."""

@@ -8,14 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.press_page import write_press_file
 
 if TYPE_CHECKING:
     import pikepdf
 
 
-def pick_pages(sources: Sequence[tuple[Path, Sequence[int]]], identity: Identity, profile: bytes) -> bytes:
+def pick_pages(sources: Sequence[tuple[Path, Sequence[int]]], identity: PdfIdentity, profile: bytes) -> bytes:
     """Return a PDF/X-4 file of pages (from 1) of part files, in the order given; equal pages make equal bytes.
 
     Raises PrintRefused press.profile.
@@ -42,7 +42,7 @@ def pick_pages(sources: Sequence[tuple[Path, Sequence[int]]], identity: Identity
     return written.getvalue()
 
 
-def _without_pages(identity: Identity, profile: bytes) -> bytes:
+def _without_pages(identity: PdfIdentity, profile: bytes) -> bytes:
     """Return a press file with everything but pages: identity, metadata and output intent are written at one place."""
     stream = BytesIO()
     write_press_file(stream, [], identity, profile)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.pdf_file import PageTree, PdfFile, XObjectWriter
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, GRAPHICS_STATES, Identity, close_press_file, colour_spaces
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, GRAPHICS_STATES, PdfIdentity, close_press_file, colour_spaces
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
@@ -37,7 +37,7 @@ class PressPage:
     form: PageForm | None = None
 
 
-def write_press_file(stream: BinaryIO, pages: Sequence[PressPage], identity: Identity, profile: bytes) -> None:
+def write_press_file(stream: BinaryIO, pages: Sequence[PressPage], identity: PdfIdentity, profile: bytes) -> None:
     """Write pages as a PDF/X-4 file. Raises PrintRefused press.profile."""
     pdf = PdfFile(stream)
     tree = PageTree(pdf)

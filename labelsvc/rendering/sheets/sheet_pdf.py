@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.pdf.pdf_file import PageTree, PdfFile
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity, close_press_file
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity, close_press_file
 from labelsvc.rendering.qr.encoder import TOGETHER
 from labelsvc.rendering.qr.paths import finder_patterns, qr_page_operators, symbol_paths
 from labelsvc.rendering.sheets.crop_marks import SlugLine
@@ -162,5 +162,5 @@ class _PartWriter:
         job = self._job
         self._forms.close(write_fonts(self._pdf, job.fonts))
         self._pages.close()
-        identity = Identity(job.title, job.ordered_at, job.producer)
+        identity = PdfIdentity(job.title, job.ordered_at, job.producer)
         close_press_file(self._pdf, identity, self._pages.root, job.profile, list(self._forms.layers.values()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.pdf.inks import Ink, ink_limit
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
@@ -44,7 +44,7 @@ class _Pen:
 
 
 def write_swatches(
-    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Translate, identity: Identity, profile: bytes
+    stream: BinaryIO, inks: Sequence[Ink], fonts: FontBook, say: Translate, identity: PdfIdentity, profile: bytes
 ) -> None:
     """Write the swatches of some inks as a press file of one A4 page; ``say`` gives the words of the paper.
 

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, Identity
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
@@ -75,7 +75,7 @@ class SymbolPaper:
             head = f"BT /{self.face.resource.decode()} {number(LETTER * unit, 3)} Tf {' '.join(place)} Td "
             content += head.encode() + shown + b" ET\n"
         page = PressPage(whole_page_boxes(width * MODULE_MM, height * MODULE_MM), content, use)
-        write_press_file(stream, [page], Identity(title, self.ordered_at, self.producer), self.profile)
+        write_press_file(stream, [page], PdfIdentity(title, self.ordered_at, self.producer), self.profile)
         return stream.getvalue()
 
     def png(self, matrix: ModuleMatrix, title: str) -> bytes:

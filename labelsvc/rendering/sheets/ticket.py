@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.pdf.outlines import outline
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.sheets.press_page import PageForm, PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
@@ -64,7 +64,7 @@ class Ticket:
 
 
 def write_ticket(
-    stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, identity: Identity, profile: bytes
+    stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, identity: PdfIdentity, profile: bytes
 ) -> None:
     """Write a ticket as a press file of one page. Raises PrintRefused text.letter_missing, press.profile."""
     page = _TicketPage(fonts, picture.letters)

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import InvalidValue, PrintRefused
 from labelsvc.domain.imposed_positions import PickedImposition, runs_of
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.serial_ranges import format_numbers
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.storage.batches.batch_records import BatchPart
 from labelsvc.storage.batches.reprints import Reprint
@@ -120,7 +120,7 @@ class _ReprintJob:
             exact &= same
             sources.append((path, list(dict.fromkeys(place.page for place in places))))
         task, pages = self._task(), {sheet: page for page, sheet in enumerate(plan.pages, 1)}
-        identity = Identity(task.paper.title, now, PRODUCER)
+        identity = PdfIdentity(task.paper.title, now, PRODUCER)
         self.pdf.write_bytes(pick_pages(sources, identity, plan.printed.assets.profile))
         self.rows.write_bytes(b"".join(picked_rows(plan, self.key, lambda place: (plan.number, pages[place.sheet]))))
         return exact, proof_part(task, self.pdf, self.rows, processes)

@@ -9,7 +9,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.qr_version import QrVersion
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, Identity, colour_space_name
+from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
@@ -46,7 +46,7 @@ def write_batch_ticket(
         notes_heading=say("ticket.notes"),
         notes=_notes(contents, words),
     )
-    identity = Identity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, PRODUCER)
+    identity = PdfIdentity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, PRODUCER)
     with folder.write(TICKET) as file:
         stream: Any = file
         write_ticket(stream, ticket, picture, assets.fonts, identity, assets.profile)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.paper_words import Say
@@ -23,5 +23,5 @@ def calibrate_stock(path: Path, name: str, assets: PrintAssets, say: Say, now: d
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
     with whole_file(path) as pdf:
         stream: Any = pdf
-        face, identity = assets.fonts.face("BeVietnamPro-Regular"), Identity(title, now, PRODUCER)
+        face, identity = assets.fonts.face("BeVietnamPro-Regular"), PdfIdentity(title, now, PRODUCER)
         write_calibration(stream, calibration_layout(stock), face, lines, identity, assets.profile)

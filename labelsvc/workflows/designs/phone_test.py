@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labelsvc.domain.host import Host
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.qr.choice import choose_as_before
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets.phone_test import MODULES_MM, Bilingual, PhoneTestWords, write_phone_test
@@ -39,7 +39,7 @@ def make_phone_test(
         sizes=[both("press.phone_test_size", module_mm=module_mm) for module_mm in MODULES_MM],
         phone=both("press.phone_test_phone"),
     )
-    identity = Identity(words.title[0], now, PRODUCER)
+    identity = PdfIdentity(words.title[0], now, PRODUCER)
     with whole_file(path) as pdf:
         stream: Any = pdf
         write_phone_test(stream, _encoders(hosts), words, assets.fonts, identity, assets.profile)

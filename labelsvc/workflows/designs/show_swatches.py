@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labelsvc.pdf.inks import Ink, ink_limit
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.swatches import write_swatches
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.paper_words import Say
@@ -40,4 +40,4 @@ def swatch_page(
     title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_swatches(stream, inks, assets.fonts, say, Identity(title, now, PRODUCER), assets.profile)
+        write_swatches(stream, inks, assets.fonts, say, PdfIdentity(title, now, PRODUCER), assets.profile)

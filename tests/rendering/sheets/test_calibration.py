@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from labelsvc.pdf.pdfx import Identity
+from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.wording import Wording
@@ -28,7 +28,7 @@ def calibration(name: str) -> bytes:
         calibration_layout(stock),
         BOOK.face("BeVietnamPro-Regular"),
         lines,
-        Identity(title, ORDERED_AT, "labelsvc"),
+        PdfIdentity(title, ORDERED_AT, "labelsvc"),
         PROFILE,
     )
     return pdf.getvalue()
