@@ -9,7 +9,7 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.element_context import ElementContext
-from labelsvc.rendering.design.expressions.values import Values
+from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import Item
 from labelsvc.rendering.design.references import References
 from labelsvc.rendering.design.shapes import FARTHEST_MM, NUMBER
@@ -30,7 +30,7 @@ class DesignBuilder:
         self.items: list[Item] = []
         self.xobjects: dict[bytes, XObjectWriter] = {}
         self._xobject_names: dict[object, bytes] = {}
-        self.values = Values()
+        self.values = TextTemplates()
         self.width_mm = self.height_mm = 0.0
 
     def fault(self, element: Element, code: str, **facts: object) -> None:

@@ -14,7 +14,7 @@ from labelsvc.domain.shape import Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
-from labelsvc.rendering.design.expressions.values import Values
+from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import Item, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
@@ -39,7 +39,7 @@ class Design:
     qr: QrSlot
     code: CodeLines | CodeArc
     serial: SerialLine | None
-    values: Values
+    values: TextTemplates
     slot_inks: Mapping[str, Ink]
     """The inks of the slots ``ls:code`` and ``ls:serial``."""
     lines: Mapping[str, int]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.rendering.design.expressions.values import Values
+from labelsvc.rendering.design.expressions.values import TextTemplates
 
 MOST_SECONDS, MOST_KB = 0.5, 60_000
 LONG = "nghệ " * 300
@@ -29,7 +29,7 @@ NAMES: dict[str, Any] = {
 
 def rendered(*templates: str) -> list[str]:
     """Read and render templates as a design does; DesignRefused where one is refused."""
-    values = Values()
+    values = TextTemplates()
     for line, template in enumerate(templates, 1):
         values.add(template, line)
     problems = values.parse_problems() or values.problems()
@@ -123,7 +123,7 @@ def test_no_template_costs_more_than_milliseconds_and_each_is_refused_with_its_l
 def test_a_design_that_is_cheap_for_one_product_is_cheap_for_every_other() -> None:
     loops = "{% for a in product.ingredients %}{% for b in product.ingredients %}x{% endfor %}{% endfor %}"
     template = "{% if product.name == 'Mật ong' %}" + loops + "{% endif %}"
-    values = Values()
+    values = TextTemplates()
     values.add(template, 7)
     begun = time.process_time()
 

@@ -14,7 +14,7 @@ LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
 _REASON_SHOWN = 200
 
 
-class Values:
+class TextTemplates:
     """Templates in the order in which they were added; :meth:`render` gives their texts in the same order."""
 
     def __init__(self) -> None:
