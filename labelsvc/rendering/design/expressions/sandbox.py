@@ -46,7 +46,7 @@ class EvaluationFailed(TemplateRuntimeError):
         self.code = code
 
 
-class Budget:
+class EvaluationBudget:
     """What the templates of one label may still do."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Budget:
 
 def with_budget(names: dict[str, object]) -> dict[str, object]:
     """Return names with which a template is rendered once."""
-    return {**names, _BUDGET: Budget()}
+    return {**names, _BUDGET: EvaluationBudget()}
 
 
 class DesignSandbox(SandboxedEnvironment):
@@ -158,7 +158,7 @@ def _kept_short(filtered: Callable[..., Any]) -> Callable[..., Any]:
 def _pay(context: Context, *values: object) -> None:
     """Take of the budget what it costs to look at values."""
     budget = context.parent.get(_BUDGET)
-    if isinstance(budget, Budget):
+    if isinstance(budget, EvaluationBudget):
         budget.take(1 + sum(map(_steps, values)))
 
 
@@ -180,7 +180,7 @@ def _written(context: Context, value: object) -> str:
     if _HALF_LETTER.search(text):
         raise EvaluationFailed("design.no_text")
     budget = context.parent.get(_BUDGET)
-    if isinstance(budget, Budget):
+    if isinstance(budget, EvaluationBudget):
         budget.take(1, len(text))
     return text
 
