@@ -180,10 +180,10 @@ def count_work(tree: nodes.Template) -> nodes.Template:
     for one in tree.find_all(nodes.Operand):
         if one.op in ("in", "notin"):
             one.expr = nodes.Filter(one.expr, "searched", [], [], None, None, lineno=one.lineno)
-    return _Joining().visit(tree)  # type: ignore[no-any-return]
+    return _ConcatToFilter().visit(tree)  # type: ignore[no-any-return]
 
 
-class _Joining(NodeTransformer):
+class _ConcatToFilter(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802  the name that Jinja calls
         parts = nodes.List([self.visit(part) for part in node.nodes], lineno=node.lineno)
         return nodes.Filter(parts, "joined", [], [], None, None, lineno=node.lineno)
