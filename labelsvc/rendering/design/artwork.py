@@ -77,7 +77,7 @@ class Artwork:
         with pikepdf.open(BytesIO(self.content), suppress_warnings=True) as source:
             page = source.pages[self.page - 1]
             box = " ".join(number(side, 4) for side in self.bleed).encode()
-            resources = _Copies(pdf).written(dictionary_of(inherited(page.obj, "/Resources")))
+            resources = _ObjectCopier(pdf).written(dictionary_of(inherited(page.obj, "/Resources")))
             entries = b"/Type/XObject/Subtype/Form/BBox[%b]/Resources %b" % (box, resources)
             return pdf.add_stream(entries, _painting(page))
 
@@ -153,7 +153,7 @@ def _painting(page: Any) -> bytes:
     return b"\n".join(decoded(stream) for stream in streams if isinstance(stream, pikepdf.Stream))
 
 
-class _Copies:
+class _ObjectCopier:
     """Copies objects of another file into one that is being written, each once and all that they use with them."""
 
     def __init__(self, pdf: PdfFile) -> None:
