@@ -35,7 +35,7 @@ _GREY, _COLOUR, _INKS = "L", "RGB", "CMYK"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Picture:
+class PdfPicture:
     """A picture ready to be written into a PDF: ``entries`` of its dictionary, its bytes compressed."""
 
     entries: bytes
@@ -46,7 +46,7 @@ class Picture:
         return pdf.add_stream(self.entries, self.data, compress=False)
 
 
-def read_picture(content: bytes, width_mm: float, height_mm: float, profile: bytes) -> Picture:
+def read_picture(content: bytes, width_mm: float, height_mm: float, profile: bytes) -> PdfPicture:
     """Return a picture for the press at its printed size.
 
     Raises InvalidValue design.picture_unreadable, design.picture_pixels (a decompression bomb), design.picture_kind,
@@ -68,7 +68,9 @@ def _most(length_mm: float) -> int:
 
 
 @lru_cache(16)
-def _read(content: bytes, most_wide: int, most_high: int, width_mm: float, height_mm: float, profile: bytes) -> Picture:
+def _read(
+    content: bytes, most_wide: int, most_high: int, width_mm: float, height_mm: float, profile: bytes
+) -> PdfPicture:
     image = _upright(content)
     _check_resolution(image.size, width_mm, height_mm)
     flat = _flat(image)
@@ -189,7 +191,7 @@ def _limited(image: Image) -> Image:
     return Images.fromarray(inks.astype(np.uint8), _INKS)
 
 
-def _picture(image: Image) -> Picture:
+def _picture(image: Image) -> PdfPicture:
     import numpy as np
     from deflate import zlib_compress
 
@@ -206,5 +208,5 @@ def _picture(image: Image) -> Picture:
         space,
     )
     if len(plain) <= len(predicted):
-        return Picture(entries, plain)
-    return Picture(entries + b"/DecodeParms<</Predictor 15/Colors %d/Columns %d>>" % (inks, image.width), predicted)
+        return PdfPicture(entries, plain)
+    return PdfPicture(entries + b"/DecodeParms<</Predictor 15/Colors %d/Columns %d>>" % (inks, image.width), predicted)
