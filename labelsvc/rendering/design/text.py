@@ -33,7 +33,7 @@ _JINJA = ("{{", "{%", "{#")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _LetterPosition:
     """Where the next letter goes: x and y where they are said, and by how much it is shifted."""
 
     x: float | None = None
@@ -48,7 +48,7 @@ class _Run:
 
     text: str
     style: Element
-    place: _Place
+    place: _LetterPosition
 
 
 def read_text(builder: DesignBuilder, element: Element, at: ElementContext) -> Iterator[PlainText]:
@@ -62,7 +62,7 @@ def read_text(builder: DesignBuilder, element: Element, at: ElementContext) -> I
     if any(child.tag == "textPath" for child in element.children):
         yield from _on_paths(builder, styled, at)
         return
-    runs, _ = _runs(builder, styled, _Place())
+    runs, _ = _runs(builder, styled, _LetterPosition())
     display = builder.display(element, at)
     x = y = 0.0
     for chunk in _chunks(runs):
@@ -110,9 +110,9 @@ def _texts(element: Element) -> Iterator[str]:
             yield part
 
 
-def _runs(builder: DesignBuilder, element: Element, around: _Place) -> tuple[list[_Run], _Place]:
+def _runs(builder: DesignBuilder, element: Element, around: _LetterPosition) -> tuple[list[_Run], _LetterPosition]:
     """Return the runs of an element, and the place that none of its letters has taken."""
-    place = _Place(
+    place = _LetterPosition(
         builder.length(element, "x") if element.get("x") else around.x,
         builder.length(element, "y") if element.get("y") else around.y,
         builder.length(element, "dx", around.dx),
@@ -127,9 +127,9 @@ def _runs(builder: DesignBuilder, element: Element, around: _Place) -> tuple[lis
                 runs += more
             continue
         text = _SPACES.sub(" ", unicodedata.normalize("NFC", part))
-        if text and (text != " " or place == _Place()):
+        if text and (text != " " or place == _LetterPosition()):
             runs.append(_Run(text, element, place))
-            place = _Place()
+            place = _LetterPosition()
     return runs, place
 
 
