@@ -43,7 +43,7 @@ class _LetterPosition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _StyledRun:
     """Letters of one style; ``style`` is the element with all that it inherits."""
 
     text: str
@@ -110,7 +110,9 @@ def _texts(element: Element) -> Iterator[str]:
             yield part
 
 
-def _runs(builder: DesignBuilder, element: Element, around: _LetterPosition) -> tuple[list[_Run], _LetterPosition]:
+def _runs(
+    builder: DesignBuilder, element: Element, around: _LetterPosition
+) -> tuple[list[_StyledRun], _LetterPosition]:
     """Return the runs of an element, and the place that none of its letters has taken."""
     place = _LetterPosition(
         builder.length(element, "x") if element.get("x") else around.x,
@@ -118,7 +120,7 @@ def _runs(builder: DesignBuilder, element: Element, around: _LetterPosition) -> 
         builder.length(element, "dx", around.dx),
         builder.length(element, "dy", around.dy),
     )
-    runs: list[_Run] = []
+    runs: list[_StyledRun] = []
     for part in element.parts:
         if isinstance(part, Element):
             if part.tag == "tspan":
@@ -128,17 +130,17 @@ def _runs(builder: DesignBuilder, element: Element, around: _LetterPosition) -> 
             continue
         text = _SPACES.sub(" ", unicodedata.normalize("NFC", part))
         if text and (text != " " or place == _LetterPosition()):
-            runs.append(_Run(text, element, place))
+            runs.append(_StyledRun(text, element, place))
             place = _LetterPosition()
     return runs, place
 
 
-def _chunks(runs: list[_Run]) -> list[list[_Run]]:
+def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
     """Return runs that are anchored together; no space begins or ends the text, and no two stand in a row.
 
     A space before the next chunk counts in its own one's width, as browsers have it.
     """
-    chunks: list[list[_Run]] = []
+    chunks: list[list[_StyledRun]] = []
     after_space = True
     last = "".join(run.text for run in runs).rstrip(" ")
     left = len(last)
@@ -175,7 +177,7 @@ def _face(builder: DesignBuilder, style: Element) -> tuple[Face, float]:
 
 
 def _painted(
-    builder: DesignBuilder, run: _Run, face: Face, size_mm: float, at_mm: tuple[float, float], at: ElementContext
+    builder: DesignBuilder, run: _StyledRun, face: Face, size_mm: float, at_mm: tuple[float, float], at: ElementContext
 ) -> PlainText | None:
     size_pt = points(size_mm) * at.height_scale()
     ink = _ink(builder, run.style, face, run.text, size_pt)
