@@ -23,7 +23,7 @@ from labelsvc.rendering.design.items import (
 )
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import outline_shape
-from labelsvc.rendering.design.source import Element, nearest
+from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
 from labelsvc.rendering.typesetting.fonts import Face, FontBook
@@ -47,13 +47,13 @@ class LabelElements(DesignBuilder):
     code: CodeLines | CodeArc | None = None
     serial: SerialLine | None = None
 
-    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: Element, apart_mm: float) -> None:
+    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: DesignElement, apart_mm: float) -> None:
         super().__init__(palette, fonts, profile, root)
         self.apart_mm = apart_mm
         self.lines: dict[str, int] = {}
         self.slot_inks: dict[str, Ink] = {}
 
-    def shape(self, root: Element, size: tuple[float, float]) -> Shape:
+    def shape(self, root: DesignElement, size: tuple[float, float]) -> Shape:
         """Return the trim's shape from ``ls:label``; a rectangle with square corners where there is none."""
         label = next((child for child in root.children if child.tag == "ls:label"), None)
         if label is None or label.get("shape", "rectangle") == "rectangle":
@@ -65,7 +65,7 @@ class LabelElements(DesignBuilder):
             self.fault(label, "design.shape", value=label.get("shape"))
         return Circle(size[0])
 
-    def groups(self, label: Element | None) -> frozenset[ProductGroup]:
+    def groups(self, label: DesignElement | None) -> frozenset[ProductGroup]:
         """Return the product groups that ``ls:label`` names; all where it names none."""
         known = {group.name.lower(): group for group in ProductGroup}
         names = label.get("groups").split() if label else []
@@ -84,7 +84,7 @@ class LabelElements(DesignBuilder):
         self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
 
-    def read_label_element(self, element: Element, at: ElementContext) -> None:
+    def read_label_element(self, element: DesignElement, at: ElementContext) -> None:
         """Read one of our own elements but those that place artwork."""
         match element.tag:
             case "ls:text":
@@ -100,7 +100,7 @@ class LabelElements(DesignBuilder):
             case _:
                 self._slot(element)
 
-    def _slot(self, element: Element) -> None:
+    def _slot(self, element: DesignElement) -> None:
         if element.tag in self.lines:
             self.fault(element, "design.twice", first=self.lines[element.tag])
         self.lines[element.tag] = element.line
@@ -112,7 +112,7 @@ class LabelElements(DesignBuilder):
             case "ls:serial":
                 self.serial = self._serial(element)
 
-    def _box(self, element: Element) -> TextBox:
+    def _box(self, element: DesignElement) -> TextBox:
         size = self.length(element, "size")
         box = self.made(
             element,
@@ -130,7 +130,7 @@ class LabelElements(DesignBuilder):
         )
         return box or TextBox(1, 1, 1, 1)
 
-    def _face(self, element: Element) -> Face:
+    def _face(self, element: DesignElement) -> Face:
         """Return the face of an element's weight (400 to 800)."""
         weight = self.length(element, "weight", 400.0)
         found = self.fonts.find(weight=int(weight)) if weight.is_integer() else None
@@ -139,7 +139,7 @@ class LabelElements(DesignBuilder):
             self.fault(element, "design.weight", value=element.get("weight"), known=known)
         return found or self.fonts.faces[0]
 
-    def _type_ink(self, element: Element, key: str = "fill") -> Ink:
+    def _type_ink(self, element: DesignElement, key: str = "fill") -> Ink:
         """Return the ink of a text: under 8 pt it takes a single one (GWG 4.15, 4.16)."""
         ink = self.ink(element, key)
         least = self.length(element, "min-size", self.length(element, "size"))
@@ -147,16 +147,16 @@ class LabelElements(DesignBuilder):
             self.fault(element, "design.small_type", value=least, colour=ink.name)
         return ink
 
-    def _state(self, element: Element) -> bytes:
+    def _state(self, element: DesignElement) -> bytes:
         """Return the operators that set the ink of a text that differs by piece: pure black is what it inherits."""
         ink = self.slot_inks[element.tag] = self._type_ink(element)
         return b"" if ink.black else ink_operators(ink)
 
-    def _align(self, element: Element) -> Align:
+    def _align(self, element: DesignElement) -> Align:
         chosen: Align = self.choice(element, "align", _ALIGNS)
         return chosen
 
-    def _text(self, element: Element, at: ElementContext) -> FittedTextItem:
+    def _text(self, element: DesignElement, at: ElementContext) -> FittedTextItem:
         return FittedTextItem(
             self.length(element, "x"),
             self.length(element, "y"),
@@ -171,7 +171,7 @@ class LabelElements(DesignBuilder):
             self.display(element, at),
         )
 
-    def _arc(self, element: Element, at: ElementContext) -> None:
+    def _arc(self, element: DesignElement, at: ElementContext) -> None:
         middle, size = self.length(element, "middle", 90.0), self.length(element, "size")
         arc = self.made(
             element,
@@ -193,13 +193,13 @@ class LabelElements(DesignBuilder):
         if arc:
             self.items.append(ArcTextItem(x_mm, y_mm, arc, face, ink, value, name, element.line, display))
 
-    def _stars(self, element: Element, at: ElementContext) -> StarRow:
+    def _stars(self, element: DesignElement, at: ElementContext) -> StarRow:
         x_mm, y_mm, size = (self.length(element, key) for key in ("x", "y", "size"))
         value = self.values.add(element.get("count", "{{ recognition.stars }}"), element.line)
         gap = self.length(element, "gap", size / 5)
         return StarRow(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
 
-    def _fields(self, element: Element, at: ElementContext) -> LegalFields:
+    def _fields(self, element: DesignElement, at: ElementContext) -> LegalFields:
         width, label_width = self.length(element, "width"), self.length(element, "label-width")
         leading = self.length(element, "leading", 1.2)
         rows = tuple(
@@ -227,7 +227,9 @@ class LabelElements(DesignBuilder):
             self.display(element, at),
         )
 
-    def _steps(self, element: Element, label_mm: float, value_mm: float, leading: float) -> tuple[LegalFieldsStep, ...]:
+    def _steps(
+        self, element: DesignElement, label_mm: float, value_mm: float, leading: float
+    ) -> tuple[LegalFieldsStep, ...]:
         """Return the sizes that the rows may take, the least one included, each with its boxes."""
         size, height = self.length(element, "size"), self.length(element, "height")
         least = self.length(element, "min-size", size)
@@ -242,19 +244,19 @@ class LabelElements(DesignBuilder):
             for step in dict.fromkeys([*sizes, least])
         )
 
-    def _mark(self, element: Element) -> SpecimenMark:
+    def _mark(self, element: DesignElement) -> SpecimenMark:
         x_mm, y_mm, turn = self.length(element, "x"), self.length(element, "y"), self.choice(element, "rotate", _TURNS)
         return SpecimenMark(
             x_mm, y_mm, self._box(element), self._face(element), self._type_ink(element), turn, element.line
         )
 
-    def _qr(self, element: Element) -> QrSlot:
+    def _qr(self, element: DesignElement) -> QrSlot:
         x_mm, y_mm, size_mm = (self.length(element, key) for key in ("x", "y", "size"))
         if size_mm <= 0:
             self.fault(element, "design.number", attribute="size", value=element.get("size"))
         return QrSlot(x_mm, y_mm, size_mm)
 
-    def _code(self, element: Element) -> CodeLines | CodeArc:
+    def _code(self, element: DesignElement) -> CodeLines | CodeArc:
         face, size, state = self._face(element), self.length(element, "size"), self._state(element)
         if "radius" in element.attributes:
             center = points(self.length(element, "cx")), points(self.height_mm - self.length(element, "cy"))
@@ -265,7 +267,7 @@ class LabelElements(DesignBuilder):
         tracking = self.length(element, "tracking", 0.0)
         return CodeLines(face, size, self._anchor(element), baselines, self._align(element), tracking, state)
 
-    def _serial(self, element: Element) -> SerialLine:
+    def _serial(self, element: DesignElement) -> SerialLine:
         face, size = self._face(element), self.length(element, "size")
         baseline = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
         ink = self.slot_inks[element.tag] = self._type_ink(element)
@@ -273,7 +275,7 @@ class LabelElements(DesignBuilder):
         before = self._drawable(element, face, element.get("prefix", "Số "))
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
 
-    def _drawable(self, element: Element, face: Face, text: str) -> str:
+    def _drawable(self, element: DesignElement, face: Face, text: str) -> str:
         """Return a text that is the same on all pieces; a fault where the face lacks a letter of it."""
         if missing := face.missing(text):
             facts = {"field": "prefix", "text": text, "letters": missing, "face": face.name}
@@ -282,7 +284,7 @@ class LabelElements(DesignBuilder):
             return ""
         return text
 
-    def _anchor(self, element: Element) -> float:
+    def _anchor(self, element: DesignElement) -> float:
         """Return the left edge, middle or right edge of an element's box, in points."""
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[self._align(element)]
         return points(self.length(element, "x") + share * self.length(element, "width"))

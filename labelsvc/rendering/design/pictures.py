@@ -16,7 +16,7 @@ from labelsvc.rendering.design.linked_files import content_of
 from labelsvc.rendering.design.pen import Pen
 from labelsvc.rendering.design.picture_inks import PICTURES, read_picture, size_of
 from labelsvc.rendering.design.shapes import placed
-from labelsvc.rendering.design.source import Element
+from labelsvc.rendering.design.source import DesignElement
 
 _FITS = {"xMidYMid meet": "meet", "xMidYMid": "meet", "xMidYMid slice": "slice", "none": "none"}
 """SVG 2, 8.6; the first is the default."""
@@ -31,7 +31,7 @@ _AS_NEW = b"/GSn gs 0 g 0 G 1 w 0 J 0 j 10 M[]0 d/RelativeColorimetric ri 0 i 0 
 """The graphics state at the start of a page, which PDF artwork counts on (ISO 32000-1, 8.4.1)."""
 
 
-def read_image(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
+def read_image(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> None:
     """Read an ``image``: in the proportions of its pixels, unless ``preserveAspectRatio`` says otherwise."""
     box = _box(builder, element)
     fit = builder.choice(element, "preserveAspectRatio", _FITS)
@@ -45,7 +45,7 @@ def read_image(builder: DesignBuilder, element: Element, at: ElementContext) -> 
         _add_picture(builder, element, at, content, _fitted(box, pixels, larger=fit == "slice"))
 
 
-def read_pdf_artwork(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
+def read_pdf_artwork(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> None:
     """Read an ``ls:artwork``: a page of a PDF at its own size, its trim in the box that is given."""
     box = _box(builder, element)
     page = builder.length(element, "page", 1.0)
@@ -62,7 +62,7 @@ def read_pdf_artwork(builder: DesignBuilder, element: Element, at: ElementContex
     _add_artwork(builder, element, at, artwork, (box, _bled(artwork, box)))
 
 
-def read_official(builder: DesignBuilder, element: Element, at: ElementContext) -> None:
+def read_official(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> None:
     """Read an ``ls:official``: the office's official artwork in its own proportions.
 
     A picture or a page of a PDF that is scaled to its box, on a white ground where ``ground`` says so. Until there is
@@ -105,7 +105,9 @@ def _outer(box: ItemBox) -> ItemBox:
     return x - _GROUND_MM, y - _GROUND_MM, width + 2 * _GROUND_MM, height + 2 * _GROUND_MM
 
 
-def _add_picture(builder: DesignBuilder, element: Element, at: ElementContext, content: bytes, box: ItemBox) -> None:
+def _add_picture(
+    builder: DesignBuilder, element: DesignElement, at: ElementContext, content: bytes, box: ItemBox
+) -> None:
     corners = _corners(box, at)
     width_mm, height_mm = (_distance(corners[0], corners[i]) for i in (1, 3))
     picture = builder.made(element, lambda: read_picture(content, width_mm, height_mm, builder.profile))
@@ -117,7 +119,7 @@ def _add_picture(builder: DesignBuilder, element: Element, at: ElementContext, c
 
 def _add_artwork(
     builder: DesignBuilder,
-    element: Element,
+    element: DesignElement,
     at: ElementContext,
     artwork: Artwork,
     place: tuple[ItemBox, QuadCorners],
@@ -141,7 +143,7 @@ def _other_inks(builder: DesignBuilder, artwork: Artwork) -> set[str]:
     return {CUT, BLEED, ALL_INKS, *builder.palette.spots, *others}
 
 
-def _box(builder: DesignBuilder, element: Element) -> ItemBox | None:
+def _box(builder: DesignBuilder, element: DesignElement) -> ItemBox | None:
     x, y = (builder.length(element, key, 0.0) for key in ("x", "y"))
     width, height = (builder.length(element, key) for key in ("width", "height"))
     for key, value in (("width", width), ("height", height)):
@@ -196,7 +198,7 @@ def _bled(artwork: Artwork, box: ItemBox) -> QuadCorners:
 
 def _add(
     builder: DesignBuilder,
-    element: Element,
+    element: DesignElement,
     at: ElementContext,
     operators: bytes,
     corners: QuadCorners,

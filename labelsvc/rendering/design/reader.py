@@ -25,7 +25,7 @@ from labelsvc.rendering.design.shapes import (
     shape_path,
     transform_matrix,
 )
-from labelsvc.rendering.design.source import PAINTED, SHAPES, Element
+from labelsvc.rendering.design.source import PAINTED, SHAPES, DesignElement
 from labelsvc.rendering.design.text import read_text
 
 _THIN_LINE_PT = 0.25
@@ -43,7 +43,7 @@ class DesignReader(LabelElements):
 
     _painted = 0
 
-    def canvas(self, root: Element) -> tuple[float, float]:
+    def canvas(self, root: DesignElement) -> tuple[float, float]:
         """Return the trim's width and height: the viewBox in mm, the same as width and height."""
         box = numbers_of(root.get("viewBox")) or []
         sizes = numbers_of(" ".join(root.get(key).removesuffix("mm") for key in ("width", "height")))
@@ -54,7 +54,7 @@ class DesignReader(LabelElements):
         self.width_mm, self.height_mm = box[2:]
         return box[2], box[3]
 
-    def read(self, elements: Iterable[Element], around: ElementContext = ROOT_CONTEXT) -> None:
+    def read(self, elements: Iterable[DesignElement], around: ElementContext = ROOT_CONTEXT) -> None:
         """Read elements with what they take from those around them."""
         for element in elements:
             if element.tag in _NOT_PAINTED:
@@ -73,7 +73,7 @@ class DesignReader(LabelElements):
             else:
                 self._label_element(element, around)
 
-    def _label_element(self, element: Element, around: ElementContext) -> None:
+    def _label_element(self, element: DesignElement, around: ElementContext) -> None:
         """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
         refused = {
             "use": bool(around.used),
@@ -93,12 +93,12 @@ class DesignReader(LabelElements):
         else:
             self.read_label_element(element, at)
 
-    def _count(self, element: Element, around: ElementContext) -> None:
+    def _count(self, element: DesignElement, around: ElementContext) -> None:
         self._painted += 1
         if self._painted > MOST_ELEMENTS or around.depth > DEEPEST:
             raise DesignRefused(*self.problems, Problem("design.too_many", {"line": element.line}))
 
-    def inside(self, element: Element, around: ElementContext) -> ElementContext:
+    def inside(self, element: DesignElement, around: ElementContext) -> ElementContext:
         """Return what an element's children take, or what it is painted with itself."""
         matrix = around.matrix
         if element.get("transform"):
@@ -114,7 +114,7 @@ class DesignReader(LabelElements):
         clip = self._clip(element, at) if element.get("clip-path", "none") != "none" else None
         return at if clip is None else replace(at, clips=(*at.clips, clip))
 
-    def _use(self, element: Element, around: ElementContext) -> None:
+    def _use(self, element: DesignElement, around: ElementContext) -> None:
         target = self.references.find(element, element.get("href"), "href", PAINTED | {"symbol"})
         place = {key: self.length(element, key, 0.0) for key in ("x", "y")}
         size = self._size(element)
@@ -130,7 +130,7 @@ class DesignReader(LabelElements):
         else:
             self.read([target], at)
 
-    def _size(self, use: Element) -> tuple[float, float]:
+    def _size(self, use: DesignElement) -> tuple[float, float]:
         """Return the size of the viewport that a ``use`` gives a symbol: the whole label where it says none."""
         width, height = self.length(use, "width", self.width_mm), self.length(use, "height", self.height_mm)
         for key, value in (("width", width), ("height", height)):
@@ -138,14 +138,14 @@ class DesignReader(LabelElements):
                 self.fault(use, "design.number", attribute=key, value=use.get(key))
         return max(width, 1e-3), max(height, 1e-3)
 
-    def _viewport(self, symbol: Element, at: ElementContext, width: float, height: float) -> ElementContext:
+    def _viewport(self, symbol: DesignElement, at: ElementContext, width: float, height: float) -> ElementContext:
         box = numbers_of(symbol.get("viewBox", f"0 0 {width} {height}")) or []
         if len(box) != 4 or min(box[2:]) <= 0:
             self.fault(symbol, "design.number", attribute="viewBox", value=symbol.get("viewBox"))
             return at
         return viewport(at, (box[0], box[1], box[2], box[3]), width, height)
 
-    def _clip(self, element: Element, at: ElementContext) -> Any:
+    def _clip(self, element: DesignElement, at: ElementContext) -> Any:
         said = element.get("clip-path")
         written = _CLIP.fullmatch(said.strip())
         clip = self.references.find(element, f"#{written[2]}" if written else said, "clip-path", {"clipPath"})
@@ -155,7 +155,7 @@ class DesignReader(LabelElements):
             self.fault(clip, "design.empty_clip")
         return joined(found) if found else None
 
-    def _clipping(self, element: Element, at: ElementContext) -> Any:
+    def _clipping(self, element: DesignElement, at: ElementContext) -> Any:
         for attribute in ("display", "clip-path", "fill-rule"):
             if attribute in element.attributes:
                 self.fault(element, "design.in_clip", attribute=attribute)
@@ -163,7 +163,7 @@ class DesignReader(LabelElements):
         matrix = self.inside(replace(element, attributes={"transform": element.get("transform")}), at).matrix
         return None if path is None else placed(path, matrix)
 
-    def _shape(self, element: Element, at: ElementContext) -> None:
+    def _shape(self, element: DesignElement, at: ElementContext) -> None:
         path = self.made(element, lambda: shape_path(element))
         fill, stroke = (self.paint(element, at.inherited.get(key, other)) for key, other in _PAINTS)
         width = self._stroke_mm(element, at) if stroke else 0.0
@@ -179,7 +179,7 @@ class DesignReader(LabelElements):
         painted = (operators, path, fill, stroke, width, even_odd, at.clips)
         self.items.append(PaintedShape(*painted, element.tag, element.line, display))
 
-    def _stroke_mm(self, element: Element, at: ElementContext) -> float:
+    def _stroke_mm(self, element: DesignElement, at: ElementContext) -> float:
         text = at.inherited.get("stroke-width", "1")
         if not NUMBER.fullmatch(text) or not 0 <= float(text) < FARTHEST_MM:
             self.fault(element, "design.number", attribute="stroke-width", value=text)

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.design.element_context import ElementContext
-from labelsvc.rendering.design.source import Element, nearest
+from labelsvc.rendering.design.source import DesignElement, nearest
 
 
 class References:
     """All elements of a design that have an id; an id that is given twice is a problem."""
 
-    def __init__(self, root: Element, problems: list[Problem]) -> None:
+    def __init__(self, root: DesignElement, problems: list[Problem]) -> None:
         self._problems = problems
-        self._named: dict[str, Element] = {}
+        self._named: dict[str, DesignElement] = {}
         for element in _all(root):
             name = element.get("id")
             if name in self._named:
@@ -24,7 +24,7 @@ class References:
             elif name:
                 self._named[name] = element
 
-    def find(self, by: Element, said: str, attribute: str, kinds: Collection[str]) -> Element | None:
+    def find(self, by: DesignElement, said: str, attribute: str, kinds: Collection[str]) -> DesignElement | None:
         """Return the element that ``#id`` names, if it is of these kinds; None, with a problem, for anything else."""
         found = self._named.get(said.removeprefix("#")) if said.startswith("#") else None
         if found is not None and found.tag in kinds:
@@ -35,7 +35,7 @@ class References:
         return None
 
 
-def _all(element: Element) -> Iterator[Element]:
+def _all(element: DesignElement) -> Iterator[DesignElement]:
     yield element
     for child in element.children:
         yield from _all(child)

@@ -9,7 +9,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.shape import PathShape
 from labelsvc.pdf.path_data import read_path
 from labelsvc.rendering.design.painted_areas import filled_area
-from labelsvc.rendering.design.source import Element
+from labelsvc.rendering.design.source import DesignElement
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _SIZES = {"width", "height", "r", "rx", "ry"}
@@ -33,7 +33,7 @@ def numbers_of(text: str) -> list[float] | None:
     return [float(part) for part in parts] if all(map(NUMBER.fullmatch, parts)) else None
 
 
-def shape_path(element: Element) -> Any:
+def shape_path(element: DesignElement) -> Any:
     """Return a shape's path; InvalidValue design.geometry names the attribute that is none of its kind."""
     from svgelements import Circle, Ellipse, Path, Polygon, Polyline, Rect, SimpleLine
 
@@ -120,7 +120,7 @@ def _points(text: str) -> list[tuple[float, float]]:
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _lengths(element: Element) -> dict[str, float]:
+def _lengths(element: DesignElement) -> dict[str, float]:
     lengths = {}
     for key in (*_NEEDED.get(element.tag, ()), *sorted(_LENGTHS & element.attributes.keys())):
         text = element.get(key)

@@ -89,7 +89,7 @@ _HOLD_TEXT = frozenset({"title", "desc", "textPath", "ls:text", "ls:arc", "ls:fi
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class DesignElement:
     """An element of a design: lengths in mm, sizes of type in pt, as the file says them.
 
     ``parts`` are the texts and the elements in a ``text`` or ``tspan``, in their order.
@@ -99,15 +99,15 @@ class Element:
     line: int
     attributes: Mapping[str, str]
     text: str
-    children: tuple[Element, ...]
-    parts: tuple[str | Element, ...] = ()
+    children: tuple[DesignElement, ...]
+    parts: tuple[str | DesignElement, ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
         """Return an attribute as written."""
         return self.attributes.get(name, default)
 
 
-def read_elements(source: bytes, name: str) -> Element:
+def read_elements(source: bytes, name: str) -> DesignElement:
     """Return a design's root element; DesignRefused with every unknown element and attribute, and all that is lost."""
     from lxml import etree
 
@@ -129,7 +129,7 @@ def read_elements(source: bytes, name: str) -> Element:
     return element
 
 
-def _read(node: Any, problems: list[Problem]) -> Element:
+def _read(node: Any, problems: list[Problem]) -> DesignElement:
     tag, line = _short(str(node.tag)), int(node.sourceline or 0)
     attributes = {_short(str(key)): str(value) for key, value in node.attrib.items()}
     if tag in KNOWN:
@@ -141,10 +141,10 @@ def _read(node: Any, problems: list[Problem]) -> Element:
     if tag in KNOWN:
         problems += _misplaced(tag, line, text, children)
     parts = tuple(_mixed(node, children)) if tag in _MIXED else ()
-    return Element(tag, line, attributes, text, children, parts)
+    return DesignElement(tag, line, attributes, text, children, parts)
 
 
-def _mixed(node: Any, children: tuple[Element, ...]) -> Iterator[str | Element]:
+def _mixed(node: Any, children: tuple[DesignElement, ...]) -> Iterator[str | DesignElement]:
     following = iter(children)
     yield node.text or ""
     for child in node:
@@ -164,7 +164,7 @@ def _unknown_attributes(tag: str, line: int, attributes: Mapping[str, str]) -> I
         yield Problem("design.attribute", facts)
 
 
-def _misplaced(tag: str, line: int, text: str, children: tuple[Element, ...]) -> Iterator[Problem]:
+def _misplaced(tag: str, line: int, text: str, children: tuple[DesignElement, ...]) -> Iterator[Problem]:
     """Yield what a reader of the file would see and nobody would print."""
     if text and tag not in _HOLD_TEXT:
         yield Problem("design.stray_text", {"line": line, "element": tag, "text": text})

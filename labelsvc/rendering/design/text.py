@@ -18,7 +18,7 @@ from labelsvc.rendering.design.element_context import INHERITED, ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER
-from labelsvc.rendering.design.source import Element, nearest
+from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.design.text_path import read_text_path
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
 from labelsvc.rendering.typesetting.fonts import Face
@@ -47,11 +47,11 @@ class _StyledRun:
     """Letters of one style; ``style`` is the element with all that it inherits."""
 
     text: str
-    style: Element
+    style: DesignElement
     place: _LetterPosition
 
 
-def read_text(builder: DesignBuilder, element: Element, at: ElementContext) -> Iterator[PlainText]:
+def read_text(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> Iterator[PlainText]:
     """Yield the runs of a ``text``; faults are the builder's."""
     if at.inherited.get("stroke", "none") != "none":
         builder.fault(element, "design.group", attribute="stroke")
@@ -82,7 +82,7 @@ def read_text(builder: DesignBuilder, element: Element, at: ElementContext) -> I
                 yield replace(painted, display=display)
 
 
-def _on_paths(builder: DesignBuilder, styled: Element, at: ElementContext) -> Iterator[PlainText]:
+def _on_paths(builder: DesignBuilder, styled: DesignElement, at: ElementContext) -> Iterator[PlainText]:
     """Yield the texts on paths of a ``text``, which holds nothing else."""
     display = builder.display(styled, at)
     anchor = float(builder.choice(styled, "text-anchor", _ANCHORS))
@@ -102,16 +102,16 @@ def _on_paths(builder: DesignBuilder, styled: Element, at: ElementContext) -> It
             builder.fault(part, "design.beside_path", text=part.text)
 
 
-def _texts(element: Element) -> Iterator[str]:
+def _texts(element: DesignElement) -> Iterator[str]:
     for part in element.parts:
-        if isinstance(part, Element):
+        if isinstance(part, DesignElement):
             yield from _texts(part)
         else:
             yield part
 
 
 def _runs(
-    builder: DesignBuilder, element: Element, around: _LetterPosition
+    builder: DesignBuilder, element: DesignElement, around: _LetterPosition
 ) -> tuple[list[_StyledRun], _LetterPosition]:
     """Return the runs of an element, and the place that none of its letters has taken."""
     place = _LetterPosition(
@@ -122,7 +122,7 @@ def _runs(
     )
     runs: list[_StyledRun] = []
     for part in element.parts:
-        if isinstance(part, Element):
+        if isinstance(part, DesignElement):
             if part.tag == "tspan":
                 style = {key: element.get(key) for key in INHERITED if element.get(key)}
                 more, place = _runs(builder, replace(part, attributes={**style, **part.attributes}), place)
@@ -156,7 +156,7 @@ def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
     return [chunk for chunk in chunks if chunk]
 
 
-def _face(builder: DesignBuilder, style: Element) -> tuple[Face, float]:
+def _face(builder: DesignBuilder, style: DesignElement) -> tuple[Face, float]:
     """Return a run's face and size in mm."""
     family = style.get("font-family", _FAMILY).split(",")[0].strip().strip("'\"")
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
@@ -195,7 +195,7 @@ def _painted(
     return PlainText(operators, face, run.text, size_pt, ink, corners, straight, at.clips, run.style.line)
 
 
-def _ink(builder: DesignBuilder, style: Element, face: Face, text: str, size_pt: float) -> Ink | None:
+def _ink(builder: DesignBuilder, style: DesignElement, face: Face, text: str, size_pt: float) -> Ink | None:
     """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
     ink = builder.paint(style, style.get("fill", "#17231C"))
     if missing := face.missing(text):

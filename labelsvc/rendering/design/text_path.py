@@ -16,7 +16,7 @@ from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.painted_areas import Point
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER, shape_path
-from labelsvc.rendering.design.source import SHAPES, Element
+from labelsvc.rendering.design.source import SHAPES, DesignElement
 from labelsvc.rendering.typesetting.arc_text import matrix_operator, middles
 from labelsvc.rendering.typesetting.fonts import Face
 
@@ -48,7 +48,12 @@ class TextPath:
 
 
 def read_text_path(
-    builder: DesignBuilder, element: Element, font: tuple[Face, float], ink: Ink, anchor: float, at: ElementContext
+    builder: DesignBuilder,
+    element: DesignElement,
+    font: tuple[Face, float],
+    ink: Ink,
+    anchor: float,
+    at: ElementContext,
 ) -> PlainText | None:
     """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut.
 
@@ -103,7 +108,7 @@ def _numbers(at: ElementContext) -> tuple[float, ...]:
     return tuple(float(getattr(at.matrix, key)) for key in "abcdef")
 
 
-def _start(builder: DesignBuilder, element: Element, length: float) -> float:
+def _start(builder: DesignBuilder, element: DesignElement, length: float) -> float:
     """Return where on the path the text starts (``startOffset``: mm, or per cent of the path)."""
     said = element.get("startOffset", "0")
     written = _OFFSET.fullmatch(said)
