@@ -7,7 +7,7 @@ Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphi
 from __future__ import annotations
 
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, Fitted
+from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, FittedItem
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     FittedTextItem,
@@ -41,7 +41,7 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
     return b"\n".join(part for part in parts if part)
 
 
-def _draw(item: Item, fitted: Fitted, height_mm: float, use: FontUse) -> bytes:
+def _draw(item: Item, fitted: FittedItem, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
         case PaintedShape() | PlacedGraphic(), _:
             return item.operators

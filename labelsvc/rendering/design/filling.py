@@ -49,7 +49,7 @@ class LabelFacts:
         }
 
 
-Fitted = FittedText | FittedArc | FittedFields | int | None
+FittedItem = FittedText | FittedArc | FittedFields | int | None
 """What an item became: fitted text, a number of stars, or None for what is not shown or always the same."""
 
 
@@ -58,7 +58,7 @@ class FilledLabel:
     """A design with all texts of one product final; ``fitted`` goes with the design's items one by one."""
 
     design: Design
-    fitted: tuple[Fitted, ...]
+    fitted: tuple[FittedItem, ...]
     warnings: tuple[Problem, ...]
 
 
@@ -75,7 +75,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     values = design.values.render(names)
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    fitted: list[Fitted] = []
+    fitted: list[FittedItem] = []
     for item in design.items:
         display = -1 if isinstance(item, SpecimenMark) else item.display
         if display >= 0 and "none" in values[display]:
@@ -90,7 +90,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     return FilledLabel(design, tuple(fitted), tuple(warnings))
 
 
-def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> Fitted | Problem:
+def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:
     match item:
         case FittedTextItem():
             return fit_text(item.face, values[item.value], item.box, item.field)
