@@ -10,7 +10,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.expressions.values import TextTemplates
-from labelsvc.rendering.design.items import Item
+from labelsvc.rendering.design.items import DesignItem
 from labelsvc.rendering.design.references import References
 from labelsvc.rendering.design.shapes import FARTHEST_MM, NUMBER
 from labelsvc.rendering.design.source import DesignElement
@@ -27,7 +27,7 @@ class DesignBuilder:
         self.palette, self.fonts, self.profile = palette, fonts, profile
         self.problems: list[Problem] = []
         self.references = References(root, self.problems)
-        self.items: list[Item] = []
+        self.items: list[DesignItem] = []
         self.xobjects: dict[bytes, XObjectWriter] = {}
         self._xobject_names: dict[object, bytes] = {}
         self.values = TextTemplates()

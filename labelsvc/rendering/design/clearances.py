@@ -14,7 +14,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
-    Item,
+    DesignItem,
     PaintedShape,
     PlacedGraphic,
     PlainText,
@@ -128,13 +128,13 @@ def _too_near(design: Design) -> Iterator[Problem]:
             yield Problem("design.too_near", facts)
 
 
-def _shown_together(design: Design, one: Item, other: Item) -> bool:
+def _shown_together(design: Design, one: DesignItem, other: DesignItem) -> bool:
     """Tell whether two items are on the same labels: one of them is on all, or both say the same of theirs."""
     hidden_by = [item.display for item in (one, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
     return len({design.values.template(place) for place in hidden_by}) < 2
 
 
-def _extent(item: Item) -> Any:
+def _extent(item: DesignItem) -> Any:
     """Return where an item stands: white letters are cut off too."""
     return lettered_area(item) if isinstance(item, PlainText) else item_area(item)
 

@@ -15,7 +15,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.design.expressions.values import TextTemplates
-from labelsvc.rendering.design.items import Item, PlacedGraphic, QrSlot
+from labelsvc.rendering.design.items import DesignItem, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.fonts import FontBook
@@ -35,7 +35,7 @@ class Design:
     shape: Shape
     groups: frozenset[ProductGroup]
     """What it is for; all groups where it does not say."""
-    items: tuple[Item, ...]
+    items: tuple[DesignItem, ...]
     qr: QrSlot
     code: CodeLines | CodeArc
     serial: SerialLine | None

@@ -10,8 +10,8 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, FittedItem
 from labelsvc.rendering.design.items import (
     ArcTextItem,
+    DesignItem,
     FittedTextItem,
-    Item,
     LegalFields,
     PaintedShape,
     PlacedGraphic,
@@ -41,7 +41,7 @@ def draw(filled: FilledLabel, use: FontUse) -> bytes:
     return b"\n".join(part for part in parts if part)
 
 
-def _draw(item: Item, fitted: FittedItem, height_mm: float, use: FontUse) -> bytes:
+def _draw(item: DesignItem, fitted: FittedItem, height_mm: float, use: FontUse) -> bytes:
     match item, fitted:
         case PaintedShape() | PlacedGraphic(), _:
             return item.operators

@@ -12,8 +12,8 @@ from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     ArcTextItem,
+    DesignItem,
     FittedTextItem,
-    Item,
     LegalFields,
     PlainText,
     SpecimenMark,
@@ -90,7 +90,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     return FilledLabel(design, tuple(fitted), tuple(warnings))
 
 
-def _fit(item: Item, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:
+def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:
     match item:
         case FittedTextItem():
             return fit_text(item.face, values[item.value], item.box, item.field)

@@ -176,7 +176,9 @@ class SpecimenMark:
     line: int
 
 
-Item = PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | SpecimenMark
+DesignItem = (
+    PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | SpecimenMark
+)
 
 
 @dataclass(frozen=True, slots=True)

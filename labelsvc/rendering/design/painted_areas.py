@@ -13,8 +13,8 @@ from labelsvc.pdf.path_data import read_path
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.items import (
     ArcTextItem,
+    DesignItem,
     FittedTextItem,
-    Item,
     LegalFields,
     PaintedShape,
     PlacedGraphic,
@@ -38,7 +38,7 @@ def box_area(x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> Any
     return box(x_mm, y_mm, x_mm + width_mm, y_mm + height_mm)
 
 
-def item_area(item: Item) -> Any:
+def item_area(item: DesignItem) -> Any:
     """Return where an item may paint with ink, and not with the white of the paper."""
     from shapely import Polygon
 
@@ -64,7 +64,7 @@ def item_area(item: Item) -> Any:
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
 
 
-def element_of(item: Item) -> str:
+def element_of(item: DesignItem) -> str:
     """Return what an item is called in the file."""
     match item:
         case PaintedShape() | PlacedGraphic():

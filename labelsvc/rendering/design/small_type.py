@@ -16,8 +16,8 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     ArcTextItem,
+    DesignItem,
     FittedTextItem,
-    Item,
     LegalFields,
     PaintedShape,
     PlacedGraphic,
@@ -49,7 +49,7 @@ class _Type:
     size_pt: float
     ink: Ink
     area: Any
-    below: Sequence[Item]
+    below: Sequence[DesignItem]
 
 
 def small_type_problems(design: Design) -> list[Problem]:
@@ -77,7 +77,7 @@ def _texts(design: Design) -> Iterator[_Type]:
             yield _Type(tag, design.lines[tag], slot.face, slot.size_pt, design.slot_inks[tag], area, design.items)
 
 
-def _sizes(item: Item) -> list[tuple[Face, float, Ink]]:
+def _sizes(item: DesignItem) -> list[tuple[Face, float, Ink]]:
     """Return the faces of an item with the smallest size that each may take, and its ink."""
     match item:
         case FittedTextItem() | SpecimenMark():
