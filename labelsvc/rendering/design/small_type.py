@@ -40,7 +40,7 @@ _TOUCH_MM2 = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class _Type:
+class _SmallType:
     """A text in the smallest size that it may take; ``below`` are the items that are painted before it."""
 
     element: str
@@ -57,7 +57,7 @@ def small_type_problems(design: Design) -> list[Problem]:
     return [problem for text in _texts(design) for problem in _problems(design, text)]
 
 
-def _problems(design: Design, text: _Type) -> Iterator[Problem]:
+def _problems(design: Design, text: _SmallType) -> Iterator[Problem]:
     facts = {"name": design.name, "line": text.line, "element": text.element, "size": round(text.size_pt, 2)}
     facts["x_height"] = round(text.size_pt * text.face.x_height / 1000 * MM_PER_POINT, 2)
     if text.size_pt < LEAST_PT - _ROUNDING_PT:
@@ -66,15 +66,15 @@ def _problems(design: Design, text: _Type) -> Iterator[Problem]:
         yield Problem("design.small_white", {**facts, "least": LEAST_WHITE_PT})
 
 
-def _texts(design: Design) -> Iterator[_Type]:
+def _texts(design: Design) -> Iterator[_SmallType]:
     for at, item in enumerate(design.items):
         for face, size, ink in _sizes(item):
             area = lettered_area(item) if isinstance(item, PlainText) else item_area(item)
-            yield _Type(element_of(item), item.line, face, size, ink, area, design.items[:at])
+            yield _SmallType(element_of(item), item.line, face, size, ink, area, design.items[:at])
     for tag, slot in (("ls:code", design.code), ("ls:serial", design.serial)):
         if slot is not None:
             area = slot_area(slot, design.shape.height_mm)
-            yield _Type(tag, design.lines[tag], slot.face, slot.size_pt, design.slot_inks[tag], area, design.items)
+            yield _SmallType(tag, design.lines[tag], slot.face, slot.size_pt, design.slot_inks[tag], area, design.items)
 
 
 def _sizes(item: DesignItem) -> list[tuple[Face, float, Ink]]:
@@ -92,7 +92,7 @@ def _sizes(item: DesignItem) -> list[tuple[Face, float, Ink]]:
     return []
 
 
-def _on_several_inks(text: _Type) -> bool:
+def _on_several_inks(text: _SmallType) -> bool:
     """Tell whether more than one ink, or a picture, is what is seen around a text."""
     seen = text.area
     for item in reversed(text.below):
