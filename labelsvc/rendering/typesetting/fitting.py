@@ -16,7 +16,13 @@ from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fonts import Face, Measure
-from labelsvc.rendering.typesetting.line_breaking import Pieces, break_greedily, break_well, keep_together, make_pieces
+from labelsvc.rendering.typesetting.line_breaking import (
+    UnbreakablePieces,
+    break_greedily,
+    break_well,
+    keep_together,
+    make_pieces,
+)
 
 Align = Literal["left", "center", "right"]
 VerticalAlign = Literal["top", "middle", "bottom"]
@@ -167,7 +173,7 @@ def _set_line(face: Face, text: str, measure: Measure, box: TextBox, size: float
     )
 
 
-def _fit_lines(face: Face, pieces: Pieces, box: TextBox) -> FittedText | None:
+def _fit_lines(face: Face, pieces: UnbreakablePieces, box: TextBox) -> FittedText | None:
     sizes = box.sizes_pt
     if fitted := _set_lines(face, pieces, box, sizes[0]):
         return fitted
@@ -181,11 +187,11 @@ def _fit_lines(face: Face, pieces: Pieces, box: TextBox) -> FittedText | None:
     return next(filter(None, fits), None)
 
 
-def _starts(pieces: Pieces, box: TextBox, size: float) -> list[int] | None:
+def _starts(pieces: UnbreakablePieces, box: TextBox, size: float) -> list[int] | None:
     return break_greedily(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, box.max_lines)
 
 
-def _set_lines(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedText | None:
+def _set_lines(face: Face, pieces: UnbreakablePieces, box: TextBox, size: float) -> FittedText | None:
     """Set the pieces in one size; None if they are too wide or their ink too high."""
     starts = _starts(pieces, box, size)
     if starts is None:
@@ -214,7 +220,7 @@ def _set_lines(face: Face, pieces: Pieces, box: TextBox, size: float) -> FittedT
     )
 
 
-def _advance(pieces: Pieces, start: int, end: int, box: TextBox) -> float:
+def _advance(pieces: UnbreakablePieces, start: int, end: int, box: TextBox) -> float:
     return sum(pieces.widths[start:end]) + sum(pieces.gaps[start + 1 : end]) - 1000 * box.tracking
 
 

@@ -39,7 +39,7 @@ _IS_NUMBER, _IS_UNIT, _IS_DASH, _TAKES_A_NUMBER, _TAKES_A_NAME = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class UnbreakablePieces:
     """The unbreakable pieces of a text, as parallel lists; widths in 1/1000 em with tracking after every letter."""
 
     texts: Sequence[str]
@@ -105,7 +105,7 @@ def keep_together(words: Sequence[str]) -> list[str]:
     return tokens
 
 
-def make_pieces(face: Face, tokens: Sequence[str], tracking: float, split_over: float) -> Pieces:
+def make_pieces(face: Face, tokens: Sequence[str], tracking: float, split_over: float) -> UnbreakablePieces:
     """Measure tokens, and split those that are wider than ``split_over`` (1/1000 em) where they may be broken.
 
     Raises ``PrintRefused`` text.letter_missing for a letter that the face lacks.
@@ -127,7 +127,7 @@ def make_pieces(face: Face, tokens: Sequence[str], tracking: float, split_over: 
         spaced.extend([True] + [False] * (len(parts) - 1))
         gaps.extend([space, *(face.kern(a[-1], b[0]) for a, b in pairwise(parts))])
         measures.extend(map(face.word, parts))
-    return Pieces(
+    return UnbreakablePieces(
         texts,
         spaced,
         [m.advance + tracking * m.letters for m in measures],
@@ -139,7 +139,7 @@ def make_pieces(face: Face, tokens: Sequence[str], tracking: float, split_over: 
     )
 
 
-def break_greedily(pieces: Pieces, limit: float, most: int) -> list[int] | None:
+def break_greedily(pieces: UnbreakablePieces, limit: float, most: int) -> list[int] | None:
     """Return the first piece of every line, each line as full as it can be; None if ``most`` lines do not do.
 
     ``limit`` is a line's width in 1/1000 em, with one tracking added since the last letter's does not count.
@@ -159,7 +159,7 @@ def break_greedily(pieces: Pieces, limit: float, most: int) -> list[int] | None:
     return starts
 
 
-def break_well(pieces: Pieces, limit: float, latest: list[int], balanced: bool) -> list[int]:
+def break_well(pieces: UnbreakablePieces, limit: float, latest: list[int], balanced: bool) -> list[int]:
     """Return better breaks with as many lines as the greedy ``latest``: even widths, no lonely last syllable.
 
     Balanced lines are of similar width (names); otherwise lines are full and the last may be short (paragraphs).
@@ -181,7 +181,7 @@ def break_well(pieces: Pieces, limit: float, latest: list[int], balanced: bool) 
     return list(min((known + cost(before, total), way) for before, (known, way) in best.items())[1])
 
 
-def _earliest_starts(pieces: Pieces, limit: float, ends: list[float], count: int) -> list[int]:
+def _earliest_starts(pieces: UnbreakablePieces, limit: float, ends: list[float], count: int) -> list[int]:
     """Return how early each line may start so that the lines after it still hold the rest."""
     starts = [0] * count
     end = len(pieces.widths)
@@ -193,12 +193,12 @@ def _earliest_starts(pieces: Pieces, limit: float, ends: list[float], count: int
     return starts
 
 
-def _width(pieces: Pieces, ends: list[float], start: int, end: int) -> float:
+def _width(pieces: UnbreakablePieces, ends: list[float], start: int, end: int) -> float:
     return pieces.lefts[start] + ends[end] - ends[start] - pieces.gaps[start] + pieces.rights[end - 1]
 
 
 def _make_cost(
-    pieces: Pieces, limit: float, ends: list[float], total: int, balanced: bool
+    pieces: UnbreakablePieces, limit: float, ends: list[float], total: int, balanced: bool
 ) -> Callable[[int, int], float]:
     """Return the cost of a line [start, end): its blank, squared, plus what is amiss with the break at its end."""
 
