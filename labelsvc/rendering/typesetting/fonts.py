@@ -28,7 +28,7 @@ _SPACES = " \u00a0"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class GlyphMetrics:
     """One letter of a face: glyph id, its two bytes in a PDF string, and measures in 1/1000 em."""
 
     glyph: int
@@ -70,7 +70,7 @@ class Face:
         self.italic = italic
         self.resource = b"F%d" % index
         self.path = path
-        self._letters: dict[str, Letter] = {}
+        self._letters: dict[str, GlyphMetrics] = {}
         self._kerns: dict[tuple[str, str], float] = {}
         self._words: dict[str, Measure] = {}
 
@@ -117,20 +117,20 @@ class Face:
         """Bottom of the lowest Vietnamese letter, negative, in 1/1000 em."""
         return min(letter.y_min for letter in map(self.letter, _VIETNAMESE))
 
-    def letter(self, letter: str) -> Letter:
+    def letter(self, letter: str) -> GlyphMetrics:
         """Return a letter's glyph and measures; raise ``PrintRefused`` text.letter_missing when the face lacks it."""
         found = self._letters.get(letter)
         if found is None:
             found = self._letters[letter] = self._read_letter(letter)
         return found
 
-    def _read_letter(self, letter: str) -> Letter:
+    def _read_letter(self, letter: str) -> GlyphMetrics:
         glyph = self.file.glyph_of.get(letter)
         if glyph is None or unicodedata.combining(letter):
             raise PrintRefused.of("text.letter_missing", field="", text=letter, letters=letter, face=self.name)
         encoded = b"".join(_ESCAPES.get(byte, bytes((byte,))) for byte in glyph.to_bytes(2, "big"))
         x_min, y_min, x_max, y_max = (bound * self.scale for bound in self.file.bounds(glyph))
-        return Letter(glyph, encoded, self.file.advances[glyph] * self.scale, x_min, y_min, x_max, y_max)
+        return GlyphMetrics(glyph, encoded, self.file.advances[glyph] * self.scale, x_min, y_min, x_max, y_max)
 
     def missing(self, text: str) -> str:
         """Return the letters of a text that the face cannot draw, each once.
