@@ -15,7 +15,7 @@ from typing import Literal
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.typesetting.fonts import Face, Measure
+from labelsvc.rendering.typesetting.fonts import Face, TextMeasure
 from labelsvc.rendering.typesetting.line_breaking import (
     UnbreakablePieces,
     break_greedily,
@@ -154,14 +154,14 @@ def _fit(face: Face, text: str, box: TextBox) -> FittedText | None:
     return _fit_lines(face, together, box) or _fit_lines(face, make_pieces(face, words, tracking, 0.0), box)
 
 
-def _line_fits(measure: Measure, box: TextBox, size: float) -> bool:
+def _line_fits(measure: TextMeasure, box: TextBox, size: float) -> bool:
     em = size / 1000
     width = measure.left_overhang + measure.advance + measure.right_overhang
     width += 1000 * box.tracking * (measure.letters - 1)
     return width * em <= box.width_pt and (measure.y_max - measure.y_min) * em <= box.height_pt
 
 
-def _set_line(face: Face, text: str, measure: Measure, box: TextBox, size: float) -> FittedText | None:
+def _set_line(face: Face, text: str, measure: TextMeasure, box: TextBox, size: float) -> FittedText | None:
     if not _line_fits(measure, box, size):
         return None
     em = size / 1000

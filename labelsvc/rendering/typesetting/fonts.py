@@ -41,7 +41,7 @@ class GlyphMetrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class TextMeasure:
     """What a text measures, kerned, in 1/1000 em; the overhangs are ink outside of the advance (≥ 0)."""
 
     letters: int
@@ -72,7 +72,7 @@ class Face:
         self.path = path
         self._letters: dict[str, GlyphMetrics] = {}
         self._kerns: dict[tuple[str, str], float] = {}
-        self._words: dict[str, Measure] = {}
+        self._words: dict[str, TextMeasure] = {}
 
     def __repr__(self) -> str:
         return f"Face({self.name})"
@@ -157,7 +157,7 @@ class Face:
             (kern * self.scale for kern in kerns if kern is not None), 0.0
         )  # the first table that knows the pair
 
-    def word(self, word: str) -> Measure:
+    def word(self, word: str) -> TextMeasure:
         """Measure a word; measures are kept. Raises as :meth:`letter`."""
         measure = self._words.get(word)
         if measure is None:
@@ -166,11 +166,11 @@ class Face:
             measure = self._words[word] = self._measure(word)
         return measure
 
-    def _measure(self, word: str) -> Measure:
+    def _measure(self, word: str) -> TextMeasure:
         letters = [self.letter(letter) for letter in word]
         drawn = [letter for letter in letters if letter.x_max > letter.x_min]
         kerns = [self.kern(a, b) for a, b in pairwise(word)]
-        return Measure(
+        return TextMeasure(
             letters=len(letters),
             advance=sum(letter.advance for letter in letters) + sum(kerns),
             y_min=min((letter.y_min for letter in drawn), default=0.0),
@@ -184,13 +184,13 @@ class Face:
             ),
         )
 
-    def measure(self, text: str) -> Measure:
+    def measure(self, text: str) -> TextMeasure:
         """Measure a text from its words. Raises as :meth:`letter`."""
         words = [self.word(word) for word in text.split(" ")]
         if len(words) == 1:
             return words[0]
         space = self.letter(" ")
-        return Measure(
+        return TextMeasure(
             letters=len(text),
             advance=sum([word.advance for word in words]) + (len(words) - 1) * space.advance,
             y_min=min([word.y_min for word in words]),
