@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
 from tests import CHECKOUT
 
@@ -69,7 +69,7 @@ def run(*command: str | Path) -> str:
 
 
 @cache
-def reference(face: Face) -> TTFont:
+def reference(face: FontFace) -> TTFont:
     """Return a face as fontTools reads it."""
     return next(
         font
@@ -160,7 +160,7 @@ class _Interpreter:
 
 
 @cache
-def _letters(face: Face) -> dict[str, int]:
+def _letters(face: FontFace) -> dict[str, int]:
     return {name: code for code, name in reference(face).getBestCmap().items()}
 
 

@@ -26,7 +26,7 @@ from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
-from labelsvc.rendering.typesetting.fonts import Face, FontBook
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace
 from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, SerialLine
 
 _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
@@ -130,7 +130,7 @@ class LabelElements(DesignBuilder):
         )
         return box or TextBox(1, 1, 1, 1)
 
-    def _face(self, element: DesignElement) -> Face:
+    def _face(self, element: DesignElement) -> FontFace:
         """Return the face of an element's weight (400 to 800)."""
         weight = self.length(element, "weight", 400.0)
         found = self.fonts.find(weight=int(weight)) if weight.is_integer() else None
@@ -275,7 +275,7 @@ class LabelElements(DesignBuilder):
         before = self._drawable(element, face, element.get("prefix", "Số "))
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
 
-    def _drawable(self, element: DesignElement, face: Face, text: str) -> str:
+    def _drawable(self, element: DesignElement, face: FontFace, text: str) -> str:
         """Return a text that is the same on all pieces; a fault where the face lacks a letter of it."""
         if missing := face.missing(text):
             facts = {"field": "prefix", "text": text, "letters": missing, "face": face.name}

@@ -23,7 +23,7 @@ from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
 from labelsvc.rendering.design.stars import COUNT
 from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
 from labelsvc.rendering.typesetting.fitting import FittedText, fit_text
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
 """Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
@@ -118,7 +118,7 @@ class LabelText:
     """A text as it stands on a label, line by line, with the name of its field."""
 
     field: str
-    face: Face
+    face: FontFace
     size_pt: float
     lines: tuple[str, ...]
     curved: bool = False

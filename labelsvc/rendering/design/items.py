@@ -12,7 +12,7 @@ from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 ItemBox = tuple[float, float, float, float]
 """x, y, width, height in mm."""
@@ -62,7 +62,7 @@ class PlainText:
     """
 
     operators: bytes
-    face: Face
+    face: FontFace
     text: str
     size_pt: float
     ink: Ink
@@ -80,7 +80,7 @@ class FittedTextItem:
     x_mm: float
     y_mm: float
     box: TextBox
-    face: Face
+    face: FontFace
     ink: Ink
     align: Align
     valign: VerticalAlign
@@ -97,7 +97,7 @@ class ArcTextItem:
     x_mm: float
     y_mm: float
     arc: TextArc
-    face: Face
+    face: FontFace
     ink: Ink
     value: int
     field: str
@@ -154,8 +154,8 @@ class LegalFields:
     steps: tuple[LegalFieldsStep, ...]
     leading: float
     gap_mm: float
-    face: Face
-    label_face: Face
+    face: FontFace
+    label_face: FontFace
     ink: Ink
     label_ink: Ink
     rows: tuple[LegalField, ...]
@@ -170,7 +170,7 @@ class SpecimenMark:
     x_mm: float
     y_mm: float
     box: TextBox
-    face: Face
+    face: FontFace
     ink: Ink
     rotate: int
     line: int

@@ -17,7 +17,7 @@ from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, PlainText
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 LEAST_MM, LEAST_ON_SMALL_FACES_MM = 1.2, 0.9
 SMALL_FACE_MM2 = 80_00.0
@@ -36,7 +36,7 @@ def design_faults(design: Design) -> list[Problem]:
     """Return the texts of a goods label that could shrink below the height that the law asks for."""
     if not _goods_label(design):
         return []
-    smallest: list[tuple[str, Face, float]] = []
+    smallest: list[tuple[str, FontFace, float]] = []
     for item in design.items:
         match item:
             case FittedTextItem() | ArcTextItem():
@@ -64,7 +64,7 @@ def _goods_label(design: Design) -> bool:
     return any(isinstance(item, LegalFields) for item in design.items)
 
 
-def _too_low(design: Design, texts: list[tuple[str, Face, float]]) -> Iterator[Problem]:
+def _too_low(design: Design, texts: list[tuple[str, FontFace, float]]) -> Iterator[Problem]:
     least = least_height_mm(design)
     for field, face, size_pt in texts:
         height = size_pt * MM_PER_POINT * face.x_height / 1000

@@ -32,7 +32,7 @@ from labelsvc.rendering.design.painted_areas import (
     outline_area,
     slot_area,
 )
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 LEAST_PT, LEAST_WHITE_PT = 4.0, 6.0
 _ROUNDING_PT = 0.005
@@ -45,7 +45,7 @@ class _SmallType:
 
     element: str
     line: int
-    face: Face
+    face: FontFace
     size_pt: float
     ink: Ink
     area: Any
@@ -77,7 +77,7 @@ def _texts(design: Design) -> Iterator[_SmallType]:
             yield _SmallType(tag, design.lines[tag], slot.face, slot.size_pt, design.slot_inks[tag], area, design.items)
 
 
-def _sizes(item: DesignItem) -> list[tuple[Face, float, Ink]]:
+def _sizes(item: DesignItem) -> list[tuple[FontFace, float, Ink]]:
     """Return the faces of an item with the smallest size that each may take, and its ink."""
     match item:
         case FittedTextItem() | SpecimenMark():

@@ -21,7 +21,7 @@ from labelsvc.rendering.design.shapes import NUMBER
 from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.design.text_path import read_text_path
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 _FAMILY = "Be Vietnam Pro"
 _WEIGHTS = {"normal": "400", "bold": "700"}
@@ -156,7 +156,7 @@ def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
     return [chunk for chunk in chunks if chunk]
 
 
-def _face(builder: DesignBuilder, style: DesignElement) -> tuple[Face, float]:
+def _face(builder: DesignBuilder, style: DesignElement) -> tuple[FontFace, float]:
     """Return a run's face and size in mm."""
     family = style.get("font-family", _FAMILY).split(",")[0].strip().strip("'\"")
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
@@ -177,7 +177,12 @@ def _face(builder: DesignBuilder, style: DesignElement) -> tuple[Face, float]:
 
 
 def _painted(
-    builder: DesignBuilder, run: _StyledRun, face: Face, size_mm: float, at_mm: tuple[float, float], at: ElementContext
+    builder: DesignBuilder,
+    run: _StyledRun,
+    face: FontFace,
+    size_mm: float,
+    at_mm: tuple[float, float],
+    at: ElementContext,
 ) -> PlainText | None:
     size_pt = points(size_mm) * at.height_scale()
     ink = _ink(builder, run.style, face, run.text, size_pt)
@@ -195,7 +200,7 @@ def _painted(
     return PlainText(operators, face, run.text, size_pt, ink, corners, straight, at.clips, run.style.line)
 
 
-def _ink(builder: DesignBuilder, style: DesignElement, face: Face, text: str, size_pt: float) -> Ink | None:
+def _ink(builder: DesignBuilder, style: DesignElement, face: FontFace, text: str, size_pt: float) -> Ink | None:
     """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
     ink = builder.paint(style, style.get("fill", "#17231C"))
     if missing := face.missing(text):
@@ -208,7 +213,7 @@ def _ink(builder: DesignBuilder, style: DesignElement, face: Face, text: str, si
     return ink
 
 
-def _ink_box(face: Face, text: str, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:
+def _ink_box(face: FontFace, text: str, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:
     measure, em = face.measure(text), size_mm / 1000
     left, right = x - measure.left_overhang * em, x + (measure.advance + measure.right_overhang) * em
     top, bottom = y - measure.y_max * em, y - measure.y_min * em

@@ -18,7 +18,7 @@ from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import NUMBER, shape_path
 from labelsvc.rendering.design.source import SHAPES, DesignElement
 from labelsvc.rendering.typesetting.arc_text import matrix_operator, middles
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 _STEPS = 200
 """Straight pieces of a curve that letters stand on: a turn of a letter by less than half a degree."""
@@ -50,7 +50,7 @@ class TextPath:
 def read_text_path(
     builder: DesignBuilder,
     element: DesignElement,
-    font: tuple[Face, float],
+    font: tuple[FontFace, float],
     ink: Ink,
     anchor: float,
     at: ElementContext,
@@ -88,7 +88,7 @@ def read_text_path(
     return PlainText(at.cut(shown, builder.height_mm), face, text, size_pt, ink, corners, False, at.clips, element.line)
 
 
-def _letter(face: Face, letter: str, place: Point, along: Point, at: ElementContext, height_mm: float) -> bytes:
+def _letter(face: FontFace, letter: str, place: Point, along: Point, at: ElementContext, height_mm: float) -> bytes:
     """Return a letter whose baseline begins at a place and runs along a direction, both before the context."""
     (x, y), (u, v) = place, along
     a, b, c, d, e, f = _numbers(at)

@@ -18,7 +18,7 @@ from labelsvc.rendering.sheets.crop_marks import lower_left
 from labelsvc.rendering.sheets.positions import page_boxes
 from labelsvc.rendering.sheets.press_page import PressPage, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 STAMP = Rectangle(25, 35)
 """What a stock without cells of its own is shown with."""
@@ -35,7 +35,7 @@ def calibration_layout(stock: Stock) -> Layout:
 
 
 def write_calibration(
-    stream: BinaryIO, layout: Layout, face: Face, lines: Sequence[str], identity: PdfIdentity, profile: bytes
+    stream: BinaryIO, layout: Layout, face: FontFace, lines: Sequence[str], identity: PdfIdentity, profile: bytes
 ) -> None:
     """Write the calibration sheet of a layout as a press file of one page.
 
@@ -52,7 +52,7 @@ def _outlines(layout: Layout) -> bytes:
     return b"%b w\n%bS\n" % (LINE_WIDTH, b"".join(paths))
 
 
-def _panel(layout: Layout, face: Face, lines: Sequence[str], use: FontUse) -> bytes:
+def _panel(layout: Layout, face: FontFace, lines: Sequence[str], use: FontUse) -> bytes:
     """Return the instructions on white, above the middle of the page."""
     width = min(PANEL_MM, layout.page_width_mm - 2 * EDGE_MM)
     left, y = points((layout.page_width_mm - width) / 2), points(layout.page_height_mm - 1.5 * EDGE_MM)
@@ -69,7 +69,7 @@ def _panel(layout: Layout, face: Face, lines: Sequence[str], use: FontUse) -> by
     return b"".join(drawn)
 
 
-def _rulers(layout: Layout, face: Face, use: FontUse) -> bytes:
+def _rulers(layout: Layout, face: FontFace, use: FontUse) -> bytes:
     """Return a cross in the middle of the page, and below it two rulers that begin in one corner."""
     use.add(face, "0123456789")
     middle_x, middle_y = points(layout.page_width_mm / 2), points(layout.page_height_mm / 2)
@@ -113,6 +113,6 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> bytes:
     return f"{number(x, 3)} {number(y, 3)} m {number(to_x, 3)} {number(to_y, 3)} l\n".encode()
 
 
-def _figure(face: Face, value: int, x: float, y: float) -> bytes:
+def _figure(face: FontFace, value: int, x: float, y: float) -> bytes:
     place = f"{number(x)} {number(y)}".encode()
     return b"BT /%b %b Tf %b Td %b ET\n" % (face.resource, number(FIGURE_PT).encode(), place, face.show(str(value)))

@@ -13,7 +13,7 @@ from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, colour_space_name
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 LINE_PT = 0.25
 MARK_MM, MARK_AWAY_MM, SHORTEST_MARK_MM = 4.0, 0.4, 1.0
@@ -135,7 +135,7 @@ class SlugLine:
     """The line that says what a sheet is: ``text`` with {sheet} and {sheets} left open, fields joined by " · "."""
 
     layout: Layout
-    face: Face
+    face: FontFace
     text: str
     sheets: int
 

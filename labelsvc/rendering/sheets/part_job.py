@@ -13,7 +13,7 @@ from labelsvc.domain.layout import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
 from labelsvc.rendering.qr.encoder import Encoder, Symbols
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 from labelsvc.rendering.typesetting.piece_text import PieceText
 
 
@@ -63,7 +63,7 @@ class PartJob:
     qr_size_mm: float
     piece_text: PieceText
     fonts: FontUse
-    slug_face: Face
+    slug_face: FontFace
     slug: str
     profile: bytes
     producer: str

@@ -16,7 +16,7 @@ from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 12.0
 COLUMNS, LABEL_MM, GAP_MM = 6, 20.0, 2.0
@@ -134,7 +134,7 @@ class _Page:
             self._line(x + 37, line_y + 4.2, half - 42)
 
     def _text(
-        self, face: Face, size: float, place: tuple[float, float], width: float, text: str, ink: bytes = b""
+        self, face: FontFace, size: float, place: tuple[float, float], width: float, text: str, ink: bytes = b""
     ) -> None:
         """Write one line below ``place`` (x, y in mm), smaller where it is too long."""
         fitted = fit_text(face, text, TextBox(width, size, size, min(LEAST_PT, size)))

@@ -11,7 +11,7 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_spac
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 TOP_MM, BOTTOM_MM, MOST_ROW_MM, GAP_MM = 44.0, 279.0, 21.0, 3.0
@@ -28,7 +28,7 @@ class _Pen:
     use: FontUse
     parts: list[bytes]
 
-    def text(self, face: Face, size: float, x: float, y: float, text: str) -> None:
+    def text(self, face: FontFace, size: float, x: float, y: float, text: str) -> None:
         """Write one line below y, smaller where it is too long; PrintRefused where a letter is missing."""
         box = TextBox(WIDTH_MM - EDGE_MM - x, 2 * size, size, size / 3)
         fitted = fit_text(face, text, box)

@@ -19,7 +19,7 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import Encoder
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 MODULE_MM = 0.5
 """The size in SVG and PDF; both scale. No smaller than 0.40 mm on paper (PRESS-RULES.md, QR on paper)."""
@@ -42,7 +42,7 @@ class SymbolPaper:
     """What symbols are drawn with: the mark they bear ("" for none) in a face, and what a press file says of itself."""
 
     mark: str
-    face: Face
+    face: FontFace
     profile: bytes
     ordered_at: datetime
     producer: str

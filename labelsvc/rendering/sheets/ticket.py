@@ -15,7 +15,7 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.sheets.press_page import PageForm, PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
@@ -84,7 +84,7 @@ def write_ticket(
 class _Style:
     """How a text is set: ``ink`` empty is black that overprints."""
 
-    face: Face
+    face: FontFace
     size_pt: float
     ink: bytes = b""
     lines: int = 1

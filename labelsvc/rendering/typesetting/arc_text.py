@@ -14,7 +14,7 @@ from math import cos, degrees, inf, radians, sin
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fitting import normalised, shrinking_sizes
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class TextArc:
 class FittedArc:
     """A text that fits its arc: each letter's middle, in degrees from the arc's middle in reading direction."""
 
-    face: Face
+    face: FontFace
     arc: TextArc
     text: str
     size_pt: float
@@ -54,7 +54,7 @@ class FittedArc:
     span_deg: float
 
 
-def fit_arc(face: Face, text: str, arc: TextArc, name: str = "") -> FittedArc | Problem:
+def fit_arc(face: FontFace, text: str, arc: TextArc, name: str = "") -> FittedArc | Problem:
     """Return the text in the largest size that the arc holds, or text.letter_missing or text.arc_too_long."""
     text = normalised(text)
     try:
@@ -74,13 +74,13 @@ def fit_arc(face: Face, text: str, arc: TextArc, name: str = "") -> FittedArc | 
     return Problem("text.arc_too_long", {**facts, "radius_mm": arc.radius_mm})
 
 
-def spacing_radius(face: Face, radius_pt: float, size_pt: float, upper: bool) -> float:
+def spacing_radius(face: FontFace, radius_pt: float, size_pt: float, upper: bool) -> float:
     """Return the radius at half the height of capitals: letters that are spaced there look evenly set."""
     half = face.cap_height * size_pt / 2000
     return radius_pt + half if upper else radius_pt - half
 
 
-def middles(face: Face, text: str, tracking: float) -> list[float]:
+def middles(face: FontFace, text: str, tracking: float) -> list[float]:
     """Return where each letter's middle stands on a straight line, and last the line's whole length."""
     middles: list[float] = []
     at = 0.0

@@ -15,7 +15,7 @@ from typing import Literal
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.typesetting.fonts import Face, TextMeasure
+from labelsvc.rendering.typesetting.fonts import FontFace, TextMeasure
 from labelsvc.rendering.typesetting.line_breaking import (
     UnbreakablePieces,
     break_greedily,
@@ -80,7 +80,7 @@ class TextBox:
 class FittedText:
     """A text that fits: its lines and measures, in points."""
 
-    face: Face
+    face: FontFace
     box: TextBox
     lines: tuple[str, ...]
     size_pt: float
@@ -122,7 +122,7 @@ def normalised(text: str) -> str:
     return " ".join([word for word in text.split(" ") if word])
 
 
-def fit_text(face: Face, text: str, box: TextBox, name: str = "") -> FittedText | Problem:
+def fit_text(face: FontFace, text: str, box: TextBox, name: str = "") -> FittedText | Problem:
     """Return the text, normalised, in the largest size that fits the box, or what is wrong with it.
 
     Words are kept together as ``line_breaking`` says; only where that fits in no size are numbers parted from their
@@ -138,7 +138,7 @@ def fit_text(face: Face, text: str, box: TextBox, name: str = "") -> FittedText 
 
 
 @lru_cache(maxsize=4_000)  # labels repeat their headings, places and firms
-def _fit(face: Face, text: str, box: TextBox) -> FittedText | None:
+def _fit(face: FontFace, text: str, box: TextBox) -> FittedText | None:
     if not text:
         return FittedText(face, box, (), box.size_pt, 0.0, 0.0, 0.0, (), ())
     measure = face.measure(text)
@@ -161,7 +161,7 @@ def _line_fits(measure: TextMeasure, box: TextBox, size: float) -> bool:
     return width * em <= box.width_pt and (measure.y_max - measure.y_min) * em <= box.height_pt
 
 
-def _set_line(face: Face, text: str, measure: TextMeasure, box: TextBox, size: float) -> FittedText | None:
+def _set_line(face: FontFace, text: str, measure: TextMeasure, box: TextBox, size: float) -> FittedText | None:
     if not _line_fits(measure, box, size):
         return None
     em = size / 1000
@@ -173,7 +173,7 @@ def _set_line(face: Face, text: str, measure: TextMeasure, box: TextBox, size: f
     )
 
 
-def _fit_lines(face: Face, pieces: UnbreakablePieces, box: TextBox) -> FittedText | None:
+def _fit_lines(face: FontFace, pieces: UnbreakablePieces, box: TextBox) -> FittedText | None:
     sizes = box.sizes_pt
     if fitted := _set_lines(face, pieces, box, sizes[0]):
         return fitted
@@ -191,7 +191,7 @@ def _starts(pieces: UnbreakablePieces, box: TextBox, size: float) -> list[int] |
     return break_greedily(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, box.max_lines)
 
 
-def _set_lines(face: Face, pieces: UnbreakablePieces, box: TextBox, size: float) -> FittedText | None:
+def _set_lines(face: FontFace, pieces: UnbreakablePieces, box: TextBox, size: float) -> FittedText | None:
     """Set the pieces in one size; None if they are too wide or their ink too high."""
     starts = _starts(pieces, box, size)
     if starts is None:
@@ -224,7 +224,7 @@ def _advance(pieces: UnbreakablePieces, start: int, end: int, box: TextBox) -> f
     return sum(pieces.widths[start:end]) + sum(pieces.gaps[start + 1 : end]) - 1000 * box.tracking
 
 
-def _explain(face: Face, text: str, box: TextBox, name: str) -> Problem:
+def _explain(face: FontFace, text: str, box: TextBox, name: str) -> Problem:
     """Say by how much a text is too long, in letters that the box would hold."""
     size = box.min_size_pt
     facts: dict[str, object] = {"field": name, "text": text, "width_mm": box.width_mm, "height_mm": box.height_mm}

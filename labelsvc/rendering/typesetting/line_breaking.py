@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from labelsvc.rendering.typesetting.fonts import Face
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 _NUMBER = re.compile(r"\W*\d+(?:[.,:/–−×x-]\d+)*")
 
@@ -105,7 +105,7 @@ def keep_together(words: Sequence[str]) -> list[str]:
     return tokens
 
 
-def make_pieces(face: Face, tokens: Sequence[str], tracking: float, split_over: float) -> UnbreakablePieces:
+def make_pieces(face: FontFace, tokens: Sequence[str], tracking: float, split_over: float) -> UnbreakablePieces:
     """Measure tokens, and split those that are wider than ``split_over`` (1/1000 em) where they may be broken.
 
     Raises ``PrintRefused`` text.letter_missing for a letter that the face lacks.

@@ -20,7 +20,7 @@ from labelsvc.pdf.units import number
 from labelsvc.rendering.typesetting.arc_text import matrix, matrix_operator, spacing_radius
 from labelsvc.rendering.typesetting.byte_rows import ByteRows, Choice, Group, LookupTable, RowCells, TableIndices
 from labelsvc.rendering.typesetting.fitting import Align
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 20
@@ -38,7 +38,7 @@ class CodeLines:
     overprint that go before (none: whatever is in force). ``tracking`` is in em.
     """
 
-    face: Face
+    face: FontFace
     size_pt: float
     x_pt: float
     baselines_pt: tuple[float, ...]
@@ -71,7 +71,7 @@ class CodeArc:
     capitals. Letters stand at steps of _ARC_STEP, so that few matrices occur and pages compress well.
     """
 
-    face: Face
+    face: FontFace
     size_pt: float
     center_pt: tuple[float, float]
     radius_pt: float
@@ -119,7 +119,7 @@ class CodeArc:
 class SerialLine:
     """A stamp's number, at least six digits grouped by three: "Số 000 417". Serial 0 prints nothing."""
 
-    face: Face
+    face: FontFace
     size_pt: float
     x_pt: float
     baseline_pt: float
@@ -191,7 +191,7 @@ def _columns(start: int, count: int) -> Choice:
     return lambda letters, _: letters[:, start : start + count]
 
 
-def _advances(face: Face, letters: str, tracking: float) -> NDArray[np.float64]:
+def _advances(face: FontFace, letters: str, tracking: float) -> NDArray[np.float64]:
     """Return the width of each letter with its tracking, in 1/1000 em."""
     return np.array([face.letter(letter).advance + 1000 * tracking for letter in letters])
 

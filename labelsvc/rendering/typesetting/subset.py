@@ -16,7 +16,7 @@ from typing import Protocol
 
 from labelsvc.pdf.units import number
 from labelsvc.rendering.typesetting.font_file import FontFile
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 _TABLES = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")  # sorted, as the directory must be
 _ITALIC, _NONSYMBOLIC = 64, 32
@@ -116,7 +116,7 @@ def _checksum(data: bytes) -> int:
     return sum(words) & 0xFFFFFFFF
 
 
-def _write_font(pdf: ObjectWriter, face: Face, letters: str) -> int:
+def _write_font(pdf: ObjectWriter, face: FontFace, letters: str) -> int:
     glyphs = {face.letter(letter).glyph: letter for letter in reversed(letters)}  # of two letters, the lower is said
     name = f"{_tag(face, glyphs)}+{face.name}".encode()
     font, descendant, descriptor, file, to_unicode = (pdf.reserve() for _ in range(5))
@@ -139,13 +139,13 @@ def _write_font(pdf: ObjectWriter, face: Face, letters: str) -> int:
     return font
 
 
-def _tag(face: Face, glyphs: Iterable[int]) -> str:
+def _tag(face: FontFace, glyphs: Iterable[int]) -> str:
     """Six capitals from a hash of the used glyphs: another subset of the same face has another name."""
     digest = sha256(f"{face.name}:{sorted(glyphs)}".encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
 
 
-def _widths(face: Face, glyphs: Iterable[int]) -> bytes:
+def _widths(face: FontFace, glyphs: Iterable[int]) -> bytes:
     """Return the entries of /W: runs of neighbouring glyphs with their widths."""
     parts: list[str] = []
     last = -2
@@ -159,7 +159,7 @@ def _widths(face: Face, glyphs: Iterable[int]) -> bytes:
     return "".join([*parts, "]"]).encode()
 
 
-def _descriptor(face: Face, name: bytes, file: int) -> bytes:
+def _descriptor(face: FontFace, name: bytes, file: int) -> bytes:
     head = face.file.tables["head"]
     box = " ".join(number(bound * face.scale) for bound in unpack_from(">hhhh", head, 36))
     angle = unpack_from(">i", face.file.tables["post"], 4)[0] / 65536 if "post" in face.file.tables else 0.0

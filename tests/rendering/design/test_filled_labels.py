@@ -19,7 +19,7 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, SpecimenMark
-from labelsvc.rendering.typesetting.fonts import Face, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
 from tests.samples.vietnamese import sentences, syllables
@@ -168,7 +168,7 @@ def test_every_pixel_inside_of_stacked_letters_is_inked_in_all_texts_and_legal_f
 
 
 def insides(
-    face: Face, glyphs: list[Glyph], size: tuple[int, int], corner: tuple[float, float], dpi: int
+    face: FontFace, glyphs: list[Glyph], size: tuple[int, int], corner: tuple[float, float], dpi: int
 ) -> NDArray[np.bool_]:
     """Return the pixels inside of letters, two pixels from their edges, where FreeType draws them.
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.errors import NotFound, PrintRefused
-from labelsvc.rendering.typesetting.fonts import Face, FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 from labelsvc.rendering.typesetting.subset import subset
 from tests.samples.text_paper import FONTS, FONTS_FOLDER, SmallPdf, reference, run
 
@@ -24,7 +24,7 @@ PANGRAM = "Ấm Ộ Ẵng ỷ ụ ạ ỵ; Đường Trà Tạ Yến AVLT: 5–1
 
 
 @pytest.mark.parametrize("face", FONTS.faces, ids=lambda face: face.name)
-def test_a_face_measures_every_letter_as_fonttools_does(face: Face) -> None:
+def test_a_face_measures_every_letter_as_fonttools_does(face: FontFace) -> None:
     font = reference(face)
     letters = {chr(code): name for code, name in font.getBestCmap().items() if not 0x300 <= code < 0x370}
 
@@ -39,7 +39,7 @@ def test_a_face_measures_every_letter_as_fonttools_does(face: Face) -> None:
 
 
 @pytest.mark.parametrize("face", FONTS.faces, ids=lambda face: face.name)
-def test_a_face_kerns_every_pair_as_its_gpos_table_says(face: Face) -> None:
+def test_a_face_kerns_every_pair_as_its_gpos_table_says(face: FontFace) -> None:
     letters = "AVTYLPFWKRaăâeêoôơuưyrvtg.,-0147ẠẤỴỵĐđ"
     font = reference(face)
     names = font.getBestCmap()
