@@ -35,7 +35,7 @@ RowCells = Sequence[bytes | LookupTable]
 
 
 @dataclass(frozen=True)
-class Group:
+class CellGroup:
     """Cells side by side; a ``numbered`` group is left out of the rows whose number is 0."""
 
     cells: RowCells
@@ -45,7 +45,7 @@ class Group:
 class ByteRows:
     """The layout of a row; it keeps no state between calls."""
 
-    def __init__(self, groups: Sequence[Group]) -> None:
+    def __init__(self, groups: Sequence[CellGroup]) -> None:
         self._pad, self._end = _two_unused(b"".join(entry for group in groups for entry in _entries(group.cells)))
         template = bytearray()
         self._fills: list[tuple[slice, Choice, NDArray[np.uint8]]] = []

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number
 from labelsvc.rendering.typesetting.arc_text import matrix, matrix_operator, spacing_radius
-from labelsvc.rendering.typesetting.byte_rows import ByteRows, Choice, Group, LookupTable, RowCells, TableIndices
+from labelsvc.rendering.typesetting.byte_rows import ByteRows, CellGroup, Choice, LookupTable, RowCells, TableIndices
 from labelsvc.rendering.typesetting.fitting import Align
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
@@ -146,8 +146,8 @@ class PieceText:
     def __init__(self, slots: Sequence[Slot]) -> None:
         """Compile; raise ``PrintRefused`` text.letter_missing when a face lacks a letter of a slot."""
         self._slots = tuple(slots)
-        groups = [Group(_cells(slot), numbered=isinstance(slot, SerialLine)) for slot in self._slots]
-        self._rows = ByteRows([Group([b"BT"]), *groups, Group([b" ET"])] if groups else [])
+        groups = [CellGroup(_cells(slot), numbered=isinstance(slot, SerialLine)) for slot in self._slots]
+        self._rows = ByteRows([CellGroup([b"BT"]), *groups, CellGroup([b" ET"])] if groups else [])
 
     def record(self, use: FontUse) -> None:
         """Note the letters that codes and serials may need."""
