@@ -25,7 +25,7 @@ SEPARATOR = " · "
 
 
 @dataclass(frozen=True, slots=True)
-class Strips:
+class FreeStrips:
     """Free millimetres between the bleed and the printable paper, on every side of a page."""
 
     left_mm: float
@@ -34,11 +34,11 @@ class Strips:
     bottom_mm: float
 
 
-def strips(layout: Layout) -> Strips:
+def strips(layout: Layout) -> FreeStrips:
     """Return what is left for marks around the labels of a layout; may be negative."""
     left, top, right, bottom = layout.trim_box_mm
     taken = layout.bleed_mm + layout.stock.marks.unprintable_mm
-    return Strips(
+    return FreeStrips(
         left - taken, top - taken, layout.page_width_mm - right - taken, layout.page_height_mm - bottom - taken
     )
 

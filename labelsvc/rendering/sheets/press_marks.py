@@ -11,7 +11,7 @@ from labelsvc.domain.layout import Layout
 from labelsvc.pdf.outlines import outline_circle
 from labelsvc.pdf.pdfx import ALL_INKS, BLACK_OVERPRINTING, CMYK, colour_space_name
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.sheets.crop_marks import LINE_PT, MARK_AWAY_MM, Strips, strips
+from labelsvc.rendering.sheets.crop_marks import LINE_PT, MARK_AWAY_MM, FreeStrips, strips
 
 REGISTRATION_MM = 4.0
 SMALLEST_REGISTRATION_MM = 2.4
@@ -96,7 +96,7 @@ def _marked_mm(layout: Layout) -> tuple[float, float]:
 def _registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]:
     """Yield x, y of the middle, and the size, of each registration mark in mm, y down."""
     left, top, right, _ = layout.trim_box_mm
-    free: Strips = strips(layout)
+    free: FreeStrips = strips(layout)
     away = layout.bleed_mm + MARK_AWAY_MM
     x = _middle(sorted({position.x_mm for position in layout.positions})) + layout.trim_width_mm / 2
     y = _middle(sorted({position.y_mm for position in layout.positions})) + layout.trim_height_mm / 2
