@@ -15,7 +15,7 @@ from labelsvc.rendering.typesetting.subset import write_fonts
 
 
 @dataclass(frozen=True, slots=True)
-class PageForm:
+class LabelForm:
     """A label that a page places as /Label: operators in points from the lower left corner of its trim.
 
     ``xobjects``: pictures and artworks that the operators name.
@@ -34,7 +34,7 @@ class PressPage:
     content: bytes
     fonts: FontUse
     spots: Mapping[str, CMYK] = field(default_factory=dict)
-    form: PageForm | None = None
+    form: LabelForm | None = None
 
 
 def write_press_file(stream: BinaryIO, pages: Sequence[PressPage], identity: PdfIdentity, profile: bytes) -> None:
@@ -61,7 +61,7 @@ def _entries(pdf: PdfFile, page: PressPage) -> bytes:
     return b"%b/Resources<<%b%b>>/Contents %d 0 R" % (page.boxes, shared, label, content)
 
 
-def _write_form(pdf: PdfFile, form: PageForm, shared: bytes) -> int:
+def _write_form(pdf: PdfFile, form: LabelForm, shared: bytes) -> int:
     placed = b"".join([b"/%b %d 0 R" % (name, write(pdf)) for name, write in form.xobjects.items()])
     box = f"[0 0 {number(points(form.shape.width_mm), 3)} {number(points(form.shape.height_mm), 3)}]".encode()
     resources = b"%b/XObject<<%b>>" % (shared, placed)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
-from labelsvc.rendering.sheets.press_page import PageForm, PressPage, whole_page_boxes, write_press_file
+from labelsvc.rendering.sheets.press_page import LabelForm, PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
 
@@ -33,7 +33,7 @@ class LabelPicture:
     ``artwork_spots``: inks that are defined in its artworks.
     """
 
-    form: PageForm
+    form: LabelForm
     letters: FontUse
     spots: Mapping[str, CMYK]
     artwork_spots: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class _TicketPage:
         self._text(mark, EDGE_MM + wide - 40, EDGE_MM + 7.5, 40, ticket.mark)
         self._rule(EDGE_MM + 21.5)
 
-    def picture(self, form: PageForm) -> None:
+    def picture(self, form: LabelForm) -> None:
         """Draw the label as large as its frame holds, with its trim as a thin line.
 
         At most twice its size; a label with pictures, whose pixels are enough for its own size, no larger than that.

@@ -15,7 +15,7 @@ from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
-from labelsvc.rendering.sheets.press_page import PageForm
+from labelsvc.rendering.sheets.press_page import LabelForm
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.output_folder import BatchFolder
@@ -67,7 +67,7 @@ def _picture(contents: BatchContents, specimen: str) -> LabelPicture:
     inks = contents.assets.palette.spots.items()
     spots: dict[str, CMYK] = {spot: cmyk for spot, cmyk in inks if colour_space_name(spot) + b" " in art}
     drawn = b"q %b Q %b%b%bf Q\n%b%b" % (art, BLACK_OVERPRINTING, place, path, BLACK_OVERPRINTING, text)
-    return LabelPicture(PageForm(design.shape, drawn, design.xobjects), use, spots, design.artwork_spots)
+    return LabelPicture(LabelForm(design.shape, drawn, design.xobjects), use, spots, design.artwork_spots)
 
 
 def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPicture, say: Say) -> list[tuple[str, str]]:
