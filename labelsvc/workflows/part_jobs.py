@@ -13,7 +13,7 @@ from labelsvc.domain.layout import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.qr.encoder import Encoder, Symbols
+from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.workflows.print_assets import PrintAssets
@@ -56,7 +56,7 @@ class LabelRun:
 def part_job(
     design: Design,
     assets: PrintAssets,
-    encoder: Encoder,
+    encoder: QrEncoder,
     runs: Iterable[LabelRun],
     paper: PartPaper,
     inspect: Inspect | None = None,

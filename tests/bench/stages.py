@@ -21,7 +21,7 @@ from tests.samples.sheet_jobs import job, place
 
 PRODUCTS = 15
 STAGES = (
-    ("symbols at mask 0", qr.Encoder, "at_mask_0"),
+    ("symbols at mask 0", qr.QrEncoder, "at_mask_0"),
     ("best of eight masks", qr, "best_masks"),
     ("paths", sheet_pdf, "symbol_paths"),
     ("text of code and serial", PieceText, "operators"),

@@ -27,7 +27,7 @@ from labelsvc.domain.qr_version import QrVersion, UrlScheme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import LabelCells, Margins, PrinterMarks, Stock
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.paths import symbol_paths
 from labelsvc.rendering.sheets import kept_stocks
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
@@ -258,7 +258,7 @@ PATHS_OF_2026 = {
 @pytest.mark.parametrize(("form", "digest"), PATHS_OF_2026.items(), ids=map(" ".join, PATHS_OF_2026))
 def test_drawn_symbols_of_2026_are_the_same_for_ever(form: tuple[UrlScheme, str, str], digest: str) -> None:
     scheme, name, version = form
-    encoder = Encoder(Host.parse(name).url_prefix(scheme), QrVersion.parse(version))
+    encoder = QrEncoder(Host.parse(name).url_prefix(scheme), QrVersion.parse(version))
 
     paths = symbol_paths(encoder, encoder.symbols([code for _, _, code in EPOCHS[0][2]]))
 

@@ -14,7 +14,7 @@ from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.qr_version import QrVersion
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.units import points
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
@@ -25,7 +25,7 @@ SHEETS = CHECKOUT / "templates" / "sheets"
 BOOK = FontBook(CHECKOUT / "fonts")
 PROFILE = (CHECKOUT / "templates" / "press" / "FOGRA39L_coated.icc").read_bytes()
 ORDERED_AT = datetime(2026, 3, 9, 8, 15, tzinfo=UTC)
-ENCODER = Encoder(Host("TEM.OCOPHN.VN").url_prefix(), QrVersion(3, "Q"))
+ENCODER = QrEncoder(Host("TEM.OCOPHN.VN").url_prefix(), QrVersion(3, "Q"))
 STAMP = Rectangle(25, 35, 2)
 ROUND = Circle(32)
 QR_MM = 16.65

@@ -27,7 +27,7 @@ from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verdict import Case
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from labelsvc.storage.db.tables import batches, parts
@@ -282,12 +282,12 @@ def test_a_symbol_that_says_something_else_holds_the_batch_back(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date())), proof="symbols"))
-    rightly = Encoder.symbols
+    rightly = QrEncoder.symbols
 
-    def wrong(encoder: Encoder, codes: list[str]) -> object:
+    def wrong(encoder: QrEncoder, codes: list[str]) -> object:
         return rightly(encoder, [*codes[1:], codes[0]])
 
-    monkeypatch.setattr(Encoder, "symbols", wrong)
+    monkeypatch.setattr(QrEncoder, "symbols", wrong)
 
     with pytest.raises(PrintRefused, match=r"proof\.symbol"):
         office.print(name)

@@ -11,7 +11,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import LENGTH
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, QrVersion, UrlPrefix
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 
 LEVEL_WORTH = {"M": 1.00, "Q": 1.04, "H": 1.05}
 """How much larger the modules of level M must be to be read as often, on average over 0.40 to 0.58 mm."""
@@ -20,10 +20,10 @@ LEAST_VERSION = 3
 is all that its fewer modules gain, and it has no level Q. So it is taken only where nothing else fits."""
 
 
-def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> Encoder:
+def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> QrEncoder:
     """Return what makes the symbols of a host in a slot of a design, as new batches print them."""
     prefix = host.url_prefix(gtin=gtin)
-    return Encoder(prefix, choose(prefix, slot_mm))
+    return QrEncoder(prefix, choose(prefix, slot_mm))
 
 
 def choose(prefix: UrlPrefix, slot_mm: float) -> QrVersion:

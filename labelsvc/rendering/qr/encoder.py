@@ -37,7 +37,7 @@ class Symbols:
 
 
 @dataclass(frozen=True)
-class Encoder:
+class QrEncoder:
     """All symbols of one prefix in one version; its tables take under 100 ms and are kept in the process."""
 
     prefix: UrlPrefix

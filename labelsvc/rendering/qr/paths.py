@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from labelsvc.rendering.qr.encoder import Encoder, Symbols
+from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
 from labelsvc.rendering.qr.masks import SymbolRows
 
 FINDER = 7
@@ -29,7 +29,7 @@ Chunk = tuple[int, int, int]
 """Modules of a row that are looked up together: the row, the first module, and the one behind the last."""
 
 
-def symbol_paths(encoder: Encoder, symbols: Symbols) -> list[bytes]:
+def symbol_paths(encoder: QrEncoder, symbols: Symbols) -> list[bytes]:
     """Return the path of each of an encoder's symbols without its finder patterns (no painting operator).
 
     A module is one unit, y up; the origin is the lower left corner of the symbol without its quiet zone. Symbols all in
@@ -94,7 +94,7 @@ def _matrix_chunks(modules: int) -> _Chunks:
 
 
 @cache
-def _tables(encoder: Encoder) -> tuple[list[bytes], _Chunks]:
+def _tables(encoder: QrEncoder) -> tuple[list[bytes], _Chunks]:
     """Return what is the same in all symbols of each mask, and the chunks of what a code changes."""
     modules, changed = encoder.version.modules, encoder.changed_modules()
     spans = [(y, x, end) for y in range(modules) for x, end in _changed_spans(changed[y], *_span(y, modules))]

@@ -12,7 +12,7 @@ from labelsvc.domain.imposition import Imposition
 from labelsvc.domain.layout import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
-from labelsvc.rendering.qr.encoder import Encoder, Symbols
+from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 from labelsvc.rendering.typesetting.piece_text import PieceText
 
@@ -57,7 +57,7 @@ class PartJob:
     part: Part
     total_sheets: int
     runs: Sequence[PieceRun]
-    encoder: Encoder
+    encoder: QrEncoder
     qr_x_mm: float
     qr_y_mm: float
     qr_size_mm: float

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
@@ -45,7 +45,7 @@ class PhoneTestWords:
 
 def write_phone_test(
     stream: BinaryIO,
-    encoders: Sequence[Encoder],
+    encoders: Sequence[QrEncoder],
     words: PhoneTestWords,
     fonts: FontBook,
     identity: PdfIdentity,
@@ -67,7 +67,7 @@ class _Page:
         self._use, self._words, self._parts = use, words, [BLACK_OVERPRINTING]
         self._bold, self._plain = fonts.face("BeVietnamPro-ExtraBold"), fonts.face("BeVietnamPro-Regular")
 
-    def content(self, encoders: Sequence[Encoder], first: int) -> bytes:
+    def content(self, encoders: Sequence[QrEncoder], first: int) -> bytes:
         """Return the page's operators; ``first`` tells its codes apart from other pages'."""
         y = self._head(EDGE_MM)
         for column, encoder in enumerate(encoders):
@@ -95,7 +95,7 @@ class _Page:
             y += STEP_MM
         return y + 1
 
-    def _column_head(self, encoder: Encoder, x: float, y: float) -> None:
+    def _column_head(self, encoder: QrEncoder, x: float, y: float) -> None:
         scheme, _, rest = str(encoder.prefix).partition("://")
         self._text(self._bold, TEXT_PT, (x, y), COLUMN_MM - GAP_MM, f"{scheme}://")
         self._text(
@@ -109,7 +109,7 @@ class _Page:
         self._text(self._bold, TEXT_PT, (EDGE_MM, y + 3), LABEL_MM - GAP_MM, vietnamese)
         self._text(self._plain, SMALL_PT, (EDGE_MM, y + 7), LABEL_MM - GAP_MM, english, _QUIET)
 
-    def _symbol(self, encoder: Encoder, code: str, module_mm: float, x: float, y: float) -> None:
+    def _symbol(self, encoder: QrEncoder, code: str, module_mm: float, x: float, y: float) -> None:
         """Draw a symbol whose quiet zone begins at (x, y), and its boxes below it."""
         symbols, modules = encoder.symbols([code]), encoder.version.modules
         around = (encoder.version.modules_with_quiet_zone - modules) / 2 * module_mm

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
@@ -30,7 +30,7 @@ _WHITE = b"/GSn gs 0 0 0 0 k\n"
 ModuleMatrix = np.ndarray
 
 
-def code_matrices(encoder: Encoder, codes: Sequence[str]) -> list[ModuleMatrix]:
+def code_matrices(encoder: QrEncoder, codes: Sequence[str]) -> list[ModuleMatrix]:
     """Return the symbols of codes as bool[y, x], True for dark, without a quiet zone."""
     symbols = encoder.symbols(codes)
     bits = np.arange(symbols.modules, dtype=np.uint64)

@@ -11,7 +11,7 @@ from labelsvc.domain.imposed_positions import BatchPositions
 from labelsvc.domain.layout import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches.batches import Batches
@@ -51,7 +51,7 @@ class BatchContents:
         return Host.parse(self.batch.host)
 
     @property
-    def encoder(self) -> Encoder:
+    def encoder(self) -> QrEncoder:
         """What makes the symbols of all its codes."""
         return batch_encoder(self.host, self.batch.options)
 

@@ -12,7 +12,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets.part_job import PartJob
 from labelsvc.storage.batches.batch_records import Batch, BatchLine
@@ -57,7 +57,7 @@ class PartTask:
         return self.paper.part.pieces
 
     @property
-    def encoder(self) -> Encoder:
+    def encoder(self) -> QrEncoder:
         """What makes the symbols of its codes."""
         return batch_encoder(Host.parse(self.batch.host), self.batch.options)
 

@@ -10,7 +10,7 @@ from typing import Any
 from labelsvc.domain.host import Host
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.qr.choice import choose_as_before
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.phone_test import MODULES_MM, Bilingual, PhoneTestWords, write_phone_test
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.paper_words import Say
@@ -45,7 +45,7 @@ def make_phone_test(
         write_phone_test(stream, _encoders(hosts), words, assets.fonts, identity, assets.profile)
 
 
-def _encoders(hosts: Sequence[Host]) -> list[Encoder]:
+def _encoders(hosts: Sequence[Host]) -> list[QrEncoder]:
     """Return two for each host: ``https`` in lower case, and all in capitals as it was printed before."""
     prefixes = [host.url_prefix(scheme) for host in hosts for scheme in ("lower", "capitals")]
-    return [Encoder(prefix, choose_as_before(prefix)) for prefix in prefixes]
+    return [QrEncoder(prefix, choose_as_before(prefix)) for prefix in prefixes]

@@ -14,21 +14,21 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.qr_version import QrVersion
 from labelsvc.rendering.qr.choice import choose_as_before
-from labelsvc.rendering.qr.encoder import Encoder, lines_of, reference_symbol
+from labelsvc.rendering.qr.encoder import QrEncoder, lines_of, reference_symbol
 from labelsvc.rendering.qr.masks import penalties
 
 CODES = st.text(alphabet=ALPHABET, min_size=20, max_size=20)
 GTIN = "8934567890128"
 
 
-def encoder(host: str, version: str, gtin: str = "") -> Encoder:
-    return Encoder(Host.parse(host).url_prefix(gtin=gtin), QrVersion.parse(version))
+def encoder(host: str, version: str, gtin: str = "") -> QrEncoder:
+    return QrEncoder(Host.parse(host).url_prefix(gtin=gtin), QrVersion.parse(version))
 
 
-def encoder_before(host: str, gtin: str = "") -> Encoder:
+def encoder_before(host: str, gtin: str = "") -> QrEncoder:
     """Return what makes symbols of batches from before, all in capitals."""
     prefix = Host.parse(host).url_prefix("capitals", gtin)
-    return Encoder(prefix, choose_as_before(prefix))
+    return QrEncoder(prefix, choose_as_before(prefix))
 
 
 ENCODERS = [
@@ -49,7 +49,7 @@ BY_NAME = {f"{each.prefix} {each.version}": each for each in ENCODERS}
 ECC = {"M": qrcodegen.QrCode.Ecc.MEDIUM, "Q": qrcodegen.QrCode.Ecc.QUARTILE, "H": qrcodegen.QrCode.Ecc.HIGH}
 
 
-def second_reference(of: Encoder, code: str) -> qrcodegen.QrCode:
+def second_reference(of: QrEncoder, code: str) -> qrcodegen.QrCode:
     segments = [qrcodegen.QrSegment.make_alphanumeric(of.prefix.in_capitals + code)]
     if of.prefix.in_bytes:
         segments.insert(0, qrcodegen.QrSegment.make_bytes(of.prefix.in_bytes.encode()))
@@ -92,7 +92,7 @@ def penalty_by_the_letter(dark: list[list[bool]]) -> int:
 @pytest.mark.parametrize("of", BY_NAME.values(), ids=BY_NAME)
 @settings(max_examples=10)
 @given(CODES)
-def test_symbol_equals_both_references_bit_for_bit(of: Encoder, code: str) -> None:
+def test_symbol_equals_both_references_bit_for_bit(of: QrEncoder, code: str) -> None:
     reference = second_reference(of, code)
 
     symbols = of.symbols([code])
@@ -106,7 +106,7 @@ def test_symbol_equals_both_references_bit_for_bit(of: Encoder, code: str) -> No
 
 
 @pytest.mark.parametrize("of", BY_NAME.values(), ids=BY_NAME)
-def test_decoders_return_the_url_letter_for_letter(of: Encoder) -> None:
+def test_decoders_return_the_url_letter_for_letter(of: QrEncoder) -> None:
     for code in ("0" * 20, "Z" * 20, "7K3QX9ZT4M2B8RVC5WHD"):
         picture = drawn_symbol(of, code)
 
@@ -116,7 +116,7 @@ def test_decoders_return_the_url_letter_for_letter(of: Encoder) -> None:
         assert [found.data.decode() for found in by_zbar] == of.urls([code])
 
 
-def drawn_symbol(of: Encoder, code: str) -> NDArray[np.uint8]:
+def drawn_symbol(of: QrEncoder, code: str) -> NDArray[np.uint8]:
     rows = of.symbols([code]).rows[0]
     dark = [[int(row) >> x & 1 for x in range(len(rows))] for row in rows]
     return np.kron(np.where(np.pad(dark, 4), 0, 255), np.ones((4, 4))).astype(np.uint8)
@@ -124,7 +124,7 @@ def drawn_symbol(of: Encoder, code: str) -> NDArray[np.uint8]:
 
 @settings(max_examples=10)
 @given(CODES, st.sampled_from(ENCODERS))
-def test_every_masks_penalty_is_the_standards_by_the_letter(code: str, of: Encoder) -> None:
+def test_every_masks_penalty_is_the_standards_by_the_letter(code: str, of: QrEncoder) -> None:
     masks = [reference_symbol(of.prefix, code, of.version, mask) for mask in range(8)]
 
     scores = penalties(np.array([lines_of(modules) for modules in masks]), of.version.modules)

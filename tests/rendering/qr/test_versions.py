@@ -13,17 +13,17 @@ from hypothesis.extra import numpy as arrays
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.qr_version import QUIET_ZONE, QrVersion
-from labelsvc.rendering.qr.encoder import Encoder
+from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths, symbol_paths
 from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, codes, job, place, printed
 
 ENCODERS = {
-    2: Encoder(Host.parse("T.VN").url_prefix(), QrVersion(2, "M")),
-    3: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), QrVersion(3, "Q")),
-    4: Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), QrVersion(4, "Q")),
+    2: QrEncoder(Host.parse("T.VN").url_prefix(), QrVersion(2, "M")),
+    3: QrEncoder(Host.parse("TEM.OCOPHN.VN").url_prefix(), QrVersion(3, "Q")),
+    4: QrEncoder(Host.parse("TEM.OCOPHN.VN").url_prefix(gtin="8934567890128"), QrVersion(4, "Q")),
 }
-BEFORE = Encoder(Host.parse("TEM.OCOPHN.VN").url_prefix("capitals"), QrVersion(3, "Q"))
+BEFORE = QrEncoder(Host.parse("TEM.OCOPHN.VN").url_prefix("capitals"), QrVersion(3, "Q"))
 PLACED = place("single", STAMP)
 JOB = job(PLACED, (1,))
 Grey = np.typing.NDArray[np.uint8]
@@ -78,7 +78,7 @@ def test_module_centres_are_the_matrix_and_no_seam_is_between(
 
 
 @pytest.mark.parametrize("of", [*ENCODERS.values(), BEFORE], ids=lambda of: f"{of.prefix} {of.version}")
-def test_symbols_and_finder_patterns_paint_the_matrix_together(of: Encoder) -> None:
+def test_symbols_and_finder_patterns_paint_the_matrix_together(of: QrEncoder) -> None:
     symbols = of.symbols(codes(40))
     size = symbols.modules
     finders = paint(finder_patterns(size), size)
