@@ -12,7 +12,7 @@ from labelsvc.cli.speech import open_services, refuse, say, tell, warn, wording
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import Case, VerdictColour
+from labelsvc.domain.verdict import VerdictCase, VerdictColour
 
 if TYPE_CHECKING:
     from labelsvc.domain.verdict import Verdict
@@ -42,9 +42,9 @@ def verify(code: str, as_json: bool) -> int:
         tell(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
-    if verdict.case is Case.CANNOT_BE_CHECKED:
+    if verdict.case is VerdictCase.CANNOT_BE_CHECKED:
         return EXIT_NO_ANSWER
-    if verdict.case is Case.NOT_OURS:
+    if verdict.case is VerdictCase.NOT_OURS:
         return EXIT_NOT_OURS
     return EXIT_IN_FORCE if verdict.colour is VerdictColour.GREEN else EXIT_NOT_IN_FORCE
 

@@ -41,7 +41,7 @@ class VerdictColour(Enum):
     RED = "red"
 
 
-class Case(Enum):
+class VerdictCase(Enum):
     """The cases of PRODUCT.md §8; the value names them in JSON and in the wording."""
 
     IN_FORCE = "in_force"
@@ -68,31 +68,31 @@ class Case(Enum):
 
 
 COLOUR_OF = {
-    Case.IN_FORCE: VerdictColour.GREEN,
-    Case.ENDS_SOON: VerdictColour.GREEN,
-    Case.EXTENDED: VerdictColour.GREEN,
-    Case.RENEWED: VerdictColour.GREEN,
-    Case.LOWERED: VerdictColour.GREY,
-    Case.NOT_YET: VerdictColour.AMBER,
-    Case.EXPIRED: VerdictColour.GREY,
-    Case.SUSPENDED: VerdictColour.RED,
-    Case.WITHDRAWN: VerdictColour.RED,
-    Case.MANY_DEVICES: VerdictColour.AMBER,
-    Case.REPORTED_LOST: VerdictColour.RED,
-    Case.REPORTED_DESTROYED: VerdictColour.RED,
-    Case.UNKNOWN_RECORD: VerdictColour.AMBER,
-    Case.NOT_OURS: VerdictColour.RED,
-    Case.CANNOT_BE_CHECKED: VerdictColour.AMBER,
+    VerdictCase.IN_FORCE: VerdictColour.GREEN,
+    VerdictCase.ENDS_SOON: VerdictColour.GREEN,
+    VerdictCase.EXTENDED: VerdictColour.GREEN,
+    VerdictCase.RENEWED: VerdictColour.GREEN,
+    VerdictCase.LOWERED: VerdictColour.GREY,
+    VerdictCase.NOT_YET: VerdictColour.AMBER,
+    VerdictCase.EXPIRED: VerdictColour.GREY,
+    VerdictCase.SUSPENDED: VerdictColour.RED,
+    VerdictCase.WITHDRAWN: VerdictColour.RED,
+    VerdictCase.MANY_DEVICES: VerdictColour.AMBER,
+    VerdictCase.REPORTED_LOST: VerdictColour.RED,
+    VerdictCase.REPORTED_DESTROYED: VerdictColour.RED,
+    VerdictCase.UNKNOWN_RECORD: VerdictColour.AMBER,
+    VerdictCase.NOT_OURS: VerdictColour.RED,
+    VerdictCase.CANNOT_BE_CHECKED: VerdictColour.AMBER,
 }
-_HTTP_STATUS_OF = {Case.NOT_OURS: 404, Case.CANNOT_BE_CHECKED: 503}
+_HTTP_STATUS_OF = {VerdictCase.NOT_OURS: 404, VerdictCase.CANNOT_BE_CHECKED: 503}
 
 _CASE_OF_STATUS = {
-    RecognitionStatus.IN_FORCE: Case.IN_FORCE,
-    RecognitionStatus.EXTENDED: Case.EXTENDED,
-    RecognitionStatus.NOT_YET: Case.NOT_YET,
-    RecognitionStatus.EXPIRED: Case.EXPIRED,
-    RecognitionStatus.SUSPENDED: Case.SUSPENDED,
-    RecognitionStatus.WITHDRAWN: Case.WITHDRAWN,
+    RecognitionStatus.IN_FORCE: VerdictCase.IN_FORCE,
+    RecognitionStatus.EXTENDED: VerdictCase.EXTENDED,
+    RecognitionStatus.NOT_YET: VerdictCase.NOT_YET,
+    RecognitionStatus.EXPIRED: VerdictCase.EXPIRED,
+    RecognitionStatus.SUSPENDED: VerdictCase.SUSPENDED,
+    RecognitionStatus.WITHDRAWN: VerdictCase.WITHDRAWN,
 }
 
 
@@ -176,7 +176,7 @@ class Verdict:
     holds no more. ``alarm_stored``: the office's desk shows that this happened.
     """
 
-    case: Case
+    case: VerdictCase
     day: date
     stamp: StampName | None = None
     record: StampRecord | None = None
@@ -202,12 +202,12 @@ class Verdict:
     @property
     def retry_after(self) -> int:
         """In how many seconds to ask again; 0 where the verdict stands."""
-        return RETRY_SECONDS if self.case is Case.CANNOT_BE_CHECKED else 0
+        return RETRY_SECONDS if self.case is VerdictCase.CANNOT_BE_CHECKED else 0
 
     @property
     def alarm(self) -> bool:
         """Tell whether the office must look: its key sealed the code, but it has no record of the stamp."""
-        return self.case is Case.UNKNOWN_RECORD
+        return self.case is VerdictCase.UNKNOWN_RECORD
 
     @property
     def rated_anew(self) -> bool:
@@ -240,20 +240,20 @@ class Verdict:
 
 def judge_unopened(opened: OpenedCode, today: date) -> Verdict:
     """Return the verdict on a code that no key at hand opened."""
-    return Verdict(case=Case.NOT_OURS if opened.certain else Case.CANNOT_BE_CHECKED, day=today)
+    return Verdict(case=VerdictCase.NOT_OURS if opened.certain else VerdictCase.CANNOT_BE_CHECKED, day=today)
 
 
 def judge(stamp: StampName, record: StampRecord | None, scans: ScanHistory | None, today: date) -> Verdict:
     """Return the verdict on a stamp; where no record is known, ``scans`` are those that an alarm counted."""
     if record is None or not record.issued(stamp.serial):
         stored = scans is not None and scans.count > 0
-        return Verdict(case=Case.UNKNOWN_RECORD, day=today, stamp=stamp, alarm_stored=stored)
+        return Verdict(case=VerdictCase.UNKNOWN_RECORD, day=today, stamp=stamp, alarm_stored=stored)
     case, rating = _judge_record(record, today)
     void = record.void_of(stamp.serial) if record.voids else None
     if void is not None:
-        case = Case.REPORTED_DESTROYED if void.kind == "destroyed" else Case.REPORTED_LOST
+        case = VerdictCase.REPORTED_DESTROYED if void.kind == "destroyed" else VerdictCase.REPORTED_LOST
     elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is VerdictColour.GREEN:
-        case = Case.MANY_DEVICES
+        case = VerdictCase.MANY_DEVICES
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)
 
 
@@ -264,15 +264,15 @@ def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None
 
 
 @lru_cache(RECORDS_KEPT)
-def _judge_record(record: StampRecord, today: date) -> tuple[Case, Recognition | None]:
+def _judge_record(record: StampRecord, today: date) -> tuple[VerdictCase, Recognition | None]:
     rating = rating_on((*record.history, record.recognition), today)
     return _case(record.recognition, rating, today), rating
 
 
-def _case(printed: Recognition, rating: Recognition | None, today: date) -> Case:
+def _case(printed: Recognition, rating: Recognition | None, today: date) -> VerdictCase:
     case = _CASE_OF_STATUS[printed.status_on(today)]
-    if case in (Case.IN_FORCE, Case.EXTENDED) and rating is not None and rating != printed:
-        return Case.LOWERED if rating.stars < printed.stars else Case.RENEWED
-    if case is Case.IN_FORCE and printed.ends_soon_on(today):
-        return Case.ENDS_SOON
+    if case in (VerdictCase.IN_FORCE, VerdictCase.EXTENDED) and rating is not None and rating != printed:
+        return VerdictCase.LOWERED if rating.stars < printed.stars else VerdictCase.RENEWED
+    if case is VerdictCase.IN_FORCE and printed.ends_soon_on(today):
+        return VerdictCase.ENDS_SOON
     return case

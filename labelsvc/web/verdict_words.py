@@ -9,13 +9,19 @@ from functools import lru_cache
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import VIETNAM, Case, Verdict, VoidedRange
+from labelsvc.domain.verdict import VIETNAM, Verdict, VerdictCase, VoidedRange
 from labelsvc.wording import Wording
 
 MINUTES_KEPT = 1_024
 """Minutes of first scans whose words are remembered: most scans are first ones, of this minute."""
 
-_NOT_RATED_IS_NEWS = (Case.EXPIRED, Case.SUSPENDED, Case.WITHDRAWN, Case.REPORTED_LOST, Case.REPORTED_DESTROYED)
+_NOT_RATED_IS_NEWS = (
+    VerdictCase.EXPIRED,
+    VerdictCase.SUSPENDED,
+    VerdictCase.WITHDRAWN,
+    VerdictCase.REPORTED_LOST,
+    VerdictCase.REPORTED_DESTROYED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +100,22 @@ def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) 
         yield wording.say("verify.alarm_stored")
     if verdict.void and verdict.rating:
         yield wording.say("verify.reported_lost_rated", **facts)
-    elif verdict.rated_anew and verdict.case not in (Case.RENEWED, Case.LOWERED, Case.MANY_DEVICES):
+    elif verdict.rated_anew and verdict.case not in (
+        VerdictCase.RENEWED,
+        VerdictCase.LOWERED,
+        VerdictCase.MANY_DEVICES,
+    ):
         yield wording.say("verify.rated_today", **facts)
     elif verdict.rating is None and verdict.case in _NOT_RATED_IS_NEWS:
         yield wording.say("verify.not_rated_today")
 
 
 def _text_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
-    if verdict.case is Case.ENDS_SOON and verdict.days_left in (0, 1):
+    if verdict.case is VerdictCase.ENDS_SOON and verdict.days_left in (0, 1):
         return ("ends_today_text", "ends_tomorrow_text")[verdict.days_left]
-    if verdict.case is Case.SUSPENDED and facts.get("until"):
+    if verdict.case is VerdictCase.SUSPENDED and facts.get("until"):
         return "suspended_until_text"
-    if verdict.case is Case.REPORTED_LOST and verdict.void and verdict.void.replaced:
+    if verdict.case is VerdictCase.REPORTED_LOST and verdict.void and verdict.void.replaced:
         return "reported_lost_replaced_text"
     return f"{verdict.case.value}_text"
 
@@ -128,9 +138,9 @@ def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | VoidedRang
         return verdict.void
     printed = verdict.record.recognition
     return {
-        Case.EXTENDED: printed.extension,
-        Case.SUSPENDED: printed.suspension,
-        Case.WITHDRAWN: printed.withdrawal,
+        VerdictCase.EXTENDED: printed.extension,
+        VerdictCase.SUSPENDED: printed.suspension,
+        VerdictCase.WITHDRAWN: printed.withdrawal,
     }.get(verdict.case)
 
 
@@ -176,7 +186,7 @@ def _rows_of_validity(verdict: Verdict, printed: Recognition, wording: Wording) 
         return
     if verdict.rating:
         yield wording.say("verify.valid"), wording.say("verify.valid_through", day=verdict.rating.last_day)
-    elif verdict.case not in (Case.SUSPENDED, Case.WITHDRAWN):
+    elif verdict.case not in (VerdictCase.SUSPENDED, VerdictCase.WITHDRAWN):
         between = wording.say("verify.valid_between", first=printed.first_day, day=printed.last_day)
         yield wording.say("verify.valid"), between
 
@@ -186,7 +196,7 @@ def _notes(verdict: Verdict, wording: Wording) -> Iterator[str]:
         if verdict.stamp and verdict.stamp.serial == 0:
             yield wording.say("verify.uncounted")
         yield wording.say("verify.reported_lost_advice" if verdict.void else "verify.limits")
-    elif verdict.case in (Case.NOT_OURS, Case.CANNOT_BE_CHECKED):
+    elif verdict.case in (VerdictCase.NOT_OURS, VerdictCase.CANNOT_BE_CHECKED):
         yield wording.say(f"verify.{verdict.case.value}_advice")
 
 

@@ -16,7 +16,6 @@ from labelsvc.domain.typed_code import read_typed
 from labelsvc.domain.verdict import (
     COLOUR_OF,
     MANY_DEVICES,
-    Case,
     ScanHistory,
     StampRecord,
     Verdict,
@@ -24,6 +23,7 @@ from labelsvc.domain.verdict import (
     judge,
     judge_unopened,
 )
+from labelsvc.domain.verdict import VerdictCase as Case
 from labelsvc.domain.verdict import VerdictColour as Colour
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
 from labelsvc.wording import Wording

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.label_code import StampName
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.verdict import Case, VoidedRange, judge
+from labelsvc.domain.verdict import VerdictCase, VoidedRange, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database
@@ -58,7 +58,7 @@ def reprint(batch: str, number: int = 1, pieces: tuple[SerialRange, ...] = (Seri
     )
 
 
-def case_of(stores: Stores, batch: str, serial: int) -> Case:
+def case_of(stores: Stores, batch: str, serial: int) -> VerdictCase:
     epoch = stores.batches.get(batch).epoch
     return judge(StampName(1, serial), *stores.scans.scan(epoch, 1, serial, LATER), LATER.date()).case
 
@@ -68,15 +68,15 @@ def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores
 
     replaced(Stores(stores.database, stores.home), batch, SerialRange(1, 5, 20), SerialRange(1, 90, 100))
 
-    assert before == [Case.IN_FORCE] * 4
+    assert before == [VerdictCase.IN_FORCE] * 4
     assert [case_of(stores, batch, serial) for serial in (4, 5, 20, 21, 89, 90, 100)] == [
-        Case.IN_FORCE,
-        Case.REPORTED_LOST,
-        Case.REPORTED_LOST,
-        Case.IN_FORCE,
-        Case.IN_FORCE,
-        Case.REPORTED_LOST,
-        Case.REPORTED_LOST,
+        VerdictCase.IN_FORCE,
+        VerdictCase.REPORTED_LOST,
+        VerdictCase.REPORTED_LOST,
+        VerdictCase.IN_FORCE,
+        VerdictCase.IN_FORCE,
+        VerdictCase.REPORTED_LOST,
+        VerdictCase.REPORTED_LOST,
     ]
 
 

@@ -26,7 +26,7 @@ from pyzbar import pyzbar
 from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
-from labelsvc.domain.verdict import Case
+from labelsvc.domain.verdict import VerdictCase
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
@@ -103,7 +103,7 @@ def test_manifest_paper_and_verdict_agree_on_every_piece(office: PrintingOffice)
     assert set(serials.values()) == {1}
     for row in rows:
         verdict = office.services.verifier.verify(row["code"], office.now, is_scan=False)
-        assert verdict.case in (Case.IN_FORCE, Case.ENDS_SOON)
+        assert verdict.case in (VerdictCase.IN_FORCE, VerdictCase.ENDS_SOON)
         assert (verdict.record.product.name, verdict.record.product.producer) == (row["product"], row["producer"])
         assert (verdict.stamp.serial, verdict.record.recognition.stars) == (int(row["serial"]), int(row["stars"]))
         assert row["url"] == f"https://{office.host}/{row['code']}"
@@ -137,7 +137,7 @@ def test_a_code_with_one_letter_changed_never_verifies(one_code, data) -> None:
 
     verdict = office.services.verifier.verify(code[:place] + other + code[place + 1 :], office.now, is_scan=False)
 
-    assert verdict.case is Case.NOT_OURS
+    assert verdict.case is VerdictCase.NOT_OURS
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from labelsvc.domain.errors import DesignRefused, InvalidValue, NotFound, PrintR
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
-from labelsvc.domain.verdict import Case
+from labelsvc.domain.verdict import VerdictCase
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
@@ -51,7 +51,7 @@ def replaced(office: PrintingOffice, batch: str, serials: str) -> PrintResult:
     return office.print(order(office, look(office, batch, serials)))
 
 
-def case_of(office: PrintingOffice, row: dict[str, str], *, is_scan: bool = True) -> Case:
+def case_of(office: PrintingOffice, row: dict[str, str], *, is_scan: bool = True) -> VerdictCase:
     return office.services.verifier.verify(row["code"], office.now, is_scan=is_scan).case
 
 
@@ -64,8 +64,8 @@ def test_lost_pieces_are_void_and_as_many_new_ones_of_the_same_products_are_good
 
     lost = [row for row in rows if f"{row['line']}:{row['serial']}" in ("1:2", "1:3", "3:10")]
     issued = manifest(new.folder)
-    assert Case.REPORTED_LOST not in before
-    assert [case_of(office, row) for row in lost] == [Case.REPORTED_LOST] * 3
+    assert VerdictCase.REPORTED_LOST not in before
+    assert [case_of(office, row) for row in lost] == [VerdictCase.REPORTED_LOST] * 3
     assert {case_of(office, row) for row in rows if row not in lost} == before
     assert {case_of(office, row) for row in issued} <= before
     assert [row["product"] for row in issued] == [row["product"] for row in lost]
@@ -78,7 +78,7 @@ def test_a_look_says_the_same_of_a_lost_piece_as_a_scan(office: PrintingOffice) 
 
     cases = [case_of(office, manifest(old.folder)[1], is_scan=is_scan) for is_scan in (False, True, False)]
 
-    assert cases == [Case.REPORTED_LOST] * 3
+    assert cases == [VerdictCase.REPORTED_LOST] * 3
 
 
 def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: PrintingOffice) -> None:
@@ -136,8 +136,8 @@ def test_a_replacement_may_be_lost_too(office: PrintingOffice) -> None:
 
     third = replaced(office, second.batch.name, "2:1")
 
-    assert case_of(office, manifest(second.folder)[0]) is Case.REPORTED_LOST
-    assert case_of(office, manifest(third.folder)[0]) in (Case.IN_FORCE, Case.ENDS_SOON)
+    assert case_of(office, manifest(second.folder)[0]) is VerdictCase.REPORTED_LOST
+    assert case_of(office, manifest(third.folder)[0]) in (VerdictCase.IN_FORCE, VerdictCase.ENDS_SOON)
 
 
 def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice) -> None:

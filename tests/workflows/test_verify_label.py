@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import Case, ScanHistory, StampRecord
+from labelsvc.domain.verdict import ScanHistory, StampRecord, VerdictCase
 from labelsvc.workflows.verify_label import Found, Verifier
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -77,7 +77,7 @@ def closed_verifier() -> Verifier:
 def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:
     verdict = ledger.verifier().verify(CODE, NOW, is_scan=True)
 
-    assert verdict.case is Case.IN_FORCE
+    assert verdict.case is VerdictCase.IN_FORCE
     assert verdict.stamp == StampName(3, 417)
     assert verdict.record is RECORD
     assert verdict.rating is RECOGNITION
@@ -99,7 +99,7 @@ def test_scans_are_counted_for_each_stamp_and_the_first_stays_the_first(ledger: 
 def test_a_look_that_is_no_scan_records_nothing(ledger: Ledger) -> None:
     verdict = ledger.verifier().verify(CODE, NOW, is_scan=False)
 
-    assert verdict.case is Case.IN_FORCE
+    assert verdict.case is VerdictCase.IN_FORCE
     assert not ledger.scans
 
 
@@ -116,7 +116,7 @@ def test_a_forged_code_is_refused_with_the_database_closed(closed_verifier: Veri
 
     verdict = closed_verifier.verify(forged, NOW, is_scan=True)
 
-    assert verdict.case is Case.NOT_OURS
+    assert verdict.case is VerdictCase.NOT_OURS
     assert verdict.stamp is None
 
 
@@ -132,12 +132,12 @@ def test_a_code_with_one_letter_changed_never_verifies(place: int, letter: str) 
 
     verdict = Ledger().verifier().verify(changed, NOW, is_scan=True)
 
-    assert (verdict.case is Case.IN_FORCE) == (changed == CODE)
+    assert (verdict.case is VerdictCase.IN_FORCE) == (changed == CODE)
 
 
 @pytest.mark.parametrize("typed", ["", "xin chào", CODE[:19], CODE + "7", "/", "https://example.org/"])
 def test_what_is_no_code_is_not_ours(closed_verifier: Verifier, typed: str) -> None:
-    assert closed_verifier.verify(typed, NOW, is_scan=True).case is Case.NOT_OURS
+    assert closed_verifier.verify(typed, NOW, is_scan=True).case is VerdictCase.NOT_OURS
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_codes_of_an_older_epoch_still_verify(ledger: Ledger) -> None:
 
     verdict = ledger.verifier().verify(OLD_KEY.seal(StampName(3, 1)), NOW, is_scan=True)
 
-    assert verdict.case is Case.IN_FORCE
+    assert verdict.case is VerdictCase.IN_FORCE
     assert set(ledger.scans) == {(OLD_KEY.name, 3, 1)}
 
 
 def test_another_offices_key_is_not_ours(ledger: Ledger) -> None:
-    assert ledger.verifier().verify(FOREIGN_KEY.seal(StampName(3, 1)), NOW, is_scan=True).case is Case.NOT_OURS
+    assert ledger.verifier().verify(FOREIGN_KEY.seal(StampName(3, 1)), NOW, is_scan=True).case is VerdictCase.NOT_OURS
 
 
 @pytest.mark.parametrize("stamp", [StampName(4, 1), StampName(3, 501), StampName(3, 0)])
@@ -178,7 +178,7 @@ def test_a_right_tag_without_a_record_raises_an_alarm_without_the_code(
     with caplog.at_level(logging.ERROR, "labelsvc.alarm"):
         verdict = ledger.verifier().verify(code, NOW, is_scan=True)
 
-    assert verdict.case is Case.UNKNOWN_RECORD
+    assert verdict.case is VerdictCase.UNKNOWN_RECORD
     assert not ledger.scans
     assert f"line {stamp.line}, serial {stamp.serial}" in caplog.text
     assert code not in caplog.text
@@ -190,5 +190,5 @@ def test_the_day_changes_at_midnight_in_vietnam(ledger: Ledger) -> None:
     before = ledger.verifier().verify(CODE, last_evening, is_scan=False)
     after = ledger.verifier().verify(CODE, next_morning, is_scan=False)
 
-    assert (before.case, before.days_left) == (Case.ENDS_SOON, 0)
-    assert after.case is Case.EXPIRED
+    assert (before.case, before.days_left) == (VerdictCase.ENDS_SOON, 0)
+    assert after.case is VerdictCase.EXPIRED

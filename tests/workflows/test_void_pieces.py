@@ -13,7 +13,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import parse_serial_ranges
-from labelsvc.domain.verdict import Case
+from labelsvc.domain.verdict import VerdictCase
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.void_pieces import plan_void
 from tests.offices.printing_office import PrintingOffice, manifest
@@ -34,7 +34,7 @@ def void(office: PrintingOffice, batch: str, serials: str, kind: str = "lost", w
     services.voids.add(loss, ChangeContext("lan", office.now, loss.reason))
 
 
-def cases(office: PrintingOffice, folder: Path) -> list[Case]:
+def cases(office: PrintingOffice, folder: Path) -> list[VerdictCase]:
     codes = [row["code"] for row in manifest(folder)]
     return [office.services.verifier.verify(code, office.now, is_scan=True).case for code in codes]
 
@@ -58,8 +58,8 @@ def test_pieces_of_any_product_are_void_without_printing(office: PrintingOffice,
     void(office, printed.batch.name, "1:2-3")
 
     answers = cases(office, printed.folder)
-    assert answers[1:3] == [Case.REPORTED_LOST] * 2
-    assert Case.REPORTED_LOST not in (answers[0], answers[3])
+    assert answers[1:3] == [VerdictCase.REPORTED_LOST] * 2
+    assert VerdictCase.REPORTED_LOST not in (answers[0], answers[3])
     assert len(office.services.batch_lists.page()[0]) == 1, "no other batch is ordered"
 
 
@@ -70,7 +70,7 @@ def test_destroyed_pieces_are_called_destroyed(office: PrintingOffice) -> None:
 
     [record] = office.services.voids.for_batch(printed.batch.name)
     assert (record.kind, record.reason, record.replaced_by, record.who) == ("destroyed", "Rách khi dán", "", "lan")
-    assert cases(office, printed.folder)[1] is Case.REPORTED_DESTROYED
+    assert cases(office, printed.folder)[1] is VerdictCase.REPORTED_DESTROYED
 
 
 def test_quotas_of_other_batches_stay_as_they_are(office: PrintingOffice) -> None:

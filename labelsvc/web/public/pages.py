@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from labelsvc.domain.label_code import in_fives
 from labelsvc.domain.typed_code import TypedCode
-from labelsvc.domain.verdict import Case, StampRecord, Verdict
+from labelsvc.domain.verdict import StampRecord, Verdict, VerdictCase
 from labelsvc.web.language import NAMES
 from labelsvc.web.style_files import StyleFiles
 from labelsvc.web.verdict_words import stamp_words, verdict_words
@@ -83,7 +83,7 @@ class PublicPages:
         words = verdict_words(verdict, self._wording[visit.language])
         facts: dict[str, object] = {"words": words, "colour": verdict.colour.value, "faults": (), "name": ""}
         facts |= {"stamp": _SLOT if verdict.stamp else "", "code": _SLOT if verdict.stamp else "", "typed": _SLOT}
-        facts |= {"form": verdict.case is Case.NOT_OURS, "label": self._frame[visit.language]["entry_again"]}
+        facts |= {"form": verdict.case is VerdictCase.NOT_OURS, "label": self._frame[visit.language]["entry_again"]}
         if verdict.record:
             facts |= self._facts_of_product(verdict, verdict.record, visit)
         return tuple(self._render(self._verdict, visit, words.banners, facts).split(_SLOT.encode()))

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from labelsvc.domain.verdict import Case
+from labelsvc.domain.verdict import VerdictCase
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.storage.batches.batch_records import SourceFile
 from tests.offices.printing_office import PrintingOffice, manifest
@@ -61,7 +61,7 @@ def test_the_picture_is_a_specimen_whose_code_no_stamp_has(office: PrintingOffic
 
     assert len(found) == 1
     assert found[0].text not in {row["url"] for row in manifest(batch.folder)}
-    assert office.services.verifier.verify(found[0].text, office.now, is_scan=False).case is Case.NOT_OURS
+    assert office.services.verifier.verify(found[0].text, office.now, is_scan=False).case is VerdictCase.NOT_OURS
     assert "MẪU" in text_of(batch.folder)
 
 
