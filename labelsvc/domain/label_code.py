@@ -36,7 +36,7 @@ _AS_MEANT = str.maketrans("OIL", "011", " -\u2010\u2011\u2013\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
-class StampName:
+class StampIdentity:
     """What a code names: a line (one product in one batch of an epoch) and a serial, 1…n or 0 for the line itself."""
 
     line: int
@@ -86,21 +86,21 @@ class EpochKey:
     def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
         return blake2b(key=self.master, person=person, digest_size=size).digest()
 
-    def seal(self, name: StampName) -> str:
+    def seal(self, name: StampIdentity) -> str:
         """Return the code of a stamp, 20 characters without spaces."""
         payload = name.payload
         tag = self._tag(payload)
         bits = tag << PAYLOAD_BITS | payload ^ self._mask(tag)
         return "".join(ALPHABET[bits >> shift & 31] for shift in range(95, -1, -5))
 
-    def open(self, code: str) -> StampName | None:
+    def open(self, code: str) -> StampIdentity | None:
         """Return what a normalised code names, or None where it was not sealed with this key (a forgery: 2^-52)."""
         bits = int(code.translate(_AS_DIGITS), 32)
         tag, cipher = bits >> PAYLOAD_BITS, bits & (1 << PAYLOAD_BITS) - 1
         payload = cipher ^ self._mask(tag)
         if not hmac.compare_digest(self._tag(payload).to_bytes(7), tag.to_bytes(7)):
             return None
-        return StampName(payload >> SERIAL_BITS, payload & HIGHEST_SERIAL)
+        return StampIdentity(payload >> SERIAL_BITS, payload & HIGHEST_SERIAL)
 
     def _tag(self, payload: int) -> int:
         digest = blake2b(payload.to_bytes(6), key=self.tag_key).digest()
@@ -118,7 +118,7 @@ class OpenedCode:
     """
 
     epoch: str = ""
-    stamp: StampName | None = None
+    stamp: StampIdentity | None = None
     certain: bool = True
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
 
-from labelsvc.domain.label_code import OpenedCode, StampName
+from labelsvc.domain.label_code import OpenedCode, StampIdentity
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
@@ -178,7 +178,7 @@ class Verdict:
 
     case: VerdictCase
     day: date
-    stamp: StampName | None = None
+    stamp: StampIdentity | None = None
     record: StampRecord | None = None
     rating: Recognition | None = None
     scans: ScanHistory | None = None
@@ -225,7 +225,7 @@ class Verdict:
         return Verdict(
             case=self.case,
             day=self.day,
-            stamp=StampName(self.stamp.line, min(self.stamp.serial, 1)),
+            stamp=StampIdentity(self.stamp.line, min(self.stamp.serial, 1)),
             record=self.record,
             rating=self.rating,
             void=self.void,
@@ -243,7 +243,7 @@ def judge_unopened(opened: OpenedCode, today: date) -> Verdict:
     return Verdict(case=VerdictCase.NOT_OURS if opened.certain else VerdictCase.CANNOT_BE_CHECKED, day=today)
 
 
-def judge(stamp: StampName, record: StampRecord | None, scans: ScanHistory | None, today: date) -> Verdict:
+def judge(stamp: StampIdentity, record: StampRecord | None, scans: ScanHistory | None, today: date) -> Verdict:
     """Return the verdict on a stamp; where no record is known, ``scans`` are those that an alarm counted."""
     if record is None or not record.issued(stamp.serial):
         stored = scans is not None and scans.count > 0

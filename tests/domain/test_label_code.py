@@ -12,14 +12,14 @@ from labelsvc.domain.label_code import (
     HIGHEST_LINE,
     HIGHEST_SERIAL,
     EpochKey,
-    StampName,
+    StampIdentity,
     in_fives,
     parse_code,
 )
 
 KEY = EpochKey(bytes(range(32)))
 MASTERS = st.binary(min_size=32, max_size=32)
-NAMES = st.builds(StampName, st.integers(0, HIGHEST_LINE), st.integers(0, HIGHEST_SERIAL))
+NAMES = st.builds(StampIdentity, st.integers(0, HIGHEST_LINE), st.integers(0, HIGHEST_SERIAL))
 
 
 @given(MASTERS, NAMES)
@@ -82,7 +82,7 @@ def test_what_is_no_code_is_none(typed: str) -> None:
 @pytest.mark.parametrize(("line", "serial"), [(HIGHEST_LINE + 1, 1), (-1, 1), (1, HIGHEST_SERIAL + 1), (1, -1)])
 def test_a_name_beyond_its_bits_is_refused(line: int, serial: int) -> None:
     with pytest.raises(InvalidValue):
-        StampName(line, serial)
+        StampIdentity(line, serial)
 
 
 def test_a_key_never_shows_itself() -> None:

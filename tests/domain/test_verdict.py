@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampName, in_fives
+from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampIdentity, in_fives
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
@@ -30,7 +30,7 @@ from labelsvc.wording import Wording
 from tests import CHECKOUT
 
 TODAY = date(2026, 11, 24)
-STAMP = StampName(7, 417)
+STAMP = StampIdentity(7, 417)
 PRODUCT = Product(
     name="Củ cải trắng", producer="Hợp tác xã Đông Cao", brand="Đông Cao", commune="Tráng Việt", district="Mê Linh"
 )
@@ -100,14 +100,15 @@ TABLE = [
      ["đã báo mất và không còn giá trị", "từ ngày 02/11/2026", "Lý do: Rơi trên đường"],
      ["reported lost and is void", "since 02/11/2026", "Reason: Rơi trên đường"]),
     (STAMP, record(OLD, voids=LOST), Case.REPORTED_LOST, Colour.RED, 200, ["đã báo mất"], ["reported lost"]),
-    (StampName(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200, ["hiệu lực"], ["in f"]),
+    (StampIdentity(7, 421), record(recognition(), voids=LOST), Case.IN_FORCE, Colour.GREEN, 200,
+     ["hiệu lực"], ["in f"]),
     (STAMP, None, Case.UNKNOWN_RECORD, Colour.AMBER, 200,
      ["Không tìm thấy hồ sơ", "khóa của Văn phòng", "nhìn thấy điều này ở bàn làm việc"],
      ["with the Office’s key", "sees this at its desk"]),
     (STAMP, record(recognition(), quantity=416), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
-    (StampName(7, 0), record(recognition()), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
+    (StampIdentity(7, 0), record(recognition()), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
     (STAMP, record(recognition(), counted=False), Case.UNKNOWN_RECORD, Colour.AMBER, 200, ["hồ sơ"], ["record"]),
-    (StampName(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
+    (StampIdentity(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
      ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
     (OpenedCode(certain=False), None, Case.CANNOT_BE_CHECKED, Colour.AMBER, 503,
      ["chưa kiểm tra được", "không có nghĩa là tem không đúng", "quét lại"], ["right now", "scan it again"]),
@@ -117,7 +118,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-def judged(stamp: StampName | OpenedCode, found: StampRecord | None, scans: ScanHistory | None = None) -> Verdict:
+def judged(stamp: StampIdentity | OpenedCode, found: StampRecord | None, scans: ScanHistory | None = None) -> Verdict:
     return judge_unopened(stamp, TODAY) if isinstance(stamp, OpenedCode) else judge(stamp, found, scans, TODAY)
 
 
@@ -130,7 +131,7 @@ def said(verdict: Verdict, language: str) -> str:
 
 @pytest.mark.parametrize(("stamp", "found", "case", "colour", "status", "vietnamese", "english"), TABLE)
 def test_a_scan_answers_its_case_in_both_languages(
-    stamp: StampName | OpenedCode,
+    stamp: StampIdentity | OpenedCode,
     found: StampRecord | None,
     case: Case,
     colour: Colour,
@@ -205,7 +206,7 @@ def test_many_devices_in_a_day_are_looked_at(scans: ScanHistory | None, case: Ca
 
 def test_many_devices_change_nothing_where_the_stars_do_not_hold_or_pieces_share_a_code() -> None:
     ended = judge(STAMP, record(recognition(decided=date(2020, 1, 1))), MANY, TODAY)
-    shared = judge(StampName(7, 0), record(recognition(), counted=False), MANY, TODAY)
+    shared = judge(StampIdentity(7, 0), record(recognition(), counted=False), MANY, TODAY)
 
     assert (ended.case, shared.case) == (Case.EXPIRED, Case.IN_FORCE)
 
@@ -219,8 +220,8 @@ def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(sca
 
 def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> None:
     found = record(recognition())
-    first = judge(StampName(7, 1), found, ScanHistory(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
-    other = judge(StampName(7, 2_000), found, ScanHistory(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
+    first = judge(StampIdentity(7, 1), found, ScanHistory(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
+    other = judge(StampIdentity(7, 2_000), found, ScanHistory(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
 
     assert first.of_line == other.of_line
     assert hash(first.of_line) == hash(other.of_line)

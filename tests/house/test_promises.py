@@ -20,7 +20,7 @@ from labelsvc.domain import recognition
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
-from labelsvc.domain.label_code import EpochKey, StampName, in_fives
+from labelsvc.domain.label_code import EpochKey, StampIdentity, in_fives
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.qr_version import QrVersion, UrlScheme
@@ -77,8 +77,8 @@ def test_codes_of_2026_are_the_same_for_ever(master, epoch, codes) -> None:
 
     assert key.name == epoch
     for line, serial, code in codes:
-        assert key.seal(StampName(line, serial)) == code
-        assert key.open(code) == StampName(line, serial)
+        assert key.seal(StampIdentity(line, serial)) == code
+        assert key.open(code) == StampIdentity(line, serial)
 
 
 def test_urls_of_2026_are_the_same_for_ever() -> None:
@@ -305,7 +305,7 @@ def test_key_file_of_2026_still_opens_codes(tmp_path: Path) -> None:
     newest, oldest = KeyFile(path).read()
 
     assert (newest.name, oldest.name) == ("ZM83X4MV", "471HW2CK")
-    assert oldest.open("5R7SPP25X8TZBJ12B6PF") == StampName(5, 417)
+    assert oldest.open("5R7SPP25X8TZBJ12B6PF") == StampIdentity(5, 417)
 
 
 REPR_STOCKS = [

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask.testing import FlaskClient
 
-from labelsvc.domain.label_code import EpochKey, OpenedCode, StampName, open_with
+from labelsvc.domain.label_code import EpochKey, OpenedCode, StampIdentity, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
@@ -66,8 +66,8 @@ LINES = {
     "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
-CODES = {name: KEY.seal(StampName(n, 0 if name == "uncounted" else 417)) for name, n in NUMBERS.items()}
-CODES |= {"unknown_record": KEY.seal(StampName(999, 1)), "not_ours": "7K3QX9ZT4M2B8RVC5WHD"}
+CODES = {name: KEY.seal(StampIdentity(n, 0 if name == "uncounted" else 417)) for name, n in NUMBERS.items()}
+CODES |= {"unknown_record": KEY.seal(StampIdentity(999, 1)), "not_ours": "7K3QX9ZT4M2B8RVC5WHD"}
 CODE = CODES["in_force"]
 BY_NUMBER = {n: LINES[name] for name, n in NUMBERS.items()}
 

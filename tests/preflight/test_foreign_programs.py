@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from labelsvc.domain.label_code import EpochKey, StampName
+from labelsvc.domain.label_code import EpochKey, StampIdentity
 from labelsvc.preflight.qr.codes import counted_code
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.preflight.test_labels_of_others import PLAIN
@@ -150,8 +150,8 @@ def test_a_condition_said_to_be_registered_must_be(tmp_path: Path) -> None:
 
 
 KEY = EpochKey(bytes(range(32)))
-FIRST, SECOND = (KEY.seal(StampName(1, serial)) for serial in (1, 2))
-ALIKE = KEY.seal(StampName(1, 0))
+FIRST, SECOND = (KEY.seal(StampIdentity(1, serial)) for serial in (1, 2))
+ALIKE = KEY.seal(StampIdentity(1, 0))
 
 
 def stamps(*said: str, labels: int = 1) -> LabelFile:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from labelsvc.domain.errors import OutputRefused, PrintRefused
-from labelsvc.domain.label_code import StampName
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import VerdictCase, VoidedRange, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
@@ -60,7 +60,7 @@ def reprint(batch: str, number: int = 1, pieces: tuple[SerialRange, ...] = (Seri
 
 def case_of(stores: Stores, batch: str, serial: int) -> VerdictCase:
     epoch = stores.batches.get(batch).epoch
-    return judge(StampName(1, serial), *stores.scans.scan(epoch, 1, serial, LATER), LATER.date()).case
+    return judge(StampIdentity(1, serial), *stores.scans.scan(epoch, 1, serial, LATER), LATER.date()).case
 
 
 def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores: Stores, batch: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.label_code import StampName
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.verdict import MANY_DEVICES
 from labelsvc.web.public.app import public_app
 from tests.offices.desk_office import DeskOffice
@@ -21,7 +21,7 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 def scan_unknown(desk: DeskOffice) -> str:
     """Scan a code that the office's key sealed, of a line that there is not; return the page."""
-    code = desk.services.epochs.keys()[0].seal(StampName(4_321, 7))
+    code = desk.services.epochs.keys()[0].seal(StampIdentity(4_321, 7))
     page = public_app(desk.services).test_client().get(f"/{code}", headers={"User-Agent": "Firefox"})
     return page.get_data(as_text=True)
 

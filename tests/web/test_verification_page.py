@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from labelsvc.domain.label_code import StampName, in_fives, open_with
+from labelsvc.domain.label_code import StampIdentity, in_fives, open_with
 from labelsvc.domain.verdict import StampRecord
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.app import create_app
@@ -129,11 +129,11 @@ def test_genuine_codes_are_answered_while_a_key_is_missing() -> None:
 
 
 def test_all_stamps_of_a_line_get_their_own_number_and_code(office: Office) -> None:
-    pages = {n: outline(office.client.get(f"/{KEY.seal(StampName(1, n))}")).text for n in (1, 2_000)}
+    pages = {n: outline(office.client.get(f"/{KEY.seal(StampIdentity(1, n))}")).text for n in (1, 2_000)}
 
     for serial, shown in ((1, "000 001"), (2_000, "002 000")):
         assert f"Tem số {shown}" in pages[serial]
-        assert in_fives(KEY.seal(StampName(1, serial))) in pages[serial]
+        assert in_fives(KEY.seal(StampIdentity(1, serial))) in pages[serial]
 
 
 def test_an_uncounted_label_says_that_copies_cannot_be_told(office: Office) -> None:
@@ -376,7 +376,7 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
 
 
 def test_a_stamp_reported_lost_says_since_when_and_why_and_its_neighbour_is_good(office: Office) -> None:
-    neighbour = KEY.seal(StampName(NUMBERS["reported_lost"], 421))
+    neighbour = KEY.seal(StampIdentity(NUMBERS["reported_lost"], 421))
 
     page = outline(office.client.get(f"/{CODES['reported_lost']}"))
     facts = office.client.get(f"/{CODES['reported_lost']}", headers={"Accept": "application/json"}).get_json()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelsvc.domain.label_code import ALPHABET, EpochKey, StampName, in_fives, open_with
+from labelsvc.domain.label_code import ALPHABET, EpochKey, StampIdentity, in_fives, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VerdictCase
@@ -27,7 +27,7 @@ RECORD = StampRecord(
     history=(RECOGNITION,),
     quantity=500,
 )
-CODE = KEY.seal(StampName(3, 417))
+CODE = KEY.seal(StampIdentity(3, 417))
 
 
 @dataclass
@@ -78,7 +78,7 @@ def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:
     verdict = ledger.verifier().verify(CODE, NOW, is_scan=True)
 
     assert verdict.case is VerdictCase.IN_FORCE
-    assert verdict.stamp == StampName(3, 417)
+    assert verdict.stamp == StampIdentity(3, 417)
     assert verdict.record is RECORD
     assert verdict.rating is RECOGNITION
     assert verdict.scans == ScanHistory(1, NOW)
@@ -90,7 +90,7 @@ def test_scans_are_counted_for_each_stamp_and_the_first_stays_the_first(ledger: 
 
     verifier.verify(CODE, NOW, is_scan=True)
     again = verifier.verify(CODE, later, is_scan=True)
-    neighbour = verifier.verify(KEY.seal(StampName(3, 418)), later, is_scan=True)
+    neighbour = verifier.verify(KEY.seal(StampIdentity(3, 418)), later, is_scan=True)
 
     assert again.scans == ScanHistory(2, NOW)
     assert neighbour.scans == ScanHistory(1, later)
@@ -153,25 +153,27 @@ def test_what_is_no_code_is_not_ours(closed_verifier: Verifier, typed: str) -> N
     ],
 )
 def test_every_spelling_of_a_code_names_the_same_stamp(ledger: Ledger, typed: str) -> None:
-    assert ledger.verifier().verify(typed, NOW, is_scan=True).stamp == StampName(3, 417)
+    assert ledger.verifier().verify(typed, NOW, is_scan=True).stamp == StampIdentity(3, 417)
 
 
 def test_codes_of_an_older_epoch_still_verify(ledger: Ledger) -> None:
     ledger.lines[OLD_KEY.name, 3] = RECORD
 
-    verdict = ledger.verifier().verify(OLD_KEY.seal(StampName(3, 1)), NOW, is_scan=True)
+    verdict = ledger.verifier().verify(OLD_KEY.seal(StampIdentity(3, 1)), NOW, is_scan=True)
 
     assert verdict.case is VerdictCase.IN_FORCE
     assert set(ledger.scans) == {(OLD_KEY.name, 3, 1)}
 
 
 def test_another_offices_key_is_not_ours(ledger: Ledger) -> None:
-    assert ledger.verifier().verify(FOREIGN_KEY.seal(StampName(3, 1)), NOW, is_scan=True).case is VerdictCase.NOT_OURS
+    assert (
+        ledger.verifier().verify(FOREIGN_KEY.seal(StampIdentity(3, 1)), NOW, is_scan=True).case is VerdictCase.NOT_OURS
+    )
 
 
-@pytest.mark.parametrize("stamp", [StampName(4, 1), StampName(3, 501), StampName(3, 0)])
+@pytest.mark.parametrize("stamp", [StampIdentity(4, 1), StampIdentity(3, 501), StampIdentity(3, 0)])
 def test_a_right_tag_without_a_record_raises_an_alarm_without_the_code(
-    ledger: Ledger, stamp: StampName, caplog: pytest.LogCaptureFixture
+    ledger: Ledger, stamp: StampIdentity, caplog: pytest.LogCaptureFixture
 ) -> None:
     code = KEY.seal(stamp)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from labelsvc.domain.imposed_positions import ImposedPosition
-from labelsvc.domain.label_code import EpochKey, StampName
+from labelsvc.domain.label_code import EpochKey, StampIdentity
 from labelsvc.rendering.sheets import manifest as manifest_rows
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 
@@ -22,7 +22,7 @@ def picked_rows(plan: ReprintPlan, key: EpochKey, page_of: Callable[[ImposedPosi
     for place in plan.places:
         line = printed.lines[place.line]
         number, serial = places.stamp_at(place)
-        code = key.seal(StampName(number, serial))
+        code = key.seal(StampIdentity(number, serial))
         end = manifest_rows.end_cells(line.product.name, line.product.producer, line.recognition.stars)
         rows.append(
             manifest_rows.page_rows(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.label_code import HIGHEST_LINE, HIGHEST_SERIAL, EpochKey, StampName
+from labelsvc.domain.label_code import HIGHEST_LINE, HIGHEST_SERIAL, EpochKey, StampIdentity
 from labelsvc.rendering.qr.seal import seal_line
 
 
@@ -18,4 +18,4 @@ def test_a_line_is_sealed_as_its_stamps_are_one_by_one(master, line, first, coun
 
     codes = seal_line(key, line, first, count)
 
-    assert codes == [key.seal(StampName(line, serial)) for serial in range(first, first + count)]
+    assert codes == [key.seal(StampIdentity(line, serial)) for serial in range(first, first + count)]

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text, update
 
 from labelsvc.domain.errors import KeyRefused, Problem
-from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampName
+from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampIdentity
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import epochs
 from labelsvc.storage.keys.key_file import KeyFile, compact
@@ -168,14 +168,14 @@ def test_keys_are_read_without_a_database(stores: Stores) -> None:
 
 def test_rotation_starts_a_new_epoch_and_keeps_the_old_ones_verifying(stores: Stores) -> None:
     old = stores.epochs.ready(NOW)
-    code = stores.epochs.key(old.name).seal(StampName(1, 1))
+    code = stores.epochs.key(old.name).seal(StampIdentity(1, 1))
 
     new = stores.epochs.rotate(NOW)
 
     assert new.started == "rotated"
     assert stores.epochs.ready(NOW).name == new.name
     assert [epoch.issues for epoch in stores.epochs.all()] == [True, False]
-    assert [key.open(code) for key in keys_of(stores)] == [None, StampName(1, 1)]
+    assert [key.open(code) for key in keys_of(stores)] == [None, StampIdentity(1, 1)]
 
 
 def test_a_copy_of_a_sqlite_database_starts_a_new_epoch(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_another_offices_keys_only_verify(stores: Stores) -> None:
 
     assert [(epoch.name, epoch.foreign, epoch.issues) for epoch in imported] == [(OTHER.name, True, False)]
     assert stores.epochs.ready(NOW).name == own.name
-    assert any(key.open(OTHER.seal(StampName(5, 6))) for key in keys_of(stores))
+    assert any(key.open(OTHER.seal(StampIdentity(5, 6))) for key in keys_of(stores))
     assert not stores.epochs.ready(NOW).foreign
 
 
@@ -421,7 +421,7 @@ def test_a_new_database_beside_keys_or_marks_is_refused_until_rotation(
 ) -> None:
     first = Stores(Database.open(f"sqlite:///{tmp_path}/first.db"), tmp_path / "home")
     old = first.batches.get(first.order(3)).epoch
-    code = first.epochs.key(old).seal(StampName(1, 1))
+    code = first.epochs.key(old).seal(StampIdentity(1, 1))
     for name in {"keys.json", "issued.json"} - set(left):
         (first.home / name).unlink()
     stores = Stores(database, tmp_path / "home")
@@ -435,7 +435,7 @@ def test_a_new_database_beside_keys_or_marks_is_refused_until_rotation(
     new = stores.epochs.rotate(NOW, given_up=() if "keys.json" in left else [old])
 
     assert stores.batches.get(stores.order(1)).epoch == new.name != old
-    assert [key.open(code) for key in keys_of(stores)][1:] == ([StampName(1, 1)] if "keys.json" in left else [])
+    assert [key.open(code) for key in keys_of(stores)][1:] == ([StampIdentity(1, 1)] if "keys.json" in left else [])
     assert {epoch.name: epoch.foreign for epoch in stores.epochs.all()} == {new.name: False, old: True}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from labelsvc.domain.label_code import StampName
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
 from labelsvc.storage.db import driver_connection as driver_line
@@ -135,7 +135,7 @@ def test_a_stamp_keeps_the_stars_on_paper_when_the_record_is_corrected(stores: S
     assert found is not None
     assert found.recognition.stars == 4
     assert [recognition.stars for recognition in found.history] == [3]
-    assert judge(StampName(1, 1), found, None, NOW.date()).case is VerdictCase.LOWERED
+    assert judge(StampIdentity(1, 1), found, None, NOW.date()).case is VerdictCase.LOWERED
 
 
 @pytest.mark.parametrize(("line", "serial"), [(2, 1), (1, 11), (1, 0), (0, 1), ((1 << 28) - 1, (1 << 20) - 1)])
