@@ -108,24 +108,24 @@ def _host(text: str) -> Host:
     try:
         return Host.parse(text)
     except InvalidValue as error:
-        raise InvalidValue.of("config.host", variable=variable("host"), why=error.problems[0]) from error
+        raise InvalidValue.from_code("config.host", variable=variable("host"), why=error.problems[0]) from error
 
 
 def _address(text: str) -> str:
     """Return the desk's public address without a slash at its end; empty where none is set."""
     address = text.strip().rstrip("/").lower()
     if address and not _ADDRESS.fullmatch(address):
-        raise InvalidValue.of("config.address", variable=variable("address"), value=text)
+        raise InvalidValue.from_code("config.address", variable=variable("address"), value=text)
     return address
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise InvalidValue.of("config.choice", variable=variable(name), value=value, choices=choices)
+        raise InvalidValue.from_code("config.choice", variable=variable(name), value=value, choices=choices)
     return value
 
 
 def _count(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 256:
-        raise InvalidValue.of("config.count", variable=variable(name), value=value)
+        raise InvalidValue.from_code("config.count", variable=variable(name), value=value)
     return int(value)

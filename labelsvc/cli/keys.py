@@ -113,7 +113,7 @@ def import_keys(source: Path) -> None:
     with source.open("rb") as stream:
         text = stream.read(LONGEST_EXPORT).decode("utf-8", "replace").strip()
     if ":" not in text:
-        raise KeyRefused.of("keys.not_exported", path=str(source))
+        raise KeyRefused.from_code("keys.not_exported", path=str(source))
     taken = open_services().epochs.import_verifying(text, datetime.now(UTC), str(source))
     tell(say("cli.keys_taken", count=len(taken)))
 
@@ -121,6 +121,6 @@ def import_keys(source: Path) -> None:
 def _check_lost(name: str, at_hand: Mapping[str, bool]) -> None:
     """Refuse (NotFound, KeyRefused) to give up an epoch that is none, or whose key is at hand."""
     if name not in at_hand:
-        raise NotFound.of("keys.no_epoch", epoch=name, known=list(at_hand) or "–")
+        raise NotFound.from_code("keys.no_epoch", epoch=name, known=list(at_hand) or "–")
     if at_hand[name]:
-        raise KeyRefused.of("keys.not_lost", epoch=name)
+        raise KeyRefused.from_code("keys.not_lost", epoch=name)

@@ -134,7 +134,7 @@ def print_labels(
     terms = replace(terms, design_source=open_services().looks.source(design))
     today, checked = datetime.now(VIETNAM).date(), check_terms(terms, open_services().assets)  # before any import
     if skip >= checked.layout.per_sheet:
-        raise InvalidValue.of("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
+        raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
     open_services().epochs.check()
     items, rows = _wishes(records, quiet, preview=dry_run)
     if over_quota and not dry_run:
@@ -216,7 +216,7 @@ def _check_resuming_alone() -> None:
 def _batch_to_resume(name: str) -> str:
     batch = open_services().batches.last() if name == LAST else open_services().batches.get(name)
     if batch is None:
-        raise PrintRefused.of("cli.no_batch")
+        raise PrintRefused.from_code("cli.no_batch")
     return batch.name
 
 

@@ -75,7 +75,7 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
             warn(say("cli.refused_elsewhere", path=place, reason=error.strerror or str(error)))
         else:
             return place / name
-    raise OutputRefused.of("cli.refused_nowhere", name=name)
+    raise OutputRefused.from_code("cli.refused_nowhere", name=name)
 
 
 def tell_conversions(report: ImportReport, *, quiet: bool) -> None:

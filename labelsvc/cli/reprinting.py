@@ -51,7 +51,7 @@ def reprint(
     if (sheets is None) == (not serials):
         raise click.UsageError(say("usage.sheets_or_serials"))
     if not destroyed.strip():
-        raise InvalidValue.of("reprint.no_reason")
+        raise InvalidValue.from_code("reprint.no_reason")
     plan = _plan(batch, sheets, serials)
     facts = {"batch": batch, "count": len(plan.places), "pages": len(plan.pages), "pieces": named(plan.pieces)}
     again = [say("reprint.before", pieces=named(plan.before))] if plan.before else []

@@ -50,7 +50,7 @@ def tell(text: str, *, quiet: bool = False) -> None:
         try:
             _echo(text, err=False)
         except OSError as error:
-            raise OutputRefused.of("cli.not_told", reason=error.strerror or str(error)) from error
+            raise OutputRefused.from_code("cli.not_told", reason=error.strerror or str(error)) from error
 
 
 def warn(text: str) -> None:

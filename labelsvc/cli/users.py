@@ -40,9 +40,9 @@ def add(email: str, role: str, name: str, producer: str) -> None:
 
     address = normal_email(email)
     if open_services().accounts.credentials(address):
-        raise InvalidValue.of("cli.user_there", email=address)
+        raise InvalidValue.from_code("cli.user_there", email=address)
     if bool(producer) != (role == Role.PRODUCER.value):
-        raise InvalidValue.of(
+        raise InvalidValue.from_code(
             "cli.user_no_producer" if producer else "cli.user_producer", role=role, known=_producers()
         )
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -91,7 +91,7 @@ def reset(email: str) -> None:
     services = open_services()
     found = services.accounts.credentials(normal_email(email))
     if found is None:
-        raise NotFound.of("cli.no_user", email=email)
+        raise NotFound.from_code("cli.no_user", email=email)
     password, context = _made_up(), ChangeContext("cli", datetime.now(UTC))
     change_password(services.accounts, services.password_hashes, found.account, password, context)
     services.accounts.set_second_factor(found.account.id, "", 0, context)
@@ -107,7 +107,7 @@ def demonstration() -> None:
 
     services = open_services()
     if not services.settings.host.specimen:
-        raise InvalidValue.of("cli.user_not_demonstration", host=services.settings.host)
+        raise InvalidValue.from_code("cli.user_not_demonstration", host=services.settings.host)
     if services.accounts.count():
         tell(say("cli.users_there"))
         return

@@ -65,11 +65,11 @@ class Account:
 
     def __post_init__(self) -> None:
         if self.email != normal_email(self.email):
-            raise InvalidValue.of("account.email", field="email", value=self.email)
+            raise InvalidValue.from_code("account.email", field="email", value=self.email)
         if not 0 < len(self.name) <= LONGEST_NAME or not self.name.isprintable():
-            raise InvalidValue.of("account.name", field="name", value=self.name, longest=LONGEST_NAME)
+            raise InvalidValue.from_code("account.name", field="name", value=self.name, longest=LONGEST_NAME)
         if (self.role is Role.PRODUCER) != (self.producer_id is not None):
-            raise InvalidValue.of("account.producer", field="producer", value=self.role.value)
+            raise InvalidValue.from_code("account.producer", field="producer", value=self.role.value)
 
     def may(self, right: Right) -> bool:
         """Tell whether the account has a right in the office."""
@@ -85,7 +85,7 @@ def normal_email(typed: str) -> str:
     """Return an address as it is stored: trimmed, lower case, NFC; InvalidValue where it is none."""
     address = unicodedata.normalize("NFC", typed.strip()).lower()
     if len(address) > LONGEST_EMAIL or not address.isprintable() or not _EMAIL.fullmatch(address):
-        raise InvalidValue.of("account.email", field="email", value=typed[:LONGEST_EMAIL])
+        raise InvalidValue.from_code("account.email", field="email", value=typed[:LONGEST_EMAIL])
     return address
 
 
@@ -96,16 +96,16 @@ def check_password(password: str, *, email: str = "", name: str = "") -> str:
     """
     normal = unicodedata.normalize("NFKC", password)
     if len(normal) < SHORTEST_PASSWORD:
-        raise InvalidValue.of("account.password_short", field="password", shortest=SHORTEST_PASSWORD)
+        raise InvalidValue.from_code("account.password_short", field="password", shortest=SHORTEST_PASSWORD)
     if len(normal) > LONGEST_PASSWORD:
-        raise InvalidValue.of("account.password_long", field="password", longest=LONGEST_PASSWORD)
+        raise InvalidValue.from_code("account.password_long", field="password", longest=LONGEST_PASSWORD)
     bare = re.sub(r"\W|_", "", normal.casefold())
     expected = [re.sub(r"\W|_", "", word) for word in (email.partition("@")[0].casefold(), name.casefold())]
     for word in sorted((*expected, *_OF_THE_SERVICE), key=len, reverse=True):
         if len(word) >= 4:
             bare = bare.replace(word, "")
     if len(set(bare)) < FEWEST_DIFFERENT or _is_a_row(bare):
-        raise InvalidValue.of("account.password_expected", field="password")
+        raise InvalidValue.from_code("account.password_expected", field="password")
     return normal
 
 

@@ -66,9 +66,9 @@ class Line:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= HIGHEST_LINE:
-            raise InvalidValue.of("batch.line", value=self.number, highest=HIGHEST_LINE)
+            raise InvalidValue.from_code("batch.line", value=self.number, highest=HIGHEST_LINE)
         if not 1 <= self.quantity <= HIGHEST_SERIAL:
-            raise InvalidValue.of("batch.quantity", value=self.quantity, highest=HIGHEST_SERIAL)
+            raise InvalidValue.from_code("batch.quantity", value=self.quantity, highest=HIGHEST_SERIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def plan_parts(
     set of ``set_sheets``, such as the pages of a roll. Raises InvalidValue where skip is no position.
     """
     if not 0 <= skip < per_sheet:
-        raise InvalidValue.of("batch.skip", value=skip, per_sheet=per_sheet)
+        raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=per_sheet)
     pieces = sum(quantities)
     blocks = quantities if step_and_repeat else [pieces]
     ends = list(accumulate(-(-(some + (0 if i else skip)) // per_sheet) for i, some in enumerate(blocks)))

@@ -64,8 +64,8 @@ class LabelsvcError(Exception):
         self.problems = problems
 
     @classmethod
-    def of(cls, code: str, **facts: object) -> Self:
-        """Make the error with a single problem: ``raise KeyRefused.of("keys.lost", epoch=name)``."""
+    def from_code(cls, code: str, **facts: object) -> Self:
+        """Make the error with a single problem: ``raise KeyRefused.from_code("keys.lost", epoch=name)``."""
         return cls(Problem(code, facts))
 
 

@@ -47,7 +47,7 @@ class Host:
         """Read ``OCOP.HANOI.GOV.VN`` or, for a trial, ``HTTP://192.168.1.7:8000``; InvalidValue for anything else."""
         found = _HOST.fullmatch(text.strip().upper())
         if not found or ".." in found[2]:
-            raise InvalidValue.of("host.unreadable", value=text)
+            raise InvalidValue.from_code("host.unreadable", value=text)
         host = cls(found[2], found[1] or "HTTPS")
         return cls(host.name, host.scheme, trial=found[1] is not None or not (host.public or host.specimen))
 

@@ -50,7 +50,7 @@ class BatchPositions:
         wanted = list(sheets)
         for some in wanted:
             if some[0] < 1 or some[-1] > self.sheets:
-                raise NotFound.of("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
+                raise NotFound.from_code("pieces.no_sheet", sheet=some[-1], sheets=self.sheets)
         return [place for some in wanted for sheet in some for place in self._on_sheet(sheet)]
 
     def for_serials(self, pieces: Iterable[SerialRange]) -> list[ImposedPosition]:
@@ -114,11 +114,11 @@ def check_issued(lines: Iterable[Line], pieces: Iterable[SerialRange]) -> None:
     for some in pieces:
         line = known.get(some.line)
         if line is None:
-            raise NotFound.of("pieces.no_line", line=some.line, first=min(known), last=max(known))
+            raise NotFound.from_code("pieces.no_line", line=some.line, first=min(known), last=max(known))
         if not line.counted:
-            raise NotFound.of("pieces.uncounted", line=some.line)
+            raise NotFound.from_code("pieces.uncounted", line=some.line)
         if some.last > line.quantity:
-            raise NotFound.of("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
+            raise NotFound.from_code("pieces.no_serial", line=some.line, serial=some.last, last=line.quantity)
 
 
 def runs_of(places: Sequence[ImposedPosition]) -> list[LineRun]:

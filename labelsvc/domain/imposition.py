@@ -32,7 +32,9 @@ class Imposition:
     def __post_init__(self) -> None:
         known = self.order in KEPT_ORDERS
         if not (self.pieces >= 1 and self.per_sheet >= 1 and 0 <= self.skip < self.per_sheet and known):
-            raise InvalidValue.of("stock.imposition", pieces=self.pieces, per_sheet=self.per_sheet, skip=self.skip)
+            raise InvalidValue.from_code(
+                "stock.imposition", pieces=self.pieces, per_sheet=self.per_sheet, skip=self.skip
+            )
 
     @property
     def sheets(self) -> int:
@@ -42,7 +44,7 @@ class Imposition:
     def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
         """Return the taken positions of a sheet and the piece at each of them, both ascending."""
         if not 0 <= sheet < self.sheets:
-            raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=self.sheets)
+            raise InvalidValue.from_code("stock.sheet_number", sheet=sheet, sheets=self.sheets)
         if self._piled:
             return self._across_piles(sheet)
         if self._stacked and sheet >= self._begun:
@@ -57,7 +59,7 @@ class Imposition:
     def place_of(self, piece: int) -> tuple[int, int]:
         """Return the sheet and the position of a piece."""
         if not 0 <= piece < self.pieces:
-            raise InvalidValue.of("stock.piece_number", piece=piece, pieces=self.pieces)
+            raise InvalidValue.from_code("stock.piece_number", piece=piece, pieces=self.pieces)
         if self._piled:
             return self._in_pile(piece + self._blanks_before)
         if self._stacked and piece >= self._on_begun:
@@ -136,7 +138,7 @@ class StepAndRepeat(Imposition):
                 positions, pieces = block.on_sheet(sheet - before)
                 return positions, _moved(pieces, first)
             before, first = before + block.sheets, first + block.pieces
-        raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=before)
+        raise InvalidValue.from_code("stock.sheet_number", sheet=sheet, sheets=before)
 
     def place_of(self, piece: int) -> tuple[int, int]:
         """Return the sheet and the position of a piece."""
@@ -146,7 +148,7 @@ class StepAndRepeat(Imposition):
                 sheet, position = block.place_of(piece - first)
                 return before + sheet, position
             before, first = before + block.sheets, first + block.pieces
-        raise InvalidValue.of("stock.piece_number", piece=piece, pieces=first)
+        raise InvalidValue.from_code("stock.piece_number", piece=piece, pieces=first)
 
     def _blocks(self) -> Iterator[Imposition]:
         for i, count in enumerate(self.counts):

@@ -44,9 +44,9 @@ class StampIdentity:
 
     def __post_init__(self) -> None:
         if not 0 <= self.line <= HIGHEST_LINE:
-            raise InvalidValue.of("code.line", field="line", value=self.line, highest=HIGHEST_LINE)
+            raise InvalidValue.from_code("code.line", field="line", value=self.line, highest=HIGHEST_LINE)
         if not 0 <= self.serial <= HIGHEST_SERIAL:
-            raise InvalidValue.of("code.serial", field="serial", value=self.serial, highest=HIGHEST_SERIAL)
+            raise InvalidValue.from_code("code.serial", field="serial", value=self.serial, highest=HIGHEST_SERIAL)
 
     @property
     def payload(self) -> int:
@@ -65,7 +65,7 @@ class EpochKey:
 
     def __post_init__(self) -> None:
         if len(self.master) != MASTER_BYTES:
-            raise InvalidValue.of("keys.length", field="master", value=len(self.master), needed=MASTER_BYTES)
+            raise InvalidValue.from_code("keys.length", field="master", value=len(self.master), needed=MASTER_BYTES)
 
     @cached_property
     def name(self) -> str:

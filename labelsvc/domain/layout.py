@@ -172,13 +172,13 @@ def _fill_cells(stock: Stock, trim_width_mm: float, trim_height_mm: float, *, ro
     """
     cells = stock.cells
     if cells is None:
-        raise InvalidValue.of("stock.cells", name=stock.name, kind=stock.kind)
+        raise InvalidValue.from_code("stock.cells", name=stock.name, kind=stock.kind)
     cell = cells.shape
     _refuse_too_small(stock, (trim_width_mm, cell.width_mm), (trim_height_mm, cell.height_mm))
     if isinstance(cell, Circle) and not round_label:
         over = hypot(trim_width_mm, trim_height_mm) - cell.diameter_mm
         if over > EXACT_MM:
-            raise StockTooSmall.of("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
+            raise StockTooSmall.from_code("stock.too_round", stock=stock.name, missing_mm=round(over, 2))
     spare_x, spare_y = cell.width_mm - trim_width_mm, cell.height_mm - trim_height_mm
     bleed = stock.bleed_mm if stock.die_line or max(spare_x, spare_y) <= EXACT_MM else 0.0
     return (
@@ -212,7 +212,7 @@ def _refuse_off_paper(placed: Layout) -> None:
     left, top, right, bottom = placed.trim_box_mm
     over = placed.bleed_mm - min(left, top, placed.page_width_mm - right, placed.page_height_mm - bottom)
     if over > _TINY_MM:
-        raise StockRefused.of(
+        raise StockRefused.from_code(
             "stock.offset_too_large",
             stock=placed.stock.name,
             x_mm=placed.stock.offset_x_mm,

@@ -60,7 +60,7 @@ class PrintOptions:
             QrVersion.parse(self.qr_version)
         for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS)), ("url_scheme", URL_SCHEMES)):
             if getattr(self, name) not in known:
-                raise InvalidValue.of("print.option", name=name, value=getattr(self, name))
+                raise InvalidValue.from_code("print.option", name=name, value=getattr(self, name))
 
     @property
     def text_setting(self) -> TextSetting:

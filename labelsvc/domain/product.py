@@ -102,16 +102,16 @@ class Product:
         if not _are_normal(_texts_of(self)):
             for name in TEXT_FIELDS:
                 if (value := getattr(self, name)) != normal_text(value):
-                    raise InvalidValue.of("product.text_not_normal", field=name, value=value)
+                    raise InvalidValue.from_code("product.text_not_normal", field=name, value=value)
         for needed in ("name", "producer"):
             if not getattr(self, needed):
-                raise InvalidValue.of("product.empty", field=needed)
+                raise InvalidValue.from_code("product.empty", field=needed)
         if self.gtin and not (self.gtin.isascii() and self.gtin.isdigit() and len(self.gtin) in GTIN_LENGTHS):
-            raise InvalidValue.of("product.gtin_length", field="gtin", value=self.gtin)
+            raise InvalidValue.from_code("product.gtin_length", field="gtin", value=self.gtin)
         if self.gtin and not gs1_check_digit_right(self.gtin):
-            raise InvalidValue.of("product.gtin", field="gtin", value=self.gtin)
+            raise InvalidValue.from_code("product.gtin", field="gtin", value=self.gtin)
         if self.gln and not (len(self.gln) == 13 and gs1_check_digit_right(self.gln)):
-            raise InvalidValue.of("product.gln", field="gln", value=self.gln)
+            raise InvalidValue.from_code("product.gln", field="gln", value=self.gln)
 
     @property
     def key(self) -> tuple[str, str]:

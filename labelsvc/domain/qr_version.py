@@ -48,7 +48,7 @@ class UrlPrefix:
     def __post_init__(self) -> None:
         strange = sorted({c for c in self.in_capitals if c not in ALPHANUMERIC})
         if strange or not self.in_bytes.isascii():
-            raise InvalidValue.of("qr.letters", value=str(self), letters=" ".join(strange))
+            raise InvalidValue.from_code("qr.letters", value=str(self), letters=" ".join(strange))
 
     @property
     def data_bits(self) -> int:
@@ -73,7 +73,7 @@ class QrVersion:
         """Read ``3-Q``; InvalidValue for anything else."""
         number, _, level = text.partition("-")
         if not number.isdecimal() or level not in DATA_BITS.get(int(number), {}):
-            raise InvalidValue.of("qr.version", value=text)
+            raise InvalidValue.from_code("qr.version", value=text)
         return cls(int(number), level)
 
     @property

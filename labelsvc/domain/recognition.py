@@ -123,9 +123,9 @@ class Recognition:
     def __post_init__(self, as_stored: bool) -> None:
         self._check_days()
         if not 1 <= self.stars <= MOST_STARS:
-            raise InvalidValue.of("recognition.stars", field="stars", value=self.stars)
+            raise InvalidValue.from_code("recognition.stars", field="stars", value=self.stars)
         if self.potential_five and self.stars != 4:
-            raise InvalidValue.of("recognition.potential_five", field="potential_five", value=self.stars)
+            raise InvalidValue.from_code("recognition.potential_five", field="potential_five", value=self.stars)
         if not as_stored:
             self._check_by_rules()
 
@@ -133,12 +133,12 @@ class Recognition:
         self._check_score()
         if self.first_day > self.last_day_by_decision:
             last, first = self.last_day_by_decision, self.first_day
-            raise InvalidValue.of("recognition.valid_until", field="valid_until", value=last, first=first)
+            raise InvalidValue.from_code("recognition.valid_until", field="valid_until", value=last, first=first)
         if self.extension is not None:
             longest = rules_on(self.decision_date).longest_extension_days
             days = (self.extension.until - self.last_day_by_decision).days
             if not 0 < days <= longest:
-                raise InvalidValue.of(
+                raise InvalidValue.from_code(
                     "recognition.extension", field="extension", value=self.extension.until, longest=longest
                 )
 
@@ -149,9 +149,9 @@ class Recognition:
         by_score = stars_for_score(self.score, self.decision_date)
         if self.potential_five and by_score != MOST_STARS:
             lowest = dict(rules_on(self.decision_date).lowest_score)[MOST_STARS]
-            raise InvalidValue.of("recognition.potential_score", field="score", value=self.score, lowest=lowest)
+            raise InvalidValue.from_code("recognition.potential_score", field="score", value=self.score, lowest=lowest)
         if by_score != (MOST_STARS if self.potential_five else self.stars):
-            raise InvalidValue.of("recognition.score", field="score", value=self.score, stars=self.stars)
+            raise InvalidValue.from_code("recognition.score", field="score", value=self.score, stars=self.stars)
 
     def _check_days(self) -> None:
         days: list[tuple[str, date | None]] = [("decision_date", self.decision_date)]
@@ -162,7 +162,7 @@ class Recognition:
             days.append(("since", self.withdrawal.since))
         for field, day in days:
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-                raise InvalidValue.of("recognition.day", field=field, value=day, first=FIRST_DAY, last=LAST_DAY)
+                raise InvalidValue.from_code("recognition.day", field=field, value=day, first=FIRST_DAY, last=LAST_DAY)
 
     @property
     def first_day(self) -> date:
@@ -211,5 +211,5 @@ def last_day_by_rules(decision_date: date) -> date:
 def stars_for_score(score: float, day: date) -> int:
     """Return the stars for a score of 0 to 100; bands are half-open, from the rules of that day."""
     if not 0 <= score <= 100:
-        raise InvalidValue.of("recognition.score_range", field="score", value=score)
+        raise InvalidValue.from_code("recognition.score_range", field="score", value=score)
     return next(stars for stars, lowest in rules_on(day).lowest_score if score >= lowest)

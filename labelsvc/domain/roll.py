@@ -70,9 +70,9 @@ def roll_stock(stock: Stock, size: RollSize, web: RollWeb) -> Stock:
     pitch = size.height_mm + web.gap_mm
     rows = floor(web.repeat_mm / pitch + 1e-6)
     if rows < 1:
-        raise InvalidValue.of("stock.roll_repeat", value=size.height_mm, most=web.repeat_mm - web.gap_mm)
+        raise InvalidValue.from_code("stock.roll_repeat", value=size.height_mm, most=web.repeat_mm - web.gap_mm)
     if 0 < size.length_m * 1000 < rows * pitch:
-        raise InvalidValue.of("stock.roll_short", value=size.length_m, least_mm=rows * pitch)
+        raise InvalidValue.from_code("stock.roll_short", value=size.length_m, least_mm=rows * pitch)
     label = Rectangle(size.width_mm, size.height_mm)
     cells = LabelCells(label, size.across, rows, web.gap_mm, web.gap_mm, web.edge_mm, web.gap_mm / 2)
     return replace(
@@ -104,7 +104,7 @@ class LaneSet(Imposition):
     def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
         """Return the taken positions of a page, ascending, and the piece at each of them."""
         if not 0 <= sheet < self.sheets:
-            raise InvalidValue.of("stock.sheet_number", sheet=sheet, sheets=self.sheets)
+            raise InvalidValue.from_code("stock.sheet_number", sheet=sheet, sheets=self.sheets)
         rows, lanes = self.per_sheet // self.columns, self.lanes
         taken = [
             (row * self.columns + column, lane[sheet * rows + row])
@@ -120,7 +120,7 @@ class LaneSet(Imposition):
             if piece in lane:
                 sheet, row = divmod(piece - lane.start, self.per_sheet // self.columns)
                 return sheet, row * self.columns + column
-        raise InvalidValue.of("stock.piece_number", piece=piece, pieces=self.pieces)
+        raise InvalidValue.from_code("stock.piece_number", piece=piece, pieces=self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def parse_numbers(typed: str) -> tuple[range, ...]:
         first = int(match[1]) if match else 0
         last = int(match[2] or first) if match else 0
         if not 1 <= first <= last:
-            raise InvalidValue.of("pieces.numbers", value=item.strip(), typed=typed)
+            raise InvalidValue.from_code("pieces.numbers", value=item.strip(), typed=typed)
         found.append(range(first, last + 1))
     return _joined(found)
 
@@ -60,7 +60,7 @@ def parse_serial_ranges(typed: Iterable[str]) -> tuple[SerialRange, ...]:
         line, colon, serials = word.partition(":")
         match = _ITEM.fullmatch(line)
         if not (colon and match and match[2] is None) or ":" in serials:
-            raise InvalidValue.of("pieces.serials", value=word)
+            raise InvalidValue.from_code("pieces.serials", value=word)
         by_line.setdefault(int(line), []).extend(parse_numbers(serials))
     return tuple(
         SerialRange(line, some.start, some.stop - 1) for line in sorted(by_line) for some in _joined(by_line[line])

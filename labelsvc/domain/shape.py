@@ -22,7 +22,7 @@ class Rectangle:
         _refuse_size(self.width_mm, self.height_mm)
         most = min(self.width_mm, self.height_mm) / 2
         if not 0 <= self.corner_mm <= most:
-            raise InvalidValue.of("shape.corner", value=self.corner_mm, most=most)
+            raise InvalidValue.from_code("shape.corner", value=self.corner_mm, most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class PathShape:
     def __post_init__(self) -> None:
         _refuse_size(self.width_mm, self.height_mm)
         if not self.d.strip():
-            raise InvalidValue.of("shape.empty_path")
+            raise InvalidValue.from_code("shape.empty_path")
 
 
 Shape = Rectangle | Circle | PathShape
@@ -69,4 +69,4 @@ Shape = Rectangle | Circle | PathShape
 
 def _refuse_size(width_mm: float, height_mm: float) -> None:
     if not (0 < width_mm <= LARGEST_MM and 0 < height_mm <= LARGEST_MM):
-        raise InvalidValue.of("shape.size", width_mm=width_mm, height_mm=height_mm, largest_mm=LARGEST_MM)
+        raise InvalidValue.from_code("shape.size", width_mm=width_mm, height_mm=height_mm, largest_mm=LARGEST_MM)

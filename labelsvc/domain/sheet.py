@@ -101,7 +101,7 @@ class LabelCells:
             _refuse_negative(f"cells.{name}", getattr(self, name))
         for name in ("columns", "rows"):
             if getattr(self, name) < 1:
-                raise InvalidValue.of("stock.count", field=f"cells.{name}", value=getattr(self, name))
+                raise InvalidValue.from_code("stock.count", field=f"cells.{name}", value=getattr(self, name))
 
     @property
     def used_mm(self) -> tuple[float, float]:
@@ -153,17 +153,17 @@ class Stock:
     def __post_init__(self) -> None:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):
             if getattr(self, name) not in allowed:
-                raise InvalidValue.of("stock.choice", field=name, value=getattr(self, name), allowed=allowed)
+                raise InvalidValue.from_code("stock.choice", field=name, value=getattr(self, name), allowed=allowed)
         for name in ("width_mm", "height_mm", "bleed_mm", "gutter_x_mm", "gutter_y_mm", "roll_length_m"):
             _refuse_negative(name, getattr(self, name))
         if (self.kind == "single") == bool(self.width_mm and self.height_mm):
-            raise InvalidValue.of("stock.paper", name=self.name, kind=self.kind)
+            raise InvalidValue.from_code("stock.paper", name=self.name, kind=self.kind)
         if max(self.width_mm, self.height_mm) > LARGEST_PAGE_MM:
-            raise InvalidValue.of(
+            raise InvalidValue.from_code(
                 "stock.paper_too_large", value=max(self.width_mm, self.height_mm), most=LARGEST_PAGE_MM
             )
         if (self.cells is not None) != (self.kind in ("precut", "roll")):
-            raise InvalidValue.of("stock.cells", name=self.name, kind=self.kind)
+            raise InvalidValue.from_code("stock.cells", name=self.name, kind=self.kind)
         self._refuse_bleed_into_neighbour()
         self._refuse_of_rolls_alone()
         if self.cells:
@@ -192,7 +192,7 @@ class Stock:
         gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
         for gap in gaps:
             if (self.cells or gap) and gap < 2 * self.bleed_mm:
-                raise InvalidValue.of("stock.gutter", value=gap, least=2 * self.bleed_mm)
+                raise InvalidValue.from_code("stock.gutter", value=gap, least=2 * self.bleed_mm)
 
 
 def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: PrinterMarks) -> None:
@@ -212,9 +212,9 @@ def _refuse_outside(cells: LabelCells, width_mm: float, height_mm: float) -> Non
     used_x, used_y = cells.used_mm
     over = max(cells.left_mm + used_x - width_mm, cells.top_mm + used_y - height_mm)
     if over > EXACT_MM:
-        raise InvalidValue.of("stock.cells_outside", missing_mm=round(over, 2))
+        raise InvalidValue.from_code("stock.cells_outside", missing_mm=round(over, 2))
 
 
 def _refuse_negative(name: str, value: float) -> None:
     if not 0 <= value < LARGEST_PAGE_MM * 1000:
-        raise InvalidValue.of("stock.length", field=name, value=value)
+        raise InvalidValue.from_code("stock.length", field=name, value=value)

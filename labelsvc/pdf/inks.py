@@ -74,7 +74,7 @@ def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # no TOML, or no UTF-8
-        raise DesignRefused.of("design.palette", name=path.name, reason=str(error)) from None
+        raise DesignRefused.from_code("design.palette", name=path.name, reason=str(error)) from None
     inks: dict[str, Ink] = {}
     problems = []
     for name, entry in entries.items():

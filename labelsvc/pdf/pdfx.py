@@ -142,7 +142,7 @@ def _compressed(profile: bytes) -> bytes:
     tags = {profile[at : at + 4] for at in range(132, end, 12)}
     fits = size == len(profile) and profile[36:40] == b"acsp" and profile[12:20] == b"prtrCMYK"
     if not (fits and {b"A2B0", b"B2A0"} <= tags):
-        raise PrintRefused.of("press.profile", size=len(profile))
+        raise PrintRefused.from_code("press.profile", size=len(profile))
     return bytes(zlib_compress(profile, 9))
 
 

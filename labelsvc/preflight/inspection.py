@@ -74,7 +74,7 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
     with open_pdf(path) as pdf:
         pages = len(pdf.pages)
         if not pages:
-            raise FileUnreadable.of("preflight.no_pages", path=path)
+            raise FileUnreadable.from_code("preflight.no_pages", path=path)
         warnings = [str(warning) for warning in pdf.get_warnings()]
         check_start(start, found)
         _guarded(found, 0, lambda: check_file(pdf, warnings, found))
@@ -93,11 +93,11 @@ def read_start(path: Path) -> bytes:
             stream.seek(max(0, size - END_BYTES))
             end = stream.read(END_BYTES)
     except OSError as error:
-        raise FileUnreadable.of("preflight.not_read", path=path, reason=error.strerror or str(error)) from error
+        raise FileUnreadable.from_code("preflight.not_read", path=path, reason=error.strerror or str(error)) from error
     if b"%PDF-" not in start:
-        raise FileUnreadable.of("preflight.not_pdf", path=path)
+        raise FileUnreadable.from_code("preflight.not_pdf", path=path)
     if b"%%EOF" not in end:
-        raise FileUnreadable.of("preflight.truncated", path=path)
+        raise FileUnreadable.from_code("preflight.truncated", path=path)
     return start
 
 
@@ -106,9 +106,9 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
     try:
         return pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
-        raise FileUnreadable.of("preflight.password", path=path) from error
+        raise FileUnreadable.from_code("preflight.password", path=path) from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise FileUnreadable.of("preflight.broken", path=path) from error
+        raise FileUnreadable.from_code("preflight.broken", path=path) from error
 
 
 def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:

@@ -53,25 +53,25 @@ def text_of(value: CellValue, longest: int) -> str:
     if isinstance(value, str):
         text = known_text(value)
         if "+" in text and _SHORTENED.fullmatch(text):
-            raise InvalidValue.of("records.digits_lost", value=shown(text))
+            raise InvalidValue.from_code("records.digits_lost", value=shown(text))
     else:
         text = known_text(_text_of_other(value))
     if len(text) > longest:
-        raise InvalidValue.of("records.too_long", value=shown(text), letters=len(text), longest=longest)
+        raise InvalidValue.from_code("records.too_long", value=shown(text), letters=len(text), longest=longest)
     return text
 
 
 def _text_of_other(value: CellValue) -> str:
     if isinstance(value, date):
-        raise InvalidValue.of("records.turned_into_day", value=shown(value))
+        raise InvalidValue.from_code("records.turned_into_day", value=shown(value))
     if isinstance(value, bool):
-        raise InvalidValue.of("records.truth_value", value=shown(value))
+        raise InvalidValue.from_code("records.truth_value", value=shown(value))
     if isinstance(value, ShownNumber):
         if value.shown is None:
-            raise InvalidValue.of("records.number_format", value=shown(value))
+            raise InvalidValue.from_code("records.number_format", value=shown(value))
         return value.shown
     if isinstance(value, int | float) and abs(value) >= LEAST_INEXACT:
-        raise InvalidValue.of("records.digits_lost", value=shown(value))
+        raise InvalidValue.from_code("records.digits_lost", value=shown(value))
     return written(value)
 
 
@@ -88,7 +88,7 @@ def stars_of(value: CellValue) -> int | MultiFieldCell:
     A product with the potential for five stars is recognised at four (decision 148/QĐ-TTg).
     """
     if isinstance(value, date | bool):
-        raise InvalidValue.of("records.stars", value=shown(value))
+        raise InvalidValue.from_code("records.stars", value=shown(value))
     return _stars_of_text(written(value))
 
 
@@ -103,7 +103,7 @@ def _stars_of_text(text: str) -> int | MultiFieldCell:
         return _WORDS[word]
     stars = _STARS.fullmatch(plain)
     if not stars or not 1 <= int(stars[1]) <= 5:
-        raise InvalidValue.of("records.stars", value=shown(text))
+        raise InvalidValue.from_code("records.stars", value=shown(text))
     return int(stars[1])
 
 
@@ -111,10 +111,10 @@ def score_of(value: CellValue) -> float:
     """Return a score of 0 to 100 from 85.5, "85,5" or "85.5"; the bands are the recognition's business."""
     text = clean_text(written(value))
     if isinstance(value, date | bool) or not _DECIMAL.fullmatch(text):
-        raise InvalidValue.of("records.score", value=shown(value))
+        raise InvalidValue.from_code("records.score", value=shown(value))
     score = float(text.replace(",", "."))
     if score > 100:
-        raise InvalidValue.of("records.score", value=shown(value))
+        raise InvalidValue.from_code("records.score", value=shown(value))
     return score
 
 
@@ -122,15 +122,15 @@ def quantity_of(value: CellValue) -> int:
     """Return a whole number from 2000, "2.000", "2 000" or 2000.0; zero, less, fractions and words are refused."""
     text = clean_text(written(value))
     if isinstance(value, date | bool):
-        raise InvalidValue.of("records.quantity", value=shown(value))
+        raise InvalidValue.from_code("records.quantity", value=shown(value))
     if _WHOLE.fullmatch(text):
         quantity = int(re.split("[.,]", text)[0])
     elif isinstance(value, str) and _THOUSANDS.fullmatch(text):
         quantity = int(re.sub("[., ]", "", text))
     else:
-        raise InvalidValue.of("records.quantity", value=shown(value))
+        raise InvalidValue.from_code("records.quantity", value=shown(value))
     if not 1 <= quantity <= HIGHEST_SERIAL:
-        raise InvalidValue.of("records.quantity_range", value=shown(value), highest=HIGHEST_SERIAL)
+        raise InvalidValue.from_code("records.quantity_range", value=shown(value), highest=HIGHEST_SERIAL)
     return quantity
 
 
@@ -144,7 +144,7 @@ def flag_of(value: CellValue) -> bool:
         return True
     if word in _NO:
         return False
-    raise InvalidValue.of("records.flag", value=shown(value))
+    raise InvalidValue.from_code("records.flag", value=shown(value))
 
 
 def group_of(value: CellValue) -> ProductGroup:
@@ -158,7 +158,7 @@ def _group_of_text(text: str) -> ProductGroup:
     found = [group for group, words in _GROUP_WORDS if any(word in plain for word in words)]
     if len(found) == 1:
         return found[0]
-    raise InvalidValue.of("records.group", value=shown(text))
+    raise InvalidValue.from_code("records.group", value=shown(text))
 
 
 def gtin_of(value: CellValue) -> str:
@@ -174,14 +174,14 @@ def gln_of(value: CellValue) -> str:
 def _digits(value: CellValue, lengths: tuple[int, ...], refusal: str, refusal_of_length: str) -> str:
     digits = value if isinstance(value, str) and are_figures(value) else _figures_of(value)
     if isinstance(value, date) or not (digits.isascii() and digits.isdigit() and len(digits) in lengths):
-        raise InvalidValue.of(refusal_of_length, value=shown(value))
+        raise InvalidValue.from_code(refusal_of_length, value=shown(value))
     if not gs1_check_digit_right(digits):
-        raise InvalidValue.of(refusal, value=shown(value))
+        raise InvalidValue.from_code(refusal, value=shown(value))
     return digits
 
 
 def _figures_of(value: CellValue) -> str:
     text = clean_text(value.shown or written(value) if isinstance(value, ShownNumber) else written(value))
     if re.fullmatch(r"\d[\d.,]*[eE]\+?\d+", text):
-        raise InvalidValue.of("records.digits_lost", value=shown(value))
+        raise InvalidValue.from_code("records.digits_lost", value=shown(value))
     return text.replace(" ", "").replace("-", "")

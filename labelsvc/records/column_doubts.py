@@ -58,7 +58,7 @@ def _day_doubt(cell: CellValue) -> InvalidValue | None:
     first, other = day_first(cell), month_first(cell)
     if first is None or other is None or first == other:
         return None
-    return InvalidValue.of("records.day_either", value=shown(cell), day_first=first, month_first=other)
+    return InvalidValue.from_code("records.day_either", value=shown(cell), day_first=first, month_first=other)
 
 
 def _letter_doubt(cell: CellValue, encoding: str, pure: bool) -> InvalidValue | None:

@@ -71,7 +71,7 @@ class ColumnReader:
         if not said:
             return _refuse_fault(cell) if isinstance(cell, TextFault) else self.read(cell)
         if self.column.needed and self.column.field != "decision_date":
-            raise InvalidValue.of("records.missing")
+            raise InvalidValue.from_code("records.missing")
         return NOTHING_SAID if said == "blank" or self.column.needed else EMPTY_OF_KIND.get(self.column.kind)
 
 
@@ -99,7 +99,7 @@ def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
     plain = without_diacritics(text)
     is_name = field in ("name", "producer", "brand")
     if is_name and plain in _TRUTH:
-        raise InvalidValue.of("records.truth_value", value=shown(text))
+        raise InvalidValue.from_code("records.truth_value", value=shown(text))
     if _NONE.fullmatch(plain) or (field == "brand" and plain in _NO_BRAND):
         return "none"
     if is_name and text.isprintable() and not any(letter.isalnum() for letter in plain):
@@ -110,4 +110,4 @@ def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
 def _refuse_fault(fault: TextFault) -> NoReturn:
     """Refuse a cell without a value."""
     code = "records.formula" if fault.text.startswith("=") else "records.error_cell"
-    raise InvalidValue.of(code, value=shown(fault))
+    raise InvalidValue.from_code(code, value=shown(fault))

@@ -49,16 +49,16 @@ def container_of(file: BinaryIO, name: str) -> Container:
     Raises RecordsUnreadable for every file that is neither, is empty, too large, protected, or unpacks to too much.
     """
     if not name.lower().endswith(ENDINGS):
-        raise RecordsUnreadable.of("records.ending", file=name, ending=PurePath(name).suffix or "–")
+        raise RecordsUnreadable.from_code("records.ending", file=name, ending=PurePath(name).suffix or "–")
     size = file.seek(0, 2)
     file.seek(0)
     if size > MOST_BYTES:
-        raise RecordsUnreadable.of("records.too_large", file=name, most=MOST_BYTES // 1_000_000)
+        raise RecordsUnreadable.from_code("records.too_large", file=name, most=MOST_BYTES // 1_000_000)
     head = file.read(4_096)
     if not head.strip(b"\xef\xbb\xbf \t\r\n,;"):
         rest = file.read(MOST_BYTES)
         if not rest.strip(b" \t\r\n,;"):
-            raise RecordsUnreadable.of("records.empty_file", file=name)
+            raise RecordsUnreadable.from_code("records.empty_file", file=name)
     container = _by_first_bytes(file, head, name)
     file.seek(0)
     return container
@@ -74,9 +74,9 @@ def _by_first_bytes(file: BinaryIO, head: bytes, name: str) -> Container:
     elif head.startswith(_OLE):
         foreign = _check_ole(file, name)
     elif not foreign and not is_csv:
-        raise RecordsUnreadable.of("records.not_a_workbook", file=name)
+        raise RecordsUnreadable.from_code("records.not_a_workbook", file=name)
     if foreign:
-        raise RecordsUnreadable.of("records.other_kind", file=name, kind=foreign)
+        raise RecordsUnreadable.from_code("records.other_kind", file=name, kind=foreign)
     return "workbook" if head.startswith((b"PK", _OLE)) else "csv"
 
 
@@ -89,13 +89,13 @@ def _check_zip(file: BinaryIO, name: str) -> str | None:
             encrypted = any(entry.flag_bits & 1 for entry in entries)
             manifest, mimetype = (_beginning_of(archive, part, names) for part in ("META-INF/manifest.xml", "mimetype"))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-        raise RecordsUnreadable.of("records.broken", file=name) from error
+        raise RecordsUnreadable.from_code("records.broken", file=name) from error
     if foreign := next((kind for part, kind in _IN_ZIP if any(n.startswith(part) for n in names)), None):
         return foreign
     if encrypted or b"encryption-data" in manifest:
-        raise RecordsUnreadable.of("records.password", file=name)
+        raise RecordsUnreadable.from_code("records.password", file=name)
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES_UNPACKED:
-        raise RecordsUnreadable.of("records.unpacks_too_large", file=name, most=MOST_BYTES_UNPACKED // 1_000_000)
+        raise RecordsUnreadable.from_code("records.unpacks_too_large", file=name, most=MOST_BYTES_UNPACKED // 1_000_000)
     if "xl/workbook.xml" in names or ("content.xml" in names and mimetype.strip() == _ODS):
         return None
     return "OpenDocument" if "content.xml" in names else "ZIP"
@@ -120,7 +120,7 @@ def _check_ole(file: BinaryIO, name: str) -> str | None:
     except ValueError:  # what it may have been is still said
         streams = {name for name in _STREAMS if name.encode("utf-16-le") in content.lower()}
     if streams & {"encryptedpackage", "encryptioninfo"}:
-        raise RecordsUnreadable.of("records.password", file=name)
+        raise RecordsUnreadable.from_code("records.password", file=name)
     if streams & set(WORKBOOK_NAMES):
         return None
     return "DOC" if "worddocument" in streams else "PPT" if "powerpoint document" in streams else "OLE"

@@ -63,7 +63,7 @@ def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Worksh
     if lines > MOST_ROWS:  # a million rows are refused before any is read
         for count, _ in enumerate(_rows(file, encoding, separator, name), 1):
             if count > MOST_ROWS:
-                raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
+                raise RecordsUnreadable.from_code("records.too_many_rows", file=name, most=MOST_ROWS)
     rows = _rows(file, encoding, separator, name)
     return Worksheet("", (row for row in rows if row[0] > 1) if said else rows)
 
@@ -80,11 +80,11 @@ def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
             line = str(lines + error.object[: error.start].count(b"\n"))
             raise _OtherEncoding(name, _guess(chunk), line) from error
         if "\0" in text:
-            raise RecordsUnreadable.of("records.not_text", file=name)
+            raise RecordsUnreadable.from_code("records.not_text", file=name)
         beginning = beginning or text[:200_000]
         lines += max(text.count("\n"), text.count("\r"))
         if lines > MOST_LINES:
-            raise RecordsUnreadable.of("records.too_many_rows", file=name, most=MOST_ROWS)
+            raise RecordsUnreadable.from_code("records.too_many_rows", file=name, most=MOST_ROWS)
     return beginning, lines
 
 
@@ -121,12 +121,14 @@ def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[
     try:
         for number, cells in enumerate(reader, 1):
             if len(cells) > MOST_COLUMNS:
-                raise RecordsUnreadable.of("records.too_many_columns", file=name, row=str(number), most=MOST_COLUMNS)
+                raise RecordsUnreadable.from_code(
+                    "records.too_many_columns", file=name, row=str(number), most=MOST_COLUMNS
+                )
             if any(map(str.strip, cells)):
                 yield number, cast(list[Value], cells)
     except csv.Error as error:
         line = str(reader.line_num)
-        raise RecordsUnreadable.of("records.csv_quotes", file=name, line=line) from error
+        raise RecordsUnreadable.from_code("records.csv_quotes", file=name, line=line) from error
     finally:
         if not file.closed:
             text.detach()  # else it would close the file with itself

@@ -36,11 +36,13 @@ def day_of(value: CellValue, latest_year: int) -> date:
     elif isinstance(value, str):
         day = _day_of_text(value)
     else:
-        raise InvalidValue.of("records.day" if isinstance(value, bool) else "records.day_as_number", value=shown(value))
+        raise InvalidValue.from_code(
+            "records.day" if isinstance(value, bool) else "records.day_as_number", value=shown(value)
+        )
     if day.year < EARLIEST_YEAR:
-        raise InvalidValue.of("records.day_too_early", value=day, earliest=str(EARLIEST_YEAR))
+        raise InvalidValue.from_code("records.day_too_early", value=day, earliest=str(EARLIEST_YEAR))
     if day.year > latest_year:
-        raise InvalidValue.of("records.day_too_late", value=day, latest=str(latest_year))
+        raise InvalidValue.from_code("records.day_too_late", value=day, latest=str(latest_year))
     return day
 
 
@@ -53,18 +55,20 @@ def _day_of_text(text: str) -> date:
     elif match := _DAY_FIRST.fullmatch(plain) or _IN_WORDS.fullmatch(plain):
         day, month, year = match.groups()
     else:
-        raise InvalidValue.of("records.day_as_number" if plain.isdecimal() else "records.day", value=shown(text))
+        raise InvalidValue.from_code("records.day_as_number" if plain.isdecimal() else "records.day", value=shown(text))
     if len(year) == 2:
-        raise InvalidValue.of("records.day_two_digit_year", value=shown(text), meant=f"20{year}")
+        raise InvalidValue.from_code("records.day_two_digit_year", value=shown(text), meant=f"20{year}")
     return _calendar_day(int(year), int(month), int(day), text)
 
 
 def _calendar_day(year: int, month: int, day: int, text: str) -> date:
     if not 1 <= month <= 12:
-        raise InvalidValue.of("records.day_month", value=shown(text), month=month)
+        raise InvalidValue.from_code("records.day_month", value=shown(text), month=month)
     if year < 1 or not 1 <= day <= monthrange(year, month)[1]:
         last = monthrange(max(year, 1), month)[1]
-        raise InvalidValue.of("records.day_not_in_month", value=shown(text), month=f"{month:02}/{year:04}", last=last)
+        raise InvalidValue.from_code(
+            "records.day_not_in_month", value=shown(text), month=f"{month:02}/{year:04}", last=last
+        )
     return date(year, month, day)
 
 

@@ -179,7 +179,7 @@ def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, most: int | None)
     """Yield rows as long as no more of the file were read than may be read here."""
     for row in rows:
         if most is not None and len(found.rows) + len(found.refused) >= most:
-            raise RecordsUnreadable.of("records.too_many_rows_here", file=found.name, most=max(most, 0))
+            raise RecordsUnreadable.from_code("records.too_many_rows_here", file=found.name, most=max(most, 0))
         yield row
 
 
@@ -211,7 +211,9 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
                 file.seek(0)
             yield file
     except OSError as error:
-        raise RecordsUnreadable.of("records.not_opened", file=name, reason=error.strerror or str(error)) from error
+        raise RecordsUnreadable.from_code(
+            "records.not_opened", file=name, reason=error.strerror or str(error)
+        ) from error
 
 
 @contextmanager

@@ -82,9 +82,9 @@ def _plain(text: str) -> str:
     if _GUARDED.match(text):
         text = text[1:]
     if text.startswith("="):
-        raise InvalidValue.of("records.formula", value=shown(text))
+        raise InvalidValue.from_code("records.formula", value=shown(text))
     if _FORMULA_FAULT.fullmatch(text):
-        raise InvalidValue.of("records.error_cell", value=text)
+        raise InvalidValue.from_code("records.error_cell", value=text)
     return text
 
 

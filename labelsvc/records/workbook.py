@@ -70,7 +70,9 @@ def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
             yield _sheets(answer, name)
     except _EndedEarly as error:
         killed = process.wait() < 0
-        raise RecordsUnreadable.of("records.too_much_memory" if killed else "records.broken", file=name) from error
+        raise RecordsUnreadable.from_code(
+            "records.too_much_memory" if killed else "records.broken", file=name
+        ) from error
     finally:
         timer.cancel()
         process.kill()
@@ -90,7 +92,7 @@ def _sheets(answer: IO[bytes], name: str) -> Iterator[Worksheet]:
             pass
         about = after[0]
     if refused := about.get("refused"):
-        raise RecordsUnreadable.of(_REFUSALS[refused], file=name, most=MOST_ROWS)
+        raise RecordsUnreadable.from_code(_REFUSALS[refused], file=name, most=MOST_ROWS)
 
 
 def _lines(answer: IO[bytes]) -> Iterator[Any]:

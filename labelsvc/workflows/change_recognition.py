@@ -40,7 +40,7 @@ def suspend(
     _needs_reason(context)
     since, until = suspension.since, suspension.until
     if until is not None and until < since:
-        raise InvalidValue.of("recognition.suspension", field="until", value=until, first=since)
+        raise InvalidValue.from_code("recognition.suspension", field="until", value=until, first=since)
 
     def suspended(old: Recognition) -> Recognition:
         return replace(_standing(old), suspension=suspension, as_stored=True)
@@ -57,7 +57,7 @@ def end_suspension(
     def ended(old: Recognition) -> Recognition:
         suspension = old.suspension
         if suspension is None:
-            raise Conflict.of("recognition.not_suspended", field="until")
+            raise Conflict.from_code("recognition.not_suspended", field="until")
         yesterday = today - timedelta(days=1)
         kept = replace(suspension, until=yesterday) if suspension.since <= yesterday else None
         return replace(old, suspension=kept, as_stored=True)
@@ -76,7 +76,7 @@ def withdraw(
     """Take the stars back from ``since`` on (thu hồi), by a decision."""
     _needs_reason(context)
     if not decision:
-        raise InvalidValue.of("recognition.no_decision", field="decision")
+        raise InvalidValue.from_code("recognition.no_decision", field="decision")
     withdrawal = Withdrawal(since, context.reason, decision)
 
     def withdrawn(old: Recognition) -> Recognition:
@@ -101,7 +101,7 @@ def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
     for each in stored.recognitions:
         if each.id == recognition_id:
             return each.recognition
-    raise NotFound.of("storage.no_recognition", id=recognition_id)
+    raise NotFound.from_code("storage.no_recognition", id=recognition_id)
 
 
 def _extended(old: Recognition, until: date, reason: str) -> Recognition:
@@ -110,7 +110,7 @@ def _extended(old: Recognition, until: date, reason: str) -> Recognition:
 
 def _standing(old: Recognition) -> Recognition:
     if old.withdrawal is not None:
-        raise Conflict.of("recognition.withdrawn", field="since", value=old.withdrawal.since)
+        raise Conflict.from_code("recognition.withdrawn", field="since", value=old.withdrawal.since)
     return old
 
 
@@ -127,4 +127,4 @@ def _change(
 
 def _needs_reason(context: ChangeContext) -> None:
     if not context.reason.strip():
-        raise InvalidValue.of("account.no_reason", field="reason")
+        raise InvalidValue.from_code("account.no_reason", field="reason")

@@ -18,18 +18,18 @@ def find_producer(accounts: Accounts, typed: str) -> int:
     it names them with their numbers.
     """
     if not typed:
-        raise InvalidValue.of("account.producer_needed", field="producer")
+        raise InvalidValue.from_code("account.producer_needed", field="producer")
     if typed.isascii() and typed.isdigit() and len(typed) < 10:
         try:
             accounts.producer_name(int(typed))
         except NotFound as error:
-            raise InvalidValue.of("account.no_producer", field="producer", id=int(typed)) from error
+            raise InvalidValue.from_code("account.no_producer", field="producer", id=int(typed)) from error
         return int(typed)
     found = accounts.producers_named(typed, NAMED + 1)
     exact = [one for one in found if name_key(one.name) == name_key(typed)]
     if len(exact or found) == 1:
         return (exact or found)[0].id
     if not found:
-        raise InvalidValue.of("account.no_producer_named", field="producer", value=typed)
+        raise InvalidValue.from_code("account.no_producer_named", field="producer", value=typed)
     names = ", ".join(f"{one.name} ({one.id})" for one in found[:NAMED]) + (" …" if len(found) > NAMED else "")
-    raise InvalidValue.of("account.which_producer", field="producer", value=typed, names=names)
+    raise InvalidValue.from_code("account.which_producer", field="producer", value=typed, names=names)

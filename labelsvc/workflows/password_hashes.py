@@ -67,5 +67,5 @@ class PasswordHashes:
             return waiting.result(self._patience)
         except TimeoutError:
             if waiting.cancel():
-                raise ServiceBusy.of("account.many_sign_ins") from None
+                raise ServiceBusy.from_code("account.many_sign_ins") from None
             return waiting.result()

@@ -32,7 +32,7 @@ def check_guessable(password: str, *, email: str = "", name: str = "") -> None:
     expected = tuple(word.casefold() for word in own if len(word) > 2)
     bare = re.sub(r"[\W_]", "", password)
     if min(_guesses_log10(text, expected) for text in (password, bare)) < LEAST_GUESSES_LOG10:
-        raise InvalidValue.of("account.password_expected", field="password")
+        raise InvalidValue.from_code("account.password_expected", field="password")
 
 
 def _guesses_log10(text: str, expected: tuple[str, ...]) -> float:

@@ -59,7 +59,7 @@ def preflight_file(
     with _process(path, 1) as pool:
         pages, found = pool.submit(inspect_file, path).result()
         if pages > MOST_PAGES:
-            raise FileUnreadable.of("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
+            raise FileUnreadable.from_code("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
         if pages == 1 or processes == 1:
             processes = 1
             _take(found, _ordered(pool, path, pages, 1), pages, progress)
@@ -104,4 +104,4 @@ def _process(path: Path, processes: int) -> Iterator[ProcessPoolExecutor]:
         with pool:
             yield pool
     except (BrokenProcessPool, MemoryError, RecursionError) as error:
-        raise FileUnreadable.of("preflight.too_heavy", path=path) from error
+        raise FileUnreadable.from_code("preflight.too_heavy", path=path) from error

@@ -72,7 +72,7 @@ class PrintAssets:
         """Return a design's file with the files that it names; NotFound names the nearest design and all there are."""
         if name not in self.design_names:
             nearest = "".join(get_close_matches(name, self.design_names, n=1, cutoff=0.0))
-            raise NotFound.of("design.unknown", name=name, nearest=nearest, known=self.design_names)
+            raise NotFound.from_code("design.unknown", name=name, nearest=nearest, known=self.design_names)
         return source_of(self.templates / "labels" / f"{name}.svg")
 
     def design(self, name: str, source: bytes | None = None) -> Design:

@@ -38,5 +38,5 @@ def test_the_drawn_tree_is_the_tree() -> None:
 
 
 def test_an_invalid_value_names_its_field() -> None:
-    assert InvalidValue.of("product.gln", field="gln", value="1").field == "gln"
-    assert InvalidValue.of("pieces.serials", value="1").field == ""
+    assert InvalidValue.from_code("product.gln", field="gln", value="1").field == "gln"
+    assert InvalidValue.from_code("pieces.serials", value="1").field == ""

@@ -195,7 +195,7 @@ def test_what_is_refused_fits_into_the_cookie_that_a_browser_takes(desk: DeskOff
 
     with desk.app.test_request_context("/"):
         for _ in range(5):
-            refuse(InvalidValue.of("account.email", field="email", value=letters))
+            refuse(InvalidValue.from_code("account.email", field="email", value=letters))
         tell("people.withdrawn")
         desk.app.session_interface.save_session(desk.app, session, response)
 

@@ -125,14 +125,14 @@ def _page(content: bytes, number_of_page: int) -> Iterator[tuple[Any, Any]]:
     try:
         with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
             if not 1 <= number_of_page <= len(pdf.pages):
-                raise InvalidValue.of("design.artwork_page", page=number_of_page, pages=len(pdf.pages))
+                raise InvalidValue.from_code("design.artwork_page", page=number_of_page, pages=len(pdf.pages))
             yield pdf, pdf.pages[number_of_page - 1]
     except pikepdf.PasswordError:
-        raise InvalidValue.of("design.artwork_password") from None
+        raise InvalidValue.from_code("design.artwork_password") from None
     except InvalidValue:
         raise
     except (*_BROKEN, pikepdf.PdfError, StreamTooLarge, StreamUnreadable):
-        raise InvalidValue.of("design.artwork_unreadable") from None
+        raise InvalidValue.from_code("design.artwork_unreadable") from None
 
 
 def _try_to_write(artwork: Artwork) -> None:
@@ -165,7 +165,7 @@ class _ObjectCopier:
         import pikepdf
 
         if depth > _DEEPEST:
-            raise InvalidValue.of("design.artwork_deep")
+            raise InvalidValue.from_code("design.artwork_deep")
         if isinstance(value, pikepdf.Object) and value.is_indirect:
             return b"%d 0 R" % self._copy(value, depth)
         return self._direct(value, depth)
@@ -174,7 +174,7 @@ class _ObjectCopier:
         number = self._numbers.get(value.objgen)
         if number is None:
             if len(self._numbers) >= _MOST_OBJECTS:
-                raise InvalidValue.of("design.artwork_deep")
+                raise InvalidValue.from_code("design.artwork_deep")
             number = self._numbers[value.objgen] = self._pdf.reserve()
             self._pdf.put(number, self._direct(value, depth))
         return number
@@ -206,7 +206,7 @@ class _ObjectCopier:
         from labelsvc.preflight.content.streams import decoded, filters
 
         if "/F" in value:
-            raise InvalidValue.of("design.artwork_outside")
+            raise InvalidValue.from_code("design.artwork_outside")
         if _PACKED_ANEW & set(filters(value)):
             entries, data = self._entries(value, depth, "/Length", "/Filter", "/DecodeParms"), decoded(value)
         else:

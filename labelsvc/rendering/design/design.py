@@ -77,7 +77,7 @@ class Design:
         module_mm = version.module_mm(self.qr.size_mm)
         if module_mm < LEAST_MODULE_MM - 1e-9:
             needed = LEAST_MODULE_MM * version.modules_with_quiet_zone
-            raise DesignRefused.of(
+            raise DesignRefused.from_code(
                 "design.module",
                 name=self.name,
                 module=round(module_mm, 3),

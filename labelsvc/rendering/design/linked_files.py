@@ -95,13 +95,13 @@ def _embedded(quoted: bytes, folder: Path, kinds: Mapping[str, str], line: int, 
 def _file(said: str, folder: Path, kinds: Mapping[str, str]) -> tuple[str, bytes]:
     kind = kinds.get(Path(said).suffix.lower())
     if kind is None:
-        raise InvalidValue.of("design.link_kind", value=said, known=sorted(kinds))
+        raise InvalidValue.from_code("design.link_kind", value=said, known=sorted(kinds))
     path = _inside(said, folder)
     if path is None:
-        raise InvalidValue.of("design.link_missing", value=said, folder=folder.name or ".")
+        raise InvalidValue.from_code("design.link_missing", value=said, folder=folder.name or ".")
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise InvalidValue.of("design.link_large", value=said, size=size, most=MOST_BYTES)
+        raise InvalidValue.from_code("design.link_large", value=said, size=size, most=MOST_BYTES)
     return kind, path.read_bytes()
 
 
@@ -121,17 +121,17 @@ def content_of(href: str, kinds: frozenset[str]) -> bytes:
     design.link_broken, design.link_large.
     """
     if not href.startswith("data:"):
-        raise InvalidValue.of("design.link_outside", value=href)
+        raise InvalidValue.from_code("design.link_outside", value=href)
     written = _URI.fullmatch(href)
     known = sorted(ending for ending, kind in KINDS.items() if kind in kinds)
     if written is None or written[1].lower() not in kinds:
-        raise InvalidValue.of("design.link_kind", value=href[:40], known=known)
+        raise InvalidValue.from_code("design.link_kind", value=href[:40], known=known)
     try:
         content = b64decode(written[2])
     except (NotBase64, ValueError):
-        raise InvalidValue.of("design.link_broken", value=href[:40]) from None
+        raise InvalidValue.from_code("design.link_broken", value=href[:40]) from None
     if len(content) > MOST_BYTES:
-        raise InvalidValue.of("design.link_large", value=href[:40], size=len(content), most=MOST_BYTES)
+        raise InvalidValue.from_code("design.link_large", value=href[:40], size=len(content), most=MOST_BYTES)
     return content
 
 
@@ -203,4 +203,4 @@ def check_unfolded_size(source: bytes, sizes: Mapping[str, int]) -> None:
 
 def _check_size(size: int) -> None:
     if size > LARGEST_SOURCE:
-        raise DesignRefused.of("looks.too_large", most=LARGEST_SOURCE // 1000)
+        raise DesignRefused.from_code("looks.too_large", most=LARGEST_SOURCE // 1000)

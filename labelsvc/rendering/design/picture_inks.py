@@ -94,11 +94,11 @@ def _reading() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except Image.DecompressionBombError:
-        raise InvalidValue.of("design.picture_pixels", most=MOST_PIXELS // 1_000_000) from None
+        raise InvalidValue.from_code("design.picture_pixels", most=MOST_PIXELS // 1_000_000) from None
     except InvalidValue:
         raise
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError):
-        raise InvalidValue.of("design.picture_unreadable") from None
+        raise InvalidValue.from_code("design.picture_unreadable") from None
 
 
 def _opened(content: bytes) -> Image:
@@ -126,7 +126,7 @@ def _check_resolution(size: tuple[int, int], width_mm: float, height_mm: float) 
     if ppi < LEAST_PPI * _ROUNDING:
         shown = ppi / LEAST_PPI
         facts = {"width": round(width_mm * shown, 1), "height": round(height_mm * shown, 1)}
-        raise InvalidValue.of("design.picture_ppi", ppi=int(ppi), least=LEAST_PPI, **facts)
+        raise InvalidValue.from_code("design.picture_ppi", ppi=int(ppi), least=LEAST_PPI, **facts)
 
 
 def _flat(image: Image) -> Image:
@@ -147,7 +147,7 @@ def _flat(image: Image) -> Image:
         return _kept(image, image.convert(_COLOUR))
     if image.mode == _INKS:
         return image
-    raise InvalidValue.of("design.picture_kind", mode=image.mode)
+    raise InvalidValue.from_code("design.picture_kind", mode=image.mode)
 
 
 def _kept(image: Image, made: Image) -> Image:
@@ -172,7 +172,7 @@ def _inked(image: Image, profile: bytes) -> Image:
         transform = ImageCms.buildTransform(given, target, image.mode, _INKS, how, flags)
         inked = ImageCms.applyTransform(image, transform)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-        raise InvalidValue.of("design.picture_profile", mode=image.mode, reason=str(error)) from None
+        raise InvalidValue.from_code("design.picture_profile", mode=image.mode, reason=str(error)) from None
     return _limited(inked or Images.new(_INKS, image.size))
 
 

@@ -24,7 +24,7 @@ FARTHEST_MM = 5_000.0
 
 
 def _refuse(attribute: str, value: str) -> InvalidValue:
-    return InvalidValue.of("design.geometry", attribute=attribute, value=value)
+    return InvalidValue.from_code("design.geometry", attribute=attribute, value=value)
 
 
 def numbers_of(text: str) -> list[float] | None:
@@ -67,7 +67,7 @@ def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
     whole = isinstance(area, Polygon) and not area.is_empty and len(area.interiors) == len(lines) - 1
     box = (0.0, 0.0, width_mm, height_mm)
     if not whole or max(abs(side - edge) for side, edge in zip(area.bounds, box, strict=True)) > _OUTLINE_MM:
-        raise InvalidValue.of("design.outline", width=width_mm, height=height_mm)
+        raise InvalidValue.from_code("design.outline", width=width_mm, height=height_mm)
     return PathShape(width_mm, height_mm, data)
 
 

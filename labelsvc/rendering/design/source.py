@@ -112,14 +112,16 @@ def read_elements(source: bytes, name: str) -> DesignElement:
     from lxml import etree
 
     if len(source) > MOST_BYTES:
-        raise DesignRefused.of("design.too_large", name=name, size=len(source), most=MOST_BYTES)
+        raise DesignRefused.from_code("design.too_large", name=name, size=len(source), most=MOST_BYTES)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
-        raise DesignRefused.of("design.not_xml", name=name, line=error.lineno or 0, reason=str(error.msg)) from None
+        raise DesignRefused.from_code(
+            "design.not_xml", name=name, line=error.lineno or 0, reason=str(error.msg)
+        ) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DesignRefused.of("design.dtd", name=name)
+        raise DesignRefused.from_code("design.dtd", name=name)
     problems: list[Problem] = []
     element = _read(root, problems)
     if element.tag != "svg":

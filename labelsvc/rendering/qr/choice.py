@@ -54,5 +54,7 @@ def _holding(prefix: UrlPrefix) -> list[QrVersion]:
     holding = [version for version in VERSIONS if prefix.data_bits <= version.data_bits]
     if not holding:
         longest = 244 if not prefix.in_bytes else 240
-        raise InvalidValue.of("qr.too_long", value=str(prefix), length=len(str(prefix)) + LENGTH, longest=longest)
+        raise InvalidValue.from_code(
+            "qr.too_long", value=str(prefix), length=len(str(prefix)) + LENGTH, longest=longest
+        )
     return holding

@@ -41,7 +41,7 @@ def read_kept_stock(content: bytes) -> Stock:
         text = content.decode()
         return _stock(read_repr(text) if is_repr(text) else tomllib.loads(text))
     except (ValueError, TypeError, AttributeError, KeyError, SyntaxError, InvalidValue) as error:
-        raise StockRefused.of("stock.kept_unreadable", message=str(error)) from error
+        raise StockRefused.from_code("stock.kept_unreadable", message=str(error)) from error
 
 
 def kept_layout(content: bytes, shape: Shape, *, may_turn: bool) -> Layout:

@@ -83,7 +83,7 @@ def read_stock(folder: Path, name: str) -> Stock:
     if size and (folder / f"{ROLL}.toml").is_file():
         return _StockFile(folder / f"{ROLL}.toml").stock(name, size)
     nearest = get_close_matches(name, stock_names(folder), n=1, cutoff=0.0)
-    raise NotFound.of("stock.unknown", name=name, nearest="".join(nearest))
+    raise NotFound.from_code("stock.unknown", name=name, nearest="".join(nearest))
 
 
 def _listed_roll(folder: Path) -> str:
@@ -100,7 +100,7 @@ class _StockFile:
             self._text = path.read_text(encoding="utf-8")
             self._data = tomllib.loads(self._text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise StockRefused.of("stock.not_toml", file=path.name, message=str(error)) from error
+            raise StockRefused.from_code("stock.not_toml", file=path.name, message=str(error)) from error
         self._check_names()
         self._refuse()
         self._check_needed()

@@ -38,7 +38,7 @@ class TextArc:
     def __post_init__(self) -> None:
         """Refuse an arc that can hold nothing."""
         if not (self.radius_mm > 0 and 0 < self.span_deg <= 360 and self.rise_mm > 0 and self.drop_mm >= 0):
-            raise InvalidValue.of("text.arc", radius_mm=self.radius_mm, span_deg=self.span_deg)
+            raise InvalidValue.from_code("text.arc", radius_mm=self.radius_mm, span_deg=self.span_deg)
         shrinking_sizes(self.size_pt, self.min_size_pt)
 
 

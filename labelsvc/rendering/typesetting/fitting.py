@@ -36,7 +36,7 @@ _SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " "
 def shrinking_sizes(size_pt: float, min_size_pt: float) -> tuple[float, ...]:
     """Return the sizes to try: from the design's in steps of 0.1 pt to the least; raise ``InvalidValue`` text.sizes."""
     if not 0 < min_size_pt <= size_pt:
-        raise InvalidValue.of("text.sizes", size_pt=size_pt, min_size_pt=min_size_pt)
+        raise InvalidValue.from_code("text.sizes", size_pt=size_pt, min_size_pt=min_size_pt)
     steps = int((size_pt - min_size_pt) / _STEP_PT - 1e-9) + 1
     sizes = (round(size_pt - _STEP_PT * step, 3) for step in range(steps))
     return tuple(dict.fromkeys([*sizes, min_size_pt]))
@@ -66,7 +66,9 @@ class TextBox:
     def __post_init__(self) -> None:
         """Refuse a box that can hold nothing; lay out the sizes to try, largest first."""
         if not (self.width_mm > 0 and self.height_mm > 0 and self.max_lines >= 1 and self.leading > 0):
-            raise InvalidValue.of("text.box", width_mm=self.width_mm, height_mm=self.height_mm, lines=self.max_lines)
+            raise InvalidValue.from_code(
+                "text.box", width_mm=self.width_mm, height_mm=self.height_mm, lines=self.max_lines
+            )
         object.__setattr__(self, "sizes_pt", shrinking_sizes(self.size_pt, self.min_size_pt))
         object.__setattr__(self, "width_pt", points(self.width_mm))
         object.__setattr__(self, "height_pt", points(self.height_mm))

@@ -25,7 +25,7 @@ class FontFile:
     def __init__(self, data: bytes, name: str) -> None:
         """Read the table directory; raise ``InvalidValue`` when the data is no TrueType font."""
         if data[:4] not in (b"\0\1\0\0", b"true"):
-            raise InvalidValue.of("text.font_unreadable", name=name)
+            raise InvalidValue.from_code("text.font_unreadable", name=name)
         self.name = name
         self.data = data
         directory = (unpack_from(">4s4xII", data, 12 + 16 * i) for i in range(unpack_from(">H", data, 4)[0]))
@@ -43,7 +43,7 @@ class FontFile:
             platform, encoding, offset = unpack_from(">HHI", cmap, 4 + 8 * i)
             if (platform, encoding) in ((3, 1), (0, 3), (0, 4)) and unpack_from(">H", cmap, offset)[0] == 4:
                 return _read_format_4(cmap[offset:])
-        raise InvalidValue.of("text.font_unreadable", name=self.name)
+        raise InvalidValue.from_code("text.font_unreadable", name=self.name)
 
     @cached_property
     def advances(self) -> array[int]:

@@ -61,7 +61,7 @@ class FontFace:
         """Take name, weight and slant from the file's name, as ``BeVietnamPro_700Bold_Italic.ttf`` says them."""
         parts = _FILE_NAME.fullmatch(path.name)
         if parts is None:
-            raise NotFound.of("text.font_name", name=path.name)
+            raise NotFound.from_code("text.font_name", name=path.name)
         style, italic = parts["style"], bool(parts["italic"])
         style = "Italic" if italic and style == "Regular" else style + ("Italic" if italic else "")
         self.name = f"{parts['family']}-{style}"
@@ -127,7 +127,7 @@ class FontFace:
     def _read_letter(self, letter: str) -> GlyphMetrics:
         glyph = self.file.glyph_of.get(letter)
         if glyph is None or unicodedata.combining(letter):
-            raise PrintRefused.of("text.letter_missing", field="", text=letter, letters=letter, face=self.name)
+            raise PrintRefused.from_code("text.letter_missing", field="", text=letter, letters=letter, face=self.name)
         encoded = b"".join(_ESCAPES.get(byte, bytes((byte,))) for byte in glyph.to_bytes(2, "big"))
         x_min, y_min, x_max, y_max = (bound * self.scale for bound in self.file.bounds(glyph))
         return GlyphMetrics(glyph, encoded, self.file.advances[glyph] * self.scale, x_min, y_min, x_max, y_max)
@@ -237,7 +237,7 @@ class FontBook:
         """Return a face by its PostScript name ("BeVietnamPro-Bold"); raise ``NotFound`` text.face_unknown."""
         if name not in self._by_name:
             nearest = get_close_matches(name, self._by_name, n=1, cutoff=0.0)
-            raise NotFound.of("text.face_unknown", name=name, nearest="".join(nearest))
+            raise NotFound.from_code("text.face_unknown", name=name, nearest="".join(nearest))
         return self._by_name[name]
 
     def find(self, family: str = "Be Vietnam Pro", weight: int = 400, italic: bool = False) -> FontFace | None:

@@ -49,7 +49,7 @@ class CodeLines:
     def __post_init__(self) -> None:
         """Refuse any other number of lines."""
         if len(self.baselines_pt) not in (1, 2):
-            raise InvalidValue.of("text.code_lines", lines=len(self.baselines_pt))
+            raise InvalidValue.from_code("text.code_lines", lines=len(self.baselines_pt))
 
     @property
     def letters_a_line(self) -> int:
@@ -172,7 +172,7 @@ def _letters(codes: Sequence[str]) -> TableIndices:
     joined = np.frombuffer("".join(codes).encode(), np.uint8)
     indices: TableIndices = _INDEX[joined]
     if len(joined) != CODE_LENGTH * len(codes) or (len(codes) and indices.max() == len(CODE_LETTERS)):
-        raise InvalidValue.of("text.codes", count=len(codes))
+        raise InvalidValue.from_code("text.codes", count=len(codes))
     rows: TableIndices = indices.reshape(-1, CODE_LENGTH)
     return rows
 

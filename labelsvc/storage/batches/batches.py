@@ -150,7 +150,7 @@ def _get(connection: Connection, condition: Any, name: str) -> Batch:
 def _unknown(connection: Connection, name: str) -> NotFound:
     """Return the refusal of a batch that is none: it names those ordered last."""
     known = list(connection.scalars(select(batches.c.name).order_by(batches.c.id.desc()).limit(BATCHES_NAMED)))
-    return NotFound.of("storage.no_batch", batch=name, known=known or "–")
+    return NotFound.from_code("storage.no_batch", batch=name, known=known or "–")
 
 
 def _insert_batch(

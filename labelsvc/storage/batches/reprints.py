@@ -73,7 +73,7 @@ class Reprints:
         with self._database.writing() as connection:
             check_not_void(connection, new.batch, new.pieces)
             if _next_number(connection, new.batch) != new.number:
-                raise FolderInUse.of("output.in_use", batch=new.batch, path=new.file)
+                raise FolderInUse.from_code("output.in_use", batch=new.batch, path=new.file)
             batch_id = connection.execute(select(batches.c.id).where(batches.c.name == new.batch)).scalar_one()
             connection.execute(insert(reprints).values(_row(new, batch_id)))
             said = f"{new.file}: {', '.join(map(str, new.pieces))}"

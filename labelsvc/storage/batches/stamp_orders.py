@@ -80,7 +80,7 @@ class StampOrders:
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
-            raise NotFound.of("storage.no_stamp_order", id=order_id)
+            raise NotFound.from_code("storage.no_stamp_order", id=order_id)
         return StampOrder(**row)
 
     def page(
@@ -108,7 +108,7 @@ class StampOrders:
         with self._database.writing() as connection:
             order = _get(connection, order_id)
             if producer_id not in (None, order.producer_id):
-                raise NotFound.of("storage.no_stamp_order", id=order_id)
+                raise NotFound.from_code("storage.no_stamp_order", id=order_id)
             if state not in STAMP_ORDER_STEPS.get(order.state, ()):
                 raise _wrong_state(order, state)
             answer = {"answer": context.reason} if context.reason else {}
@@ -153,24 +153,24 @@ def link_order(
 def _get(connection: Connection, order_id: int) -> StampOrder:
     row = connection.execute(_ALL.where(stamp_orders.c.id == order_id)).mappings().first()
     if row is None:
-        raise NotFound.of("storage.no_stamp_order", id=order_id)
+        raise NotFound.from_code("storage.no_stamp_order", id=order_id)
     return StampOrder(**row)
 
 
 def _wrong_state(order: StampOrder, state: str) -> InvalidValue:
     before, value = (Problem(f"ordering.state_{one}") for one in (order.state, state))
-    return Conflict.of("storage.stamp_order_state", before=before, value=value)
+    return Conflict.from_code("storage.stamp_order_state", before=before, value=value)
 
 
 def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: bool, other_design: bool) -> int:
     """Return the id of a batch that holds an order's stamps; those of other orders that it is for are not counted."""
     batch = connection.execute(select(batches).where(batches.c.name == name)).mappings().first()
     if batch is None:
-        raise Conflict.of("ordering.no_batch", field="batch", batch=name)
+        raise Conflict.from_code("ordering.no_batch", field="batch", batch=name)
     if batch["producer_id"] is not None:
-        raise Conflict.of("ordering.own_batch", field="batch", batch=name)
+        raise Conflict.from_code("ordering.own_batch", field="batch", batch=name)
     if batch["state"] not in (("ready",) if ready else ("ordered", "running", "ready")):
-        raise Conflict.of("ordering.not_ready", field="batch", batch=name)
+        raise Conflict.from_code("ordering.not_ready", field="batch", batch=name)
     printed = select(func.sum(lines.c.quantity)).where(
         lines.c.batch_id == batch["id"], lines.c.product_id == order.product_id
     )
@@ -183,7 +183,7 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
     held = int(connection.scalar(printed) or 0)
     free = max(0, held - int(connection.scalar(promised) or 0))
     if free < order.quantity:
-        raise Conflict.of(
+        raise Conflict.from_code(
             "ordering.too_few_in_batch",
             field="batch",
             batch=name,
@@ -193,7 +193,7 @@ def _batch_for(connection: Connection, order: StampOrder, name: str, *, ready: b
             quantity=order.quantity,
         )
     if batch["design"] != order.design and not other_design:
-        raise Conflict.of(
+        raise Conflict.from_code(
             "ordering.other_design", field="batch", batch=name, design=batch["design"], asked=order.design
         )
     return int(batch["id"])

@@ -89,7 +89,7 @@ def check_not_void(connection: Connection, batch: str, pieces: Sequence[SerialRa
     known = connection.execute(_VOIDS.where(_OF_LINE.c.name == batch))
     void = in_both(pieces, [_void(row).pieces for row in known])
     if void:
-        raise PrintRefused.of("replace.already_void", batch=batch, pieces=", ".join(map(str, sorted(void))))
+        raise PrintRefused.from_code("replace.already_void", batch=batch, pieces=", ".join(map(str, sorted(void))))
 
 
 _OF_LINE, _NEW = batches.alias("batch_of_line"), batches.alias("replacing")

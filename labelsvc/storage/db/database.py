@@ -93,13 +93,13 @@ def _read_url(text_of_url: str) -> URL:
     try:
         url = make_url(text_of_url)
     except (ArgumentError, ValueError) as error:
-        raise StorageRefused.of("storage.url", value=text_of_url.partition("://")[0]) from error
+        raise StorageRefused.from_code("storage.url", value=text_of_url.partition("://")[0]) from error
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StorageRefused.of("storage.url", value=url.drivername)
+        raise StorageRefused.from_code("storage.url", value=url.drivername)
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise StorageRefused.of("storage.in_memory")
+        raise StorageRefused.from_code("storage.in_memory")
     return url
 
 
@@ -113,7 +113,7 @@ def _engine(url: URL) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=True, json_serializer=_json)
     except (ImportError, NoSuchModuleError) as error:
-        raise StorageRefused.of("storage.no_driver") from error
+        raise StorageRefused.from_code("storage.no_driver") from error
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -123,7 +123,7 @@ def _make_private(path: Path) -> None:
     try:
         make_private_folder(path.parent)
     except OSError as error:
-        raise StorageRefused.of(
+        raise StorageRefused.from_code(
             "storage.cannot_open", database=str(path.parent), reason=error.strerror or ""
         ) from error
     with suppress(OSError):  # SQLite says what is wrong

@@ -45,7 +45,7 @@ def refusing(url: URL) -> Iterator[None]:
         code = refusal_code(error.orig)
         if code is None:
             raise
-        raise StorageRefused.of(code, database=shown(url), reason=_first_line(error.orig)) from error
+        raise StorageRefused.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
 
 
 def refusal_code(error: BaseException | None) -> str | None:

@@ -75,4 +75,4 @@ def _migrate(connection: Connection, revision: str) -> None:
     try:
         migrate(connection)
     except CommandError as error:
-        raise StorageRefused.of("storage.newer", revision=revision) from error
+        raise StorageRefused.from_code("storage.newer", revision=revision) from error

@@ -65,7 +65,7 @@ class BrandKit:
         with self._database.reading() as connection:
             row = connection.execute(_CONTENT.where(official_artworks.c.version == version)).first()
         if row is None:
-            raise NotFound.of("looks.no_artwork", version=version)
+            raise NotFound.from_code("looks.no_artwork", version=version)
         return bytes(row.content), str(row.kind)
 
     def use(self, version: int, context: ChangeContext) -> None:

@@ -122,7 +122,7 @@ _SOURCE: Select[Any] = select(sources.c.content).join(designs, sources.c.sha256 
 def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
     row = connection.execute(_ALL.where(designs.c.name == name, designs.c.version == version)).mappings().first()
     if row is None:
-        raise NotFound.of("looks.no_version", name=name, version=version)
+        raise NotFound.from_code("looks.no_version", name=name, version=version)
     return ShelvedDesign(**row)
 
 

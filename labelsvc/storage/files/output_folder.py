@@ -78,7 +78,7 @@ class OutputFolder:
             try:
                 path.mkdir()
             except FileExistsError as error:
-                raise OutputRefused.of("output.exists", path=str(path)) from error
+                raise OutputRefused.from_code("output.exists", path=str(path)) from error
             sync_folder(self.root)
         return path
 
@@ -95,7 +95,7 @@ class OutputFolder:
                 try:
                     held.enter_context(file_lock(path / LOCK, wait=False))
                 except LockBusy as error:
-                    raise FolderInUse.of("output.in_use", batch=batch, path=str(path)) from error
+                    raise FolderInUse.from_code("output.in_use", batch=batch, path=str(path)) from error
             folder = BatchFolder(path)
             folder.clear_unfinished()
             try:

@@ -21,7 +21,7 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
     if not home.is_dir():
         return []
     if home.stat().st_mode & stat.S_ISVTX:
-        raise StorageRefused.of("storage.home_shared", path=str(home))
+        raise StorageRefused.from_code("storage.home_shared", path=str(home))
     closed = []
     try:
         for path in _entries(home, but):
@@ -29,7 +29,7 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
                 closed.append(path)
     except OSError as error:
         where, reason = error.filename or str(home), error.strerror or type(error).__name__
-        raise StorageRefused.of("storage.home_open", home=str(home), path=where, reason=reason) from error
+        raise StorageRefused.from_code("storage.home_open", home=str(home), path=where, reason=reason) from error
     return closed
 
 

@@ -31,7 +31,7 @@ class KeptRefusedRows:
         """Return the rows of an import; NotFound where none are kept."""
         path = self._find(import_id)
         if path is None:
-            raise NotFound.of("importing.no_refused", id=import_id)
+            raise NotFound.from_code("importing.no_refused", id=import_id)
         return path.read_bytes()
 
     def _find(self, import_id: int) -> Path | None:

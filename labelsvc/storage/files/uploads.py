@@ -47,10 +47,10 @@ class Uploads:
         """Return the names and places of kept files; NotFound where there are none of this owner."""
         folder = self._folder / name
         if not _NAME.fullmatch(name) or not (folder / _ABOUT).is_file():
-            raise NotFound.of("importing.gone")
+            raise NotFound.from_code("importing.gone")
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         if about["owner"] != owner:
-            raise NotFound.of("importing.gone")
+            raise NotFound.from_code("importing.gone")
         return [(shown, folder / str(number)) for number, shown in enumerate(about["names"])]
 
     def drop(self, name: str) -> None:

@@ -129,4 +129,4 @@ def output_refusals(path: Path) -> Iterator[None]:
 
 def _refusal(path: Path, error: OSError) -> OutputRefused:
     code = _CODE_OF.get(error.errno or 0, "output.failed")
-    return OutputRefused.of(code, path=str(path), reason=error.strerror or str(error))
+    return OutputRefused.from_code(code, path=str(path), reason=error.strerror or str(error))

@@ -107,7 +107,7 @@ class Epochs:
         """Make the first epoch; KeyRefused keys.exists where there is a key or an epoch already."""
         with self._database.writing() as connection:
             if self._key_file.read() or self._marks.read() or self._epochs(connection):
-                raise KeyRefused.of("keys.exists", path=self._key_file.place)
+                raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
             return self._start(connection, now, "first")
 
     def rotate(self, now: datetime, *, given_up: Collection[str] = ()) -> Epoch:
@@ -145,7 +145,7 @@ class Epochs:
         such text.
         """
         if self._key_file.by_environment:
-            raise KeyRefused.of("keys.given", path=self._key_file.place)
+            raise KeyRefused.from_code("keys.given", path=self._key_file.place)
         keys = read_compact(text, place)
         names, context = [key.name for key in keys], ChangeContext(BY_COMMAND, now)
         with self._database.writing() as connection:
@@ -171,9 +171,9 @@ class Epochs:
         if epoch is not None and not reason:
             return epoch
         if not self._epochs(connection) and (marks or self._key_file.read()):
-            raise KeyRefused.of("keys.database_new", path=self._key_file.place)
+            raise KeyRefused.from_code("keys.database_new", path=self._key_file.place)
         if self._key_file.by_environment:
-            raise KeyRefused.of("keys.rotate_given", path=self._key_file.place)
+            raise KeyRefused.from_code("keys.rotate_given", path=self._key_file.place)
         return self._start(connection, now, reason)
 
     def _judge(self, connection: Connection, marks: dict[str, int], count: int) -> tuple[Epoch | None, StartReason]:
@@ -199,7 +199,7 @@ class Epochs:
 
     def _lost(self, names: Sequence[str]) -> KeyRefused:
         options = " ".join(f"--lost {name}" for name in names)
-        return KeyRefused.of("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
+        return KeyRefused.from_code("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
 
     def _start(self, connection: Connection, now: datetime, reason: StartReason) -> Epoch:
         """Make a key, bring it to the disk, and only then name it in the database."""

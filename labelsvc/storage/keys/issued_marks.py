@@ -27,7 +27,7 @@ class IssuedMarks:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError) as error:
-            raise KeyRefused.of("keys.marks_unreadable", path=str(self._path)) from error
+            raise KeyRefused.from_code("keys.marks_unreadable", path=str(self._path)) from error
         return {str(epoch): int(next_line) for epoch, next_line in marks.items()}
 
     def raise_to(self, epoch: str, next_line: int) -> None:
@@ -41,4 +41,4 @@ class IssuedMarks:
                 marks[epoch] = max(marks.get(epoch, 1), next_line)
                 write_private(self._path, json.dumps(marks, indent=1) + "\n", replace=True)
         except OSError as error:
-            raise KeyRefused.of("keys.not_written", path=str(self._path), reason=error.strerror or "") from error
+            raise KeyRefused.from_code("keys.not_written", path=str(self._path), reason=error.strerror or "") from error

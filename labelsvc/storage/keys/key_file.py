@@ -88,7 +88,7 @@ class KeyFile:
                 if key not in known:
                     write_private(self.path, _as_json(_with(known, key, newest)), replace=bool(known))
         except OSError as error:
-            raise KeyRefused.of("keys.not_written", path=str(self.path), reason=_reason(error)) from error
+            raise KeyRefused.from_code("keys.not_written", path=str(self.path), reason=_reason(error)) from error
 
     def _read_anew(self, seen: _Stamp) -> None:
         """Read the file; what its contents are refused for is remembered as the keys are, and holds until it changes.
@@ -108,7 +108,7 @@ class KeyFile:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
+            raise KeyRefused.from_code("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
         return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_size
 
     def _content(self) -> bytes:
@@ -117,13 +117,13 @@ class KeyFile:
             with open(os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
                 mode = os.fstat(stream.fileno()).st_mode
                 if not stat.S_ISREG(mode):
-                    raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=stat.filemode(mode))
+                    raise KeyRefused.from_code("keys.unreadable", path=str(self.path), reason=stat.filemode(mode))
                 if stat.S_IMODE(mode) & ~MODE:
                     mode_shown = f"{stat.S_IMODE(mode):04o}"
-                    raise KeyRefused.of("keys.readable_by_others", path=str(self.path), mode=mode_shown)
+                    raise KeyRefused.from_code("keys.readable_by_others", path=str(self.path), mode=mode_shown)
                 return stream.read(LARGEST + 1)
         except OSError as error:
-            raise KeyRefused.of("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
+            raise KeyRefused.from_code("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
 
 
 def _parse(content: bytes, place: str) -> tuple[EpochKey, ...]:
@@ -135,7 +135,7 @@ def _parse(content: bytes, place: str) -> tuple[EpochKey, ...]:
             raise ValueError(facts["format"])
         entries = [(str(entry["epoch"]), str(entry["master"])) for entry in facts["keys"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise KeyRefused.of("keys.unreadable", path=place, reason=_reason(error)) from error
+        raise KeyRefused.from_code("keys.unreadable", path=place, reason=_reason(error)) from error
     return tuple(_key(name, master, place) for name, master in entries)
 
 
@@ -148,7 +148,7 @@ def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
     for entry in re.split(r"[\s,]+", text.strip(" \t\r\n,")):
         name, separator, master = entry.partition(":")
         if not separator:
-            raise KeyRefused.of("keys.not_exported", path=place)
+            raise KeyRefused.from_code("keys.not_exported", path=place)
         keys.append(_key(name, master, place))
     return tuple(dict.fromkeys(keys))
 
@@ -160,10 +160,10 @@ def compact(keys: Iterable[EpochKey]) -> str:
 
 def _key(name: str, master: str, place: str) -> EpochKey:
     if not _MASTER.fullmatch(master):
-        raise KeyRefused.of("keys.wrong", epoch=name, path=place)
+        raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
     key = EpochKey(bytes.fromhex(master))
     if key.name != name.upper():
-        raise KeyRefused.of("keys.wrong", epoch=name, path=place)
+        raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
     return key
 
 

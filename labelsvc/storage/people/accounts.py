@@ -77,7 +77,7 @@ class Accounts:
                 connection.execute(update(invitations).where(*unused).values(_ended("accepted", context.now))).rowcount
                 != 1
             ):
-                raise NotFound.of("account.no_invitation")
+                raise NotFound.from_code("account.no_invitation")
             known = _find(connection, accounts.c.email == account.email)
             if known is None:
                 return _add(connection, account, password_hash, context)
@@ -125,7 +125,7 @@ class Accounts:
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
             if not before.of_office or role is Role.PRODUCER:
-                raise InvalidValue.of("account.producer", field="role", value=role.value)
+                raise InvalidValue.from_code("account.producer", field="role", value=role.value)
             if role is not Role.ADMINISTRATOR:
                 _keep_an_administrator(connection, before)
             _change(connection, before, context, "role", before.role.value, role.value)
@@ -175,7 +175,7 @@ class Accounts:
             row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).mappings()
             found = row.first()
         if found is None:
-            raise NotFound.of("account.no_invitation")
+            raise NotFound.from_code("account.no_invitation")
         if found["used_at"] is not None:
             raise _over(found["ended_by"] or "ended", found["used_at"])
         if found["expires_at"] <= now:
@@ -215,7 +215,7 @@ class Accounts:
         with self._database.reading() as connection:
             name = connection.scalar(select(producers.c.name).where(producers.c.id == producer_id))
         if name is None:
-            raise NotFound.of("account.no_producer", id=producer_id)
+            raise NotFound.from_code("account.no_producer", id=producer_id)
         return str(name)
 
 
@@ -223,7 +223,7 @@ _ALL: Select[Any] = select(accounts)
 
 
 def _over(how: str, at: datetime) -> InvitationOver:
-    return InvitationOver.of(f"account.invitation_{how}", day=at.astimezone(VIETNAM).date())
+    return InvitationOver.from_code(f"account.invitation_{how}", day=at.astimezone(VIETNAM).date())
 
 
 def _ended(how: str, at: datetime) -> dict[str, Any]:
@@ -236,7 +236,7 @@ _INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_a
 def _add(connection: Connection, account: Account, password_hash: str, context: ChangeContext) -> Account:
     email = normal_email(account.email)
     if connection.scalar(select(accounts.c.id).where(accounts.c.email == email)) is not None:
-        raise Conflict.of("account.email_taken", field="email", value=email)
+        raise Conflict.from_code("account.email_taken", field="email", value=email)
     row = {
         "email": email,
         "name": account.name,
@@ -259,7 +259,7 @@ def _find(connection: Connection, condition: Any) -> Credentials | None:
 def _get(connection: Connection, account_id: int) -> Credentials:
     found = _find(connection, accounts.c.id == account_id)
     if found is None:
-        raise NotFound.of("account.unknown", id=account_id)
+        raise NotFound.from_code("account.unknown", id=account_id)
     return found
 
 
@@ -268,7 +268,7 @@ def _keep_an_administrator(connection: Connection, before: Account) -> None:
         return
     others = accounts.c.role == before.role.value, accounts.c.active, accounts.c.id != before.id
     if not connection.scalar(select(func.count()).select_from(accounts).where(*others)):
-        raise Conflict.of("account.last_administrator", field="role", value=before.email)
+        raise Conflict.from_code("account.last_administrator", field="role", value=before.email)
 
 
 def _change(

@@ -151,7 +151,7 @@ class SignIns:
             revoked = update(api_tokens).where(*own).values(revoked_at=now).returning(api_tokens.c.name)
             name = connection.scalar(revoked)
             if name is None:
-                raise NotFound.of("account.no_token")
+                raise NotFound.from_code("account.no_token")
             _record(connection, account_id, FieldDifference("token", name, ""), now)
 
     def confirm(self, token_id: int, account_id: int, now: datetime) -> None:

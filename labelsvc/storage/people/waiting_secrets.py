@@ -35,7 +35,7 @@ class WaitingSecrets:
         with self._database.writing() as connection:
             session_id = connection.scalar(select(sessions.c.id).where(_is_session(session_token)))
             if session_id is None:
-                raise NotFound.of("account.no_session")
+                raise NotFound.from_code("account.no_session")
             older = waiting_secrets.c.session_id == session_id, waiting_secrets.c.kind == kind
             connection.execute(delete(waiting_secrets).where(waiting_secrets.c.expires_at <= now))
             connection.execute(delete(waiting_secrets).where(*older))

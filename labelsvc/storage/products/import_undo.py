@@ -88,7 +88,7 @@ class PastImports:
         with self._database.writing() as connection:
             row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
             if row is None or row["undone_at"] is not None:
-                raise NotFound.of("importing.no_import", id=import_id)
+                raise NotFound.from_code("importing.no_import", id=import_id)
             made, changed = _made_and_changed(connection, import_id)
             _refuse(connection, import_id, made, changed)
             _put_back(connection, changed, context)
@@ -106,7 +106,7 @@ class PastImports:
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:
     row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
     if row is None:
-        raise NotFound.of("importing.no_import", id=import_id)
+        raise NotFound.from_code("importing.no_import", id=import_id)
     return row
 
 
@@ -157,11 +157,11 @@ def _refuse(
     ]
     if printed:
         names = list(dict(printed).values())[:NAMED]
-        raise RecordsRefused.of("importing.printed", products=names, count=len(dict(printed)))
+        raise RecordsRefused.from_code("importing.printed", products=names, count=len(dict(printed)))
     later = _changed_later(connection, import_id, made, changed)
     touched = {*later, *(("recognition", one) for one in granted)}
     if touched:
-        raise RecordsRefused.of("importing.changed_later", count=len(touched))
+        raise RecordsRefused.from_code("importing.changed_later", count=len(touched))
 
 
 def _names(connection: Connection, column: Any, ids: list[int], product_column: Any) -> list[tuple[int, str]]:

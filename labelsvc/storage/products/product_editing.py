@@ -45,7 +45,7 @@ class ProductEditing:
         with self._database.writing() as connection:
             stored = connection.execute(select(*columns).where(products.c.id == product_id)).mappings().first()
             if stored is None:
-                raise NotFound.of("storage.no_product", id=product_id)
+                raise NotFound.from_code("storage.no_product", id=product_id)
             differences = differences_between(dict(stored), row)
             if differences:
                 facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}
@@ -73,4 +73,4 @@ def _ask_of_twins(connection: Connection, product: Product, stored: Mapping[str,
 def _refuse_same(connection: Connection, facts: dict[str, Any], own_id: int) -> None:
     same = [products.c[name] == facts[name] for name in ("name_key", "producer_id", "demonstration")]
     if connection.scalar(select(products.c.id).where(*same, products.c.id != own_id)) is not None:
-        raise Conflict.of("product.exists", field="name", value=facts["name"], producer=facts["producer"])
+        raise Conflict.from_code("product.exists", field="name", value=facts["name"], producer=facts["producer"])

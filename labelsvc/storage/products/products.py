@@ -60,7 +60,7 @@ class Products:
         """Return a product; NotFound where there is none."""
         found = self.many([product_id])
         if not found:
-            raise NotFound.of("storage.no_product", id=product_id)
+            raise NotFound.from_code("storage.no_product", id=product_id)
         return found[product_id]
 
     def many(self, ids: Collection[int]) -> dict[int, StoredProduct]:

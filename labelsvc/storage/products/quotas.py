@@ -65,15 +65,17 @@ class Quotas:
         """
         _needs_reason(context)
         if kind == "quota" and not 1 <= pieces <= MOST_GRANTED:
-            raise InvalidValue.of("account.pieces", field="pieces", value=pieces, highest=MOST_GRANTED)
+            raise InvalidValue.from_code("account.pieces", field="pieces", value=pieces, highest=MOST_GRANTED)
         with self._database.writing() as connection:
             quota = quotas_of(connection, [recognition_id]).get(recognition_id)
             if quota is None:
-                raise NotFound.of("storage.no_recognition", id=recognition_id)
+                raise NotFound.from_code("storage.no_recognition", id=recognition_id)
             if seen is not None and seen.allowed != quota.allowed:
-                raise Conflict.of("account.quota_changed", field="pieces", seen=seen.allowed, allowed=quota.allowed)
+                raise Conflict.from_code(
+                    "account.quota_changed", field="pieces", seen=seen.allowed, allowed=quota.allowed
+                )
             if kind == "law" and _passes(connection, recognition_id):
-                raise Conflict.of("account.law_granted", field="reason")
+                raise Conflict.from_code("account.law_granted", field="reason")
             _grant(connection, kind, recognition_id, pieces if kind == "quota" else 0, context)
 
     def grant_lacking(self, asked: Mapping[int, int], context: ChangeContext) -> int:
@@ -103,7 +105,7 @@ class Quotas:
 
 def _needs_reason(context: ChangeContext) -> None:
     if not context.reason.strip():
-        raise InvalidValue.of("account.no_reason", field="reason")
+        raise InvalidValue.from_code("account.no_reason", field="reason")
 
 
 def _passes(connection: Connection, recognition_id: int) -> bool:

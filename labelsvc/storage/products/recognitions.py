@@ -36,9 +36,9 @@ class Recognitions:
         row = recognition_row(recognition) | stamped | {"product_id": product_id}
         with self._database.writing() as connection:
             if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
-                raise NotFound.of("storage.no_product", id=product_id)
+                raise NotFound.from_code("storage.no_product", id=product_id)
             if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
-                raise Conflict.of("recognition.exists", field="decision_date", value=day)
+                raise Conflict.from_code("recognition.exists", field="decision_date", value=day)
             made = insert(recognitions).values(row).returning(recognitions.c.id)
             recognition_id = int(connection.execute(made).scalar_one())
             new = FieldDifference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
@@ -58,9 +58,11 @@ class Recognitions:
         with self._database.writing() as connection:
             stored = connection.execute(select(*columns).where(recognitions.c.id == recognition_id)).mappings().first()
             if stored is None:
-                raise NotFound.of("storage.no_recognition", id=recognition_id)
+                raise NotFound.from_code("storage.no_recognition", id=recognition_id)
             if stored["decision_date"] != recognition.decision_date:
-                raise Conflict.of("storage.decision_date", field="decision_date", value=recognition.decision_date)
+                raise Conflict.from_code(
+                    "storage.decision_date", field="decision_date", value=recognition.decision_date
+                )
             differences = differences_between(dict(stored), row)
             if differences:
                 where = recognitions.c.id == recognition_id

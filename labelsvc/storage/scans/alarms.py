@@ -79,7 +79,7 @@ class Alarms:
         seen = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
         with self._database.writing() as connection:
             if connection.execute(update(alarms).where(*stamp).values(seen)).rowcount != 1:
-                raise NotFound.of("storage.no_alarm", line=line, serial=serial)
+                raise NotFound.from_code("storage.no_alarm", line=line, serial=serial)
 
 
 _AS_STORED = ("epoch", "line", "serial", "kind", "count", "scans", "most_devices", "product_id", "seen_by", "note")

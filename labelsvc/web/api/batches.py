@@ -112,7 +112,7 @@ def cancel(path: m.BatchPath) -> Response:
     seen_batch(path.name)
     context = ChangeContext(caller().email, desk.now(), "API")
     if not cancel_batch(path.name, desk.services().batch_services, context):
-        raise Conflict.of("printing.not_cancelled", batch=path.name)
+        raise Conflict.from_code("printing.not_cancelled", batch=path.name)
     return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
 
 

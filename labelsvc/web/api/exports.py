@@ -57,5 +57,5 @@ def form(path: b.FilePath, query: b.FormQuery) -> Any:
 def _forms(name: str) -> LabelExports:
     stored = usable_batch(name)
     if stored.state != "ready":
-        raise NotFound.of("api.no_labels", batch=name)
+        raise NotFound.from_code("api.no_labels", batch=name)
     return forms_of(stored)

@@ -46,7 +46,7 @@ def archive(path: m.BatchPath) -> Any:
     stored = usable_batch(path.name)
     files = batch_files(stored, desk.services().batches)
     if not files:
-        raise NotFound.of("storage.no_file", batch=path.name, name="archive")
+        raise NotFound.from_code("storage.no_file", batch=path.name, name="archive")
     return send_archive(archive_of(files, path.name), path.name)
 
 

@@ -40,7 +40,7 @@ def recognition_item(stored: StoredProduct, recognition_id: int) -> r.Recognitio
     for item in recognition_items(stored):
         if item.id == recognition_id:
             return item
-    raise NotFound.of("storage.no_recognition", id=recognition_id)
+    raise NotFound.from_code("storage.no_recognition", id=recognition_id)
 
 
 def _decided(recognition: Recognition) -> dict[str, Any]:

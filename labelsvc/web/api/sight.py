@@ -18,7 +18,7 @@ def seen_product(product_id: int) -> StoredProduct:
     services = desk.services()
     owner = services.product_lists.producer_of(product_id)
     if owner is None or own_producer() not in (None, owner):
-        raise NotFound.of("storage.no_product", id=product_id)
+        raise NotFound.from_code("storage.no_product", id=product_id)
     return services.products.get(product_id)
 
 
@@ -36,7 +36,7 @@ def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
     services = desk.services()
     summary = services.batch_lists.find(name)
     if summary is None or own_producer() not in (None, summary.producer_id):
-        raise NotFound.of("api.no_batch", batch=name)
+        raise NotFound.from_code("api.no_batch", batch=name)
     return summary, services.batches.get(name)
 
 

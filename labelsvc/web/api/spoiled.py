@@ -35,7 +35,7 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     """Make destroyed pieces again, exactly; lost ones are replaced instead."""
     services, (_, stored) = desk.services(), seen_batch(path.name)
     if bool(body.sheets.strip()) == bool(body.serials):
-        raise InvalidValue.of("printing.sheets_or_serials")
+        raise InvalidValue.from_code("printing.sheets_or_serials")
     plan = plan_reprint(
         path.name,
         services.batch_services,

@@ -148,7 +148,7 @@ def download_all(name: str) -> AnyResponse:
     services = desk.services()
     files = batch_files(services.batches.get(name), services.batches)
     if not files:
-        raise NotFound.of("storage.no_file", batch=name, name="all.zip")
+        raise NotFound.from_code("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)
 
 
@@ -168,7 +168,7 @@ def cancel(name: str) -> AnyResponse:
     if cancel_batch(name, desk.services().batch_services, desk.context(reason)):
         desk.tell("printing.cancelled", batch=name)
     else:
-        desk.refuse(Conflict.of("printing.not_cancelled", batch=name))
+        desk.refuse(Conflict.from_code("printing.not_cancelled", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 
@@ -193,5 +193,5 @@ def named_pieces(typed: SubmittedForm) -> str:
 def found_batch(name: str) -> BatchSummary:
     summary = desk.services().batch_lists.find(name)
     if summary is None:
-        raise NotFound.of("storage.no_batch", batch=name, known="–")
+        raise NotFound.from_code("storage.no_batch", batch=name, known="–")
     return summary

@@ -35,7 +35,9 @@ def add_artwork() -> PageAnswer:
         return _page([Problem("looks.official_missing")], note)
     ending, content = PurePath(uploaded.filename).suffix.lower(), uploaded.stream.read()
     if ending not in KINDS:
-        return _page(InvalidValue.of("design.link_kind", value=uploaded.filename, known=sorted(KINDS)).problems, note)
+        return _page(
+            InvalidValue.from_code("design.link_kind", value=uploaded.filename, known=sorted(KINDS)).problems, note
+        )
     if len(content) > MOST_BYTES:
         facts = {"value": uploaded.filename, "size": len(content), "most": MOST_BYTES}
         return _page([Problem("design.link_large", facts)], note)

@@ -43,5 +43,5 @@ def _lacking(asked: PrintRequest, recognition_id: int) -> int:
     """Return how many pieces the quota lacks now; InvalidValue where it lacks none any more."""
     lacking = missing_pieces(plan_order(asked.items, asked.terms).decisions, recognition_id)
     if not lacking:
-        raise InvalidValue.of("printing.nothing_lacks")
+        raise InvalidValue.from_code("printing.nothing_lacks")
     return lacking

@@ -227,7 +227,7 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintReque
         ),
     )
     if not items and request.method == "POST":
-        typed.refuse(InvalidValue.of("printing.no_products", field="product"))
+        typed.refuse(InvalidValue.from_code("printing.no_products", field="product"))
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
         return PrintRequest(items, terms, typed, ids, filtered, order, as_suggested)

@@ -36,7 +36,7 @@ def reprint(name: str) -> AnyResponse:
         reason = _reason(typed)
         sheets, serials = typed.text("sheets"), _listed(typed.text("serials"))
         if bool(sheets) == bool(serials):
-            raise InvalidValue.of("printing.sheets_or_serials", field="serials")
+            raise InvalidValue.from_code("printing.sheets_or_serials", field="serials")
         plan = plan_reprint(
             name,
             services.batch_services,
@@ -99,14 +99,14 @@ def void_pieces(name: str) -> AnyResponse:
 def _pieces(typed: SubmittedForm) -> tuple[SerialRange, ...]:
     serials = _listed(typed.text("serials"))
     if not serials:
-        raise InvalidValue.of("form.needed", field="serials")
+        raise InvalidValue.from_code("form.needed", field="serials")
     return _at(typed, "serials", lambda: parse_serial_ranges(serials))
 
 
 def _reason(typed: SubmittedForm) -> str:
     reason = typed.text("reason")
     if not reason:
-        raise InvalidValue.of("form.needed", field="reason")
+        raise InvalidValue.from_code("form.needed", field="reason")
     return reason
 
 

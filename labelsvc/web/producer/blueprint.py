@@ -30,5 +30,5 @@ def own_product(product_id: int) -> StoredProduct:
     """Return one of one's own products; NotFound for any other."""
     services = desk.services()
     if services.product_lists.producer_of(product_id) != desk.me().producer_id:
-        raise NotFound.of("storage.no_product", id=product_id)
+        raise NotFound.from_code("storage.no_product", id=product_id)
     return services.products.get(product_id)

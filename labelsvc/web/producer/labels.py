@@ -53,7 +53,7 @@ def make_labels(product_id: int) -> PageAnswer:
 def _own_batch(name: str) -> Batch:
     stored = desk.services().batches.get(name)
     if stored.producer_id is None or stored.producer_id != desk.me().producer_id:
-        raise NotFound.of("storage.no_batch", batch=name, known="–")
+        raise NotFound.from_code("storage.no_batch", batch=name, known="–")
     return stored
 
 
@@ -103,7 +103,7 @@ def download_all(name: str) -> AnyResponse:
     """Send all of the batch's own files in one ZIP."""
     files = batch_files(_batch_in_force(name), desk.services().batches)
     if not files:
-        raise NotFound.of("storage.no_file", batch=name, name="all.zip")
+        raise NotFound.from_code("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)
 
 

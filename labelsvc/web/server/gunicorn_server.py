@@ -87,10 +87,10 @@ def open_port(host: str, port: int) -> socket.socket:
         facts = {"host": host, "port": str(port), "other": str(port + 1 if port >= 1024 else port + 8000)}
         match error.errno:
             case errno.EADDRINUSE:
-                raise ServingRefused.of("web.port_busy", **facts) from error
+                raise ServingRefused.from_code("web.port_busy", **facts) from error
             case errno.EACCES:
-                raise ServingRefused.of("web.port_forbidden", **facts) from error
-        raise ServingRefused.of("web.address_unknown", **facts, reason=error.strerror) from error
+                raise ServingRefused.from_code("web.port_forbidden", **facts) from error
+        raise ServingRefused.from_code("web.address_unknown", **facts, reason=error.strerror) from error
     return listener
 
 

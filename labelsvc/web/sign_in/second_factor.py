@@ -66,7 +66,7 @@ def second_factor_off() -> Response:
         desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
         desk.tell("login.second_factor_off")
     else:
-        desk.refuse(InvalidValue.of("account.old_password"))
+        desk.refuse(InvalidValue.from_code("account.old_password"))
     return redirect(url_for("login.profile"))
 
 
@@ -78,7 +78,7 @@ def recovery_codes() -> PageAnswer:
     if not desk.me().second_factor:
         return desk.nothing()
     if not password_confirmed():
-        desk.refuse(InvalidValue.of("account.old_password"))
+        desk.refuse(InvalidValue.from_code("account.old_password"))
         return redirect(url_for("login.profile"))
     return _new_codes(url_for("login.profile"))
 

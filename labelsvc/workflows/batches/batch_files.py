@@ -69,7 +69,7 @@ def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
     for file in batch_files(batch, batches):
         if file.name == name:
             return file
-    raise NotFound.of("storage.no_file", batch=batch.name, name=name)
+    raise NotFound.from_code("storage.no_file", batch=batch.name, name=name)
 
 
 def sha256_of(file: BatchFile) -> str:
@@ -89,7 +89,7 @@ def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
         path = Path(batch.folder) / reprint.file
         if reprint.number == number and path.is_file():
             return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32], reprint.sha256)
-    raise NotFound.of("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
+    raise NotFound.from_code("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ def refuse_another_order(order: StampOrder, plan: OrderPlan, design: str, *, oth
     """Refuse (InvalidValue) to print for an order what is not approved, too few, or in another design unknowingly."""
     held = sum(line.quantity for line in plan.new.lines if line.product_id == order.product_id) if plan.new else 0
     if order.state != "approved":
-        raise Conflict.of("ordering.not_approved", order=order.id)
+        raise Conflict.from_code("ordering.not_approved", order=order.id)
     if held < order.quantity:
         facts = {"product": order.product, "held": held, "quantity": order.quantity}
-        raise Conflict.of("ordering.too_few", field="quantity", **facts)
+        raise Conflict.from_code("ordering.too_few", field="quantity", **facts)
     if design != order.design and not other_design:
-        raise Conflict.of("ordering.confirm_design", field="design", design=design, asked=order.design)
+        raise Conflict.from_code("ordering.confirm_design", field="design", design=design, asked=order.design)

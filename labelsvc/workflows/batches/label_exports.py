@@ -116,7 +116,7 @@ class LabelExports:
         form = next((form for form in self.forms() if form.file == file), None)
         some = next((some for some in self.sets if some.start == first), None)
         if form is None or some is None:
-            raise NotFound.of("storage.no_file", batch=self.batch.name, name=file)
+            raise NotFound.from_code("storage.no_file", batch=self.batch.name, name=file)
         name = f"{self.batch.name}-{file}"
         if form.kind == "pdf":
             return name, self._pdf(form.of)
@@ -162,7 +162,7 @@ class LabelExports:
 
     def _symbols(self, form: str) -> list[NamedContent]:
         if self.pieces > MOST_SYMBOLS:
-            raise InvalidValue.of("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
+            raise InvalidValue.from_code("print.too_many_files", count=self.pieces, most=MOST_SYMBOLS)
         encoder, key, files = self.contents.encoder, self._key, []
         for line in self.contents.lines:
             paper = SymbolPaper(

@@ -132,7 +132,7 @@ def plan_batch(
 def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> OrderedBatch:
     """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
     if plan.new is None:
-        raise PrintRefused.of("print.nothing")
+        raise PrintRefused.from_code("print.nothing")
     return batches.order(plan.new, now, taken=taken)
 
 

@@ -72,7 +72,7 @@ def whole_batch(name: str, services: BatchServices) -> BatchContents:
     """Return a batch; NotFound where there is none, PrintRefused where it is not printed to its end."""
     batch = services.batches.get(name)
     if batch.state != "ready":
-        raise PrintRefused.of("reprint.not_whole", batch=name)
+        raise PrintRefused.from_code("reprint.not_whole", batch=name)
     return BatchContents.read(batch, services.batches, services.assets)
 
 
@@ -80,4 +80,4 @@ def refuse_void(name: str, pieces: Sequence[SerialRange], voids: Voids) -> None:
     """Refuse (PrintRefused) pieces of which some are void."""
     void = in_both(pieces, [each.pieces for each in voids.for_batch(name)])
     if void:
-        raise PrintRefused.of("replace.already_void", batch=name, pieces=", ".join(map(str, sorted(void))))
+        raise PrintRefused.from_code("replace.already_void", batch=name, pieces=", ".join(map(str, sorted(void))))

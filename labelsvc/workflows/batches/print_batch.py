@@ -100,7 +100,7 @@ def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: 
 
 def _not_ours(batch: Batch) -> PrintRefused:
     """Return why a batch is not printed here: it was cancelled, or the worker prints it."""
-    return PrintRefused.of("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=batch.name)
+    return PrintRefused.from_code("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=batch.name)
 
 
 def _render(
@@ -146,7 +146,7 @@ def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | No
                     progress(outcome.pieces)
                 yield outcome
         except BrokenProcessPool as error:
-            raise LabelsvcError.of("print.process_lost") from error
+            raise LabelsvcError.from_code("print.process_lost") from error
         finally:  # after an interrupt or an error nobody waits for the parts that are on their way
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():

@@ -57,7 +57,7 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
     for label, text in missing_texts(pdf, labels):  # 2
         left, _, _, top = label.box_mm
         facts = {"file": part_pdf(task.number), "page": label.page, "x_mm": left, "y_mm": top, "text": text}
-        raise PrintRefused.of("proof.text", **facts)
+        raise PrintRefused.from_code("proof.text", **facts)
     return ReadBackCount(len(rows), len(labels))
 
 
@@ -79,7 +79,7 @@ def _read_symbols(task: PartTask, pdf: Path, rows: list[_ManifestRow], processes
     for faults in proof_pages(pdf, list(expected.items()), module_mm, processes):
         if faults:
             first = faults[0]
-            raise PrintRefused.of(
+            raise PrintRefused.from_code(
                 "proof.page",
                 file=part_pdf(task.number),
                 page=first.page,

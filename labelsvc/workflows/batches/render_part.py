@@ -81,5 +81,5 @@ class SymbolProof:
     def __call__(self, symbols: Symbols, urls: list[str]) -> None:
         wrong = unreadable_symbols(symbols, urls)
         if wrong:
-            raise PrintRefused.of("proof.symbol", url=wrong[0], count=len(wrong))
+            raise PrintRefused.from_code("proof.symbol", url=wrong[0], count=len(wrong))
         self.count += len(urls)

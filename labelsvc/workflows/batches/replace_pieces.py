@@ -46,7 +46,7 @@ def plan_replacement(
     Raises InvalidValue reprint.no_reason and PrintRefused besides.
     """
     if not context.reason.strip():
-        raise InvalidValue.of("reprint.no_reason")
+        raise InvalidValue.from_code("reprint.no_reason")
     lost = ReportedLoss(name, pieces, context.reason.strip())
     printed = whole_batch(name, services)  # 1
     check_issued(printed.places.lines, pieces)

@@ -55,7 +55,7 @@ def reprint_pieces(
     Raises InvalidValue reprint.no_reason, PrintRefused, OutputRefused, KeyRefused.
     """
     if not context.reason.strip():
-        raise InvalidValue.of("reprint.no_reason")
+        raise InvalidValue.from_code("reprint.no_reason")
     batch = plan.printed.batch
     with output.hold(batch.name) as folder, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
         job = _ReprintJob(plan, services.words, services.epochs.key(batch.epoch), Path(scratch))
@@ -109,7 +109,7 @@ class _ReprintJob:
         rows = picked_rows(self.plan, self.key, lambda place: (place.part, place.page))
         manifest = Path(batch.folder) / MANIFEST
         if manifest.exists() and (moved := rows_not_in(manifest, rows)):
-            raise PrintRefused.of("reprint.moved", batch=batch.name, count=len(moved))
+            raise PrintRefused.from_code("reprint.moved", batch=batch.name, count=len(moved))
 
     def take_pages(self, now: datetime, processes: int) -> tuple[bool, ReadBackCount]:
         """Take whole sheets from the original parts; return whether these are the very files that were released."""

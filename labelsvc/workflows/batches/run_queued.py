@@ -64,7 +64,7 @@ class QueueRunner:
 
     def fail_part(self, name: str, number: int, error: Exception) -> None:
         """Mark a part failed that met what nobody foresaw: the log has it all, people get its kind."""
-        unforeseen = LabelsvcError.of("print.unforeseen", kind=type(error).__name__)
+        unforeseen = LabelsvcError.from_code("print.unforeseen", kind=type(error).__name__)
         self._fail(self.services.batches.get(name), number, unforeseen)
 
     def finish(self, name: str) -> None:

@@ -37,4 +37,4 @@ def refuse_second_set(batch: Batch, parts: Sequence[BatchPart], folder: Path) ->
     if lacking:
         sheets = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
         facts = {"batch": batch.name, "folder": str(folder), "files": lacking, "sheets": f"1-{sheets}"}
-        raise PrintRefused.of("print.released", **facts)
+        raise PrintRefused.from_code("print.released", **facts)

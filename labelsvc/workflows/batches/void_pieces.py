@@ -24,9 +24,9 @@ def plan_void(
     3. None of them is void (PrintRefused).
     """
     if kind not in KINDS:  # 1
-        raise InvalidValue.of("void.no_kind", field="kind")
+        raise InvalidValue.from_code("void.no_kind", field="kind")
     if not reason.strip():
-        raise InvalidValue.of("reprint.no_reason", field="reason")
+        raise InvalidValue.from_code("reprint.no_reason", field="reason")
     check_issued((each.line for each in batches.lines(name)), pieces)  # 2
     refuse_void(name, pieces, voids)  # 3
     return ReportedLoss(name, pieces, reason.strip(), kind)

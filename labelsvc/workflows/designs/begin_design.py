@@ -42,7 +42,7 @@ def begin_design(content: bytes, title: str) -> bytes:
     wide, high = PANEL_MM
     if width < wide + 2 * _EDGE_MM or height < high + 2 * _EDGE_MM:
         needed = {"width": wide + 2 * _EDGE_MM, "height": high + 2 * _EDGE_MM}
-        raise DesignRefused.of("looks.page_small", page_width=width, page_height=height, **needed)
+        raise DesignRefused.from_code("looks.page_small", page_width=width, page_height=height, **needed)
     x, y = width - wide - _EDGE_MM, height - high - _EDGE_MM
     right = x + 17.2
     places = {

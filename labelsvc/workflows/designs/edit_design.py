@@ -33,9 +33,9 @@ def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]
     for name, content in files.items():
         ending = PurePath(name).suffix.lower()
         if ending not in KINDS:
-            raise InvalidValue.of("design.link_kind", value=name, known=sorted(KINDS))
+            raise InvalidValue.from_code("design.link_kind", value=name, known=sorted(KINDS))
         if len(content) > MOST_BYTES:
-            raise InvalidValue.of("design.link_large", value=name, size=len(content), most=MOST_BYTES)
+            raise InvalidValue.from_code("design.link_large", value=name, size=len(content), most=MOST_BYTES)
         taken[name] = short_name(shelf.keep_file(content), ending)
     return taken
 
@@ -52,6 +52,6 @@ def whole(source: bytes, shelf: DesignShelf) -> bytes:
     """Return an edited source with all its files embedded; DesignRefused before a file is read if it is too large."""
     names = kept_names(source)
     if len(names) > MOST_FILES:
-        raise DesignRefused.of("looks.too_many_files", count=len(names), most=MOST_FILES)
+        raise DesignRefused.from_code("looks.too_many_files", count=len(names), most=MOST_FILES)
     check_unfolded_size(source, shelf.sizes(names))
     return unfold_files(source, shelf.files(names))

@@ -54,7 +54,7 @@ class DesignCatalogue:
         if published is None:
             names = self.names
             nearest = "".join(get_close_matches(name, names, n=1, cutoff=0.0))
-            raise NotFound.of("design.unknown", name=name, nearest=nearest, known=names)
+            raise NotFound.from_code("design.unknown", name=name, nearest=nearest, known=names)
         return published
 
     def design(self, name: str) -> Design:
