@@ -64,12 +64,12 @@ def artwork_problems(
     _check_spots(page, walk, found)
     if not found.faults and walk.complete and sound:
         check_ink(page, placed, layers, found)
-    if any(one.transparent for one in painted) or _masked(painted):
+    if any(painting.transparent for painting in painted) or _masked(painted):
         refused.append(Problem("design.artwork_transparent"))
-    if any(one.layers for one in painted):
+    if any(painting.layers for painting in painted):
         refused.append(Problem("design.artwork_layers"))
     faults = [fault for fault in found.faults.values() if fault.rule != "transparency"]
-    spots = {ink for one in painted for ink in one.colour.inks} - {*PROCESS}
+    spots = {ink for painting in painted for ink in painting.colour.inks} - {*PROCESS}
     return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
 
 
@@ -111,4 +111,4 @@ def _check_spots(page: Any, walk: ContentWalk, found: Findings) -> None:
 
 
 def _masked(painted: list[Any]) -> bool:
-    return any(isinstance(one.image, pikepdf.Stream) and "/SMask" in one.image for one in painted)
+    return any(isinstance(painting.image, pikepdf.Stream) and "/SMask" in painting.image for painting in painted)

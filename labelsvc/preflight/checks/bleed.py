@@ -53,14 +53,16 @@ def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, found: Findi
     bare = [side for side in range(4) if abs(sheet.bleed[side] - sheet.trim[side]) * MM_PER_POINT < LEAST_MM]
     if "/BleedBox" not in page:
         bare = [*range(4)]
-    if not (bare and sheet.trim_given) or ("/BleedBox" in page and not any(_cuts(one, layers) for one in painted)):
+    if not (bare and sheet.trim_given) or (
+        "/BleedBox" in page and not any(_cuts(painting, layers) for painting in painted)
+    ):
         return
-    for one in painted:
-        if not _coloured(one, layers) or one.kind == SHADING or one.cell:
+    for painting in painted:
+        if not _coloured(painting, layers) or painting.kind == SHADING or painting.cell:
             continue
-        if any(_crosses(box, sheet.trim, side) for box in one.parts or (one.box,) for side in bare):
+        if any(_crosses(box, sheet.trim, side) for box in painting.parts or (painting.box,) for side in bare):
             problem = Problem("preflight.no_bleed", {"least_mm": LEAST_MM})
-            found.fault("boxes", problem, sheet.number, sheet.corner(one.box), object_number(page))
+            found.fault("boxes", problem, sheet.number, sheet.corner(painting.box), object_number(page))
             return
 
 
@@ -85,15 +87,15 @@ def check_art_in_bleed(
             found.fault("bleed", problem, sheet.number, sheet.place(*place))
 
 
-def _coloured(one: PaintedObject, layers: Layers) -> bool:
-    if one.kind not in (FILL, IMAGE, SHADING) or one.colour.white or one.colour.registration:
+def _coloured(painting: PaintedObject, layers: Layers) -> bool:
+    if painting.kind not in (FILL, IMAGE, SHADING) or painting.colour.white or painting.colour.registration:
         return False
-    return not (layers.technical(one.layers) or one.colour.technical)
+    return not (layers.technical(painting.layers) or painting.colour.technical)
 
 
-def _cuts(one: PaintedObject, layers: Layers) -> bool:
+def _cuts(painting: PaintedObject, layers: Layers) -> bool:
     """Tell whether something shows that the page gets cut: a die line, or marks in the colour of registration."""
-    return layers.cutting(one.layers) or one.colour.structural or one.colour.registration
+    return layers.cutting(painting.layers) or painting.colour.structural or painting.colour.registration
 
 
 def _crosses(box: Box, trim: Box, side: int) -> bool:
@@ -117,7 +119,7 @@ def _anticlockwise(line: PointArray) -> PointArray:
 
 def _suspected(edges: Sequence[CutContour], placed: PlacedPaintings, layers: Layers) -> list[CutContour]:
     """Return the edges with which a side of something coloured, or of what clips it, runs together."""
-    coloured = [at for at, one in enumerate(placed.painted) if _coloured(one, layers)]
+    coloured = [at for at, painting in enumerate(placed.painted) if _coloured(painting, layers)]
     if not coloured:
         return []
     boxes = np.concatenate([placed.boxes(at, _parts(placed.painted[at])) for at in coloured])
@@ -132,9 +134,9 @@ def _suspected(edges: Sequence[CutContour], placed: PlacedPaintings, layers: Lay
     return suspected
 
 
-def _parts(one: PaintedObject) -> list[Box]:
-    clips = map(_clip_box, one.clips)
-    return [*(one.parts or (one.box,)), *(box for box in clips if box)]
+def _parts(painting: PaintedObject) -> list[Box]:
+    clips = map(_clip_box, painting.clips)
+    return [*(painting.parts or (painting.box,)), *(box for box in clips if box)]
 
 
 @lru_cache(maxsize=512)

@@ -60,7 +60,11 @@ class DieLineChecks:
 
     def check(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> DieLines:
         """Check the shapes of a page's die lines, and return them."""
-        strokes = [(at, one) for at, one in enumerate(placed.painted) if one.kind == STROKE and _is_cut(one, layers)]
+        strokes = [
+            (at, painting)
+            for at, painting in enumerate(placed.painted)
+            if painting.kind == STROKE and _is_cut(painting, layers)
+        ]
         sheet = placed.sheet
         drawn = [(one.outlines, one.matrix, one.colour, placed.offsets(at).tobytes()) for at, one in strokes]
         key = (sheet.media, sheet.trim, sheet.trim_given, drawn)
@@ -175,9 +179,9 @@ def _line(contour: Contour, inks: frozenset[str], stream: int) -> DieLine:
     return DieLine(contour, inks, stream, contour.box)
 
 
-def _is_cut(one: PaintedObject, layers: Layers) -> bool:
-    named = [ink for ink in one.colour.inks if is_structural(ink)]
-    return any(map(cuts, named)) if named else layers.cutting(one.layers)
+def _is_cut(painting: PaintedObject, layers: Layers) -> bool:
+    named = [ink for ink in painting.colour.inks if is_structural(ink)]
+    return any(map(cuts, named)) if named else layers.cutting(painting.layers)
 
 
 def _partial(line: DieLine) -> bool:
@@ -217,13 +221,13 @@ def _longer(points: PointArray, other: PointArray) -> PointArray | None:
     return None
 
 
-def _same(one: Contour, other: Contour) -> bool:
+def _same(contour: Contour, other: Contour) -> bool:
     """Tell whether two lines run in the same place, whichever way round."""
     near = SAME_MM / MM_PER_POINT
-    alike = abs(one.length - other.length) <= SAME_PART * max(one.length, 1.0)
-    if not alike or any(abs(one.box[i] - other.box[i]) > near for i in range(4)):
+    alike = abs(contour.length - other.length) <= SAME_PART * max(contour.length, 1.0)
+    if not alike or any(abs(contour.box[i] - other.box[i]) > near for i in range(4)):
         return False
-    places, line = densely(one.points, one.length / 64), densely(other.points, near / 2)
+    places, line = densely(contour.points, contour.length / 64), densely(other.points, near / 2)
     away = np.hypot(*np.moveaxis(places[:, None] - line, -1, 0)).min(axis=1)
     return bool((away <= near).all())
 

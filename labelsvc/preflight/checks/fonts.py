@@ -69,11 +69,11 @@ class FontChecks:
         ``texts``: the strings that are shown, by the number of their font's object.
         """
         smallest: dict[int, PaintedObject] = {}
-        for one in painted:
-            if one.font is not None:
-                key = object_number(one.font) or id(one)
-                if key not in smallest or one.size_pt < smallest[key].size_pt:
-                    smallest[key] = one
+        for painting in painted:
+            if painting.font is not None:
+                key = object_number(painting.font) or id(painting)
+                if key not in smallest or painting.size_pt < smallest[key].size_pt:
+                    smallest[key] = painting
         for one in smallest.values():
             found.look("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
             facts, number = self.facts(one.font), object_number(one.font)

@@ -59,7 +59,7 @@ def check_images(
     dictionary says, so that it can be shown.
     """
     sheet, sound = placed.sheet, True
-    seen = [(one, placed.in_bleed(at)) for at, one in enumerate(placed.painted) if one.kind == IMAGE]
+    seen = [(painting, placed.in_bleed(at)) for at, painting in enumerate(placed.painted) if painting.kind == IMAGE]
     for one, printed in [*seen, *((one, True) for one in beside if one.kind == IMAGE)]:
         inline = not isinstance(one.image, pikepdf.Stream)
         _check_spaces(one, sheet, found)
@@ -72,60 +72,62 @@ def check_images(
     return sound
 
 
-def _check_sizes(one: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
+def _check_sizes(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
     """Check a picture and its masks as printed."""
-    inline = not isinstance(one.image, pikepdf.Stream)
-    given = one.image.obj if inline else one.image
-    _check_image(one, given, one.stream if inline else object_number(given), sheet, found)
+    inline = not isinstance(painting.image, pikepdf.Stream)
+    given = painting.image.obj if inline else painting.image
+    _check_image(painting, given, painting.stream if inline else object_number(given), sheet, found)
     for mask in _masks(given):
-        _check_image(one, mask, object_number(mask), sheet, found)
+        _check_image(painting, mask, object_number(mask), sheet, found)
 
 
-def _check_spaces(one: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
+def _check_spaces(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
     """Check that a picture is of inks, and its soft mask of grey."""
-    given = one.image if isinstance(one.image, pikepdf.Stream) else one.image.obj
-    if not stencil(one.image) and one.colour.family not in INKS_ONLY:
-        _not_inks(one, one.colour.family, given, sheet, found)
+    given = painting.image if isinstance(painting.image, pikepdf.Stream) else painting.image.obj
+    if not stencil(painting.image) and painting.colour.family not in INKS_ONLY:
+        _not_inks(painting, painting.colour.family, given, sheet, found)
     for mask in _masks(given):
         family = space_of(mask.get("/ColorSpace")).family
         if not stencil(mask) and family != GRAY:
-            _not_inks(one, family, mask, sheet, found)
+            _not_inks(painting, family, mask, sheet, found)
 
 
 def _masks(given: Any) -> list[Any]:
     return [mask for key in ("/SMask", "/Mask") if isinstance(mask := given.get(key), pikepdf.Stream)]
 
 
-def _check_channels(one: PaintedObject, sheet: PageBoxes, found: Findings) -> bool:
-    differing = channels_said(one.image, space_of(one.image.get("/ColorSpace")))
+def _check_channels(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> bool:
+    differing = channels_said(painting.image, space_of(painting.image.get("/ColorSpace")))
     if differing:
         problem = Problem("preflight.image_channels", {"held": differing[0], "asked": differing[1]})
-        found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
+        found.fault("colour_spaces", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image))
     return differing is None
 
 
-def _not_inks(one: PaintedObject, family: str, image: Any, sheet: PageBoxes, found: Findings) -> None:
+def _not_inks(painting: PaintedObject, family: str, image: Any, sheet: PageBoxes, found: Findings) -> None:
     problem = Problem("preflight.colour_spaces", {"space": family})
-    found.fault("colour_spaces", problem, sheet.number, sheet.corner(one.box), object_number(image) or one.stream)
+    found.fault(
+        "colour_spaces", problem, sheet.number, sheet.corner(painting.box), object_number(image) or painting.stream
+    )
 
 
-def _check_shadows(one: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, found: Findings) -> None:
-    if one.colour.family != CMYK or stencil(one.image):
+def _check_shadows(painting: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, found: Findings) -> None:
+    if painting.colour.family != CMYK or stencil(painting.image):
         return
     found.look("dark_colours")
-    if most := pictures.darkest(one.image, _ppi(one, one.image)):
-        facts = {"colour": str(one.colour), "sum": round(most), "most": round(100 * MOST_DARK_INK)}
+    if most := pictures.darkest(painting.image, _ppi(painting, painting.image)):
+        facts = {"colour": str(painting.colour), "sum": round(most), "most": round(100 * MOST_DARK_INK)}
         problem = Problem("preflight.dark_colours", facts)
-        found.fault("dark_colours", problem, sheet.number, sheet.corner(one.box), object_number(one.image))
+        found.fault("dark_colours", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image))
 
 
-def _check_image(one: PaintedObject, given: Any, number: int, sheet: PageBoxes, found: Findings) -> None:
-    place = sheet.corner(one.box)
+def _check_image(painting: PaintedObject, given: Any, number: int, sheet: PageBoxes, found: Findings) -> None:
+    place = sheet.corner(painting.box)
     mask = bool(_entry(given, "/ImageMask", "/IM"))
     bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
     rule, least = ("bitmap_resolution", LEAST_BITMAP_PPI) if bits == 1 else ("image_resolution", LEAST_PPI)
     found.look(rule, "image_depth", "image_extras")
-    ppi = _ppi(one, given)
+    ppi = _ppi(painting, given)
     if ppi < least * 0.995:
         problem = Problem(f"preflight.{rule}", {"ppi": round(ppi), "least": least})
         found.fault(rule, problem, sheet.number, place, number)
@@ -140,9 +142,9 @@ def _entry(given: Any, name: str, short: str) -> Any:
     return given.get(name, given.get(short))
 
 
-def _ppi(one: PaintedObject, given: Any) -> float:
+def _ppi(painting: PaintedObject, given: Any) -> float:
     """Return the lower resolution of a picture as printed; a picture without area has plenty."""
-    a, b, c, d, _, _ = one.matrix
+    a, b, c, d, _, _ = painting.matrix
     wide, high = hypot(a, b) / 72, hypot(c, d) / 72
     pixels = [number_of(_entry(given, *names)) or 0 for names in (("/Width", "/W"), ("/Height", "/H"))]
     return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
@@ -173,5 +175,5 @@ def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, found: Findings
 
 
 def _transparent(walk: ContentWalk) -> bool:
-    masked = any("/SMask" in one.image for one in walk.painted if isinstance(one.image, pikepdf.Stream))
-    return masked or any(one.transparent for one in walk.painted)
+    masked = any("/SMask" in painting.image for painting in walk.painted if isinstance(painting.image, pikepdf.Stream))
+    return masked or any(painting.transparent for painting in walk.painted)

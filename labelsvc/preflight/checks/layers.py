@@ -93,7 +93,7 @@ def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:
 
 def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: PageBoxes, found: Findings) -> None:
     """Check that what a page paints stands in layers that the catalog declares."""
-    for number in {layer for one in painted for layer in one.layers} - layers.declared:
+    for number in {layer for painting in painted for layer in painting.layers} - layers.declared:
         problem = Problem("preflight.layers", {"what": "OCGs"})
         found.fault("layers", problem, sheet.number, object_number=number)
 

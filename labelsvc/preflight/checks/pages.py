@@ -103,9 +103,9 @@ def press_marks(page: Any) -> list[Any]:
     return [one for one in given if name_of(one.get("/Subtype")) in PRESS_ANNOTATIONS]
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(box: Box, other: Box) -> bool:
     """Tell whether two boxes share some area."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def _within(inner: Box, outer: Box) -> bool:

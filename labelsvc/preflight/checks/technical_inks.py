@@ -20,9 +20,9 @@ _NEAR = 0.005
 def check_technical_inks(placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
     """Check what a page paints for machines; what stands beside the bleed, such as a legend of inks, is left alone."""
     check = _TechnicalInkChecks(placed, layers, found)
-    for at, one in enumerate(placed.painted):
-        if (layers.technical(one.layers) or one.colour.technical) and placed.in_bleed(at):
-            check.painting(one)
+    for at, painting in enumerate(placed.painted):
+        if (layers.technical(painting.layers) or painting.colour.technical) and placed.in_bleed(at):
+            check.painting(painting)
 
 
 class _TechnicalInkChecks:
@@ -31,46 +31,46 @@ class _TechnicalInkChecks:
     def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
         self._sheet, self._layers, self._found = placed.sheet, layers, found
 
-    def painting(self, one: PaintedObject) -> None:
+    def painting(self, painting: PaintedObject) -> None:
         """Check one painting by what its ink is, else by its layer."""
-        machine = sorted(ink for ink in one.colour.inks if is_structural(ink))
+        machine = sorted(ink for ink in painting.colour.inks if is_structural(ink))
         if machine:
-            self._machine(one, machine)
-        elif self._layers.cutting(one.layers):
+            self._machine(painting, machine)
+        elif self._layers.cutting(painting.layers):
             self._found.look("die_line", "die_line_alone")
-            self._fault(one, "die_line_alone", "die_line_neighbour", colour=str(one.colour))
-        elif any(map(is_white, one.colour.inks)):
-            self._white(one)
-        elif self._layers.technical(one.layers):
+            self._fault(painting, "die_line_alone", "die_line_neighbour", colour=str(painting.colour))
+        elif any(map(is_white, painting.colour.inks)):
+            self._white(painting)
+        elif self._layers.technical(painting.layers):
             self._found.look("processing_steps")
-            if not one.overprints and one.kind in (FILL, STROKE, TEXT):
-                self._fault(one, "processing_steps", "step_knocks_out", colour=str(one.colour))
+            if not painting.overprints and painting.kind in (FILL, STROKE, TEXT):
+                self._fault(painting, "processing_steps", "step_knocks_out", colour=str(painting.colour))
 
-    def _machine(self, one: PaintedObject, inks: list[str]) -> None:
+    def _machine(self, painting: PaintedObject, inks: list[str]) -> None:
         """A die line is an overprinting stroke of one ink, in full, in its layer."""
         self._found.look("die_line", "die_line_alone")
         shown = ", ".join(inks)
-        if one.kind != STROKE:
-            self._fault(one, "die_line", "die_line_filled", ink=shown)
-        elif not LEAST_DIE_PT <= one.width_pt <= MOST_DIE_PT:
-            facts = {"width_pt": round(one.width_pt, 2), "least_pt": LEAST_DIE_PT, "most_pt": MOST_DIE_PT}
-            self._fault(one, "die_line", "die_line_width", **facts)
-        if not one.overprints:
-            self._fault(one, "die_line", "die_line_knocks_out")
-        tint = min(amount for ink, amount in one.colour.amounts if ink in inks)
-        if one.colour.known and tint < 1 - _NEAR:
-            self._fault(one, "die_line", "die_line_tint", percent=round(100 * tint), ink=shown)
-        if one.colour.inks != {*inks}:
-            self._fault(one, "die_line", "die_line_ink", colour=str(one.colour), ink=shown)
-        if not self._layers.structural(one.layers):
-            self._fault(one, "die_line_alone", "die_line_outside", ink=shown)
+        if painting.kind != STROKE:
+            self._fault(painting, "die_line", "die_line_filled", ink=shown)
+        elif not LEAST_DIE_PT <= painting.width_pt <= MOST_DIE_PT:
+            facts = {"width_pt": round(painting.width_pt, 2), "least_pt": LEAST_DIE_PT, "most_pt": MOST_DIE_PT}
+            self._fault(painting, "die_line", "die_line_width", **facts)
+        if not painting.overprints:
+            self._fault(painting, "die_line", "die_line_knocks_out")
+        tint = min(amount for ink, amount in painting.colour.amounts if ink in inks)
+        if painting.colour.known and tint < 1 - _NEAR:
+            self._fault(painting, "die_line", "die_line_tint", percent=round(100 * tint), ink=shown)
+        if painting.colour.inks != {*inks}:
+            self._fault(painting, "die_line", "die_line_ink", colour=str(painting.colour), ink=shown)
+        if not self._layers.structural(painting.layers):
+            self._fault(painting, "die_line_alone", "die_line_outside", ink=shown)
 
-    def _white(self, one: PaintedObject) -> None:
+    def _white(self, painting: PaintedObject) -> None:
         """White lies below colours on film: where it knocks out, they vanish."""
         self._found.look("white_ink")
-        if not one.overprints:
-            self._fault(one, "white_ink", "white_ink", ink=str(one.colour))
+        if not painting.overprints:
+            self._fault(painting, "white_ink", "white_ink", ink=str(painting.colour))
 
-    def _fault(self, one: PaintedObject, rule: str, code: str, **facts: object) -> None:
+    def _fault(self, painting: PaintedObject, rule: str, code: str, **facts: object) -> None:
         problem = Problem(f"preflight.{code}", facts)
-        self._found.fault(rule, problem, self._sheet.number, self._sheet.corner(one.box), one.stream)
+        self._found.fault(rule, problem, self._sheet.number, self._sheet.corner(painting.box), painting.stream)

@@ -100,16 +100,18 @@ class TextChecks:
             if any(_distance(box, line) < points(FROM_DIE_LINE_MM) for line in places):
                 self._near(one, self._letters_in(box), places)
 
-    def _near(self, one: PaintedObject, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
-        away, box = min(((_distance(box, line), box) for box in letters for line in lines), default=(np.inf, one.box))
+    def _near(self, painting: PaintedObject, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
+        away, box = min(
+            ((_distance(box, line), box) for box in letters for line in lines), default=(np.inf, painting.box)
+        )
         away_mm = away * MM_PER_POINT
         if away_mm < FROM_DIE_LINE_MM - _NEAR:
             facts = {"away_mm": round(away_mm, 1), "least_mm": FROM_DIE_LINE_MM}
-            self._fault("text_die_line", one, box, "text_die_line", **facts)
+            self._fault("text_die_line", painting, box, "text_die_line", **facts)
 
-    def _boxes(self, at: int, one: PaintedObject) -> Iterator[Box]:
+    def _boxes(self, at: int, painting: PaintedObject) -> Iterator[Box]:
         """Yield the boxes of a text at its places; they hold its letters, and more."""
-        boxes = one.reach or (grown(one.box, one.size_pt),)
+        boxes = painting.reach or (grown(painting.box, painting.size_pt),)
         return ((x0, y0, x1, y1) for x0, y0, x1, y1 in self._placed.boxes(at, boxes).tolist())
 
     def _letters_in(self, box: Box) -> list[Box]:
@@ -122,19 +124,19 @@ class TextChecks:
         letters = self._letters_in(box)
         return box_around(letters) if letters else None
 
-    def _fault(self, rule: str, one: PaintedObject, box: Box, code: str, **facts: object) -> None:
+    def _fault(self, rule: str, painting: PaintedObject, box: Box, code: str, **facts: object) -> None:
         sheet = self._placed.sheet
-        self._found.fault(rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), one.stream)
+        self._found.fault(rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), painting.stream)
 
 
 def _texts(placed: PlacedPaintings, layers: Layers) -> Iterator[tuple[int, PaintedObject]]:
-    for at, one in enumerate(placed.painted):
-        if one.kind == TEXT and not (layers.technical(one.layers) or one.colour.technical):
-            yield at, one
+    for at, painting in enumerate(placed.painted):
+        if painting.kind == TEXT and not (layers.technical(painting.layers) or painting.colour.technical):
+            yield at, painting
 
 
-def _almost_white(one: PaintedObject) -> bool:
-    return one.colour.known and not one.overprints and one.colour.total <= ALMOST_WHITE
+def _almost_white(painting: PaintedObject) -> bool:
+    return painting.colour.known and not painting.overprints and painting.colour.total <= ALMOST_WHITE
 
 
 @lru_cache(maxsize=4096)

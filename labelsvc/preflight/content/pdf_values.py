@@ -55,9 +55,9 @@ def object_number(value: Any) -> int:
     return int(found)
 
 
-def times(one: Matrix, other: Matrix) -> Matrix:
-    """Return the matrix that does ``one`` first, then ``other`` (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = one
+def times(matrix: Matrix, other: Matrix) -> Matrix:
+    """Return the matrix that does ``matrix`` first, then ``other`` (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = matrix
     p, q, r, s, t, u = other
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 

@@ -126,8 +126,8 @@ class ContentWalk:
         """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
         shown = dictionary_of(annotation.get("/AP")).get("/N")
         states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
-        for one in states:
-            self._bounded(partial(self._aside, one, pikepdf.Dictionary(), GraphicsState()), object_number(one))
+        for state in states:
+            self._bounded(partial(self._aside, state, pikepdf.Dictionary(), GraphicsState()), object_number(state))
 
     def _aside(self, form: Any, resources: Any, state: GraphicsState) -> None:
         """Walk a form whose paintings stand beside those of the page, once."""

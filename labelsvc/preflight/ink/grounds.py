@@ -53,8 +53,10 @@ def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> PagePlates | 
     x0, y0, x1, y1 = placed.sheet.media
     if (x1 - x0) * (y1 - y0) * (DPI / 72) ** 2 > MOST_PIXELS:
         return None
-    technical = {ink for one in placed.painted if layers.technical(one.layers) for ink in one.colour.inks}
-    technical |= {ink for one in placed.painted for ink in one.colour.inks if is_technical(ink)}
+    technical = {
+        ink for painting in placed.painted if layers.technical(painting.layers) for ink in painting.colour.inks
+    }
+    technical |= {ink for painting in placed.painted for ink in painting.colour.inks if is_technical(ink)}
     coloured, others = (255 - _rendered(plate_file(page, plates, technical)) for plates in (COLOURED, BLACK_AND_SPOTS))
     return PagePlates(np.concatenate([coloured, others[:, :, 1:]], axis=2), x0, y1)
 

@@ -30,11 +30,14 @@ Indices = Sequence[int]
 
 def most_possible(printed: list[PaintedObject]) -> float:
     """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
-    lying = [one for one in printed if not thin_registration(one)]
-    if any(not one.colour.known or one.transparent or one.colour.registration or one.cell for one in lying):
+    lying = [painting for painting in printed if not thin_registration(painting)]
+    if any(
+        not painting.colour.known or painting.transparent or painting.colour.registration or painting.cell
+        for painting in lying
+    ):
         return float("inf")
-    knocking = max((one.colour.total for one in lying if not one.overprints), default=0.0)
-    return knocking + 100 * sum(_most_by_ink(one for one in lying if one.overprints).values())
+    knocking = max((painting.colour.total for painting in lying if not painting.overprints), default=0.0)
+    return knocking + 100 * sum(_most_by_ink(painting for painting in lying if painting.overprints).values())
 
 
 def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedForms, most: float) -> bool:
@@ -111,12 +114,12 @@ def _covers(painted: Sequence[PaintedObject], at: int) -> list[OutlinedArea]:
     Nothing lies on a heavy colour there: what was painted before is knocked out, what comes after lies on white.
     """
     below, found = painted[at], list[OutlinedArea]()
-    for one in painted[at + 1 :]:
-        if one.stream != below.stream or one.clips != below.clips:
+    for painting in painted[at + 1 :]:
+        if painting.stream != below.stream or painting.clips != below.clips:
             break
-        white = one.kind == FILL and one.colour.white and len(one.outlines) == 1
-        if white and not (one.overprints or one.transparent or one.layers or one.cell):
-            found.append(OutlinedArea(one.outlines[0], one.matrix))
+        white = painting.kind == FILL and painting.colour.white and len(painting.outlines) == 1
+        if white and not (painting.overprints or painting.transparent or painting.layers or painting.cell):
+            found.append(OutlinedArea(painting.outlines[0], painting.matrix))
     return found
 
 
@@ -144,12 +147,12 @@ def _standing(painted: Sequence[PaintedObject], chosen: Indices, places: list[tu
 
 def _most_by_ink(painted: Iterable[PaintedObject]) -> dict[str, float]:
     most = dict[str, float]()
-    for one in painted:
-        for ink, amount in one.colour.amounts:
+    for painting in painted:
+        for ink, amount in painting.colour.amounts:
             most[ink] = max(most.get(ink, 0.0), amount)
     return most
 
 
-def thin_registration(one: PaintedObject) -> bool:
+def thin_registration(painting: PaintedObject) -> bool:
     """Tell whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
-    return one.colour.registration and one.kind == STROKE and one.width_pt <= THIN_LINE_PT
+    return painting.colour.registration and painting.kind == STROKE and painting.width_pt <= THIN_LINE_PT

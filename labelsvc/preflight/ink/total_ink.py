@@ -36,7 +36,11 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Finding
     """Check the sum of inks on a page, within the bleed: colour bars beside it may hold more."""
     found.look("total_ink")
     painted, sheet = placed.painted, placed.sheet
-    colours = [at for at, one in enumerate(painted) if not (layers.technical(one.layers) or one.colour.technical)]
+    colours = [
+        at
+        for at, painting in enumerate(painted)
+        if not (layers.technical(painting.layers) or painting.colour.technical)
+    ]
     counted = [at for at in colours if placed.in_bleed(at)]
     printed = [painted[at] for at in counted]
     most = most_possible(printed)
@@ -49,8 +53,8 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Finding
     if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
         found.skip("total_ink", Problem("preflight.page_too_large", {}))
         return
-    technical = {ink for one in painted if layers.technical(one.layers) for ink in one.colour.inks}
-    technical |= {ink for one in painted for ink in one.colour.inks if is_technical(ink)}
+    technical = {ink for painting in painted if layers.technical(painting.layers) for ink in painting.colour.inks}
+    technical |= {ink for painting in painted for ink in painting.colour.inks if is_technical(ink)}
     try:
         sums = ink_sum(page, technical, black_only=_black_only(placed, colours, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
@@ -62,14 +66,23 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Finding
 def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers) -> bool:
     """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
     printed = [placed.painted[at] for at in colours]
-    plain = all(one.colour.known and not one.transparent and one.colour.inks <= {*PROCESS, ALL} for one in printed)
-    black = all(one.colour.full_black for one in printed if one.overprints and not thin_registration(one))
-    return plain and black and all(layers.technical(one.layers) for one in placed.painted if one.colour.technical)
+    plain = all(
+        painting.colour.known and not painting.transparent and painting.colour.inks <= {*PROCESS, ALL}
+        for painting in printed
+    )
+    black = all(
+        painting.colour.full_black for painting in printed if painting.overprints and not thin_registration(painting)
+    )
+    return (
+        plain
+        and black
+        and all(layers.technical(painting.layers) for painting in placed.painted if painting.colour.technical)
+    )
 
 
-def _of_inks(one: PaintedObject) -> bool:
+def _of_inks(painting: PaintedObject) -> bool:
     """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
-    return one.colour.family in INKS_ONLY or one.colour.family == PATTERN
+    return painting.colour.family in INKS_ONLY or painting.colour.family == PATTERN
 
 
 def _check_sums(sums: Plates, placed: PlacedPaintings, found: Findings) -> None:

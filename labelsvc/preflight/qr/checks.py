@@ -77,8 +77,8 @@ def _check_raster(raster: Any, page: Any, walk: ContentWalk, layers: Layers, she
         for rule in (rule.name for rule in RULES if rule.section == QR):
             found.skip(rule, Problem("preflight.page_too_large", {}))
         return
-    technical = {ink for one in walk.painted if layers.technical(one.layers) for ink in one.colour.inks}
-    technical |= {ink for one in walk.painted for ink in one.colour.inks if is_technical(ink)}
+    technical = {ink for painting in walk.painted if layers.technical(painting.layers) for ink in painting.colour.inks}
+    technical |= {ink for painting in walk.painted for ink in painting.colour.inks if is_technical(ink)}
     with QrPlates(page, technical) as plates:
         checker = _SymbolChecks(sheet, found, paintings, plates)
         for tile in tiles:  # 2

@@ -50,10 +50,10 @@ def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | 
     groups = _groups(_drawn(placed))
     if not groups:
         return None
-    symbols = drawn_symbols([np.concatenate([one.rectangles for one in group]) for group in groups])
+    symbols = drawn_symbols([np.concatenate([painting.rectangles for painting in group]) for group in groups])
     if symbols is None:
         return None
-    numbers = [{one.number for one in group} for group in groups]
+    numbers = [{painting.number for painting in group} for group in groups]
     if not all(_stands_alone(*pair, placed) for pair in zip(symbols, numbers, strict=True)):
         return None
     return symbols, set[int]().union(*numbers)
@@ -61,7 +61,11 @@ def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | 
 
 def _drawn(placed: PlacedBoxes) -> list[_DrawnRectangles]:
     """Return the rectangles that are filled together in plain black."""
-    runs = {at: run for at, one in enumerate(placed.painted) if (run := one.run) is not None and _plain_black(one)}
+    runs = {
+        at: run
+        for at, painting in enumerate(placed.painted)
+        if (run := painting.run) is not None and _plain_black(painting)
+    }
     known = dict(zip(runs, _on_page(list(runs.values()), [placed.painted[at].matrix for at in runs]), strict=True))
     numbers = np.flatnonzero(np.isin(placed.painting, list(known))).tolist()
     found = []
@@ -77,10 +81,15 @@ def _drawn(placed: PlacedBoxes) -> list[_DrawnRectangles]:
     return found
 
 
-def _plain_black(one: PaintedObject) -> bool:
+def _plain_black(painting: PaintedObject) -> bool:
     """Tell whether something is of 100 K alone, overprints, and is seen as it is."""
-    inks = one.colour.full_black and one.colour.family == CMYK and one.overprints and one.overprint_mode == 1
-    return inks and not (one.transparent or one.layers or one.cell) and _upright(one.matrix)
+    inks = (
+        painting.colour.full_black
+        and painting.colour.family == CMYK
+        and painting.overprints
+        and painting.overprint_mode == 1
+    )
+    return inks and not (painting.transparent or painting.layers or painting.cell) and _upright(painting.matrix)
 
 
 def _upright(matrix: Matrix) -> bool:

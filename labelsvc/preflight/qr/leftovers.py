@@ -44,20 +44,22 @@ def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
     return any(_dense(unit) or _block_of_letters(unit) for unit in of_streams) or _small_forms(placed, units.values())
 
 
-def _doubtful(one: PaintedObject) -> bool:
+def _doubtful(painting: PaintedObject) -> bool:
     """Tell whether a painting by itself could be a symbol."""
-    if one.kind == TEXT:
-        return not one.as_drawn
-    if one.kind == STROKE and one.width_pt < LEAST_PT:
+    if painting.kind == TEXT:
+        return not painting.as_drawn
+    if painting.kind == STROKE and painting.width_pt < LEAST_PT:
         return False
-    if one.kind not in (FILL, STROKE) or one.cell or not one.colour.known or one.dashed:
+    if painting.kind not in (FILL, STROKE) or painting.cell or not painting.colour.known or painting.dashed:
         return True
-    return one.run is not None or one.segments > MOST_SEGMENTS or not all(clip.plain for clip in one.clips)
+    return (
+        painting.run is not None or painting.segments > MOST_SEGMENTS or not all(clip.plain for clip in painting.clips)
+    )
 
 
 def _dense(unit: Iterable[PaintedObject]) -> bool:
     """Tell whether the paths of one content stream have as many parts as a symbol, in as many columns and rows."""
-    parts = [box for one in unit for box in _parts(one)]
+    parts = [box for painting in unit for box in _parts(painting)]
     if len(parts) < FEWEST_PARTS:
         return False
     boxes = np.array(parts)
@@ -65,17 +67,17 @@ def _dense(unit: Iterable[PaintedObject]) -> bool:
     return columns >= FEWEST_PLACES and rows >= FEWEST_PLACES
 
 
-def _parts(one: PaintedObject) -> Sequence[Box]:
-    return () if one.kind == TEXT or (one.kind == STROKE and one.width_pt < LEAST_PT) else one.parts
+def _parts(painting: PaintedObject) -> Sequence[Box]:
+    return () if painting.kind == TEXT or (painting.kind == STROKE and painting.width_pt < LEAST_PT) else painting.parts
 
 
 def _block_of_letters(unit: Iterable[PaintedObject]) -> bool:
     """Tell whether letters of one size and angle stand as close as modules, or in lines that make a square."""
     alike: dict[tuple[float, ...], list[Box]] = defaultdict(list)
-    for one in unit:
-        if one.kind == TEXT and one.size_pt:
-            turn = tuple(round(value, 3) for value in one.matrix[:4])
-            alike[(one.size_pt, *turn)] += one.reach
+    for painting in unit:
+        if painting.kind == TEXT and painting.size_pt:
+            turn = tuple(round(value, 3) for value in painting.matrix[:4])
+            alike[(painting.size_pt, *turn)] += painting.reach
     return any(_lines(np.array(boxes), size) or _letters(np.array(boxes), size) for (size, *_), boxes in alike.items())
 
 

@@ -40,7 +40,9 @@ class PagePaintings:
 
     def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms, layers: Layers) -> None:
         self._painted = painted
-        rows = [(at, box) for at, one in enumerate(painted) if _printed(one, layers) for box in _boxes(one)]
+        rows = [
+            (at, box) for at, painting in enumerate(painted) if _printed(painting, layers) for box in _boxes(painting)
+        ]
         self._at = np.array([at for at, _ in rows], dtype=np.int64)
         self._boxes: BoxArray = np.array([box for _, box in rows], dtype=np.float64).reshape(-1, 4)
         places = again.places(len(painted))
@@ -132,19 +134,19 @@ def _within(inner: Box, outer: Box) -> bool:
     return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
-def _printed(one: PaintedObject, layers: Layers) -> bool:
-    return not (layers.technical(one.layers) or one.colour.technical)
+def _printed(painting: PaintedObject, layers: Layers) -> bool:
+    return not (layers.technical(painting.layers) or painting.colour.technical)
 
 
-def _boxes(one: PaintedObject) -> Sequence[Box]:
+def _boxes(painting: PaintedObject) -> Sequence[Box]:
     """Return the boxes of a painting; those of a shading may be anywhere."""
-    if one.kind == SHADING:
+    if painting.kind == SHADING:
         return ((-1e6, -1e6, 1e6, 1e6),)
-    return one.reach or (one.box,)
+    return painting.reach or (painting.box,)
 
 
-def _dark(one: PaintedObject) -> bool:
+def _dark(painting: PaintedObject) -> bool:
     """Tell whether it may be a dark part of a symbol."""
-    if one.kind not in (FILL, IMAGE):
+    if painting.kind not in (FILL, IMAGE):
         return False
-    return not one.colour.known or dict(one.colour.amounts).get("Black", 0.0) >= 0.5
+    return not painting.colour.known or dict(painting.colour.amounts).get("Black", 0.0) >= 0.5

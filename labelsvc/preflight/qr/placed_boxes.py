@@ -53,17 +53,17 @@ class PlacedBoxes:
 def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: ContentCache) -> PlacedBoxes | None:
     """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
-    if places is None or len(painted) + len(again.moved) >= _STEP or any(len(one.by) > _DEEPEST for one in places):
+    if places is None or len(painted) + len(again.moved) >= _STEP or any(len(place.by) > _DEEPEST for place in places):
         return None
     own = [_boxes(one, known) for one in painted]
     counts = np.array([len(boxes) for boxes in own], dtype=np.int64)
     ends = np.concatenate([[0], counts.cumsum()])
-    if sum(int(ends[one.run.end] - ends[one.run.start]) for one in places) > MOST_BOXES:
+    if sum(int(ends[place.run.end] - ends[place.run.start]) for place in places) > MOST_BOXES:
         return None
     boxes: BoxArray = np.empty((int(ends[-1]), 4))
     for some, start, end in zip(own, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         boxes[start:end] = some
-    before = np.array([one.painted for one in again.moved], dtype=np.int64)
+    before = np.array([form.painted for form in again.moved], dtype=np.int64)
     painting = np.repeat(np.arange(len(painted)), counts)
     time = (np.arange(len(painted)) + np.searchsorted(before, np.arange(len(painted)), side="right"))[painting]
     shown_time = before + np.arange(len(before))
@@ -76,20 +76,20 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
         parts.append((boxes[part] + (x, y, x, y), painting[part], np.full(many, number), order))
     all_boxes, all_paintings, all_places, orders = (np.concatenate([part[i] for part in parts]) for i in range(4))
     along = np.argsort(orders, kind="stable")
-    clipped = [any(again.moved[number].clipped for number in one.by) for one in places]
+    clipped = [any(again.moved[number].clipped for number in place.by) for place in places]
     boxes = all_boxes[along]
     sides = np.ascontiguousarray(boxes.T)
     return PlacedBoxes(painted, places, clipped, boxes, all_paintings[along], all_places[along], sides)
 
 
-def _boxes(one: PaintedObject, known: ContentCache) -> Sequence[Box] | BoxArray:
+def _boxes(painting: PaintedObject, known: ContentCache) -> Sequence[Box] | BoxArray:
     """Return boxes that nothing of a painting leaves, as tight as can be told without drawing it."""
-    if one.kind == STROKE and one.segments:
-        return _known_segment_boxes(one, known.segment_boxes)
-    if one.kind == FILL:
-        return one.reach if one.run else one.parts
-    if one.kind == IMAGE or (one.kind == TEXT and one.as_drawn):
-        return one.reach
+    if painting.kind == STROKE and painting.segments:
+        return _known_segment_boxes(painting, known.segment_boxes)
+    if painting.kind == FILL:
+        return painting.reach if painting.run else painting.parts
+    if painting.kind == IMAGE or (painting.kind == TEXT and painting.as_drawn):
+        return painting.reach
     return (EVERYWHERE,)
 
 

@@ -67,9 +67,9 @@ def _placed(values: Sequence[float], matrix: Matrix) -> list[ControlPoint]:
     return [moved(matrix, x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
 
 
-def _mitre(one: Curve, other: Curve) -> float:
+def _mitre(curve: Curve, other: Curve) -> float:
     """Return how far the tip of a corner is from it, in halves of the line's width: 1 where it goes straight on."""
-    (x0, y0), (x1, y1) = _direction(one[::-1]), _direction(other)
+    (x0, y0), (x1, y1) = _direction(curve[::-1]), _direction(other)
     turned = 1 + max(-1.0, min(1.0, -(x0 * x1 + y0 * y1)))
     return sqrt(2 / turned) if turned > ROUNDING else inf
 

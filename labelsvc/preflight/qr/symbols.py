@@ -151,13 +151,15 @@ def _seen(pixels: Pixels) -> Iterator[DetectedSymbol]:
     import zxingcpp
 
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    for one in zxingcpp.read_barcodes(pixels, formats=formats, return_errors=True):
-        at = one.position
+    for read_barcode in zxingcpp.read_barcodes(pixels, formats=formats, return_errors=True):
+        at = read_barcode.position
         corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
-        extra: Any = one.extra or {}
-        if one.valid and not str(extra.get("Version")).isdecimal():
+        extra: Any = read_barcode.extra or {}
+        if read_barcode.valid and not str(extra.get("Version")).isdecimal():
             continue  # a Micro QR or rMQR, which nobody prints on labels
-        version, unused = int(extra.get("Version") or 0) if one.valid else 0, float(extra.get("UEC") or 0.0)
+        version, unused = int(extra.get("Version") or 0) if read_barcode.valid else 0, float(extra.get("UEC") or 0.0)
         where = np.array(corners, dtype=np.float64)
-        form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if one.valid else 0
-        yield DetectedSymbol(where, 17 + 4 * version if version else 0, one.text, bool(one.valid), unused, form)
+        form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if read_barcode.valid else 0
+        yield DetectedSymbol(
+            where, 17 + 4 * version if version else 0, read_barcode.text, bool(read_barcode.valid), unused, form
+        )
