@@ -111,13 +111,13 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
         raise FileUnreadable.from_code("preflight.broken", path=path) from error
 
 
-def _guarded(found: Findings, page: int, check: Callable[[], object]) -> None:
+def _guarded(findings: Findings, page: int, check: Callable[[], object]) -> None:
     """Do a check; an object that is not what its place asks for is a fault of structure, not the end of preflight."""
     try:
         check()
     except BROKEN as error:
         problem = Problem("preflight.object_broken", {"what": type(error).__name__})
-        found.fault("structure", problem, page)
+        findings.fault("structure", problem, page)
 
 
 def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
@@ -155,48 +155,48 @@ def _raster_document(path: Path) -> pypdfium2.PdfDocument | None:
         return None
 
 
-def _inspect_page(file: _OpenFile, number: int, found: Findings) -> None:
+def _inspect_page(file: _OpenFile, number: int, findings: Findings) -> None:
     """Check one page: its dictionary, its content by boxes, then what only a picture of it tells."""
     page = file.pdf.pages[number - 1].obj
-    sheet = check_page(page, number, found)
-    found.look("balance", "resources", "bounds", "structure")
+    sheet = check_page(page, number, findings)
+    findings.look("balance", "resources", "bounds", "structure")
 
     def report(rule: str, problem: Problem, object_number: int) -> None:
-        found.fault(rule, problem, number, object_number=object_number)
+        findings.fault(rule, problem, number, object_number=object_number)
 
     walk = start_walk(file.pdf, report, file.known)
     walk.page(page)
     for mark in press_marks(page):
         walk.appearance(mark)
     placed = PlacedPaintings(walk.painted, walk.again, sheet)
-    sound = _check_content(file, page, walk, placed, found)
-    die_lines = file.die_lines.check(placed, file.layers, found)
+    sound = _check_content(file, page, walk, placed, findings)
+    die_lines = file.die_lines.check(placed, file.layers, findings)
     if not (walk.complete and sound):
         for rule in ("total_ink", "qr_readable", "bleed", "text_die_line"):
-            found.skip(rule, Problem("preflight.content_refused", {"page": number}))
+            findings.skip(rule, Problem("preflight.content_refused", {"page": number}))
         return
-    check_ink(page, placed, file.layers, found)
-    seen = len(found.symbols)
-    check_symbols(file.document, page, walk, file.layers, sheet, found)
-    found.symbols[seen:] = once_a_label(found.symbols[seen:], [line.box for line in die_lines.labels], sheet)
+    check_ink(page, placed, file.layers, findings)
+    seen = len(findings.symbols)
+    check_symbols(file.document, page, walk, file.layers, sheet, findings)
+    findings.symbols[seen:] = once_a_label(findings.symbols[seen:], [line.box for line in die_lines.labels], sheet)
     if file.document is not None:
         with RenderedPage(file.document, page, sheet) as rendered:
-            check_art_in_bleed(placed, file.layers, die_lines.labels, rendered, found)
-            texts = TextChecks(page, placed, file.layers, rendered, found)
+            check_art_in_bleed(placed, file.layers, die_lines.labels, rendered, findings)
+            texts = TextChecks(page, placed, file.layers, rendered, findings)
             texts.white()
             texts.near_die_line(die_lines.lines)
 
 
-def _check_content(file: _OpenFile, page: Any, walk: ContentWalk, placed: PlacedPaintings, found: Findings) -> bool:
+def _check_content(file: _OpenFile, page: Any, walk: ContentWalk, placed: PlacedPaintings, findings: Findings) -> bool:
     """Check what a page paints, as boxes and states; returns whether its pictures can be shown."""
     layers, sheet = file.layers, placed.sheet
-    checks = PaintingChecks(placed, layers, found)
+    checks = PaintingChecks(placed, layers, findings)
     checks.check()
     checks.check_beside(walk.beside)
-    check_technical_inks(placed, layers, found)
-    check_text_sizes(placed, layers, file.fonts, found)
-    file.fonts.check([*walk.painted, *walk.beside], walk.texts, sheet, found)
-    check_bleed(page, placed, layers, found)
-    check_used_layers(walk.painted, layers, sheet, found)
-    check_states(page, walk, sheet, found)
-    return check_images(placed, walk.beside, file.pictures, found)
+    check_technical_inks(placed, layers, findings)
+    check_text_sizes(placed, layers, file.fonts, findings)
+    file.fonts.check([*walk.painted, *walk.beside], walk.texts, sheet, findings)
+    check_bleed(page, placed, layers, findings)
+    check_used_layers(walk.painted, layers, sheet, findings)
+    check_states(page, walk, sheet, findings)
+    return check_images(placed, walk.beside, file.pictures, findings)

@@ -83,14 +83,14 @@ def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int, processes: int) 
 
 
 def _take(
-    found: Findings,
+    findings: Findings,
     ordered: list[tuple[int, Future[Findings]]],
     pages: int,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     done = 0
     for count, part in ordered:
-        found.add_all(part.result())
+        findings.add_all(part.result())
         done += count
         if progress:
             progress(done, pages)

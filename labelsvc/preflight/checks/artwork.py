@@ -43,32 +43,32 @@ def artwork_problems(
     pdf: pikepdf.Pdf, page: Any, boxes: PageBoxes, scale: float = 1.0
 ) -> tuple[list[Problem], tuple[str, ...]]:
     """Return every reason why a page cannot be artwork of so many times its size, and the spot inks of it."""
-    found, refused = Findings(), _page_problems(pdf, page)
+    findings, refused = Findings(), _page_problems(pdf, page)
 
     def report(rule: str, problem: Problem, number: int) -> None:
-        found.fault(rule, problem, 1, object_number=number)
+        findings.fault(rule, problem, 1, object_number=number)
 
     walk = start_walk(pdf, report)
     painted = walk.page(page, GraphicsState(ctm=(scale, 0.0, 0.0, scale, 0.0, 0.0)))
     boxes = _scaled(boxes, scale)
     layers = Layers({})
     placed, fonts = PlacedPaintings(painted, walk.again, boxes), FontChecks()
-    checks = PaintingChecks(placed, layers, found)
+    checks = PaintingChecks(placed, layers, findings)
     checks.check()
     checks.check_beside(walk.beside)
-    check_technical_inks(placed, layers, found)
-    check_text_sizes(placed, layers, fonts, found)
-    fonts.check([*painted, *walk.beside], walk.texts, boxes, found)
-    sound = check_images(placed, walk.beside, CmykPictures(), found)
-    check_states(page, walk, boxes, found)
-    _check_spots(page, walk, found)
-    if not found.faults and walk.complete and sound:
-        check_ink(page, placed, layers, found)
+    check_technical_inks(placed, layers, findings)
+    check_text_sizes(placed, layers, fonts, findings)
+    fonts.check([*painted, *walk.beside], walk.texts, boxes, findings)
+    sound = check_images(placed, walk.beside, CmykPictures(), findings)
+    check_states(page, walk, boxes, findings)
+    _check_spots(page, walk, findings)
+    if not findings.faults and walk.complete and sound:
+        check_ink(page, placed, layers, findings)
     if any(painting.transparent for painting in painted) or _masked(painted):
         refused.append(Problem("design.artwork_transparent"))
     if any(painting.layers for painting in painted):
         refused.append(Problem("design.artwork_layers"))
-    faults = [fault for fault in found.faults.values() if fault.rule != "transparency"]
+    faults = [fault for fault in findings.faults.values() if fault.rule != "transparency"]
     spots = {ink for painting in painted for ink in painting.colour.inks} - {*PROCESS}
     return (refused + list(map(_said, faults)))[:MOST_REASONS], tuple(sorted(spots))
 
@@ -99,15 +99,15 @@ def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
     return problems
 
 
-def _check_spots(page: Any, walk: ContentWalk, found: Findings) -> None:
-    spots = SpotInks(found)
+def _check_spots(page: Any, walk: ContentWalk, findings: Findings) -> None:
+    spots = SpotInks(findings)
     holders = [inherited(page, "/Resources"), *(form.get("/Resources") for form in walk.forms)]
     for resources in holders:
         for name, space in dictionary_of(dictionary_of(resources).get("/ColorSpace")).items():
             if isinstance(space, pikepdf.Array):
                 spots.take(space, 0)
             elif name in DEFAULTS:  # what stands for a device colour of its page would stand for those of others too
-                found.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
+                findings.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
 
 
 def _masked(painted: list[Any]) -> bool:

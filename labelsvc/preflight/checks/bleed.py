@@ -44,7 +44,7 @@ class CutContour:
     box: Box
 
 
-def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
+def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
     """Check that there is bleed on every side of the trim that colour reaches.
 
     A BleedBox that is the TrimBox is right for labels that are cut already: nothing on the page is cut then.
@@ -62,29 +62,29 @@ def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, found: Findi
             continue
         if any(_crosses(box, sheet.trim, side) for box in painting.parts or (painting.box,) for side in bare):
             problem = Problem("preflight.no_bleed", {"least_mm": LEAST_MM})
-            found.fault("boxes", problem, sheet.number, sheet.corner(painting.box), object_number(page))
+            findings.fault("boxes", problem, sheet.number, sheet.corner(painting.box), object_number(page))
             return
 
 
 def check_art_in_bleed(
-    placed: PlacedPaintings, layers: Layers, labels: Sequence[DieLine], rendered: RenderedPage, found: Findings
+    placed: PlacedPaintings, layers: Layers, labels: Sequence[DieLine], rendered: RenderedPage, findings: Findings
 ) -> None:
     """Check that no colour ends at the trim of a label: its die line, else the TrimBox."""
     sheet = placed.sheet
     if not sheet.trim_given or "/BleedBox" not in rendered.page or sheet.bleed == sheet.trim:
         return
-    found.look("bleed")
+    findings.look("bleed")
     edges = [CutContour(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]
     suspected = _suspected(edges, placed, layers)
     if not suspected:
         return
     if rendered.darkest is None:
-        found.skip("bleed", Problem("preflight.page_too_large", {}))
+        findings.skip("bleed", Problem("preflight.page_too_large", {}))
         return
     for edge in suspected:
         if place := _bare_place(edge, rendered, sheet.bleed):
             problem = Problem("preflight.art_ends_at_trim", {"least_mm": LEAST_MM})
-            found.fault("bleed", problem, sheet.number, sheet.place(*place))
+            findings.fault("bleed", problem, sheet.number, sheet.place(*place))
 
 
 def _coloured(painting: PaintedObject, layers: Layers) -> bool:

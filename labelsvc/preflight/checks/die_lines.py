@@ -58,7 +58,7 @@ class DieLineChecks:
     def __init__(self) -> None:
         self._last: tuple[object, DieLines] = (None, DieLines())
 
-    def check(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> DieLines:
+    def check(self, placed: PlacedPaintings, layers: Layers, findings: Findings) -> DieLines:
         """Check the shapes of a page's die lines, and return them."""
         strokes = [
             (at, painting)
@@ -72,9 +72,9 @@ class DieLineChecks:
             self._last = key, _die_lines(strokes, placed)
         die_lines = self._last[1]
         if die_lines.lines:
-            found.look("die_line_closed", "die_line_once", "die_line_trim")
+            findings.look("die_line_closed", "die_line_once", "die_line_trim")
         for fault in die_lines.faults:
-            found.fault(fault.rule, fault.problem, sheet.number, fault.place, fault.object_number)
+            findings.fault(fault.rule, fault.problem, sheet.number, fault.place, fault.object_number)
         return die_lines
 
 

@@ -44,78 +44,80 @@ ACTIONS = frozenset(
 """Types of actions (ISO 32000-1, 12.6.4)."""
 
 
-def check_start(start: bytes, found: Findings) -> None:
+def check_start(start: bytes, findings: Findings) -> None:
     """Check the file's first bytes."""
-    found.look("header", "binary_comment")
+    findings.look("header", "binary_comment")
     if not start.startswith(HEADER):
         shown = start[:8].decode("latin-1")
-        found.fault("header", Problem("preflight.header", {"shown": shown, "right": HEADER.decode()}))
+        findings.fault("header", Problem("preflight.header", {"shown": shown, "right": HEADER.decode()}))
     lines = re.split(rb"\r\n|\r|\n", start, maxsplit=2)
     comment = lines[1] if len(lines) > 1 else b""
     if not comment.startswith(b"%") or sum(byte >= 128 for byte in comment[:64]) < SHORTEST_COMMENT:
-        found.fault("binary_comment", Problem("preflight.binary_comment", {}))
+        findings.fault("binary_comment", Problem("preflight.binary_comment", {}))
 
 
-def check_file(pdf: pikepdf.Pdf, warnings: list[str], found: Findings) -> None:
+def check_file(pdf: pikepdf.Pdf, warnings: list[str], findings: Findings) -> None:
     """Check catalog, trailer and structure."""
-    found.look("version", "structure", "file_id", "encryption", "actions", "form_fields", "embedded_files")
+    findings.look("version", "structure", "file_id", "encryption", "actions", "form_fields", "embedded_files")
     root = pdf.Root
-    _check_version(root, found)
+    _check_version(root, findings)
     if warnings:
-        found.fault("structure", Problem("preflight.structure", {"count": len(warnings), "what": _short(warnings[0])}))
+        findings.fault(
+            "structure", Problem("preflight.structure", {"count": len(warnings), "what": _short(warnings[0])})
+        )
     parts = items_of(pdf.trailer.get("/ID"))
     lengths = [len(bytes(part)) if isinstance(part, pikepdf.String) else 0 for part in parts]
     if len(lengths) != 2 or min(lengths) < SHORTEST_ID:
-        found.fault("file_id", Problem("preflight.file_id", {"least": SHORTEST_ID}))
+        findings.fault("file_id", Problem("preflight.file_id", {"least": SHORTEST_ID}))
     if pdf.is_encrypted:
-        found.fault("encryption", Problem("preflight.encryption", {}))
+        findings.fault("encryption", Problem("preflight.encryption", {}))
     if "/AcroForm" in root:
-        found.fault("form_fields", Problem("preflight.form_fields", {}))
+        findings.fault("form_fields", Problem("preflight.form_fields", {}))
     names = dictionary_of(root.get("/Names"))
     for key, rule in (("/JavaScript", "actions"), ("/EmbeddedFiles", "embedded_files")):
         if key in names:
-            found.fault(rule, Problem(f"preflight.{rule}", {"what": key[1:]}))
+            findings.fault(rule, Problem(f"preflight.{rule}", {"what": key[1:]}))
     if "/OpenAction" in root and not isinstance(root.get("/OpenAction"), pikepdf.Array):
-        found.fault("actions", Problem("preflight.actions", {"what": "OpenAction"}))
+        findings.fault("actions", Problem("preflight.actions", {"what": "OpenAction"}))
     for key in ("/AF", "/Collection"):
         if key in root:
-            found.fault("embedded_files", Problem("preflight.embedded_files", {"what": key[1:]}))
+            findings.fault("embedded_files", Problem("preflight.embedded_files", {"what": key[1:]}))
 
 
-def _check_version(root: Any, found: Findings) -> None:
+def _check_version(root: Any, findings: Findings) -> None:
     said = name_of(root.get("/Version"))[1:]
     match = re.fullmatch(r"(\d)\.(\d)", said)
     if "/Version" in root and (match is None or tuple(map(int, match.groups())) > NEWEST):
-        found.fault("version", Problem("preflight.version", {"shown": said or "?", "right": "1.6"}))
+        findings.fault("version", Problem("preflight.version", {"shown": said or "?", "right": "1.6"}))
 
 
-def check_objects(pdf: pikepdf.Pdf, found: Findings) -> None:
+def check_objects(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Go through all objects for what must stand nowhere: external or LZW streams, actions, embedded files, OPI."""
-    found.look("external_streams", "filters", "image_extras")
-    spots = SpotInks(found)
+    findings.look("external_streams", "filters", "image_extras")
+    spots = SpotInks(findings)
     for count, one in enumerate(pdf.objects):
         if count >= MOST_OBJECTS:
-            found.skip("actions", Problem("preflight.too_many_objects", {"most": MOST_OBJECTS}))
+            findings.skip("actions", Problem("preflight.too_many_objects", {"most": MOST_OBJECTS}))
             return
         number = object_number(one)
         if isinstance(one, pikepdf.Stream):
-            _check_stream(one, number, found)
+            _check_stream(one, number, findings)
         if isinstance(one, pikepdf.Array):
             spots.take(one, number)
         for inner in _dictionaries(one, 0):
-            _check_dictionary(inner, number, found)
+            _check_dictionary(inner, number, findings)
             for value in inner.values():
                 if isinstance(value, pikepdf.Array) and not object_number(value):
                     spots.take(value, number)
 
 
-def _check_stream(stream: Any, number: int, found: Findings) -> None:
+def _check_stream(stream: Any, number: int, findings: Findings) -> None:
     if "/F" in stream or "/FFilter" in stream:
-        found.fault("external_streams", Problem("preflight.external_streams", {}), object_number=number)
+        findings.fault("external_streams", Problem("preflight.external_streams", {}), object_number=number)
     for name in filters(stream):
         if name in REFUSED_FILTERS:
             problem = Problem("preflight.filters", {"name": name[1:]})
-            found.fault("filters", problem, object_number=number)
+            findings.fault("filters", problem, object_number=number)
 
 
 def _dictionaries(value: Any, depth: int) -> Iterator[Any]:
@@ -134,20 +136,20 @@ def _dictionaries(value: Any, depth: int) -> Iterator[Any]:
             yield from _dictionaries(child, depth + 1)
 
 
-def _check_dictionary(value: Any, number: int, found: Findings) -> None:
+def _check_dictionary(value: Any, number: int, findings: Findings) -> None:
     keys = set(value.keys())
     if "/AA" in keys and name_of(value.get("/Type")) != "/Page":
-        found.fault("actions", Problem("preflight.actions", {"what": "AA"}), object_number=number)
+        findings.fault("actions", Problem("preflight.actions", {"what": "AA"}), object_number=number)
     kind = name_of(value.get("/S")) if "/S" in keys else ""
     if "/JS" in keys or (kind in ACTIONS and name_of(value.get("/Type")) in ("", "/Action")):
-        found.fault("actions", Problem("preflight.actions", {"what": kind[1:] or "JS"}), object_number=number)
+        findings.fault("actions", Problem("preflight.actions", {"what": kind[1:] or "JS"}), object_number=number)
     if "/EF" in keys or name_of(value.get("/Type")) == "/EmbeddedFile":
         problem = Problem("preflight.embedded_files", {"what": "EmbeddedFile"})
-        found.fault("embedded_files", problem, object_number=number)
+        findings.fault("embedded_files", problem, object_number=number)
     for key in ("/OPI", "/Alternates"):
         if key in keys:
             problem = Problem("preflight.image_extras", {"what": key[1:]})
-            found.fault("image_extras", problem, object_number=number)
+            findings.fault("image_extras", problem, object_number=number)
 
 
 def _short(text: str) -> str:

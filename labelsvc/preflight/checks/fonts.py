@@ -62,7 +62,7 @@ class FontChecks:
         return self._known[number]
 
     def check(
-        self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: PageBoxes, found: Findings
+        self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: PageBoxes, findings: Findings
     ) -> None:
         """Check the fonts that a page writes with, and note its smallest text.
 
@@ -75,20 +75,20 @@ class FontChecks:
                 if key not in smallest or painting.size_pt < smallest[key].size_pt:
                     smallest[key] = painting
         for one in smallest.values():
-            found.look("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
+            findings.look("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
             facts, number = self.facts(one.font), object_number(one.font)
             wrong = list(facts.wrong)
             if facts.letters:
                 letters = sorted(facts.letters.wrong(texts.get(number, ())))
                 wrong += [(rule, Problem(code, {"font": facts.name})) for rule, code in letters]
             for rule, problem in wrong:
-                found.fault(rule, problem, sheet.number, sheet.corner(one.box), number)
+                findings.fault(rule, problem, sheet.number, sheet.corner(one.box), number)
             if facts.x_height:
                 height = one.size_pt * facts.x_height * MM_PER_POINT
                 x_mm, y_mm = sheet.corner(one.box)
                 shown = {"height_mm": round(height, 2), "size_pt": round(one.size_pt, 1), "font": facts.name}
                 where = {"page": sheet.number, "x_mm": x_mm, "y_mm": y_mm}
-                found.fact("text_height", height, Problem("preflight.text_height", {**shown, **where}))
+                findings.fact("text_height", height, Problem("preflight.text_height", {**shown, **where}))
 
 
 def _facts_of(font: Any) -> FontFacts:

@@ -51,7 +51,7 @@ def stencil(image: Any) -> bool:
 
 
 def check_images(
-    placed: PlacedPaintings, beside: Sequence[PaintedObject], pictures: CmykPictures, found: Findings
+    placed: PlacedPaintings, beside: Sequence[PaintedObject], pictures: CmykPictures, findings: Findings
 ) -> bool:
     """Check the pictures of a page at their printed sizes, and their masks; ``beside``: those in masks and marks.
 
@@ -62,80 +62,82 @@ def check_images(
     seen = [(painting, placed.in_bleed(at)) for at, painting in enumerate(placed.painted) if painting.kind == IMAGE]
     for one, printed in [*seen, *((one, True) for one in beside if one.kind == IMAGE)]:
         inline = not isinstance(one.image, pikepdf.Stream)
-        _check_spaces(one, sheet, found)
+        _check_spaces(one, sheet, findings)
         if printed:
-            _check_sizes(one, sheet, found)
-        if not inline and not _check_channels(one, sheet, found):
+            _check_sizes(one, sheet, findings)
+        if not inline and not _check_channels(one, sheet, findings):
             sound = False
         elif not inline and printed:
-            _check_shadows(one, pictures, sheet, found)
+            _check_shadows(one, pictures, sheet, findings)
     return sound
 
 
-def _check_sizes(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
+def _check_sizes(painting: PaintedObject, sheet: PageBoxes, findings: Findings) -> None:
     """Check a picture and its masks as printed."""
     inline = not isinstance(painting.image, pikepdf.Stream)
     given = painting.image.obj if inline else painting.image
-    _check_image(painting, given, painting.stream if inline else object_number(given), sheet, found)
+    _check_image(painting, given, painting.stream if inline else object_number(given), sheet, findings)
     for mask in _masks(given):
-        _check_image(painting, mask, object_number(mask), sheet, found)
+        _check_image(painting, mask, object_number(mask), sheet, findings)
 
 
-def _check_spaces(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> None:
+def _check_spaces(painting: PaintedObject, sheet: PageBoxes, findings: Findings) -> None:
     """Check that a picture is of inks, and its soft mask of grey."""
     given = painting.image if isinstance(painting.image, pikepdf.Stream) else painting.image.obj
     if not stencil(painting.image) and painting.colour.family not in INKS_ONLY:
-        _not_inks(painting, painting.colour.family, given, sheet, found)
+        _not_inks(painting, painting.colour.family, given, sheet, findings)
     for mask in _masks(given):
         family = space_of(mask.get("/ColorSpace")).family
         if not stencil(mask) and family != GRAY:
-            _not_inks(painting, family, mask, sheet, found)
+            _not_inks(painting, family, mask, sheet, findings)
 
 
 def _masks(given: Any) -> list[Any]:
     return [mask for key in ("/SMask", "/Mask") if isinstance(mask := given.get(key), pikepdf.Stream)]
 
 
-def _check_channels(painting: PaintedObject, sheet: PageBoxes, found: Findings) -> bool:
+def _check_channels(painting: PaintedObject, sheet: PageBoxes, findings: Findings) -> bool:
     differing = channels_said(painting.image, space_of(painting.image.get("/ColorSpace")))
     if differing:
         problem = Problem("preflight.image_channels", {"held": differing[0], "asked": differing[1]})
-        found.fault("colour_spaces", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image))
+        findings.fault(
+            "colour_spaces", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image)
+        )
     return differing is None
 
 
-def _not_inks(painting: PaintedObject, family: str, image: Any, sheet: PageBoxes, found: Findings) -> None:
+def _not_inks(painting: PaintedObject, family: str, image: Any, sheet: PageBoxes, findings: Findings) -> None:
     problem = Problem("preflight.colour_spaces", {"space": family})
-    found.fault(
+    findings.fault(
         "colour_spaces", problem, sheet.number, sheet.corner(painting.box), object_number(image) or painting.stream
     )
 
 
-def _check_shadows(painting: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, found: Findings) -> None:
+def _check_shadows(painting: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, findings: Findings) -> None:
     if painting.colour.family != CMYK or stencil(painting.image):
         return
-    found.look("dark_colours")
+    findings.look("dark_colours")
     if most := pictures.darkest(painting.image, _ppi(painting, painting.image)):
         facts = {"colour": str(painting.colour), "sum": round(most), "most": round(100 * MOST_DARK_INK)}
         problem = Problem("preflight.dark_colours", facts)
-        found.fault("dark_colours", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image))
+        findings.fault("dark_colours", problem, sheet.number, sheet.corner(painting.box), object_number(painting.image))
 
 
-def _check_image(painting: PaintedObject, given: Any, number: int, sheet: PageBoxes, found: Findings) -> None:
+def _check_image(painting: PaintedObject, given: Any, number: int, sheet: PageBoxes, findings: Findings) -> None:
     place = sheet.corner(painting.box)
     mask = bool(_entry(given, "/ImageMask", "/IM"))
     bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
     rule, least = ("bitmap_resolution", LEAST_BITMAP_PPI) if bits == 1 else ("image_resolution", LEAST_PPI)
-    found.look(rule, "image_depth", "image_extras")
+    findings.look(rule, "image_depth", "image_extras")
     ppi = _ppi(painting, given)
     if ppi < least * 0.995:
         problem = Problem(f"preflight.{rule}", {"ppi": round(ppi), "least": least})
-        found.fault(rule, problem, sheet.number, place, number)
+        findings.fault(rule, problem, sheet.number, place, number)
     if bits > MOST_BITS:
-        found.fault("image_depth", Problem("preflight.image_depth", {"bits": bits}), sheet.number, place, number)
+        findings.fault("image_depth", Problem("preflight.image_depth", {"bits": bits}), sheet.number, place, number)
     if bool(_entry(given, "/Interpolate", "/I")):
         problem = Problem("preflight.image_extras", {"what": "Interpolate"})
-        found.fault("image_extras", problem, sheet.number, place, number)
+        findings.fault("image_extras", problem, sheet.number, place, number)
 
 
 def _entry(given: Any, name: str, short: str) -> Any:
@@ -150,28 +152,30 @@ def _ppi(painting: PaintedObject, given: Any) -> float:
     return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
 
 
-def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, found: Findings) -> None:
+def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, findings: Findings) -> None:
     """Check transparency and device settings."""
-    found.look("transparency", "device_settings")
+    findings.look("transparency", "device_settings")
     for state in walk.states:
         number = object_number(state)
         for mode in {name_of(mode) for mode in items_of(state.get("/BM")) or [state.get("/BM")]} - {""}:
             if mode not in STANDARD_BLENDS:
                 problem = Problem("preflight.blend_mode", {"name": mode[1:]})
-                found.fault("transparency", problem, sheet.number, object_number=number)
+                findings.fault("transparency", problem, sheet.number, object_number=number)
         for key in _DEVICE_KEYS:
             if key in state and name_of(state.get(key)) not in ("/Default", "/Identity"):
                 problem = Problem("preflight.device_settings", {"name": key[1:]})
-                found.fault("device_settings", problem, sheet.number, object_number=number)
+                findings.fault("device_settings", problem, sheet.number, object_number=number)
     forms = [*walk.forms, *walk.groups_aside]
     groups = [(dictionary_of(form.get("/Group")), object_number(form)) for form in forms]
     for group, number in [(dictionary_of(page.get("/Group")), object_number(page)), *groups]:
         family = space_of(group.get("/CS")).family if "/CS" in group else ""
         if family not in ("", "DeviceCMYK"):
             problem = Problem("preflight.group_space", {"space": family})
-            found.fault("transparency", problem, sheet.number, object_number=number)
+            findings.fault("transparency", problem, sheet.number, object_number=number)
     if _transparent(walk) and "/CS" not in dictionary_of(page.get("/Group")):
-        found.fault("transparency", Problem("preflight.no_group", {}), sheet.number, object_number=object_number(page))
+        findings.fault(
+            "transparency", Problem("preflight.no_group", {}), sheet.number, object_number=object_number(page)
+        )
 
 
 def _transparent(walk: ContentWalk) -> bool:

@@ -73,33 +73,33 @@ class Layers:
         return any(group == "/Structural" and kind not in NO_LINES for group, kind in steps)
 
 
-def check_layers(pdf: pikepdf.Pdf, found: Findings | None) -> Layers:
-    """Check how layers are set up; returns what they mean (``found`` None: without judging)."""
-    found = found or Findings()
+def check_layers(pdf: pikepdf.Pdf, findings: Findings | None) -> Layers:
+    """Check how layers are set up; returns what they mean (``findings`` None: without judging)."""
+    findings = findings or Findings()
     properties = dictionary_of(pdf.Root.get("/OCProperties"))
     layers = items_of(properties.get("/OCGs"))
     if "/OCProperties" in pdf.Root:
-        _check_configuration(properties, layers, found)
+        _check_configuration(properties, layers, findings)
     steps = {}
     for layer in layers:
         given = dictionary_of(layer).get("/GTS_Metadata")
         if isinstance(given, pikepdf.Dictionary):
-            found.look("processing_steps")
+            findings.look("processing_steps")
             group, kind = name_of(given.get("/GTS_ProcStepsGroup")), name_of(given.get("/GTS_ProcStepsType"))
             steps[object_number(layer)] = (group, kind)
-            _check_step(layer, group, kind, found)
+            _check_step(layer, group, kind, findings)
     return Layers(steps, frozenset(map(object_number, layers)))
 
 
-def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: PageBoxes, found: Findings) -> None:
+def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: PageBoxes, findings: Findings) -> None:
     """Check that what a page paints stands in layers that the catalog declares."""
     for number in {layer for painting in painted for layer in painting.layers} - layers.declared:
         problem = Problem("preflight.layers", {"what": "OCGs"})
-        found.fault("layers", problem, sheet.number, object_number=number)
+        findings.fault("layers", problem, sheet.number, object_number=number)
 
 
-def _check_configuration(properties: Any, layers: list[Any], found: Findings) -> None:
-    found.look("layers")
+def _check_configuration(properties: Any, layers: list[Any], findings: Findings) -> None:
+    findings.look("layers")
     settings = dictionary_of(properties.get("/D"))
     wrong = [] if text_of(settings.get("/Name")) else ["Name"]
     wrong += ["BaseState"] if name_of(settings.get("/BaseState", pikepdf.Name.ON)) != "/ON" else []
@@ -109,7 +109,7 @@ def _check_configuration(properties: Any, layers: list[Any], found: Findings) ->
     wrong += ["AS"] if "/AS" in settings else []
     wrong += ["Configs"] if "/Configs" in properties else []
     for what in wrong:
-        found.fault("layers", Problem("preflight.layers", {"what": what}))
+        findings.fault("layers", Problem("preflight.layers", {"what": what}))
 
 
 def _listed(order: Any) -> set[int]:
@@ -126,10 +126,10 @@ def _listed(order: Any) -> set[int]:
     return listed
 
 
-def _check_step(layer: Any, group: str, kind: str, found: Findings) -> None:
+def _check_step(layer: Any, group: str, kind: str, findings: Findings) -> None:
     right = kind in TYPED_GROUPS[group] if group in TYPED_GROUPS else group in UNTYPED_GROUPS and not kind
     if not right:
         facts = {"group": group[1:] or "–", "kind": kind[1:] or "–", "layer": text_of(layer.get("/Name")) or "–"}
-        found.fault(
+        findings.fault(
             "processing_steps", Problem("preflight.processing_steps", facts), object_number=object_number(layer)
         )

@@ -33,32 +33,32 @@ _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d)?")
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?.*", re.DOTALL)
 
 
-def check_metadata(pdf: pikepdf.Pdf, found: Findings) -> None:
+def check_metadata(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Check XMP and Info."""
-    found.look("xmp", "pdfx_version", "xmp_dates", "xmp_title", "xmp_identifiers", "trapped", "info_agrees")
-    said = _xmp(pdf.Root.get("/Metadata"), found)
+    findings.look("xmp", "pdfx_version", "xmp_dates", "xmp_title", "xmp_identifiers", "trapped", "info_agrees")
+    said = _xmp(pdf.Root.get("/Metadata"), findings)
     if said.get(PDFX) != "PDF/X-4":
-        found.fault("pdfx_version", Problem("preflight.pdfx_version", {"shown": said.get(PDFX) or "–"}))
+        findings.fault("pdfx_version", Problem("preflight.pdfx_version", {"shown": said.get(PDFX) or "–"}))
     for date in DATES:
         if _xmp_date(said.get(XMP + date, "")) is None:
-            found.fault("xmp_dates", Problem("preflight.xmp_lacks", {"name": f"xmp:{date}"}))
+            findings.fault("xmp_dates", Problem("preflight.xmp_lacks", {"name": f"xmp:{date}"}))
     for name in IDENTIFIERS:
         if not said.get(MM + name):
-            found.fault("xmp_identifiers", Problem("preflight.xmp_lacks", {"name": f"xmpMM:{name}"}))
+            findings.fault("xmp_identifiers", Problem("preflight.xmp_lacks", {"name": f"xmpMM:{name}"}))
     if not said.get(f"{DC}title"):
-        found.fault("xmp_title", Problem("preflight.xmp_lacks", {"name": "dc:title"}))
+        findings.fault("xmp_title", Problem("preflight.xmp_lacks", {"name": "dc:title"}))
     info = dictionary_of(pdf.trailer.get("/Info"))
-    _check_trapped(info, said, found)
-    _check_agreement(info, said, found)
+    _check_trapped(info, said, findings)
+    _check_agreement(info, said, findings)
 
 
-def _check_trapped(info: Any, said: dict[str, str], found: Findings) -> None:
+def _check_trapped(info: Any, said: dict[str, str], findings: Findings) -> None:
     shown = name_of(info.get("/Trapped"))[1:] or said.get(f"{PDF}Trapped", "")
     if shown not in ("True", "False"):
-        found.fault("trapped", Problem("preflight.trapped", {"shown": shown or "–"}))
+        findings.fault("trapped", Problem("preflight.trapped", {"shown": shown or "–"}))
 
 
-def _check_agreement(info: Any, said: dict[str, str], found: Findings) -> None:
+def _check_agreement(info: Any, said: dict[str, str], findings: Findings) -> None:
     differing = [
         key
         for key, name in SAME_TEXT.items()
@@ -73,26 +73,26 @@ def _check_agreement(info: Any, said: dict[str, str], found: Findings) -> None:
     if "/Trapped" in info and said_trapped is not None and trapped != said_trapped:
         differing.append("/Trapped")
     for key in differing:
-        found.fault("info_agrees", Problem("preflight.info_agrees", {"name": key[1:]}))
+        findings.fault("info_agrees", Problem("preflight.info_agrees", {"name": key[1:]}))
 
 
-def _xmp(stream: Any, found: Findings) -> dict[str, str]:
+def _xmp(stream: Any, findings: Findings) -> dict[str, str]:
     """Return the simple properties of an XMP packet by their full names; faults of the packet are noted."""
     if not isinstance(stream, pikepdf.Stream):
-        found.fault("xmp", Problem("preflight.xmp_missing", {}))
+        findings.fault("xmp", Problem("preflight.xmp_missing", {}))
         return {}
     if "/Filter" in stream:
-        found.fault("xmp", Problem("preflight.xmp_filtered", {}))
+        findings.fault("xmp", Problem("preflight.xmp_filtered", {}))
     if (name_of(stream.get("/Type")), name_of(stream.get("/Subtype"))) != ("/Metadata", "/XML"):
-        found.fault("xmp", Problem("preflight.xmp_type", {}))
+        findings.fault("xmp", Problem("preflight.xmp_type", {}))
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         tree = etree.fromstring(decoded(stream, MOST_BYTES), parser)
     except (etree.XMLSyntaxError, ValueError, StreamTooLarge, StreamUnreadable):
-        found.fault("xmp", Problem("preflight.xmp_broken", {}))
+        findings.fault("xmp", Problem("preflight.xmp_broken", {}))
         return {}
     if tree.find(f".//{RDF}RDF") is None and tree.tag != f"{RDF}RDF":
-        found.fault("xmp", Problem("preflight.xmp_broken", {}))
+        findings.fault("xmp", Problem("preflight.xmp_broken", {}))
     return _properties(tree)
 
 

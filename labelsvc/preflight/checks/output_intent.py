@@ -25,45 +25,45 @@ _REGISTERED = re.compile(
 _HEADER_BYTES, _TAG_BYTES, _MOST_TAGS = 132, 12, 1000
 
 
-def check_intent(pdf: pikepdf.Pdf, found: Findings) -> None:
+def check_intent(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Check the output intents of a file."""
-    found.look("output_intent", "output_condition", "output_profile")
+    findings.look("output_intent", "output_condition", "output_profile")
     given = [dictionary_of(one) for one in items_of(pdf.Root.get("/OutputIntents"))]
     intents = [one for one in given if name_of(one.get("/S")) == "/GTS_PDFX"]
     if len(intents) != 1:
-        found.fault("output_intent", Problem("preflight.output_intent", {"count": len(intents)}))
+        findings.fault("output_intent", Problem("preflight.output_intent", {"count": len(intents)}))
     for intent in intents[:1]:
-        _check_condition(intent, found)
-        _check_profile(intent.get("/DestOutputProfile"), found)
+        _check_condition(intent, findings)
+        _check_profile(intent.get("/DestOutputProfile"), findings)
 
 
-def _check_condition(intent: Any, found: Findings) -> None:
+def _check_condition(intent: Any, findings: Findings) -> None:
     """Check how the printing condition is named: registered, or one's own with its profile (ISO 15930-7, 6.2)."""
     condition, registry = text_of(intent.get("/OutputConditionIdentifier")), text_of(intent.get("/RegistryName"))
     registered = bool(_REGISTERED.fullmatch(condition or ""))
     if not condition:
-        found.fault("output_condition", Problem("preflight.condition_missing", {}))
+        findings.fault("output_condition", Problem("preflight.condition_missing", {}))
     elif registry == REGISTRY and not registered and condition != CUSTOM:
-        found.fault("output_condition", Problem("preflight.condition_unknown", {"shown": condition}))
+        findings.fault("output_condition", Problem("preflight.condition_unknown", {"shown": condition}))
     elif registered and registry != REGISTRY:
         facts = {"shown": registry or "–", "right": REGISTRY}
-        found.fault("output_condition", Problem("preflight.registry", facts))
+        findings.fault("output_condition", Problem("preflight.registry", facts))
 
 
-def _check_profile(stream: Any, found: Findings) -> None:
+def _check_profile(stream: Any, findings: Findings) -> None:
     number = object_number(stream)
     if not isinstance(stream, pikepdf.Stream):
-        found.fault("output_profile", Problem("preflight.profile_missing", {}))
+        findings.fault("output_profile", Problem("preflight.profile_missing", {}))
         return
     if number_of(stream.get("/N")) != 4:
-        found.fault("output_profile", Problem("preflight.profile", {"what": "N"}), object_number=number)
+        findings.fault("output_profile", Problem("preflight.profile", {"what": "N"}), object_number=number)
     try:
         data = decoded(stream)
     except (StreamTooLarge, StreamUnreadable):
-        found.fault("output_profile", Problem("preflight.profile", {"what": "Filter"}), object_number=number)
+        findings.fault("output_profile", Problem("preflight.profile", {"what": "Filter"}), object_number=number)
         return
     for what in _wrong_in(data):
-        found.fault("output_profile", Problem("preflight.profile", {"what": what}), object_number=number)
+        findings.fault("output_profile", Problem("preflight.profile", {"what": what}), object_number=number)
 
 
 def _wrong_in(profile: bytes) -> list[str]:

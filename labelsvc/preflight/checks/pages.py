@@ -42,22 +42,22 @@ class PageBoxes:
         return self.place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
-def check_page(page: Any, number: int, found: Findings) -> PageBoxes:
+def check_page(page: Any, number: int, findings: Findings) -> PageBoxes:
     """Check a page's dictionary; returns its boxes."""
-    found.look("boxes", "box_nesting", "page_entries", "annotations")
+    findings.look("boxes", "box_nesting", "page_entries", "annotations")
     me = object_number(page)
     media = box_of(inherited(page, "/MediaBox"))
     boxes = {name: box_of(page.get(f"/{name}")) for name in ("TrimBox", "ArtBox", "BleedBox") if f"/{name}" in page}
     if media is None:
-        found.fault("boxes", Problem("preflight.no_media_box", {}), number, object_number=me)
+        findings.fault("boxes", Problem("preflight.no_media_box", {}), number, object_number=me)
     if ("TrimBox" in boxes) == ("ArtBox" in boxes):
         code = "preflight.two_boxes" if "TrimBox" in boxes else "preflight.no_trim_box"
-        found.fault("boxes", Problem(code, {}), number, object_number=me)
+        findings.fault("boxes", Problem(code, {}), number, object_number=me)
     media = media or (0.0, 0.0, 595.0, 842.0)
     trim = boxes.get("TrimBox") or boxes.get("ArtBox")
     for name, box in boxes.items():
         if box is None:
-            found.fault("box_nesting", Problem("preflight.box_empty", {"box": name}), number, object_number=me)
+            findings.fault("box_nesting", Problem("preflight.box_empty", {"box": name}), number, object_number=me)
     nest = [
         ("TrimBox", trim, "BleedBox", boxes.get("BleedBox")),
         ("BleedBox", boxes.get("BleedBox"), "MediaBox", media),
@@ -67,25 +67,25 @@ def check_page(page: Any, number: int, found: Findings) -> PageBoxes:
     for inner, small, outer, large in nest:
         if small and large and not _within(small, large):
             facts = {"inner": inner, "outer": outer}
-            found.fault("box_nesting", Problem("preflight.box_nesting", facts), number, object_number=me)
+            findings.fault("box_nesting", Problem("preflight.box_nesting", facts), number, object_number=me)
     sheet = PageBoxes(number, media, boxes.get("BleedBox") or trim or media, trim or media, trim is not None)
-    _check_entries(page, sheet, found)
-    _check_annotations(page, sheet, found)
+    _check_entries(page, sheet, findings)
+    _check_annotations(page, sheet, findings)
     if "/AA" in page:
-        found.fault("actions", Problem("preflight.actions", {"what": "AA"}), number, object_number=me)
+        findings.fault("actions", Problem("preflight.actions", {"what": "AA"}), number, object_number=me)
     return sheet
 
 
-def _check_entries(page: Any, sheet: PageBoxes, found: Findings) -> None:
+def _check_entries(page: Any, sheet: PageBoxes, findings: Findings) -> None:
     wrong = [name for name in ("/UserUnit", "/Trans", "/Dur", "/PresSteps") if name in page]
     if inherited(page, "/Rotate") not in (None, 0):
         wrong.append("/Rotate")
     for name in wrong:
         problem = Problem("preflight.page_entries", {"name": name[1:]})
-        found.fault("page_entries", problem, sheet.number, object_number=object_number(page))
+        findings.fault("page_entries", problem, sheet.number, object_number=object_number(page))
 
 
-def _check_annotations(page: Any, sheet: PageBoxes, found: Findings) -> None:
+def _check_annotations(page: Any, sheet: PageBoxes, findings: Findings) -> None:
     for one in items_of(page.get("/Annots")):
         given = dictionary_of(one)
         kind = name_of(given.get("/Subtype"))
@@ -94,7 +94,7 @@ def _check_annotations(page: Any, sheet: PageBoxes, found: Findings) -> None:
             continue
         place = sheet.corner(box) if box else None
         problem = Problem("preflight.annotations", {"kind": kind[1:] or "?"})
-        found.fault("annotations", problem, sheet.number, place, object_number(one))
+        findings.fault("annotations", problem, sheet.number, place, object_number(one))
 
 
 def press_marks(page: Any) -> list[Any]:

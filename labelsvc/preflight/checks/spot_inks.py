@@ -22,8 +22,8 @@ _CALCULATOR = 4
 class SpotInks:
     """Takes every colour space of a file, and notes what is wrong with its spot inks."""
 
-    def __init__(self, found: Findings) -> None:
-        self._found = found
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
         self._known: dict[str, tuple[str, object]] = {}
         self._spelling: dict[str, str] = {}
 
@@ -35,19 +35,19 @@ class SpotInks:
             return
         if len(value) < 4 or name_of(value[0]) not in ("/" + SEPARATION, "/" + DEVICE_N):
             return
-        self._found.look("spot_inks")
+        self._findings.look("spot_inks")
         alternate = space_of(value[2]).family
         inks = [ink_name(name) for name in ([value[1]] if isinstance(value[1], pikepdf.Name) else items_of(value[1]))]
         names = ", ".join(inks)
         if alternate != CMYK:
             facts = {"ink": names, "space": alternate}
-            self._found.fault("spot_inks", Problem("preflight.spot_alternate", facts), object_number=number)
+            self._findings.fault("spot_inks", Problem("preflight.spot_alternate", facts), object_number=number)
         self._check_spelling(inks, number)
         if len(inks) == 1 and names not in PROCESS:
             definition = alternate, _written(value[3])
             if self._known.setdefault(names, definition) != definition:
                 problem = Problem("preflight.spot_twice", {"ink": names})
-                self._found.fault("spot_inks", problem, object_number=number or object_number(value))
+                self._findings.fault("spot_inks", problem, object_number=number or object_number(value))
 
     def _check_spelling(self, inks: list[str], number: int) -> None:
         """One ink has one name: a plate of its own would be made for each spelling."""
@@ -55,7 +55,7 @@ class SpotInks:
             known = self._spelling.setdefault(ink.casefold(), ink)
             if known != ink and ink not in PROCESS:
                 problem = Problem("preflight.spot_spelling", {"ink": ink, "other": known})
-                self._found.fault("spot_inks", problem, object_number=number)
+                self._findings.fault("spot_inks", problem, object_number=number)
 
 
 def _written(value: Any) -> object:

@@ -17,9 +17,9 @@ LEAST_DIE_PT, MOST_DIE_PT = 0.1, 2.0
 _NEAR = 0.005
 
 
-def check_technical_inks(placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
+def check_technical_inks(placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
     """Check what a page paints for machines; what stands beside the bleed, such as a legend of inks, is left alone."""
-    check = _TechnicalInkChecks(placed, layers, found)
+    check = _TechnicalInkChecks(placed, layers, findings)
     for at, painting in enumerate(placed.painted):
         if (layers.technical(painting.layers) or painting.colour.technical) and placed.in_bleed(at):
             check.painting(painting)
@@ -28,8 +28,8 @@ def check_technical_inks(placed: PlacedPaintings, layers: Layers, found: Finding
 class _TechnicalInkChecks:
     """The checks of one page."""
 
-    def __init__(self, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
-        self._sheet, self._layers, self._found = placed.sheet, layers, found
+    def __init__(self, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
+        self._sheet, self._layers, self._findings = placed.sheet, layers, findings
 
     def painting(self, painting: PaintedObject) -> None:
         """Check one painting by what its ink is, else by its layer."""
@@ -37,18 +37,18 @@ class _TechnicalInkChecks:
         if machine:
             self._machine(painting, machine)
         elif self._layers.cutting(painting.layers):
-            self._found.look("die_line", "die_line_alone")
+            self._findings.look("die_line", "die_line_alone")
             self._fault(painting, "die_line_alone", "die_line_neighbour", colour=str(painting.colour))
         elif any(map(is_white, painting.colour.inks)):
             self._white(painting)
         elif self._layers.technical(painting.layers):
-            self._found.look("processing_steps")
+            self._findings.look("processing_steps")
             if not painting.overprints and painting.kind in (FILL, STROKE, TEXT):
                 self._fault(painting, "processing_steps", "step_knocks_out", colour=str(painting.colour))
 
     def _machine(self, painting: PaintedObject, inks: list[str]) -> None:
         """A die line is an overprinting stroke of one ink, in full, in its layer."""
-        self._found.look("die_line", "die_line_alone")
+        self._findings.look("die_line", "die_line_alone")
         shown = ", ".join(inks)
         if painting.kind != STROKE:
             self._fault(painting, "die_line", "die_line_filled", ink=shown)
@@ -67,10 +67,10 @@ class _TechnicalInkChecks:
 
     def _white(self, painting: PaintedObject) -> None:
         """White lies below colours on film: where it knocks out, they vanish."""
-        self._found.look("white_ink")
+        self._findings.look("white_ink")
         if not painting.overprints:
             self._fault(painting, "white_ink", "white_ink", ink=str(painting.colour))
 
     def _fault(self, painting: PaintedObject, rule: str, code: str, **facts: object) -> None:
         problem = Problem(f"preflight.{code}", facts)
-        self._found.fault(rule, problem, self._sheet.number, self._sheet.corner(painting.box), painting.stream)
+        self._findings.fault(rule, problem, self._sheet.number, self._sheet.corner(painting.box), painting.stream)

@@ -36,27 +36,27 @@ _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
 """How far within the box around a line a box is looked for that the line keeps off: its corners may be round."""
 
 
-def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, found: Findings) -> None:
+def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, findings: Findings) -> None:
     """Check that no text on a label is smaller than paper holds."""
     for at, one in _texts(placed, layers):
-        found.look("text_size")
+        findings.look("text_size")
         if one.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
             facts: dict[str, object] = {"size_pt": round(one.size_pt, 1), "least_pt": LEAST_TEXT_PT}
             x_height = fonts.facts(one.font).x_height
             if x_height:
                 facts["height_mm"] = round(one.size_pt * x_height * MM_PER_POINT, 2)
             problem = Problem("preflight.text_size" if x_height else "preflight.text_size_only", facts)
-            found.fault("text_size", problem, placed.sheet.number, placed.sheet.corner(one.box), one.stream)
+            findings.fault("text_size", problem, placed.sheet.number, placed.sheet.corner(one.box), one.stream)
 
 
 class TextChecks:
     """Checks of the texts of one page that need its letters as PDFium places them."""
 
     def __init__(
-        self, page: Any, placed: PlacedPaintings, layers: Layers, rendered: RenderedPage, found: Findings
+        self, page: Any, placed: PlacedPaintings, layers: Layers, rendered: RenderedPage, findings: Findings
     ) -> None:
         self._page, self._placed, self._layers = page, placed, layers
-        self._rendered, self._found = rendered, found
+        self._rendered, self._findings = rendered, findings
 
     def white(self) -> None:
         """White letters under 6 pt stand in one ink: with misregister, several inks grow into them."""
@@ -67,13 +67,13 @@ class TextChecks:
         ]
         if not small:
             return
-        self._found.look("white_text")
+        self._findings.look("white_text")
         try:
             plates = grounds(self._page, self._placed, self._layers)
         except CANNOT:
-            return self._found.skip("white_text", Problem("preflight.no_plates", {}))
+            return self._findings.skip("white_text", Problem("preflight.no_plates", {}))
         if plates is None:
-            return self._found.skip("white_text", Problem("preflight.page_too_large", {}))
+            return self._findings.skip("white_text", Problem("preflight.page_too_large", {}))
         for at, one in small:
             for box in self._boxes(at, one):
                 parts = (plates.part(self._tight(box) or box) > 255 * INKED).mean(axis=(0, 1))
@@ -88,7 +88,7 @@ class TextChecks:
         texts = [(one, box) for at, one in _texts(self._placed, self._layers) for box in self._boxes(at, one)]
         if not lines or not texts:
             return
-        self._found.look("text_die_line")
+        self._findings.look("text_die_line")
         boxes = np.array([box for _, box in texts])
         left, low, right, high = boxes.T[..., None]
         around, inside = (np.array(zone).T for zone in zip(*map(_zones, lines), strict=True))
@@ -126,7 +126,9 @@ class TextChecks:
 
     def _fault(self, rule: str, painting: PaintedObject, box: Box, code: str, **facts: object) -> None:
         sheet = self._placed.sheet
-        self._found.fault(rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), painting.stream)
+        self._findings.fault(
+            rule, Problem(f"preflight.{code}", facts), sheet.number, sheet.corner(box), painting.stream
+        )
 
 
 def _texts(placed: PlacedPaintings, layers: Layers) -> Iterator[tuple[int, PaintedObject]]:

@@ -32,9 +32,9 @@ _BAND = 1000
 """Rows whose windows are meant together: memory for a band, whatever the picture's size."""
 
 
-def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Findings) -> None:
+def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
     """Check the sum of inks on a page, within the bleed: colour bars beside it may hold more."""
-    found.look("total_ink")
+    findings.look("total_ink")
     painted, sheet = placed.painted, placed.sheet
     colours = [
         at
@@ -47,20 +47,20 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, found: Finding
     if most <= MOST_INK or (most < inf and apart(painted, counted, placed.again, MOST_INK)):
         return
     if not all(map(_of_inks, printed)):
-        found.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
+        findings.skip("total_ink", Problem("preflight.not_inks", {"page": sheet.number}))
         return
     wide, high = (sheet.media[i + 2] - sheet.media[i] for i in (0, 1))
     if wide * high * (DPI / 72) ** 2 > MOST_PIXELS:
-        found.skip("total_ink", Problem("preflight.page_too_large", {}))
+        findings.skip("total_ink", Problem("preflight.page_too_large", {}))
         return
     technical = {ink for painting in painted if layers.technical(painting.layers) for ink in painting.colour.inks}
     technical |= {ink for painting in painted for ink in painting.colour.inks if is_technical(ink)}
     try:
         sums = ink_sum(page, technical, black_only=_black_only(placed, colours, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
-        found.skip("total_ink", Problem("preflight.no_plates", {}))
+        findings.skip("total_ink", Problem("preflight.no_plates", {}))
         return
-    _check_sums(sums, placed, found)
+    _check_sums(sums, placed, findings)
 
 
 def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers) -> bool:
@@ -85,7 +85,7 @@ def _of_inks(painting: PaintedObject) -> bool:
     return painting.colour.family in INKS_ONLY or painting.colour.family == PATTERN
 
 
-def _check_sums(sums: Plates, placed: PlacedPaintings, found: Findings) -> None:
+def _check_sums(sums: Plates, placed: PlacedPaintings, findings: Findings) -> None:
     sheet, scale = placed.sheet, DPI / 72
     x0, y0, x1, y1 = placed.area
     left, top = max(floor((x0 - sheet.media[0]) * scale), 0), max(floor((sheet.media[3] - y1) * scale), 0)
@@ -97,7 +97,7 @@ def _check_sums(sums: Plates, placed: PlacedPaintings, found: Findings) -> None:
         return
     place = round((left + x) * 25.4 / DPI, 1), round((top + y) * 25.4 / DPI, 1)
     facts = {"sum": round(most), "most": round(MOST_INK), "area": round(WINDOW_MM2)}
-    found.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, place)
+    findings.fault("total_ink", Problem("preflight.total_ink", facts), sheet.number, place)
 
 
 def _heaviest(part: Plates, side: int, number: int) -> tuple[float, int, int]:

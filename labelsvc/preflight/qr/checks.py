@@ -55,7 +55,7 @@ def check_symbols(
     walk: ContentWalk,
     layers: Layers,
     sheet: PageBoxes,
-    found: Findings,
+    findings: Findings,
 ) -> None:
     """Check all QR codes of a page that was walked through; ``document``: its file in PDFium, where that reads it.
 
@@ -64,29 +64,31 @@ def check_symbols(
     3. and symbols that the content paints and the raster does not show.
     4. A page without any is remarked on.
     """
-    if check_proved(page, walk, sheet, found) or document is None:  # 1
+    if check_proved(page, walk, sheet, findings) or document is None:  # 1
         return
     with closing(document[sheet.number - 1]) as raster:
-        _check_raster(raster, page, walk, layers, sheet, found)
+        _check_raster(raster, page, walk, layers, sheet, findings)
 
 
-def _check_raster(raster: Any, page: Any, walk: ContentWalk, layers: Layers, sheet: PageBoxes, found: Findings) -> None:
+def _check_raster(
+    raster: Any, page: Any, walk: ContentWalk, layers: Layers, sheet: PageBoxes, findings: Findings
+) -> None:
     paintings = PagePaintings(walk.painted, walk.again, layers)
     tiles = rasters(raster, visible_box(page) or LETTER, paintings.extent)
     if tiles is None:
         for rule in (rule.name for rule in RULES if rule.section == QR):
-            found.skip(rule, Problem("preflight.page_too_large", {}))
+            findings.skip(rule, Problem("preflight.page_too_large", {}))
         return
     technical = {ink for painting in walk.painted if layers.technical(painting.layers) for ink in painting.colour.inks}
     technical |= {ink for painting in walk.painted for ink in painting.colour.inks if is_technical(ink)}
     with QrPlates(page, technical) as plates:
-        checker = _SymbolChecks(sheet, found, paintings, plates)
+        checker = _SymbolChecks(sheet, findings, paintings, plates)
         for tile in tiles:  # 2
             checker.check(tile)
         if paintings.may_hold_more(checker.seen):  # 3
             checker.check_hidden(paintings.extent)
     if not checker.seen:  # 4
-        found.fact("qr_readable", sheet.number, Problem("preflight.no_qr", {"page": sheet.number}))
+        findings.fact("qr_readable", sheet.number, Problem("preflight.no_qr", {"page": sheet.number}))
 
 
 @dataclass(slots=True)
@@ -104,8 +106,8 @@ class _SymbolView:
 class _SymbolChecks:
     """Checks the symbols of one page, each once."""
 
-    def __init__(self, sheet: PageBoxes, found: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
-        self._sheet, self._found, self._paintings, self._plates = sheet, found, paintings, plates
+    def __init__(self, sheet: PageBoxes, findings: Findings, paintings: PagePaintings, plates: QrPlates) -> None:
+        self._sheet, self._findings, self._paintings, self._plates = sheet, findings, paintings, plates
         self.seen: list[Box] = []
         """The boxes of the symbols that were looked at, in points."""
 
@@ -124,10 +126,10 @@ class _SymbolChecks:
             for box in self._plates.symbols(extent):
                 if not self._known(box):
                     self.seen.append(box)
-                    self._found.look("qr_readable")
+                    self._findings.look("qr_readable")
                     self._fault("qr_readable", "qr_hidden", self._sheet.corner(box))
         except CANNOT:
-            self._found.skip("qr_readable", Problem("preflight.no_plates", {}))
+            self._findings.skip("qr_readable", Problem("preflight.no_plates", {}))
 
     def _known(self, box: Box) -> bool:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -135,17 +137,17 @@ class _SymbolChecks:
 
     def _fault(self, rule: str, code: str, at: tuple[float, float], **facts: object) -> None:
         place = round(at[0], 1), round(at[1], 1)
-        self._found.fault(rule, Problem(f"preflight.{code}", facts), self._sheet.number, place)
+        self._findings.fault(rule, Problem(f"preflight.{code}", facts), self._sheet.number, place)
 
     def _check(self, symbol: DetectedSymbol, tile: Raster) -> None:
-        found, at = self._found, self._sheet.corner(tile.box(symbol.box))
-        found.look("qr_readable")
+        findings, at = self._findings, self._sheet.corner(tile.box(symbol.box))
+        findings.look("qr_readable")
         if not symbol.readable or not symbol.modules:
             self._fault("qr_readable", "qr_readable", at)
             return
         place = self._sheet.middle(tile.box(symbol.box))
-        found.symbols.append(ReadSymbol(symbol.text, self._sheet.number, place))
-        found.look(*(rule.name for rule in RULES if rule.section == QR))
+        findings.symbols.append(ReadSymbol(symbol.text, self._sheet.number, place))
+        findings.look(*(rule.name for rule in RULES if rule.section == QR))
         modules = _at(symbol.points(module_middles(symbol.modules)), tile.pixels)
         if _reversed(modules):
             self._fault("qr_polarity", "qr_polarity", at)
@@ -164,7 +166,7 @@ class _SymbolChecks:
         across, down = (side / exact.modules / SCALE * MM_PER_POINT for side in exact.sides)
         module_mm = min(across, down)
         remark = Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)})
-        self._found.fact("qr_module", module_mm, remark)
+        self._findings.fact("qr_module", module_mm, remark)
         if module_mm < LEAST_MODULE_MM - NEAR_MM - MM_PER_POINT / SCALE / exact.modules / 2:
             self._fault("qr_module", "qr_module", at, module_mm=round(module_mm, 2), least_mm=LEAST_MODULE_MM)
         unsure = 0.0 if exact.upright else 3 / exact.side
@@ -182,7 +184,7 @@ class _SymbolChecks:
         dark = grey < (grey.min() + grey.max()) / 2
         contrast = float(reflectance(grey[~dark].mean()) - reflectance(grey[dark].mean()))
         remark = Problem("preflight.contrast_fact", {"percent": round(100 * contrast)})
-        self._found.fact("qr_contrast", contrast, remark)
+        self._findings.fact("qr_contrast", contrast, remark)
         if contrast < LEAST_CONTRAST:
             facts = {"percent": round(100 * contrast), "least": round(100 * LEAST_CONTRAST)}
             self._fault("qr_contrast", "qr_contrast", at, **facts)

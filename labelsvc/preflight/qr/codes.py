@@ -36,17 +36,17 @@ def once_a_label(symbols: Sequence[ReadSymbol], labels: Sequence[Box], sheet: Pa
     return list(kept.values())
 
 
-def check_codes(found: Findings, may_repeat: Callable[[str], bool]) -> None:
+def check_codes(findings: Findings, may_repeat: Callable[[str], bool]) -> None:
     """Check that no code of a file stands on two labels; ``may_repeat``: whether labels share a code on purpose."""
     first: dict[str, ReadSymbol] = {}
-    for symbol in sorted(found.symbols, key=lambda one: (one.page, one.place[1], one.place[0])):
+    for symbol in sorted(findings.symbols, key=lambda one: (one.page, one.place[1], one.place[0])):
         code = counted_code(symbol.text)
         if code is None:
             continue
-        found.look("qr_unique")
+        findings.look("qr_unique")
         known = first.setdefault(code, symbol)
         if known is not symbol and not may_repeat(code):
-            found.fault("qr_unique", Problem("preflight.qr_twice", _facts(code, known)), symbol.page, symbol.place)
+            findings.fault("qr_unique", Problem("preflight.qr_twice", _facts(code, known)), symbol.page, symbol.place)
 
 
 def _facts(code: str, first: ReadSymbol) -> Mapping[str, object]:

@@ -26,17 +26,17 @@ CONTRAST = reflectance(255) - reflectance(sum(FULL_BLACK) / 3)
 """Of 100 K on bare paper."""
 
 
-def check_proved(page: Any, walk: ContentWalk, sheet: PageBoxes, found: Findings) -> bool:
+def check_proved(page: Any, walk: ContentWalk, sheet: PageBoxes, findings: Findings) -> bool:
     """Note all symbols of a page as right, if the content proves that they are, and that there are no others."""
     symbols = right_symbols(page, walk, sheet)
     for symbol in symbols:
         module_mm = MM_PER_POINT * min(symbol.module_pt)
-        found.symbols.append(ReadSymbol(symbol.text, sheet.number, sheet.middle(symbol.box)))
-        found.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
+        findings.symbols.append(ReadSymbol(symbol.text, sheet.number, sheet.middle(symbol.box)))
+        findings.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
     if symbols:
-        found.look(*(rule.name for rule in RULES if rule.section == QR))
+        findings.look(*(rule.name for rule in RULES if rule.section == QR))
         remark = Problem("preflight.contrast_fact", {"percent": round(100 * CONTRAST)})
-        found.fact("qr_contrast", CONTRAST, remark)
+        findings.fact("qr_contrast", CONTRAST, remark)
     return bool(symbols)
 
 
