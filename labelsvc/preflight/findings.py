@@ -62,7 +62,7 @@ class Findings:
     facts: dict[str, tuple[float, Problem]] = field(default_factory=dict)
     symbols: list[ReadSymbol] = field(default_factory=list)
 
-    def look(self, *rules: str) -> None:
+    def mark_checked(self, *rules: str) -> None:
         """Note that there is something for these rules to judge."""
         self.looked_at.update(rules)
 

@@ -159,7 +159,7 @@ def _inspect_page(file: _OpenFile, number: int, findings: Findings) -> None:
     """Check one page: its dictionary, its content by boxes, then what only a picture of it tells."""
     page = file.pdf.pages[number - 1].obj
     sheet = check_page(page, number, findings)
-    findings.look("balance", "resources", "bounds", "structure")
+    findings.mark_checked("balance", "resources", "bounds", "structure")
 
     def report(rule: str, problem: Problem, object_number: int) -> None:
         findings.fault(rule, problem, number, object_number=object_number)

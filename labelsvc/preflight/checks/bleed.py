@@ -73,7 +73,7 @@ def check_art_in_bleed(
     sheet = placed.sheet
     if not sheet.trim_given or "/BleedBox" not in rendered.page or sheet.bleed == sheet.trim:
         return
-    findings.look("bleed")
+    findings.mark_checked("bleed")
     edges = [CutContour(_anticlockwise(line.contour.points), line.box) for line in labels] or [_edge_of(sheet.trim)]
     suspected = _suspected(edges, placed, layers)
     if not suspected:

@@ -72,7 +72,7 @@ class DieLineChecks:
             self._last = key, _die_lines(strokes, placed)
         die_lines = self._last[1]
         if die_lines.lines:
-            findings.look("die_line_closed", "die_line_once", "die_line_trim")
+            findings.mark_checked("die_line_closed", "die_line_once", "die_line_trim")
         for fault in die_lines.faults:
             findings.fault(fault.rule, fault.problem, sheet.number, fault.place, fault.object_number)
         return die_lines

@@ -46,7 +46,7 @@ ACTIONS = frozenset(
 
 def check_start(start: bytes, findings: Findings) -> None:
     """Check the file's first bytes."""
-    findings.look("header", "binary_comment")
+    findings.mark_checked("header", "binary_comment")
     if not start.startswith(HEADER):
         shown = start[:8].decode("latin-1")
         findings.fault("header", Problem("preflight.header", {"shown": shown, "right": HEADER.decode()}))
@@ -58,7 +58,7 @@ def check_start(start: bytes, findings: Findings) -> None:
 
 def check_file(pdf: pikepdf.Pdf, warnings: list[str], findings: Findings) -> None:
     """Check catalog, trailer and structure."""
-    findings.look("version", "structure", "file_id", "encryption", "actions", "form_fields", "embedded_files")
+    findings.mark_checked("version", "structure", "file_id", "encryption", "actions", "form_fields", "embedded_files")
     root = pdf.Root
     _check_version(root, findings)
     if warnings:
@@ -93,7 +93,7 @@ def _check_version(root: Any, findings: Findings) -> None:
 
 def check_objects(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Go through all objects for what must stand nowhere: external or LZW streams, actions, embedded files, OPI."""
-    findings.look("external_streams", "filters", "image_extras")
+    findings.mark_checked("external_streams", "filters", "image_extras")
     spots = SpotInks(findings)
     for count, one in enumerate(pdf.objects):
         if count >= MOST_OBJECTS:

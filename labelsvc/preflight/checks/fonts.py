@@ -75,7 +75,7 @@ class FontChecks:
                 if key not in smallest or painting.size_pt < smallest[key].size_pt:
                     smallest[key] = painting
         for one in smallest.values():
-            findings.look("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
+            findings.mark_checked("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
             facts, number = self.facts(one.font), object_number(one.font)
             wrong = list(facts.wrong)
             if facts.letters:

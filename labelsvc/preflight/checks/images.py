@@ -116,7 +116,7 @@ def _not_inks(painting: PaintedObject, family: str, image: Any, sheet: PageBoxes
 def _check_shadows(painting: PaintedObject, pictures: CmykPictures, sheet: PageBoxes, findings: Findings) -> None:
     if painting.colour.family != CMYK or stencil(painting.image):
         return
-    findings.look("dark_colours")
+    findings.mark_checked("dark_colours")
     if most := pictures.darkest(painting.image, _ppi(painting, painting.image)):
         facts = {"colour": str(painting.colour), "sum": round(most), "most": round(100 * MOST_DARK_INK)}
         problem = Problem("preflight.dark_colours", facts)
@@ -128,7 +128,7 @@ def _check_image(painting: PaintedObject, given: Any, number: int, sheet: PageBo
     mask = bool(_entry(given, "/ImageMask", "/IM"))
     bits = 1 if mask else int(number_of(_entry(given, "/BitsPerComponent", "/BPC")) or 8)
     rule, least = ("bitmap_resolution", LEAST_BITMAP_PPI) if bits == 1 else ("image_resolution", LEAST_PPI)
-    findings.look(rule, "image_depth", "image_extras")
+    findings.mark_checked(rule, "image_depth", "image_extras")
     ppi = _ppi(painting, given)
     if ppi < least * 0.995:
         problem = Problem(f"preflight.{rule}", {"ppi": round(ppi), "least": least})
@@ -154,7 +154,7 @@ def _ppi(painting: PaintedObject, given: Any) -> float:
 
 def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, findings: Findings) -> None:
     """Check transparency and device settings."""
-    findings.look("transparency", "device_settings")
+    findings.mark_checked("transparency", "device_settings")
     for state in walk.states:
         number = object_number(state)
         for mode in {name_of(mode) for mode in items_of(state.get("/BM")) or [state.get("/BM")]} - {""}:

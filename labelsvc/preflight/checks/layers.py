@@ -84,7 +84,7 @@ def check_layers(pdf: pikepdf.Pdf, findings: Findings | None) -> Layers:
     for layer in layers:
         given = dictionary_of(layer).get("/GTS_Metadata")
         if isinstance(given, pikepdf.Dictionary):
-            findings.look("processing_steps")
+            findings.mark_checked("processing_steps")
             group, kind = name_of(given.get("/GTS_ProcStepsGroup")), name_of(given.get("/GTS_ProcStepsType"))
             steps[object_number(layer)] = (group, kind)
             _check_step(layer, group, kind, findings)
@@ -99,7 +99,7 @@ def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: P
 
 
 def _check_configuration(properties: Any, layers: list[Any], findings: Findings) -> None:
-    findings.look("layers")
+    findings.mark_checked("layers")
     settings = dictionary_of(properties.get("/D"))
     wrong = [] if text_of(settings.get("/Name")) else ["Name"]
     wrong += ["BaseState"] if name_of(settings.get("/BaseState", pikepdf.Name.ON)) != "/ON" else []

@@ -35,7 +35,7 @@ _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\
 
 def check_metadata(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Check XMP and Info."""
-    findings.look("xmp", "pdfx_version", "xmp_dates", "xmp_title", "xmp_identifiers", "trapped", "info_agrees")
+    findings.mark_checked("xmp", "pdfx_version", "xmp_dates", "xmp_title", "xmp_identifiers", "trapped", "info_agrees")
     said = _xmp(pdf.Root.get("/Metadata"), findings)
     if said.get(PDFX) != "PDF/X-4":
         findings.fault("pdfx_version", Problem("preflight.pdfx_version", {"shown": said.get(PDFX) or "–"}))

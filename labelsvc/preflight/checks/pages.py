@@ -44,7 +44,7 @@ class PageBoxes:
 
 def check_page(page: Any, number: int, findings: Findings) -> PageBoxes:
     """Check a page's dictionary; returns its boxes."""
-    findings.look("boxes", "box_nesting", "page_entries", "annotations")
+    findings.mark_checked("boxes", "box_nesting", "page_entries", "annotations")
     me = object_number(page)
     media = box_of(inherited(page, "/MediaBox"))
     boxes = {name: box_of(page.get(f"/{name}")) for name in ("TrimBox", "ArtBox", "BleedBox") if f"/{name}" in page}

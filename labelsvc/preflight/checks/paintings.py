@@ -51,7 +51,7 @@ class PaintingChecks:
 
     def space(self, painting: PaintedObject) -> None:
         """Colour is painted in inks only; pictures are judged apart."""
-        self.findings.look("colour_spaces")
+        self.findings.mark_checked("colour_spaces")
         if (painting.kind == IMAGE and not stencil(painting.image)) or (
             painting.colour.family == PATTERN and not painting.colour.known
         ):
@@ -63,7 +63,7 @@ class PaintingChecks:
     def white(self, painting: PaintedObject) -> None:
         """White never overprints."""
         if painting.colour.white:
-            self.findings.look("white_overprint")
+            self.findings.mark_checked("white_overprint")
             if painting.overprints:
                 self.fault(painting, "white_overprint", Problem("preflight.white_overprint", {"kind": _kind(painting)}))
 
@@ -74,7 +74,7 @@ class PaintingChecks:
         if not painting.colour.full_black or not (text or line):
             return
         rule = "black_text" if text else "black_lines"
-        self.findings.look(rule)
+        self.findings.mark_checked(rule)
         if painting.colour.family == GRAY:
             self.fault(painting, rule, Problem("preflight.black_gray", {"kind": _kind(painting)}))
         elif not painting.overprints:
@@ -91,7 +91,7 @@ class PaintingChecks:
             or (painting.kind == IMAGE and not colour.known and not _spots(colour))
         ):
             return
-        self.findings.look("colour_overprint")
+        self.findings.mark_checked("colour_overprint")
         if painting.overprints and colour.inks != {BLACK}:
             facts = {"colour": str(painting.colour), "kind": _kind(painting)}
             self.fault(painting, "colour_overprint", Problem("preflight.colour_overprint", facts))
@@ -108,7 +108,7 @@ class PaintingChecks:
         for colour in colours:
             if dict(colour.amounts).get(BLACK, 0.0) < DARK - 1e-3:
                 continue
-            self.findings.look("dark_colours")
+            self.findings.mark_checked("dark_colours")
             if colour.total > MOST_DARK_INK + 0.5:
                 facts = {"colour": str(colour), "sum": round(colour.total), "most": round(MOST_DARK_INK)}
                 self.fault(painting, "dark_colours", Problem("preflight.dark_colours", facts))
@@ -118,7 +118,7 @@ class PaintingChecks:
         """Small text stands in one ink."""
         if painting.kind != TEXT or painting.size_pt >= ONE_INK_TEXT_PT - _NEAR:
             return
-        self.findings.look("small_text")
+        self.findings.mark_checked("small_text")
         if len(painting.colour.inks) > 1 or painting.colour.registration:
             facts = {"size_pt": round(painting.size_pt, 1), "colour": str(painting.colour), "least_pt": ONE_INK_TEXT_PT}
             self.fault(painting, "small_text", Problem("preflight.small_text", facts))
@@ -127,7 +127,7 @@ class PaintingChecks:
         """Lines of several inks are not thin."""
         if painting.kind != STROKE or painting.colour.white:
             return
-        self.findings.look("thin_lines")
+        self.findings.mark_checked("thin_lines")
         width = min((width for _, width in painting.thinnest), default=painting.width_pt)
         if len(painting.colour.inks) > 1 and width < ONE_INK_LINE_PT - _NEAR:
             facts = {"width_pt": round(width, 2), "least_pt": ONE_INK_LINE_PT, "colour": str(painting.colour)}
@@ -137,7 +137,7 @@ class PaintingChecks:
         """Inside the trim there are no hairlines, and nothing is in the colour of registration."""
         if painting.colour.white or painting.kind in (IMAGE, SHADING):
             return
-        self.findings.look("hairlines")
+        self.findings.mark_checked("hairlines")
         thin = min(painting.thinnest, key=lambda part: part[1], default=None)
         if thin and MM_PER_POINT * thin[1] < HAIRLINE_MM - 0.002 and not painting.colour.registration:
             self._hairline(at, painting)

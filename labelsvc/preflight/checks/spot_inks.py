@@ -35,7 +35,7 @@ class SpotInks:
             return
         if len(value) < 4 or name_of(value[0]) not in ("/" + SEPARATION, "/" + DEVICE_N):
             return
-        self._findings.look("spot_inks")
+        self._findings.mark_checked("spot_inks")
         alternate = space_of(value[2]).family
         inks = [ink_name(name) for name in ([value[1]] if isinstance(value[1], pikepdf.Name) else items_of(value[1]))]
         names = ", ".join(inks)

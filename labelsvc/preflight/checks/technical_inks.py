@@ -37,18 +37,18 @@ class _TechnicalInkChecks:
         if machine:
             self._machine(painting, machine)
         elif self._layers.cutting(painting.layers):
-            self._findings.look("die_line", "die_line_alone")
+            self._findings.mark_checked("die_line", "die_line_alone")
             self._fault(painting, "die_line_alone", "die_line_neighbour", colour=str(painting.colour))
         elif any(map(is_white, painting.colour.inks)):
             self._white(painting)
         elif self._layers.technical(painting.layers):
-            self._findings.look("processing_steps")
+            self._findings.mark_checked("processing_steps")
             if not painting.overprints and painting.kind in (FILL, STROKE, TEXT):
                 self._fault(painting, "processing_steps", "step_knocks_out", colour=str(painting.colour))
 
     def _machine(self, painting: PaintedObject, inks: list[str]) -> None:
         """A die line is an overprinting stroke of one ink, in full, in its layer."""
-        self._findings.look("die_line", "die_line_alone")
+        self._findings.mark_checked("die_line", "die_line_alone")
         shown = ", ".join(inks)
         if painting.kind != STROKE:
             self._fault(painting, "die_line", "die_line_filled", ink=shown)
@@ -67,7 +67,7 @@ class _TechnicalInkChecks:
 
     def _white(self, painting: PaintedObject) -> None:
         """White lies below colours on film: where it knocks out, they vanish."""
-        self._findings.look("white_ink")
+        self._findings.mark_checked("white_ink")
         if not painting.overprints:
             self._fault(painting, "white_ink", "white_ink", ink=str(painting.colour))
 

@@ -39,7 +39,7 @@ _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
 def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, findings: Findings) -> None:
     """Check that no text on a label is smaller than paper holds."""
     for at, one in _texts(placed, layers):
-        findings.look("text_size")
+        findings.mark_checked("text_size")
         if one.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
             facts: dict[str, object] = {"size_pt": round(one.size_pt, 1), "least_pt": LEAST_TEXT_PT}
             x_height = fonts.facts(one.font).x_height
@@ -67,7 +67,7 @@ class TextChecks:
         ]
         if not small:
             return
-        self._findings.look("white_text")
+        self._findings.mark_checked("white_text")
         try:
             plates = grounds(self._page, self._placed, self._layers)
         except CANNOT:
@@ -88,7 +88,7 @@ class TextChecks:
         texts = [(one, box) for at, one in _texts(self._placed, self._layers) for box in self._boxes(at, one)]
         if not lines or not texts:
             return
-        self._findings.look("text_die_line")
+        self._findings.mark_checked("text_die_line")
         boxes = np.array([box for _, box in texts])
         left, low, right, high = boxes.T[..., None]
         around, inside = (np.array(zone).T for zone in zip(*map(_zones, lines), strict=True))

@@ -126,7 +126,7 @@ class _SymbolChecks:
             for box in self._plates.symbols(extent):
                 if not self._known(box):
                     self.seen.append(box)
-                    self._findings.look("qr_readable")
+                    self._findings.mark_checked("qr_readable")
                     self._fault("qr_readable", "qr_hidden", self._sheet.corner(box))
         except CANNOT:
             self._findings.skip("qr_readable", Problem("preflight.no_plates", {}))
@@ -141,13 +141,13 @@ class _SymbolChecks:
 
     def _check(self, symbol: DetectedSymbol, tile: Raster) -> None:
         findings, at = self._findings, self._sheet.corner(tile.box(symbol.box))
-        findings.look("qr_readable")
+        findings.mark_checked("qr_readable")
         if not symbol.readable or not symbol.modules:
             self._fault("qr_readable", "qr_readable", at)
             return
         place = self._sheet.middle(tile.box(symbol.box))
         findings.symbols.append(ReadSymbol(symbol.text, self._sheet.number, place))
-        findings.look(*(rule.name for rule in RULES if rule.section == QR))
+        findings.mark_checked(*(rule.name for rule in RULES if rule.section == QR))
         modules = _at(symbol.points(module_middles(symbol.modules)), tile.pixels)
         if _reversed(modules):
             self._fault("qr_polarity", "qr_polarity", at)

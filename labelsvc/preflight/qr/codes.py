@@ -43,7 +43,7 @@ def check_codes(findings: Findings, may_repeat: Callable[[str], bool]) -> None:
         code = counted_code(symbol.text)
         if code is None:
             continue
-        findings.look("qr_unique")
+        findings.mark_checked("qr_unique")
         known = first.setdefault(code, symbol)
         if known is not symbol and not may_repeat(code):
             findings.fault("qr_unique", Problem("preflight.qr_twice", _facts(code, known)), symbol.page, symbol.place)

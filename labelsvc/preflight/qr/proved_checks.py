@@ -34,7 +34,7 @@ def check_proved(page: Any, walk: ContentWalk, sheet: PageBoxes, findings: Findi
         findings.symbols.append(ReadSymbol(symbol.text, sheet.number, sheet.middle(symbol.box)))
         findings.fact("qr_module", module_mm, Problem("preflight.module_fact", {"module_mm": round(module_mm, 2)}))
     if symbols:
-        findings.look(*(rule.name for rule in RULES if rule.section == QR))
+        findings.mark_checked(*(rule.name for rule in RULES if rule.section == QR))
         remark = Problem("preflight.contrast_fact", {"percent": round(100 * CONTRAST)})
         findings.fact("qr_contrast", CONTRAST, remark)
     return bool(symbols)
