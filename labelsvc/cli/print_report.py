@@ -48,7 +48,8 @@ class NotPrinted:
             "refused_rows": self.rows,
             "unread": self.unread,
             "refused_products": [
-                _product_facts(one.product) | {"reasons": list(map(explain, one.reasons))} for one in self.products
+                _product_facts(product.product) | {"reasons": list(map(explain, product.reasons))}
+                for product in self.products
             ],
             "warned_products": [
                 _product_facts(one.product) | {"warnings": list(map(explain, one.warnings))} for one in self.warned
@@ -70,7 +71,9 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
         tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
-    for paragraph in _grouped((one.product, one.warnings) for one in plan.decisions if not one.reasons):
+    for paragraph in _grouped(
+        (decision.product, decision.warnings) for decision in plan.decisions if not decision.reasons
+    ):
         tell(f"! {paragraph}", quiet=quiet)
     for paragraph in _grouped((one.product, one.reasons) for one in plan.refused):
         warn(f"✗ {paragraph}")

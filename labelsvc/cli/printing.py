@@ -143,7 +143,7 @@ def print_labels(
     marks = open_services().paper_words.marks
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     tell_plan(plan, quiet)
-    warned = [one for one in plan.decisions if one.warnings and not one.reasons]
+    warned = [decision for decision in plan.decisions if decision.warnings and not decision.reasons]
     refused = NotPrinted(plan.refused, *rows, warned)
     if plan.new is None:
         tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)

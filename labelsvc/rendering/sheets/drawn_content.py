@@ -170,9 +170,9 @@ def _matrix(operands: Any) -> PageMatrix:
     return a, b, c, d, e, f
 
 
-def _times(one: PageMatrix, other: PageMatrix) -> PageMatrix:
-    """Return the matrix that does ``one`` first, then ``other``."""
-    a, b, c, d, e, f = one
+def _times(matrix: PageMatrix, other: PageMatrix) -> PageMatrix:
+    """Return the matrix that does ``matrix`` first, then ``other``."""
+    a, b, c, d, e, f = matrix
     p, q, r, s, t, u = other
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 

@@ -151,9 +151,11 @@ def _refuse(
     printed += _names(connection, lines.c.product_id, made["product"], lines.c.product_id)
     printed += _names(connection, stamp_orders.c.product_id, made["product"], stamp_orders.c.product_id)
     granted = [
-        one
+        scalar
         for some in in_lots(made["recognition"])
-        for one in connection.scalars(select(exceptions.c.recognition_id).where(exceptions.c.recognition_id.in_(some)))
+        for scalar in connection.scalars(
+            select(exceptions.c.recognition_id).where(exceptions.c.recognition_id.in_(some))
+        )
     ]
     if printed:
         names = list(dict(printed).values())[:NAMED]
@@ -201,7 +203,7 @@ def _changed_later(
                     recognitions.c.product_id.in_(some),
                     (recognitions.c.import_id.is_(None)) | (recognitions.c.import_id != import_id),
                 )
-                later += [("recognition", one) for one in connection.scalars(added)]
+                later += [("recognition", scalar) for scalar in connection.scalars(added)]
     return later
 
 

@@ -145,14 +145,14 @@ def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[Proble
 def _refusals(judged: tuple[ItemDecision, ...]) -> list[ProblemItem]:
     """Return every reason against every product, with the product's place in the order."""
     return [
-        ProblemItem(code=reason.code, message=desk.explain(_named(one, reason)), field=f"products.{number}")
-        for number, one in enumerate(judged)
-        for reason in one.reasons
+        ProblemItem(code=reason.code, message=desk.explain(_named(decision, reason)), field=f"products.{number}")
+        for number, decision in enumerate(judged)
+        for reason in decision.reasons
     ]
 
 
-def _named(one: ItemDecision, reason: Problem) -> Problem:
-    facts = {"product": one.product.name, "producer": one.product.producer, "why": reason}
+def _named(decision: ItemDecision, reason: Problem) -> Problem:
+    facts = {"product": decision.product.name, "producer": decision.product.producer, "why": reason}
     return Problem("print.refused", facts)
 
 
@@ -160,13 +160,13 @@ def _plan(body: b.BatchOrder, plan: OrderPlan, name: str) -> b.PlannedBatch:
     judged = [
         b.JudgedItem(
             product_id=line.product_id,
-            product=one.product.name,
-            producer=one.product.producer,
-            printed=not one.reasons,
-            reasons=list(map(desk.explain, one.reasons)),
-            warnings=list(map(desk.explain, one.warnings)),
+            product=decision.product.name,
+            producer=decision.product.producer,
+            printed=not decision.reasons,
+            reasons=list(map(desk.explain, decision.reasons)),
+            warnings=list(map(desk.explain, decision.warnings)),
         )
-        for line, one in zip(body.products, plan.decisions, strict=True)
+        for line, decision in zip(body.products, plan.decisions, strict=True)
     ]
     return b.PlannedBatch(
         batch=name,

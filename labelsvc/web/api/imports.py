@@ -79,8 +79,10 @@ def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
                 producer=taken.row.product.producer,
                 product_id=taken.product_id,
                 changes=[
-                    i.FieldChange(field=one.field, before=_text(one.before), after=_text(one.after))
-                    for one in taken.differences
+                    i.FieldChange(
+                        field=difference.field, before=_text(difference.before), after=_text(difference.after)
+                    )
+                    for difference in taken.differences
                 ],
             )
             for taken in report.taken

@@ -22,7 +22,10 @@ def choices() -> list[DesignChoice]:
     """Return all designs that print, ours first."""
     looks, shelf = desk.services().looks, desk.services().design_shelf
     versions = {one.name: one.version for one in shelf.all() if one.state == "published"}
-    return [DesignChoice(one.name, one.title_in(desk.language()), _note(one.name, versions)) for one in looks.designs]
+    return [
+        DesignChoice(design.name, design.title_in(desk.language()), _note(design.name, versions))
+        for design in looks.designs
+    ]
 
 
 def _note(name: str, versions: Mapping[str, int]) -> str:

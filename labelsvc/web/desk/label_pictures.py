@@ -26,7 +26,7 @@ def label_refusals(stored: StoredProduct) -> dict[str, list[str]]:
     """Return the name of each design, with why it cannot show a product: no reason where it can."""
     services = desk.services()
     previews = [preview_of(name, stored, services.looks.source(name)) for name in services.looks.names]
-    return {one.name: list(map(desk.explain, preview_refusals(one, services.assets))) for one in previews}
+    return {preview.name: list(map(desk.explain, preview_refusals(preview, services.assets))) for preview in previews}
 
 
 def warn_unfit(stored: StoredProduct) -> None:

@@ -122,7 +122,7 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
 
 
 def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
-    in_work = [(one.part.pieces, one.started_at) for one in parts if one.state == "running" and one.started_at]
+    in_work = [(part.part.pieces, part.started_at) for part in parts if part.state == "running" and part.started_at]
     return pace_of(
         summary.pieces,
         PartsDone(summary.pieces_done, summary.started_at, summary.ended_at),

@@ -47,23 +47,23 @@ class PlanGroup:
     @property
     def one_sentence(self) -> str:
         """What is said of all of them alike, empty where it differs."""
-        sentences = {one.sentence for one in self.entries}
+        sentences = {entry.sentence for entry in self.entries}
         return sentences.pop() if len(sentences) == 1 else ""
 
     @property
     def shown(self) -> list[ProductRemark]:
         """The first of them by name."""
-        return sorted(self.entries, key=lambda one: collation_key(one.name))[:SHOWN]
+        return sorted(self.entries, key=lambda entry: collation_key(entry.name))[:SHOWN]
 
 
 def reasons_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
     """Return why products are refused, the commonest first."""
-    return _grouped((one, problem) for one in judged for problem in one.reasons)
+    return _grouped((decision, problem) for decision in judged for problem in decision.reasons)
 
 
 def warnings_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
     """Return what printed products are warned of, the commonest first."""
-    return _grouped((one, problem) for one in judged if not one.reasons for problem in one.warnings)
+    return _grouped((decision, problem) for decision in judged if not decision.reasons for problem in decision.warnings)
 
 
 def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
@@ -79,7 +79,9 @@ def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
 
 def missing_pieces(judged: Iterable[ItemDecision], recognition_id: int) -> int:
     """Return how many pieces a recognition's quota lacks for an order, 0 where it lacks none."""
-    reasons = (problem for one in judged if one.recognition_id == recognition_id for problem in one.reasons)
+    reasons = (
+        problem for decision in judged if decision.recognition_id == recognition_id for problem in decision.reasons
+    )
     return max(map(_missing, reasons), default=0)
 
 

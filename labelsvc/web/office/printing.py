@@ -138,7 +138,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         for name in services.assets.stock_names
         if services.assets.stock(name).kind != "roll"
     ]
-    lower = [one for one in plan.decisions if one.suggested] if plan else []
+    lower = [decision for decision in plan.decisions if decision.suggested] if plan else []
     page = render_template(
         template,
         active="print",

@@ -125,7 +125,7 @@ class LabelExports:
         if len(self.sets) > 1:
             name = f"{self.batch.name}-{some.start}-{some[-1]}-{file}"
         contents = self._pictures(int(form.of), some) if form.kind == "png" else self._drawings(some)
-        files = [(f"{self.batch.name}-{n:06}.{form.kind}", one) for n, one in zip(some, contents, strict=True)]
+        files = [(f"{self.batch.name}-{n:06}.{form.kind}", content) for n, content in zip(some, contents, strict=True)]
         return _one_or_many(files, name, packed=form.kind == "svg")
 
     def _file(self, name: str, ending: str) -> str:

@@ -64,7 +64,7 @@ class OrderPlan:
     @property
     def refused(self) -> list[ItemDecision]:
         """The products that will not be printed."""
-        return [one for one in self.decisions if one.reasons]
+        return [decision for decision in self.decisions if decision.reasons]
 
     @property
     def pieces(self) -> int:
@@ -224,5 +224,5 @@ def _strictly(warning: Problem) -> Problem:
 
 def _let_specimens_exceed(reasons: list[Problem], warnings: list[Problem]) -> tuple[list[Problem], list[Problem]]:
     """Turn a quota that is exceeded into a warning."""
-    over = [Problem("print.over_quota_specimen", one.facts) for one in reasons if isinstance(one, OverQuota)]
-    return [one for one in reasons if not isinstance(one, OverQuota)], warnings + over
+    over = [Problem("print.over_quota_specimen", reason.facts) for reason in reasons if isinstance(reason, OverQuota)]
+    return [reason for reason in reasons if not isinstance(reason, OverQuota)], warnings + over
