@@ -39,15 +39,15 @@ def list_designs(as_json: bool) -> None:
     designs = looks.designs
     if as_json:
         rows = []
-        for one in designs:
-            size = {"width_mm": one.shape.width_mm, "height_mm": one.shape.height_mm}
-            groups = [group.name.lower() for group in ProductGroup if group in one.groups]
-            rows.append({"name": one.name, "title": one.title, **size, "groups": groups})
+        for each_design in designs:
+            size = {"width_mm": each_design.shape.width_mm, "height_mm": each_design.shape.height_mm}
+            groups = [group.name.lower() for group in ProductGroup if group in each_design.groups]
+            rows.append({"name": each_design.name, "title": each_design.title, **size, "groups": groups})
         tell(json.dumps(rows, ensure_ascii=False))
         return
     language = wording().language
-    for one in designs:
-        tell(f"{one.name:<16}{one.title_in(language)}")
+    for each_design in designs:
+        tell(f"{each_design.name:<16}{each_design.title_in(language)}")
 
 
 @design.command(help=say("help.design_check"))

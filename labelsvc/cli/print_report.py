@@ -75,9 +75,9 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
         (decision.product, decision.warnings) for decision in plan.decisions if not decision.reasons
     ):
         tell(f"! {paragraph}", quiet=quiet)
-    for paragraph in _grouped((one.product, one.reasons) for one in plan.refused):
+    for paragraph in _grouped((decision.product, decision.reasons) for decision in plan.refused):
         warn(f"✗ {paragraph}")
-    if any(isinstance(reason, OverQuota) for one in plan.refused for reason in one.reasons):
+    if any(isinstance(reason, OverQuota) for decision in plan.refused for reason in decision.reasons):
         warn(say("cli.over_quota"))
 
 

@@ -28,12 +28,12 @@ def list_stocks(as_json: bool) -> None:
     """List the stocks."""
     stocks = [open_services().assets.stock(name) for name in open_services().assets.stock_names]
     if as_json:
-        rows = [{"name": one.name, "title": one.title, "kind": one.kind} for one in stocks]
+        rows = [{"name": each_stock.name, "title": each_stock.title, "kind": each_stock.kind} for each_stock in stocks]
         tell(json.dumps(rows, ensure_ascii=False))
         return
-    width = max(len(one.name) for one in stocks)
-    for one in stocks:
-        tell(f"{one.name:<{width}}  {one.title if wording().language == 'vi' else one.title_en}")
+    width = max(len(each_stock.name) for each_stock in stocks)
+    for each_stock in stocks:
+        tell(f"{each_stock.name:<{width}}  {each_stock.title if wording().language == 'vi' else each_stock.title_en}")
 
 
 @stock.command("check", help=say("help.stock_check"))

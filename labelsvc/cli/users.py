@@ -61,22 +61,22 @@ def list_users(as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "email": one.email,
-                "name": one.name,
-                "role": one.role.value,
-                "producer": one.producer_id,
-                "second_factor": one.second_factor,
-                "active": one.active,
+                "email": account.email,
+                "name": account.name,
+                "role": account.role.value,
+                "producer": account.producer_id,
+                "second_factor": account.second_factor,
+                "active": account.active,
             }
-            for one in everyone
+            for account in everyone
         ]
         tell(json.dumps(rows, ensure_ascii=False))
         return
-    roles = [say(f"cli.role_{one.role.value}") for one in everyone]
-    widths = max((len(one.email) for one in everyone), default=0), max(map(len, roles), default=0)
-    for one, role in zip(everyone, roles, strict=True):
-        stopped = "" if one.active else f"  ({say('people.stopped')})"
-        tell(f"{one.email:<{widths[0]}}  {role:<{widths[1]}}  {one.name}{stopped}")
+    roles = [say(f"cli.role_{account.role.value}") for account in everyone]
+    widths = max((len(account.email) for account in everyone), default=0), max(map(len, roles), default=0)
+    for account, role in zip(everyone, roles, strict=True):
+        stopped = "" if account.active else f"  ({say('people.stopped')})"
+        tell(f"{account.email:<{widths[0]}}  {role:<{widths[1]}}  {account.name}{stopped}")
 
 
 @user.command("reset", cls=TranslatedCommand, help=say("help.user_reset"))
@@ -132,7 +132,7 @@ def _producer(typed: str) -> int | None:
 def _producers() -> str:
     """Return some producers with their numbers, for whoever has to name one."""
     found = open_services().accounts.producers_named("", PRODUCERS_NAMED + 1)
-    return ", ".join(f"{one.id} {one.name}" for one in found[:PRODUCERS_NAMED]) + (
+    return ", ".join(f"{producer.id} {producer.name}" for producer in found[:PRODUCERS_NAMED]) + (
         " …" if len(found) > PRODUCERS_NAMED else "" if found else "–"
     )
 

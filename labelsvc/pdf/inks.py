@@ -110,9 +110,9 @@ def _share(percent: Sequence[float]) -> tuple[float, float, float, float]:
     return cyan, magenta, yellow, black
 
 
-def _distance(one: str, other: str) -> int:
+def _distance(colour: str, other: str) -> int:
     try:
-        pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+        pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     except ValueError:
         return 1 << 20
     return sum((a - b) ** 2 for a, b in pairs)

@@ -26,10 +26,12 @@ def find_producer(accounts: Accounts, typed: str) -> int:
             raise InvalidValue.from_code("account.no_producer", field="producer", id=int(typed)) from error
         return int(typed)
     found = accounts.producers_named(typed, NAMED + 1)
-    exact = [one for one in found if name_key(one.name) == name_key(typed)]
+    exact = [producer for producer in found if name_key(producer.name) == name_key(typed)]
     if len(exact or found) == 1:
         return (exact or found)[0].id
     if not found:
         raise InvalidValue.from_code("account.no_producer_named", field="producer", value=typed)
-    names = ", ".join(f"{one.name} ({one.id})" for one in found[:NAMED]) + (" …" if len(found) > NAMED else "")
+    names = ", ".join(f"{producer.name} ({producer.id})" for producer in found[:NAMED]) + (
+        " …" if len(found) > NAMED else ""
+    )
     raise InvalidValue.from_code("account.which_producer", field="producer", value=typed, names=names)

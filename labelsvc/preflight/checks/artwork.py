@@ -93,7 +93,7 @@ def _page_problems(pdf: pikepdf.Pdf, page: Any) -> list[Problem]:
         problems.append(Problem("design.artwork_password"))
     if (number_of(inherited(page, "/Rotate")) or 0.0) % 360 or (number_of(page.get("/UserUnit")) or 1.0) != 1:
         problems.append(Problem("design.artwork_turned"))
-    kinds = {name_of(dictionary_of(one).get("/Subtype")) for one in items_of(page.get("/Annots"))}
+    kinds = {name_of(dictionary_of(annotation).get("/Subtype")) for annotation in items_of(page.get("/Annots"))}
     if beyond := sorted(kind[1:] for kind in kinds - _IGNORED):
         problems.append(Problem("design.artwork_annotations", {"kinds": beyond}))
     return problems

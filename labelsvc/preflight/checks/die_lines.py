@@ -116,8 +116,13 @@ class _DieLineShapes:
         step = SAME_MM / MM_PER_POINT
         for line in lines:
             x, y = (round((line.box[i] + line.box[i + 2]) / 2 / step) for i in (0, 1))
-            near = [one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in known.get((line.inks, x + dx, y + dy), ())]
-            if any(_same(line.contour, one.contour) for one in near):
+            near = [
+                neighbour
+                for dx in (-1, 0, 1)
+                for dy in (-1, 0, 1)
+                for neighbour in known.get((line.inks, x + dx, y + dy), ())
+            ]
+            if any(_same(line.contour, neighbour.contour) for neighbour in near):
                 self._fault("die_line_once", line, line.box, "die_line_twice")
             else:
                 known.setdefault((line.inks, x, y), []).append(line)

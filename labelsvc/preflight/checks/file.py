@@ -95,16 +95,16 @@ def check_objects(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Go through all objects for what must stand nowhere: external or LZW streams, actions, embedded files, OPI."""
     findings.mark_checked("external_streams", "filters", "image_extras")
     spots = SpotInks(findings)
-    for count, one in enumerate(pdf.objects):
+    for count, item in enumerate(pdf.objects):
         if count >= MOST_OBJECTS:
             findings.skip("actions", Problem("preflight.too_many_objects", {"most": MOST_OBJECTS}))
             return
-        number = object_number(one)
-        if isinstance(one, pikepdf.Stream):
-            _check_stream(one, number, findings)
-        if isinstance(one, pikepdf.Array):
-            spots.take(one, number)
-        for inner in _dictionaries(one, 0):
+        number = object_number(item)
+        if isinstance(item, pikepdf.Stream):
+            _check_stream(item, number, findings)
+        if isinstance(item, pikepdf.Array):
+            spots.take(item, number)
+        for inner in _dictionaries(item, 0):
             _check_dictionary(inner, number, findings)
             for value in inner.values():
                 if isinstance(value, pikepdf.Array) and not object_number(value):

@@ -74,19 +74,19 @@ class FontChecks:
                 key = object_number(painting.font) or id(painting)
                 if key not in smallest or painting.size_pt < smallest[key].size_pt:
                     smallest[key] = painting
-        for one in smallest.values():
+        for painting in smallest.values():
             findings.mark_checked("fonts_embedded", "font_subsets", "font_unicode", "type_3", "text_height")
-            facts, number = self.facts(one.font), object_number(one.font)
+            facts, number = self.facts(painting.font), object_number(painting.font)
             wrong = list(facts.wrong)
             if facts.letters:
                 letters = sorted(facts.letters.wrong(texts.get(number, ())))
                 wrong += [(rule, Problem(code, {"font": facts.name})) for rule, code in letters]
             for rule, problem in wrong:
-                findings.fault(rule, problem, sheet.number, sheet.corner(one.box), number)
+                findings.fault(rule, problem, sheet.number, sheet.corner(painting.box), number)
             if facts.x_height:
-                height = one.size_pt * facts.x_height * MM_PER_POINT
-                x_mm, y_mm = sheet.corner(one.box)
-                shown = {"height_mm": round(height, 2), "size_pt": round(one.size_pt, 1), "font": facts.name}
+                height = painting.size_pt * facts.x_height * MM_PER_POINT
+                x_mm, y_mm = sheet.corner(painting.box)
+                shown = {"height_mm": round(height, 2), "size_pt": round(painting.size_pt, 1), "font": facts.name}
                 where = {"page": sheet.number, "x_mm": x_mm, "y_mm": y_mm}
                 findings.fact("text_height", height, Problem("preflight.text_height", {**shown, **where}))
 

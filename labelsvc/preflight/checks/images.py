@@ -60,7 +60,7 @@ def check_images(
     """
     sheet, sound = placed.sheet, True
     seen = [(painting, placed.in_bleed(at)) for at, painting in enumerate(placed.painted) if painting.kind == IMAGE]
-    for one, printed in [*seen, *((one, True) for one in beside if one.kind == IMAGE)]:
+    for one, printed in [*seen, *((painting, True) for painting in beside if painting.kind == IMAGE)]:
         inline = not isinstance(one.image, pikepdf.Stream)
         _check_spaces(one, sheet, findings)
         if printed:

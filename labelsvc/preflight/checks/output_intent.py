@@ -28,8 +28,8 @@ _HEADER_BYTES, _TAG_BYTES, _MOST_TAGS = 132, 12, 1000
 def check_intent(pdf: pikepdf.Pdf, findings: Findings) -> None:
     """Check the output intents of a file."""
     findings.mark_checked("output_intent", "output_condition", "output_profile")
-    given = [dictionary_of(one) for one in items_of(pdf.Root.get("/OutputIntents"))]
-    intents = [one for one in given if name_of(one.get("/S")) == "/GTS_PDFX"]
+    given = [dictionary_of(intent) for intent in items_of(pdf.Root.get("/OutputIntents"))]
+    intents = [intent for intent in given if name_of(intent.get("/S")) == "/GTS_PDFX"]
     if len(intents) != 1:
         findings.fault("output_intent", Problem("preflight.output_intent", {"count": len(intents)}))
     for intent in intents[:1]:

@@ -86,21 +86,21 @@ def _check_entries(page: Any, sheet: PageBoxes, findings: Findings) -> None:
 
 
 def _check_annotations(page: Any, sheet: PageBoxes, findings: Findings) -> None:
-    for one in items_of(page.get("/Annots")):
-        given = dictionary_of(one)
+    for annotation in items_of(page.get("/Annots")):
+        given = dictionary_of(annotation)
         kind = name_of(given.get("/Subtype"))
         box = box_of(given.get("/Rect"))
         if kind in PRESS_ANNOTATIONS or (box and not overlap(box, sheet.bleed)):
             continue
         place = sheet.corner(box) if box else None
         problem = Problem("preflight.annotations", {"kind": kind[1:] or "?"})
-        findings.fault("annotations", problem, sheet.number, place, object_number(one))
+        findings.fault("annotations", problem, sheet.number, place, object_number(annotation))
 
 
 def press_marks(page: Any) -> list[Any]:
     """Return the annotations that a press file may hold, which have an appearance of their own."""
-    given = [dictionary_of(one) for one in items_of(page.get("/Annots"))]
-    return [one for one in given if name_of(one.get("/Subtype")) in PRESS_ANNOTATIONS]
+    given = [dictionary_of(annotation) for annotation in items_of(page.get("/Annots"))]
+    return [annotation for annotation in given if name_of(annotation.get("/Subtype")) in PRESS_ANNOTATIONS]
 
 
 def overlap(box: Box, other: Box) -> bool:

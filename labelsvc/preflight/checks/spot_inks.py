@@ -67,10 +67,10 @@ def _part_written(value: Any, depth: int, left: Iterator[int]) -> object:
     if depth > _DEEPEST or next(left, None) is None:
         return "?"
     if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-        said = {key: _part_written(one, depth + 1, left) for key, one in value.items() if key not in _OF_STREAMS}
+        said = {key: _part_written(item, depth + 1, left) for key, item in value.items() if key not in _OF_STREAMS}
         return (*sorted(said.items(), key=lambda entry: entry[0]), _data(value))
     if isinstance(value, pikepdf.Array):
-        return tuple(_part_written(one, depth + 1, left) for one in items_of(value))
+        return tuple(_part_written(item, depth + 1, left) for item in items_of(value))
     number = number_of(value)
     return str(value) if number is None else round(number, 6)
 

@@ -37,4 +37,4 @@ def _set_transparency(state: GraphicsState, given: Any) -> None:
         state.masked = isinstance(given.get("/SMask"), pikepdf.Dictionary)
     if "/BM" in given:
         mode = given.get("/BM")
-        state.blends = not {name_of(one) for one in items_of(mode) or [mode]} <= _PLAIN
+        state.blends = not {name_of(name) for name in items_of(mode) or [mode]} <= _PLAIN

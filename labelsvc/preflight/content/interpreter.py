@@ -147,7 +147,7 @@ class ContentStream(TextShowing, PathPainting):
         if number_of(pattern.get("/PaintType")) != 2:
             cell = self.walk.form(pattern, self.resources, state, self.layers[-1])
             inside = self.walk.painted[cell.start : cell.end] if cell else []
-            return most_of((one.colour for one in inside), PATTERN)
+            return most_of((painting.colour for painting in inside), PATTERN)
         state.fill = state.stroke = colour = colour_in(space.base or ColourSpace("unknown"), values)
         state.colour_fixed = True
         self.walk.form(pattern, self.resources, state, self.layers[-1])

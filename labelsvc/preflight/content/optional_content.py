@@ -16,4 +16,4 @@ def layer_numbers(layer: Any) -> tuple[int, ...]:
     members = layer.get("/OCGs")
     if members is None:
         return (object_number(layer),)
-    return tuple(object_number(one) for one in items_of(members) or [members])
+    return tuple(object_number(member) for member in items_of(members) or [members])

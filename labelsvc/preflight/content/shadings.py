@@ -31,7 +31,7 @@ def shading_colours(shading: Any) -> list[InkColour]:
         values = [_value(function, at, 0) for function in functions]
         if None in values:
             return []
-        colours.append(colour_in(space, [one for part in values if part for one in part]))
+        colours.append(colour_in(space, [number for part in values if part for number in part]))
     return colours
 
 
@@ -65,5 +65,5 @@ def _stitched(given: Any, domain: Sequence[float], at: float, depth: int) -> lis
 
 
 def _numbers(value: Any) -> list[float]:
-    found = [number_of(one) for one in items_of(value)] if isinstance(value, pikepdf.Array) else []
-    return [one for one in found if one is not None]
+    found = [number_of(item) for item in items_of(value)] if isinstance(value, pikepdf.Array) else []
+    return [number for number in found if number is not None]

@@ -142,7 +142,7 @@ class ContentWalk:
         self.complete = self.complete and other.complete
         self.beside += other.painted + other.beside
         self.states += other.states
-        self.groups_aside += [one for one in other.forms if one is not form] + other.groups_aside
+        self.groups_aside += [known for known in other.forms if known is not form] + other.groups_aside
 
     def note_text(self, font: Any, shown: Any) -> None:
         """Note what is shown in a font."""
@@ -214,7 +214,7 @@ class ContentWalk:
             self._open.pop()
             self._runs.pop()
         run.end, run.again_end = len(self.painted), len(self.again.moved)
-        run.drawn = run.end - run.start + sum(one.run.drawn for one in self.again.moved[run.again_start :])
+        run.drawn = run.end - run.start + sum(repeated.run.drawn for repeated in self.again.moved[run.again_start :])
         return run
 
     def _walk_form(

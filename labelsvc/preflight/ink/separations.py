@@ -111,26 +111,28 @@ class _Rewriter:
             states |= {_STACKED: pikepdf.Dictionary(BM=pikepdf.Name.Darken)}
         resources["/ExtGState"] = pikepdf.Dictionary(states)
         for kind in ("/XObject", "/Pattern", "/Shading"):
-            for _, one in dictionary_of(resources.get(kind)).items():
-                self._object(one, resources, depth + 1)
+            for _, item in dictionary_of(resources.get(kind)).items():
+                self._object(item, resources, depth + 1)
         return resources
 
-    def _object(self, one: Any, outer: Any, depth: int) -> None:
-        if one.objgen in self._done and one.objgen != (0, 0):
+    def _object(self, stream: Any, outer: Any, depth: int) -> None:
+        if stream.objgen in self._done and stream.objgen != (0, 0):
             return
-        self._done.add(one.objgen)
+        self._done.add(stream.objgen)
         if depth > _DEEPEST:
             return
-        if "/ColorSpace" in one and not one.get("/ImageMask", False):
-            one["/ColorSpace"] = self._replaced(one.get("/ColorSpace"))
-        if "/Shading" in one:
-            self._object(one.get("/Shading"), outer, depth + 1)
-        if isinstance(one, pikepdf.Stream) and (name_of(one.get("/Subtype")) == "/Form" or "/PatternType" in one):
-            if "/Group" in one:
-                del one["/Group"]
-            own = one.get("/Resources")
-            one["/Resources"] = self._resources(own, depth) if own is not None else outer
-            one.write(self._content(one, one["/Resources"]))
+        if "/ColorSpace" in stream and not stream.get("/ImageMask", False):
+            stream["/ColorSpace"] = self._replaced(stream.get("/ColorSpace"))
+        if "/Shading" in stream:
+            self._object(stream.get("/Shading"), outer, depth + 1)
+        if isinstance(stream, pikepdf.Stream) and (
+            name_of(stream.get("/Subtype")) == "/Form" or "/PatternType" in stream
+        ):
+            if "/Group" in stream:
+                del stream["/Group"]
+            own = stream.get("/Resources")
+            stream["/Resources"] = self._resources(own, depth) if own is not None else outer
+            stream.write(self._content(stream, stream["/Resources"]))
 
     def _state(self, state: Any) -> Any:
         """Return an ExtGState in which overprinting is what this picture shows of it."""

@@ -113,18 +113,24 @@ def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[B
 
 def _groups(drawn: Sequence[_DrawnRectangles]) -> list[list[_DrawnRectangles]] | None:
     """Return what belongs together, a symbol's data first; None where something belongs nowhere, or to two of them."""
-    data = [one for one in drawn if len(one.rectangles) >= FEWEST_MODULES]
-    rest = [one for one in drawn if len(one.rectangles) < FEWEST_MODULES]
+    data = [drawn_part for drawn_part in drawn if len(drawn_part.rectangles) >= FEWEST_MODULES]
+    rest = [drawn_part for drawn_part in drawn if len(drawn_part.rectangles) < FEWEST_MODULES]
     if not data or len(data) * len(rest) > MOST_PAIRS:
         return None
-    boxes, others = np.array([one.box for one in data]), np.array([one.box for one in rest]).reshape(-1, 4)
-    sides = [one.rectangles[:, 2:] - one.rectangles[:, :2] for one in data]
+    boxes, others = (
+        np.array([drawn_part.box for drawn_part in data]),
+        np.array([drawn_part.box for drawn_part in rest]).reshape(-1, 4),
+    )
+    sides = [drawn_part.rectangles[:, 2:] - drawn_part.rectangles[:, :2] for drawn_part in data]
     reach = _AROUND * np.array([side.min() for side in sides])[:, None]
     low, high = (boxes[:, :2] - reach)[:, None], (boxes[:, 2:] + reach)[:, None]
     near = np.asarray(((others[:, :2] < high) & (others[:, 2:] > low)).all(axis=2))
     if not (near.sum(axis=0) == 1).all():
         return None
-    return [[one, *(rest[at] for at in np.flatnonzero(row))] for one, row in zip(data, list(near), strict=True)]
+    return [
+        [drawn_part, *(rest[at] for at in np.flatnonzero(row))]
+        for drawn_part, row in zip(data, list(near), strict=True)
+    ]
 
 
 def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bool:

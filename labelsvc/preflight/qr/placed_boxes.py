@@ -55,7 +55,7 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(place.by) > _DEEPEST for place in places):
         return None
-    own = [_boxes(one, known) for one in painted]
+    own = [_boxes(painted_object, known) for painted_object in painted]
     counts = np.array([len(boxes) for boxes in own], dtype=np.int64)
     ends = np.concatenate([[0], counts.cumsum()])
     if sum(int(ends[place.run.end] - ends[place.run.start]) for place in places) > MOST_BOXES:

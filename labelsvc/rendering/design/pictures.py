@@ -178,8 +178,8 @@ def _corners(box: ItemBox, at: ElementContext) -> QuadCorners:
     return [(float(point.x), float(point.y)) for point in map(at.matrix.point_in_matrix_space, found)]
 
 
-def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return max(float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5), 1e-6)
+def _distance(point: tuple[float, float], other: tuple[float, float]) -> float:
+    return max(float(((point[0] - other[0]) ** 2 + (point[1] - other[1]) ** 2) ** 0.5), 1e-6)
 
 
 def _unit_square(corners: QuadCorners, height_mm: float) -> bytes:

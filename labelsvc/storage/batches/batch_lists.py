@@ -66,9 +66,9 @@ class BatchLists:
         with self._database.reading() as connection:
             done = [_summary(row) for row in connection.execute(ready).mappings()]
         seconds = sum(
-            (one.ended_at - one.started_at).total_seconds() for one in done if one.started_at and one.ended_at
+            (batch.ended_at - batch.started_at).total_seconds() for batch in done if batch.started_at and batch.ended_at
         )
-        return sum(one.pieces for one in done) / seconds if seconds > 0 else None
+        return sum(batch.pieces for batch in done) / seconds if seconds > 0 else None
 
     def of_product(self, product_id: int) -> list[tuple[BatchSummary, int]]:
         """Return the batches that a product is in, the newest first, each with its pieces of that product."""

@@ -161,7 +161,7 @@ def _refuse(
         names = list(dict(printed).values())[:NAMED]
         raise RecordsRefused.from_code("importing.printed", products=names, count=len(dict(printed)))
     later = _changed_later(connection, import_id, made, changed)
-    touched = {*later, *(("recognition", one) for one in granted)}
+    touched = {*later, *(("recognition", recognition_id) for recognition_id in granted)}
     if touched:
         raise RecordsRefused.from_code("importing.changed_later", count=len(touched))
 

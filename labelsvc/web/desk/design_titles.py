@@ -21,7 +21,7 @@ class DesignChoice:
 def choices() -> list[DesignChoice]:
     """Return all designs that print, ours first."""
     looks, shelf = desk.services().looks, desk.services().design_shelf
-    versions = {one.name: one.version for one in shelf.all() if one.state == "published"}
+    versions = {shelved.name: shelved.version for shelved in shelf.all() if shelved.state == "published"}
     return [
         DesignChoice(design.name, design.title_in(desk.language()), _note(design.name, versions))
         for design in looks.designs

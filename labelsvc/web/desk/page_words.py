@@ -48,7 +48,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
         "subject_pair": lambda name: (name, desk.say(f"people.subject_{name}")),
         "serials_pair": lambda name: (name, desk.say(f"printing.serials_{name.replace('-', '_')}")),
-        "standing_pair": lambda one: (one.value, desk.say(f"office.standing_{one.value}")),
+        "standing_pair": lambda standing: (standing.value, desk.say(f"office.standing_{standing.value}")),
     }
     app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
 

@@ -47,14 +47,17 @@ def is_api(request: Request) -> bool:
 def problem(status: int, name: str, problems: Sequence[Problem] = (), items: Sequence[ProblemItem] = ()) -> Response:
     """Return an error; ``name`` is one of the sentences ``fault.<name>_title`` and ``_text``."""
     said = [
-        ProblemItem(code=one.code, message=desk.explain(one), field=str(one.facts.get("field", ""))) for one in problems
+        ProblemItem(
+            code=each_problem.code, message=desk.explain(each_problem), field=str(each_problem.facts.get("field", ""))
+        )
+        for each_problem in problems
     ]
     every = [*said, *items]
     body = ProblemBody(
         type="about:blank",
         title=desk.say(f"fault.{name}_title"),
         status=status,
-        detail=" ".join(one.message for one in every[:IN_DETAIL]) or desk.say(f"fault.{name}_text"),
+        detail=" ".join(item.message for item in every[:IN_DETAIL]) or desk.say(f"fault.{name}_text"),
         problems=every,
     )
     response = make_response(json.dumps(body.model_dump(), ensure_ascii=False), status)

@@ -46,7 +46,7 @@ def communes(places: Iterable[tuple[str, str]], district: str) -> list[str]:
 
 
 def _standings(asked: str) -> tuple[Standing, ...]:
-    return (Standing(asked),) if asked in {one.value for one in Standing} else ()
+    return (Standing(asked),) if asked in {standing.value for standing in Standing} else ()
 
 
 def _number(asked: str) -> int | None:

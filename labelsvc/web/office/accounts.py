@@ -45,7 +45,7 @@ def _names(words: str) -> list[ProducerName]:
 def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
     services = desk.services()
     everyone = services.accounts.all()
-    named = {one.producer_id for one in everyone if one.producer_id}
+    named = {account.producer_id for account in everyone if account.producer_id}
     page = render_template(
         "office/accounts.html",
         everyone=everyone,
@@ -101,7 +101,7 @@ def change_account(account_id: int, act: str) -> AnyResponse:
     try:
         if act in ("stop", "start"):
             store.set_active(account_id, act == "start", context)
-        elif act == "role" and request.form.get("role", "") in {one.value for one in Role}:
+        elif act == "role" and request.form.get("role", "") in {role.value for role in Role}:
             store.set_role(account_id, Role(request.form["role"]), context)
         elif act == "second-factor":
             store.set_second_factor(account_id, "", 0, context)

@@ -57,7 +57,7 @@ def designs() -> str:
         )
         for name, source in ((name, services.looks.source(name)) for name in assets.design_names)
     ]
-    shelf = [(one, *_title_and_size(one.name, one.version)) for one in services.design_shelf.all()]
+    shelf = [(shelved, *_title_and_size(shelved.name, shelved.version)) for shelved in services.design_shelf.all()]
     return render_template(
         "office/designs.html",
         active="designs",

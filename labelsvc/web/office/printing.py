@@ -130,7 +130,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
                 fitting = services.assets.stocks_for(services.looks.design(asked.terms.design))
                 problems.append(
                     desk.say(
-                        "printing.stocks_that_hold", stocks="; ".join(desk.stock_title(one.name) for one in fitting)
+                        "printing.stocks_that_hold", stocks="; ".join(desk.stock_title(stock.name) for stock in fitting)
                     )
                 )
     stocks = [
@@ -195,7 +195,11 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintReque
     if filtered:
         ids = services.product_lists.ids(product_filter(), desk.today())
     else:
-        ids = [int(one) for one in values.getlist("product") if one.isascii() and one.isdigit() and len(one) < 10]
+        ids = [
+            int(number)
+            for number in values.getlist("product")
+            if number.isascii() and number.isdigit() and len(number) < 10
+        ]
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
     serials = values.get("serials", "")

@@ -52,7 +52,7 @@ class Allowance:
 
     def passes_law(self, recognition_id: int) -> bool:
         """Tell whether an administrator gave a pass from the strict label law."""
-        return any(one.kind == "law" for one in self.granted.get(recognition_id, ()))
+        return any(exception.kind == "law" for exception in self.granted.get(recognition_id, ()))
 
 
 def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date) -> list[OrderItem]:

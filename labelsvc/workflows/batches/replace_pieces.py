@@ -54,7 +54,7 @@ def plan_replacement(
     items, today = _items(printed, pieces, services.products), context.now.astimezone(VIETNAM).date()
     plan = plan_batch(items, check_terms(_terms(printed), services.assets), services.words.marks, today=today)  # 2
     if plan.refused or plan.new is None:
-        raise PrintRefused(*(problem for one in plan.refused for problem in _why(one)))
+        raise PrintRefused(*(problem for decision in plan.refused for problem in _why(decision)))
     return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=context.who)))
 
 

@@ -117,7 +117,7 @@ def short(value: Any) -> Any:
         case int() | float():
             long = abs(value) > LARGEST_NUMBER
         case list() | tuple():
-            long = sum(len(str(one)) + 1 for one in value) > LONGEST_TEXT
+            long = sum(len(str(item)) + 1 for item in value) > LONGEST_TEXT
         case _:
             long = False
     if long:
@@ -167,7 +167,7 @@ def _steps(value: object) -> int:
         case str():
             return len(value) // _LETTERS_A_STEP
         case list() | tuple():
-            return sum(1 + _steps(one) for one in value)
+            return sum(1 + _steps(item) for item in value)
     return 0
 
 
