@@ -52,7 +52,8 @@ class NotPrinted:
                 for product in self.products
             ],
             "warned_products": [
-                _product_facts(one.product) | {"warnings": list(map(explain, one.warnings))} for one in self.warned
+                _product_facts(decision.product) | {"warnings": list(map(explain, decision.warnings))}
+                for decision in self.warned
             ],
         }
 

@@ -87,10 +87,10 @@ def serial_ranges_of(stamps: Iterable[tuple[int, int]]) -> tuple[SerialRange, ..
 def in_both(some: Iterable[SerialRange], others: Sequence[SerialRange]) -> tuple[SerialRange, ...]:
     """Return the pieces that stand in both."""
     return tuple(
-        SerialRange(one.line, max(one.first, other.first), min(one.last, other.last))
-        for one in some
+        SerialRange(mine.line, max(mine.first, other.first), min(mine.last, other.last))
+        for mine in some
         for other in others
-        if one.meets(other)
+        if mine.meets(other)
     )
 
 

@@ -66,7 +66,9 @@ class DieLineChecks:
             if painting.kind == STROKE and _is_cut(painting, layers)
         ]
         sheet = placed.sheet
-        drawn = [(one.outlines, one.matrix, one.colour, placed.offsets(at).tobytes()) for at, one in strokes]
+        drawn = [
+            (stroke.outlines, stroke.matrix, stroke.colour, placed.offsets(at).tobytes()) for at, stroke in strokes
+        ]
         key = (sheet.media, sheet.trim, sheet.trim_given, drawn)
         if key != self._last[0]:
             self._last = key, _die_lines(strokes, placed)
@@ -171,12 +173,12 @@ class _DieLineShapes:
 def _drawn(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaintings) -> list[DieLine]:
     """Return what is drawn to be cut, at every place; at most MOST_LINES."""
     lines: list[DieLine] = []
-    for at, one in strokes:
-        contours = [contour for part in one.outlines if (contour := contour_of(part, one.matrix))]
+    for at, stroke in strokes:
+        contours = [contour for part in stroke.outlines if (contour := contour_of(part, stroke.matrix))]
         for x, y in placed.offsets(at).tolist():
             if len(lines) + len(contours) > MOST_LINES:
                 return lines
-            lines += [_line(contour.moved(x, y), one.colour.inks, one.stream) for contour in contours]
+            lines += [_line(contour.moved(x, y), stroke.colour.inks, stroke.stream) for contour in contours]
     return lines
 
 

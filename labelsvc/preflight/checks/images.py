@@ -60,15 +60,15 @@ def check_images(
     """
     sheet, sound = placed.sheet, True
     seen = [(painting, placed.in_bleed(at)) for at, painting in enumerate(placed.painted) if painting.kind == IMAGE]
-    for one, printed in [*seen, *((painting, True) for painting in beside if painting.kind == IMAGE)]:
-        inline = not isinstance(one.image, pikepdf.Stream)
-        _check_spaces(one, sheet, findings)
+    for painting, printed in [*seen, *((painting, True) for painting in beside if painting.kind == IMAGE)]:
+        inline = not isinstance(painting.image, pikepdf.Stream)
+        _check_spaces(painting, sheet, findings)
         if printed:
-            _check_sizes(one, sheet, findings)
-        if not inline and not _check_channels(one, sheet, findings):
+            _check_sizes(painting, sheet, findings)
+        if not inline and not _check_channels(painting, sheet, findings):
             sound = False
         elif not inline and printed:
-            _check_shadows(one, pictures, sheet, findings)
+            _check_shadows(painting, pictures, sheet, findings)
     return sound
 
 

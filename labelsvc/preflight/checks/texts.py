@@ -38,15 +38,17 @@ _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
 
 def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, findings: Findings) -> None:
     """Check that no text on a label is smaller than paper holds."""
-    for at, one in _texts(placed, layers):
+    for at, painting in _texts(placed, layers):
         findings.mark_checked("text_size")
-        if one.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
-            facts: dict[str, object] = {"size_pt": round(one.size_pt, 1), "least_pt": LEAST_TEXT_PT}
-            x_height = fonts.facts(one.font).x_height
+        if painting.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
+            facts: dict[str, object] = {"size_pt": round(painting.size_pt, 1), "least_pt": LEAST_TEXT_PT}
+            x_height = fonts.facts(painting.font).x_height
             if x_height:
-                facts["height_mm"] = round(one.size_pt * x_height * MM_PER_POINT, 2)
+                facts["height_mm"] = round(painting.size_pt * x_height * MM_PER_POINT, 2)
             problem = Problem("preflight.text_size" if x_height else "preflight.text_size_only", facts)
-            findings.fault("text_size", problem, placed.sheet.number, placed.sheet.corner(one.box), one.stream)
+            findings.fault(
+                "text_size", problem, placed.sheet.number, placed.sheet.corner(painting.box), painting.stream
+            )
 
 
 class TextChecks:
@@ -61,9 +63,9 @@ class TextChecks:
     def white(self) -> None:
         """White letters under 6 pt stand in one ink: with misregister, several inks grow into them."""
         small = [
-            (at, one)
-            for at, one in _texts(self._placed, self._layers)
-            if one.size_pt < WHITE_TEXT_PT - _NEAR and _almost_white(one) and self._placed.in_bleed(at)
+            (at, painting)
+            for at, painting in _texts(self._placed, self._layers)
+            if painting.size_pt < WHITE_TEXT_PT - _NEAR and _almost_white(painting) and self._placed.in_bleed(at)
         ]
         if not small:
             return
@@ -74,18 +76,20 @@ class TextChecks:
             return self._findings.skip("white_text", Problem("preflight.no_plates", {}))
         if plates is None:
             return self._findings.skip("white_text", Problem("preflight.page_too_large", {}))
-        for at, one in small:
-            for box in self._boxes(at, one):
+        for at, painting in small:
+            for box in self._boxes(at, painting):
                 parts = (plates.part(self._tight(box) or box) > 255 * INKED).mean(axis=(0, 1))
                 inks = int((parts >= GROUND_PART).sum())
                 if inks > 1:
-                    facts = {"size_pt": round(one.size_pt, 1), "least_pt": WHITE_TEXT_PT, "inks": inks}
-                    self._fault("white_text", one, self._tight(box) or box, "white_text", **facts)
+                    facts = {"size_pt": round(painting.size_pt, 1), "least_pt": WHITE_TEXT_PT, "inks": inks}
+                    self._fault("white_text", painting, self._tight(box) or box, "white_text", **facts)
         return None
 
     def near_die_line(self, lines: Sequence[DieLine]) -> None:
         """Letters keep off the die line: no cut is exact to half a millimetre."""
-        texts = [(one, box) for at, one in _texts(self._placed, self._layers) for box in self._boxes(at, one)]
+        texts = [
+            (painting, box) for at, painting in _texts(self._placed, self._layers) for box in self._boxes(at, painting)
+        ]
         if not lines or not texts:
             return
         self._findings.mark_checked("text_die_line")
@@ -95,10 +99,10 @@ class TextChecks:
         near = (left < around[2]) & (low < around[3]) & (right > around[0]) & (high > around[1])
         near &= (left < inside[0]) | (low < inside[1]) | (right > inside[2]) | (high > inside[3])
         for at in np.flatnonzero(near.any(axis=1)).tolist():
-            one, box = texts[at]
+            painting, box = texts[at]
             places = [_densely(lines[i]) for i in np.flatnonzero(near[at]).tolist()]
             if any(_distance(box, line) < points(FROM_DIE_LINE_MM) for line in places):
-                self._near(one, self._letters_in(box), places)
+                self._near(painting, self._letters_in(box), places)
 
     def _near(self, painting: PaintedObject, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
         away, box = min(

@@ -77,7 +77,7 @@ class FontCodes:
             codes.update(text if step == 1 else (text[at] << 8 | text[at + 1] for at in range(0, len(text) - 1, 2)))
         for code in codes - self._known.keys():
             self._known[code] = tuple(self._wrong_with(code))
-        return {one for code in codes for one in self._known[code]}
+        return {fault for code in codes for fault in self._known[code]}
 
     def _wrong_with(self, code: int) -> Iterable[tuple[str, str]]:
         text = self._texts.get(code, "") if self._texts is not None else None

@@ -125,7 +125,7 @@ class ContentWalk:
     def appearance(self, annotation: Any) -> None:
         """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
         shown = dictionary_of(annotation.get("/AP")).get("/N")
-        states = [shown] if isinstance(shown, pikepdf.Stream) else [one for _, one in dictionary_of(shown).items()]
+        states = [shown] if isinstance(shown, pikepdf.Stream) else [item for _, item in dictionary_of(shown).items()]
         for state in states:
             self._bounded(partial(self._aside, state, pikepdf.Dictionary(), GraphicsState()), object_number(state))
 

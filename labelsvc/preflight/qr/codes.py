@@ -39,7 +39,7 @@ def once_a_label(symbols: Sequence[ReadSymbol], labels: Sequence[Box], sheet: Pa
 def check_codes(findings: Findings, may_repeat: Callable[[str], bool]) -> None:
     """Check that no code of a file stands on two labels; ``may_repeat``: whether labels share a code on purpose."""
     first: dict[str, ReadSymbol] = {}
-    for symbol in sorted(findings.symbols, key=lambda one: (one.page, one.place[1], one.place[0])):
+    for symbol in sorted(findings.symbols, key=lambda symbol: (symbol.page, symbol.place[1], symbol.place[0])):
         code = counted_code(symbol.text)
         if code is None:
             continue

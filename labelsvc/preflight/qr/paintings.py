@@ -70,15 +70,17 @@ class PagePaintings:
         black = knocks_out = grey = False
         plain = self._known
         for group in self._groups(grown(zone, -NEAR_PT)):
-            for one, box in _seen(group, zone):
-                if one.colour.white and not one.transparent:
+            for painting, box in _seen(group, zone):
+                if painting.colour.white and not painting.transparent:
                     continue
-                if one.transparent or not one.colour.full_black:
+                if painting.transparent or not painting.colour.full_black:
                     plain = False
                 elif _within(box, grown(core, 1.0)):
                     black = True
-                    grey |= one.colour.family == GRAY
-                    knocks_out |= not one.overprints or (one.colour.family == CMYK and one.overprint_mode != 1)
+                    grey |= painting.colour.family == GRAY
+                    knocks_out |= not painting.overprints or (
+                        painting.colour.family == CMYK and painting.overprint_mode != 1
+                    )
         return SymbolInks(black and plain, knocks_out and not grey, grey)
 
     def _groups(self, zone: Box) -> Iterator[list[tuple[PaintedObject, Box]]]:
@@ -124,8 +126,13 @@ def _seen(group: list[tuple[PaintedObject, Box]], zone: Box) -> list[tuple[Paint
     """Return what is painted after the last white area that covers a box."""
     inside = grown(zone, -NEAR_PT)
     for at in range(len(group) - 1, -1, -1):
-        one, box = group[at]
-        if one.kind == FILL and one.colour.white and not (one.overprints or one.transparent) and _within(inside, box):
+        painting, box = group[at]
+        if (
+            painting.kind == FILL
+            and painting.colour.white
+            and not (painting.overprints or painting.transparent)
+            and _within(inside, box)
+        ):
             return group[at + 1 :]
     return group
 

@@ -70,7 +70,7 @@ def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: 
     parts = []
     for number, (run, x, y, by) in enumerate(places):
         part = slice(ends[run.start], ends[run.end])
-        levels = [*(shown_time[one] for one in by), time[part]]
+        levels = [*(shown_time[number] for number in by), time[part]]
         order = sum(level * _STEP ** (_DEEPEST - depth) for depth, level in enumerate(levels))
         many = part.stop - part.start
         parts.append((boxes[part] + (x, y, x, y), painting[part], np.full(many, number), order))

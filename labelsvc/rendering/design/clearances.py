@@ -117,20 +117,20 @@ def _too_near(design: Design) -> Iterator[Problem]:
     Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
     """
     written = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
-    for one, other in combinations(written, 2):
-        if not _shown_together(design, one, other):
+    for item, other in combinations(written, 2):
+        if not _shown_together(design, item, other):
             continue
-        least = STARS_APART_MM if isinstance(one, StarRow) != isinstance(other, StarRow) else LINES_APART_MM
-        area, next_area = _extent(one), _extent(other)
+        least = STARS_APART_MM if isinstance(item, StarRow) != isinstance(other, StarRow) else LINES_APART_MM
+        area, next_area = _extent(item), _extent(other)
         if not area.intersects(next_area) and area.distance(next_area) < least - _ROUNDING_MM:
-            facts = {"name": design.name, "line": one.line, "element": element_of(one), "other": element_of(other)}
+            facts = {"name": design.name, "line": item.line, "element": element_of(item), "other": element_of(other)}
             facts |= {"other_line": other.line, "distance": round(area.distance(next_area), 2), "least": least}
             yield Problem("design.too_near", facts)
 
 
-def _shown_together(design: Design, one: DesignItem, other: DesignItem) -> bool:
+def _shown_together(design: Design, item: DesignItem, other: DesignItem) -> bool:
     """Tell whether two items are on the same labels: one of them is on all, or both say the same of theirs."""
-    hidden_by = [item.display for item in (one, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
+    hidden_by = [item.display for item in (item, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
     return len({design.values.template(place) for place in hidden_by}) < 2
 
 

@@ -158,7 +158,7 @@ def _get(connection: Connection, order_id: int) -> StampOrder:
 
 
 def _wrong_state(order: StampOrder, state: str) -> InvalidValue:
-    before, value = (Problem(f"ordering.state_{one}") for one in (order.state, state))
+    before, value = (Problem(f"ordering.state_{each_state}") for each_state in (order.state, state))
     return Conflict.from_code("storage.stamp_order_state", before=before, value=value)
 
 

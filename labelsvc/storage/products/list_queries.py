@@ -52,12 +52,14 @@ def recognition_states(today: date) -> FromClause:
 
 def current_recognitions(today: date) -> FromClause:
     """Return every product's current recognition: none of its others goes before it (``current_recognition``)."""
-    one, other = recognition_states(today), recognition_states(today)
-    to_come = one.c.rank == 2
-    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(one.c.first_day, one.c.decision_date)
-    goes_before = (other.c.rank < one.c.rank) | ((other.c.rank == one.c.rank) & case((to_come, ~later), else_=later))
-    others = (other.c.product_id == one.c.product_id) & (other.c.id != one.c.id)
-    return select(one).where(~exists().where(others, goes_before)).subquery()
+    states, other = recognition_states(today), recognition_states(today)
+    to_come = states.c.rank == 2
+    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(states.c.first_day, states.c.decision_date)
+    goes_before = (other.c.rank < states.c.rank) | (
+        (other.c.rank == states.c.rank) & case((to_come, ~later), else_=later)
+    )
+    others = (other.c.product_id == states.c.product_id) & (other.c.id != states.c.id)
+    return select(states).where(~exists().where(others, goes_before)).subquery()
 
 
 def ids_found_first(wanted: ProductFilter, today: date, total: int, order: list[Any]) -> Select[Any]:
@@ -82,14 +84,14 @@ def asks_of_holding(wanted: ProductFilter) -> bool:
 
 def holding_conditions(wanted: ProductFilter, today: date) -> list[ColumnElement[bool]]:
     """Return that a product's current recognition holds: it is in rank 0, and no later one of that rank is there."""
-    one, other = recognition_states(today), recognition_states(today)
-    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(one.c.first_day, one.c.decision_date)
-    others = (other.c.product_id == one.c.product_id) & (other.c.id != one.c.id) & (other.c.rank == 0)
+    states, other = recognition_states(today), recognition_states(today)
+    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(states.c.first_day, states.c.decision_date)
+    others = (other.c.product_id == states.c.product_id) & (other.c.id != states.c.id) & (other.c.rank == 0)
     return [
-        one.c.product_id == products.c.id,
-        one.c.rank == 0,
-        one.c.standing.in_([standing.value for standing in wanted.standings]),
-        *([one.c.stars == wanted.stars] if wanted.stars else []),
+        states.c.product_id == products.c.id,
+        states.c.rank == 0,
+        states.c.standing.in_([standing.value for standing in wanted.standings]),
+        *([states.c.stars == wanted.stars] if wanted.stars else []),
         ~exists().where(others, later),
     ]
 
@@ -149,7 +151,7 @@ def listed_products(wanted: ProductFilter, today: date) -> Select[Any]:
         standings = tuple(s for s in standings or HOLDING if s in HOLDING)
         query = query.where(now.c.last_day <= today + timedelta(days=wanted.ends_within))
     if standings:
-        query = query.where(standing.in_([one.value for one in standings]))
+        query = query.where(standing.in_([standing.value for standing in standings]))
     return query
 
 

@@ -138,8 +138,8 @@ def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[Proble
         try:
             look(getattr(body, field))
         except LabelsvcError as error:
-            named += [(field, one) for one in error.problems]
-    return [ProblemItem(code=one.code, message=desk.explain(one), field=field) for field, one in named]
+            named += [(field, problem) for problem in error.problems]
+    return [ProblemItem(code=problem.code, message=desk.explain(problem), field=field) for field, problem in named]
 
 
 def _refusals(judged: tuple[ItemDecision, ...]) -> list[ProblemItem]:

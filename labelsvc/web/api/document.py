@@ -34,7 +34,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
         _take(operation, "If-None-Match", "ETag of what is known already; 304 where it is still that.")
         _give(operation, "200", "ETag", "Names this state of what is sent.")
         operation["responses"]["304"] = {"description": "Still what If-None-Match names"}
-        if "page" in {one["name"] for one in operation["parameters"]}:
+        if "page" in {parameter["name"] for parameter in operation["parameters"]}:
             _give(operation, "200", "Link", 'RFC 8288: the pages with rel "first", "prev", "next" and "last".')
     if method == "get" and path.endswith(_SENT_IN_RANGES):
         _take(operation, "Range", "Bytes of the file, to take a download up where it broke off.")

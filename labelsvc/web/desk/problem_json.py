@@ -70,7 +70,7 @@ def problem(status: int, name: str, problems: Sequence[Problem] = (), items: Seq
 def invalid(error: ValidationError) -> Any:
     """Answer what pydantic refused, every field with what is wrong: 400 for a query, 422 for a path or a body."""
     items = [
-        ProblemItem(code=str(one["type"]), message=said_of(one), field=".".join(map(str, one["loc"])))
-        for one in error.errors(include_url=False)
+        ProblemItem(code=str(fault["type"]), message=said_of(fault), field=".".join(map(str, fault["loc"])))
+        for fault in error.errors(include_url=False)
     ]
     return problem(400 if error.title.endswith("Query") else 422, "invalid", items=items)

@@ -66,7 +66,7 @@ def invite_account() -> PageAnswer:
     """Make a link for a new account, or for a new password; it is shown once, to be sent by whoever made it."""
     typed = SubmittedForm(request.form)
     role = typed.values.get("role", "")
-    role = role if role in {one.value for one in Role} else Role.CLERK.value
+    role = role if role in {each.value for each in Role} else Role.CLERK.value
     if not typed.faults:
         try:
             producer = (
@@ -101,7 +101,7 @@ def change_account(account_id: int, act: str) -> AnyResponse:
     try:
         if act in ("stop", "start"):
             store.set_active(account_id, act == "start", context)
-        elif act == "role" and request.form.get("role", "") in {role.value for role in Role}:
+        elif act == "role" and request.form.get("role", "") in {each.value for each in Role}:
             store.set_role(account_id, Role(request.form["role"]), context)
         elif act == "second-factor":
             store.set_second_factor(account_id, "", 0, context)

@@ -68,10 +68,10 @@ def warnings_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
 
 def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
     groups: dict[str, PlanGroup] = {}
-    for one, problem in said:
+    for remark, problem in said:
         group = groups.setdefault(_kind(problem.code), PlanGroup(_kind(problem.code)))
         said_of_it = ProductRemark(
-            one.product_id, one.recognition_id, one.product.name, desk.explain(problem), _missing(problem)
+            remark.product_id, remark.recognition_id, remark.product.name, desk.explain(problem), _missing(problem)
         )
         group.entries.append(said_of_it)
     return sorted(groups.values(), key=lambda group: -len(group.entries))

@@ -124,4 +124,4 @@ def _said(pieces: Sequence[SerialRange]) -> str:
 
 
 def _listed(typed: str) -> list[str]:
-    return [one for one in typed.replace(";", " ").split() if one]
+    return [part for part in typed.replace(";", " ").split() if part]

@@ -140,9 +140,9 @@ def _exceptions_used(lines: Sequence[NewLine], allowance: Allowance | None) -> t
     """Return what the lines' recognitions were granted, for the ticket."""
     granted = allowance.granted if allowance else {}
     return tuple(
-        UsedException(line.product.name, one.kind, one.pieces, one.who, one.reason)
+        UsedException(line.product.name, exception.kind, exception.pieces, exception.who, exception.reason)
         for line in lines
-        for one in granted.get(line.recognition_id, ())
+        for exception in granted.get(line.recognition_id, ())
     )
 
 

@@ -177,9 +177,9 @@ def count_work(tree: nodes.Template) -> nodes.Template:
         letters = sum(len(node.data) for node, _, _ in parts if isinstance(node, nodes.TemplateData))
         cost = len(parts) + letters // _LETTERS_A_PART
         loop.iter = nodes.Filter(loop.iter, "counted", [nodes.Const(cost)], [], None, None, lineno=loop.lineno)
-    for one in tree.find_all(nodes.Operand):
-        if one.op in ("in", "notin"):
-            one.expr = nodes.Filter(one.expr, "searched", [], [], None, None, lineno=one.lineno)
+    for operand in tree.find_all(nodes.Operand):
+        if operand.op in ("in", "notin"):
+            operand.expr = nodes.Filter(operand.expr, "searched", [], [], None, None, lineno=operand.lineno)
     return _ConcatToFilter().visit(tree)  # type: ignore[no-any-return]
 
 
