@@ -116,10 +116,10 @@ def _listed(order: Any) -> set[int]:
     """Return the numbers of the layers in an order, whose arrays may show each other: each is looked at once."""
     listed, seen, waiting = set[int](), set[int](), [order]
     while waiting:
-        one = waiting.pop()
-        number = object_number(one)
-        if isinstance(one, pikepdf.Array):
-            waiting += items_of(one) if not number or number not in seen else []
+        item = waiting.pop()
+        number = object_number(item)
+        if isinstance(item, pikepdf.Array):
+            waiting += items_of(item) if not number or number not in seen else []
             seen.add(number)
         else:
             listed.add(number)

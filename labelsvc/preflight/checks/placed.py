@@ -50,11 +50,13 @@ class PlacedPaintings:
 
     def in_bleed(self, at: int) -> bool:
         """Tell whether something of a painting may be seen on a label: colour bars and slugs stand beside the bleed."""
-        one = self.painted[at]
-        return one.kind == SHADING or self.within(at, one.parts or one.reach or (one.box,), self.area)
+        painting = self.painted[at]
+        return painting.kind == SHADING or self.within(
+            at, painting.parts or painting.reach or (painting.box,), self.area
+        )
 
     def within(self, at: int, boxes: Sequence[Box], area: Box) -> bool:
-        """Tell whether one of some boxes of a painting stands in an area at one of its places."""
+        """Tell whether any box of a painting overlaps an area at any of its places."""
         if self._unknown or self.painted[at].cell or any(overlap(_at_least_thin(box), area) for box in boxes):
             return True
         if len(self.offsets(at)) == 1:

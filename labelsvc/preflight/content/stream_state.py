@@ -40,7 +40,7 @@ class StreamState:
         """Note something that is painted in the state that counts now; ``more``: fields of :class:`PaintedObject`."""
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
-        one = PaintedObject(
+        painting = PaintedObject(
             kind,
             box,
             colour,
@@ -55,4 +55,4 @@ class StreamState:
             dashed=state.dashed,
             **more,
         )
-        self.walk.painted.append(one)
+        self.walk.painted.append(painting)

@@ -152,11 +152,18 @@ def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bo
 def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
     """Tell whether something paints all of a box white, whatever lay there."""
     one = placed.painted[placed.painting[number]]
-    white = one.kind == FILL and one.colour.white and one.colour.family in (CMYK, GRAY)
-    if not white or one.overprints or one.transparent or one.layers or one.cell or len(one.outlines) != 1:
+    white = painting.kind == FILL and painting.colour.white and painting.colour.family in (CMYK, GRAY)
+    if (
+        not white
+        or painting.overprints
+        or painting.transparent
+        or painting.layers
+        or painting.cell
+        or len(painting.outlines) != 1
+    ):
         return False
     here = moved_box(zone, placed.places[placed.place[number]])
-    return OutlinedArea(one.outlines[0], one.matrix).holds(here) and _unclipped(number, zone, placed)
+    return OutlinedArea(painting.outlines[0], painting.matrix).holds(here) and _unclipped(number, zone, placed)
 
 
 def _unclipped(number: int, box: Box, placed: PlacedBoxes) -> bool:
