@@ -151,7 +151,7 @@ def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bo
 
 def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
     """Tell whether something paints all of a box white, whatever lay there."""
-    one = placed.painted[placed.painting[number]]
+    painting = placed.painted[placed.painting[number]]
     white = painting.kind == FILL and painting.colour.white and painting.colour.family in (CMYK, GRAY)
     if (
         not white
