@@ -126,7 +126,7 @@ def test_a_home_that_stays_open_is_refused_with_the_remedy(tmp_path: Path, monke
     assert f"chmod -R go-rwx {office.home}" in said.err
 
 
-def test_a_home_that_is_not_there_yet_is_not_made_to_look(tmp_path: Path) -> None:
+def test_a_missing_home_is_not_created_by_looking(tmp_path: Path) -> None:
     services = Services(Settings.read({"LABELSVC_HOME": str(tmp_path / "home")}))
 
     assert services.key_file.read() == ()

@@ -113,7 +113,7 @@ def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     assert not (office.services.output().path(name) / "labels-001.pdf").exists()
 
 
-def test_a_part_that_fails_says_why_and_can_be_taken_up_again(office: PrintingOffice, tmp_path: Path) -> None:
+def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_path: Path) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
     office.services.queue_runner.output.root.parent.mkdir(exist_ok=True)
     office.services.output().root.write_text("no folder")

@@ -73,7 +73,7 @@ def test_what_is_beyond_twenty_problems_is_counted(office: CommandLine) -> None:
     assert "và 5 lỗi nữa" in said.err
 
 
-def test_a_dry_run_says_what_would_change_and_writes_nothing_at_all(office: CommandLine) -> None:
+def test_a_dry_run_says_what_would_change_and_writes_nothing(office: CommandLine) -> None:
     office.records(*records(2), *records(1, Tên_sản_phẩm="Sai", Hạng_sao="?"))
     before = sorted(office.folder.rglob("*"))
 

@@ -28,7 +28,7 @@ def epochs(office: CommandLine) -> list[dict[str, object]]:
     return list(office.run("keys", "list", "--json").json)
 
 
-def test_the_first_key_is_made_with_mode_0600_and_its_backup_asked_for(office: CommandLine) -> None:
+def test_the_first_key_has_mode_0600_and_asks_for_backup(office: CommandLine) -> None:
     said = office.run("keys", "init")
 
     assert said.status == 0
@@ -187,7 +187,7 @@ def test_keys_that_others_could_read_are_closed_and_it_is_said(office: CommandLi
     assert said[1].err == ""
 
 
-def test_all_lost_epochs_are_given_up_with_the_command_that_was_told(office: CommandLine) -> None:
+def test_all_lost_epochs_are_given_up_by_the_suggested_command(office: CommandLine) -> None:
     code = manifest(office.run("print", "san-pham.csv").last)[0]["code"]
     office.run("keys", "rotate")
     (office.home / "keys.json").unlink()

@@ -70,7 +70,7 @@ def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLi
     assert "«fill»" in said.err
 
 
-def test_what_enters_the_quiet_zone_is_named_as_the_file_calls_it(office: CommandLine) -> None:
+def test_quiet_zone_intruders_are_named_as_in_the_file(office: CommandLine) -> None:
     mark = '<ls:text x="5" y="18" width="15" height="3" size="5" min-size="4" fill="#17231C">Chữ</ls:text></svg>'
     content = SOURCE.read_text(encoding="utf-8").replace("</svg>", mark)
     (office.folder / "mới.svg").write_text(content, encoding="utf-8")
@@ -124,7 +124,7 @@ def test_a_preview_is_a_picture_of_the_label_at_300_dpi(office: CommandLine) -> 
     assert len(colours) > 10
 
 
-def test_a_file_of_ones_own_is_checked_and_shown_with_the_files_beside_it(office: CommandLine) -> None:
+def test_own_files_are_checked_and_shown_with_adjacent_files(office: CommandLine) -> None:
     (office.folder / "nen.pdf").write_bytes(artwork_pdf(width=25, height=35))
     (office.folder / "anh.png").write_bytes(picture(Image.fromarray(colours(60, 60))))
     element = '<ls:artwork href="nen.pdf" x="0" y="0" width="25" height="35"/>'
@@ -192,9 +192,7 @@ def test_the_symbol_of_the_upright_label_is_flush_with_its_texts(office: Command
 
 
 @pytest.mark.parametrize("typed", ["Trà Phúc", "tra phuc"])
-def test_a_preview_takes_the_product_of_that_very_name_before_one_that_has_its_words(
-    office: CommandLine, typed: str
-) -> None:
+def test_previews_prefer_an_exact_product_name_over_matching_words(office: CommandLine, typed: str) -> None:
     office.run("import", office.records(*records(1, Tên_sản_phẩm="Tranh ghép", Chủ_thể="A", Quận_Huyện="Vạn Phúc")))
     office.run("import", office.records(*records(1, Tên_sản_phẩm="Trà Phúc", Chủ_thể="Hợp tác xã Yên")))
 
@@ -266,7 +264,7 @@ def test_a_calibration_sheet_goes_where_it_is_told(office: CommandLine) -> None:
     assert (office.folder / "cuộn.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_check_lists_the_colours_that_a_design_uses_with_inks_and_their_sum(office: CommandLine) -> None:
+def test_design_check_lists_colours_with_inks_and_sums(office: CommandLine) -> None:
     lines = office.run("design", "check", "tem-25x35").out.splitlines()
 
     gold = next(line for line in lines if line.startswith("gold"))

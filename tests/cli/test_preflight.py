@@ -22,7 +22,7 @@ def clerk(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
 
 
-def test_a_good_file_is_told_rule_by_rule_with_the_source_of_each(clerk: CommandLine) -> None:
+def test_good_files_are_reported_rule_by_rule_with_sources(clerk: CommandLine) -> None:
     said = clerk.run("preflight", "good.pdf", language="en")
 
     assert said.status == 0

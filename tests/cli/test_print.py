@@ -72,7 +72,7 @@ def test_quantity_overrides_the_spreadsheet(office: CommandLine) -> None:
     assert len(manifest(said.last)) == 10
 
 
-def test_only_the_command_line_names_its_option_where_a_quota_is_exceeded(office: CommandLine) -> None:
+def test_only_the_command_line_names_its_quota_option(office: CommandLine) -> None:
     over = office.run("print", "san-pham.csv", "--quantity", 2_001)
     granted = office.run("print", "san-pham.csv", "--quantity", 2_001, "--over-quota", "hội chợ", "--proof", "none")
 
@@ -159,7 +159,7 @@ def test_designs_and_stocks_are_taken_by_name(office: CommandLine, design: str, 
     assert len(manifest(said.last)) == 6
 
 
-def test_a_dry_run_of_new_records_says_what_would_be_printed_and_writes_nothing(office: CommandLine) -> None:
+def test_dry_runs_of_new_records_say_what_would_print(office: CommandLine) -> None:
     before = sorted(office.folder.rglob("*"))
 
     said = office.run("print", "san-pham.csv", "--dry-run")
@@ -169,7 +169,7 @@ def test_a_dry_run_of_new_records_says_what_would_be_printed_and_writes_nothing(
     assert sorted(office.folder.rglob("*")) == before
 
 
-def test_a_dry_run_judges_records_as_they_would_be_stored_and_stores_none(office: CommandLine) -> None:
+def test_dry_runs_judge_records_as_stored_but_store_none(office: CommandLine) -> None:
     office.run("import", "san-pham.csv")
     first, second = records(2, 3)
     office.records(first | {"Ngày quyết định": "01/02/2019", "Số lượng": "7"}, second | {"Số lượng": "7"})
@@ -254,7 +254,7 @@ def test_refused_rows_of_the_records_count_in_the_summary(office: CommandLine) -
     ],
     ids=["not in force", "one star", "two stars", "missing letter", "text too long", "ended by the office"],
 )
-def test_what_may_not_be_printed_is_refused_by_name_and_its_neighbours_print(
+def test_unprintable_products_are_refused_by_name_and_neighbours_print(
     office: CommandLine, changes: dict[str, str], reason: str
 ) -> None:
     product = {"Tên_sản_phẩm": "Sản phẩm bị từ chối"} | changes
@@ -269,7 +269,7 @@ def test_what_may_not_be_printed_is_refused_by_name_and_its_neighbours_print(
     assert {row["product"] for row in manifest(said.last)} == {record["Tên sản phẩm"] for record in neighbours}
 
 
-def test_where_nothing_may_be_printed_there_is_no_batch_and_no_key(office: CommandLine) -> None:
+def test_with_nothing_printable_there_is_no_batch_and_no_key(office: CommandLine) -> None:
     office.records(*records(2, Hạng_sao="2", Điểm=""))
 
     said = office.run("print", "san-pham.csv")
@@ -330,7 +330,7 @@ def test_a_stock_that_cannot_hold_the_design_is_refused(office: CommandLine) -> 
     assert "thiếu 35 mm" in said.err
 
 
-def test_an_output_that_takes_no_files_is_refused_before_anything_is_ordered(office: CommandLine) -> None:
+def test_an_output_refusing_files_stops_before_anything_is_ordered(office: CommandLine) -> None:
     (office.folder / "tệp").write_text("")
 
     said = office.run("print", "san-pham.csv", "--out", "tệp/trong")
@@ -341,7 +341,7 @@ def test_an_output_that_takes_no_files_is_refused_before_anything_is_ordered(off
     assert "Chưa có đợt in nào" in resumed.err
 
 
-def test_a_batch_that_was_held_back_is_not_told_to_go_on(office: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_held_batch_gets_no_advice_to_resume(office: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     rightly = sheet_pdf.qr_page_operators  # type: ignore[attr-defined]
     monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
 
@@ -361,7 +361,7 @@ def test_what_was_not_looked_at_is_said_plainly(proof: str, warned: bool, office
     assert ("KHÔNG KIỂM TRA" in ticket) == warned
 
 
-def test_many_refused_products_are_counted_and_the_first_stand_on_lines_of_their_own(office: CommandLine) -> None:
+def test_many_refused_products_are_counted_and_the_first_are_listed(office: CommandLine) -> None:
     office.records(*records(2, 3), *records(14, Hạng_sao="2", Điểm=""))
 
     said, facts = office.run("print", "san-pham.csv"), office.run("print", "san-pham.csv", "--json").json

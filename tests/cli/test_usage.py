@@ -49,7 +49,7 @@ def all_commands() -> list[tuple[str, ...]]:
     return found
 
 
-def test_the_help_of_a_fresh_process_takes_less_than_three_tenths_of_a_second(office: CommandLine) -> None:
+def test_help_in_a_fresh_process_takes_under_300_ms(office: CommandLine) -> None:
     def seconds() -> float:
         start = cpu_seconds()
         assert office.process("--help").status == 0
@@ -187,7 +187,7 @@ def test_an_output_that_takes_nothing_is_no_crash(office: CommandLine, target: s
     assert not (office.home / "labelsvc.log").exists()
 
 
-def test_what_nobody_foresaw_goes_to_the_log_and_is_said_in_a_sentence(
+def test_unexpected_errors_are_logged_and_reported_in_one_sentence(
     office: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -233,7 +233,7 @@ def test_a_home_that_may_not_be_written_is_named(
     assert "Traceback" not in said.err
 
 
-def test_an_output_that_may_not_be_written_is_named_before_anything_is_ordered(
+def test_an_unwritable_output_is_named_before_anything_is_ordered(
     office: CommandLine, as_nobody: tuple[str, ...]
 ) -> None:
     office.records(*records(1))
@@ -352,7 +352,7 @@ def test_a_batch_is_finished_elsewhere_where_another_folder_is_given(office: Com
     assert [row["code"] for row in manifest(said.last)] == codes
 
 
-def test_resuming_takes_none_of_the_options_that_the_order_was_made_with(office: CommandLine) -> None:
+def test_resuming_accepts_none_of_the_orders_options(office: CommandLine) -> None:
     office.run("print", office.records(*records(1)))
 
     said = office.run("print", "--resume", "last", "--quantity", "5", "--design", "nhan-60x90")

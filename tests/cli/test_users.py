@@ -27,7 +27,7 @@ def test_a_producers_account_is_made_by_number_or_by_name(office: CommandLine) -
     assert {one["email"]: one["producer"] for one in accounts} == {"sen@htx.vn": 1, "hai@htx.vn": 1}
 
 
-def test_a_producers_account_without_a_producer_says_what_is_missing_and_which_there_are(office: CommandLine) -> None:
+def test_a_producer_account_needs_a_producer_and_lists_candidates(office: CommandLine) -> None:
     said = office.process("user", "add", "sen@htx.vn", "--role", "producer")
     unknown = office.process("user", "add", "sen@htx.vn", "--role", "producer", "--producer", "Không Ai")
     needless = office.process("user", "add", "sen@htx.vn", "--producer", 1)
@@ -39,7 +39,7 @@ def test_a_producers_account_without_a_producer_says_what_is_missing_and_which_t
     assert "--role producer" in needless.err
 
 
-def test_an_address_that_has_an_account_is_told_how_to_get_in_again(office: CommandLine) -> None:
+def test_existing_accounts_are_told_how_to_regain_access(office: CommandLine) -> None:
     office.process("user", "add", "lan@vanphong.vn")
 
     again = office.process("user", "add", "lan@vanphong.vn")

@@ -21,7 +21,7 @@ def printed(office: CommandLine, *words: str) -> str:
     return manifest(said.last)[0]["code"]
 
 
-def test_a_code_in_force_is_told_with_its_product_in_every_spelling(office: CommandLine) -> None:
+def test_valid_codes_are_verified_with_product_in_any_spelling(office: CommandLine) -> None:
     code = printed(office)
 
     answers = [office.run("verify", typed) for typed in as_typed(code)]
@@ -54,9 +54,7 @@ def test_a_code_whose_recognition_is_withdrawn_leaves_with_3(office: CommandLine
     assert "Vi phạm" in said.out
 
 
-def test_a_sealed_code_without_a_record_leaves_with_3_and_is_never_called_fake(
-    office: CommandLine, tmp_path: Path
-) -> None:
+def test_sealed_codes_without_record_exit_3_and_are_never_fake(office: CommandLine, tmp_path: Path) -> None:
     code = printed(office)
     (tmp_path / "khác").mkdir()
     other = CommandLine(tmp_path / "khác")

@@ -56,9 +56,7 @@ def test_parts_are_whole_sheets_that_follow_each_other(quantities, per_sheet, da
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=20), st.integers(1, 150), st.data())
-def test_in_step_and_repeat_every_line_begins_a_sheet_and_every_piece_has_one_place(
-    quantities, per_sheet, data
-) -> None:
+def test_step_and_repeat_starts_lines_on_sheets_and_places_pieces_once(quantities, per_sheet, data) -> None:
     skip = data.draw(st.integers(0, per_sheet - 1))
     parts_wanted = data.draw(st.integers(1, 5))
     with pytest.MonkeyPatch.context() as patch:

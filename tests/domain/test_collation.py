@@ -28,7 +28,7 @@ def test_case_and_the_way_that_marks_are_written_make_no_difference() -> None:
     assert collation_key("ĐẬU PHỤ") == collation_key(unicodedata.normalize("NFD", "Đậu phụ"))
 
 
-def test_a_key_has_figures_and_small_letters_alone_so_every_database_sorts_it_alike() -> None:
+def test_keys_are_lower_case_alphanumeric_so_every_database_sorts_alike() -> None:
     keys = "".join(map(collation_key, (*DICTIONARY, "Ω mega", "Ça va", "«Chè» (100 %)")))
 
     assert keys.isascii()

@@ -55,7 +55,7 @@ HISTORIES = st.lists(recognitions(), max_size=4, unique_by=lambda r: r.decision_
 
 
 @given(HISTORIES, DAYS)
-def test_every_day_has_one_standing_and_at_most_one_recognition_in_force(history: list[Recognition], day: date) -> None:
+def test_every_day_has_one_standing_and_one_recognition_at_most(history: list[Recognition], day: date) -> None:
     standing, in_force = standing_on(history, day), recognition_in_force(history, day)
 
     holding = [one for one in history if one.holds_on(day) and not superseded_on(one, history, day)]
@@ -67,7 +67,7 @@ def test_every_day_has_one_standing_and_at_most_one_recognition_in_force(history
 
 
 @given(HISTORIES, DAYS)
-def test_a_recognition_that_holds_is_never_hidden_by_one_that_does_not(history: list[Recognition], day: date) -> None:
+def test_a_valid_recognition_is_never_hidden_by_an_invalid_one(history: list[Recognition], day: date) -> None:
     assert (recognition_in_force(history, day) is None) == (not any(one.holds_on(day) for one in history))
 
 

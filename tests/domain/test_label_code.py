@@ -49,7 +49,7 @@ def test_another_epochs_code_does_not_open(master, name) -> None:
 
 
 @given(NAMES)
-def test_a_code_is_the_construction_of_the_product_paper_step_by_step(name) -> None:
+def test_codes_follow_the_published_construction_step_by_step(name) -> None:
     payload = (name.line << 20 | name.serial).to_bytes(6, "big")
     tag_digest = blake2b(payload, key=KEY.tag_key).digest()
     tag = f"{int.from_bytes(tag_digest, 'big'):0512b}"[:52]

@@ -95,7 +95,7 @@ def test_a_label_stands_in_the_middle_of_its_cell_without_bleed() -> None:
     assert placed.per_sheet == 21
 
 
-def test_a_design_that_does_not_fit_is_refused_with_the_missing_millimetres() -> None:
+def test_designs_that_do_not_fit_are_refused_with_missing_millimetres() -> None:
     with pytest.raises(StockRefused) as refused:
         place("avery-l7160", Rectangle(70, 40))
 
@@ -105,7 +105,7 @@ def test_a_design_that_does_not_fit_is_refused_with_the_missing_millimetres() ->
     }
 
 
-def test_an_offset_moves_every_label_and_may_not_push_ink_off_the_paper() -> None:
+def test_offsets_move_every_label_but_never_push_ink_off_paper() -> None:
     placed, moved = place("avery-l7160"), place("avery-l7160", offset_x_mm=0.8, offset_y_mm=-0.3)
 
     assert moved.positions[5].x_mm == pytest.approx(placed.positions[5].x_mm + 0.8)
@@ -128,7 +128,7 @@ def test_a_roll_repeats_in_step() -> None:
     assert placed.page_height_mm == pytest.approx(placed.rows * pitch)
 
 
-def test_a_smaller_label_on_a_roll_keeps_its_bleed_for_it_is_cut_afterwards() -> None:
+def test_smaller_roll_labels_keep_their_bleed_for_later_cutting() -> None:
     placed = place("roll-25x35x4", Rectangle(22, 30))
 
     assert placed.bleed_mm == 1.5
@@ -167,7 +167,7 @@ def test_cut_and_stack_piles_laid_on_one_another_are_in_order(pieces: int, per_s
     assert all(imposition.on_sheet(sheet)[0] for sheet in range(imposition.sheets))
 
 
-def test_what_was_ordered_to_keep_a_begun_sheet_out_of_the_piles_is_printed_again_so() -> None:
+def test_keeping_a_begun_sheet_out_of_piles_survives_a_reprint() -> None:
     kept = Imposition(10, 4, 1, "cut-and-stack")
 
     places = [kept.place_of(piece) for piece in range(10)]

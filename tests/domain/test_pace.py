@@ -23,7 +23,7 @@ def test_parts_that_are_done_tell_the_speed_and_what_is_left() -> None:
     assert (pace.speed, pace.seconds_left, pace.reached, pace.estimated) == (100.0, 5, 500, True)
 
 
-def test_before_the_first_part_is_done_the_latest_batches_tell_the_speed() -> None:
+def test_recent_batches_give_the_speed_before_the_first_part_ends() -> None:
     pace = pace_of(
         1_000,
         PartsDone(0, BEGAN),

@@ -103,9 +103,7 @@ def test_thirty_six_months_end_on_the_same_day_of_the_month(decided) -> None:
     ],
     ids=["enough", "what is left", "nothing left", "36 of 1,097 days", "fewer asked for", "the last day"],
 )
-def test_a_suggestion_keeps_to_the_quota_and_to_the_days_that_are_left(
-    quantity: int, used: int, today: date, suggested: int
-) -> None:
+def test_suggestions_respect_the_quota_and_the_days_left(quantity: int, used: int, today: date, suggested: int) -> None:
     assert suggested_quantity(FOUR, quantity, Quota(2_000, used), today) == suggested
 
 

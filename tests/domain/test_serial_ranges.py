@@ -83,7 +83,7 @@ def test_what_is_no_line_with_serials_is_refused(typed: str) -> None:
         parse_serial_ranges([typed])
 
 
-def test_lines_joined_by_a_comma_are_told_how_several_lines_are_written() -> None:
+def test_lines_joined_by_a_comma_are_corrected_with_an_example() -> None:
     with pytest.raises(InvalidValue, match=r"pieces\.serials"):
         parse_serial_ranges(["17:5,18:3"])
 
@@ -139,7 +139,7 @@ def test_consecutive_pieces_are_one_run() -> None:
     assert runs_of(places) == [LineRun(0, 1, 3), LineRun(0, 5, 1), LineRun(1, 0, 1)]
 
 
-def test_a_sheet_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+def test_unknown_sheets_are_refused_with_the_existing_ones() -> None:
     with pytest.raises(NotFound) as refusal:
         batch().on_sheets([range(1, 3), range(5, 8)])
 
@@ -153,9 +153,7 @@ def test_a_sheet_that_there_is_not_is_refused_with_those_that_there_are() -> Non
         ("18:20-21", "pieces.no_serial", {"line": 18, "serial": 21, "last": 20}),
     ],
 )
-def test_a_piece_that_there_is_not_is_refused_with_those_that_there_are(
-    typed: str, code: str, facts: dict[str, object]
-) -> None:
+def test_unknown_pieces_are_refused_with_the_existing_ones(typed: str, code: str, facts: dict[str, object]) -> None:
     with pytest.raises(NotFound) as refusal:
         check_issued(batch().lines, parse_serial_ranges([typed]))
 

@@ -204,7 +204,7 @@ def test_many_devices_in_a_day_are_looked_at(scans: ScanHistory | None, case: Ca
     assert verdict.rating is not None
 
 
-def test_many_devices_change_nothing_where_the_stars_do_not_hold_or_pieces_share_a_code() -> None:
+def test_many_devices_matter_only_with_valid_stars_and_unique_codes() -> None:
     ended = judge(STAMP, record(recognition(decided=date(2020, 1, 1))), MANY, TODAY)
     shared = judge(StampIdentity(7, 0), record(recognition(), counted=False), MANY, TODAY)
 
@@ -212,13 +212,13 @@ def test_many_devices_change_nothing_where_the_stars_do_not_hold_or_pieces_share
 
 
 @pytest.mark.parametrize("scans", [None, ScanHistory(0, None), ScanHistory(1, datetime(2026, 11, 2, tzinfo=UTC))])
-def test_the_page_says_that_the_office_sees_an_alarm_only_where_it_is_stored(scans: ScanHistory | None) -> None:
+def test_the_page_mentions_an_alarm_only_where_one_is_stored(scans: ScanHistory | None) -> None:
     verdict = judge(STAMP, None, scans, TODAY)
 
     assert ("bàn làm việc" in said(verdict, "vi")) == bool(scans and scans.count)
 
 
-def test_all_stamps_of_a_line_share_one_verdict_but_for_number_and_scans() -> None:
+def test_stamps_of_a_line_share_a_verdict_except_number_and_scans() -> None:
     found = record(recognition())
     first = judge(StampIdentity(7, 1), found, ScanHistory(1, datetime(2026, 1, 1, tzinfo=UTC)), TODAY)
     other = judge(StampIdentity(7, 2_000), found, ScanHistory(9, datetime(2025, 1, 1, tzinfo=UTC)), TODAY)
@@ -276,9 +276,7 @@ def test_trials_and_demonstration_data_carry_banners() -> None:
 
 
 @given(st.dates(date(2019, 1, 1), date(2032, 1, 1)), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 5))
-def test_every_day_has_a_verdict_that_is_green_exactly_while_the_stars_hold(
-    today: date, decided: date, stars: int
-) -> None:
+def test_verdicts_are_green_exactly_while_the_stars_are_valid(today: date, decided: date, stars: int) -> None:
     printed = recognition(stars, decided)
 
     verdict = judge(STAMP, record(printed), None, today)
@@ -344,7 +342,7 @@ def test_any_code_survives_being_typed(code: str, between: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_reading_never_fails_and_a_code_is_always_twenty_letters_of_the_alphabet(typed: str) -> None:
+def test_reading_never_fails_and_codes_are_always_twenty_letters(typed: str) -> None:
     read = read_typed(typed)
 
     assert read.code is None or (len(read.code) == LENGTH and set(read.code) <= set(ALPHABET))

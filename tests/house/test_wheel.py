@@ -59,7 +59,7 @@ def run(installed: Path, folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_a_wheel_carries_code_looks_words_fonts_and_licences_and_nothing_else(wheel: Path) -> None:
+def test_a_wheel_carries_code_templates_fonts_and_licences_only(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
 

@@ -52,7 +52,7 @@ def test_an_office_file_is_told_all_that_it_lacks(tmp_path: Path) -> None:
     assert not {"balance", "resources", "structure", "bounds", "qr_readable", "encryption"} & set(found)
 
 
-def test_a_file_without_symbols_and_layers_says_that_these_rules_do_not_apply(tmp_path: Path) -> None:
+def test_files_without_symbols_and_layers_skip_those_rules(tmp_path: Path) -> None:
     done = checked(tmp_path, office_pdf())
 
     not_applicable = {result.rule.name for result in done.results if result.status == "not_applicable"}
@@ -93,7 +93,7 @@ def test_a_symbol_that_another_program_drew_is_found_and_measured(side_mm: float
     assert remark.facts["module_mm"] == pytest.approx(side_mm / 29, abs=0.01)
 
 
-def test_a_symbol_drawn_as_a_picture_of_29_pixels_fails_by_its_resolution(tmp_path: Path) -> None:
+def test_a_symbol_picture_of_29_pixels_fails_by_resolution(tmp_path: Path) -> None:
     side = 29 * 0.45 * MM
     stencil = image(1, "DeviceGray", size=29, ImageMask=True)
 
@@ -169,7 +169,7 @@ def test_a_file_of_very_many_pages_is_refused(tmp_path: Path, monkeypatch: pytes
     assert refused.value.problems[0].code == "preflight.too_many_pages"
 
 
-def test_forms_that_show_each_other_in_powers_of_two_are_walked_once(tmp_path: Path) -> None:
+def test_exponentially_nested_forms_are_walked_once(tmp_path: Path) -> None:
     def doubling(pdf: pikepdf.Pdf) -> pikepdf.Object:
         one = pdf.make_stream(b"0 0 0 1 k", Subtype=Name.Form, BBox=[0, 0, 9, 9])
         for _ in range(24):
@@ -246,7 +246,7 @@ def test_pages_without_a_symbol_are_no_fault_but_remarked_on(tmp_path: Path) -> 
     assert symbols.remark == Problem("preflight.no_qr", {"page": 1})
 
 
-def test_a_symbol_drawn_module_by_module_is_missed_where_it_is_covered(tmp_path: Path) -> None:
+def test_covered_module_by_module_symbols_are_reported_missing(tmp_path: Path) -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(200, 200))
     widget = QrCodeWidget("HTTPS://TEM.OCOPHN.VN/7K3QX9ZT4M2B8RVC5WHD", barLevel="Q", barBorder=0, qrVersion=3)
@@ -264,7 +264,7 @@ def test_a_symbol_drawn_module_by_module_is_missed_where_it_is_covered(tmp_path:
     assert [fault.problem.code for fault in found["qr_readable"].faults] == ["preflight.qr_hidden"]
 
 
-def test_a_page_that_is_painted_on_all_over_may_be_too_large_to_be_rasterised(tmp_path: Path) -> None:
+def test_a_fully_painted_page_may_be_too_large_to_rasterise(tmp_path: Path) -> None:
     done = checked(tmp_path, too_large_to_check())
 
     symbols = next(result for result in done.results if result.rule.name == "qr_readable")
@@ -304,7 +304,7 @@ def leave(*_: object) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_a_file_with_bytes_changed_is_judged_or_refused_but_never_breaks_preflight(seed: int, tmp_path: Path) -> None:
+def test_corrupted_files_are_judged_or_refused_without_crashing(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     data = bytearray(good())
     for _ in range(random.choice((1, 5, 50))):

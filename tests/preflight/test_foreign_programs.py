@@ -225,5 +225,5 @@ def test_codes_printed_uncounted_may_repeat_where_the_key_is_known(tmp_path: Pat
         ("", None),
     ],
 )
-def test_what_tells_one_label_from_all_others_is_read_from_its_address(said: str, code: Any) -> None:
+def test_a_labels_distinguishing_part_is_read_from_its_address(said: str, code: Any) -> None:
     assert counted_code(said) == code

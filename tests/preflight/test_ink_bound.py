@@ -53,5 +53,5 @@ def test_black_on_a_white_area_is_apart_from_what_lies_below(white: str) -> None
     ],
     ids=["below it", "smaller", "painted over", "clipped", "with a notch", "with a hole"],
 )
-def test_black_is_not_apart_where_the_white_area_does_not_cover_the_colour(art: str) -> None:
+def test_black_counts_as_overlapping_where_white_does_not_cover(art: str) -> None:
     assert not proved(art)

@@ -43,7 +43,7 @@ def failed(done: PreflightReport) -> dict[str, RuleResult]:
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
-def test_a_planted_fault_is_found_under_its_rule_on_its_page_and_no_other(planted: Planted, tmp_path: Path) -> None:
+def test_planted_faults_are_found_under_their_rule_and_page_only(planted: Planted, tmp_path: Path) -> None:
     data = planted.make()
 
     found = failed(checked(tmp_path, data))
@@ -54,7 +54,7 @@ def test_a_planted_fault_is_found_under_its_rule_on_its_page_and_no_other(plante
         assert {fault.page for fault in found[planted.rule].faults} == {planted.page}
 
 
-def test_at_least_sixty_faults_are_planted_each_under_a_name_of_its_own() -> None:
+def test_at_least_sixty_faults_are_planted_under_distinct_names() -> None:
     names = [planted.name for planted in PLANTED]
 
     assert len(names) >= 60
@@ -90,7 +90,7 @@ def test_sheets_of_every_design_pass_every_rule(design: str, tmp_path: Path) -> 
         assert done.passed
 
 
-def test_pages_that_are_shared_out_find_the_same_as_pages_in_a_row(tmp_path: Path) -> None:
+def test_parallel_and_sequential_preflight_find_the_same(tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(printed(job(place("single"), (20,)))[0])) as pdf:
         pdf.pages[16].obj["/UserUnit"] = 2
         pdf.save(tmp_path / "file.pdf")
@@ -101,7 +101,7 @@ def test_pages_that_are_shared_out_find_the_same_as_pages_in_a_row(tmp_path: Pat
     assert [fault.page for fault in failed(alone)["page_entries"].faults] == [17]
 
 
-def test_a_fault_names_millimetres_from_the_upper_left_corner_and_its_object(tmp_path: Path) -> None:
+def test_faults_give_millimetres_from_the_upper_left_and_the_object(tmp_path: Path) -> None:
     data = saved(painted("/GSn gs 1 0 0 rg 10 20 30 5 re f"))
 
     (fault,) = failed(checked(tmp_path, data))["colour_spaces"].faults
@@ -121,7 +121,7 @@ def test_the_same_fault_again_on_a_page_is_counted(tmp_path: Path) -> None:
     assert fault.times == 50
 
 
-def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
+def test_of_many_faults_the_first_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
     names = " ".join(f"/Nothing{number} gs" for number in range(500))
 
     faults = failed(checked(tmp_path, saved(painted(names))))["resources"].faults
@@ -190,7 +190,7 @@ def test_ink_sums_without_blending_are_those_with_it() -> None:
     assert away.max() < 12  # text is smoothed otherwise
 
 
-def test_black_over_a_heavy_colour_is_found_and_black_beside_it_is_none(tmp_path: Path) -> None:
+def test_black_over_heavy_colour_is_found_but_not_beside_it(tmp_path: Path) -> None:
     art = "/GSn gs .9 .9 .9 0 k 0 0 20 20 re f"
     black = " /GSk gs 0 0 0 1 k 2 2 16 16 re f"
 
@@ -220,7 +220,7 @@ def test_a_form_that_stands_again_on_a_heavy_colour_counts_there(second_x: int, 
     assert ("total_ink" not in failed(checked(tmp_path, data))) == right
 
 
-def test_a_symbol_is_found_torn_or_whole_and_none_is_seen_where_it_was_taken_away() -> None:
+def test_torn_or_whole_symbols_are_found_and_removed_ones_not() -> None:
     page = pypdfium2.PdfDocument(good())[0].render(scale=300 / 72).to_numpy()
     (symbol,) = find_symbols(page)
 

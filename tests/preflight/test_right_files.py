@@ -111,7 +111,7 @@ def test_what_cannot_be_checked_is_not_passed(tmp_path: Path) -> None:
     assert not done.passed
 
 
-def test_the_size_that_was_ordered_does_not_apply_to_a_file_by_itself(tmp_path: Path) -> None:
+def test_the_ordered_size_rule_skips_standalone_files(tmp_path: Path) -> None:
     done = checked(tmp_path, saved(lambda pdf: None))
 
     size = next(result for result in done.results if result.rule.name == "ordered_size")

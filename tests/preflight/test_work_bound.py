@@ -107,7 +107,7 @@ def test_streams_are_decoded_up_to_a_bound_whatever_their_filters(data: bytes, f
         decoded(stream, 1 << 20)
 
 
-def test_a_predictor_is_not_undone_where_what_it_takes_is_too_long() -> None:
+def test_predictors_are_not_undone_for_overlong_input() -> None:
     pdf = pikepdf.new()
     stream = pdf.make_stream(b"")
     stream.write(packed(bytes(1 << 20), 8), filter=Name.FlateDecode, decode_parms=Dictionary(Predictor=12, Columns=64))

@@ -118,7 +118,7 @@ def test_a_day_is_read_day_first_or_year_first(cell: CellValue) -> None:
         ("05/03/0000", "records.day_not_in_month"),
     ],
 )
-def test_a_day_that_is_none_is_refused_with_what_would_be_right(cell: CellValue, code: str) -> None:
+def test_impossible_days_are_refused_with_the_right_form(cell: CellValue, code: str) -> None:
     assert code_of(day_of, cell, 2027) == code
 
 

@@ -140,7 +140,7 @@ def test_every_column_fills_its_field() -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_csv_has_commas_or_semicolons_in_utf_8_or_marked_utf_16(separator: str, encoding: str) -> None:
+def test_csv_takes_commas_or_semicolons_in_utf_8_or_utf_16(separator: str, encoding: str) -> None:
     content = csv_of(HEADINGS, TEA, ("Trà, sen; loại 1", *TEA[1:]), separator=separator)
 
     found = read(content.decode().encode(encoding))
@@ -176,7 +176,7 @@ def test_workbooks_of_all_three_kinds_are_read(make, name: str) -> None:
     assert {row.recognition.decision_date for row in found.rows} == {date(2024, 5, 6)}
 
 
-def test_a_workbook_is_known_by_what_is_in_it_not_by_which_kind_its_name_says() -> None:
+def test_workbooks_are_recognised_by_content_not_by_extension() -> None:
     found = read(xls_of([HEADINGS, TEA]), "a.xlsx")
 
     assert len(found.rows) == 1
@@ -241,7 +241,7 @@ def test_headings_in_two_rows_are_read_together() -> None:
     assert (row.recognition.decision_number, row.recognition.decision_date) == ("12/QĐ", date(2025, 3, 5))
 
 
-def test_a_cell_merged_downwards_says_the_same_of_every_row_but_no_quantity() -> None:
+def test_vertically_merged_cells_apply_to_every_row_except_quantities() -> None:
     rows = [
         (*HEADINGS, "Số lượng"),
         ("Trà sen", "HTX Quảng An", 4, "05/03/2025", 10),
@@ -330,7 +330,7 @@ def test_a_dash_says_nothing_and_a_blank_cell_says_no_word() -> None:
 # What is wrong with a row
 
 
-def test_every_problem_of_a_file_is_told_in_one_pass_with_its_place() -> None:
+def test_all_problems_of_a_file_are_reported_together_with_places() -> None:
     content = xlsx_of(
         (
             "Huyện",
@@ -363,14 +363,14 @@ def test_every_problem_of_a_file_is_told_in_one_pass_with_its_place() -> None:
     )
 
 
-def test_what_does_not_go_together_is_told_where_there_is_no_cell_to_blame() -> None:
+def test_contradictions_are_reported_where_no_cell_is_to_blame() -> None:
     found = read(csv_of((*HEADINGS, "Hiệu lực từ"), ("Trà", "HTX", "4", "05/03/2020", "05/03/2026")))
 
     assert refusals(found) == [["recognition.valid_until"]]
     assert "05/03/2023" in VIETNAMESE.explain(found.refused[0].problems[0])
 
 
-def test_what_does_not_go_together_is_told_also_where_the_day_is_wrong() -> None:
+def test_contradictions_are_reported_even_when_the_day_is_wrong() -> None:
     found = read(csv_of((*HEADINGS, "Điểm", "Hiệu lực đến"), ("Trà", "HTX", "4", "31/02/2026", "95", "05/03/2019")))
 
     assert refusals(found) == [["records.day_not_in_month", "recognition.score"]]
@@ -446,7 +446,7 @@ def test_unknown_headings_are_warned_of_with_the_nearest_known_one() -> None:
     assert "«Nhãn hiệu»" in VIETNAMESE.explain(found.warnings[0])
 
 
-def test_headings_that_stand_twice_or_are_missing_refuse_the_sheet_by_name() -> None:
+def test_duplicate_or_missing_headings_refuse_the_sheet_by_name() -> None:
     twice = read(csv_of((*HEADINGS, "Tên SP"), (*TEA, "x")))
     missing = read(csv_of(("Tên sản phẩm", "Chủ thể"), TEA[:2]))
 
@@ -509,7 +509,7 @@ def test_sheets_are_named_after_districts_in_many_ways() -> None:
         ("Tên sản phẩm,Chủ thể\n".encode().decode("latin-1").encode(), "a.csv", "records.headings_missing"),
     ],
 )
-def test_a_file_that_is_no_records_file_is_refused_by_its_name(content: bytes, name: str, code: str) -> None:
+def test_files_that_hold_no_records_are_refused_by_name(content: bytes, name: str, code: str) -> None:
     assert refused_with(content, name) == [code]
 
 
@@ -580,7 +580,7 @@ def test_lines_and_columns_beyond_any_sheet_are_refused(content: bytes, code: st
     assert refused_with(csv_of(HEADINGS, TEA) + content) == [code]
 
 
-def test_a_file_that_is_wrong_throughout_is_refused_with_its_first_faults() -> None:
+def test_a_thoroughly_wrong_file_is_refused_with_its_first_faults() -> None:
     codes = refused_with(csv_of(HEADINGS, TEA) + b"a,b,9,05/03/2025\n" * 20_001)
 
     assert codes == ["records.too_many_refused", *["records.stars"] * 20]
@@ -642,7 +642,7 @@ def test_entities_of_an_xml_bomb_are_refused() -> None:
 # What is said
 
 
-def test_every_refusal_has_a_sentence_in_both_languages_and_no_sentence_is_left_over() -> None:
+def test_refusals_and_sentences_match_in_both_languages() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (CHECKOUT / "labelsvc").rglob("*.py")]
     codes = {code for source in sources for code in re.findall(r'"records\.(\w+)"', source)}
     sentences = tomllib.loads((CHECKOUT / "templates" / "wording" / "records.toml").read_text(encoding="utf-8"))

@@ -191,7 +191,7 @@ def ods_table() -> bytes:
     return saved(book)
 
 
-def test_merged_cells_and_two_heading_rows_of_an_ods_spread_as_those_of_an_xlsx() -> None:
+def test_ods_merged_cells_and_double_headings_read_like_xlsx() -> None:
     found = read(ods_table(), "a.ods")
 
     assert [(row.product.name, row.product.brand) for row in found.rows] == [

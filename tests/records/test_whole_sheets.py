@@ -44,7 +44,7 @@ def test_brands_that_look_like_nothing_stay(word: str) -> None:
     assert word == "K" or rows[0].product.brand == word
 
 
-def test_a_column_that_is_proven_month_first_is_not_stored_day_first() -> None:
+def test_month_first_columns_are_never_stored_day_first() -> None:
     rows = [(f"Trà {day}", *TEA[1:3], day) for day in ("03/25/2025", "03/04/2025", "04/04/2025", "2025-03-04")]
 
     found = read(csv_of(HEADINGS, *rows))
@@ -140,7 +140,7 @@ def test_garbled_cells_are_converted_on_request_also_under_garbled_headings() ->
     assert len(found.conversions) == 2
 
 
-def test_a_cell_that_may_be_a_name_is_judged_by_its_column() -> None:
+def test_cells_that_may_be_names_are_judged_by_column() -> None:
     rows = [("Cèm", *TEA[1:]), ("B¸nh ®a", *TEA[1:]), ("Nem", *TEA[1:])]
 
     assert refusals(read(csv_of(HEADINGS, *rows))) == [["records.garbled"], ["records.garbled"]]
@@ -152,7 +152,7 @@ def test_lost_letters_are_refused_also_where_conversion_is_asked_for() -> None:
     assert refusals(converted(csv_of(HEADINGS, ("G?m Vi?t", *TEA[1:])))) == [["records.broken_letters"]]
 
 
-def test_a_csv_in_an_old_encoding_is_read_where_conversion_is_asked_for() -> None:
+def test_csv_in_a_legacy_encoding_is_read_when_conversion_is_allowed() -> None:
     rows = csv_of(("Tªn s¶n phÈm", "Chñ thÓ", "H¹ng sao", "Ngµy quyÕt ®Þnh"), ("Gèm ViÖt", "HTX", "4", "05/03/2025"))
 
     assert converted(rows.decode().encode("latin-1")).rows[0].product.name == "Gốm Việt"

@@ -47,7 +47,7 @@ def test_a_batch_is_found_again_as_it_was_ordered(stores: Stores) -> None:
     assert batch.epoch == ordered.epoch.name == stores.epochs.ready(NOW).name
 
 
-def test_lines_are_numbered_in_the_order_of_printing_and_go_on_in_the_next_batch(stores: Stores) -> None:
+def test_line_numbers_follow_printing_order_across_batches(stores: Stores) -> None:
     first, second = stores.order(10, 2, 30), stores.order(5, 5)
 
     numbers = [
@@ -132,7 +132,7 @@ def test_an_order_that_fails_takes_neither_name_nor_lines(stores: Stores) -> Non
     assert stores.epochs.all()[0].next_line == 3
 
 
-def test_an_order_whose_parts_do_not_hold_its_pieces_cannot_be_made(stores: Stores) -> None:
+def test_orders_whose_parts_do_not_hold_their_pieces_are_impossible(stores: Stores) -> None:
     with pytest.raises(ValueError, match="parts"):
         stores.new_batch(10, parts=plan_parts([9], 24))
     with pytest.raises(ValueError, match="parts"):
@@ -154,7 +154,7 @@ def test_a_part_is_claimed_once_and_ends_with_its_file(stores: Stores) -> None:
     assert (done.part, waiting.part) == plan_parts([50_000], 24)
 
 
-def test_parts_that_a_killed_run_left_wait_again_and_finished_ones_do_not(stores: Stores) -> None:
+def test_parts_of_a_killed_run_wait_again_unless_finished(stores: Stores) -> None:
     name = stores.order(80_000)
     stores.progress.take_up(name, "", CONTEXT)
     for number in (1, 2, 3):

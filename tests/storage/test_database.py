@@ -85,7 +85,7 @@ def test_migrations_build_in_postgresql_exactly_what_is_made_at_once(postgresql_
     assert {line for line in at_once ^ in_steps if "restrict" not in line} == set()  # a key of pg_dump, each time new
 
 
-def test_a_database_of_an_older_version_is_migrated_when_opened_and_keeps_its_rows(new_database_url: str) -> None:
+def test_older_databases_are_migrated_on_opening_and_keep_rows(new_database_url: str) -> None:
     older = empty(new_database_url)
     with older.writing() as connection:
         schema.migrate(connection, "0001")

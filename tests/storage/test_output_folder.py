@@ -75,7 +75,7 @@ def test_a_file_appears_only_when_it_is_whole(output: OutputFolder) -> None:
     assert os.listdir(output.path("2026-001")) == ["labels-001.pdf"]
 
 
-def test_a_file_whose_making_fails_leaves_the_old_one_and_nothing_else(output: OutputFolder) -> None:
+def test_a_failed_write_leaves_only_the_old_file(output: OutputFolder) -> None:
     with output.hold("2026-001") as folder:
         with folder.write("ticket.pdf") as file:
             file.write(b"old")
@@ -87,7 +87,7 @@ def test_a_file_whose_making_fails_leaves_the_old_one_and_nothing_else(output: O
     assert (folder.path / "ticket.pdf").read_bytes() == b"old"
 
 
-def test_an_error_of_the_maker_is_not_called_an_error_of_the_folder(tmp_path: Path) -> None:
+def test_errors_of_the_writer_are_not_blamed_on_the_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), whole_file(tmp_path / "labels-001.pdf"):
         (tmp_path / "no such font").read_bytes()
 
@@ -147,7 +147,7 @@ def test_two_threads_cannot_hold_one_batch(output: OutputFolder) -> None:
     assert errors == ["output.in_use"]
 
 
-def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_clean(output: OutputFolder) -> None:
+def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(output: OutputFolder) -> None:
     killed = run_until_it_says_ready(HOLDING, output.root)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
@@ -256,7 +256,7 @@ def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None
     assert os.listdir(folder.path) == ["ticket.pdf"]
 
 
-def test_a_disk_that_is_full_only_at_the_last_byte_is_refused_too(tiny_disk: Path) -> None:
+def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
     with OutputFolder(tiny_disk).hold("2026-001") as folder:
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
             write_often(file, b"x" * 1_000, 263)  # less than the buffer at once: it shows when the rest is written

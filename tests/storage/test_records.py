@@ -79,7 +79,7 @@ def test_the_same_file_twice_changes_nothing_and_writes_nothing(stores: Stores) 
     assert all(not outcome.differences for outcome in again)
 
 
-def test_a_product_is_known_again_in_another_spelling_of_case_and_form(stores: Stores) -> None:
+def test_products_are_recognised_across_spelling_and_normal_forms(stores: Stores) -> None:
     stores.save(record(name="Củ cải sấy"))
 
     outcome = stores.save(record(name="CỦ CẢI SẤY"))[0]
@@ -95,7 +95,7 @@ def test_products_whose_names_differ_in_a_diacritic_are_two(stores: Stores) -> N
     assert stores.products.count() == 2
 
 
-def test_two_spellings_of_one_producer_in_a_file_change_nothing_the_second_time(stores: Stores) -> None:
+def test_two_spellings_of_a_producer_change_nothing_on_reimport(stores: Stores) -> None:
     rows = [record(name="A", producer="HTX Gốm"), record(name="B", producer="HTX GỐM")]
     stores.save(*rows)
 
@@ -105,7 +105,7 @@ def test_two_spellings_of_one_producer_in_a_file_change_nothing_the_second_time(
     assert [stored.product.producer for stored in stores.products.all()] == ["HTX Gốm", "HTX GỐM"]
 
 
-def test_rows_of_one_product_that_disagree_are_folded_and_the_last_one_wins(stores: Stores) -> None:
+def test_disagreeing_rows_of_a_product_merge_and_the_last_wins(stores: Stores) -> None:
     rows = [record(brand="Một"), record(brand="Hai"), record(brand="Ba", decision_date=date(2022, 12, 30))]
     stores.save(*rows)
 
@@ -133,7 +133,7 @@ def test_a_field_without_a_column_keeps_what_is_stored(stores: Stores) -> None:
     assert stored.history == (FULL.recognition,)
 
 
-def test_an_empty_cell_of_a_column_that_is_there_empties_the_field(stores: Stores) -> None:
+def test_an_empty_cell_of_a_present_column_clears_the_field(stores: Stores) -> None:
     stores.save(record(brand="Cũ"))
 
     outcome = stores.save(record(brand=""))[0]
@@ -151,7 +151,7 @@ def test_another_decision_is_one_more_recognition_of_the_product(stores: Stores)
     assert [recognition.stars for recognition in stores.products.all()[0].history] == [3, 4]
 
 
-def test_a_row_that_makes_no_sense_with_what_is_stored_is_refused_and_its_neighbours_are_saved(stores: Stores) -> None:
+def test_nonsensical_rows_are_refused_and_their_neighbours_saved(stores: Stores) -> None:
     stores.save(record(score=85, given=GIVEN | {"score"}))
 
     refused, saved = stores.save(record(stars=5, given=GIVEN), record(name="Khác"))

@@ -63,7 +63,7 @@ def case_of(stores: Stores, batch: str, serial: int) -> VerdictCase:
     return judge(StampIdentity(1, serial), *stores.scans.scan(epoch, 1, serial, LATER), LATER.date()).case
 
 
-def test_a_lost_piece_is_void_at_the_next_scan_and_its_neighbours_are_not(stores: Stores, batch: str) -> None:
+def test_lost_pieces_are_void_at_the_next_scan_unlike_neighbours(stores: Stores, batch: str) -> None:
     before = [case_of(stores, batch, serial) for serial in (4, 5, 20, 21)]
 
     replaced(Stores(stores.database, stores.home), batch, SerialRange(1, 5, 20), SerialRange(1, 90, 100))
@@ -147,7 +147,7 @@ def test_who_lost_what_and_why_stands_in_the_audit(stores: Stores, batch: str) -
     assert (entry.field, entry.after) == ("void", "1:5-20, 1:31 → 2026-002")
 
 
-def test_a_reprint_is_found_again_as_it_was_recorded_and_stands_in_the_audit(stores: Stores, batch: str) -> None:
+def test_recorded_reprints_are_found_again_and_audited(stores: Stores, batch: str) -> None:
     reprints = Reprints(stores.database)
     first, second = reprint(batch), reprint(batch, 2)
 

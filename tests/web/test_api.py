@@ -48,7 +48,7 @@ class Machine:
         return ask
 
 
-def test_a_code_that_is_not_ours_is_a_problem_with_the_verdicts_facts(desk: DeskOffice, http: Any) -> None:
+def test_unknown_codes_answer_a_problem_with_the_verdicts_facts(desk: DeskOffice, http: Any) -> None:
     answers = [http.get(f"/verdicts/{code}", headers={"Accept-Language": "en"}) for code in (STRANGE_CODE, "ABC")]
 
     for answer in answers:
@@ -59,7 +59,7 @@ def test_a_code_that_is_not_ours_is_a_problem_with_the_verdicts_facts(desk: Desk
         assert "page" not in body["title"]
 
 
-def test_an_order_that_names_what_there_is_not_says_which_field_and_what_there_is(desk: DeskOffice, http: Any) -> None:
+def test_orders_with_unknown_names_report_the_field_and_choices(desk: DeskOffice, http: Any) -> None:
     desk.take(4)
     line = {"product_id": printable(desk), "quantity": 1}
 
@@ -79,7 +79,7 @@ def test_an_order_that_names_what_there_is_not_says_which_field_and_what_there_i
     assert not desk.services.batch_lists.page()[1]
 
 
-def test_an_order_of_which_nothing_may_be_printed_is_refused_with_every_reason(desk: DeskOffice, http: Any) -> None:
+def test_orders_with_nothing_printable_are_refused_with_every_reason(desk: DeskOffice, http: Any) -> None:
     desk.take(4)
     product = printable(desk)
     body = {"products": [{"product_id": product, "quantity": 1_000_000}, {"product_id": product, "quantity": 2_001}]}
@@ -144,7 +144,7 @@ def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, 
     assert http.get(f"/products/{product}").get_json()["may_be_printed"] is False
 
 
-def test_a_recognition_is_put_right_field_by_field_unless_somebody_was_faster(desk: DeskOffice, http: Any) -> None:
+def test_recognitions_are_patched_field_by_field_unless_outdated(desk: DeskOffice, http: Any) -> None:
     desk.take(6)
     _, path = recognised(desk)
     before, etag = http.get(path).get_json(), http.get(path).headers["ETag"]
@@ -158,9 +158,7 @@ def test_a_recognition_is_put_right_field_by_field_unless_somebody_was_faster(de
     assert (senseless.status_code, senseless.get_json()["problems"][0]["field"]) == (422, "valid_until")
 
 
-def test_a_renewal_answers_with_the_recognition_and_where_it_is_also_when_sent_again(
-    desk: DeskOffice, http: Any
-) -> None:
+def test_renewals_answer_with_the_recognition_even_when_repeated(desk: DeskOffice, http: Any) -> None:
     desk.take(6)
     product, _ = recognised(desk)
     body, key = {"stars": 5, "decision_date": f"{desk.now:%Y-%m-%d}"}, {"Idempotency-Key": "công nhận".encode().hex()}
@@ -216,7 +214,7 @@ def test_a_file_that_is_no_spreadsheet_gets_its_reasons(desk: DeskOffice, http: 
     assert (other.status_code, "multipart/form-data" in other.get_json()["detail"]) == (415, True)
 
 
-def test_files_of_a_batch_say_where_they_are_and_what_they_hold(desk: DeskOffice, http: Any) -> None:
+def test_batch_files_say_where_they_are_and_what_they_hold(desk: DeskOffice, http: Any) -> None:
     desk.take(6)
     made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "single"})
     desk.work()

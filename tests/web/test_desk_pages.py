@@ -47,7 +47,7 @@ def printable(desk: DeskOffice) -> int:
     raise AssertionError
 
 
-def test_pages_of_the_office_ask_for_a_sign_in_and_open_after_it(desk: DeskOffice) -> None:
+def test_office_pages_require_a_sign_in_and_open_after_it(desk: DeskOffice) -> None:
     desk.take(4)
     stranger, clerk = desk.client(), desk.client(Role.CLERK)
 
@@ -147,7 +147,7 @@ def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
     assert again.status_code == 401
 
 
-def test_an_administrator_of_a_real_office_sees_nothing_before_the_second_factor(desk: DeskOffice) -> None:
+def test_administrators_need_a_second_factor_before_anything_else(desk: DeskOffice) -> None:
     admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)
     desk.second_factor(ADDRESSES[Role.ADMINISTRATOR], "")
 
@@ -202,7 +202,7 @@ def test_an_invitation_makes_one_account_and_then_holds_no_more(desk: DeskOffice
 
 
 @on_sqlite_alone
-def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: DeskOffice) -> None:
+def test_web_batches_print_and_download_whole_and_in_ranges(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
     clerk = desk.client(Role.CLERK)
@@ -226,7 +226,7 @@ def test_a_batch_from_the_web_prints_and_downloads_whole_and_in_ranges(desk: Des
 
 
 @on_sqlite_alone
-def test_a_batch_whose_pages_no_proof_looked_at_says_so_on_its_page(desk: DeskOffice) -> None:
+def test_batches_without_page_proofs_say_so_on_their_page(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
     clerk = desk.client(Role.CLERK)
@@ -244,7 +244,7 @@ def test_a_batch_whose_pages_no_proof_looked_at_says_so_on_its_page(desk: DeskOf
     assert "Không kiểm tra" in unchecked
 
 
-def test_quotas_hold_for_every_order_and_are_free_again_after_a_cancel(desk: DeskOffice) -> None:
+def test_quotas_bind_every_order_and_are_freed_by_cancelling(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
     clerk = desk.client(Role.CLERK)
@@ -344,7 +344,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     assert quota.used == 3
 
 
-def test_an_import_is_looked_at_applied_and_undone_to_exactly_what_was(desk: DeskOffice) -> None:
+def test_an_import_is_previewed_applied_and_undone_exactly(desk: DeskOffice) -> None:
     desk.take(3)
     before = desk.services.products.all()
     clerk = desk.client(Role.CLERK)
@@ -543,7 +543,7 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
     assert {change.field for change in changes} == {"product", "brand", "product_group"}
 
 
-def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk: DeskOffice) -> None:
+def test_one_and_two_stars_are_not_registered_or_in_force(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTest A,HTX A,2,01/02/2025\nTest B,HTX A,3,01/02/2025\n"
@@ -569,7 +569,7 @@ def test_one_star_or_two_stand_on_no_register_and_count_as_in_force_nowhere(desk
 
 
 @on_sqlite_alone
-def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_nothing(desk: DeskOffice) -> None:
+def test_a_second_look_without_scripts_orders_nothing(desk: DeskOffice) -> None:
     desk.take(4)
     product = printable(desk)
     clerk = desk.client(Role.CLERK)
@@ -587,7 +587,7 @@ def test_looking_again_without_scripts_puts_no_token_into_an_address_and_orders_
 
 
 @on_sqlite_alone
-def test_a_stock_that_does_not_hold_a_design_is_refused_by_titles_and_with_those_that_do(desk: DeskOffice) -> None:
+def test_stocks_too_small_for_a_design_are_refused_with_alternatives(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)
 
@@ -620,7 +620,7 @@ def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffi
 
 
 @on_sqlite_alone
-def test_what_was_typed_wrong_on_the_print_page_is_said_where_the_judgement_stands(desk: DeskOffice) -> None:
+def test_print_page_mistakes_are_shown_beside_the_judgement(desk: DeskOffice) -> None:
     desk.take(4)
     clerk = desk.client(Role.CLERK)
 
@@ -661,7 +661,7 @@ def test_refused_products_stand_under_one_reason_with_links_and_suggested_quanti
     assert desk.services.batch_lists.page()[0][0].pieces <= 2_000
 
 
-def test_the_number_of_the_month_leads_to_exactly_the_batches_behind_it(desk: DeskOffice) -> None:
+def test_the_monthly_count_links_to_exactly_its_batches(desk: DeskOffice) -> None:
     desk.take(8)
     clerk = desk.client(Role.CLERK)
     now = desk.now

@@ -125,7 +125,7 @@ def test_half_a_letter_in_a_body_is_refused_in_words(desk: DeskOffice, body: str
     assert answer.mimetype == "application/problem+json"
 
 
-def test_more_files_than_are_taken_at_once_are_refused_and_none_is_lost_silently(desk: DeskOffice) -> None:
+def test_too_many_files_are_refused_and_none_is_dropped_silently(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     files = [(io.BytesIO(b"a;b"), f"{number}.csv") for number in range(21)]
@@ -152,9 +152,7 @@ def test_an_import_by_a_machine_takes_no_more_rows_either(
     assert answer.json["problems"][0]["code"] == "records.too_many_rows_here"
 
 
-def test_an_import_on_the_web_takes_no_more_rows_than_a_page_has_time_for(
-    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_web_imports_are_limited_to_rows_processed_in_time(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.web.office.importing.MOST_ROWS", 5)
     heading, *rows = (
         "Tên sản phẩm;Chủ thể;Hạng sao;Ngày quyết định",
@@ -211,7 +209,7 @@ def test_too_many_attempts_are_told_when_to_try_again(desk: DeskOffice) -> None:
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
 
-def test_a_part_of_a_file_that_is_not_there_is_told_how_long_the_file_is(desk: DeskOffice) -> None:
+def test_an_unsatisfiable_range_is_answered_with_the_file_length(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/print?product=1")
     product = next(

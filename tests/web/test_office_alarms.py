@@ -26,7 +26,7 @@ def scan_unknown(desk: DeskOffice) -> str:
     return page.get_data(as_text=True)
 
 
-def test_what_a_scan_says_the_office_sees_is_on_its_start_page(desk: DeskOffice) -> None:
+def test_alarms_announced_on_scans_appear_on_the_start_page(desk: DeskOffice) -> None:
     said = scan_unknown(desk)
 
     start = desk.client(Role.CLERK).get("/office/").text

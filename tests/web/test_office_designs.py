@@ -30,7 +30,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     return office
 
 
-def test_an_uploaded_design_prints_once_it_is_published_and_its_batch_keeps_it(desk: DeskOffice) -> None:
+def test_a_published_design_prints_and_its_batch_keeps_it(desk: DeskOffice) -> None:
     clerk, admin = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
     product = printable(desk)
     clerk.get("/office/designs/edit")
@@ -108,7 +108,7 @@ def test_the_preview_shows_a_picture_beside_the_source(desk: DeskOffice) -> None
     assert "notice refused" not in answer.text
 
 
-def test_a_fault_in_the_preview_leaves_the_last_good_picture_and_says_so(desk: DeskOffice) -> None:
+def test_a_preview_fault_keeps_the_last_good_picture(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")
 
@@ -119,7 +119,7 @@ def test_a_fault_in_the_preview_leaves_the_last_good_picture_and_says_so(desk: D
     assert "Ảnh dưới đây là bản trước" in answer.text
 
 
-def test_own_designs_are_told_apart_in_the_gallery_the_editor_and_in_print(desk: DeskOffice) -> None:
+def test_own_designs_are_distinguishable_in_gallery_editor_and_print(desk: DeskOffice) -> None:
     for _ in range(2):
         sent(desk, "/office/designs/edit", name="tem-xuan", source=OURS)
     admin = desk.client(Role.ADMINISTRATOR)
@@ -151,7 +151,7 @@ def sent(desk: DeskOffice, path: str, role: Role = Role.CLERK, **form: Any) -> A
     return client.http.post(path, data=data, content_type="multipart/form-data")
 
 
-def test_what_a_press_may_spoil_is_warned_of_and_is_no_fault(desk: DeskOffice) -> None:
+def test_press_risks_are_warnings_not_faults(desk: DeskOffice) -> None:
     source = altered("ls:stars", OURS, y=4.6)
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")
@@ -172,7 +172,7 @@ PICTURE = '<image href="hinh/lang.png" x="0.8" y="13" width="2.4" height="2.4"/>
 LOGO = picture(Image.fromarray(colours(60, 60)))
 
 
-def test_pictures_are_taken_with_a_design_and_stay_when_something_is_refused(desk: DeskOffice) -> None:
+def test_pictures_travel_with_a_design_and_survive_refusals(desk: DeskOffice) -> None:
     source = OURS.replace("<ls:serial", f"{PICTURE}<ls:serial", 1)
 
     refused = sent(desk, "/office/designs/edit", name="Tên sai", source=source, pictures=[(LOGO, "lang.png")])
@@ -194,7 +194,7 @@ def test_pictures_are_taken_with_a_design_and_stay_when_something_is_refused(des
     assert "notice refused" not in preview.post("/office/designs/preview", source=again).text
 
 
-def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: DeskOffice) -> None:
+def test_a_pdf_page_becomes_a_design_with_all_required_items(desk: DeskOffice) -> None:
     page = artwork_pdf(width=60, height=90)
 
     begun = sent(desk, "/office/designs/edit", name="", source="", take="1", file=(page, "nen.pdf"))
@@ -224,7 +224,7 @@ def test_a_page_of_a_pdf_becomes_a_design_with_all_that_a_label_bears(desk: Desk
         "<svg>" + "".join(f'<image href="kept:{n:064x}.png"/>' for n in range(2_000)) + "</svg>",
     ],
 )
-def test_a_source_that_is_made_to_cost_is_refused_at_once_with_a_sentence(desk: DeskOffice, source: str) -> None:
+def test_expensive_sources_are_refused_at_once_with_a_sentence(desk: DeskOffice, source: str) -> None:
     large = desk.services.design_shelf.keep_file(bytes(6_900_000))
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/designs/edit")

@@ -67,7 +67,7 @@ def visible(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main")[1].split("</main>")[0]))
 
 
-def test_every_act_in_the_web_leaves_a_row_with_who_did_it(desk: DeskOffice) -> None:
+def test_every_act_on_the_web_records_who_did_it(desk: DeskOffice) -> None:
     name = printed_batch(desk)
     line = desk.services.batches.lines(name)[0].line.number
     product = printable(desk)
@@ -116,7 +116,7 @@ def test_every_act_in_the_web_leaves_a_row_with_who_did_it(desk: DeskOffice) -> 
     assert not missing
 
 
-def test_a_second_factor_a_password_and_a_revoked_token_leave_their_rows(desk: DeskOffice) -> None:
+def test_second_factors_passwords_and_revoked_tokens_are_audited(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/account")
     clerk.post("/account/tokens", name="kho", scopes="products:read")
@@ -244,7 +244,7 @@ def test_the_log_speaks_as_people_do_and_links_what_it_names(desk: DeskOffice) -
     assert "dòng lệnh" in log
 
 
-def test_the_log_opens_after_the_brand_kit_was_used_and_with_what_it_does_not_know(desk: DeskOffice) -> None:
+def test_the_audit_page_opens_after_brand_kit_and_unknown_entries(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
     desk.services.brand_kit.add(b"%PDF-1.7", "application/pdf", "", ChangeContext(ADMIN, desk.now))
     with desk.services.database.writing() as connection:
@@ -261,7 +261,7 @@ def test_the_log_opens_after_the_brand_kit_was_used_and_with_what_it_does_not_kn
 
 
 @on_sqlite_alone
-def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk: DeskOffice) -> None:
+def test_an_import_with_refused_rows_ends_on_a_report(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTrà mới,HTX,4,05/03/2026\nSai,HTX,9,05/03/2026\n"
@@ -281,7 +281,7 @@ def test_an_import_with_refused_rows_ends_on_a_page_that_says_what_was_done(desk
 
 
 @on_sqlite_alone
-def test_rows_of_an_unread_sheet_stay_with_the_import_for_a_colleague(desk: DeskOffice) -> None:
+def test_colleagues_find_rows_of_an_unread_sheet_with_the_import(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     unread = ("Tên sản phẩm", "Chủ thể", "Hạng sao", "Ngày công bố QĐ")
@@ -314,7 +314,7 @@ def test_garbled_text_is_shown_before_and_after_and_converted_on_request(desk: D
     assert ">Gốm Việt</a>" in done
 
 
-def test_an_import_that_was_printed_of_offers_no_undo_and_counts_each_product_once(desk: DeskOffice) -> None:
+def test_a_printed_import_offers_no_undo_and_counts_products_once(desk: DeskOffice) -> None:
     printed_batch(desk)
     clerk = desk.client(Role.CLERK)
     past, _ = desk.services.past_imports.page()
@@ -341,7 +341,7 @@ def test_a_preview_says_that_a_field_was_empty(desk: DeskOffice) -> None:
 
 
 @pytest.mark.parametrize("act", ["reprint", "replace"])
-def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lost(desk: DeskOffice, act: str) -> None:
+def test_spoiled_stamps_are_requested_by_name_and_input_is_kept(desk: DeskOffice, act: str) -> None:
     name = printed_batch(desk)
     line = desk.services.batches.lines(name)[0].line.number
     clerk = desk.client(Role.CLERK)
@@ -366,7 +366,7 @@ def test_lost_and_destroyed_stamps_are_asked_for_by_name_and_nothing_typed_is_lo
 
 
 @on_sqlite_alone
-def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk: DeskOffice) -> None:
+def test_progress_omits_forms_and_shows_the_time_left(desk: DeskOffice) -> None:
     printed_batch(desk)
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/print")
@@ -385,7 +385,7 @@ def test_progress_is_asked_for_without_the_forms_and_says_how_long_it_takes(desk
     assert page.index('id="progress"') < page.index("/cancel")
 
 
-def test_an_invitation_finds_its_producer_by_name_and_keeps_what_was_typed(desk: DeskOffice) -> None:
+def test_invitations_find_producers_by_name_and_keep_the_input(desk: DeskOffice) -> None:
     desk.take(8)
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
@@ -405,7 +405,7 @@ def test_an_invitation_finds_its_producer_by_name_and_keeps_what_was_typed(desk:
 
 
 @on_sqlite_alone
-def test_the_language_of_a_refused_form_is_switched_on_the_page_that_it_stands_on(desk: DeskOffice) -> None:
+def test_a_refused_form_switches_language_on_its_own_page(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
     headers = {"Referer": "http://localhost/office/accounts?producer="}
@@ -445,7 +445,7 @@ def test_every_step_that_loses_something_asks_without_a_script() -> None:
 
 
 @on_sqlite_alone
-def test_a_product_that_may_not_be_printed_says_so_beside_its_labels_and_its_standing_once(desk: DeskOffice) -> None:
+def test_unprintable_products_say_so_once_beside_their_labels(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
     recognition = desk.services.products.get(product).recognitions[-1].id
@@ -479,7 +479,7 @@ def test_a_gtin_is_blamed_for_what_is_wrong_with_it(desk: DeskOffice, typed: str
     assert 'href="#f-gtin"' in page.text
 
 
-def test_a_token_may_do_nothing_that_was_not_ticked_and_a_session_is_called_by_its_browser(desk: DeskOffice) -> None:
+def test_tokens_have_ticked_scopes_only_and_sessions_name_browsers(desk: DeskOffice) -> None:
     clerk = desk.client()
     clerk.http.environ_base["HTTP_USER_AGENT"] = (
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"

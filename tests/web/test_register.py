@@ -60,7 +60,7 @@ def test_a_group_is_taken_in_either_case(desk: DeskOffice) -> None:
 
 
 @pytest.mark.parametrize("query", ["stars=9", "stars=abc", "stars=2", "group=vàng"])
-def test_a_filter_that_makes_no_sense_is_refused_to_machines_and_told_to_people(desk: DeskOffice, query: str) -> None:
+def test_nonsensical_filters_get_errors_for_machines_and_hints_for_people(desk: DeskOffice, query: str) -> None:
     http, value = desk.app.test_client(), query.partition("=")[2]
 
     table, facts, api = (

@@ -91,7 +91,7 @@ def test_a_replayed_cookie_shows_nothing(desk: DeskOffice, act: Act, secret: str
     assert not re.search(secret, again.text)
 
 
-def test_a_replayed_cookie_does_not_show_the_secret_of_a_factor_in_use(desk: DeskOffice) -> None:
+def test_a_replayed_cookie_never_reveals_an_active_factors_secret(desk: DeskOffice) -> None:
     client = desk.client(Role.CLERK)
     secret = re.search(SHOWN[2].values[1], client.get("/account/second-factor").text)[1]
     waiting = cookie_of(client)

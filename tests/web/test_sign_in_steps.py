@@ -91,7 +91,7 @@ def test_the_step_of_the_password_ends(desk: DeskOffice, late: bool) -> None:
     assert 'name="password"' in answer.text
 
 
-def test_setting_the_factor_up_after_a_sign_in_asks_for_no_password_and_goes_on(desk: DeskOffice) -> None:
+def test_setup_right_after_sign_in_asks_for_no_password(desk: DeskOffice) -> None:
     _, done = set_up(desk)
 
     assert done.status_code == 200
@@ -99,7 +99,7 @@ def test_setting_the_factor_up_after_a_sign_in_asks_for_no_password_and_goes_on(
     assert 'href="/office/batches?state=ready"' in done.text
 
 
-def test_the_password_is_asked_for_again_when_it_was_typed_long_ago(desk: DeskOffice) -> None:
+def test_a_password_typed_long_ago_is_asked_for_again(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     desk.now += timedelta(minutes=11)
     page = clerk.get("/account/second-factor").text
@@ -144,7 +144,7 @@ def test_a_recovery_code_stands_in_for_the_phone_once(desk: DeskOffice) -> None:
     assert desk.services.recovery_codes.count_left(account.account.id) == 9
 
 
-def test_a_new_set_ends_the_old_one_and_both_are_shown_once(desk: DeskOffice) -> None:
+def test_new_recovery_codes_replace_old_ones_and_are_shown_once(desk: DeskOffice) -> None:
     client, done = set_up(desk)
     client.get("/account")
     old = printed(done)

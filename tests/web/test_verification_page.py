@@ -89,7 +89,7 @@ def test_the_page_in_force_says_everything_about_the_stamp(office: Office) -> No
     assert any(attrs.get("aria-label") == "4 trên 5 sao" for tag, attrs in page.tags if tag == "svg")
 
 
-def test_the_page_of_a_code_that_is_not_ours_gives_the_form_again_and_calls_nothing_fake(office: Office) -> None:
+def test_an_unknown_code_shows_the_form_again_without_accusations(office: Office) -> None:
     answer = office.client.get("/7k3qx9zt4m2b8rvc5whd")
 
     page = outline(answer)
@@ -172,9 +172,7 @@ def test_json_says_specimen_wherever_the_page_carries_the_banner(path: str) -> N
         ("/nothing", ['href="/register"']),
     ],
 )
-def test_the_foot_of_a_page_leads_to_the_register_and_the_entry_page_to_the_sign_in(
-    office: Office, path: str, links: list[str]
-) -> None:
+def test_footers_link_to_the_register_and_the_sign_in(office: Office, path: str, links: list[str]) -> None:
     foot = office.client.get(path).get_data(as_text=True).split("<footer>")[1]
 
     assert all(link in foot for link in links)
@@ -230,7 +228,7 @@ def test_anything_else_is_one_page_not_found_in_the_same_look(office: Office, pa
     assert "location" not in answer.headers
 
 
-def test_an_address_that_was_meant_as_a_code_says_what_is_wrong_with_it(office: Office) -> None:
+def test_mistyped_codes_in_addresses_are_explained(office: Office) -> None:
     answer = office.client.get("/7K3QX9ZT4M2B8RVC5")
 
     page = outline(answer)
@@ -320,7 +318,7 @@ def test_a_links_choice_then_the_browser_then_vietnamese(chosen: str | None, acc
     assert choose_language(chosen, accepted) == language
 
 
-def test_the_other_language_is_one_link_away_and_is_no_second_scan(office: Office) -> None:
+def test_switching_language_is_one_link_and_no_second_scan(office: Office) -> None:
     first = outline(office.client.get(f"/{CODE}"))
     link = next(attrs["href"] for tag, attrs in first.tags if tag == "a" and attrs.get("hreflang") == "en")
 
@@ -375,7 +373,7 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
     }
 
 
-def test_a_stamp_reported_lost_says_since_when_and_why_and_its_neighbour_is_good(office: Office) -> None:
+def test_lost_stamps_show_when_and_why_and_neighbours_stay_good(office: Office) -> None:
     neighbour = KEY.seal(StampIdentity(NUMBERS["reported_lost"], 421))
 
     page = outline(office.client.get(f"/{CODES['reported_lost']}"))
@@ -444,7 +442,7 @@ PATHS = ["/", f"/{CODE}", "/7K3QX9ZT4M2B8RVC5WHD", "/nothing", "/?code=x"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_has_script_or_inline_style_and_none_is_kept_or_framed(office: Office, path: str) -> None:
+def test_pages_have_no_script_inline_style_caching_or_framing(office: Office, path: str) -> None:
     answer = office.client.get(path)
 
     body = answer.get_data(as_text=True)

@@ -142,7 +142,7 @@ def test_behind_tls_a_device_has_the_address_that_the_proxy_names() -> None:
     assert office.devices == ["203.0.113.7\nFirefox"]
 
 
-def test_every_row_of_the_table_says_who_it_is_and_where_that_stands() -> None:
+def test_every_table_row_says_what_and_where_it_is() -> None:
     table = tomllib.loads((TEMPLATES / "web" / "fetchers.toml").read_text(encoding="utf-8"))
 
     assert set(table) == {"fetcher", "person", "sign"}

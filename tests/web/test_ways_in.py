@@ -52,7 +52,7 @@ def reset(desk: DeskOffice, role: Role) -> DeskClient:
     return guest
 
 
-def test_a_new_password_by_a_link_does_not_pass_the_second_factor_by(desk: DeskOffice) -> None:
+def test_a_password_reset_link_does_not_bypass_the_second_factor(desk: DeskOffice) -> None:
     desk.second_factor(ADDRESSES[Role.ADMINISTRATOR])
 
     guest = reset(desk, Role.ADMINISTRATOR)
@@ -110,7 +110,7 @@ def test_an_invitation_names_no_host_that_a_request_made_up(desk: DeskOffice) ->
     assert links["evil.example.com"].startswith("/invitation/")
 
 
-def test_where_an_address_is_set_links_name_it_and_other_hosts_are_refused(tmp_path: Path) -> None:
+def test_links_use_the_configured_address_and_other_hosts_are_refused(tmp_path: Path) -> None:
     desk = DeskOffice(tmp_path, settings={"ADDRESS": "https://tem.vanphong.vn/"})
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
@@ -135,7 +135,7 @@ def test_an_address_that_is_none_is_refused_with_its_variable(value: str) -> Non
     assert refusal.value.problems[0].code == "config.address"
 
 
-def test_people_sign_in_while_the_shared_storage_of_the_limits_is_down(tmp_path: Path) -> None:
+def test_people_sign_in_while_the_limit_storage_is_down(tmp_path: Path) -> None:
     desk = DeskOffice(tmp_path, settings={"LIMITS": "down://"})
     guest = desk.client()
 

@@ -53,7 +53,7 @@ def counted(report: ImportReport) -> tuple[int, ...]:
     return tuple(report.counts.values())
 
 
-def test_new_records_are_stored_and_ordered_in_the_order_of_the_file(office: Office) -> None:
+def test_new_records_are_stored_and_ordered_in_file_order(office: Office) -> None:
     report = office.take(csv_of((*HEADINGS, "Số lượng"), (*TEA, "2.000"), (*BOWL, "")))
 
     assert counted(report) == (2, 0, 0, 0)
@@ -105,7 +105,7 @@ def test_another_decision_date_is_a_further_recognition(office: Office) -> None:
     assert {recognition.stars for recognition in stored.history} == {4, 5}
 
 
-def test_a_blank_cell_keeps_what_is_stored_and_a_dash_clears_it(office: Office) -> None:
+def test_blank_cells_keep_stored_values_and_dashes_clear_them(office: Office) -> None:
     headings = (*HEADINGS, "Nhãn hiệu", "Địa chỉ")
     office.take(csv_of(headings, (*TEA, "Sen", "Ngõ 5")))
 
@@ -136,7 +136,7 @@ def test_good_rows_are_accepted_beside_refused_ones(office: Office) -> None:
     assert office.products.count() == 2
 
 
-def test_what_makes_no_sense_with_what_is_stored_is_refused_at_its_cell(office: Office) -> None:
+def test_values_that_contradict_stored_ones_are_refused_at_their_cell(office: Office) -> None:
     office.take(csv_of((*HEADINGS, "Điểm"), (*TEA, "85")))
 
     report = office.take(csv_of((*HEADINGS, "Điểm"), (*TEA[:2], "5", TEA[3], "")))
@@ -156,7 +156,7 @@ def test_a_row_that_repeats_another_counts_once_with_a_note(office: Office) -> N
     assert VIETNAMESE.explain(report.warnings[0]) == "a.csv, dòng 4: Lặp lại a.csv, dòng 2; chỉ tính một lần."
 
 
-def test_rows_that_contradict_each_other_are_all_refused_and_name_each_other(office: Office) -> None:
+def test_contradicting_rows_are_all_refused_and_name_each_other(office: Office) -> None:
     report = office.take(csv_of((*HEADINGS, "Số lượng"), (*TEA, "5"), BOWL, (*TEA[:2], "3", TEA[3], "6")))
 
     assert counted(report) == (1, 0, 0, 2)
@@ -191,7 +191,7 @@ def test_days_that_do_not_go_together_in_two_rows_contradict(office: Office) -> 
     assert whys(report.problems) == ["records.contradicted"] * 3
 
 
-def test_a_history_in_one_file_orders_labels_of_the_newest_recognition_only(office: Office) -> None:
+def test_a_history_orders_labels_of_the_newest_recognition_only(office: Office) -> None:
     old, new = (*TEA[:2], "3", "05/03/2022", "Sen cũ", "7"), (*TEA[:2], "4", "05/03/2025", "Sen mới", "8")
 
     report = office.take(csv_of((*HEADINGS, "Nhãn hiệu", "Số lượng"), new, old))
@@ -233,14 +233,14 @@ def test_real_records_of_a_firm_in_the_sample_are_real(office: Office) -> None:
 # Several files
 
 
-def test_a_file_that_cannot_be_read_does_not_keep_the_others_out(office: Office) -> None:
+def test_an_unreadable_file_does_not_block_the_others(office: Office) -> None:
     report = office.take(b"%PDF-1.7", csv_of(HEADINGS, TEA))
 
     assert counted(report) == (1, 0, 0, 0)
     assert [problem.code for problem in report.unreadable] == ["records.other_kind"]
 
 
-def test_files_of_which_none_can_be_read_are_refused_with_every_reason(office: Office) -> None:
+def test_files_that_are_all_unreadable_are_refused_with_every_reason(office: Office) -> None:
     with pytest.raises(RecordsUnreadable) as refused:
         office.take(b"%PDF-1.7", b"")
 
@@ -311,7 +311,7 @@ def test_a_mended_file_of_refused_rows_gives_the_right_values(office: Office) ->
     assert (product.district, found.rows[0].quantity) == ("Tây Hồ", 2_000)
 
 
-def test_refused_rows_of_sheets_with_other_columns_share_what_means_the_same(office: Office) -> None:
+def test_refused_rows_of_different_sheets_share_common_columns(office: Office) -> None:
     report = office.take(
         xlsx_of(
             ("Ba Vì", [HEADINGS, ("Nem", "HTX A", "7", "05/03/2025")]),
@@ -345,7 +345,7 @@ def test_cells_that_a_comma_shifted_come_back_whole(office: Office) -> None:
     st.text(max_size=30).map(lambda text: text.replace("\0", ""))
     | st.from_regex(r"'*[=+\-@0-9][0-9/.Ee+]{0,6}", fullmatch=True)
 )
-def test_no_cell_of_refused_rows_is_a_formula_and_every_text_comes_back(text: str) -> None:
+def test_refused_rows_contain_no_formulas_and_every_text_survives(text: str) -> None:
     headings = Headings(tuple(HEADINGS), 1)
     row = RefusedRow(RowLocation("a.csv", "", 2), headings, (text, "HTX", "4", "05/03/2025"), ())
 

@@ -60,7 +60,7 @@ def unpacked(taken: LabelExports, file: str, first: int = 1) -> list[bytes]:
         return [archive.read(one) for one in archive.namelist()]
 
 
-def test_labels_of_any_stock_are_had_in_every_form_that_holds_them(three: LabelExports, tmp_path: Path) -> None:
+def test_labels_of_any_stock_are_available_in_every_format(three: LabelExports, tmp_path: Path) -> None:
     on_sheet = forms(PrintingOffice(tmp_path), stock="avery-l7160")
 
     of_single, of_sheet = ({form.file for form in taken.forms()} for taken in (three, on_sheet))
@@ -88,7 +88,7 @@ def test_only_stocks_that_hold_the_design_are_offered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stock", ["a4-office", "avery-l7160"])
-def test_another_stock_has_the_same_codes_and_the_same_bytes_each_time(three: LabelExports, stock: str) -> None:
+def test_another_stock_yields_the_same_codes_and_stable_bytes(three: LabelExports, stock: str) -> None:
     contents = [three.make(f"{stock}.pdf")[1] for _ in range(2)]
 
     page = pypdfium2.PdfDocument(contents[0])[0].render(scale=300 / 72).to_pil()
@@ -157,7 +157,7 @@ def faults(pdf: bytes, folder: Path) -> list[str]:
     return [str(fault.problem) for result in preflight_file(path, 1).results for fault in result.faults]
 
 
-def test_a_qr_pdf_is_a_press_file_with_white_under_the_whole_symbol(three: LabelExports, tmp_path: Path) -> None:
+def test_a_qr_pdf_is_press_ready_with_white_under_the_symbol(three: LabelExports, tmp_path: Path) -> None:
     content = unpacked(three, "qr-pdf.zip")[0]
 
     page = pypdfium2.PdfDocument(content)[0].render(scale=4, fill_color=(255, 0, 0, 255)).to_pil().convert("RGB")

@@ -152,9 +152,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_the_same_batch_has_the_same_bytes_however_many_processes_print_it(
-    office: PrintingOffice, tmp_path: Path
-) -> None:
+def test_batches_have_the_same_bytes_whatever_the_process_count(office: PrintingOffice, tmp_path: Path) -> None:
     items = office.take(make_records(7, 20, day=office.now.date(), seed=3))
     name = office.order(office.plan(items))
 
@@ -205,7 +203,7 @@ def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:
     assert {path: path.stat().st_mtime_ns for path in batch.folder.iterdir()} == before
 
 
-def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one(
+def test_a_killed_print_resumes_to_identical_bytes(
     office: PrintingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 4_000)
@@ -236,7 +234,7 @@ def test_a_killed_print_is_taken_up_and_ends_byte_for_byte_as_an_undisturbed_one
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_a_process_that_is_killed_is_told_and_the_other_parts_are_kept(
+def test_a_killed_process_is_reported_and_other_parts_are_kept(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(7, 20, day=office.now.date()))))
@@ -293,7 +291,7 @@ def test_a_symbol_that_says_something_else_holds_the_batch_back(
         office.print(name)
 
 
-def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
+def test_labels_that_contradict_their_record_hold_the_batch_back(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.order(office.plan(office.take(make_records(2, 2, day=office.now.date()))))
@@ -308,7 +306,7 @@ def test_a_label_that_says_something_else_than_its_record_holds_the_batch_back(
         office.print(name)
 
 
-def test_an_upright_mark_beside_a_code_of_two_lines_is_no_fault_of_its_text(tmp_path: Path) -> None:
+def test_an_upright_mark_beside_a_two_line_code_is_no_fault(tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path, host="OCOP.HANOI.EXAMPLE")
 
     folder = office.printed(1, 24, "nhan-60x90", "330x480", proof="all").folder
@@ -341,7 +339,7 @@ def test_pages_shared_out_to_processes_are_read_as_in_one(office: PrintingOffice
     assert report["parts"][0]["pages_read"] == list(range(1, 21))
 
 
-def test_the_proofs_report_says_what_was_read_and_how_much_that_covers(office: PrintingOffice) -> None:
+def test_the_proof_report_says_what_was_read_and_covered(office: PrintingOffice) -> None:
     folder = office.printed(3, 10).folder
 
     report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
@@ -363,7 +361,7 @@ def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded:
     assert printed.checked == checked
 
 
-def test_a_design_that_design_check_refuses_is_refused_before_anything_is_ordered(office: PrintingOffice) -> None:
+def test_designs_that_fail_design_check_are_refused_before_ordering(office: PrintingOffice) -> None:
     circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
     source = office.services.assets.design_source("tem-25x35").replace(b"</svg>", circle)
     items = office.take(make_records(1, 1, day=office.now.date(), seed=2))
@@ -406,7 +404,7 @@ def test_a_trial_is_marked_as_one_on_every_label(office: PrintingOffice) -> None
     assert manifest(batch.folder)[0]["url"].startswith("http://192.168.1.7:8000/")
 
 
-def test_order_to_a_host_that_no_phone_can_open_is_a_trial_and_says_so(office: PrintingOffice) -> None:
+def test_orders_for_hosts_no_phone_opens_are_marked_as_trials(office: PrintingOffice) -> None:
     items = office.take(make_records(1, 1, day=office.now.date()))
 
     for name in ("localhost", "192.168.1.7", "mayin", "tem.local"):
@@ -439,9 +437,7 @@ def test_in_step_and_repeat_no_sheet_holds_two_products(office: PrintingOffice) 
 
 
 @pytest.mark.parametrize("skip", [0, 5])
-def test_piles_cut_out_of_the_rasterised_sheets_and_laid_on_one_another_are_in_order(
-    office: PrintingOffice, skip: int
-) -> None:
+def test_cut_piles_laid_on_one_another_are_in_order(office: PrintingOffice, skip: int) -> None:
     batch = office.printed(2, 60, order="cut-and-stack", skip=skip)
 
     layout = office.services.assets.layout("a4", office.services.assets.design("tem-25x35"))
@@ -492,7 +488,7 @@ main()
 """
 
 
-def test_a_disk_that_takes_no_more_leaves_no_half_file_and_the_print_can_go_on(office: PrintingOffice) -> None:
+def test_a_full_disk_leaves_no_half_file_and_printing_resumes(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(2, 1_500, day=office.now.date())), proof="none"))
     environment = {**os.environ, **office.environment}
 

@@ -55,7 +55,7 @@ def case_of(office: PrintingOffice, row: dict[str, str], *, is_scan: bool = True
     return office.services.verifier.verify(row["code"], office.now, is_scan=is_scan).case
 
 
-def test_lost_pieces_are_void_and_as_many_new_ones_of_the_same_products_are_good(office: PrintingOffice) -> None:
+def test_lost_pieces_are_void_and_their_replacements_are_good(office: PrintingOffice) -> None:
     old = office.printed(3, 10)
     rows = manifest(old.folder)
     before = {case_of(office, row) for row in rows}
@@ -72,7 +72,7 @@ def test_lost_pieces_are_void_and_as_many_new_ones_of_the_same_products_are_good
     assert not {row["code"] for row in issued} & {row["code"] for row in rows}
 
 
-def test_a_look_says_the_same_of_a_lost_piece_as_a_scan(office: PrintingOffice) -> None:
+def test_looks_and_scans_say_the_same_of_lost_pieces(office: PrintingOffice) -> None:
     old = office.printed(1, 3)
     replaced(office, old.batch.name, "1:2")
 
@@ -81,7 +81,7 @@ def test_a_look_says_the_same_of_a_lost_piece_as_a_scan(office: PrintingOffice) 
     assert cases == [VerdictCase.REPORTED_LOST] * 3
 
 
-def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: PrintingOffice) -> None:
+def test_a_new_batch_keeps_design_stock_host_and_options(office: PrintingOffice) -> None:
     host = Host.parse("TEM2.OCOPHN.VN")
     old = office.printed(2, 5, "nhan-60x90", "a3", host=host, proof="all", step_and_repeat=True, order="columns")
 
@@ -93,7 +93,7 @@ def test_the_new_batch_has_design_stock_host_and_options_of_the_old_one(office: 
     assert manifest(new.folder)[0]["url"].startswith("https://TEM2.OCOPHN.VN/")
 
 
-def test_design_of_a_batch_is_not_judged_by_rules_that_came_later(office: PrintingOffice) -> None:
+def test_a_batchs_design_is_not_judged_by_later_rules(office: PrintingOffice) -> None:
     before = altered("ls:code", size=3.85).encode()
     with pytest.raises(DesignRefused, match="tiny_type"):
         office.printed(1, 3, design_source=before)
@@ -204,7 +204,7 @@ def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: Pri
     assert office.services.voids.for_batch(name) == []
 
 
-def test_a_batch_that_is_not_whole_a_piece_that_is_none_and_no_reason_are_refused(office: PrintingOffice) -> None:
+def test_incomplete_batches_unknown_pieces_and_missing_reasons_are_refused(office: PrintingOffice) -> None:
     whole = office.printed(1, 5).batch.name
     waiting = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 

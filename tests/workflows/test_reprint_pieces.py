@@ -84,7 +84,7 @@ def stamps(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
 
 @on_sqlite_alone
 @pytest.mark.usefixtures("small_parts")
-def test_sheets_of_several_parts_have_the_content_of_the_originals_byte_for_byte(office: PrintingOffice) -> None:
+def test_sheets_of_several_parts_match_the_originals_byte_for_byte(office: PrintingOffice) -> None:
     batch = office.printed(7, 40)
 
     done = make(office, look(office, batch.batch.name, "2,5-6"))
@@ -178,7 +178,7 @@ def test_an_original_that_somebody_touched_is_not_copied(office: PrintingOffice)
 
 
 @on_sqlite_alone
-def test_a_reprint_is_a_sound_press_file_with_one_layer_of_each_kind(office: PrintingOffice) -> None:
+def test_reprints_are_sound_press_files_with_single_layers(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
 
     paths = [make(office, look(office, batch.batch.name, *asked)).path for asked in (("1-2",), ("", "1:2 2:30"))]

@@ -53,7 +53,7 @@ def state(desk: DeskOffice, order: Any) -> str:
     return desk.services.stamp_orders.get(order.id).state
 
 
-def test_an_order_is_printing_while_its_batch_runs_and_printed_when_it_is_ready(desk: DeskOffice) -> None:
+def test_orders_are_printing_while_their_batch_runs_then_printed(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
 
     started = print_for(clerk, order, "o")
@@ -85,7 +85,7 @@ def test_an_order_whose_batch_was_cancelled_can_be_printed_again(desk: DeskOffic
     assert desk.services.stamp_orders.get(order.id).batch != first
 
 
-def test_the_same_print_sent_twice_is_one_batch_and_keeps_the_order(desk: DeskOffice) -> None:
+def test_a_repeated_print_is_one_batch_and_keeps_the_order(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
 
     places = [print_for(clerk, order, "o").headers["Location"] for _ in range(2)]
@@ -94,7 +94,7 @@ def test_the_same_print_sent_twice_is_one_batch_and_keeps_the_order(desk: DeskOf
     assert state(desk, order) == "printing"
 
 
-def test_a_batch_that_was_printed_elsewhere_must_be_ready_and_hold_the_stamps(desk: DeskOffice) -> None:
+def test_externally_printed_batches_must_be_ready_and_hold_the_stamps(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
     form = {"product": order.product_id, "stock": "a4"}
     names = [
@@ -206,7 +206,7 @@ def test_a_form_that_is_sent_twice_asks_for_stamps_once(desk: DeskOffice) -> Non
 
 
 @on_sqlite_alone
-def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_nothing(desk: DeskOffice) -> None:
+def test_producers_with_unprintable_products_are_told_why(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)
     before = producer.get(f"/producer/products/{product}").text
@@ -224,7 +224,7 @@ def test_a_producer_whose_product_may_not_be_printed_is_told_why_and_asks_for_no
     assert desk.services.stamp_orders.page()[1] == 0
 
 
-def test_labels_that_were_taken_go_out_only_while_their_recognition_is_in_force(desk: DeskOffice) -> None:
+def test_taken_labels_are_delivered_only_while_recognition_is_in_force(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)
     producer.get(f"/producer/products/{product}")
@@ -260,7 +260,7 @@ def test_an_order_is_taken_back_in_two_steps_without_javascript(desk: DeskOffice
 
 
 @on_sqlite_alone
-def test_the_producers_pages_say_titles_days_left_and_what_each_file_is(desk: DeskOffice) -> None:
+def test_producer_pages_show_titles_days_left_and_file_kinds(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)
     page = producer.get(f"/producer/products/{product}").text

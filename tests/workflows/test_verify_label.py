@@ -84,7 +84,7 @@ def test_a_scan_of_a_stamp_in_force_says_whose_it_is(ledger: Ledger) -> None:
     assert verdict.scans == ScanHistory(1, NOW)
 
 
-def test_scans_are_counted_for_each_stamp_and_the_first_stays_the_first(ledger: Ledger) -> None:
+def test_scans_are_counted_per_stamp_and_the_first_is_kept(ledger: Ledger) -> None:
     verifier = ledger.verifier()
     later = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -172,7 +172,7 @@ def test_another_offices_key_is_not_ours(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("stamp", [StampIdentity(4, 1), StampIdentity(3, 501), StampIdentity(3, 0)])
-def test_a_right_tag_without_a_record_raises_an_alarm_without_the_code(
+def test_a_valid_tag_without_record_raises_an_alarm_without_code(
     ledger: Ledger, stamp: StampIdentity, caplog: pytest.LogCaptureFixture
 ) -> None:
     code = KEY.seal(stamp)

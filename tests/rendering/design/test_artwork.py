@@ -63,7 +63,7 @@ def label() -> bytes:
     return label_pdf(design(on_card(artwork_pdf())), facts())
 
 
-def test_the_page_stands_at_its_own_size_under_the_label_and_bleeds(label: bytes) -> None:
+def test_the_page_keeps_its_size_under_the_label_and_bleeds(label: bytes) -> None:
     pixels = trim_pixels(label)
 
     ground = part_of(pixels, 50, 2, 10, 3).reshape(-1, 3).mean(axis=0)
@@ -243,7 +243,7 @@ def test_what_cannot_be_taken_over_is_refused_by_name(
     assert reason in reasons(on_card(changed(artwork_pdf(), change, **how)))
 
 
-def test_a_page_of_another_size_or_another_number_is_refused_with_both_sizes() -> None:
+def test_wrong_page_sizes_or_numbers_are_refused_with_both_sizes() -> None:
     assert reasons(on_card(artwork_pdf(width=100))) == ["design.artwork_size"]
     assert reasons(on_card(artwork_pdf(), 'page="2"')) == ["design.artwork_page"]
     assert reasons(on_card(artwork_pdf(), 'page="1.5"')) == ["design.artwork_page"]
@@ -311,7 +311,7 @@ def official(content: bytes, kind: str = KIND) -> bytes:
     return with_official(CARD.encode(), content, kind)
 
 
-def test_official_artwork_takes_the_place_of_the_wordmark_in_its_own_proportions() -> None:
+def test_official_artwork_replaces_the_wordmark_in_its_proportions() -> None:
     """The card's slot is 30 × 8 mm: a page of 60 × 20 mm stands there 21.6 mm wide on white."""
 
     def logo(canvas: Any) -> None:
@@ -334,7 +334,7 @@ def test_official_artwork_takes_the_place_of_the_wordmark_in_its_own_proportions
     assert check_design("thử", official(page), ROOM, HOST) == []
 
 
-def test_official_artwork_is_judged_at_the_size_that_it_is_printed_in(tmp_path: Path) -> None:
+def test_official_artwork_is_judged_at_its_printed_size(tmp_path: Path) -> None:
     def fine(canvas: Any) -> None:
         canvas.setStrokeColor(CMYKColor(0, 0, 0, 1))
         canvas.setLineWidth(0.4)
@@ -369,7 +369,7 @@ def test_official_artwork_may_be_tiny_in_its_own_file() -> None:
     assert ROOM.design("thử", official(tiny))
 
 
-def test_an_official_picture_needs_pixels_and_a_design_may_bring_its_own() -> None:
+def test_official_pictures_need_pixels_and_designs_may_bring_their_own() -> None:
     logo = picture(Image.fromarray(colours(300, 100)))
     coarse = picture(Image.fromarray(colours(90, 30)))
 

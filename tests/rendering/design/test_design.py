@@ -87,7 +87,7 @@ def test_every_shipped_design_is_svg_in_millimetres_and_passes_its_check(name: s
         ),
     ],
 )
-def test_what_no_design_knows_is_refused_with_its_line_and_the_nearest_name(
+def test_unknown_words_are_refused_with_line_and_nearest_name(
     elements: str, code: str, what: str, nearest: str
 ) -> None:
     problem = refused(added("\n" + elements))
@@ -346,7 +346,7 @@ CIRCLE = f'cx="{QR.x_mm + QR.size_mm / 2}" cy="{QR.y_mm + QR.size_mm / 2}" r="{Q
         '<rect x="5" y="14" width="17" height="17" fill="#FFFFFF" transform="rotate(45 12.5 22.8)"/>',
     ],
 )
-def test_paper_that_does_not_cover_the_slot_whole_and_always_covers_nothing(cover: str) -> None:
+def test_paper_that_covers_part_of_the_slot_covers_nothing(cover: str) -> None:
     assert ("design.quiet_zone", "rect") in checked(added(DARK + cover))
 
 
@@ -422,7 +422,7 @@ def test_what_a_group_hides_is_not_printed() -> None:
     assert part_of(shown, 1.2, 16.2, 2.6, 2.6).max() < 60
 
 
-def test_shapes_stand_where_their_transforms_put_them_and_lines_grow_with_them() -> None:
+def test_transformed_shapes_stand_right_and_lines_scale_with_them() -> None:
     shapes = (
         '<g transform="translate(2 22) scale(2)" stroke="#17231C"><path d="M0 0h1" stroke-width="0.5"/></g>'
         '<rect x="0" y="0" width="1" height="1" transform="translate(3 26) rotate(45)" fill="#17231C"/>'

@@ -108,7 +108,7 @@ COSTLY = [
 
 
 @pytest.mark.parametrize("template", COSTLY, ids=lambda text: text[:40])
-def test_no_template_costs_more_than_milliseconds_and_each_is_refused_with_its_line(template: str) -> None:
+def test_costly_templates_are_refused_by_line_within_milliseconds(template: str) -> None:
     memory, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
 
     with pytest.raises(DesignRefused) as refusal:
@@ -120,7 +120,7 @@ def test_no_template_costs_more_than_milliseconds_and_each_is_refused_with_its_l
     assert len(str(refusal.value)) < 100_000
 
 
-def test_a_design_that_is_cheap_for_one_product_is_cheap_for_every_other() -> None:
+def test_a_design_cheap_for_one_product_is_cheap_for_all() -> None:
     loops = "{% for a in product.ingredients %}{% for b in product.ingredients %}x{% endfor %}{% endfor %}"
     template = "{% if product.name == 'Mật ong' %}" + loops + "{% endif %}"
     values = TextTemplates()

@@ -146,7 +146,7 @@ def assert_on_arc(item: ArcTextItem, glyphs: list[Glyph], high_mm: float) -> Non
 
 
 @pytest.mark.parametrize("name", DESIGNS)
-def test_every_pixel_inside_of_stacked_letters_is_inked_in_all_texts_and_legal_fields(name: str) -> None:
+def test_stacked_letters_are_fully_inked_in_all_texts(name: str) -> None:
     looked_at, dpi = ROOM.design(name), 1800 if name.startswith("tem") else 900
     keys = ("brand", "producer", "ingredients", "storage", "origin")
     filled = fill(looked_at, label := facts(name=f"{STACKED} ỵ", **dict.fromkeys(keys, f"{STACKED} ỵ ợ {STACKED}")))

@@ -100,7 +100,7 @@ def assert_ink_is_in_its_boxes(label: FilledLabel) -> None:
         ), glyph
 
 
-def test_a_name_of_eighty_letters_is_on_every_label_but_the_round_one() -> None:
+def test_eighty_letter_names_fit_every_label_but_the_round_one() -> None:
     assert len(NAME_80) == 80
 
     for name in sorted({*ROOM.design_names} - {ROUND}):
@@ -127,7 +127,7 @@ def test_the_longest_names_of_the_sample_are_on_every_label(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
-def test_a_name_wraps_then_shrinks_then_is_refused_by_field_and_value(name: str) -> None:
+def test_names_wrap_then_shrink_then_are_refused_by_field(name: str) -> None:
     box, sizes, lines = name_item(name).box, [], []
 
     for words in range(1, 80):
@@ -151,7 +151,7 @@ def test_a_name_wraps_then_shrinks_then_is_refused_by_field_and_value(name: str)
     assert texts(filled(name, facts(name=value[:room].strip())), FIELD)
 
 
-def test_a_word_that_is_wider_than_its_box_is_refused_by_itself() -> None:
+def test_words_wider_than_their_box_are_refused_by_name() -> None:
     (problem,) = refusal("tem-25x35", facts(name="Trà " + "a" * 60))
 
     assert (problem.code, problem.facts["word"]) == ("text.word_too_long", "a" * 60)
@@ -177,7 +177,7 @@ def test_every_text_that_does_not_fit_is_named_at_once() -> None:
     [("net_content", "Khối lượng tịnh"), ("ingredients", "Thành phần"), ("shelf_life", "HSD"), ("origin", "Xuất xứ")],
 )
 @pytest.mark.parametrize("name", GOODS)
-def test_a_missing_legal_field_is_a_labelled_blank_box_and_a_warning(name: str, field: str, label: str) -> None:
+def test_missing_legal_fields_become_labelled_blanks_and_a_warning(name: str, field: str, label: str) -> None:
     whole, lacking = (filled(name, facts(**WHOLE, **{field: value})) for value in ("vừa đủ", ""))
 
     assert whole.warnings == ()
@@ -210,7 +210,7 @@ def test_a_craft_has_no_fields_of_food() -> None:
 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
-def test_the_brand_is_on_every_label_and_the_producer_where_there_is_none(name: str) -> None:
+def test_labels_show_the_brand_or_else_the_producer(name: str) -> None:
     branded, plain = filled(name, facts(brand="Bảy Trúc")), filled(name, facts(brand=""))
 
     shown = [" ".join(texts(label, "Nhãn hiệu")[0].lines).casefold() for label in (branded, plain)]
@@ -220,7 +220,7 @@ def test_the_brand_is_on_every_label_and_the_producer_where_there_is_none(name: 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
 @pytest.mark.parametrize("mark", ["MẪU", "IN THỬ", "MẪU THỬ"])
-def test_the_mark_of_a_specimen_is_on_every_label_and_on_no_other(name: str, mark: str) -> None:
+def test_specimen_marks_appear_on_specimens_only(name: str, mark: str) -> None:
     specimen, real = (label_pdf(ROOM.design(name), facts(mark=one)) for one in (mark, ""))
 
     said = [pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range() for pdf in (specimen, real)]
@@ -229,7 +229,7 @@ def test_the_mark_of_a_specimen_is_on_every_label_and_on_no_other(name: str, mar
     assert mark.split()[0] not in said[1]
 
 
-def test_a_value_that_is_no_number_of_stars_is_a_refusal_as_any_other() -> None:
+def test_a_non_numeric_star_count_is_refused_like_other_values() -> None:
     hostile = altered("ls:stars", count="{{ product.name }}")
 
     with pytest.raises(PrintRefused, match=r"design\.stars"):
@@ -347,7 +347,7 @@ def outline_area(fitted: FittedText, line: str) -> float:
     return total
 
 
-def test_the_fields_shrink_to_the_designs_least_size_and_then_are_refused() -> None:
+def test_fields_shrink_to_the_designs_minimum_then_are_refused() -> None:
     steps, sizes = fields_of("nhan-60x90").steps, []
 
     for words in range(1, 400, 3):

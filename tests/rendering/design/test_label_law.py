@@ -38,11 +38,11 @@ def judged(office: PrintingOffice, design: str = "nhan-60x90", strict_law: bool 
 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
-def test_every_design_that_is_shipped_keeps_the_law_at_its_smallest_size(name: str) -> None:
+def test_shipped_designs_obey_the_law_at_their_smallest_size(name: str) -> None:
     assert check_design(name, None, ROOM, HOST) == []
 
 
-def test_a_design_that_could_shrink_below_the_law_is_named_with_its_field() -> None:
+def test_designs_that_may_shrink_below_the_law_name_the_field() -> None:
     source = ROOM.design_source("nhan-60x90").replace(b'min-size="4.9"', b'min-size="4.2"')
 
     problems = design_faults(ROOM.design("thử", source))
@@ -87,7 +87,7 @@ def test_the_sign_also_stops_a_stamp(office: PrintingOffice) -> None:
     assert judged(office, "tem-25x35", **{"Nhãn hiệu": "Tản Viên®"}) == ["law.registered"]
 
 
-def test_a_lacking_field_is_a_warning_and_stops_only_where_the_law_is_taken_strictly(office: PrintingOffice) -> None:
+def test_a_missing_field_stops_printing_only_under_strict_law(office: PrintingOffice) -> None:
     plan = office.plan(office.take(records(office, **{"Thành phần": ""})), "nhan-60x90")
     assert [problem.code for problem in plan.decisions[0].warnings] == ["design.blank_box"]
     assert plan.decisions[0].warnings[0].facts["fields"] == ["Thành phần"]

@@ -19,7 +19,7 @@ from labelsvc.rendering.design.linked_files import (
 
 
 @pytest.mark.parametrize("piece", [b"<image ", b"<ls:official ", b"<image href='", b"<image href  ", b"<a.b:artwork\n"])
-def test_a_source_of_unfinished_links_is_read_in_time_that_grows_with_it(piece: bytes) -> None:
+def test_unfinished_links_are_read_in_linear_time(piece: bytes) -> None:
     source = piece * (2_000_000 // len(piece))
     begun = time.process_time()
 
@@ -32,7 +32,7 @@ def test_a_source_of_unfinished_links_is_read_in_time_that_grows_with_it(piece: 
     assert time.process_time() - begun < 3
 
 
-def test_kept_files_are_added_up_before_they_are_written_into_a_source() -> None:
+def test_kept_files_are_summed_before_being_written_to_a_source() -> None:
     content = bytes(6_900_000)
     digest = sha256(content).hexdigest()
     source = b"<svg>%b</svg>" % (b'<image href="kept:%b.png"/>' % digest.encode() * 120)
@@ -45,7 +45,7 @@ def test_kept_files_are_added_up_before_they_are_written_into_a_source() -> None
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 
-def test_official_artwork_in_a_thousand_slots_is_refused_before_it_is_written() -> None:
+def test_artwork_in_a_thousand_slots_is_refused_before_writing() -> None:
     source = b"<svg>" + b"<ls:official/>" * 1_000 + b"</svg>"
 
     with pytest.raises(DesignRefused):

@@ -105,7 +105,7 @@ HANG_TAG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:des
 </svg>"""  # noqa: E501
 
 
-def test_a_hang_tag_with_a_hole_is_right_on_every_stock_with_a_die_line(tmp_path: object) -> None:
+def test_a_hang_tag_with_a_hole_suits_every_die_line_stock(tmp_path: object) -> None:
     office = PrintingOffice(tmp_path)
     source = HANG_TAG.encode()
 

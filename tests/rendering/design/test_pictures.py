@@ -77,7 +77,7 @@ def refused(content: bytes) -> Problem:
     return error.value.problems[0]
 
 
-def test_a_picture_stands_where_the_design_puts_it_in_its_own_colours() -> None:
+def test_pictures_stand_where_placed_in_their_own_colours() -> None:
     image = Image.fromarray(colours(284, 48))
     flag = np.zeros((48, 284, 3), np.uint8)
     flag[:, :142], flag[:, 142:] = (200, 40, 40), (40, 90, 160)
@@ -122,7 +122,7 @@ def test_no_pixel_takes_more_ink_than_the_press_takes() -> None:
     assert shown[..., 3].max() > 200, "deep black stays black"
 
 
-def test_a_cmyk_picture_without_profile_keeps_its_inks_and_one_with_a_profile_is_converted() -> None:
+def test_cmyk_pictures_keep_inks_unless_they_have_a_profile() -> None:
     rich = Image.new("CMYK", (284, 48), (10, 200, 180, 20))
     heavy = Image.new("CMYK", (284, 48), (255, 255, 255, 200))
     profiled = picture(rich, "JPEG", quality=95, icc_profile=PROFILE)
@@ -171,9 +171,7 @@ def test_sixteen_bits_become_eight_and_a_turned_photograph_stands_upright() -> N
 
 
 @pytest.mark.parametrize(("width", "right"), [(int(WIDE / 25.4 * 190), False), (int(WIDE / 25.4 * 201) + 1, True)])
-def test_too_few_pixels_for_the_printed_size_are_refused_with_the_size_that_they_are_enough_for(
-    width: int, right: bool
-) -> None:
+def test_low_resolution_pictures_are_refused_with_a_size_that_works(width: int, right: bool) -> None:
     content = picture(Image.new("RGB", (width, 60)))
 
     if right:
@@ -249,7 +247,7 @@ def test_a_label_with_pictures_passes_preflight_and_other_programs(tmp_path: Pat
         ("", "design.link_outside"),
     ],
 )
-def test_a_reference_that_is_no_picture_in_the_design_is_refused_by_line(href: str, code: str) -> None:
+def test_references_to_no_picture_are_refused_by_line(href: str, code: str) -> None:
     source = added(f'<image href="{href}" x="40" y="69.5" width="24" height="4"/>', CARD)
 
     with pytest.raises(DesignRefused) as error:
@@ -288,7 +286,7 @@ def test_a_damaged_picture_is_refused_or_drawn_and_nothing_else(data: st.DataObj
         assert read_picture(bytes(content[:cut]), WIDE, HIGH, PROFILE).data
 
 
-def test_files_beside_a_design_are_taken_into_its_source_and_lines_stay(tmp_path: Path) -> None:
+def test_adjacent_files_are_embedded_and_line_numbers_stay(tmp_path: Path) -> None:
     (tmp_path / "hinh").mkdir()
     (tmp_path / "hinh" / "lô-gô & co.png").write_bytes(picture(Image.fromarray(colours(284, 48))))
     written = added(

@@ -113,7 +113,7 @@ def test_name_and_brand_of_the_stamp_keep_a_blank_between_them(words: dict[str, 
     assert part_of(pixels, 0.3, end + 0.06, 24.4, 0.08, DPI).min() == 255
 
 
-def test_a_name_in_two_lines_does_not_crowd_the_brand_above_it() -> None:
+def test_two_line_names_do_not_crowd_the_brand_above() -> None:
     pixels = on_paper(ROOM.design("nhan-100x70"), facts(name=LONG, brand=TALL["brand"]))
 
     between = part_of(pixels, 4, 5.95, 92, 1.1, DPI)

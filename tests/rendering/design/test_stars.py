@@ -40,7 +40,7 @@ def middle_is_inked(cell: Pixels) -> bool:
 
 @pytest.mark.parametrize("name", ROOM.design_names)
 @pytest.mark.parametrize("count", [3, 4, 5])
-def test_as_many_stars_are_full_as_were_recognised_and_the_rest_hollow(name: str, count: int) -> None:
+def test_recognised_stars_are_full_and_the_rest_hollow(name: str, count: int) -> None:
     design = ROOM.design(name)
 
     pixels = trim_pixels(label_pdf(design, facts(stars=count)), DPI)

@@ -78,7 +78,7 @@ def codes(source: str) -> list[tuple[str, object]]:
 EMPTY = (4.0, 0.5, 40.0, 5.5)
 
 
-def test_text_stands_on_its_baseline_in_its_size_and_is_read_back() -> None:
+def test_text_keeps_baseline_and_size_and_reads_back() -> None:
     source = added('<text x="10" y="4" font-size="3">HẬU</text>', CARD)
 
     pdf = label_pdf(design(source), facts())
@@ -108,7 +108,7 @@ def test_a_text_is_anchored_at_its_start_middle_or_end(anchor: str, share: float
     )
 
 
-def test_runs_are_shifted_by_dx_and_dy_and_put_by_x_and_y() -> None:
+def test_dx_and_dy_shift_runs_and_x_and_y_place_them() -> None:
     elements = (
         '<text x="6" y="4" dx="1" dy="-1" font-size="3">A<tspan dx="2" dy="0.5">B</tspan>'
         '<tspan x="30" y="5">C</tspan><tspan>D</tspan></text>'
@@ -136,7 +136,7 @@ def test_white_space_is_collapsed_as_svg_has_it() -> None:
     assert "".join(run.text for run in runs) == "Cốm làng Vòng"
 
 
-def test_a_space_before_the_next_chunk_counts_in_its_own_as_in_browsers() -> None:
+def test_a_space_before_a_chunk_counts_as_in_browsers() -> None:
     elements = '<text x="24" y="4" font-size="3" text-anchor="middle">A{}<tspan x="40">B</tspan></text>'
 
     with_space, without = (texts(elements.format(blank))[0] for blank in (" ", ""))
@@ -191,7 +191,7 @@ def test_the_ink_of_a_text_is_in_its_corners() -> None:
     assert max(ys) == pytest.approx(74 - low * MM_PER_POINT, abs=0.05)
 
 
-def test_a_text_that_a_product_hides_is_not_printed_and_not_written() -> None:
+def test_hidden_text_is_neither_printed_nor_written() -> None:
     hidden = '<text x="10" y="4" font-size="3" display="{% if product.brand %}none{% endif %}">Thử</text>'
     looked_at = design(added(hidden, CARD))
 
@@ -344,7 +344,7 @@ def test_a_fault_in_what_is_used_twice_is_said_once() -> None:
     assert [problem.code for problem in found] == ["design.colour"]
 
 
-def test_a_thing_is_painted_wherever_it_is_used_with_what_it_inherits_there() -> None:
+def test_used_elements_inherit_from_where_they_are_used() -> None:
     elements = (
         '<defs><rect id="box" width="2" height="1"/></defs>'
         '<use href="#box" x="6" y="1"/>'
@@ -370,7 +370,7 @@ def test_the_older_spelling_of_href_is_taken() -> None:
     assert area_mm2(inked) == pytest.approx(2, rel=0.05)
 
 
-def test_a_symbol_fills_its_viewport_as_far_as_it_can_and_is_cut_to_it() -> None:
+def test_a_symbol_fills_its_viewport_and_is_clipped_to_it() -> None:
     symbol = '<symbol id="s" viewBox="-5 -5 10 10"><circle r="5"/><rect x="-20" y="-1" width="40" height="2"/></symbol>'
 
     inked = on_card(symbol + '<use href="#s" x="10" y="1" width="8" height="4"/>', EMPTY)
@@ -518,7 +518,7 @@ def test_text_on_a_straight_path_is_text() -> None:
     assert area_mm2(on_card(along, box)) > 5
 
 
-def test_text_on_a_turned_circle_stands_on_it_and_is_read_in_order() -> None:
+def test_text_on_a_turned_circle_reads_in_order() -> None:
     ring = '<path id="ring" d="M-2 0A2 2 0 0 1 2 0" fill="none"/>'
     turned = 'transform="translate(20 72.2) scale(2)"'
     text = f'<text font-size="0.8" {turned}><textPath href="#ring">LÀNG NGHỀ</textPath></text>'

@@ -134,7 +134,7 @@ def test_every_masks_penalty_is_the_standards_by_the_letter(code: str, of: QrEnc
 
 @settings(max_examples=200)
 @given(st.integers(0, 2**32), st.sampled_from([21, 25, 29, 33, 37]), st.floats(0.1, 0.9))
-def test_any_picture_is_scored_by_the_letter_scaled_patterns_and_edges_included(seed, size, share) -> None:
+def test_any_matrix_is_scored_by_the_standard_including_edges(seed, size, share) -> None:
     random = np.random.default_rng(seed)
     dark = np.repeat(np.repeat(random.random((size, size)) < share, 2, axis=0), 2, axis=1)[:size, :size]
 

@@ -108,9 +108,7 @@ def trim_mm() -> tuple[float, float]:
 
 @pytest.mark.parametrize("dpi", DPI)
 @pytest.mark.parametrize("renderer", RENDERERS)
-def test_every_pixel_inside_of_dark_modules_is_black_and_of_light_ones_white(
-    renderer: str, dpi: int, paper: Path
-) -> None:
+def test_dark_modules_are_fully_black_and_light_ones_white(renderer: str, dpi: int, paper: Path) -> None:
     modules = modules_of(JOB.runs[0].codes[0])
 
     page = drawn(renderer, paper, dpi)

@@ -44,7 +44,7 @@ def test_every_stock_has_a_calibration_sheet(name: str, tmp_path: Path) -> None:
     assert subprocess.run(["pdftotext", tmp_path / "sheet.pdf", "-"], capture_output=True, check=True).stderr == b""
 
 
-def test_it_says_how_to_use_it_and_its_ruler_is_100_mm_long() -> None:
+def test_the_sheet_explains_itself_and_its_ruler_measures_100_mm() -> None:
     page = pypdfium2.PdfDocument(calibration("a4"))[0]
 
     text = page.get_textpage()

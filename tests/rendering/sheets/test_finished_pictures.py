@@ -30,7 +30,7 @@ def picture(name: str) -> Pixels:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_picture_has_the_size_of_the_trim_and_no_die_line(name: str) -> None:
+def test_pictures_have_the_trim_size_and_no_die_line(name: str) -> None:
     shape = ROOM.design(name, SOURCES[name]).shape
 
     shown = picture(name).astype(int)
@@ -41,7 +41,7 @@ def test_a_picture_has_the_size_of_the_trim_and_no_die_line(name: str) -> None:
     assert not magenta.any()
 
 
-def test_a_round_label_is_transparent_outside_of_its_circle_and_inked_up_to_it() -> None:
+def test_round_labels_are_transparent_outside_and_inked_to_the_edge() -> None:
     shown = picture("tem-tron-32")
 
     y, x = np.mgrid[: shown.shape[0], : shown.shape[1]] + 0.5
@@ -51,13 +51,13 @@ def test_a_round_label_is_transparent_outside_of_its_circle_and_inked_up_to_it()
     assert shown[..., :3][(away < -1.5) & (away > -6)].max() < 140
 
 
-def test_a_picture_of_a_label_with_round_corners_is_cut_at_them() -> None:
+def test_pictures_of_rounded_labels_are_cut_at_the_corners() -> None:
     shown = picture("tem-25x35")
 
     assert (shown[0, 0, 3], shown[-1, -1, 3], shown[shown.shape[0] // 2, 0, 3]) == (0, 0, 255)
 
 
-def test_a_layout_for_pictures_has_nothing_but_the_label_and_a_little_bleed() -> None:
+def test_picture_layouts_hold_only_the_label_and_slight_bleed() -> None:
     layout = layout_for_picture(ROOM.design("tem-25x35").shape)
 
     assert (layout.page_width_mm, layout.page_height_mm, layout.stock.die_line) == (27, 37, False)

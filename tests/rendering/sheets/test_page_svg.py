@@ -67,7 +67,7 @@ def test_an_svg_looks_like_the_press_file(browser: Any, name: str) -> None:
     assert found == [f"{HOST.url_prefix()}{CODE}"]
 
 
-def test_an_svg_has_its_size_in_mm_and_nothing_that_runs_or_loads() -> None:
+def test_svgs_have_their_size_in_mm_and_nothing_active() -> None:
     root = Tree.fromstring(as_svg(label_pdf(design(SOURCES["tem-25x35"]), facts())))
 
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}

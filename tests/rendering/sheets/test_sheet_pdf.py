@@ -136,9 +136,7 @@ def test_a_profile_of_another_kind_is_refused(profile: bytes) -> None:
 
 
 @pytest.mark.parametrize(("place_of_layer", "spot", "step"), [(0, "CutContour", "/Cutting"), (1, "Bleed", "/Bleed")])
-def test_each_contour_is_alone_in_its_layer_in_its_own_overprinting_ink(
-    place_of_layer: int, spot: str, step: str
-) -> None:
+def test_each_contour_has_its_own_layer_and_overprinting_ink(place_of_layer: int, spot: str, step: str) -> None:
     file = opened(printed(job(place("a4", bleed_layer=True), (45,)))[0])
 
     page = file.pages[1]
@@ -174,9 +172,7 @@ def test_the_edge_of_the_bleed_is_drawn_only_where_the_stock_asks_for_it() -> No
 
 
 @pytest.mark.parametrize("stock", ["a4", "a3", "sra3", "325x430", "330x480", "330x480-dense"])
-def test_registration_marks_and_colour_bar_stand_outside_of_every_bleed_on_their_plates(
-    stock: str, tmp_path: Path
-) -> None:
+def test_registration_marks_and_colour_bar_stay_outside_every_bleed(stock: str, tmp_path: Path) -> None:
     what = job(place(stock), (3,))
     (tmp_path / "part.pdf").write_bytes(printed(what)[0])
     command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r150"]
@@ -197,7 +193,7 @@ def test_registration_marks_and_colour_bar_stand_outside_of_every_bleed_on_their
 
 
 @pytest.mark.parametrize("stock", ["a4", "330x480"])
-def test_every_spot_ink_that_labels_use_has_a_patch_on_its_plate(stock: str, tmp_path: Path) -> None:
+def test_every_spot_ink_of_labels_has_a_patch(stock: str, tmp_path: Path) -> None:
     plain, spots = job(place(stock), (3,)), {"GOLD": (0.08, 0.38, 1.0, 0.02), "SILVER": (0.0, 0.0, 0.0, 0.4)}
     gold = replace(plain.runs[0], art=art(STAMP, plain.layout.bleed_mm, "/CS_GOLD cs 1 scn"))
     (tmp_path / "part.pdf").write_bytes(printed(replace(plain, runs=[gold], spots=spots))[0])
@@ -270,7 +266,7 @@ def test_same_job_same_bytes_and_another_title_other_ids() -> None:
     assert bytes(opened(first[0]).trailer["/ID"][0]) != bytes(opened(other[0]).trailer["/ID"][0])
 
 
-def test_the_manifest_has_one_row_a_piece_with_its_number_and_product() -> None:
+def test_the_manifest_has_one_numbered_row_per_piece() -> None:
     _, manifest = printed(job(place("a4"), (43, 5)))
 
     rows = rows_of(manifest)
@@ -330,7 +326,7 @@ def test_the_slug_names_the_sheet_outside_of_every_bleed(stock: str) -> None:
     assert min(left, bottom) >= max(placed.stock.marks.unprintable_mm, 1.0) - 0.01
 
 
-def test_the_slug_of_a_label_on_a_page_of_its_own_keeps_off_the_edge_of_the_page() -> None:
+def test_a_single_labels_slug_stays_off_the_page_edge() -> None:
     pdf, _ = printed(job(place("single"), (1,)))
 
     page = pypdfium2.PdfDocument(pdf)[0]

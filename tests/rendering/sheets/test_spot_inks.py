@@ -27,9 +27,7 @@ def plates(pdf: Path, folder: Path) -> dict[str, int]:
     return {name: int((plate == 0).sum()) for name, plate in found.items()}
 
 
-def test_stars_are_gold_on_a_plate_of_their_own_where_spot_inks_are_asked_for(
-    office: PrintingOffice, tmp_path: Path
-) -> None:
+def test_stars_get_a_gold_plate_where_spot_inks_are_on(office: PrintingOffice, tmp_path: Path) -> None:
     process = office.printed(2, 3, stock="single")
     spot = office.printed(2, 3, stock="single", spot_inks=True)
 
@@ -41,7 +39,7 @@ def test_stars_are_gold_on_a_plate_of_their_own_where_spot_inks_are_asked_for(
     assert of_process["Yellow"] - of_spot["Yellow"] > of_spot["GOLD"] / 2
 
 
-def test_a_spot_ink_is_defined_once_with_its_alternate_and_named_on_the_ticket(office: PrintingOffice) -> None:
+def test_spot_inks_are_defined_once_and_named_on_the_ticket(office: PrintingOffice) -> None:
     folder = office.printed(1, 2, spot_inks=True).folder
 
     with pikepdf.open(folder / "labels-001.pdf") as pdf:

@@ -135,7 +135,7 @@ def test_a_fault_in_a_stock_is_named(tmp_path: Path, before: str, after: str, co
     assert code in [problem[0] for problem in problems]
 
 
-def test_a_value_that_no_stock_can_have_is_found_at_its_line(tmp_path: Path) -> None:
+def test_impossible_stock_values_are_reported_at_their_line(tmp_path: Path) -> None:
     problems = refused(tmp_path, A4.replace("bleed_mm = 2", "bleed_mm = -2"))
 
     assert problems[0][:2] == ("stock.in_file", 6)

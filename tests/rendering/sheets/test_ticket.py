@@ -87,7 +87,7 @@ def test_the_ticket_asks_for_the_substrate_and_finish_of_a_stock(office: Printin
     assert "Cán màng mờ" in text
 
 
-def test_the_ticket_of_an_office_sheet_says_that_marks_are_cut_by(office: PrintingOffice) -> None:
+def test_office_sheet_tickets_say_to_cut_by_the_marks(office: PrintingOffice) -> None:
     batch = office.printed(1, 2, stock="a4-office")
 
     content = (batch.folder / "labels-001.pdf").read_bytes()

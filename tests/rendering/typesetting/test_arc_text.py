@@ -56,7 +56,7 @@ def test_a_fitted_arc_keeps_its_angle_and_its_room(text, radius, upper, rise, dr
     assert list(fit.angles_deg) == sorted(fit.angles_deg)
 
 
-def test_a_text_too_long_for_its_arc_shrinks_and_then_is_refused() -> None:
+def test_texts_too_long_for_an_arc_shrink_then_are_refused() -> None:
     arc = TextArc(12, 9, 6, span_deg=150)
 
     shrunk = fitted(fit_arc(BOLD, "SẢN PHẨM OCOP HÀ NỘI", arc))
@@ -78,7 +78,7 @@ def test_an_empty_text_draws_nothing_on_an_arc() -> None:
     assert arc_operators(fitted(fit_arc(BOLD, " ", TextArc(12, 8, 6))), 0, 0) == b""
 
 
-def test_texts_on_a_circle_are_read_back_in_order_and_stay_in_their_ring(tmp_path: Path) -> None:
+def test_circular_texts_read_in_order_and_stay_in_their_ring(tmp_path: Path) -> None:
     use, center = FontUse(), points(20)
     upper = fitted(fit_arc(BOLD, "SẢN PHẨM OCOP HÀ NỘI", TextArc(12.4, 8, 6, True, 90, 170, 0.05, 3.2, 0.8)))
     lower = fitted(fit_arc(BOLD, "QUÉT ĐỂ KIỂM TRA", TextArc(14.6, 7, 6, False, 270, 150, 0.05, 3.2, 1.0)))

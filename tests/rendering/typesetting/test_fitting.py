@@ -135,7 +135,7 @@ def test_only_what_cannot_fit_at_the_least_size_is_refused(face, text, box) -> N
 
 
 @given(names)
-def test_a_text_in_a_box_of_its_own_size_stays_on_one_line(text) -> None:
+def test_text_in_an_exactly_fitting_box_stays_on_one_line(text) -> None:
     width, (low, high) = BOLD.advance(text) + 120, BOLD.ink(text)
     box = TextBox(width / 100 / 72 * 25.4 + 0.01, (high - low) / 100 / 72 * 25.4 + 0.01, 10, 10, 3)
 
@@ -192,7 +192,7 @@ def test_numbers_are_never_broken(text) -> None:
     assert (problem.code, problem.facts["word"], problem.facts["field"]) == ("text.word_too_long", text, "phone")
 
 
-def test_a_name_is_broken_into_even_lines_and_not_inside_a_proper_name() -> None:
+def test_names_break_into_even_lines_outside_proper_names() -> None:
     box = TextBox(50, 18, 18, 12, 2, 1.1, balanced=True)
 
     assert fitted(fit_text(BOLD, "Củ cải trắng Đông Cao", box)).lines == ("Củ cải trắng", "Đông Cao")
@@ -201,7 +201,7 @@ def test_a_name_is_broken_into_even_lines_and_not_inside_a_proper_name() -> None
 
 @settings(many, max_examples=100)
 @given(names, st.integers(2, 4), st.booleans())
-def test_no_syllable_stands_alone_on_the_last_line_when_another_may_join_it(text, lines, balanced) -> None:
+def test_the_last_line_never_holds_one_syllable_needlessly(text, lines, balanced) -> None:
     box = TextBox(42, 40, 10, 10, lines, 1.2, balanced)
     fit = fit_text(REGULAR, text, box)
     assume(isinstance(fit, FittedText) and len(fit.lines) > 1)

@@ -76,7 +76,7 @@ def test_the_width_of_a_text_is_kerned() -> None:
     assert face.advance("") == 0
 
 
-def test_faces_are_found_by_name_and_by_weight_and_keep_their_resource_names() -> None:
+def test_faces_are_found_by_name_or_weight_with_stable_resources() -> None:
     named = [(face.resource, face.name) for face in FONTS.faces]
 
     assert named == [
@@ -201,7 +201,7 @@ def test_the_widths_in_the_file_are_those_of_the_face() -> None:
     assert widths == {face.letter(letter).glyph: face.letter(letter).advance for letter in PANGRAM}
 
 
-def test_fonts_are_the_same_bytes_for_the_same_letters_in_any_order() -> None:
+def test_fonts_of_the_same_letters_are_identical_in_any_order() -> None:
     def written(*texts: str) -> list[bytes]:
         use, pdf = FontUse(), SmallPdf()
         for text in texts:

@@ -107,7 +107,7 @@ def test_no_code_is_wider_than_the_slot_says() -> None:
 
 @settings(max_examples=30)
 @given(codes, st.booleans())
-def test_letters_of_a_code_on_an_arc_take_their_own_widths_and_read_from_left_to_right(code, upper) -> None:
+def test_arc_code_letters_keep_their_widths_and_read_left_to_right(code, upper) -> None:
     slot = CodeArc(MEDIUM, 5.2, (45.0, 45.0), 38.0, 90.0 if upper else 270.0, upper)
 
     content = PieceText([slot]).operators([code], [0])[0]
@@ -162,7 +162,7 @@ def test_a_slot_takes_one_line_or_two() -> None:
         CodeLines(MEDIUM, 6, 40, (12.0, 6.0, 0.0))
 
 
-def test_words_that_the_face_lacks_are_refused_when_a_design_is_compiled() -> None:
+def test_words_missing_in_the_face_are_refused_at_compile_time() -> None:
     with pytest.raises(PrintRefused, match=r"text\.letter_missing"):
         PieceText([SerialLine(REGULAR, 5, 40, 4.0, before="號 ")])
 

@@ -46,7 +46,7 @@ def refused(error: pytest.ExceptionInfo[KeyRefused]) -> str:
     return problem.code
 
 
-def test_the_first_start_makes_a_key_that_only_its_owner_may_read(stores: Stores) -> None:
+def test_the_first_start_makes_a_key_readable_by_its_owner_only(stores: Stores) -> None:
     epoch = stores.epochs.ready(NOW)
 
     assert (epoch.started, epoch.issues, epoch.next_line) == ("first", True, 1)
@@ -100,7 +100,7 @@ def test_the_key_of_an_old_epoch_is_missed_too(stores: Stores) -> None:
         stores.epochs.ready(NOW)
 
 
-def test_an_epoch_whose_key_is_lost_for_ever_can_be_given_up_by_name(stores: Stores) -> None:
+def test_epochs_with_lost_keys_can_be_given_up_by_name(stores: Stores) -> None:
     lost = stores.epochs.ready(NOW).name
     stores.key_file.path.unlink()
 
@@ -308,7 +308,7 @@ def test_a_text_that_holds_no_keys_is_refused(stores: Stores, text_given: str) -
     assert not stores.key_file.path.exists()
 
 
-def test_keys_from_the_environment_serve_the_same_database_and_touch_no_file(stores: Stores, tmp_path: Path) -> None:
+def test_environment_keys_serve_the_same_database_and_touch_no_file(stores: Stores, tmp_path: Path) -> None:
     name = stores.epochs.ready(NOW).name
 
     other_host = Stores(stores.database, tmp_path / "other", given=stores.epochs.export())
@@ -356,9 +356,7 @@ def test_many_first_starts_at_once_make_one_epoch(database: Database, tmp_path: 
     assert len(set(names)) == 1
 
 
-def test_an_epoch_that_another_process_starts_while_the_keys_are_read_is_not_lost(
-    database: Database, tmp_path: Path
-) -> None:
+def test_epochs_started_by_another_process_while_reading_keys_survive(database: Database, tmp_path: Path) -> None:
     slow, quick = Stores(database, tmp_path / "home"), Stores(database, tmp_path / "home")
     read, started = slow.key_file.read, list[str]()
 
@@ -396,7 +394,7 @@ def test_many_processes_that_start_first_at_once_make_one_epoch(tmp_path: Path) 
     assert len(set(names)) == 1
 
 
-def test_a_home_that_cannot_be_written_is_refused_before_anything_is_issued(database: Database, tmp_path: Path) -> None:
+def test_an_unwritable_home_is_refused_before_anything_is_issued(database: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(KeyRefused) as error:

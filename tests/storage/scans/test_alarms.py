@@ -36,7 +36,7 @@ def test_a_new_alarm_is_open_and_knows_no_product(alarms: Alarms) -> None:
     assert (alarm.batch, alarm.product, alarm.product_id) == ("", "", None)
 
 
-def test_an_alarm_that_was_dealt_with_waits_no_more_and_says_who(alarms: Alarms) -> None:
+def test_resolved_alarms_stop_waiting_and_name_who_resolved_them(alarms: Alarms) -> None:
     alarms.see(*UNKNOWN, ChangeContext("lan", NOW + timedelta(hours=1), "Đợt in thử của nhà in"))
 
     [alarm], _ = alarms.page()

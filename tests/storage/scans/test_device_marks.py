@@ -62,7 +62,7 @@ def test_processes_know_of_each_others_devices(stores: Stores, epoch: str) -> No
     assert scans.count == 1
 
 
-def test_a_device_without_a_record_raises_its_alarm_once_within_the_hour(stores: Stores, epoch: str) -> None:
+def test_a_device_raises_a_missing_record_alarm_once_an_hour(stores: Stores, epoch: str) -> None:
     answers = [stores.scans.scan(epoch, 99, 1, NOON, device) for device in (PHONE, PHONE, OTHER)]
 
     assert answers == [(None, ScanHistory(1, NOON)), (None, ScanHistory(1, NOON)), (None, ScanHistory(2, NOON))]
@@ -87,7 +87,7 @@ def test_many_devices_in_a_day_raise_one_alarm(stores: Stores, epoch: str) -> No
     assert (alarm.product, alarm.scans) == ("Củ cải sấy", MANY_DEVICES + 2)
 
 
-def test_salt_and_marks_of_a_day_are_destroyed_by_the_next_days_scan(stores: Stores, epoch: str) -> None:
+def test_the_next_days_scan_destroys_salt_and_marks(stores: Stores, epoch: str) -> None:
     stores.scans.scan(epoch, 1, 7, MIDNIGHT - timedelta(seconds=1), PHONE)
     before = kept(stores.database)
 

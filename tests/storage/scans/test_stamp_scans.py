@@ -54,7 +54,7 @@ def test_a_trial_is_one_whatever_other_batches_its_epoch_has(stores: Stores, epo
     assert [record and record.trial for record in found] == [False, True]
 
 
-def test_scans_of_each_stamp_are_counted_apart_and_the_first_time_stays(stores: Stores, epoch: str) -> None:
+def test_scans_per_stamp_are_separate_and_the_first_time_stays(stores: Stores, epoch: str) -> None:
     for now in (NOW, LATER):
         stores.scans.scan(epoch, 1, 7, now)
 
@@ -127,7 +127,7 @@ def test_a_renewal_shows_at_the_next_scan_beside_the_printed_recognition(stores:
     assert [recognition.stars for recognition in found.history] == [4, 5]
 
 
-def test_a_stamp_keeps_the_stars_on_paper_when_the_record_is_corrected(stores: Stores, epoch: str) -> None:
+def test_stamps_keep_their_printed_stars_when_records_are_corrected(stores: Stores, epoch: str) -> None:
     stores.save(record(stars=3))
 
     found = stores.scans.scan(epoch, 1, 1, NOW)[0]
@@ -170,7 +170,7 @@ def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
     assert stores.scans.scan(epoch, 1, 1, NOW)[0] is None
 
 
-def test_nothing_of_a_scan_is_kept_but_counts_and_the_first_moment(stores: Stores, epoch: str) -> None:
+def test_scans_leave_only_counts_and_the_first_moment(stores: Stores, epoch: str) -> None:
     for now, device in ((NOW, "203.0.113.7 Chrome"), (LATER, "203.0.113.7 Chrome"), (LATER, "203.0.113.8 Safari")):
         stores.scans.scan(epoch, 1, 7, now, device)
 

@@ -70,7 +70,7 @@ def test_what_some_products_can_fill_is_good(said: str) -> None:
     ],
 )
 @pytest.mark.parametrize("ending", [".webp", ".svg", ".pdf", ".png"])
-def test_linked_file_of_another_kind_is_named_with_what_its_element_takes(
+def test_linked_files_of_wrong_kinds_are_named_with_accepted_kinds(
     element: str, known: list[str], ending: str, tmp_path: Path
 ) -> None:
     (tmp_path / f"hinh{ending}").write_bytes(b"x")

@@ -41,7 +41,7 @@ def test_shorter_host_has_no_smaller_modules_and_no_lower_level(letters: int) ->
         assert "MQH".index(short.version.level) >= "MQH".index(long.version.level)
 
 
-def test_symbol_of_a_stamp_has_modules_of_at_least_0_45_mm() -> None:
+def test_stamp_symbols_have_modules_of_at_least_0_45_mm() -> None:
     stamp = next(each for each in host_symbols(Host.parse(EXAMPLE), ROOM) if each.design == "tem-25x35")
 
     assert stamp.module_mm >= 0.45
