@@ -1,0 +1,68 @@
+"""One name, one thing: no class or type alias is called as another one is, wherever it stands.
+
+Tests are named in under twelve words.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests import CHECKOUT
+
+PACKAGE = CHECKOUT / "labelsvc"
+SAME_NAMES: dict[str, str] = {}
+"""Names that occur twice, each with the reason."""
+MOST_WORDS = 11
+
+
+def names_in(path: Path) -> Iterator[str]:
+    """Yield the classes and the type aliases of a module; constants are written in capitals and are no types."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            makes_a_variable = re.match(r"(TypeVar|ParamSpec)\(", ast.unparse(node.value))
+            if re.match(r"_?[A-Z]\w*[a-z]", name) and not makes_a_variable:
+                yield name
+
+
+def test_no_two_classes_or_aliases_share_a_name() -> None:
+    modules = defaultdict[str, list[str]](list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for name in names_in(path):
+            modules[name].append(path.relative_to(PACKAGE).as_posix())
+
+    assert not {name: found for name, found in modules.items() if len(found) > 1 and name not in SAME_NAMES}
+
+
+def test_every_exception_is_still_needed() -> None:
+    names = [name for path in PACKAGE.rglob("*.py") for name in names_in(path)]
+
+    assert all(names.count(name) > 1 for name in SAME_NAMES)
+
+
+def test_no_constructor_is_called_of() -> None:
+    named_of = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "of"
+    ]
+
+    assert not named_of
+
+
+def test_tests_are_named_in_under_twelve_words() -> None:
+    long = [
+        name
+        for path in sorted((CHECKOUT / "tests").rglob("test_*.py"))
+        for name in re.findall(r"^def test_(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if len(name.split("_")) > MOST_WORDS
+    ]
+
+    assert not long
