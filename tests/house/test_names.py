@@ -1,6 +1,6 @@
 """One name, one thing: no class or type alias is called as another one is, wherever it stands.
 
-Tests are named in under twelve words.
+Lengths are held too: a test is named in under twelve words, and a line of a page's template has at most 160 characters.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ PACKAGE = CHECKOUT / "labelsvc"
 SAME_NAMES: dict[str, str] = {}
 """Names that occur twice, each with the reason."""
 MOST_WORDS = 11
+MOST_COLUMNS = 160
 
 
 def names_in(path: Path) -> Iterator[str]:
@@ -63,6 +64,17 @@ def test_tests_are_named_in_under_twelve_words() -> None:
         for path in sorted((CHECKOUT / "tests").rglob("test_*.py"))
         for name in re.findall(r"^def test_(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         if len(name.split("_")) > MOST_WORDS
+    ]
+
+    assert not long
+
+
+def test_template_lines_have_at_most_160_characters() -> None:
+    long = [
+        f"{path.relative_to(CHECKOUT)}:{number} has {len(line)}"
+        for path in sorted((CHECKOUT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > MOST_COLUMNS
     ]
 
     assert not long

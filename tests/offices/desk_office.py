@@ -132,7 +132,7 @@ class DeskClient:
     def get(self, path: str, **kwargs: Any) -> Any:
         answer = self.http.get(path, **kwargs)
         if "text/html" in (answer.content_type or "") and (
-            found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+            found := re.search(r'name="csrf_token"\s+value="([^"]+)"', answer.text)
         ):
             self.csrf = found[1]
         return answer

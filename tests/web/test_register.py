@@ -13,6 +13,7 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import RULES
 from labelsvc.web.desk.product_query import communes
 from tests.offices.desk_office import DeskOffice
+from tests.offices.one_line import one_line
 
 ENGLISH, VIETNAMESE = {"Accept-Language": "en"}, {"Accept-Language": "vi"}
 
@@ -81,7 +82,7 @@ def test_nonsensical_filters_get_errors_for_machines_and_hints_for_people(desk: 
 def test_the_filters_are_folded_until_one_is_set(desk: DeskOffice) -> None:
     http = desk.app.test_client()
 
-    folded, opened = (http.get(f"/register{query}").text for query in ("", "?stars=4"))
+    folded, opened = (one_line(http.get(f"/register{query}").text) for query in ("", "?stars=4"))
 
     assert '<details class="folded">' in folded
     assert '<details class="folded" open>' in opened

@@ -13,6 +13,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
 from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.one_line import one_line
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.web.test_desk_pages import printable
 
@@ -143,9 +144,10 @@ def test_one_batch_does_not_serve_two_orders_with_the_same_stamps(desk: DeskOffi
 def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
 
-    page = clerk.get(f"/office/print?order={order.id}").text
-    changed = clerk.get(f"/office/print?order_id={order.id}&design=tem-tron-32&stock=a4").text
-    ticked = clerk.get(f"/office/print?order_id={order.id}&design=tem-tron-32&stock=a4&other_design=1").text
+    other = f"/office/print?order_id={order.id}&design=tem-tron-32&stock=a4"
+    page, changed, ticked = (
+        one_line(clerk.get(path).text) for path in (f"/office/print?order={order.id}", other, f"{other}&other_design=1")
+    )
     refused = print_for(clerk, order, "a", design="tem-tron-32")
     few = print_for(clerk, order, "b", quantity=39)
     unlinked = state(desk, order)
@@ -194,7 +196,8 @@ def suspend(desk: DeskOffice, product: int) -> None:
 
 def test_a_form_that_is_sent_twice_asks_for_stamps_once(desk: DeskOffice) -> None:
     product, producer = printable(desk), desk.client(PRODUCER)
-    nonce = re.search(r'/orders".*?name="nonce" value="([^"]+)"', producer.get(f"/producer/products/{product}").text)
+    page = one_line(producer.get(f"/producer/products/{product}").text)
+    nonce = re.search(r'/orders".*?name="nonce" value="([^"]+)"', page)
     assert nonce
 
     for _ in range(2):
@@ -269,8 +272,8 @@ def test_producer_pages_show_titles_days_left_and_file_kinds(desk: DeskOffice) -
     ]
     desk.work()
 
-    taken = producer.get(place).text
-    again = producer.get(f"/producer/products/{product}").text
+    taken = one_line(producer.get(place).text)
+    again = one_line(producer.get(f"/producer/products/{product}").text)
     producer.get("/language/en")
     english = producer.get(place).text
 
