@@ -76,7 +76,7 @@ class EyeMark:
 
     def __post_init__(self) -> None:
         if self.side not in get_args(Side):
-            raise InvalidValue.of("stock.choice", field="eye_mark.side", value=self.side, allowed=get_args(Side))
+            raise InvalidValue.from_code("stock.choice", field="eye_mark.side", value=self.side, allowed=get_args(Side))
         for name in ("width_mm", "height_mm", "from_edge_mm", "from_top_mm"):
             _refuse_negative(f"eye_mark.{name}", getattr(self, name))
 
@@ -182,9 +182,9 @@ class Stock:
         """Refuse what no roll can be, and what other stocks have no use for."""
         _refuse_negative("roll.core_mm", self.core_mm)
         if self.unwind and self.unwind not in UNWINDS:
-            raise InvalidValue.of("stock.unwind", field="roll.unwind", value=self.unwind)
+            raise InvalidValue.from_code("stock.unwind", field="roll.unwind", value=self.unwind)
         if self.kind != "roll" and self.order == "lanes":
-            raise InvalidValue.of("stock.lanes", field="order", name=self.name, kind=self.kind)
+            raise InvalidValue.from_code("stock.lanes", field="order", name=self.name, kind=self.kind)
         if self.eye_mark and self.cells:
             _refuse_eye_mark(self.eye_mark, self.cells, self.bleed_mm, self.marks)
 
@@ -200,12 +200,12 @@ def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: P
     room = cells.left_mm - bleed_mm - mark.from_edge_mm
     if mark.width_mm > room + EXACT_MM or mark.from_edge_mm < marks.unprintable_mm:
         facts = {"value": mark.width_mm, "most": round(max(room, 0.0), 2), "edge_mm": marks.unprintable_mm}
-        raise InvalidValue.of("stock.eye_mark_wide", field="eye_mark.width_mm", **facts)
+        raise InvalidValue.from_code("stock.eye_mark_wide", field="eye_mark.width_mm", **facts)
     most = cells.shape.height_mm + cells.gap_y_mm / 2 - mark.from_top_mm
     if mark.height_mm > most + EXACT_MM:
-        raise InvalidValue.of("stock.eye_mark_high", field="eye_mark.height_mm", value=mark.height_mm, most=most)
+        raise InvalidValue.from_code("stock.eye_mark_high", field="eye_mark.height_mm", value=mark.height_mm, most=most)
     if marks.crop or marks.registration or (marks.slug and mark.side == "left"):
-        raise InvalidValue.of("stock.eye_mark_taken", field="eye_mark.side", value=mark.side)
+        raise InvalidValue.from_code("stock.eye_mark_taken", field="eye_mark.side", value=mark.side)
 
 
 def _refuse_outside(cells: LabelCells, width_mm: float, height_mm: float) -> None:

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import field_of
-from labelsvc.records.text import Value
+from labelsvc.records.text import CellValue
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 from labelsvc.records.workbook_reader import MOST_ROWS
 
@@ -125,7 +125,7 @@ def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[
                     "records.too_many_columns", file=name, row=str(number), most=MOST_COLUMNS
                 )
             if any(map(str.strip, cells)):
-                yield number, cast(list[Value], cells)
+                yield number, cast(list[CellValue], cells)
     except csv.Error as error:
         line = str(reader.line_num)
         raise RecordsUnreadable.from_code("records.csv_quotes", file=name, line=line) from error

@@ -9,7 +9,7 @@ import random
 import sys
 from time import perf_counter
 
-from labelsvc.domain.label_code import ALPHABET, LENGTH, EpochKey, StampName, open_with
+from labelsvc.domain.label_code import ALPHABET, LENGTH, EpochKey, StampIdentity, open_with
 
 KEYS = tuple(EpochKey(bytes([number] * 32)) for number in (1, 2))
 
@@ -18,7 +18,7 @@ def opened_by_chance(count: int, seed: int = 13) -> int:
     """Return how many of so many forged codes open: half at random, half genuine ones with one character changed."""
     chance, opened = random.Random(seed), 0
     for number in range(count):
-        code = KEYS[number & 1].seal(StampName(number, 1)) if number % 4 < 2 else ""
+        code = KEYS[number & 1].seal(StampIdentity(number, 1)) if number % 4 < 2 else ""
         if code:
             place = number % LENGTH
             forged = code[:place] + chance.choice(ALPHABET.replace(code[place], "")) + code[place + 1 :]

@@ -34,7 +34,7 @@ def read_down(imposition: LaneSets, layout: Layout, pages: range) -> list[list[i
 
 
 @given(st.integers(1, 700), st.integers(1, 9), st.integers(1, 9))
-def test_every_lane_of_a_set_is_one_range_of_about_the_same_length(pieces: int, columns: int, rows: int) -> None:
+def test_lanes_of_a_set_are_single_ranges_of_similar_length(pieces: int, columns: int, rows: int) -> None:
     lanes = LaneSet(pieces, columns * rows, 0, "lanes", columns)
 
     places = [lanes.place_of(piece) for piece in range(pieces)]
@@ -51,9 +51,7 @@ def test_every_lane_of_a_set_is_one_range_of_about_the_same_length(pieces: int, 
 
 
 @given(QUANTITIES, st.booleans(), st.sampled_from(["roll-25x35x4", "roll-25x35x4x0.7"]))
-def test_every_slit_roll_of_a_batch_is_one_range_and_no_longer_than_a_roll(
-    quantities: list[int], apart: bool, notation: str
-) -> None:
+def test_slit_rolls_are_single_ranges_no_longer_than_a_roll(quantities: list[int], apart: bool, notation: str) -> None:
     placed = web(notation)
     per_sheet, pages = placed.per_sheet, placed.roll_sheets
     parts = plan_parts(quantities, per_sheet, step_and_repeat=apart, set_sheets=pages or 1)
@@ -120,9 +118,7 @@ def test_pages_that_lanes_do_not_have_are_refused(sheet: int) -> None:
 @pytest.mark.parametrize(
     ("unwind", "notation", "turned"), [(0, "25x35", False), (2, "25x35", False), (7, "35x25", True)]
 )
-def test_labels_lie_on_their_side_where_a_side_comes_off_the_roll_first(
-    unwind: int, notation: str, turned: bool
-) -> None:
+def test_labels_lie_sideways_where_a_side_leaves_the_roll_first(unwind: int, notation: str, turned: bool) -> None:
     placed = layout(replace(read_stock(SHEETS, f"roll-{notation}x2"), unwind=unwind), Rectangle(25, 35), may_turn=True)
 
     assert placed.turned is turned

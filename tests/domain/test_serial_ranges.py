@@ -22,7 +22,7 @@ from labelsvc.domain.serial_ranges import (
     serial_ranges_of,
 )
 from labelsvc.domain.shape import Rectangle
-from labelsvc.domain.sheet import KEPT_ORDERS, Cells, Stock
+from labelsvc.domain.sheet import KEPT_ORDERS, LabelCells, Stock
 
 NUMBERS = st.sets(st.integers(1, 60), min_size=1)
 SPANS = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 40)), min_size=1, max_size=12)
@@ -96,7 +96,7 @@ def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchP
     quantities = (7, 20, 4)
     lines = [Line(17 + i, quantity, counted) for i, quantity in enumerate(quantities)]
     paper = {"width_mm": 30, "height_mm": 20, "order": order}
-    cells = Cells(Rectangle(10, 10), columns=3, rows=2)
+    cells = LabelCells(Rectangle(10, 10), columns=3, rows=2)
     kind = "roll" if order == "lanes" else "precut"
     six = layout(Stock(name="", title="", title_en="", kind=kind, cells=cells, **paper), Rectangle(10, 10))
     return BatchPositions(lines, plan_parts(quantities, six.per_sheet, skip), six)

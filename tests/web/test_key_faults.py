@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from labelsvc.domain.label_code import StampName
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.key_file import KeyFile
 from tests.offices.command_line import CommandLine
@@ -36,7 +36,7 @@ class Served:
         found = re.search(r":(\d+)/", self.process.stdout.readline())
         assert found
         self.port = int(found[1])
-        self.codes = [key.seal(StampName(1, 1)) for key in KeyFile(self.home / "keys.json").read()]
+        self.codes = [key.seal(StampIdentity(1, 1)) for key in KeyFile(self.home / "keys.json").read()]
 
     def status(self, code: str, method: str = "GET", **headers: str) -> int:
         """Return an answer's status; a process that was killed is waited for."""
@@ -70,7 +70,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         service.process.wait(20)
 
 
-def test_no_genuine_stamp_is_red_when_web_processes_begin_without_the_key_file(served: Served) -> None:
+def test_genuine_stamps_are_never_red_without_the_key_file(served: Served) -> None:
     before = [served.status(code) for code in (*served.codes, FORGED)]
     (served.home / "keys.json").write_text("{")
 
@@ -81,14 +81,14 @@ def test_no_genuine_stamp_is_red_when_web_processes_begin_without_the_key_file(s
     assert before == living == anew == [200, 200, 404]
 
 
-def test_a_rotation_elsewhere_is_amber_in_every_form_until_the_key_comes(served: Served, tmp_path: Path) -> None:
+def test_a_rotation_elsewhere_is_amber_until_its_key_arrives(served: Served, tmp_path: Path) -> None:
     database = Database.open(f"sqlite:///{served.home}/labelsvc.db")
     elsewhere = Stores(database, tmp_path / "machine-a")
     (tmp_path / "machine-a").mkdir()
     (tmp_path / "machine-a" / "keys.json").write_bytes((served.home / "keys.json").read_bytes())
     (tmp_path / "machine-a" / "keys.json").chmod(0o600)
     now = elsewhere.epochs.all()[0].created_at
-    new = elsewhere.epochs.key(elsewhere.epochs.rotate(now).name).seal(StampName(1, 1))
+    new = elsewhere.epochs.key(elsewhere.epochs.rotate(now).name).seal(StampIdentity(1, 1))
     time.sleep(1.1)  # a process asks the database at most once a second
 
     asked = {"Accept": "application/json"}

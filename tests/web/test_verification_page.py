@@ -99,7 +99,7 @@ def test_an_unknown_code_shows_the_form_again_without_accusations(office: Office
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_code_that_fits_no_key_while_one_is_missing_is_amber_and_asked_again_later(language: str) -> None:
+def test_codes_without_key_are_amber_while_a_key_is_missing(language: str) -> None:
     office = Office(certain=False)
 
     page = office.client.get(f"/{CODES['not_ours']}?lang={language}")

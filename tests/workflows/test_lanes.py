@@ -31,7 +31,7 @@ def lanes(folder: Path) -> list[list[tuple[int, int]]]:
     return [[(int(row["line"]), int(row["serial"])) for row in some] for _, some in by_lane]
 
 
-def test_slit_rolls_joined_again_are_the_batch_in_order_and_its_proof_passes(office: PrintingOffice) -> None:
+def test_rejoined_slit_rolls_are_the_whole_batch_in_order(office: PrintingOffice) -> None:
     batch = office.printed(2, 45, stock=ROLL, order="lanes", proof="all")
 
     wound = lanes(batch.folder)
@@ -42,7 +42,7 @@ def test_slit_rolls_joined_again_are_the_batch_in_order_and_its_proof_passes(off
     assert [result.rule.name for result in results if result.faults] == []
 
 
-def test_every_product_has_rolls_of_its_own_where_it_has_its_own_sheets(office: PrintingOffice) -> None:
+def test_products_with_own_sheets_have_own_rolls(office: PrintingOffice) -> None:
     batch = office.printed(2, 40, stock=ROLL, order="lanes", step_and_repeat=True)
 
     sheets = {int(row["line"]): set[str]() for row in manifest(batch.folder)}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables import epochs
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
 """Why an epoch was started just now; empty where it was there. Each has a sentence, ``keys.started_<reason>``."""
@@ -36,7 +36,7 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
-class Allotment:
+class LineAllotment:
     """Consecutive lines that nobody else gets."""
 
     epoch: Epoch
@@ -58,7 +58,7 @@ def name_verifying(connection: Connection, names: Iterable[str], context: Change
         if name not in known:
             values = {"name": name, "created_at": context.now, "of_other_database": True}
             made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
-            record_differences(connection, context, [("key", made, [Difference("verifying_key", "", name)])])
+            record_differences(connection, context, [("key", made, [FieldDifference("verifying_key", "", name)])])
 
 
 def set_given_up(connection: Connection, names: Collection[str], given_up: bool, context: ChangeContext) -> None:
@@ -66,5 +66,5 @@ def set_given_up(connection: Connection, names: Collection[str], given_up: bool,
     values = {"given_up": given_up} | ({"issues": False} if given_up else {})
     other = epochs.c.name.in_(names), epochs.c.given_up != given_up
     changed = connection.scalars(update(epochs).where(*other).values(values).returning(epochs.c.id))
-    difference = Difference("given_up", not given_up, given_up)
+    difference = FieldDifference("given_up", not given_up, given_up)
     record_differences(connection, context, [("key", each, [difference]) for each in changed])

@@ -71,7 +71,7 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
     layout = assets.layout(terms.stock, design, options.order, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:
-        raise InvalidValue.of("batch.skip_lanes", field="skip", value=terms.skip)
+        raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
     warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
     return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
 

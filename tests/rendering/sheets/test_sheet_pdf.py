@@ -161,7 +161,7 @@ def test_each_contour_has_its_own_layer_and_overprinting_ink(place_of_layer: int
     assert not [one for one in [content, *painted] if b"CS_" + spot.encode() in one]
 
 
-def test_the_edge_of_the_bleed_is_drawn_only_where_the_stock_asks_for_it() -> None:
+def test_the_bleed_edge_is_drawn_only_on_stocks_asking_for_it() -> None:
     file = opened(printed(job(place("a4"), (3,)))[0])
 
     page = file.pages[0]

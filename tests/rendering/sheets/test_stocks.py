@@ -181,7 +181,7 @@ ASKED = (b"core", b"unwi")
         ("crop = false", "crop = true", "stock.eye_mark_taken", "side"),
     ],
 )
-def test_a_winding_or_eye_mark_that_no_roll_has_is_refused_at_its_line(
+def test_impossible_windings_and_eye_marks_are_refused_at_their_line(
     tmp_path: Path, before: str, after: str, code: str, line: str
 ) -> None:
     text = (ROLL + EYE_MARK).replace(before, after)

@@ -450,9 +450,7 @@ def test_an_epoch_that_only_the_marks_know_is_missed(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("put", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
-def test_what_is_no_file_in_the_place_of_the_keys_is_refused_at_once(
-    stores: Stores, put: Callable[[Path], None]
-) -> None:
+def test_a_key_path_that_is_no_file_is_refused_at_once(stores: Stores, put: Callable[[Path], None]) -> None:
     stores.epochs.ready(NOW)
     stores.key_file.path.unlink()
     put(stores.key_file.path)

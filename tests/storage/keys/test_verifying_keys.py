@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampName
+from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampIdentity
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.verifying_keys import LEAST_BETWEEN, TRUSTED_FOR, VerifyingKeys
 from labelsvc.wording import Wording
@@ -67,7 +67,7 @@ class Site:
 def site(database: Database, tmp_path: Path) -> Site:
     stores = Stores(database, tmp_path / "home")
     names = [stores.epochs.ready(NOW).name, stores.epochs.rotate(NOW).name]
-    return Site(stores, [stores.epochs.key(name).seal(StampName(1, 1)) for name in names])
+    return Site(stores, [stores.epochs.key(name).seal(StampIdentity(1, 1)) for name in names])
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -128,7 +128,7 @@ def test_a_bad_key_file_makes_no_genuine_code_somebody_elses(
     living = [site.living.open(code) for code in site.codes]
     begun = [anew.open(code) for code in site.codes]
 
-    assert [opened.stamp for opened in living] == [StampName(1, 1)] * 2
+    assert [opened.stamp for opened in living] == [StampIdentity(1, 1)] * 2
     assert site.living.open(FORGED) == NOT_OURS
     assert all(opened.stamp or not opened.certain for opened in begun)
     assert anew.open(FORGED) == NOT_NOW
@@ -146,11 +146,11 @@ def test_a_process_begun_anew_keeps_the_keys_of_the_first_one(site: Site) -> Non
     anew.remember(site.living.all())
     anew.compare()
 
-    assert [anew.open(code).stamp for code in site.codes] == [StampName(1, 1)] * 2
+    assert [anew.open(code).stamp for code in site.codes] == [StampIdentity(1, 1)] * 2
     assert anew.open(FORGED) == NOT_OURS
 
 
-def test_a_file_that_is_put_back_is_taken_at_the_next_code(site: Site) -> None:
+def test_a_restored_key_file_is_used_for_the_next_code(site: Site) -> None:
     content = site.path.read_bytes()
     write(site.path, "{")
     anew = site.begin()
@@ -161,7 +161,7 @@ def test_a_file_that_is_put_back_is_taken_at_the_next_code(site: Site) -> None:
     after = anew.open(site.codes[0])
 
     assert before == NOT_NOW
-    assert after.stamp == StampName(1, 1)
+    assert after.stamp == StampIdentity(1, 1)
     site.clock.now += 2 * LEAST_BETWEEN
     assert anew.open(FORGED) == NOT_OURS
     assert anew.troubles == ()
@@ -171,16 +171,16 @@ def test_a_rotation_on_another_machine_is_noticed_at_the_first_code(site: Site, 
     elsewhere = Stores(site.stores.database, tmp_path / "machine-a")
     elsewhere.epochs.import_verifying(site.stores.epochs.export(), NOW)
     new = elsewhere.epochs.rotate(NOW)
-    code = elsewhere.epochs.key(new.name).seal(StampName(1, 1))
+    code = elsewhere.epochs.key(new.name).seal(StampIdentity(1, 1))
     site.clock.now += LEAST_BETWEEN
 
     assert site.living.open(code) == NOT_NOW
     assert [problem.code for problem in site.living.troubles] == ["keys.alarm_missing"]
     site.stores.epochs.import_verifying(elsewhere.epochs.export(), NOW)
-    assert site.living.open(code).stamp == StampName(1, 1)
+    assert site.living.open(code).stamp == StampIdentity(1, 1)
 
 
-def test_a_database_that_forgets_an_epoch_does_not_make_its_key_needless(site: Site) -> None:
+def test_a_key_is_needed_even_if_the_database_forgets_its_epoch(site: Site) -> None:
     keep_only(site.path, 1)
     anew = site.begin()
     anew.compare()
@@ -208,7 +208,7 @@ def test_a_new_database_says_nothing_about_codes(site: Site) -> None:
     anew = site.begin()
 
     assert anew.open(FORGED) == NOT_NOW
-    assert anew.open(site.codes[0]).stamp == StampName(1, 1)
+    assert anew.open(site.codes[0]).stamp == StampIdentity(1, 1)
 
 
 def test_a_key_that_was_given_up_is_not_missed(site: Site) -> None:
@@ -223,7 +223,7 @@ def test_a_key_that_was_given_up_is_not_missed(site: Site) -> None:
     assert anew.troubles == ()
 
 
-def test_without_its_database_a_process_trusts_the_last_comparison_for_two_minutes(site: Site) -> None:
+def test_without_database_the_last_comparison_is_trusted_for_two_minutes(site: Site) -> None:
     def fail() -> None:
         raise TimeoutError
 
@@ -234,11 +234,11 @@ def test_without_its_database_a_process_trusts_the_last_comparison_for_two_minut
         answers.append(site.living.open(FORGED))
 
     assert answers == [NOT_OURS, NOT_OURS, NOT_NOW]
-    assert site.living.open(site.codes[0]).stamp == StampName(1, 1)
+    assert site.living.open(site.codes[0]).stamp == StampIdentity(1, 1)
     assert [problem.code for problem in site.living.troubles] == ["keys.alarm_not_compared"]
 
 
-def test_genuine_codes_ask_no_database_and_forged_ones_at_most_each_second(site: Site) -> None:
+def test_genuine_codes_skip_the_database_and_forged_ones_are_throttled(site: Site) -> None:
     asked = site.asked
     site.clock.now += 10
 
