@@ -79,7 +79,7 @@ class Imports:
     def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[ImportOutcome]:
         """Say what :meth:`save` would do with each row, and write nothing."""
         with self._database.reading() as connection:
-            known = _Known.of(connection, rows, demonstration)
+            known = _Known.for_rows(connection, rows, demonstration)
         return [_outcome(folded) for folded in known.folded(rows)]
 
     def stored(self, keys: Collection[ProductKey], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
@@ -94,7 +94,7 @@ class Imports:
         What is new has the id 0.
         """
         with self._database.reading() as connection:
-            known = _Known.of(connection, rows, demonstration)
+            known = _Known.for_rows(connection, rows, demonstration)
         known.folded(rows)
         return {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.columns}
 
@@ -106,7 +106,7 @@ class Imports:
         ``source`` names the file. Where nothing is new, nothing at all is written.
         """
         with self._database.writing_many_rows() as connection:
-            known = _Known.of(connection, rows, demonstration)
+            known = _Known.for_rows(connection, rows, demonstration)
             folded = known.folded(rows)
             kinds = [_kind(each) for each in folded]
             if any(kind in ("new", "changed") for kind in kinds):
@@ -134,7 +134,7 @@ class _Known:
         self._keys, self.states, self._twins = keys, states, twins
 
     @classmethod
-    def of(cls, connection: Connection, rows: Sequence[ImportedRow], demonstration: bool) -> Self:
+    def for_rows(cls, connection: Connection, rows: Sequence[ImportedRow], demonstration: bool) -> Self:
         """Look up what is stored."""
         keys = [row.product.key for row in rows]
         states = stored_states(connection, set(keys), demonstration)
