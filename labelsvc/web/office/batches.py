@@ -181,7 +181,7 @@ def start_again(name: str) -> AnyResponse:
         enqueue(name)
         desk.tell("printing.again", batch=name)
     else:
-        desk.refuse(Conflict.of("printing.not_again", batch=name))
+        desk.refuse(Conflict.from_code("printing.not_again", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 
