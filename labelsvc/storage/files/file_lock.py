@@ -50,7 +50,7 @@ def is_locked(path: Path) -> bool:
     try:
         with file_lock(path, wait=False):
             return False
-    except Busy:
+    except LockBusy:
         return True
 
 
