@@ -20,7 +20,7 @@ from labelsvc.domain.errors import LabelsvcError, PrintRefused, RecordsRefused
 from labelsvc.domain.permission import StampRequest
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.stamp_orders import StampOrders
-from labelsvc.storage.batches.voids import Loss, Voids
+from labelsvc.storage.batches.voids import ReportedLoss, Voids
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit, batches, lines, products, voids
 from labelsvc.storage.products.import_undo import PastImports
@@ -61,7 +61,7 @@ class Crowd:
         with suppress(PrintRefused):
             self.random.choice(acts)()
 
-    def order(self, *, replaces: Loss | None = None) -> None:
+    def order(self, *, replaces: ReportedLoss | None = None) -> None:
         pieces = sum(some.count for some in replaces.pieces) if replaces else self.random.randint(200, 1_300)
         new = self.stores.new_batch(pieces, parts=plan_parts([pieces], 24), queued=True, holds_quota=True)
         rated, product = self.stored.recognitions[0], self.stored.product
@@ -114,10 +114,10 @@ class Crowd:
     def _any(self) -> str:
         return self.random.choice(self.names[-3:]) if self.names else ""
 
-    def _loss(self, name: str) -> Loss:
+    def _loss(self, name: str) -> ReportedLoss:
         line = self.stores.batches.lines(name)[0].line
         first = self.random.randint(1, line.quantity)
-        return Loss(name, [SerialRange(line.number, first, min(line.quantity, first + 50))], "mất")
+        return ReportedLoss(name, [SerialRange(line.number, first, min(line.quantity, first + 50))], "mất")
 
 
 def check_books(crowd: Crowd) -> None:
@@ -216,7 +216,7 @@ def refusals(outcomes: list[object]) -> int:
 
 def test_void_and_replacement_at_once_count_once(stores: Stores) -> None:
     batch = stores.order(100)
-    loss = Loss(batch, [SerialRange(1, 5, 20)], "mất")
+    loss = ReportedLoss(batch, [SerialRange(1, 5, 20)], "mất")
     new, turns = stores.new_batch(16, replaces=loss), iter(range(4))
 
     outcomes = at_once(

@@ -24,7 +24,7 @@ from labelsvc.domain.batch import (
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, parts
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 PRINTED_IN: tuple[BatchState, ...] = ("running", "ready")
 """Where parts are begun; of a batch that is ready nothing but a file that is gone is made again."""
@@ -148,7 +148,7 @@ def _step(
     change = update(batches).where(batches.c.id == found.id, batches.c.state.in_(states_before(BATCH_STEPS, state)))
     if connection.execute(change.values({"reason": "", **values, "state": state})).rowcount != 1:
         return False
-    record_differences(connection, context, [("batch", found.id, [Difference("state", found.state, state)])])
+    record_differences(connection, context, [("batch", found.id, [FieldDifference("state", found.state, state)])])
     return True
 
 
