@@ -97,7 +97,7 @@ def test_a_cancel_at_any_moment_leaves_a_whole_batch_or_nothing(
     assert ends.count("cancelled") >= 4
 
 
-def test_a_death_at_any_moment_is_made_good_by_the_next_worker(
+def test_the_next_worker_recovers_from_a_death_at_any_moment(
     office: PrintingOffice, items: list[OrderItem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner, made = office.services.queue_runner, []

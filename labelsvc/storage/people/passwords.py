@@ -6,7 +6,7 @@ from sqlalchemy import Connection, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.people_tables import accounts, api_tokens, sessions
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.sign_in_history import forget_refusals
 
 
@@ -18,8 +18,8 @@ def set_password(connection: Connection, account_id: int, password_hash: str, co
     connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
     connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
     forget_refusals(connection, account_id)
-    changes = [Difference("password", "", "…")]
+    changes = [FieldDifference("password", "", "…")]
     alive = api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None), api_tokens.c.held_at.is_(None)
     if held := connection.execute(update(api_tokens).where(*alive).values(held_at=context.now)).rowcount:
-        changes.append(Difference("tokens_waiting", "", held))
+        changes.append(FieldDifference("tokens_waiting", "", held))
     record_differences(connection, context, [("account", account_id, changes)])

@@ -20,7 +20,7 @@ from labelsvc.domain.account import Account
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import known_networks, sign_in_refusals
-from labelsvc.storage.people.audit import Difference, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(days=1)
@@ -140,4 +140,6 @@ def _at(subject: str, subject_id: int, network: str) -> tuple[Any, ...]:
 
 
 def _record(connection: Connection, account_id: int, field: str, told: str, now: datetime, who: str = "") -> None:
-    record_differences(connection, ChangeContext(who, now), [("sign_in", account_id, [Difference(field, "", told)])])
+    record_differences(
+        connection, ChangeContext(who, now), [("sign_in", account_id, [FieldDifference(field, "", told)])]
+    )

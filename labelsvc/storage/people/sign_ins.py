@@ -161,7 +161,7 @@ class SignIns:
         with self._database.writing() as connection:
             name = connection.scalar(waits.values(held_at=None).returning(api_tokens.c.name))
             if name is None:
-                raise NotFound.of("account.no_token")
+                raise NotFound.from_code("account.no_token")
             _record(connection, account_id, Difference("token_confirmed", "", name), now)
 
     def secret(self, name: str) -> str:

@@ -21,7 +21,7 @@ from labelsvc.web.sign_in.steps import password_step, remember_password_step
 from labelsvc.workflows.recovery_codes import take_recovery_code
 from labelsvc.workflows.sign_in import (
     Credentials,
-    Refusal,
+    SignInRefusal,
     accept_invitation,
     check_password_of,
     find_invitation,
@@ -78,16 +78,16 @@ def _second_factor_of(found: Credentials) -> str:
     return "recovery" if request.form.get("recovery", "").strip() else "code"
 
 
-def _check_second_step(found: Credentials, how: str) -> Refusal | None:
+def _check_second_step(found: Credentials, how: str) -> SignInRefusal | None:
     """Return why somebody whose password was right does not sign in by a one-time password or a recovery code."""
     typed = request.form.get(how, "").strip()
     if how == "password":
         return None
     if not typed:
-        return Refusal("code_needed")
+        return SignInRefusal("code_needed")
     services, account = desk.services(), found.account
     if until := services.sign_in_history.begin_factor(account.id, desk.now()):
-        return Refusal("wait", until)
+        return SignInRefusal("wait", until)
     if how == "code":
         right = take_code(services.accounts, found, typed, desk.now())
     else:
@@ -96,10 +96,10 @@ def _check_second_step(found: Credentials, how: str) -> Refusal | None:
     if right:
         return None
     events.factor_refused(account, how)
-    return Refusal(how)
+    return SignInRefusal(how)
 
 
-def ask_for_second_step(found: Credentials, refusal: Refusal, following: str) -> PageAnswer:
+def ask_for_second_step(found: Credentials, refusal: SignInRefusal, following: str) -> PageAnswer:
     """Answer with the page that asks for the second factor, and why."""
     page = render_template("login/sign_in_code.html", following=following, refusal=refusal)
     if refusal.why != "wait" or refusal.until is None:

@@ -42,7 +42,7 @@ def password() -> Response:
     """Change one's own password; every other session ends, and tokens wait until each is confirmed."""
     accounts, hashes, account = desk.services().accounts, desk.services().password_hashes, desk.me()
     if not matches(accounts, hashes, account.id, request.form.get("old", "")):
-        desk.refuse(InvalidValue.of("account.old_password"))
+        desk.refuse(InvalidValue.from_code("account.old_password"))
     else:
         try:
             change_password(accounts, hashes, account, request.form.get("password", ""), desk.context())
@@ -82,9 +82,9 @@ def make_token() -> Response:
     name, scopes = request.form.get("name", "").strip(), request.form.getlist("scopes")
     allowed = [scope for scope in scopes if scope in scopes_of(desk.me().role)]
     if not password_confirmed():
-        desk.refuse(InvalidValue.of("account.old_password"))
+        desk.refuse(InvalidValue.from_code("account.old_password"))
     elif not name or len(name) > LONGEST_TOKEN_NAME or not name.isprintable() or not allowed:
-        desk.refuse(InvalidValue.of("account.token"))
+        desk.refuse(InvalidValue.from_code("account.token"))
     else:
         token = desk.services().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
         signed_in.keep_secret("api_token", token)
@@ -100,7 +100,7 @@ def confirm_token(token_id: int) -> Response:
         desk.services().sign_ins.confirm(token_id, desk.me().id, desk.now())
         desk.tell("login.token_confirmed")
     else:
-        desk.refuse(InvalidValue.of("account.old_password"))
+        desk.refuse(InvalidValue.from_code("account.old_password"))
     return redirect(url_for("login.profile") + "#tokens")
 
 
