@@ -162,7 +162,7 @@ class SignIns:
             name = connection.scalar(waits.values(held_at=None).returning(api_tokens.c.name))
             if name is None:
                 raise NotFound.from_code("account.no_token")
-            _record(connection, account_id, Difference("token_confirmed", "", name), now)
+            _record(connection, account_id, FieldDifference("token_confirmed", "", name), now)
 
     def secret(self, name: str) -> str:
         """Return a key of the web service, made at its first use and the same for all processes and machines."""
