@@ -79,7 +79,7 @@ def test_wrong_recovery_codes_count_too(guarded: DeskOffice) -> None:
     assert sign_in(guarded, code=right_code(guarded)).status_code == 429
 
 
-def test_each_further_try_waits_twice_as_long_and_a_day_at_most(guarded: DeskOffice) -> None:
+def test_each_further_try_doubles_the_wait_up_to_a_day(guarded: DeskOffice) -> None:
     for address in addresses(5):
         wrong_code(guarded, address)
 
@@ -93,7 +93,7 @@ def test_each_further_try_waits_twice_as_long_and_a_day_at_most(guarded: DeskOff
     assert waits[-2:] == [86_400, 86_400]
 
 
-def test_the_right_code_after_the_wait_signs_in_and_ends_the_count(guarded: DeskOffice) -> None:
+def test_the_right_code_after_the_wait_resets_the_count(guarded: DeskOffice) -> None:
     for address in addresses(5):
         wrong_code(guarded, address)
     guarded.now += timedelta(minutes=1)
@@ -131,7 +131,7 @@ def test_wrong_passwords_lock_nobody_out(desk: DeskOffice) -> None:
     assert sign_in(desk).status_code == 302
 
 
-def test_wrong_passwords_do_not_fill_the_audit_and_count_for_nobodys_addresses(desk: DeskOffice) -> None:
+def test_wrong_passwords_flood_no_audit_and_count_unknown_addresses(desk: DeskOffice) -> None:
     for address in addresses(12):
         sign_in(desk, address, password="đoán bừa")
         sign_in(desk, address, email="khong-co@vanphong.vn")
@@ -182,7 +182,7 @@ def test_the_audits_page_says_it_in_words(guarded: DeskOffice) -> None:
         assert words in page
 
 
-def test_the_owner_is_told_what_was_refused_since_the_last_sign_in(guarded: DeskOffice) -> None:
+def test_owners_are_told_of_refusals_since_their_last_sign_in(guarded: DeskOffice) -> None:
     for address in addresses(3):
         wrong_code(guarded, address)
     client = guarded.client()
