@@ -120,9 +120,12 @@ class Services:
     @cached_property
     def epochs(self) -> Epochs:
         """The epochs with their keys."""
+        from labelsvc.domain.errors import Problem
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 
-        return Epochs(self.database, self.key_file, marks=IssuedMarks(self.home / "issued.json"))
+        marks = IssuedMarks(self.home / "issued.json", self.settings.output)
+        why_held = Problem("print.perhaps_printed")
+        return Epochs(self.database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
 
     @cached_property
     def key_file(self) -> KeyFile:

@@ -194,6 +194,8 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     epoch = services.epochs.ready(now)
     if epoch.started:
         warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=services.epochs.place))
+    if epoch.held:
+        warn(say("keys.held", batches=epoch.held))
     ordered = place_order(plan, services.batches, now=now, taken=output.names())
     if ordered.again:
         tell(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
@@ -255,7 +257,8 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
     output.make_ready()
-    services.epochs.ready(datetime.now(UTC))
+    if name in services.epochs.ready(datetime.now(UTC)).held:  # to be decided by a person who has read it
+        raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)
     total = sum(part.part.pieces for part in services.batches.parts(name))
     with shown_progress(total, quiet) as progress:
         return print_batch(

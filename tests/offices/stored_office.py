@@ -29,12 +29,13 @@ GIVEN = frozenset(("name", "producer", "brand", "stars", "decision_date", "decis
 class Stores:
     """Everything that is kept in one home and one database."""
 
-    def __init__(self, database: Database, home: Path, given: str = "") -> None:
+    def __init__(self, database: Database, home: Path, given: str = "", output: Path | None = None) -> None:
         self.home = home
+        self.output = output
         self.database = database
         self.key_file = KeyFile(home / "keys.json", given)
-        self.marks = IssuedMarks(home / "issued.json")
-        self.epochs = Epochs(database, self.key_file, self.marks)
+        self.marks = IssuedMarks(home / "issued.json", output)
+        self.epochs = Epochs(database, self.key_file, self.marks, lambda: "perhaps printed")
         self.imports = Imports(database)
         self.products = Products(database)
         self.recognitions = Recognitions(database)
@@ -48,6 +49,13 @@ class Stores:
     def order(self, *quantities: int, **facts: object) -> str:
         """Order labels of as many products as there are quantities; returns the batch's name."""
         return self.batches.order(self.new_batch(*quantities, **facts), NOW).batch.name
+
+    def set_states(self, **names: str) -> None:
+        """Let batches be ``ready``, ``running`` … with folders of their own."""
+        with self.database.writing() as connection:
+            for state, name in names.items():
+                values = {"state": state, "folder": f"/elsewhere/{name}"}
+                connection.execute(update(batches).where(batches.c.name == name).values(values))
 
     def new_batch(self, *quantities: int, counted: bool = True, specimen: bool = False, **facts: object) -> NewBatch:
         if self.products.count() < len(quantities):

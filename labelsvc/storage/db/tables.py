@@ -178,9 +178,12 @@ epochs = Table(
     _text("fingerprint"),
     _flag("of_other_database"),
     _flag("given_up"),
+    Column("strange_folders", JSON, nullable=False, server_default="[]"),
     ONE_ISSUES,
 )
-"""At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies."""
+"""At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies.
+``strange_folders``: of batches in the output that the database did not know when the epoch began.
+"""
 
 sources = Table(
     "sources",

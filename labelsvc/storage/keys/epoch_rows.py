@@ -22,6 +22,7 @@ class Epoch:
     """An epoch that the database names.
 
     ``foreign``: of another database, it only verifies. ``given_up``: its key is lost for ever, and the office knows.
+    Where it was ``started`` just now: why, and the batches that are ``held`` for it.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Epoch:
     given_up: bool
     key_present: bool
     started: StartReason = ""
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

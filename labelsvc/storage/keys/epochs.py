@@ -1,14 +1,16 @@
 """Epochs: which key seals what is printed now, and which keys verify what was printed before.
 
-An epoch belongs to one database. Before it issues a line, three things are compared: the database's fingerprint with
-the one that the epoch was made in, the lines that the database knows of with the mark beside the keys, and the keys
-at hand with the epochs that the database names. A copy or an older state starts a new epoch; a missing key refuses.
+An epoch belongs to one database. Before it issues a line, four things are compared: the database's fingerprint with
+the one that the epoch was made in, the lines that the database knows of with the marks beside the keys and in the
+output, the batches that it knows of with the folders in the output, and the keys at hand with the epochs that the
+database names. A copy or an older state starts a new epoch, and holds what was not finished; a missing key refuses.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,9 +19,10 @@ from sqlalchemy import Connection, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
+from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.db.tables import batches, epochs
 from labelsvc.storage.keys.epoch_rows import (
     Epoch,
     LineAllotment,
@@ -28,24 +31,29 @@ from labelsvc.storage.keys.epoch_rows import (
     read_epochs,
     set_given_up,
 )
-from labelsvc.storage.keys.issued_marks import IssuedMarks
+from labelsvc.storage.keys.issued_marks import Issued, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 __all__ = ["Epoch", "Epochs", "IssuedMarks", "LineAllotment", "StartReason"]
 
+LOG = logging.getLogger("labelsvc.keys")
 BY_COMMAND = "cli"
 """Who changes keys; what the program itself starts, because it must, has nobody's name in the audit."""
 
 
 class Epochs:
-    """The epochs of a database and their keys."""
+    """The epochs of a database and their keys. ``why_held``: the sentence of a batch that may be printed already."""
 
-    def __init__(self, database: Database, key_file: KeyFile, marks: IssuedMarks) -> None:
+    def __init__(
+        self, database: Database, key_file: KeyFile, marks: IssuedMarks, why_held: Callable[[], str] = str
+    ) -> None:
         self._database = database
         self._key_file = key_file
         self._marks = marks
+        self._why_held = why_held
+        self._known_folders: frozenset[str] = frozenset()
 
     def keys(self) -> tuple[EpochKey, ...]:
         """Return the keys that are at hand, the newest first. Touches no database; KeyRefused where they are bad."""
@@ -75,18 +83,18 @@ class Epochs:
 
     def lost(self) -> list[str]:
         """Return the epochs whose keys are missing and not given up: named by the database, or by the home's marks."""
-        marks = self._marks.read()
+        own = self._marks.read().own
         with self._database.reading() as connection:
-            return self._without_key(self._epochs(connection), marks)
+            return self._without_key(self._epochs(connection), own)
 
     def needed(self) -> NeededEpochs:
         """Return what the keys at hand are compared with: all that the database names, and what the marks know."""
-        marks = self._marks.read()
+        own = self._marks.read().own
         with self._database.reading() as connection:
             rows = connection.execute(select(epochs.c.name, epochs.c.given_up)).all()
         given_up = frozenset(row.name for row in rows if row.given_up)
         named = frozenset(row.name for row in rows)
-        return NeededEpochs((named | marks.keys()) - given_up if named else frozenset(), given_up)
+        return NeededEpochs((named | own) - given_up if named else frozenset(), given_up)
 
     def ready(self, now: datetime) -> Epoch:
         """Return the epoch that issues, a new one where it must not go on, before anything is ordered or printed.
@@ -94,9 +102,9 @@ class Epochs:
         Raises KeyRefused as :meth:`check` does, where a new key is needed but the environment gives the keys, and where
         the database is new although keys or marks are there: it is not the one that they were made for.
         """
-        marks = self._marks.read()
+        issued = self._marks.read()
         with self._database.reading() as connection:
-            epoch, reason = self._judge(connection, marks, 1)
+            epoch, reason = self._judge(connection, issued, 1)
         if epoch is None or reason:
             with self._database.writing() as connection:
                 epoch = self._ensure(connection, now, 1)
@@ -106,7 +114,7 @@ class Epochs:
     def create(self, now: datetime) -> Epoch:
         """Make the first epoch; KeyRefused keys.exists where there is a key or an epoch already."""
         with self._database.writing() as connection:
-            if self._key_file.read() or self._marks.read() or self._epochs(connection):
+            if self._key_file.read() or self._marks.read().own or self._epochs(connection):
                 raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
             return self._start(connection, now, "first")
 
@@ -117,13 +125,13 @@ class Epochs:
         office's from now on. In a database that is new, keys at hand verify as those of another one. Raises KeyRefused
         where any other key is missing.
         """
-        context, marks = ChangeContext(BY_COMMAND, now), self._marks.read()
+        context, own = ChangeContext(BY_COMMAND, now), self._marks.read().own
         with self._database.writing() as connection:
             if given_up:
                 name_verifying(connection, sorted(given_up), context)
                 set_given_up(connection, given_up, True, context)
             all_epochs = self._epochs(connection)
-            if lost := self._without_key(all_epochs, marks):
+            if lost := self._without_key(all_epochs, own):
                 raise self._lost(lost)
             if not any(epoch.issues or not epoch.foreign for epoch in all_epochs):
                 name_verifying(connection, [key.name for key in reversed(self._key_file.read())], context)
@@ -166,35 +174,43 @@ class Epochs:
         self._marks.raise_to(epoch, next_line)
 
     def _ensure(self, connection: Connection, now: datetime, count: int) -> Epoch:
-        marks = self._marks.read()
-        epoch, reason = self._judge(connection, marks, count)
+        issued = self._marks.read()
+        epoch, reason = self._judge(connection, issued, count)
         if epoch is not None and not reason:
             return epoch
-        if not self._epochs(connection) and (marks or self._key_file.read()):
+        if not self._epochs(connection) and (issued.own or issued.shared or self._key_file.read()):
             raise KeyRefused.from_code("keys.database_new", path=self._key_file.place)
         if self._key_file.by_environment:
             raise KeyRefused.from_code("keys.rotate_given", path=self._key_file.place)
         return self._start(connection, now, reason)
 
-    def _judge(self, connection: Connection, marks: dict[str, int], count: int) -> tuple[Epoch | None, StartReason]:
+    def _judge(self, connection: Connection, issued: Issued, count: int) -> tuple[Epoch | None, StartReason]:
         """Return the epoch that issues, if any, and why it may not go on. The marks must be read before."""
         all_epochs = self._epochs(connection)
-        if lost := self._without_key(all_epochs, marks):
+        if lost := self._without_key(all_epochs, issued.own):
             raise self._lost(lost)
         epoch = next((epoch for epoch in all_epochs if epoch.issues), None)
         if epoch is None:
             return None, "first"
-        made_in = connection.scalar(select(epochs.c.fingerprint).where(epochs.c.id == epoch.id))
-        if made_in != fingerprint(connection):
+        made_in = connection.execute(select(epochs).where(epochs.c.id == epoch.id)).one()
+        if made_in.fingerprint != fingerprint(connection):
             return epoch, "moved"
-        if marks.get(epoch.name, 1) > epoch.next_line:
+        if issued.next_lines.get(epoch.name, 1) > epoch.next_line:
+            return epoch, "restored"
+        if self._strange_folders(connection, issued) - set(made_in.strange_folders):
             return epoch, "restored"
         return epoch, "exhausted" if epoch.next_line + count - 1 > HIGHEST_LINE else ""
 
-    def _without_key(self, all_epochs: Sequence[Epoch], marks: Collection[str]) -> list[str]:
+    def _strange_folders(self, connection: Connection, issued: Issued) -> set[str]:
+        """Return the folders of batches that the database does not know, none where the output is others' too."""
+        if new := issued.folders - self._known_folders:
+            self._known_folders |= new & set(connection.scalars(select(batches.c.name)))
+        return set() if issued.shared else set(issued.folders - self._known_folders)
+
+    def _without_key(self, all_epochs: Sequence[Epoch], own: Collection[str]) -> list[str]:
         if not all_epochs:
             return []
-        unnamed = set(marks) - {epoch.name for epoch in all_epochs} - {key.name for key in self._key_file.read()}
+        unnamed = set(own) - {epoch.name for epoch in all_epochs} - {key.name for key in self._key_file.read()}
         return [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)] + sorted(unnamed)
 
     def _lost(self, names: Sequence[str]) -> KeyRefused:
@@ -202,16 +218,27 @@ class Epochs:
         return KeyRefused.from_code("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
 
     def _start(self, connection: Connection, now: datetime, reason: StartReason) -> Epoch:
-        """Make a key, bring it to the disk, and only then name it in the database."""
+        """Make a key, bring it to the disk, and only then name it in the database.
+
+        Where the database is not where it was, or older than what was issued, what is not finished may be printed.
+        """
+        strange = sorted(self._strange_folders(connection, self._marks.read()))
         key = EpochKey(secrets.token_bytes(MASTER_BYTES))
         self._key_file.add(key)
         before = connection.scalar(select(epochs.c.name).where(epochs.c.issues))
         connection.execute(update(epochs).where(epochs.c.issues).values(issues=False))
         values = {"name": key.name, "created_at": now, "issues": True, "fingerprint": fingerprint(connection)}
+        values["strange_folders"] = strange
         made = connection.scalar(insert(epochs).values(values).returning(epochs.c.id)) or 0
         context = ChangeContext(BY_COMMAND if reason == "rotated" else "", now)
         record_differences(connection, context, [("key", made, [FieldDifference("issuing_key", before, key.name)])])
-        return replace(next(e for e in self._epochs(connection) if e.name == key.name), started=reason)
+        held = hold_unfinished(connection, self._why_held(), context) if reason in ("moved", "restored") else []
+        LOG.log(
+            logging.INFO if reason == "first" else logging.WARNING,
+            *("epoch %s began: %s; batches held: %s", key.name, reason, ", ".join(held) or "none"),
+        )
+        started = next(e for e in self._epochs(connection) if e.name == key.name)
+        return replace(started, started=reason, held=tuple(held))
 
     def _epochs(self, connection: Connection) -> list[Epoch]:
         """Return all epochs. The keys are read last: a key is on the disk before it is named in the database."""

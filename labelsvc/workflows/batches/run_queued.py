@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labelsvc.domain.batch import StoppedState
-from labelsvc.domain.errors import FolderInUse, LabelsvcError, OutputRefused, PrintRefused
+from labelsvc.domain.errors import FolderInUse, KeyRefused, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch, BatchPart
 from labelsvc.storage.files.file_lock import LockBusy, file_lock, is_locked
@@ -43,14 +43,16 @@ class QueueRunner:
     def run_part(self, name: str, number: int) -> None:
         """Print one part if it still waits, and release the batch with its last one.
 
-        1. Is the batch still wanted, and does the part wait? Claim it.
+        1. Is the database the one that the batch was ordered in, the batch still wanted, and does the part wait? Claim
+           it. KeyRefused where a key is missing: the part waits on.
         2. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
         3. With all parts done: join, ticket, release.
 
         What goes wrong marks the part and its batch failed, with the reason; a proof that fails holds the batch back.
         Of a batch that is cancelled meanwhile nothing is left.
         """
-        if not self.services.progress.start(name, self.services.clock()):  # 1
+        self.services.epochs.ready(self.services.clock())  # 1
+        if not self.services.progress.start(name, self.services.clock()):
             return
         batch = self.services.batches.get(name)
         try:
@@ -97,8 +99,15 @@ class QueueRunner:
     def waiting(self) -> Iterator[QueuedPart]:
         """Yield the parts that wait, the oldest batch's first, after giving back those whose processes were killed.
 
+        Nothing waits where a key is missing, nor what was ordered in another database, of which this one is a copy.
+
         A batch whose parts are all done, but that nobody released, is released; what is left of cancelled ones goes.
         """
+        try:
+            self.services.epochs.ready(self.services.clock())
+        except KeyRefused as error:
+            LOG.error("nothing is printed: %s", error)
+            return
         for cancelled in self.services.batches.cancelled_with_folder():
             clear_cancelled(cancelled.name, self.services.batches)
         for batch in self.services.batches.queued():
@@ -119,7 +128,6 @@ class QueueRunner:
 
     def _render(self, batch: Batch, folder: BatchFolder, number: int) -> None:
         services = self.services
-        services.epochs.ready(services.clock())
         contents = BatchContents.read(batch, services.batches, services.assets)
         part = next(each.part for each in contents.parts if each.part.number == number)
         task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder.path)
