@@ -115,7 +115,7 @@ class Services:
         from labelsvc.storage.db.database import Database
 
         self.home  # noqa: B018  closed before anything is written to it
-        return Database.open(self.settings.database)
+        return Database.open(self.settings.database, self.settings.output)
 
     @cached_property
     def epochs(self) -> Epochs:

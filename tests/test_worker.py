@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
 
 def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_path: Path) -> None:
     name = ordered(office, office.take(make_records(3)), 10)
-    office.services.queue_runner.output.root.parent.mkdir(exist_ok=True)
+    shutil.rmtree(office.services.output().root)
     office.services.output().root.write_text("no folder")
 
     office.services.queue_runner.run_part(name, 1)

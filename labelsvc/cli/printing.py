@@ -253,6 +253,8 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
     services = open_services()
     batch = services.batches.get(name)
     output = services.output(out or (Path(batch.folder).parent if batch.folder else None))
+    if batch.folder and output.root not in (out, services.settings.output):
+        warn(say("cli.outside_output", batch=name, folder=output.root))
     refuse_second_set(batch, services.batches.parts(name), output.path(name))
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())

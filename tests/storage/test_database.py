@@ -19,7 +19,7 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import metadata, producers
+from labelsvc.storage.db.tables import batches, metadata, producers
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.conftest import PostgresqlServer
@@ -121,6 +121,36 @@ def test_scans_alarms_and_invitations_of_an_older_version_are_kept(new_database_
     assert tuple(scan) == (4, 1790000000, 0)
     assert tuple(alarm) == (7, 1790000000, 1790000000, "unknown_record", 0)
     assert tuple(invitation) == ("a@b.vn", "")
+
+
+def test_folders_of_an_older_version_become_relative_where_they_lie_in_the_output(new_database_url: str) -> None:
+    folders = {"2026-001": "/srv/output/2026-001", "2026-002": "/elsewhere/2026-002", "2026-003": ""}
+    older = empty(new_database_url)
+    with older.writing() as connection:
+        schema.migrate(connection, "0014")
+        connection.execute(text("INSERT INTO epochs (id, name, created_at) VALUES (1, 'AAAAAAAA', '2026-11-01')"))
+        connection.execute(text("INSERT INTO sources VALUES ('x', '')"))
+        facts = "'2026-11-01', 1, '', 'x', '', 'x', '', '{}', '{}'"
+        of_batch = "epoch_id, design, design_sha256, stock, stock_sha256, host, options, versions, name, folder"
+        for number, (name, folder) in enumerate(folders.items(), 1):
+            values = f"2026, {number}, {facts}, '{name}', '{folder}'"
+            connection.execute(text(f"INSERT INTO batches (year, number, ordered_at, {of_batch}) VALUES ({values})"))
+    older.close()
+
+    opened = Database.open(new_database_url, Path("/srv/output"))
+    moved = Database.open(new_database_url, Path("/mnt/output"))
+
+    def read(database: Database) -> list[str]:
+        with database.reading() as connection:
+            return list(connection.scalars(select(batches.c.folder).order_by(batches.c.id)))
+
+    with opened.reading() as connection:
+        kept = list(connection.scalars(text("SELECT folder FROM batches ORDER BY id")))
+    assert kept == ["2026-001", "/elsewhere/2026-002", ""]
+    assert read(opened) == list(folders.values())
+    assert read(moved) == ["/mnt/output/2026-001", "/elsewhere/2026-002", ""]
+    opened.close()
+    moved.close()
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_database_url: str) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
 from labelsvc.storage.files.private_file import make_private_file, make_private_folder
@@ -38,18 +39,22 @@ _INHERITED: list[object] = []
 class Database:
     """One database. Safe to use from many threads; a forked process starts with no connections of its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, output: Path | None = None) -> None:
         self.engine = engine
+        set_output(engine, output)
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at a URL, make what is missing, migrate what is old; StorageRefused where it can't be."""
-        database = cls(_engine(_read_url(url)))
+    def open(cls, url: str, output: Path | None = None) -> Self:
+        """Open the database at a URL, make what is missing, migrate what is old; StorageRefused where it can't be.
+
+        ``output``: where batches' folders stand, which are kept relative to it.
+        """
+        database = cls(_engine(_read_url(url)), output)
         with refusing(database.engine.url):
-            bring_up_to_date(database.engine)
+            bring_up_to_date(database.engine, output)
         return database
 
     @contextmanager

@@ -19,7 +19,7 @@ LOCK = 7_203_515_264_881_004
 """PostgreSQL's advisory lock of whoever writes, so that there is one writer at a time as in SQLite."""
 
 
-def bring_up_to_date(engine: Engine) -> None:
+def bring_up_to_date(engine: Engine, output: Path | None = None) -> None:
     """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
 
     Two processes may try at once: the second one waits and finds it done. Raises StorageRefused where the tables are
@@ -33,7 +33,7 @@ def bring_up_to_date(engine: Engine) -> None:
             case "":
                 create_all(connection)
             case revision if revision != HEAD:
-                _migrate(connection, revision)
+                _migrate(connection, revision, output)
         follow_rules(connection)
 
 
@@ -58,21 +58,21 @@ def create_all(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
 
 
-def migrate(connection: Connection, revision: str = "head") -> None:
-    """Run the migrations up to a revision in the connection's transaction."""
+def migrate(connection: Connection, revision: str = "head", output: Path | None = None) -> None:
+    """Run the migrations up to a revision in the connection's transaction; ``output``: where batches' folders stand."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "output": output}
     command.upgrade(config, revision)
 
 
-def _migrate(connection: Connection, revision: str) -> None:
+def _migrate(connection: Connection, revision: str, output: Path | None) -> None:
     from alembic.util import CommandError
 
     try:
-        migrate(connection)
+        migrate(connection, output=output)
     except CommandError as error:
         raise StorageRefused.from_code("storage.newer", revision=revision) from error

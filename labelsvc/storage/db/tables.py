@@ -31,6 +31,7 @@ from sqlalchemy import (
 from labelsvc.domain.batch import BATCH_STATES, PART_STATES
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.output_path import OutputPath
 from labelsvc.storage.db.triggers import add_triggers
 
 metadata = MetaData(
@@ -215,7 +216,7 @@ batches = Table(
     _text("mark"),
     Column("options", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
-    _text("folder"),
+    Column("folder", OutputPath, nullable=False, server_default=""),
     _flag("queued"),
     Column("producer_id", Integer),
     UniqueConstraint("year", "number"),
