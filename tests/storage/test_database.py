@@ -127,7 +127,7 @@ def test_folders_of_an_older_version_become_relative_where_they_lie_in_the_outpu
     folders = {"2026-001": "/srv/output/2026-001", "2026-002": "/elsewhere/2026-002", "2026-003": ""}
     older = empty(new_database_url)
     with older.writing() as connection:
-        schema.migrate(connection, "0014")
+        schema.migrate(connection, "0015")
         connection.execute(text("INSERT INTO epochs (id, name, created_at) VALUES (1, 'AAAAAAAA', '2026-11-01')"))
         connection.execute(text("INSERT INTO sources VALUES ('x', '')"))
         facts = "'2026-11-01', 1, '', 'x', '', 'x', '', '{}', '{}'"

@@ -32,7 +32,7 @@ def restored(first: PrintingOffice, folder: Path) -> PrintingOffice:
 def test_a_restored_worker_prints_nothing_of_the_first_machines_batches(tmp_path: Path) -> None:
     first = PrintingOffice(tmp_path / "first")
     begun, waiting = (ordered(first, first.take(make_records(2)), 10) for _ in range(2))
-    assert first.services.batches.set_running(begun)
+    assert first.services.batch_progress.start(begun, first.now)
     first.services.queue_runner._folder(first.services.batches.get(begun))
     second = restored(first, tmp_path / "second")
 
@@ -56,7 +56,7 @@ def test_a_batch_that_a_person_lets_go_on_is_printed_into_the_own_output(tmp_pat
     second = restored(first, tmp_path / "second")
     second.services.epochs.ready(second.now)
 
-    second.services.batches.start_again(name, ChangeContext("thu@vanphong.vn", second.now))
+    second.services.batch_progress.start_again(name, ChangeContext("thu@vanphong.vn", second.now))
     for each in list(second.services.queue_runner.waiting()):
         second.services.queue_runner.run_part(*each)
 

@@ -15,7 +15,9 @@ def hold_unfinished(connection: Connection, reason: str, context: ChangeContext)
     """Hold every batch that is not finished, in the writer's transaction; return their names, the oldest first.
 
     They lose their folder too: it may be the other machine's, and whoever lets them go on prints into his own output.
+    So do cancelled ones, whose files are cleared away: the other machine's stay.
     """
+    connection.execute(update(batches).where(batches.c.state == "cancelled").values(folder=""))
     unfinished = batches.c.state.in_(UNFINISHED)
     rows = connection.execute(
         select(batches.c.id, batches.c.name, batches.c.state).where(unfinished).order_by(batches.c.id)
