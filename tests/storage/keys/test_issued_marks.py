@@ -145,7 +145,8 @@ def test_marks_of_an_older_version_are_read_and_go_on(tmp_path: Path, output: Pa
     marks.raise_to("AAAAAAAA", 9)
     marks.raise_to("AAAAAAAA", 8)
 
-    assert (before.next_lines, before.own) == ({"AAAAAAAA": 7}, {"AAAAAAAA"})
+    assert before.next_lines == {"AAAAAAAA": 7}
+    assert before.own == {"AAAAAAAA"}
     assert marks.read().next_lines == {"AAAAAAAA": 9}
     assert (tmp_path / "issued.json").stat().st_mode & 0o777 == 0o600
 
