@@ -123,7 +123,7 @@ def test_scans_alarms_and_invitations_of_an_older_version_are_kept(new_database_
     assert tuple(invitation) == ("a@b.vn", "")
 
 
-def test_folders_of_an_older_version_become_relative_where_they_lie_in_the_output(new_database_url: str) -> None:
+def test_older_folders_in_the_output_become_relative(new_database_url: str) -> None:
     folders = {"2026-001": "/srv/output/2026-001", "2026-002": "/elsewhere/2026-002", "2026-003": ""}
     older = empty(new_database_url)
     with older.writing() as connection:

@@ -49,7 +49,7 @@ def test_a_restored_worker_prints_nothing_of_the_first_machines_batches(tmp_path
     assert not list((tmp_path / "second").rglob("*.pdf"))
 
 
-def test_a_batch_that_a_person_lets_go_on_is_printed_into_the_own_output(tmp_path: Path) -> None:
+def test_a_batch_let_go_on_is_printed_into_the_own_output(tmp_path: Path) -> None:
     first = PrintingOffice(tmp_path / "first")
     name = ordered(first, first.take(make_records(2)), 10)
     first.services.queue_runner._folder(first.services.batches.get(name))

@@ -43,7 +43,7 @@ def set_back(stores: Stores) -> Stores:
     return Stores(stores.database, stores.home, output=stores.output)
 
 
-def test_home_and_database_set_back_together_start_a_new_epoch_by_the_outputs_mark(stores: Stores) -> None:
+def test_a_home_set_back_in_place_starts_a_new_epoch(stores: Stores) -> None:
     first = stores.batches.get(stores.order(3)).epoch
 
     again = set_back(stores)
@@ -61,7 +61,7 @@ def test_an_order_alone_notices_that_the_home_was_set_back(stores: Stores) -> No
     assert again.batches.get(again.order(4)).epoch != first
 
 
-def test_a_batchs_folder_that_the_database_does_not_know_starts_one_new_epoch(stores: Stores, output: Path) -> None:
+def test_an_unknown_batchs_folder_starts_one_new_epoch(stores: Stores, output: Path) -> None:
     first = stores.epochs.ready(NOW)
     (output / "2026-007").mkdir(parents=True)
     (output / "notes").mkdir()
@@ -72,7 +72,7 @@ def test_a_batchs_folder_that_the_database_does_not_know_starts_one_new_epoch(st
     assert second[0].name == second[1].name != first.name
 
 
-def test_folders_of_known_batches_and_those_before_the_first_epoch_start_none(stores: Stores, output: Path) -> None:
+def test_folders_that_are_known_start_no_epoch(stores: Stores, output: Path) -> None:
     (output / "2026-007").mkdir(parents=True)
     stores.epochs.ready(NOW)
     for _ in range(2):
@@ -81,7 +81,7 @@ def test_folders_of_known_batches_and_those_before_the_first_epoch_start_none(st
     assert stores.epochs.ready(NOW).started == ""
 
 
-def test_unfinished_batches_are_held_and_lose_their_folder_when_the_database_moved(tmp_path: Path) -> None:
+def test_unfinished_batches_of_a_moved_database_are_held(tmp_path: Path) -> None:
     here = Stores(Database.open(f"sqlite:///{tmp_path}/here/labelsvc.db"), tmp_path / "here")
     ordered, running, ready = (here.order(2) for _ in range(3))
     here.set_states(running=running, ready=ready)
@@ -120,9 +120,7 @@ def test_two_homes_of_one_database_share_an_output(stores: Stores, output: Path,
     assert len(json.loads((output / ".issued.json").read_text())["homes"]) == 2
 
 
-def test_an_output_of_another_home_is_told_once_and_then_left_alone(
-    stores: Stores, output: Path, tmp_path: Path
-) -> None:
+def test_an_output_of_another_home_is_told_once(stores: Stores, output: Path, tmp_path: Path) -> None:
     stores.order(3)
     other = Stores(Database.open(f"sqlite:///{tmp_path}/other.db"), tmp_path / "other", output=output)
 
