@@ -21,7 +21,7 @@
 
     Problem
     ├── OverQuota          more pieces than the quota has left
-    └── BlankField         a legal field that the record lacks: a blank box on paper
+    └── BlankField         a legal field that the record lacks: a line to write on
 
 An error or a problem is a code and facts, never a sentence: the sentence is made in the reader's language
 by ``labelsvc.wording`` from ``templates/wording/<area>.toml``, where ``code`` is ``<area>.<name>``.

@@ -24,10 +24,11 @@ where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSetting:
-    """How a record's texts become lines: ``apart_mm`` and ``places_once`` of :class:`PrintOptions`."""
+    """How a record's texts are set: the fields of the same names of :class:`PrintOptions`."""
 
     apart_mm: float = LINES_APART_MM
     places_once: bool = True
+    writing_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,9 @@ class PrintOptions:
     ink of two lines of a text. ``places_once``: an address that names its commune is not joined with it again; older
     batches have it twice. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
     level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
-    before it was kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so. Raises InvalidValue.
+    before it was kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so.
+    ``writing_lines``: a legal field that the record lacks is a line to write on; in older batches it is an empty box.
+    Raises InvalidValue.
     """
 
     proof: Proof = "auto"
@@ -53,6 +56,7 @@ class PrintOptions:
     url_scheme: UrlScheme = field(default="lower", metadata={"before": "capitals"})
     qr_version: str = ""
     may_turn: bool = field(default=True, metadata={"before": False})
+    writing_lines: bool = field(default=True, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +69,7 @@ class PrintOptions:
     @property
     def text_setting(self) -> TextSetting:
         """How the texts of the batch's labels are set."""
-        return TextSetting(apart_mm=self.apart_mm, places_once=self.places_once)
+        return TextSetting(apart_mm=self.apart_mm, places_once=self.places_once, writing_lines=self.writing_lines)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

@@ -94,7 +94,7 @@ def read_design(
     DesignRefused carries every fault with its line.
     """
     root = read_elements(source, name)
-    reader = DesignReader(palette, fonts, profile, root, text_setting.apart_mm)
+    reader = DesignReader(palette, fonts, profile, root, text_setting)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)

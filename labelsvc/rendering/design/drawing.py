@@ -26,7 +26,9 @@ from labelsvc.rendering.typesetting.arc_text import FittedArc, arc_operators
 from labelsvc.rendering.typesetting.fitting import FittedText, operators
 from labelsvc.rendering.typesetting.fonts import FontUse
 
-_BOX_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
+_ROOM_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
+_BELOW_BASELINE_EM = 0.14
+"""How far below the baseline of its label a line to write on stands."""
 
 
 def draw(filled: FilledLabel, use: FontUse) -> bytes:
@@ -92,7 +94,7 @@ def _mark(item: SpecimenMark, fitted: FittedText, height_mm: float, use: FontUse
 def _fields(item: LegalFields, fitted: FittedFields, height_mm: float, use: FontUse) -> bytes:
     left, top, gap = points(item.x_mm), points(height_mm - item.y_mm), points(item.gap_mm)
     value_left = left + points(item.label_width_mm)
-    labels, values, boxes = [ink_operators(item.label_ink)], [ink_operators(item.ink)], [_BOX_LINE]
+    labels, values, rooms = [ink_operators(item.label_ink)], [ink_operators(item.ink)], [_ROOM_LINE]
     for row in fitted.rows:
         use.add(row.label.face, " ".join(row.label.lines))
         use.add(row.value.face, " ".join(row.value.lines))
@@ -101,9 +103,13 @@ def _fields(item: LegalFields, fitted: FittedFields, height_mm: float, use: Font
         labels.append(operators(row.label, left, baseline))
         if row.value.lines:
             values.append(operators(row.value, value_left, baseline))
+        elif item.writing_lines and not row.stamped:
+            low = number(baseline - _BELOW_BASELINE_EM * fitted.size_pt)
+            ends = number(value_left), number(left + points(item.width_mm))
+            rooms.append(f"{ends[0]} {low} m {ends[1]} {low} l S".encode())
         else:
             width = points(item.width_mm - item.label_width_mm)
             box = (value_left + 0.25, top - row.height_pt + 0.75, width - 0.5, row.height_pt - 1.0)
-            boxes.append(" ".join(number(part) for part in box).encode() + b" re S")
+            rooms.append(" ".join(number(part) for part in box).encode() + b" re S")
         top -= row.height_pt + gap
-    return b"\n".join([*labels, *values, *(boxes if len(boxes) > 1 else ())])
+    return b"\n".join([*labels, *values, *(rooms if len(rooms) > 1 else ())])

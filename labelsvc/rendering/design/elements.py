@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.print_options import TextSetting
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
@@ -47,9 +48,11 @@ class LabelElements(DesignBuilder):
     code: CodeLines | CodeArc | None = None
     serial: SerialLine | None = None
 
-    def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: DesignElement, apart_mm: float) -> None:
+    def __init__(
+        self, palette: Palette, fonts: FontBook, profile: bytes, root: DesignElement, setting: TextSetting
+    ) -> None:
         super().__init__(palette, fonts, profile, root)
-        self.apart_mm = apart_mm
+        self.apart_mm, self.writing_lines = setting.apart_mm, setting.writing_lines
         self.lines: dict[str, int] = {}
         self.slot_inks: dict[str, Ink] = {}
 
@@ -225,6 +228,7 @@ class LabelElements(DesignBuilder):
             rows,
             element.line,
             self.display(element, at),
+            self.writing_lines,
         )
 
     def _steps(

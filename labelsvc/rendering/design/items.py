@@ -126,7 +126,7 @@ class StarRow:
 
 @dataclass(frozen=True, slots=True)
 class LegalField:
-    """One row of the legal fields; a lacking value prints as a labelled blank box where ``blank`` says yes."""
+    """One row of the legal fields; a lacking value prints as a line to write on where ``blank`` says yes."""
 
     label: str
     value: int
@@ -144,7 +144,10 @@ class LegalFieldsStep:
 
 @dataclass(frozen=True, slots=True)
 class LegalFields:
-    """Rows of label and value that shrink together until all stand in the box."""
+    """Rows of label and value that shrink together until all stand in the box.
+
+    ``writing_lines``: a value that the record lacks is a line to write on; else an empty box, as it was in the past.
+    """
 
     x_mm: float
     y_mm: float
@@ -161,6 +164,7 @@ class LegalFields:
     rows: tuple[LegalField, ...]
     line: int
     display: int = -1
+    writing_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,17 @@ BASELINE = 0.78
 
 @dataclass(frozen=True, slots=True)
 class FittedRow:
-    """One row of the legal fields: its label, and its value or, where the record lacks it, a blank box.
+    """One row of the legal fields: its label, and its value or, where the record lacks it, room to write or to stamp.
 
-    ``above_pt`` is the blank that its ink needs above its height: Ẳ must not touch the dot of ợ in the row before.
+    ``stamped``: the value is stamped later, in a box. ``above_pt`` is the blank that its ink needs above its height: Ẳ
+    must not touch the dot of ợ in the row before.
     """
 
     label: FittedText
     value: FittedText
     height_pt: float
     above_pt: float = 0.0
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
             continue
         tried = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
         problem = next((row for row in tried if isinstance(row, Problem)), None)
-        fitted = [row for row in tried if isinstance(row, FittedRow)]
+        fitted = [
+            replace(row, stamped=values[asked.blank].strip() == STAMPED)
+            for asked, row in zip(shown, tried, strict=True)
+            if isinstance(row, FittedRow)
+        ]
         rows = _spaced(fitted, item.leading, step, gap_pt) if problem is None else []
         if problem is None and sum(row.above_pt + row.height_pt + gap_pt for row in rows) - gap_pt <= height_pt + 0.01:
             return FittedFields(tuple(rows), step.size_pt)
@@ -108,5 +114,5 @@ def _spaced(rows: list[FittedRow], leading: float, step: LegalFieldsStep, gap_pt
 def _ink(text: FittedText, height_pt: float, leading_pt: float) -> tuple[float, float]:
     """Return how far ink rises above its row's upper edge, and how far below that edge it reaches."""
     if not text.lines:
-        return 0.0, height_pt  # the blank box
+        return 0.0, height_pt  # the room to write or to stamp
     return text.ink_top_pt - BASELINE * leading_pt, text.ink_height_pt - text.ink_top_pt + BASELINE * leading_pt

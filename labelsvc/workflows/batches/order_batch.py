@@ -218,7 +218,7 @@ class _ItemDecider:
 
 
 def _strictly(warning: Problem) -> Problem:
-    """Return what a warning says where it stops the product: no blank box is printed then."""
+    """Return what a warning says where it stops the product: nothing is left blank then."""
     return Problem("print.lacks_fields", warning.facts) if isinstance(warning, BlankField) else warning
 
 

@@ -22,7 +22,7 @@ class OrderTerms:
     """How a batch is to be printed. ``quantity`` None takes each item's own; ``order_key``: it counts once.
 
     ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
-    a blank box and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
+    a line to write on and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
     batch was printed in it, so rules that came later do not refuse it. ``who`` orders; ``queued``: the worker prints
     it; ``producer_id``: whose own download it is; ``stamp_order_id``: the producer's order that it is printed for, 0
     for none. ``specimens_exceed``: specimens, which are of no value, may exceed a quota with a warning.

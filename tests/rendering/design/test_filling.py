@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import ProductGroup, normal_text
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.design import Design
@@ -177,28 +178,39 @@ def test_every_text_that_does_not_fit_is_named_at_once() -> None:
     [("net_content", "Khối lượng tịnh"), ("ingredients", "Thành phần"), ("shelf_life", "HSD"), ("origin", "Xuất xứ")],
 )
 @pytest.mark.parametrize("name", GOODS)
-def test_missing_legal_fields_become_labelled_blanks_and_a_warning(name: str, field: str, label: str) -> None:
+def test_missing_legal_fields_become_labelled_lines_and_a_warning(name: str, field: str, label: str) -> None:
     whole, lacking = (filled(name, facts(**WHOLE, **{field: value})) for value in ("vừa đủ", ""))
 
     assert whole.warnings == ()
     assert [(one.code, one.facts["fields"]) for one in lacking.warnings] == [("design.blank_box", [label])]
     assert [text.lines for text in texts(lacking, label)] == [(label,)]
-    frames = [draw(one, FontUse()).count(b" re S") for one in (whole, lacking)]
-    assert frames == [1, 2]  # NSX is stamped by the producer, always
+    drawn = [draw(one, FontUse()) for one in (whole, lacking)]
+    assert [art.count(b" l S") for art in drawn] == [0, 1]
+    assert [art.count(b" re S") for art in drawn] == [1, 1]  # NSX is stamped by the producer, always
 
 
-def test_the_blank_box_is_empty_and_framed_on_paper() -> None:
+@pytest.mark.parametrize("name", GOODS)
+def test_batches_from_before_print_their_missing_fields_as_boxes(name: str) -> None:
+    before = ROOM.kept(PrintOptions.from_json({"proof": "auto", "apart_mm": 0.2})).design(name)
+
+    art = draw(fill(before, facts(**WHOLE, net_content="", origin="")), FontUse())
+
+    assert (art.count(b" l S"), art.count(b" re S")) == (0, 3)
+
+
+def test_the_line_to_write_on_leaves_its_row_empty_on_paper() -> None:
     looked_at, item, dpi = ROOM.design("nhan-60x90"), fields_of("nhan-60x90"), 600
     row = 0.352 * item.leading * item.steps[0].size_pt
     left, width = item.x_mm + item.label_width_mm, item.width_mm - item.label_width_mm
 
-    pages = [trim_pixels(label_pdf(looked_at, facts(net_content=said, **WHOLE)), dpi) for said in ("100 g", "")]
+    page = trim_pixels(label_pdf(looked_at, facts(net_content="", **WHOLE)), dpi)
 
-    around = [part_of(page, left - 0.2, item.y_mm - 0.2, width + 0.4, row + 0.4, dpi).max(axis=2) for page in pages]
-    longest = [(rows < 200).mean(axis=1).max() for rows in around]
-    assert longest[0] < 0.5
-    assert longest[1] > 0.9
-    assert part_of(pages[1], left + 0.5, item.y_mm + 0.5, width - 1, row - 1, dpi).min() == 255
+    inked = part_of(page, left, item.y_mm, width, row, dpi).max(axis=2) < 200
+    lines = np.flatnonzero(inked.mean(axis=1) > 0.98)
+    assert 0.8 * row < lines[0] * 25.4 / dpi < row
+    assert len(lines) * 72 / dpi == pytest.approx(0.5, abs=0.2)  # points
+    assert not inked[: lines[0] - 1].any()
+    assert not inked[lines[-1] + 2 :].any()
 
 
 def test_a_craft_has_no_fields_of_food() -> None:

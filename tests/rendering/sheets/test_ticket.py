@@ -71,7 +71,7 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
 
     text = text_of(office.print(name).folder)
 
-    assert f"hồ sơ thiếu Thành phần; in ô trống để ghi tay: {record['Tên sản phẩm']}" in text
+    assert f"hồ sơ thiếu Thành phần; in dòng kẻ để ghi tay: {record['Tên sản phẩm']}" in text
     assert "Nhãn không đánh số" in text
 
 
