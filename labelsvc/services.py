@@ -399,6 +399,7 @@ class Services:
             voids=self.voids,
             epochs=self.epochs,
             clock=lambda: datetime.now(UTC),
+            address=self.settings.address,
         )
 
     def queue_file(self) -> Path:

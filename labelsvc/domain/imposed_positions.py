@@ -45,6 +45,19 @@ class BatchPositions:
         """How many sheets the batch has."""
         return self.parts[-1].first_sheet + self.parts[-1].sheets - 1
 
+    @property
+    def rolls(self) -> list[int]:
+        """How many pieces each roll holds, in their order: slit ones in lanes, else as wide as the web.
+
+        Empty where there are no rolls, or where it is not said how long those are that are not slit.
+        """
+        if self.layout.stock.order == "lanes":
+            imposed = [self._impositions[part.number] for part in self.parts]
+            return [len(roll) for sets in imposed if isinstance(sets, LaneSets) for roll in sets.rolls]
+        pages = self.layout.roll_sheets
+        starts = range(1, self.sheets + 1, pages) if pages else ()
+        return [self._pieces_on(range(start, min(start + pages, self.sheets + 1))) for start in starts]
+
     def on_sheets(self, sheets: Iterable[range]) -> list[ImposedPosition]:
         """Return the pieces on some sheets; NotFound pieces.no_sheet for one that the batch does not have."""
         wanted = list(sheets)
@@ -77,6 +90,14 @@ class BatchPositions:
     def _imposition(self, part: Part) -> Imposition:
         counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
         return impose(counts, self.layout, part.skip, step_and_repeat=self.step_and_repeat)
+
+    def _pieces_on(self, sheets: range) -> int:
+        """Count the pieces on some sheets."""
+        count = 0
+        for part in self.parts:
+            own = range(max(sheets.start, part.first_sheet), min(sheets.stop, part.first_sheet + part.sheets))
+            count += sum(len(self._impositions[part.number].on_sheet(sheet - part.first_sheet)[0]) for sheet in own)
+        return count
 
     def _on_sheet(self, sheet: int) -> Iterator[ImposedPosition]:
         part = next(part for part in self.parts if sheet < part.first_sheet + part.sheets)

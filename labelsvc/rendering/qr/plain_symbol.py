@@ -1,4 +1,4 @@
-"""A QR code of any text for a screen."""
+"""A QR code of any text, for a screen or a ticket."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from base64 import b64encode
 import qrcode
 
 from labelsvc.domain.qr_version import QUIET_ZONE
+
+
+def symbol_rows(text: str) -> list[list[bool]]:
+    """Return the rows of the QR code of a text, without its quiet zone: True is dark."""
+    symbol = qrcode.QRCode(border=0)
+    symbol.add_data(text)
+    symbol.make()
+    return [list(map(bool, row)) for row in symbol.get_matrix()]
 
 
 def svg_symbol(text: str) -> str:

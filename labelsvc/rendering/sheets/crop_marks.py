@@ -74,10 +74,20 @@ def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: floa
 
 
 def crop_marks(layout: Layout) -> bytes:
-    """Return the operators of a page's crop marks, at every trim edge; empty where the stock has none."""
+    """Return the operators of a page's crop marks; empty where the stock has none."""
+    height = layout.page_height_mm
+    strokes = [
+        "{} {} m {} {} l\n".format(*(number(points(side), 3) for side in (x, height - y, u, height - v)))
+        for x, y, u, v in crop_mark_lines(layout)
+    ]
+    return BLACK_OVERPRINTING + f"{number(LINE_PT)} w\n{''.join(strokes)}S\n".encode() if strokes else b""
+
+
+def crop_mark_lines(layout: Layout) -> list[tuple[float, float, float, float]]:
+    """Return a page's crop marks, at every trim edge, as x, y of both ends in mm, y down."""
     if not layout.stock.marks.crop:
-        return b""
-    wide, high, height = layout.trim_width_mm, layout.trim_height_mm, layout.page_height_mm
+        return []
+    wide, high = layout.trim_width_mm, layout.trim_height_mm
     left, top, right, bottom = layout.trim_box_mm
     away = layout.bleed_mm + MARK_AWAY_MM
     free = strips(layout)
@@ -86,23 +96,12 @@ def crop_marks(layout: Layout) -> bytes:
     beside = free.left_mm - (0.0 if _slug_below(layout) else slug)
     xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + wide)})
     ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + high)})
-    lines = []
+    lines: list[tuple[float, float, float, float]] = []
     for free_mm, start, sign in ((free.top_mm, top - away, -1), (below, bottom + away, 1)):
         lines += [(x, start, x, start + sign * length) for x in xs if (length := _mark_length(free_mm))]
     for free_mm, start, sign in ((beside, left - away, -1), (free.right_mm, right + away, 1)):
         lines += [(start, y, start + sign * length, y) for y in ys if (length := _mark_length(free_mm))]
-    strokes = [
-        " ".join(
-            (
-                *(number(points(v), 3) for v in (x, height - y)),
-                "m",
-                *(number(points(v), 3) for v in (u, height - v2)),
-                "l\n",
-            )
-        )
-        for x, y, u, v2 in lines
-    ]
-    return BLACK_OVERPRINTING + f"{number(LINE_PT)} w\n{''.join(strokes)}S\n".encode() if strokes else b""
+    return lines
 
 
 def _mark_length(free_mm: float) -> float:

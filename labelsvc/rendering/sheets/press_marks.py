@@ -31,7 +31,7 @@ def registration_marks(layout: Layout) -> bytes:
     """Return the operators of the registration marks: circle and cross on every side that has room, in all inks."""
     if not layout.stock.marks.registration:
         return b""
-    places = list(_registration_places(layout))
+    places = list(registration_places(layout))
     crosses = b"".join(_cross(points(x), points(layout.page_height_mm - y), points(size)) for x, y, size in places)
     head = b"/GSk gs %b CS 1 SCN %b w\n" % (colour_space_name(ALL_INKS), number(LINE_PT).encode())
     return head + crosses + b"S\n" if places else b""
@@ -42,33 +42,45 @@ def colour_bar(layout: Layout, spots: Iterable[str] = ()) -> bytes:
 
     Every one of ``spots``, the spot inks that labels are printed in, has a full patch of its own.
     """
-    size = min(PATCH_MM, strips(layout).top_mm - MARK_AWAY_MM)
-    if not layout.stock.marks.colour_bar or size < SMALLEST_PATCH_MM:
+    boxes = patch_boxes(layout)
+    if not boxes:
         return b""
-    top = layout.trim_box_mm[1] - layout.bleed_mm - MARK_AWAY_MM
-    low = points(layout.page_height_mm - top)
-    side = number(points(size), 3)
     process = [f"{' '.join(number(ink, 2) for ink in inks)} k" for inks in PATCHES]
     full = [f"{colour_space_name(spot).decode()} cs 1 scn" for spot in spots]
     inks = [*process[:SOLIDS], *full, *process[SOLIDS:]]
     patches = [
-        f"{ink} {number(points(x), 3)} {number(low, 3)} {side} {side} re f\n"
-        for x, ink in zip(_patch_places(layout, size), inks, strict=False)
+        f"{ink} " + " ".join(number(points(v), 3) for v in (x, layout.page_height_mm - foot, side, side)) + " re f\n"
+        for (x, foot, side), ink in zip(boxes, inks, strict=False)
     ]
     return b"/GSn gs\n" + "".join(patches).encode()
 
 
+def patch_boxes(layout: Layout) -> list[tuple[float, float, float]]:
+    """Return each place of the colour bar, as many as there is room for: left, lower edge (y down), side, in mm."""
+    size = min(PATCH_MM, strips(layout).top_mm - MARK_AWAY_MM)
+    if not layout.stock.marks.colour_bar or size < SMALLEST_PATCH_MM:
+        return []
+    foot = layout.trim_box_mm[1] - layout.bleed_mm - MARK_AWAY_MM
+    return [(x, foot, size) for x in _patch_places(layout, size)]
+
+
 def eye_marks(layout: Layout) -> bytes:
     """Return the operators of a roll's eye marks: one black bar beside every row of labels, in the web's margin."""
+    bars = [
+        " ".join(number(points(v), 3) for v in (x, layout.page_height_mm - y - high, wide, high)) + " re\n"
+        for x, y, wide, high in eye_mark_boxes(layout)
+    ]
+    return BLACK_OVERPRINTING + "".join(bars).encode() + b"f\n" if bars else b""
+
+
+def eye_mark_boxes(layout: Layout) -> list[tuple[float, float, float, float]]:
+    """Return x, y, width and height of each eye mark of a page in mm, y down."""
     mark, stock = layout.stock.eye_mark, layout.stock
     if mark is None:
-        return b""
+        return []
     edge = mark.from_edge_mm if mark.side == "left" else layout.page_width_mm - mark.from_edge_mm - mark.width_mm
-    x, size = edge + stock.offset_x_mm, (mark.width_mm, mark.height_mm)
     tops = sorted({position.y_mm + mark.from_top_mm for position in layout.positions})
-    corners = [(x, layout.page_height_mm - top - mark.height_mm) for top in tops]
-    bars = [" ".join(number(points(side), 3) for side in (*corner, *size)) + " re\n" for corner in corners]
-    return BLACK_OVERPRINTING + "".join(bars).encode() + b"f\n"
+    return [(edge + stock.offset_x_mm, top, mark.width_mm, mark.height_mm) for top in tops]
 
 
 def _patch_places(layout: Layout, size: float) -> Iterator[float]:
@@ -93,7 +105,7 @@ def _marked_mm(layout: Layout) -> tuple[float, float]:
     return (middle - half, middle + half) if layout.stock.marks.registration else (0.0, 0.0)
 
 
-def _registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]:
+def registration_places(layout: Layout) -> Iterator[tuple[float, float, float]]:
     """Yield x, y of the middle, and the size, of each registration mark in mm, y down."""
     left, top, right, _ = layout.trim_box_mm
     free: FreeStrips = strips(layout)

@@ -11,19 +11,33 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from labelsvc.pdf.outlines import outline
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity
+from labelsvc.pdf.pdfx import CMYK, PdfIdentity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.sheets.press_page import LabelForm, PressPage, whole_page_boxes, write_press_file
-from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.sheets.ticket_job import QR_MM, TicketJob, draw_job
+from labelsvc.rendering.sheets.ticket_page import (
+    EDGE_MM,
+    GREEN,
+    HEIGHT_MM,
+    LINE,
+    QUIET,
+    WIDTH_MM,
+    TextStyle,
+    TicketPage,
+)
+from labelsvc.rendering.typesetting.fitting import FittedText
+from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
 
-WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
+PICTURE_OVER_SHEET_MM = (62.0, 58.0)
+"""The label's frame, and that of a label that stands over the picture of its sheet."""
 FACTS_LEFT_MM, FACT_LABEL_MM = 92.0, 34.0
 BODY_PT, SMALL_PT, HEADING_PT, TITLE_PT = 9.0, 6.6, 10.5, 22.0
 ROW_MM, SMALL_ROW_MM, NOTES_BOTTOM_MM = 6.0, 3.7, 278.0
+NOTES_OVER_SIGNATURES_MM = 266.0
+NOTE_SIZES = ((BODY_PT, 6), (7.5, 3), (SMALL_PT, 2))
+"""Sizes of the notes, in points, and the lines that each may take: the first that leaves room for the files."""
 FILE_COLUMNS_MM = (0.0, 30.0, 44.0, 62.0, 80.0)
-_GREEN, _QUIET, _LINE = b"0.9 0.32 0.84 0.4 k", b"0 0 0 0.68 k", b"0 0 0 0.25 K 0.4 w"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Ticket:
     """What a ticket says, in the reader's words.
 
     ``files`` rows go with ``file_headings``; ``more_files`` counts those that find no room, with {count} left open.
+    ``job``: a picture of a sheet, the job's QR code, the line for signatures; the tickets of older batches have none.
     """
 
     title: str
@@ -61,18 +76,28 @@ class Ticket:
     more_files: str
     notes_heading: str
     notes: Sequence[str]
+    job: TicketJob | None = None
+
+    @property
+    def picture_mm(self) -> tuple[float, float]:
+        """Width and height of the label's frame."""
+        return PICTURE_OVER_SHEET_MM if self.job else PICTURE_MM
 
 
 def write_ticket(
     stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, identity: PdfIdentity, profile: bytes
 ) -> None:
     """Write a ticket as a press file of one page. Raises PrintRefused text.letter_missing, press.profile."""
-    page = _TicketPage(fonts, picture.letters)
+    page, job = _TicketPage(fonts, picture.letters), ticket.job
     page.heading(ticket)
-    page.picture(picture.form)
+    page.picture(picture.form, ticket.picture_mm)
     facts_end = page.facts(ticket.facts)
-    notes_top = NOTES_BOTTOM_MM - page.notes_height_mm(ticket.notes)
-    top = max(facts_end, PICTURE_TOP_MM + PICTURE_MM[1]) + 8
+    top = max(facts_end, job.end_mm if job else PICTURE_TOP_MM + PICTURE_MM[1]) + (5 if job else 8)
+    bottom = NOTES_OVER_SIGNATURES_MM if job else NOTES_BOTTOM_MM
+    if job:
+        draw_job(page, job)
+        page.shrink_notes(ticket.notes, bottom - top - 6 - ROW_MM - SMALL_ROW_MM)
+    notes_top = bottom - page.notes_height_mm(ticket.notes)
     page.files(ticket, top, notes_top - 6)
     page.notes(ticket, notes_top)
     boxes = whole_page_boxes(WIDTH_MM, HEIGHT_MM)
@@ -80,74 +105,66 @@ def write_ticket(
     write_press_file(stream, [written], identity, profile)
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a text is set: ``ink`` empty is black that overprints."""
+class _TicketPage(TicketPage):
+    """The parts that every ticket has; ``note_size``: size of the notes in points, and lines that each may take."""
 
-    face: FontFace
-    size_pt: float
-    ink: bytes = b""
-    lines: int = 1
-    align: Align = "left"
-
-
-class _TicketPage:
-    """A page that is written from the top: millimetres from its upper left corner."""
-
-    def __init__(self, fonts: FontBook, use: FontUse) -> None:
-        self._use = use
-        self._regular, self._bold = fonts.face("BeVietnamPro-Regular"), fonts.face("BeVietnamPro-SemiBold")
-        self._heavy = fonts.face("BeVietnamPro-ExtraBold")
-        self.parts = [BLACK_OVERPRINTING]
+    note_size = NOTE_SIZES[0]
 
     def heading(self, ticket: Ticket) -> None:
         """Write the title, the batch, the day, and what kind of stamps these are not."""
-        wide = WIDTH_MM - 2 * EDGE_MM
-        self._text(_Style(self._bold, HEADING_PT, _GREEN), EDGE_MM, EDGE_MM, wide / 2, ticket.title)
-        day = _Style(self._regular, HEADING_PT, _QUIET, align="right")
-        self._text(day, EDGE_MM + wide / 2, EDGE_MM, wide / 2, ticket.day)
-        self._text(_Style(self._heavy, TITLE_PT), EDGE_MM, EDGE_MM + 7.5, wide - 40, ticket.heading)
-        mark = _Style(self._heavy, TITLE_PT, align="right")
-        self._text(mark, EDGE_MM + wide - 40, EDGE_MM + 7.5, 40, ticket.mark)
-        self._rule(EDGE_MM + 21.5)
+        wide = WIDTH_MM - 2 * EDGE_MM - (QR_MM if ticket.job else 0)
+        self.text(TextStyle(self.bold, HEADING_PT, GREEN), EDGE_MM, EDGE_MM, wide / 2, ticket.title)
+        day = TextStyle(self.regular, HEADING_PT, QUIET, align="right")
+        self.text(day, EDGE_MM + wide / 2, EDGE_MM, wide / 2, ticket.day)
+        self.text(TextStyle(self.heavy, TITLE_PT), EDGE_MM, EDGE_MM + 7.5, wide - 40, ticket.heading)
+        mark = TextStyle(self.heavy, TITLE_PT, align="right")
+        self.text(mark, EDGE_MM + wide - 40, EDGE_MM + 7.5, 40, ticket.mark)
+        self.rule(EDGE_MM + 21.5)
 
-    def picture(self, form: LabelForm) -> None:
+    def picture(self, form: LabelForm, frame_mm: tuple[float, float]) -> None:
         """Draw the label as large as its frame holds, with its trim as a thin line.
 
         At most twice its size; a label with pictures, whose pixels are enough for its own size, no larger than that.
         """
         shape = form.shape
         largest = 1.0 if form.xobjects else 2.0
-        scale = min(PICTURE_MM[0] / shape.width_mm, PICTURE_MM[1] / shape.height_mm, largest)
-        left, top = EDGE_MM + (PICTURE_MM[0] - shape.width_mm * scale) / 2, PICTURE_TOP_MM
+        scale = min(frame_mm[0] / shape.width_mm, frame_mm[1] / shape.height_mm, largest)
+        left, top = EDGE_MM + (frame_mm[0] - shape.width_mm * scale) / 2, PICTURE_TOP_MM
         low = HEIGHT_MM - top - shape.height_mm * scale
         place = " ".join(number(value, 4) for value in (scale, 0, 0, scale, points(left), points(low)))
         trim = outline(shape, 0, 0)
-        drawn = (place.encode(), trim, _LINE, trim)
+        drawn = (place.encode(), trim, LINE, trim)
         self.parts.append(b"q %b cm q %bW n /Label Do Q /GSn gs %b %bS Q\n" % drawn)
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> float:
         """Write the facts beside the picture; return where they end."""
         y = PICTURE_TOP_MM
         width = WIDTH_MM - EDGE_MM - FACTS_LEFT_MM - FACT_LABEL_MM
-        named, said = _Style(self._regular, BODY_PT, _QUIET), _Style(self._bold, BODY_PT, lines=3)
+        named, said = TextStyle(self.regular, BODY_PT, QUIET), TextStyle(self.bold, BODY_PT, lines=3)
         for label, value in facts:
-            self._text(named, FACTS_LEFT_MM, y, FACT_LABEL_MM, label)
-            y += max(ROW_MM, self._text(said, FACTS_LEFT_MM + FACT_LABEL_MM, y, width, value))
+            self.text(named, FACTS_LEFT_MM, y, FACT_LABEL_MM, label)
+            y += max(ROW_MM, self.text(said, FACTS_LEFT_MM + FACT_LABEL_MM, y, width, value))
         return y
 
     def files(self, ticket: Ticket, top: float, bottom: float) -> None:
         """Write the table of files, as many rows as there is room for."""
-        self._row(_Style(self._bold, SMALL_PT, _QUIET), top, ticket.file_headings)
+        self._row(TextStyle(self.bold, SMALL_PT, QUIET), top, ticket.file_headings)
         room = max(1, int((bottom - top - ROW_MM) / SMALL_ROW_MM))
         shown = ticket.files if len(ticket.files) <= room else ticket.files[: room - 1]
         y = top + ROW_MM - 0.6
         for row in shown:
-            self._row(_Style(self._regular, SMALL_PT), y, row)
+            self._row(TextStyle(self.regular, SMALL_PT), y, row)
             y += SMALL_ROW_MM
         if len(shown) < len(ticket.files):
             more = ticket.more_files.replace("{count}", str(len(ticket.files) - len(shown)))
-            self._text(_Style(self._regular, SMALL_PT), EDGE_MM, y, WIDTH_MM - 2 * EDGE_MM, more)
+            self.text(TextStyle(self.regular, SMALL_PT), EDGE_MM, y, WIDTH_MM - 2 * EDGE_MM, more)
+
+    def shrink_notes(self, notes: Sequence[str], room_mm: float) -> None:
+        """Set notes that are too high for their room smaller, and those that are long lose their ends."""
+        for size in NOTE_SIZES:
+            self.note_size = size
+            if self.notes_height_mm(notes) <= room_mm:
+                break
 
     def notes_height_mm(self, notes: Iterable[str]) -> float:
         """Return how high heading and notes are."""
@@ -155,50 +172,21 @@ class _TicketPage:
 
     def notes(self, ticket: Ticket, top: float) -> None:
         """Write the notes from ``top`` down."""
-        self._rule(top - 3)
-        self._text(_Style(self._bold, BODY_PT, _GREEN), EDGE_MM, top, 80, ticket.notes_heading)
+        self.rule(top - 3)
+        self.text(TextStyle(self.bold, BODY_PT, GREEN), EDGE_MM, top, 80, ticket.notes_heading)
         y = top + ROW_MM
         for note in ticket.notes:
             fitted, height = self._note(note)
-            self._text(_Style(self._regular, BODY_PT), EDGE_MM, y, 4, "–")
-            self._place(fitted, EDGE_MM + 4, y, _Style(self._regular, BODY_PT))
+            self.text(TextStyle(self.regular, self.note_size[0]), EDGE_MM, y, 4, "–")
+            self.place(fitted, EDGE_MM + 4, y, TextStyle(self.regular, self.note_size[0]))
             y += height + 1.2
 
     def _note(self, note: str) -> tuple[FittedText, float]:
-        fitted = self._fitted(_Style(self._regular, BODY_PT, lines=6), WIDTH_MM - 2 * EDGE_MM - 4, note)
+        size_pt, lines = self.note_size
+        fitted = self.fitted(TextStyle(self.regular, size_pt, lines=lines), WIDTH_MM - 2 * EDGE_MM - 4, note)
         return fitted, len(fitted.lines) * fitted.leading_pt * MM_PER_POINT
 
-    def _row(self, style: _Style, y: float, cells: Sequence[str]) -> None:
+    def _row(self, style: TextStyle, y: float, cells: Sequence[str]) -> None:
         ends = [*FILE_COLUMNS_MM[1:], WIDTH_MM - 2 * EDGE_MM]
         for start, end, cell in zip(FILE_COLUMNS_MM, ends, cells, strict=True):
-            self._text(style, EDGE_MM + start, y, end - start - 2, cell)
-
-    def _rule(self, y: float) -> None:
-        line = f"{number(points(EDGE_MM))} {number(points(HEIGHT_MM - y))}".encode()
-        end = f"{number(points(WIDTH_MM - EDGE_MM))} {number(points(HEIGHT_MM - y))}".encode()
-        self.parts.append(b"/GSn gs %b %b m %b l S\n" % (_LINE, line, end))
-
-    def _text(self, style: _Style, x: float, y: float, width: float, text: str) -> float:
-        """Write a text below y; return its height in mm."""
-        fitted = self._fitted(style, width, text)
-        self._place(fitted, x, y, style)
-        return len(fitted.lines) * fitted.leading_pt * MM_PER_POINT + 1.2
-
-    def _fitted(self, style: _Style, width: float, text: str) -> FittedText:
-        """Fit a text; one that is too long even at half its size loses its end."""
-        face, size, lines = style.face, style.size_pt, style.lines
-        box = TextBox(width, lines * size, size, size / 2, max_lines=lines, leading=1.3)
-        while True:
-            fitted = fit_text(face, text, box, "ticket")
-            if isinstance(fitted, FittedText):
-                return fitted
-            missing = face.missing(text)
-            kept = "".join(c for c in text if c not in missing) if missing else text[: len(text) * 4 // 5].rstrip(" …")
-            text = kept if missing else kept + " …"
-
-    def _place(self, fitted: FittedText, x: float, y: float, style: _Style) -> None:
-        self._use.add(fitted.face, " ".join(fitted.lines))
-        baseline = points(HEIGHT_MM - y) - fitted.size_pt
-        shown = operators(fitted, points(x), baseline, style.align)
-        state = b"/GSn gs " + style.ink if style.ink else BLACK_OVERPRINTING
-        self.parts.append(b"%b %b\n" % (state, shown))
+            self.text(style, EDGE_MM + start, y, end - start - 2, cell)

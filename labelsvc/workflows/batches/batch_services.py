@@ -18,7 +18,10 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchServices:
-    """Put together once, see ``labelsvc.services``. ``clock`` returns the present moment."""
+    """Put together once, see ``labelsvc.services``. ``clock`` returns the present moment.
+
+    ``address``: where the desk is reached, empty where none is set.
+    """
 
     assets: PrintAssets
     words: PaperWords
@@ -29,3 +32,4 @@ class BatchServices:
     voids: Voids
     epochs: Epochs
     clock: Callable[[], datetime]
+    address: str = ""

@@ -76,7 +76,7 @@ def print_batch(
             reports |= _render(tasks, services, folder, processes, progress)  # 2
         if not whole:
             proof = join_parts(contents, folder, reports)  # 3
-            write_batch_ticket(folder, contents, proof, services.words)
+            write_batch_ticket(folder, contents, proof, services.words, services.address)
         if not release_batch(contents, services, folder):
             raise _not_ours(services.batches.get(name))
     released = services.batches.get(name)

@@ -89,7 +89,7 @@ class QueueRunner:
                     return
                 contents = BatchContents.read(batch, self.services.batches, self.services.assets)
                 proof = join_parts(contents, folder, reports)
-                write_batch_ticket(folder, contents, proof, self.services.words)
+                write_batch_ticket(folder, contents, proof, self.services.words, self.services.address)
                 release_batch(contents, self.services, folder)
         except FolderInUse:
             return  # the run that holds it releases the batch

@@ -20,6 +20,7 @@ from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.storage.files.output_folder import BatchFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.describe_job import roll_facts, ticket_job
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
 from labelsvc.workflows.paper_words import PaperWords, Say
 from labelsvc.workflows.part_jobs import CODE, PRODUCER
@@ -29,9 +30,9 @@ NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
 
 
 def write_batch_ticket(
-    folder: BatchFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords
+    folder: BatchFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords, address: str = ""
 ) -> None:
-    """Write the ticket; ``proof`` is the content of proof.json."""
+    """Write the ticket; ``proof`` is the content of proof.json, ``address`` that of the desk."""
     batch, assets, say = contents.batch, contents.assets, words.say
     picture = _picture(contents, words.marks.specimen)
     ticket = Ticket(
@@ -45,6 +46,7 @@ def write_batch_ticket(
         more_files=say("ticket.more_files", count="{count}"),
         notes_heading=say("ticket.notes"),
         notes=_notes(contents, words),
+        job=ticket_job(contents, say, address) if batch.options.job_on_ticket else None,
     )
     identity = PdfIdentity(f"{say('ticket.title')} {batch.name}", batch.ordered_at, PRODUCER)
     with folder.write(TICKET) as file:
@@ -80,6 +82,7 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         "design": say("ticket.design_value", name=design.title, **size),
         "stock": stock.title,
         **{name: value for name in ("substrate", "finish") if (value := getattr(stock, name))},
+        **(roll_facts(contents, say) if contents.batch.options.job_on_ticket else {}),
         "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(contents.lines)),
         "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
         + (say("ticket.turned") if layout.turned else "")
