@@ -54,6 +54,23 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
+def missing_paths(line: str) -> list[str]:
+    """Return the paths of our files in a line that are not there; a bare name stands beside one named before it."""
+    folders, missing = [CHECKOUT, CHECKOUT / "labelsvc"], []
+    for path in re.findall(r"`((?:labelsvc|tests|templates|docs|fonts|deploy)/[^` ]*|[a-z_/]+\.py)`", line):
+        found = [file for folder in folders for file in folder.glob(re.sub("<[^>]+>", "*", path).rstrip("/"))]
+        folders += [file.parent for file in found]
+        missing += [] if found else [path]
+    return missing
+
+
+@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_files_that_the_docs_name_exist(page: Path) -> None:
+    prose = BLOCK.sub("", text(page))
+
+    assert [path for line in prose.splitlines() for path in missing_paths(line)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_commands_in_examples_are_there(page: Path) -> None:
     prose = BLOCK.sub("", text(page))
