@@ -23,7 +23,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is set. ``origin`` says for each setting whether it is a default or comes from the environment."""
+    """All settings. ``origin`` says for each whether it is a default or comes from the environment."""
 
     home: Path
     output: Path
@@ -87,14 +87,14 @@ def known_variables() -> list[str]:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """Return variables that look like ours and are not read: most likely a slip."""
+    """Return variables with our prefix that are not read: most likely typing errors."""
     return sorted(
         name for name in environment if name.startswith(PREFIX) and name not in {*known_variables(), OF_TESTS}
     )
 
 
 def _hidden(secret: str) -> str:
-    """Hide user, password and options of a URL; hide anything else whole (SQLite's URL holds no secret)."""
+    """Hide user, password and options of a URL; hide any other text entirely (SQLite's URL has no secret)."""
     if not secret or secret.startswith("sqlite:"):
         return secret
     scheme, separator, rest = secret.partition("://")
@@ -112,7 +112,7 @@ def _host(text: str) -> Host:
 
 
 def _address(text: str) -> str:
-    """Return the desk's public address without a slash at its end; empty where none is set."""
+    """Return the desk's public address without a trailing slash; empty if none is set."""
     address = text.strip().rstrip("/").lower()
     if address and not _ADDRESS.fullmatch(address):
         raise InvalidValue.from_code("config.address", variable=variable("address"), value=text)

@@ -1,4 +1,4 @@
-"""Keeps spreadsheets from taking an exported text for a formula (OWASP, CSV injection)."""
+"""Keeps spreadsheets from interpreting exported text as a formula (OWASP, CSV injection)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before one, blanks or not."""
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe is put before one, even after blanks."""
     return f"'{text}" if text.lstrip(" ").startswith(_SIGNS) else text
 
 

@@ -1,4 +1,4 @@
-"""Processes for what nobody vouches for: they end, instead of filling the memory or running for ever.
+"""Child processes for untrusted input: they end instead of filling the memory or running for ever.
 
 Three rooms have such input: workbooks (records), PDFs (preflight) and designs, whose texts are programs (workflows).
 A child starts with :func:`start_child` or in a pool, and limits itself before it looks at its input.
@@ -18,7 +18,7 @@ except ImportError:  # Windows has no such limits
 
 
 def limit_memory(most_bytes: int) -> None:
-    """Take no more address space than that in this process, and leave no core behind."""
+    """Limit the address space of this process, and write no core dump."""
     if resource is not None:
         for kind, most in ((resource.RLIMIT_AS, most_bytes), (resource.RLIMIT_CORE, 0)):
             _, hard = resource.getrlimit(kind)
@@ -26,7 +26,7 @@ def limit_memory(most_bytes: int) -> None:
 
 
 def limit_seconds(more: int) -> None:
-    """Take no more processor time than so many seconds from now on; may be asked again."""
+    """Limit this process's CPU time to some seconds from now; may be called again."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -34,7 +34,7 @@ def limit_seconds(more: int) -> None:
 
 
 def forbid_files() -> None:
-    """Write no byte to any file from now on."""
+    """Forbid this process to write files from now on."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

@@ -1,6 +1,6 @@
-"""The one place where stores, templates, fonts and keys are put together from the settings.
+"""The one place where stores, templates, fonts and keys are assembled from the settings.
 
-Everything is made when it is first asked for, so that a command pays only for what it uses.
+Everything is created on first use, so that a command pays only for what it needs.
 """
 
 from __future__ import annotations

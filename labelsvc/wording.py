@@ -21,7 +21,7 @@ from labelsvc.domain.errors import Problem
 
 LANGUAGES = ("vi", "en")
 LONGEST_QUOTED = 400
-"""Characters of a text that an error quotes."""
+"""The longest text that an error quotes, in characters."""
 _NAMED_BY = {"reason": "reason", "field": "label_field", "fields": "label_field"}
 
 
@@ -43,7 +43,7 @@ class Wording:
         return sentence.format_map(words)
 
     def has(self, code: str) -> bool:
-        """Tell whether there is a sentence of a code."""
+        """Return whether a code has a sentence."""
         area, _, name = code.partition(".")
         return (self._folder / f"{area}.toml").is_file() and name in _area(self._folder, area)
 
@@ -52,7 +52,7 @@ class Wording:
         return self.say(problem.code, **{name: _cut(fact) for name, fact in problem.facts.items()})
 
     def shown(self, value: object) -> str:
-        """Return a value as people of this language write it."""
+        """Return a value formatted for this language."""
         match value:
             case Problem():
                 return self.explain(value)

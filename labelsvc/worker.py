@@ -81,15 +81,15 @@ class PrintQueue:
 
 
 def _end_at_once() -> None:
-    """Let a process that renders end without a word when it is told to: its part waits anew.
+    """Let a rendering process end silently when told to: its part waits again.
 
-    An exception instead could come up inside a library, and be taken for a fault of the part.
+    An exception could surface inside a library and be taken for a fault of the part.
     """
     signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
 
 
 def end_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
-    """Let the system end this process when its parent goes, however that came (Linux); elsewhere it goes on."""
+    """Let the system end this process when its parent dies for any reason (Linux only)."""
     parent = os.getppid()
     try:
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, by)

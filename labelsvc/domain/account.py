@@ -1,4 +1,4 @@
-"""Who may do what: accounts, their roles, and what a password must be."""
+"""Accounts, roles and rights, and the rules for passwords."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Role(Enum):
     ADMINISTRATOR = "administrator"
     CLERK = "clerk"
     AUDITOR = "auditor"
-    """Reads everything of the office and changes nothing."""
+    """Reads everything in the office and changes nothing."""
     PRODUCER = "producer"
-    """Sees its own products alone."""
+    """Sees only its own products."""
 
 
 class Right(Enum):
@@ -37,7 +37,7 @@ class Right(Enum):
     EDIT = "edit"
     PRINT = "print"
     ADMINISTER = "administer"
-    """Accounts, exceptions, designs' publication: what others rely on."""
+    """Accounts, exceptions and the publication of designs: what others rely on."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -82,7 +82,7 @@ class Account:
 
 
 def normal_email(typed: str) -> str:
-    """Return an address as it is stored: trimmed, lower case, NFC; InvalidValue where it is none."""
+    """Return an email address as it is stored: trimmed, lower case, NFC; raise InvalidValue for anything else."""
     address = unicodedata.normalize("NFC", typed.strip()).lower()
     if len(address) > LONGEST_EMAIL or not address.isprintable() or not _EMAIL.fullmatch(address):
         raise InvalidValue.from_code("account.email", field="email", value=typed[:LONGEST_EMAIL])
@@ -90,9 +90,9 @@ def normal_email(typed: str) -> str:
 
 
 def check_password(password: str, *, email: str = "", name: str = "") -> str:
-    """Return the password as it is hashed (NFKC), or raise InvalidValue that says what is wrong.
+    """Return the password in the form that is hashed (NFKC); raise InvalidValue if it is not acceptable.
 
-    NIST SP 800-63B-4: length counts, no rules of composition, nothing that is expected or repeats.
+    NIST SP 800-63B-4: length counts; there are no composition rules, but expected words and repetitions are refused.
     """
     normal = unicodedata.normalize("NFKC", password)
     if len(normal) < SHORTEST_PASSWORD:

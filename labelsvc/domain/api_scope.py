@@ -1,4 +1,4 @@
-"""What a machine's token may do."""
+"""What an API token may do."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SCOPES: dict[str, Right | None] = {
     "orders:write": Right.PRINT,
     "verdicts:read": None,
 }
-"""Each scope with the right that its account must have; None takes no right in the office."""
+"""Each scope with the right that its account needs; None needs no right in the office."""
 
 OF_PRODUCERS = (
     "products:read", "batches:read", "batches:write", "orders:read", "orders:write", "verdicts:read",
 )  # fmt: skip
-"""What a producer's token may do, with its own products alone."""
+"""What a producer's token may do, limited to the producer's own products."""
 
 
 def scopes_of(role: Role) -> tuple[str, ...]:

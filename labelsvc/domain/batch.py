@@ -1,8 +1,8 @@
 """A batch (đợt in): lines of products cut into parts of whole sheets.
 
-A line is one product in one batch; its pieces carry the serials 1…n. A part is a PDF of its own: it depends on the
-batch and its number alone, so parts can be rendered in any order, by any number of processes, and again. What they, and
-a stamp order, may become stands in tables: there are no other steps, whoever takes them.
+A line is one product in one batch; its pieces carry the serials 1…n. Each part is a separate PDF. It depends only on
+the batch and its own number, so parts can be rendered in any order, by any number of processes, and rendered again.
+What they, and a stamp order, may become stands in tables: there are no other steps, whoever takes them.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ STAMP_ORDER_STEPS: Mapping[StampOrderState, tuple[StampOrderState, ...]] = {
 """Approved again, an order leaves its batch. ``printing`` and ``printed`` follow from the batch that it is in."""
 
 LEAST_PIECES_IN_PART = 20_000
-"""The colour profile (216 kB) stands in every part: at 20,000 pieces it costs 11 bytes a piece."""
+"""Every part contains the colour profile (216 kB); at 20,000 pieces that is 11 bytes per piece."""
 MOST_LINES_IN_PART = 1_000
-"""The art of a part's products is held while it renders: this keeps the memory flat where every label is another."""
+"""A part's artwork stays in memory while it renders; this limit keeps memory flat when every label is different."""
 
 
 @dataclass(frozen=True, slots=True)

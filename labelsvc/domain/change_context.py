@@ -1,4 +1,4 @@
-"""Who changes something, when and why: every change of the office's records is recorded with it."""
+"""Who changes something, when and why: recorded with every change to the office's records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ChangeContext:
-    """Who changes something, when and why; ``import_id`` where an import does."""
+    """Who changes something, when and why; ``import_id`` is set if an import does."""
 
     who: str
     now: datetime
@@ -18,7 +18,7 @@ class ChangeContext:
 
 @dataclass(frozen=True, slots=True)
 class ChangesMade:
-    """By whom (a part of the name) and when changes were made: what is empty is not asked; ``until`` is excluded."""
+    """Filters changes by author (part of a name) and time; empty fields do not filter, ``until`` is exclusive."""
 
     who: str = ""
     since: datetime | None = None

@@ -11,7 +11,7 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"
 """The order of tones after the flat one: huyền, hỏi, ngã, sắc, nặng."""
 
 _SIGNS = "3456789abcdefghijklmnopqrstuvwxyz"
-"""What a key writes for each letter: figures and small letters, which every database sorts alike in any locale."""
+"""A key's character for each letter: digits and lower-case letters, which every database sorts alike."""
 _END, _SPACE, _FIGURE, _FOREIGN = "0", "1", "2", "zz"
 _LETTERS = dict(zip(ALPHABET, _SIGNS, strict=True))
 _TONES = {tone: str(place) for place, tone in enumerate(TONES, 1)}
@@ -19,10 +19,9 @@ _TONES = {tone: str(place) for place, tone in enumerate(TONES, 1)}
 
 @lru_cache(32_768)
 def collation_key(text: str) -> str:
-    """Return text by which it sorts as Vietnamese does, with figures first and letters of other alphabets last.
+    """Return a key that sorts text in Vietnamese order, digits first and letters of other alphabets last.
 
-    Letters count first, word by word; where they are the same, the tones of all syllables. Case and punctuation make no
-    difference.
+    Letters are compared first, word by word, then the tones of all syllables. Case and punctuation are ignored.
     """
     letters: list[str] = []
     tones: list[str] = []

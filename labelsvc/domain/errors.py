@@ -2,10 +2,10 @@
 
     LabelsvcError
     ├── InvalidValue       a value that no product, recognition, sheet … can have; ``field`` names it
-    │   └── Conflict       a value that could be, but that something stored stands in the way of
+    │   └── Conflict       a valid value that conflicts with what is stored
     ├── RecordsUnreadable  a records file that cannot be read at all
-    ├── RecordsRefused     a change of records that something stands in the way of
-    ├── FileUnreadable     a PDF that cannot be looked at at all
+    ├── RecordsRefused     a change to records that cannot be made
+    ├── FileUnreadable     a PDF that cannot be opened
     ├── DesignRefused      a design with faults; carries all of them
     ├── StockRefused       a stock with faults
     │   └── StockTooSmall  a stock that does not hold the design
@@ -36,7 +36,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``code`` names the sentence in templates/wording, ``facts`` fill it."""
+    """One problem: ``code`` names its sentence in templates/wording, ``facts`` fill the placeholders."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class OverQuota(Problem):
 
 @dataclass(frozen=True, slots=True)
 class BlankField(Problem):
-    """A legal field that the record lacks."""
+    """A legally required field that the record lacks."""
 
 
 class LabelsvcError(Exception):
@@ -70,16 +70,16 @@ class LabelsvcError(Exception):
 
 
 class InvalidValue(LabelsvcError, ValueError):
-    """A value that refuses to be made."""
+    """A value that is not valid."""
 
     @property
     def field(self) -> str:
-        """The field that it is the value of, as forms and the API call it; empty where it belongs to none."""
+        """The name of the field, as in forms and the API; empty if the value belongs to no field."""
         return next((str(name) for each in self.problems if (name := each.facts.get("field"))), "")
 
 
 class Conflict(InvalidValue):
-    """A value that could be, but that something stored stands in the way of."""
+    """A valid value that conflicts with what is stored."""
 
 
 class RecordsUnreadable(LabelsvcError):
@@ -87,11 +87,11 @@ class RecordsUnreadable(LabelsvcError):
 
 
 class RecordsRefused(LabelsvcError):
-    """A change of records that something stands in the way of."""
+    """A change to records that cannot be made."""
 
 
 class FileUnreadable(LabelsvcError):
-    """A PDF that cannot be looked at at all."""
+    """A PDF that cannot be opened."""
 
 
 class DesignRefused(LabelsvcError):
@@ -123,11 +123,11 @@ class InvitationOver(NotFound):
 
 
 class StorageRefused(LabelsvcError):
-    """A database that cannot be opened or does not take what is written."""
+    """A database that cannot be opened or written."""
 
 
 class OutputRefused(LabelsvcError):
-    """A folder or disk that does not take the files."""
+    """A folder or disk that cannot be written."""
 
 
 class FolderInUse(OutputRefused):
@@ -139,7 +139,7 @@ class ServingRefused(LabelsvcError):
 
 
 class ServiceBusy(LabelsvcError):
-    """More is asked for at once than there is room for."""
+    """Too many requests at once."""
 
     retry_seconds = 5
-    """When to ask again."""
+    """Seconds to wait before the next attempt."""

@@ -1,6 +1,6 @@
-"""A product's history of recognitions: which one speaks on a day, and what each of them is then.
+"""A product's history of recognitions: which one applies on a day, and the status of each.
 
-A renewal takes over on its first day: from then on the older recognition is past, whatever its own last day.
+A renewal takes over on its first day; from then on the older recognition is superseded, whatever its own last day.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Standing(Enum):
     IN_FORCE = "in_force"
     EXTENDED = "extended"
     NOT_CERTIFIED = "not_certified"
-    """Its recognition holds, with stars that are recorded but never certified (PRODUCT.md §1: one or two)."""
+    """In force, but with stars that are recorded and never certified (PRODUCT.md §1: one or two)."""
     SUSPENDED = "suspended"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
 def standing_on(history: Iterable[Recognition], day: date) -> Standing:
-    """Return what a product with this history is on a day; there is an answer for every day."""
+    """Return the standing of a product with this history on a day; every day has one."""
     recognition = current_recognition(history, day)
     return standing_of(recognition, day) if recognition else Standing.NONE
 
@@ -41,13 +41,13 @@ def standing_of(recognition: Recognition, day: date) -> Standing:
 
 
 def recognition_in_force(history: Iterable[Recognition], day: date) -> Recognition | None:
-    """Return the one recognition in force on a day, None where none is; there are never two."""
+    """Return the recognition in force on a day, or None; there are never two."""
     recognition = current_recognition(history, day)
     return recognition if recognition and recognition.holds_on(day) else None
 
 
 def superseded_on(recognition: Recognition, history: Iterable[Recognition], day: date) -> bool:
-    """Tell whether another recognition of the product has taken this one's place on a day."""
+    """Return whether another recognition of the product supersedes this one on a day."""
     in_force = recognition_in_force(history, day)
     began = recognition.status_on(day) is not RecognitionStatus.NOT_YET
     return in_force is not None and in_force != recognition and began

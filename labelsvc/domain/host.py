@@ -11,9 +11,9 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.qr_version import UrlPrefix, UrlScheme
 
 EXAMPLE = "OCOP.HANOI.EXAMPLE"
-"""The default: a reserved name (RFC 2606), so that nothing printed by mistake leads anywhere."""
+"""The default: a reserved name (RFC 2606), so that a label printed by mistake leads nowhere."""
 SPECIMENS = (".EXAMPLE", ".INVALID", ".TEST")
-"""Names that can never be opened (RFC 2606): what bears one is a specimen."""
+"""Names that can never resolve (RFC 2606): a label with one of them is a specimen."""
 LOCAL_ENDS = frozenset(
     {"EXAMPLE", "INVALID", "LOCALHOST", "TEST"}  # RFC 6761
     | {"LOCAL", "CORP", "HOME", "INTERNAL", "INTRANET", "LAN", "PRIVATE"}  # RFC 6762 and its appendix G; ICANN 2024
@@ -32,9 +32,9 @@ _NUMBER = re.compile(r"[0-9]+|0X[0-9A-F]*")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host in upper case, so that QR's alphanumeric mode holds it; ``trial`` where a phone elsewhere cannot open it.
+    """A host in upper case, to fit QR's alphanumeric mode; ``trial`` if phones elsewhere cannot open it.
 
-    That is a host given with a scheme, which leads to a machine in the same network, and any that is not
+    A host given with a scheme is a machine in the same network; it is a trial, as is any host that is not
     :attr:`public`. Its labels are marked IN THỬ; those of an example host are specimens and are marked MẪU.
     """
 
@@ -53,7 +53,7 @@ class Host:
 
     @property
     def specimen(self) -> bool:
-        """Tell whether the host is a reserved example that no phone can open."""
+        """Return whether the host is a reserved example name, which no phone can open."""
         return self.name.endswith(SPECIMENS)
 
     @property
@@ -69,7 +69,7 @@ class Host:
         return bool(named) and all(map(_LABEL.fullmatch, labels)) and ".".join(labels[-2:]) not in RESERVED
 
     def url_prefix(self, scheme: UrlScheme = "lower", gtin: str = "") -> UrlPrefix:
-        """Return everything of the printed URL before the code.
+        """Return the printed URL up to the code.
 
         With a GTIN in the GS1 Digital Link form: GTIN as 14 digits (AI 01), the code as serial (AI 21).
         """
@@ -83,6 +83,6 @@ class Host:
 def _is_public_address(name: str) -> bool:
     try:
         address = IPv4Address(name)
-    except ValueError:  # fewer or other numbers than four: too rarely meant to be told apart
+    except ValueError:  # other than four numbers: too rarely intended to be distinguished
         return False
     return address.is_global and not address.is_multicast

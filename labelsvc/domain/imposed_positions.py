@@ -1,4 +1,4 @@
-"""Where every piece of a batch stands, over all its parts, and which piece a sheet or a serial means."""
+"""The position of every piece of a batch, across all parts, and the pieces that a sheet or serial refers to."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class BatchPositions:
 
 
 def impose(counts: Sequence[int], layout: Layout, skip: int, *, step_and_repeat: bool) -> Imposition:
-    """Return where a part's pieces stand; ``counts`` are those of its lines, which may have sheets of their own."""
+    """Return the imposition of a part; ``counts`` are the pieces of its lines, which may have separate sheets."""
     order, blocks = layout.stock.order, counts if step_and_repeat else [sum(counts)]
     if order == "lanes":
         return LaneSets.on_layout(blocks, layout)
@@ -127,9 +127,9 @@ def impose(counts: Sequence[int], layout: Layout, skip: int, *, step_and_repeat:
 
 
 def check_issued(lines: Iterable[Line], pieces: Iterable[SerialRange]) -> None:
-    """Refuse (NotFound) pieces that a batch of these lines does not have, naming those that it has.
+    """Raise NotFound for pieces that a batch of these lines does not have, naming those it has.
 
-    pieces.no_line, pieces.no_serial; pieces.uncounted where a line's pieces cannot be told apart.
+    pieces.no_line, pieces.no_serial; pieces.uncounted if a line's pieces have no serials.
     """
     known = {line.number: line for line in lines}
     for some in pieces:
@@ -156,7 +156,7 @@ def runs_of(places: Sequence[ImposedPosition]) -> list[LineRun]:
 
 @dataclass(frozen=True, slots=True)
 class PickedImposition(Imposition):
-    """Some pieces at the places where they stood: ``taken`` are the positions of each sheet, in ascending order.
+    """Selected pieces at their original positions: ``taken`` lists the positions of each sheet in ascending order.
 
     The other positions stay empty.
     """
@@ -165,14 +165,14 @@ class PickedImposition(Imposition):
 
     @classmethod
     def from_positions(cls, places: Sequence[ImposedPosition], per_sheet: int) -> PickedImposition:
-        """Return the imposition of places in their order, on as many sheets as they stood on."""
+        """Return the imposition of these positions, in order, on as many sheets as before."""
         sheets = groupby(places, key=lambda place: place.sheet)
         taken = tuple(tuple(place.position for place in some) for _, some in sheets)
         return cls(len(places), per_sheet, taken=taken)
 
     @property
     def sheets(self) -> int:
-        """How many sheets hold some of the pieces."""
+        """The number of sheets that hold any of the pieces."""
         return len(self.taken)
 
     def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:

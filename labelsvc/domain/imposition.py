@@ -1,4 +1,4 @@
-"""Which piece stands where: a pure function between the pieces of a stack of sheets and their places.
+"""Imposition: a pure mapping between the pieces of a stack of sheets and their positions.
 
 Pieces, sheets and positions count from 0. A position is an index into :attr:`labelsvc.domain.sheet.Layout.positions`.
 """
@@ -14,14 +14,14 @@ from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
 
 @dataclass(frozen=True, slots=True)
 class Imposition:
-    """``pieces`` on as few sheets of ``per_sheet`` positions as hold them; ``skip`` positions of sheet 0 are used up.
+    """``pieces`` on the fewest sheets of ``per_sheet`` positions; ``skip`` positions of sheet 0 are already used.
 
-    Along rows and columns (the layout's positions run that way) a sheet is filled before the next begins. In
+    With rows and columns (the order of the layout's positions) each sheet is filled before the next begins. In
     cut-and-stack every position is a pile: its pieces follow one another from sheet to sheet, so that piles cut apart
     and laid on one another, the first one uppermost, are in order. A sheet begun earlier lies on top in "piles": the
     used-up positions' piles are one piece lower. In "cut-and-stack" it stays out of the piles and is filled along rows,
     as it was for the orders that were placed so and are printed again.
-    Raises InvalidValue stock.imposition for numbers that no stack of sheets has.
+    Raises InvalidValue stock.imposition for impossible numbers.
     """
 
     pieces: int
@@ -38,7 +38,7 @@ class Imposition:
 
     @property
     def sheets(self) -> int:
-        """How many sheets the pieces need."""
+        """The number of sheets that the pieces need."""
         return -(-(self.pieces + self.skip) // self.per_sheet)
 
     def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
@@ -89,7 +89,7 @@ class Imposition:
 
     @property
     def _blanks_before(self) -> int:
-        """How many places stay blank before the first piece: none, but where the begun sheet would stay empty."""
+        """The positions left blank before the first piece: none, unless the begun sheet would stay empty."""
         if self.pieces > self.skip * (self.sheets - 1):
             return 0
         return self.sheets * self.per_sheet - self.skip - self.pieces
@@ -114,7 +114,7 @@ class Imposition:
 
 @dataclass(frozen=True, slots=True)
 class StepAndRepeat(Imposition):
-    """Every line on sheets of its own: ``counts`` are its pieces, line by line; ``pieces`` is their sum."""
+    """Each line on its own sheets: ``counts`` are the pieces per line; ``pieces`` is their sum."""
 
     counts: tuple[int, ...] = ()
 
@@ -122,12 +122,12 @@ class StepAndRepeat(Imposition):
     def from_counts(
         cls, counts: Sequence[int], per_sheet: int, skip: int = 0, order: SerialOrder = "rows"
     ) -> StepAndRepeat:
-        """Return the imposition of so many pieces of each line."""
+        """Return the imposition for these numbers of pieces per line."""
         return cls(sum(counts), per_sheet, skip, order, tuple(counts))
 
     @property
     def sheets(self) -> int:
-        """How many sheets the lines need."""
+        """The number of sheets that the lines need."""
         return sum(block.sheets for block in self._blocks())
 
     def on_sheet(self, sheet: int) -> tuple[Sequence[int], Sequence[int]]:
@@ -156,7 +156,7 @@ class StepAndRepeat(Imposition):
 
 
 def _moved(pieces: Sequence[int], by: int) -> Sequence[int]:
-    """Return pieces that are further on; a range stays one, which is cut out of a batch at once."""
+    """Return the pieces shifted by an offset; a range stays a range, so that it is sliced out of a batch at once."""
     if isinstance(pieces, range):
         return range(pieces.start + by, pieces.stop + by, pieces.step)
     return [piece + by for piece in pieces]

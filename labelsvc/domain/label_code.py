@@ -1,4 +1,4 @@
-"""The 20 characters on a stamp: the encrypted name of the stamp, so that it needs no row of its own.
+"""The 20 characters on a stamp: the stamp's encrypted identity, so that it needs no row in a table.
 
     payload P, 48 bits   = line number (28 bits) ‖ serial (20 bits)
     tag T, 52 bits       = first 52 bits of BLAKE2b(P, key=K_tag)
@@ -6,8 +6,8 @@
     code, 100 bits       = T ‖ C, five bits a character, highest first
 
 P is hashed as 6 bytes and T as 7 bytes, both big-endian integers; BLAKE2b gives its full 64 bytes. It is the SIV
-construction of RFC 5297 with keyed BLAKE2b (RFC 7693) as the pseudo-random function. What is printed is for ever:
-the vectors in tests/test_promises.py only grow.
+construction of RFC 5297 with keyed BLAKE2b (RFC 7693) as the pseudo-random function. Printed codes are valid for ever:
+the vectors in tests/house/test_promises.py only grow.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ HIGHEST_SERIAL = (1 << SERIAL_BITS) - 1
 MASTER_BYTES = 32
 
 _AS_DIGITS = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
-"""The same values in the digits that Python reads base 32 in."""
+"""The same values as the digits of Python's base 32."""
 _LETTERS = frozenset(ALPHABET)
 _AS_MEANT = str.maketrans("OIL", "011", " -\u2010\u2011\u2013\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
 class StampIdentity:
-    """What a code names: a line (one product in one batch of an epoch) and a serial, 1…n or 0 for the line itself."""
+    """What a code identifies: a line (one product in one batch of an epoch) and a serial, 1…n or 0 for the line."""
 
     line: int
     serial: int
@@ -94,7 +94,7 @@ class EpochKey:
         return "".join(ALPHABET[bits >> shift & 31] for shift in range(95, -1, -5))
 
     def open(self, code: str) -> StampIdentity | None:
-        """Return what a normalised code names, or None where it was not sealed with this key (a forgery: 2^-52)."""
+        """Return what a normalised code identifies; None if this key did not seal it (a forgery passes with 2^-52)."""
         bits = int(code.translate(_AS_DIGITS), 32)
         tag, cipher = bits >> PAYLOAD_BITS, bits & (1 << PAYLOAD_BITS) - 1
         payload = cipher ^ self._mask(tag)
@@ -112,9 +112,9 @@ class EpochKey:
 
 @dataclass(frozen=True, slots=True)
 class OpenedCode:
-    """What became of a code: the epoch and the stamp that it names, or none.
+    """The result of opening a code: its epoch and stamp, or neither.
 
-    ``certain``: no key of the office's seals such a code. Where a key is not at hand, nobody can say so.
+    ``certain``: no key of the office seals this code. That cannot be known while a key is missing.
     """
 
     epoch: str = ""
@@ -131,11 +131,11 @@ def open_with(keys: Iterable[EpochKey], code: str) -> OpenedCode:
 
 
 def parse_code(typed: str) -> str | None:
-    """Return the 20 characters of a code typed by hand (spaces, dashes, lower case, O, I, L), or None if it is none."""
+    """Return the 20 characters of a code typed by hand (spaces, dashes, lower case, O, I, L), or None if invalid."""
     code = typed.upper().translate(_AS_MEANT)
     return code if len(code) == LENGTH and _LETTERS.issuperset(code) else None
 
 
 def in_fives(code: str) -> str:
-    """Return a code as it is printed: four fives."""
+    """Return a code as it is printed: four groups of five."""
     return " ".join(code[i : i + 5] for i in range(0, LENGTH, 5))

@@ -15,7 +15,7 @@ from labelsvc.domain.shape import Circle, Shape
 from labelsvc.domain.sheet import EXACT_MM, SerialOrder, Stock
 
 PICTURE_BLEED_MM = 1.0
-"""Around a label that is only looked at, so that its edges are inked when it is cut out of its page."""
+"""Bleed around a label for pictures, so that its edges are inked when it is cut out of its page."""
 _TINY_MM = 1e-6
 
 
@@ -56,7 +56,7 @@ class Layout:
 
     @property
     def per_sheet(self) -> int:
-        """Labels on a full page."""
+        """The number of labels on a full page."""
         return len(self.positions)
 
     @property
@@ -95,7 +95,7 @@ class _Grid:
 
 
 def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
-    """Return where labels of a shape stand on a stock; turned by 90° only where that is allowed and holds more.
+    """Return the layout of a label shape on a stock; turned by 90° only if that is allowed and fits more.
 
     Labels of single pages are never turned; those of a roll lie on their side where its unwind direction wants it.
     Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
@@ -114,7 +114,7 @@ def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
 
 
 def _on_its_side(stock: Stock, shape: Shape, may_turn: bool) -> Layout | None:
-    """Return the layout of turned labels; None where they may not be turned or do not fit."""
+    """Return the layout of turned labels; None if they may not be turned or do not fit."""
     if not (may_turn and stock.may_turn and stock.kind in ("sheet", "precut")):
         return None
     try:
@@ -144,14 +144,14 @@ def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:
 
 
 def layout_for_picture(shape: Shape) -> Layout:
-    """Return one label a page without die line and marks: what is cut out along the trim is the finished label."""
+    """Return one label per page without die line and marks: cut along the trim, it is the finished label."""
     return layout(
         Stock(name="", title="", title_en="", kind="single", bleed_mm=PICTURE_BLEED_MM, die_line=False), shape
     )
 
 
 def _fill_sheet(stock: Stock, trim_width_mm: float, trim_height_mm: float) -> _Grid:
-    """Return the largest grid within the margins, in their middle."""
+    """Return the largest grid within the margins, centred."""
     margins, bleed = stock.margins, 2 * stock.bleed_mm
     gutter_x, gutter_y = stock.gutter_x_mm or bleed, stock.gutter_y_mm or bleed
     free_x = stock.width_mm - margins.left_mm - margins.right_mm - bleed
@@ -166,7 +166,7 @@ def _fill_sheet(stock: Stock, trim_width_mm: float, trim_height_mm: float) -> _G
 
 
 def _fill_cells(stock: Stock, trim_width_mm: float, trim_height_mm: float, *, round_label: bool) -> tuple[_Grid, float]:
-    """Return the grid of cells with a label in the middle of each, and the bleed.
+    """Return the grid of cells with a label centred in each, and the bleed.
 
     Where nothing is cut afterwards there is bleed only where the label is its cell: around a smaller one it would stay.
     """
@@ -195,7 +195,7 @@ def _fill_cells(stock: Stock, trim_width_mm: float, trim_height_mm: float, *, ro
 
 
 def _refuse_too_small(stock: Stock, across: tuple[float, float], down: tuple[float, float]) -> None:
-    """Refuse a trim for which there is too little room; each direction is what it needs and what is free, in mm."""
+    """Refuse a trim that does not fit; each direction is (needed, free) in mm."""
     problems = [
         Problem(code, {"stock": stock.name, "needed_mm": needed, "missing_mm": round(needed - free, 2)})
         for code, needed, free in (

@@ -1,4 +1,4 @@
-"""How fast a batch prints and when it will be ready: judged from parts that are done, never from hope."""
+"""How fast a batch prints and when it will be ready, estimated only from finished parts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 ALMOST = 0.95
-"""How far a part that is not done yet is said to be at most."""
+"""The greatest progress reported for an unfinished part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``speed`` in pieces a second and ``seconds_left`` are None where nothing tells them yet.
+    """``speed`` (pieces per second) and ``seconds_left`` are None while unknown.
 
-    ``reached``: pieces that are done or, by the speed, should be; ``estimated``: some of them are only reckoned.
+    ``reached``: pieces that are done or, at this speed, should be; ``estimated``: some of them are extrapolated.
     """
 
     speed: float | None
@@ -25,7 +25,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class PartsDone:
-    """The pieces of a batch's parts that are done, when its first part began and when the latest of them was done."""
+    """The pieces of a batch's finished parts, the start of its first part and the end of the latest."""
 
     pieces: int
     started_at: datetime | None = None
@@ -33,7 +33,7 @@ class PartsDone:
 
     @property
     def speed(self) -> float | None:
-        """Pieces a second; None where nothing tells it."""
+        """Pieces per second; None if unknown."""
         if self.pieces and self.started_at and self.last_done_at and self.last_done_at > self.started_at:
             return self.pieces / (self.last_done_at - self.started_at).total_seconds()
         return None

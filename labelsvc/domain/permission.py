@@ -1,4 +1,4 @@
-"""May it be printed? One function answers for the command line, the web and the API, with every reason at once."""
+"""May a label be printed? One function decides for command line, web and API, and gives every reason at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
 
 @dataclass(frozen=True, slots=True)
 class PrintPermission:
-    """The recognition that a label would belong to, why it may not be printed, and what to be warned of."""
+    """The recognition that a label would belong to, the reasons against printing, and warnings."""
 
     recognition: Recognition | None
     reasons: tuple[Problem, ...] = ()
@@ -28,9 +28,9 @@ class PrintPermission:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many stamps a recognition may have in all, and how many were ordered already (pieces).
+    """The stamps that a recognition may have in total, and those already ordered (pieces).
 
-    ``allowed``: the rules' number and what an administrator granted on top.
+    ``allowed``: the number set by the rules plus what an administrator granted.
     """
 
     allowed: int
@@ -38,18 +38,18 @@ class Quota:
 
     @property
     def left(self) -> int:
-        """How many more may be ordered."""
+        """The number that may still be ordered."""
         return max(0, self.allowed - self.used)
 
 
 def may_print(
     history: Iterable[Recognition], today: date, *, quantity: int = 0, quota: Quota | None = None
 ) -> PrintPermission:
-    """Tell whether so many labels of a product with this history may be printed today (PRODUCT.md §1).
+    """Decide whether a quantity of labels of a product with this history may be printed today (PRODUCT.md §1).
 
-    It takes a recognition in force on that day with at least the lowest printed stars, and a quantity within the
-    recognition's ``quota`` where one is told. A recognition that ends within the warning's days is warned of: stock
-    must not outlive the stars.
+    A recognition with at least the lowest printed stars must be in force, and the quantity must be within its ``quota``
+    if one is given. A recognition that ends within the warning period adds a warning: printed stock must not outlive
+    the stars.
     """
     recognition = current_recognition(history, today)
     if recognition is None:
@@ -69,20 +69,20 @@ def may_print(
 
 
 def design_suits(groups: Collection[ProductGroup], group: ProductGroup | None) -> bool:
-    """Tell whether a design for these groups may bear a product; one whose group is unknown is taken by all."""
+    """Return whether a design for these groups suits a product; a product of unknown group suits every design."""
     return group is None or group in groups
 
 
 def over_quota(quantity: int, quota: Quota) -> Problem:
-    """Return the reason against a quantity that the quota does not hold."""
+    """Return the problem of a quantity that exceeds the quota."""
     return OverQuota("print.over_quota", {"quantity": quantity, "left": quota.left, "allowed": quota.allowed})
 
 
 def suggested_quantity(recognition: Recognition, quantity: int, quota: Quota, today: date) -> int:
-    """Return how many labels are sensible where ``quantity`` is asked for; 0 where nothing is left.
+    """Return a sensible number of labels for a requested ``quantity``; 0 if nothing is left.
 
-    No more than the quota has left. Where the stars end soon, no more than the quota holds for the days that are left,
-    were it used evenly from the first day to the last, in whole tens: stock must not outlive the stars.
+    At most the rest of the quota. If the stars end soon, at most the share of the quota for the days left, as if it
+    were used evenly from the first day to the last, in whole tens: printed stock must not outlive the stars.
     """
     most = min(quantity, quota.left)
     if recognition.ends_soon_on(today):
@@ -93,9 +93,9 @@ def suggested_quantity(recognition: Recognition, quantity: int, quota: Quota, to
 
 
 def may_reprint(printed: Recognition, history: Iterable[Recognition], today: date, *, stars: int) -> PrintPermission:
-    """Tell whether labels that were printed under a recognition, with some stars, may be made again today.
+    """Return whether labels printed under a recognition, with these stars, may be reprinted today.
 
-    The recognition itself must hold as it must for printing, and the product must hold as many stars as on paper.
+    The recognition must be in force, as for printing, and the product must have at least the printed stars.
     """
     permission = may_print((printed,), today)
     newest = current_recognition(history, today)
@@ -105,7 +105,7 @@ def may_reprint(printed: Recognition, history: Iterable[Recognition], today: dat
 
 
 def current_recognition(history: Iterable[Recognition], day: date) -> Recognition | None:
-    """Return the newest recognition that holds on a day, else the newest that began, else the first to come."""
+    """Return the newest recognition in force on a day, else the newest that has begun, else the first to come."""
     newest_first = sorted(history, key=lambda r: (r.first_day, r.decision_date), reverse=True)
     for claim in (lambda r: r.holds_on(day), lambda r: r.status_on(day) is not RecognitionStatus.NOT_YET):
         for recognition in newest_first:
@@ -127,7 +127,7 @@ def _why_not(recognition: Recognition, today: date) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class StampRequest:
-    """What a producer asks for."""
+    """A producer's request for stamps."""
 
     producer_id: int
     product_id: int

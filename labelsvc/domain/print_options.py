@@ -1,8 +1,8 @@
-"""How a batch is to be printed, as its order asked and as the batch keeps it for ever.
+"""How a batch is printed, as ordered and as kept with the batch for ever.
 
-Every option is a field here, and travels as one value from the order through the queue to reprints and replacements.
-A batch that does not name an option takes the field's default. Where older batches were printed otherwise, the field's
-``before`` says how: a default that changes leaves the old one there, for ever.
+Every option is a field of one value that travels from the order through the queue to reprints and replacements.
+A batch that does not name an option takes the field's default. If older batches were printed differently, the field's
+``before`` says how: when a default changes, the old one stays there for ever.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TextSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOptions:
-    """The options of a batch. ``others``: what newer versions of this program kept that this one does not know.
+    """The options of a batch. ``others``: options kept by newer versions that this one does not know.
 
     ``proof``: what is read back: nothing, every symbol before it is drawn, also the finished pages (of large batches a
     sample), or all pages. ``order`` of serials on the sheets: None is the stock's own. ``spot_inks``: colours that have
@@ -70,12 +70,12 @@ class PrintOptions:
 
     @property
     def text_setting(self) -> TextSetting:
-        """How the texts of the batch's labels are set."""
+        """How the texts of the batch's labels are typeset."""
         return TextSetting(apart_mm=self.apart_mm, places_once=self.places_once, writing_lines=self.writing_lines)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Read the options that a batch kept, of whatever age."""
+        """Read the options kept with a batch of any age."""
         known = _before(cls)
         others = {name: value for name, value in kept.items() if name not in known}
         return cls(**{name: kept.get(name, before) for name, before in known.items()}, others=others)
@@ -87,5 +87,5 @@ class PrintOptions:
 
 
 def _before(kind: type[PrintOptions]) -> dict[str, Any]:
-    """Return each option with what a batch was printed with that does not name it."""
+    """Return each option with the value that applies to batches that do not name it."""
     return {each.name: each.metadata.get("before", each.default) for each in fields(kind) if each.name != "others"}

@@ -17,7 +17,7 @@ _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
 LONGEST_WORD = 24
-"""Letters of a word that is remembered without its diacritics; records say the same few thousand again and again."""
+"""The longest word cached without its diacritics; records repeat the same few thousand words."""
 GTIN_LENGTHS = (8, 12, 13, 14)
 _PARTS = re.compile(r"\s*[,;]\s*|\s+[-–]\s+")
 _COMMUNE = re.compile(r"(?:(?:xã|phường|thị trấn|đặc khu)\s+|(?:x|p|tt)\s*\.\s*)")
@@ -39,13 +39,13 @@ class ProductGroup(Enum):
 def normal_text(text: str) -> str:
     """Return text in NFC with single spaces and without control characters, as it is stored and printed."""
     printable = text
-    if not text.isprintable():  # quick where there is nothing to replace, as nearly always
+    if not text.isprintable():  # fast when there is nothing to replace, which is nearly always
         printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return unicodedata.normalize("NFC", " ".join(printable.split()))
 
 
 def _are_normal(texts: Iterable[str]) -> bool:
-    """Tell at a glance whether texts are as :func:`normal_text` leaves them; where it says no they may be so still."""
+    """Check quickly whether texts are normalised as by :func:`normal_text`; False may be a false alarm."""
     joined = f"|{'|'.join(texts)}|"
     spaces_single = "  " not in joined and "| " not in joined and " |" not in joined
     return joined.isprintable() and spaces_single and unicodedata.is_normalized("NFC", joined)
@@ -53,12 +53,12 @@ def _are_normal(texts: Iterable[str]) -> bool:
 
 @lru_cache(32_768)
 def name_key(name: str) -> str:
-    """Return what makes two spellings one name: NFC, case and spaces; never diacritics (trầm is not trám)."""
+    """Return the key shared by spellings of a name: case and spaces do not count, diacritics do (trầm is not trám)."""
     return normal_text(unicodedata.normalize("NFC", name).casefold())
 
 
 def without_diacritics(text: str) -> str:
-    """Return text as somebody types it who searches without diacritics: "Củ cải" gives "cu cai"."""
+    """Return text without diacritics, as people type it in searches: "Củ cải" gives "cu cai"."""
     words = [_plain_word(word) if len(word) <= LONGEST_WORD else _plain(word) for word in text.split()]
     return " ".join(filter(None, words))
 
@@ -73,7 +73,7 @@ _plain_word = lru_cache(32_768)(_plain)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """What the office knows of a product. Empty text means that the record lacks it.
+    """What the office knows about a product. Empty text means that the record lacks it.
 
     Text is NFC. ``gtin`` is 8, 12, 13 or 14 digits with a right check digit (GS1 General Specifications
     7.9), ``gln`` 13. ``registered_mark``: the brand is registered, so ® may stand beside it.
@@ -115,12 +115,12 @@ class Product:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a product is known again by: normalised name and producer."""
+        """What identifies a product: normalised name and producer."""
         return name_key(self.name), name_key(self.producer)
 
     @property
     def shown_brand(self) -> str:
-        """The brand, or the producer's name where there is none: every design prints it."""
+        """The brand, or else the producer's name: every design prints it."""
         return self.brand or self.producer
 
     @property
@@ -139,7 +139,7 @@ PRODUCT_TEXTS = tuple(each.name for each in fields(Product) if each.type == "str
 
 
 class EarlierProduct(Product):
-    """A product whose place reads as on labels that were printed until 2026."""
+    """A product whose place is written as on labels printed until 2026."""
 
     __slots__ = ()
 

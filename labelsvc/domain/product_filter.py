@@ -1,4 +1,4 @@
-"""What somebody looks for in the list of products."""
+"""Filters of the product list."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ HOLDING = (Standing.IN_FORCE, Standing.EXTENDED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFilter:
-    """What is looked for; empty fields ask for nothing. ``words`` may lack diacritics.
+    """Search criteria; empty fields do not filter. ``words`` may lack diacritics.
 
-    ``standings``: any of these today. ``ends_within``: days until the last day, for products whose stars hold today.
+    ``standings``: any of these today. ``ends_within``: days until the last day, for products in force today.
     """
 
     words: str = ""

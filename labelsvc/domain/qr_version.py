@@ -1,8 +1,8 @@
-"""QR symbols as labels print them: the URL that they say, what each version holds, its size, the white around it.
+"""QR symbols as printed on labels: the URL, the capacity of each version, the size and the quiet zone.
 
-Several phones take ``HTTPS://`` in capitals for text and not for a link. So the scheme is printed in lower case, which
-only QR's byte mode holds, and the rest in capitals, in the alphanumeric mode. Batches that were ordered before
-(``capitals``) are reprinted as they were: the whole URL in capitals.
+Several phones treat ``HTTPS://`` in capitals as text, not as a link. So the scheme is printed in lower case, which
+needs QR's byte mode, and the rest in capitals, in alphanumeric mode. Batches that were ordered before (``capitals``)
+are reprinted as they were: the whole URL in capitals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from labelsvc.domain.label_code import LENGTH
 QUIET_ZONE = 4
 """Modules of white on every side of a symbol (ISO/IEC 18004, 6.3.8)."""
 LEAST_MODULE_MM = 0.40
-"""A module below this is lost to dot gain (PRESS-RULES.md, QR on paper)."""
+"""Smaller modules are lost to dot gain (PRESS-RULES.md, QR on paper)."""
 DATA_BITS = {
     1: {"M": 128, "Q": 104, "H": 72},
     2: {"M": 224, "Q": 176, "H": 128},
@@ -52,7 +52,7 @@ class UrlPrefix:
 
     @property
     def data_bits(self) -> int:
-        """How many bits of data a symbol of this prefix and a code holds."""
+        """The data bits of a symbol with this prefix and a code."""
         letters = len(self.in_capitals) + LENGTH
         capitals = MODE_BITS + ALPHANUMERIC_COUNT_BITS + 11 * (letters // 2) + 6 * (letters % 2)
         return capitals + (MODE_BITS + BYTE_COUNT_BITS + 8 * len(self.in_bytes) if self.in_bytes else 0)
@@ -88,7 +88,7 @@ class QrVersion:
 
     @property
     def data_bits(self) -> int:
-        """How many bits of data it holds."""
+        """The data bits that it holds."""
         return DATA_BITS[self.number][self.level]
 
     def module_mm(self, slot_mm: float) -> float:

@@ -1,8 +1,8 @@
-"""A recognition: the stars that a decision gave a product, and for how long they hold.
+"""A recognition: the stars that a decision gave a product, and how long they are valid.
 
 Sources: the Prime Minister's decisions 490/QĐ-TTg (2018), 1048/QĐ-TTg (2019), 148/QĐ-TTg (2023), 1489/QĐ-TTg (2025)
 and 26/2026/QĐ-TTg (2026) on the programme.
-Whatever a decision can change stands in :data:`RULES`, by date.
+Everything that a decision can change is in :data:`RULES`, by date.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from labelsvc.domain.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRules:
-    """What the programme's decisions set, from ``since`` until the next row; ``source`` is the decision."""
+    """Rules set by a decision of the programme, from ``since`` until the next row; ``source`` is the decision."""
 
     since: date
     source: str
@@ -44,7 +44,7 @@ FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 12, 31)
 """Between these lie all days of decisions: the programme began in 2018, and what lies beyond is a typing error."""
 
 DAYS_KEPT = 4_096
-"""Days whose rules and terms are remembered: a scan asks for the same few again and again."""
+"""Days whose rules and terms are cached: scans ask for the same few."""
 
 
 @lru_cache(DAYS_KEPT)
@@ -55,14 +55,14 @@ def rules_on(day: date) -> RecognitionRules:
 
 @lru_cache(DAYS_KEPT)
 def months_later(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or that month's last day where it is shorter."""
+    """Return the same day of the month some months later, or the last day of a shorter month."""
     months += day.year * 12 + day.month - 1
     year, month = divmod(months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class RecognitionStatus(Enum):
-    """What a recognition is on a day."""
+    """The status of a recognition on a day."""
 
     NOT_YET = "not_yet"
     IN_FORCE = "in_force"
@@ -74,7 +74,7 @@ class RecognitionStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A pending renewal lets the stars hold until ``until``, that day included."""
+    """A pending renewal extends the stars until ``until``, inclusive."""
 
     until: date
     reason: str
@@ -82,7 +82,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """The stars do not hold from ``since`` to ``until`` (open when None), both days included."""
+    """The stars are suspended from ``since`` to ``until`` (open when None), both inclusive."""
 
     since: date
     reason: str
@@ -92,7 +92,7 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The stars are taken back (thu hồi) from ``since`` on."""
+    """The stars are withdrawn (thu hồi) from ``since`` on."""
 
     since: date
     reason: str
@@ -101,10 +101,10 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """Stars with their decision and validity; both ends of the validity are days on which it holds.
+    """Stars with their decision and validity; the first and last day are both valid.
 
     ``valid_until`` None takes the rules' term from the decision's day, to the same day of the month.
-    ``as_stored``: what depends on the rules was looked at when it was stored; rules change, and it must still be read.
+    ``as_stored``: rules were checked when it was stored; they change, and it must remain readable.
     """
 
     stars: int
@@ -143,7 +143,7 @@ class Recognition:
                 )
 
     def _check_score(self) -> None:
-        """Refuse a score of other stars. Potential five stars are four, with the score of five."""
+        """Refuse a score that does not match the stars. Potential five stars are four with the score of five."""
         if self.score is None:
             return
         by_score = stars_for_score(self.score, self.decision_date)
@@ -166,7 +166,7 @@ class Recognition:
 
     @property
     def first_day(self) -> date:
-        """The first day on which the stars hold."""
+        """The first day on which the stars are valid."""
         return self.valid_from or self.decision_date
 
     @property
@@ -178,7 +178,7 @@ class Recognition:
 
     @property
     def last_day(self) -> date:
-        """The last day on which the stars hold, an extension included where it still adds to the term."""
+        """The last day on which the stars are valid, including an extension that lengthens the term."""
         decided = self.last_day_by_decision
         return max(self.extension.until, decided) if self.extension else decided
 
@@ -195,11 +195,11 @@ class Recognition:
         return RecognitionStatus.EXTENDED if day > self.last_day_by_decision else RecognitionStatus.IN_FORCE
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether the stars hold on a day."""
+        """Return whether the stars are valid on a day."""
         return self.status_on(day) in (RecognitionStatus.IN_FORCE, RecognitionStatus.EXTENDED)
 
     def ends_soon_on(self, day: date) -> bool:
-        """Tell whether a stock printed on that day may outlive the stars (the rules' warning, 90 days)."""
+        """Return whether stock printed on that day may outlive the stars (the rules' warning period, 90 days)."""
         return self.last_day - day <= timedelta(days=rules_on(day).print_warning_days)
 
 

@@ -1,4 +1,4 @@
-"""Which pieces somebody means: sheets as ``3,7-9``, serials as ``17:5-20,31``, read, checked and written back."""
+"""Selections of pieces: sheets as ``3,7-9``, serials as ``17:5-20,31``; parsed, checked and formatted."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class SerialRange:
 
     @property
     def count(self) -> int:
-        """How many serials these are."""
+        """The number of serials."""
         return self.last - self.first + 1
 
     def meets(self, other: SerialRange) -> bool:
-        """Tell whether both hold some piece."""
+        """Return whether both ranges share a piece."""
         return self.line == other.line and self.first <= other.last and other.first <= self.last
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class SerialRange:
 def parse_numbers(typed: str) -> tuple[range, ...]:
     """Read numbers from 1 as ``3,7-9``; return them ascending, neighbours and repeats joined.
 
-    Raises InvalidValue pieces.numbers where it is no such list.
+    Raises InvalidValue pieces.numbers for anything else.
     """
     found = []
     for item in typed.split(","):
@@ -85,7 +85,7 @@ def serial_ranges_of(stamps: Iterable[tuple[int, int]]) -> tuple[SerialRange, ..
 
 
 def in_both(some: Iterable[SerialRange], others: Sequence[SerialRange]) -> tuple[SerialRange, ...]:
-    """Return the pieces that stand in both."""
+    """Return the pieces that are in both."""
     return tuple(
         SerialRange(mine.line, max(mine.first, other.first), min(mine.last, other.last))
         for mine in some

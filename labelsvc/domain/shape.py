@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from labelsvc.domain.errors import InvalidValue
 
 LARGEST_MM = 3_000.0
-"""No label of this product is longer; a PDF page without UserUnit ends at 5,080 mm."""
+"""No label is longer; a PDF page without UserUnit ends at 5,080 mm."""
 
 
 @dataclass(frozen=True, slots=True)

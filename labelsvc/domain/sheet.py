@@ -22,7 +22,7 @@ LARGEST_PAGE_MM = 5_080.0
 ONLY_IF_SET = {"only_if_set": True}
 """Marks fields that kept stocks name only where they differ from the default: those that came later."""
 EXACT_MM = 0.05
-"""What no paper and no knife is exact to."""
+"""Smaller than the tolerance of any paper or knife."""
 UNWINDS = range(1, 9)
 SIDEWAYS_UNWINDS = (3, 4, 7, 8)
 """Of a roll's unwind directions those whose labels come off with a side first: they lie on their side on the web."""
@@ -30,7 +30,7 @@ SIDEWAYS_UNWINDS = (3, 4, 7, 8)
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Strips along a page's edges that no label's bleed enters; marks stand in them."""
+    """Strips along a page's edges kept free of bleed; marks go there."""
 
     left_mm: float = 0.0
     top_mm: float = 0.0
@@ -44,7 +44,7 @@ class Margins:
 
 @dataclass(frozen=True, slots=True)
 class PrinterMarks:
-    """What is printed outside of the bleed. ``unprintable_mm``: strip along the paper's edge that stays free of it.
+    """Marks printed outside the bleed. ``unprintable_mm``: the strip along the paper's edge that stays free.
 
     ``apart``: the colour bar leaves room for a registration mark over a single column of labels. Stocks that batches
     kept earlier lack it: there the one stands on the other, and is printed so again.
@@ -170,7 +170,7 @@ class Stock:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
 
     def title_in(self, language: str) -> str:
-        """Return what people of a language call it."""
+        """Return the title in a language."""
         return self.title if language == "vi" else self.title_en
 
     @property

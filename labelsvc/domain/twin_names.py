@@ -1,4 +1,4 @@
-"""When two spellings are most likely one name: «hoà» and «hòa», «Quý» and «Quí», curly and straight quotes.
+"""Detects spellings that are most likely the same name: «hoà» and «hòa», «Quý» and «Quí», curly and straight quotes.
 
 Not a product's key: what only looks alike is asked about, never joined. Diacritics of letters and tones always count
 (trầm is not trám); what does not count is where a syllable's tone mark stands (old and new style), i for y as a
@@ -20,7 +20,7 @@ _Y_ALONE = re.compile("(b|c|ch|d|đ|g|h|k|kh|l|m|n|qu|r|s|t|th|tr|v|x)?y")
 
 @lru_cache(32_768)
 def twin_key(name: str) -> str:
-    """Return what two spellings of most likely one name have in common."""
+    """Return the key shared by spellings that are most likely the same name."""
     visible = "".join(filterfalse(_is_invisible, unicodedata.normalize("NFKC", name)))
     words = "".join(letter if letter.isalnum() else " " for letter in _folded(visible)).split()
     return " ".join(map(_syllable, words))

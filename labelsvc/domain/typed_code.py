@@ -1,4 +1,4 @@
-"""A code as a person hands it in: typed, pasted or scanned; and what is wrong with it where it is none."""
+"""A code as people enter it: typed, pasted or scanned; and what is wrong with an invalid one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """``code``: the 20 characters, or None. ``wrong``: characters that no code has, each once, in order;
-    ``count``: how many characters there are without spaces and dashes."""
+    """``code``: 20 characters or None; ``wrong``: invalid ones, in order; ``count``: characters but spaces and dashes."""
 
     code: str | None
     wrong: tuple[str, ...]
@@ -35,7 +34,7 @@ class TypedCode:
 
     @property
     def resembles_code(self) -> bool:
-        """Tell whether somebody may have meant it as a code, so that it is worth saying what is wrong with it."""
+        """Return whether it may have been meant as a code, so that its mistakes are worth explaining."""
         return abs(self.missing) <= LENGTH // 4 and len(self.wrong) <= LENGTH // 4
 
 

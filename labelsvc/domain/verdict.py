@@ -1,4 +1,4 @@
-"""What a scan answers: from a stamp's name and the office's records to a verdict, without any I/O.
+"""The answer to a scan: from a stamp's identity and the office's records to a verdict, without any I/O.
 
 A label belongs to the recognition that it was printed under. A code that is not the office's is never called a fake
 (stamps from before the system and other offices' stamps have other codes), and no verdict says more than who issued
@@ -20,10 +20,10 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Where "today" is read and times are shown; the country has had no summer time since 1975."""
+"""The time zone of "today" and of displayed times; no daylight saving time since 1975."""
 
 MANY_DEVICES = 20
-"""So many devices in a day are more than a household and a shop's customers: a rule of the house."""
+"""More devices in a day than a household and a shop's customers account for: a rule of ours."""
 
 RETRY_SECONDS = 30
 """After so long somebody may ask again whether a code can be checked."""
@@ -33,7 +33,7 @@ RECORDS_KEPT = 4_096
 
 
 class VerdictColour(Enum):
-    """How a verdict looks: green holds, amber is to be looked at, grey is over, red does not hold."""
+    """The colour of a verdict: green is valid, amber needs attention, grey is over, red is invalid."""
 
     GREEN = "green"
     AMBER = "amber"
@@ -56,11 +56,11 @@ class VerdictCase(Enum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     MANY_DEVICES = "many_devices"
-    """The rating holds, but so many devices scanned this very stamp in a day that it may have been copied."""
+    """The rating is valid, but so many devices scanned this stamp in a day that it may have been copied."""
     REPORTED_LOST = "reported_lost"
-    """This very stamp is void: it was reported lost, and perhaps another one issued in its place."""
+    """This stamp is void: it was reported lost, and may have been replaced."""
     REPORTED_DESTROYED = "reported_destroyed"
-    """This very stamp is void: it was reported destroyed, and should be nowhere any more."""
+    """This stamp is void: it was reported destroyed and should no longer exist."""
     UNKNOWN_RECORD = "unknown_record"
     NOT_OURS = "not_ours"
     CANNOT_BE_CHECKED = "cannot_be_checked"
@@ -98,9 +98,9 @@ _CASE_OF_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class ScanHistory:
-    """How often a stamp was scanned, this time included where it counts. Nothing more is kept of a scan.
+    """How often a stamp was scanned, including this time if it counts. Nothing else about scans is kept.
 
-    ``first`` is None where it never was (a look that does not count). ``most_devices`` scanned it on ``most_day``, the
+    ``first`` is None if it never was (a look does not count). ``most_devices`` scanned it on ``most_day``, the
     day with the most; devices are counted anew each day.
     """
 
@@ -111,15 +111,15 @@ class ScanHistory:
 
     @property
     def too_many(self) -> bool:
-        """Tell whether more devices scanned the stamp in a day than one stamp on one product explains."""
+        """Return whether more devices scanned the stamp in a day than a single stamp explains."""
         return self.most_devices >= MANY_DEVICES
 
 
 @dataclass(frozen=True, slots=True)
 class VoidedRange:
-    """Serials of a line that hold no more since a moment, because they were reported lost or destroyed, and why.
+    """Serials of a line that are void since a moment because they were reported lost or destroyed, and why.
 
-    ``replaced``: others were printed in their place.
+    ``replaced``: replacements were printed.
     """
 
     first: int
@@ -137,7 +137,7 @@ class VoidedRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StampRecord:
-    """What the office's records hold of a line: its product, the recognition that it was printed under, and how many.
+    """The office's record of a line: product, recognition at the time of printing, and quantity.
 
     ``recognition`` has the stars on paper; ``history``: all recognitions of the product as they are today, this one
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
@@ -162,18 +162,18 @@ class StampRecord:
         return 1 <= serial <= self.quantity if self.counted else serial == 0
 
     def void_of(self, serial: int) -> VoidedRange | None:
-        """Return why a piece holds no more, None where it was never reported lost."""
+        """Return why a piece is void; None if it was never reported lost."""
         at = bisect_right(self.voids, serial, key=lambda void: void.first) - 1
         return self.voids[at] if at >= 0 and serial <= self.voids[at].last else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the office says about a stamp on ``day``.
+    """The office's verdict on a stamp on ``day``.
 
-    ``stamp`` is None where no key opened the code; ``record`` is None there and where no record was found.
-    ``rating`` is the product's recognition that holds on that day, None where none does. ``void``: why this very stamp
-    holds no more. ``alarm_stored``: the office's desk shows that this happened.
+    ``stamp`` is None if no key opened the code; ``record`` is None then, and if no record was found.
+    ``rating`` is the product's recognition in force on that day, or None. ``void``: why this stamp is void.
+    ``alarm_stored``: the office's desk shows that this happened.
     """
 
     case: VerdictCase
@@ -196,12 +196,12 @@ class Verdict:
 
     @property
     def http_status(self) -> int:
-        """404 for a code that is not ours, 503 where that cannot be told right now, else 200."""
+        """404 for a code that is not ours, 503 if that cannot be determined now, else 200."""
         return _HTTP_STATUS_OF.get(self.case, 200)
 
     @property
     def retry_after(self) -> int:
-        """In how many seconds to ask again; 0 where the verdict stands."""
+        """Seconds until it is worth asking again; 0 if the verdict is final."""
         return RETRY_SECONDS if self.case is VerdictCase.CANNOT_BE_CHECKED else 0
 
     @property
@@ -234,7 +234,7 @@ class Verdict:
 
     @property
     def days_left(self) -> int | None:
-        """How many days the rating still holds after today, None without a rating."""
+        """Days that the rating remains valid after today; None without a rating."""
         return (self.rating.last_day - self.day).days if self.rating else None
 
 
@@ -258,7 +258,7 @@ def judge(stamp: StampIdentity, record: StampRecord | None, scans: ScanHistory |
 
 
 def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None:
-    """Return the newest recognition of a product that holds on a day, None where none does."""
+    """Return the newest recognition of a product in force on a day, or None."""
     newest = current_recognition(history, today)
     return newest if newest and newest.holds_on(today) else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from labelsvc.domain.errors import DesignRefused, Problem
 
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
-"""Per cent: the sum of a colour's inks, and the same where K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
+"""Per cent: the sum of a colour's inks, and the same if K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
 
 _SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -27,7 +27,7 @@ class Ink:
 
     @property
     def single(self) -> bool:
-        """Tell whether it is one ink, a tint of it, or paper white: what text under 8 pt takes."""
+        """Return whether it is one ink, a tint of it, or paper white, as text under 8 pt requires."""
         return sum(1 for part in self.cmyk if part) <= 1
 
     @property
@@ -48,7 +48,7 @@ class Ink:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
-    """All inks by their screen colour, upper case (#0B5A3A)."""
+    """All inks by screen colour, in upper case (#0B5A3A)."""
 
     inks: Mapping[str, Ink]
 
@@ -58,7 +58,7 @@ class Palette:
         return {ink.spot: _share(ink.cmyk) for ink in self.inks.values() if ink.spot}
 
     def find(self, screen: str) -> Ink | None:
-        """Return the ink of a screen colour, or None where the palette has none."""
+        """Return the ink of a screen colour, or None if the palette has none."""
         return self.inks.get(screen.upper())
 
     def nearest(self, screen: str) -> Ink:
@@ -92,7 +92,7 @@ def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
 
 
 def ink_limit(cmyk: Sequence[int]) -> int:
-    """Return what a colour's inks may sum to in per cent."""
+    """Return the greatest sum of a colour's inks in per cent."""
     return MOST_INK_OVER_BLACK if cmyk[3] >= BLACK_FROM else MOST_INK
 
 

@@ -9,7 +9,7 @@ from labelsvc.pdf.path_data import read_path
 from labelsvc.pdf.units import number, points
 
 CURVE_STEPS = 64
-"""Straight pieces of a curve, or a quarter circle, where a path is widened: less than 0.02 mm off at 50 mm."""
+"""Chords per curve or quarter circle when a path is widened: less than 0.02 mm off at 50 mm."""
 ROUND = 0.5522847498
 """Control points of a quarter circle of radius 1, as a Bézier curve: at most 0.03 % off."""
 

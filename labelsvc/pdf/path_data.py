@@ -1,7 +1,6 @@
-"""SVG path data (SVG 2, 9.3 and 9.5), read strictly into a path whose segments leave nothing to be guessed.
+"""SVG path data (SVG 2, 9.3 and 9.5), read strictly into a path with explicit segments.
 
-svgelements draws what it is told; its own reader reflects controls of curves of another kind, and keeps arcs that have
-no radius or no length.
+svgelements' own reader reflects control points of other curve types, and keeps arcs without radius or length.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _FLAG = re.compile("[01]")
 _BETWEEN = re.compile(r"[\s,]*")
 _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-"""Numbers that a command takes each time."""
+"""Numbers per repetition of a command."""
 _FLAGS = {("A", 3), ("A", 4)}
 """Numbers that are one digit, 0 or 1, and may stand close to the next one."""
 _LONGEST = 2_000_000
@@ -30,7 +29,7 @@ def read_path(data: str) -> Any:
 
 
 def _commands(data: str) -> Iterator[Command]:
-    """Yield each command with its numbers; repeated ones have their letter, and moves that are lines are called so."""
+    """Yield commands with their numbers; repetitions get their letter, and implicit lines after a move become lines."""
     if len(data) > _LONGEST:
         raise ValueError(len(data))
     at = _after(_BETWEEN, data, 0)
@@ -63,7 +62,7 @@ def _after(pattern: re.Pattern[str], data: str, at: int) -> int:
 
 
 class _Drawing:
-    """A path that grows by commands; it knows where it is, where its contour began, and the last curve's control."""
+    """A path built by commands; keeps the current point, the start of the contour and the last control point."""
 
     def __init__(self) -> None:
         from svgelements import Path, Point

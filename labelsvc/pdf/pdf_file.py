@@ -1,6 +1,6 @@
-"""A PDF file written from front to back: objects leave as soon as they are put, so memory stays flat.
+"""A PDF file written sequentially: objects are written as soon as they are put, so memory stays flat.
 
-Classic cross-reference table (ISO 32000-1, 7.5.4); the bytes depend on what is put and on nothing else.
+Classic cross-reference table (ISO 32000-1, 7.5.4); the bytes depend only on what is put.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class PdfFile:
         self._write(HEADER)
 
     def reserve(self) -> int:
-        """Return the number of an object that is put later."""
+        """Reserve the number of an object that is put later."""
         self._offsets.append(0)
         return len(self._offsets) - 1
 

@@ -1,4 +1,4 @@
-"""What makes a PDF a press file: PDF/X-4 identification, output intent, layer of the die line, inks, overprint.
+"""The parts that make a PDF a press file: PDF/X-4 identification, output intent, die line layer, inks, overprint.
 
 The rules are those of PRESS-RULES (GWG 2015 clauses, ISO 19593-1 for processing steps); a file is checked against them,
 never certified. All dates are the order's, all identifiers come from the file's title: same order, same bytes.
@@ -24,7 +24,7 @@ CUT = "CutContour"
 """The die line's spot ink, as cutters' software expects it by name."""
 CUT_CMYK = (0.0, 1.0, 0.0, 0.0)
 BLEED = "Bleed"
-"""The spot ink in which the edge of the bleed is drawn; never printed, as the die line."""
+"""The spot ink of the bleed's edge; like the die line, it is never printed."""
 BLEED_CMYK = (0.3, 0.0, 0.0, 0.0)
 ALL_INKS = "All"
 """The ink of registration marks: it paints on every plate (ISO 32000-1, 8.6.6.4)."""
@@ -65,14 +65,14 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 @dataclass(frozen=True, slots=True)
 class PdfIdentity:
-    """What a file says of itself: ``title`` (unique per file), ``ordered_at`` (aware), ``producer`` (our version)."""
+    """A file's metadata: ``title`` (unique per file), ``ordered_at`` (aware), ``producer`` (our version)."""
 
     title: str
     ordered_at: datetime
     producer: str
 
     def digest(self, what: str) -> bytes:
-        """Return 16 bytes that stand for this file and for ``what`` of it."""
+        """Return 16 bytes that identify ``what`` within this file."""
         said = "\n".join((what, self.title, self.ordered_at.isoformat(), self.producer))
         return sha256(said.encode()).digest()[:16]
 
@@ -136,7 +136,7 @@ def _put_profile(pdf: PdfFile, profile: bytes) -> int:
 
 @cache
 def _compressed(profile: bytes) -> bytes:
-    """Return a profile checked and compressed: once a process, for it takes as long as some hundred pieces."""
+    """Return a profile checked and compressed, once per process: it takes as long as a few hundred pieces."""
     size = int.from_bytes(profile[:4], "big")
     end = min(size, len(profile), 132 + 12 * int.from_bytes(profile[128:132], "big"))
     tags = {profile[at : at + 4] for at in range(132, end, 12)}

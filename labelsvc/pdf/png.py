@@ -1,4 +1,4 @@
-"""PNG files (ISO/IEC 15948) of flat pictures: rows unfiltered, as that is what pages of labels compress best with."""
+"""PNG files (ISO/IEC 15948) of flat pictures: rows are unfiltered, since label pages compress best that way."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _trimmed(page: Any, like: Any, dpi: int, **how: Any) -> NDArray[np.uint8]:
 
 
 def _mask(page: Any, shape: Shape, dpi: int) -> NDArray[np.uint8] | None:
-    """Return how much of each pixel is label (255: all of it), None where all of all is: of a plain rectangle."""
+    """Return the share of label in each pixel (255: all), or None for a plain rectangle, which fills all pixels."""
     import pypdfium2
 
     if isinstance(shape, Rectangle) and not shape.corner_mm:

@@ -1,4 +1,4 @@
-"""Millimetres into points, and numbers as PDF writes them: the one place where lengths change their unit."""
+"""Millimetres to points, and numbers as PDF operands: the one place where lengths change their unit."""
 
 from __future__ import annotations
 

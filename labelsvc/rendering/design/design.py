@@ -50,7 +50,7 @@ class Design:
     """Whether ``product.place`` names a commune once that the address names too; older batches do not."""
 
     def title_in(self, language: str) -> str:
-        """Return what people of a language call it."""
+        """Return the title in a language."""
         return self.title if language == "vi" else self.title_en
 
     @cached_property

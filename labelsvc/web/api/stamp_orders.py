@@ -59,7 +59,7 @@ class StampOrderPage(Page):
 
 
 class NewStampOrder(Body):
-    """What a producer asks for."""
+    """A producer's request for stamps."""
 
     product_id: Id
     quantity: Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
