@@ -16,7 +16,7 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """``code``: 20 characters or None; ``wrong``: invalid ones, in order; ``count``: characters but spaces and dashes."""
+    """``code``: 20 characters or None; ``wrong``: invalid ones in order; ``count``: without spaces and dashes."""
 
     code: str | None
     wrong: tuple[str, ...]

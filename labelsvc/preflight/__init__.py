@@ -1,1 +1,1 @@
-"""Preflight: what a press file, ours or another program's, says when it is checked against the rules of the press."""
+"""Preflight: checks a press file, ours or another program's, against the rules of the press."""

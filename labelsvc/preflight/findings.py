@@ -1,4 +1,4 @@
-"""What the checks find: faults with their places, what was looked at, what could not be, and facts."""
+"""The findings of the checks: faults with places, rules checked, rules skipped, and facts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from labelsvc.preflight.rules import NAMES, RULES, Rule
 PASSED, FAILED, NOT_APPLICABLE, NOT_CHECKED = "passed", "failed", "not_applicable", "not_checked"
 MORE = "preflight.more"
 KEPT_A_PAGE = 20
-"""Faults of one rule that are kept of one page; the rest is counted."""
+"""The most faults kept per rule and page; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule that is broken: how, on which page (from 1; 0 for the file), and where on it.
+    """A broken rule: how, on which page (from 1; 0 for the file), and where on it.
 
-    ``x_mm``, ``y_mm``: from the page's upper left corner; ``object_number``: 0 where no object of its own is meant;
-    ``times``: how often the same is found on that page.
+    ``x_mm``, ``y_mm``: from the page's upper left corner; ``object_number``: 0 if no single object is concerned;
+    ``times``: occurrences on that page.
     """
 
     rule: str
@@ -32,7 +32,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """A rule with what came of it; ``remark`` says why it was not checked, or a fact."""
+    """A rule with its result; ``remark`` says why it was not checked, or states a fact."""
 
     rule: Rule
     status: str
@@ -51,7 +51,7 @@ class ReadSymbol:
 
 @dataclass
 class Findings:
-    """Collects what checks find; those of many processes are put together by :meth:`add_all`.
+    """Collects findings; those of several processes are merged by :meth:`add_all`.
 
     ``symbols``: what the symbols of the pages say, for what concerns all of them.
     """
@@ -63,7 +63,7 @@ class Findings:
     symbols: list[ReadSymbol] = field(default_factory=list)
 
     def mark_checked(self, *rules: str) -> None:
-        """Note that there is something for these rules to judge."""
+        """Record that these rules apply."""
         self.looked_at.update(rules)
 
     def fault(
@@ -84,12 +84,12 @@ class Findings:
         self.skipped.setdefault(rule, why)
 
     def fact(self, rule: str, value: float, problem: Problem) -> None:
-        """Note a fact with a rule; that with the smallest value stays."""
+        """Record a fact for a rule; the one with the smallest value is kept."""
         if rule not in self.facts or value < self.facts[rule][0]:
             self.facts[rule] = (value, problem)
 
     def add_all(self, other: Findings) -> None:
-        """Take in what another one found."""
+        """Merge the findings of another collector."""
         for fault in other.faults.values():
             self._add(fault)
         self.symbols += other.symbols

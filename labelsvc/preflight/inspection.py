@@ -1,6 +1,6 @@
-"""Preflight of a file, whole and page by page: what a process does that may be stopped if a file is hostile.
+"""Preflight of a file as a whole and page by page, run in a process that can be stopped if a file is hostile.
 
-:func:`inspect_file` looks at what concerns the whole file, :func:`inspect_pages` at some of its pages.
+:func:`inspect_file` checks the file as a whole, :func:`inspect_pages` some of its pages.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ from labelsvc.preflight.qr.codes import once_a_label
 MOST_MEMORY = 4 << 30
 """Bytes of address space of a process that checks."""
 SECONDS_A_FILE, SECONDS_A_PAGE = 60, 45
-"""Processor time that a process may take before it is ended."""
+"""CPU time after which a process is ended."""
 BROKEN = (
     pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError,
     pypdfium2.PdfiumError,
 )  # fmt: skip
-"""What libraries raise over objects that are of another type than the format asks for."""
+"""Exceptions that libraries raise for objects of unexpected types."""
 START_BYTES, END_BYTES = 1024, 2048
 
 
 def limit_process() -> None:
-    """Bound the memory of this process, which is about to open a file that nobody vouches for.
+    """Bound the memory of this process, which is about to open an untrusted file.
 
-    What libraries print of such a file goes nowhere: some of them write past Python's warnings and logs.
+    Library output about such a file is discarded: some libraries bypass Python's warnings and logs.
     """
     limit_memory(MOST_MEMORY)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -64,7 +64,7 @@ def limit_process() -> None:
 
 
 def inspect_file(path: Path) -> tuple[int, Findings]:
-    """Return how many pages a file has, and what was found in what concerns all of it.
+    """Return the number of pages and the findings about the file as a whole.
 
     Raises FileUnreadable preflight.not_pdf, preflight.truncated, preflight.password, preflight.broken.
     """
@@ -85,7 +85,7 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
 
 
 def read_start(path: Path) -> bytes:
-    """Return a file's first bytes; FileUnreadable for what is no PDF, or breaks off."""
+    """Return a file's first bytes; FileUnreadable if it is not a PDF or is truncated."""
     try:
         with path.open("rb") as stream:
             start = stream.read(START_BYTES)
@@ -102,7 +102,7 @@ def read_start(path: Path) -> bytes:
 
 
 def open_pdf(path: Path) -> pikepdf.Pdf:
-    """Open a file; FileUnreadable where it asks for a password or is beyond repair."""
+    """Open a file; FileUnreadable if it needs a password or is beyond repair."""
     try:
         return pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError as error:
@@ -112,7 +112,7 @@ def open_pdf(path: Path) -> pikepdf.Pdf:
 
 
 def _guarded(findings: Findings, page: int, check: Callable[[], object]) -> None:
-    """Do a check; an object that is not what its place asks for is a fault of structure, not the end of preflight."""
+    """Run a check; an object of an unexpected type is a fault of structure, not the end of preflight."""
     try:
         check()
     except BROKEN as error:
@@ -121,7 +121,7 @@ def _guarded(findings: Findings, page: int, check: Callable[[], object]) -> None
 
 
 def inspect_pages(path: Path, numbers: Sequence[int]) -> Findings:
-    """Return what was found on some pages (from 1)."""
+    """Return the findings on some pages (from 1)."""
     found = Findings()
     with open_pdf(path) as pdf:
         file = _OpenFile(pdf, _raster_document(path), check_layers(pdf, None))

@@ -17,7 +17,7 @@ SYMBOL = "ISO/IEC 18004"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its name, the section of the report that it stands in, and its source."""
+    """A rule: its name, its section of the report, and its source."""
 
     name: str
     section: str

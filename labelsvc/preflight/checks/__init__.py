@@ -1,1 +1,1 @@
-"""The checks of a file and its pages, a subject each."""
+"""Checks of a file and its pages, one subject per module."""

@@ -1,4 +1,4 @@
-"""A page that is to become part of a label: the rules of preflight, and what cannot be taken over from another file."""
+"""A page to be placed on a label: the rules of preflight, and what cannot be copied from another file."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from labelsvc.preflight.ink.picture_ink import CmykPictures
 from labelsvc.preflight.ink.total_ink import check_ink
 
 _IGNORED = frozenset({"/Link", "/Popup", "/TrapNet", "/PrinterMark"})
-"""Annotations that paint nothing of the artwork."""
+"""Annotations that are not part of the artwork."""
 MOST_REASONS = 12
 
 
 def page_boxes(page: Any) -> PageBoxes:
-    """Return a page's boxes; what is missing is the one around it (ISO 32000-1, 14.11.2)."""
+    """Return a page's boxes; a missing box defaults to the enclosing one (ISO 32000-1, 14.11.2)."""
     media = box_of(inherited(page, "/MediaBox")) or (0.0, 0.0, 595.0, 842.0)
     crop = box_of(inherited(page, "/CropBox")) or media
     trim = box_of(page.get("/TrimBox")) or box_of(page.get("/ArtBox")) or crop
@@ -42,7 +42,7 @@ def page_boxes(page: Any) -> PageBoxes:
 def artwork_problems(
     pdf: pikepdf.Pdf, page: Any, boxes: PageBoxes, scale: float = 1.0
 ) -> tuple[list[Problem], tuple[str, ...]]:
-    """Return every reason why a page cannot be artwork of so many times its size, and the spot inks of it."""
+    """Return every reason why a page cannot be artwork at a given scale, and its spot inks."""
     findings, refused = Findings(), _page_problems(pdf, page)
 
     def report(rule: str, problem: Problem, number: int) -> None:
@@ -106,7 +106,7 @@ def _check_spots(page: Any, walk: ContentWalk, findings: Findings) -> None:
         for name, space in dictionary_of(dictionary_of(resources).get("/ColorSpace")).items():
             if isinstance(space, pikepdf.Array):
                 spots.take(space, 0)
-            elif name in DEFAULTS:  # what stands for a device colour of its page would stand for those of others too
+            elif name in DEFAULTS:  # a default colour space of its page would apply to other pages' device colours too
                 findings.fault("colour_spaces", Problem("preflight.colour_spaces", {"space": name[1:]}), 1)
 
 

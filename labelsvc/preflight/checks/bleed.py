@@ -1,7 +1,7 @@
-"""Bleed: colour that reaches the trim goes on beyond it, within a BleedBox (ISO 15930-7, PRESS-RULES).
+"""Bleed: colour that reaches the trim must extend beyond it, within a BleedBox (ISO 15930-7, PRESS-RULES).
 
-Boxes of what is painted and of what clips it tell where colour may end at the trim; there the page is looked at as
-PDFium shows it, just within and just beyond.
+Boxes of paintings and clips show where colour may end at the trim; there the page is rendered by PDFium and sampled
+just inside and just outside.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.findings import Findings
 
 LEAST_MM = 0.5
-"""Bleed that is none: no printer cuts so exactly."""
+"""Too little to count as bleed: no printer cuts so exactly."""
 WITHIN_MM, STEP_MM, LONGEST_BARE_MM = 0.4, 0.25, 2.0
-"""How far within the trim colour is looked for, how often, and how long it may end there."""
+"""How far inside the trim colour is sampled, how densely, and the longest edge that may end there."""
 COLOURED, BARE = 247, 252
-"""The darkest channel of what is coloured at most, of bare paper at least."""
+"""The greatest darkest channel of coloured areas, and the least of bare paper."""
 _NEAR_PT = 0.1
 _LEFT, _LOW, _RIGHT, _TOP = range(4)
 _SUSPECT_PT = points(0.45)
@@ -38,16 +38,16 @@ _SUSPECT_PT = points(0.45)
 
 @dataclass(frozen=True, slots=True)
 class CutContour:
-    """What a label is cut along: a closed line, its points anticlockwise, and the box around it."""
+    """The contour a label is cut along: a closed line, its points anticlockwise, and its bounding box."""
 
     points: PointArray
     box: Box
 
 
 def check_bleed(page: Any, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
-    """Check that there is bleed on every side of the trim that colour reaches.
+    """Check for bleed on every side of the trim that colour reaches.
 
-    A BleedBox that is the TrimBox is right for labels that are cut already: nothing on the page is cut then.
+    A BleedBox equal to the TrimBox is right for pre-cut labels: nothing on the page is cut then.
     """
     sheet, painted = placed.sheet, placed.painted
     bare = [side for side in range(4) if abs(sheet.bleed[side] - sheet.trim[side]) * MM_PER_POINT < LEAST_MM]
@@ -94,7 +94,7 @@ def _coloured(painting: PaintedObject, layers: Layers) -> bool:
 
 
 def _cuts(painting: PaintedObject, layers: Layers) -> bool:
-    """Tell whether something shows that the page gets cut: a die line, or marks in the colour of registration."""
+    """Return whether the page shows signs of being cut: a die line, or marks in the registration colour."""
     return layers.cutting(painting.layers) or painting.colour.structural or painting.colour.registration
 
 
@@ -118,7 +118,7 @@ def _anticlockwise(line: PointArray) -> PointArray:
 
 
 def _suspected(edges: Sequence[CutContour], placed: PlacedPaintings, layers: Layers) -> list[CutContour]:
-    """Return the edges with which a side of something coloured, or of what clips it, runs together."""
+    """Return the edges that coincide with a side of something coloured, or of its clip."""
     coloured = [at for at, painting in enumerate(placed.painted) if _coloured(painting, layers)]
     if not coloured:
         return []
@@ -146,7 +146,7 @@ def _clip_box(clip: OutlinedArea) -> Box | None:
 
 
 def _bare_place(edge: CutContour, rendered: RenderedPage, bleed: Box) -> tuple[float, float] | None:
-    """Return the middle of the longest run along which colour within a label has none beyond it; None for none."""
+    """Return the middle of the longest run along which colour inside a label ends at its edge, or None."""
     places, outward = _along(edge.points, points(STEP_MM))
     inside, outside = rendered.at(places - outward * points(WITHIN_MM)), places + outward * points(LEAST_MM)
     in_bleed = (outside >= bleed[:2]).all(axis=1) & (outside <= bleed[2:]).all(axis=1)

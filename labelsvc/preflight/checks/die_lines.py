@@ -1,7 +1,7 @@
 """Die lines as shapes: closed, drawn once, on the trim (ISO 19593-1, PRODUCT §6).
 
-A line may be drawn in pieces that meet; a contour within another one is a hole; a straight line within a contour is a
-slit, one across the whole trim a cut of the sheet.
+A line may be drawn in pieces that meet. A contour inside another is a hole; a straight line inside a contour is a slit;
+one across the whole trim cuts the sheet.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from labelsvc.preflight.content.ink_names import cuts, is_structural
 from labelsvc.preflight.findings import Fault, Findings
 
 JOINED_MM = 0.1
-"""How far the ends of lines may be apart that a plotter's program takes for one."""
+"""The largest gap between line ends that plotter software joins."""
 NEAR_TRIM_MM = 0.15
-"""How far a die line may be off the trim."""
+"""The tolerated distance between die line and trim."""
 AMONG_LABELS_MM = 3.0
-"""A gap from which on the labels of a sheet stand within its trim on purpose."""
+"""Gaps beyond this are intended: the labels of a sheet lie inside its trim."""
 SAME_MM, SAME_PART = 0.2, 0.01
-"""How far two lines may be apart, and how unequal their lengths, that are taken for the same."""
+"""Tolerances of distance and relative length for two lines to count as the same."""
 MOST_LINES = 20_000
 _SIDES = (-1, -1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DieLine:
-    """A line to be cut, where it stands on the page; ``stream``: the object that draws it; ``box``: the box around."""
+    """A die line on the page; ``stream``: the object that draws it; ``box``: its bounding box."""
 
     contour: Contour
     inks: frozenset[str]
@@ -45,7 +45,7 @@ class DieLine:
 
 @dataclass(frozen=True)
 class DieLines:
-    """All die lines of a page, pieces that meet joined; ``labels``: the outer ones; ``faults``: what is wrong."""
+    """All die lines of a page, with touching pieces joined; ``labels``: the outer ones; ``faults``: problems found."""
 
     lines: tuple[DieLine, ...] = ()
     labels: tuple[DieLine, ...] = ()
@@ -95,7 +95,7 @@ def _die_lines(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaint
 
 
 def outer_lines(lines: Sequence[DieLine]) -> list[DieLine]:
-    """Return the closed lines that stand in no other: labels; what stands in one is a hole or a slit."""
+    """Return the outermost closed lines: labels; lines inside are holes or slits."""
     closed = sorted((line for line in lines if not line.contour.gap), key=lambda line: -_area(line.box))
     boxes = np.array([line.box for line in closed]).reshape(-1, 4)
     low, high = boxes[:, :2] - 0.01, boxes[:, 2:] + 0.01
@@ -107,13 +107,13 @@ def outer_lines(lines: Sequence[DieLine]) -> list[DieLine]:
 
 
 class _DieLineShapes:
-    """The checks of one page's lines; ``faults`` are those that were found."""
+    """Checks of one page's die lines; collects ``faults``."""
 
     def __init__(self, sheet: PageBoxes) -> None:
         self._sheet, self.faults = sheet, list[Fault]()
 
     def once(self, lines: Sequence[DieLine]) -> None:
-        """A line that is drawn twice is cut twice: the knife goes through the backing."""
+        """A line drawn twice is cut twice: the knife goes through the backing."""
         known: dict[tuple[object, ...], list[DieLine]] = {}
         step = SAME_MM / MM_PER_POINT
         for line in lines:
@@ -138,7 +138,7 @@ class _DieLineShapes:
                 self._fault("die_line_closed", line, (x, y, x, y), "die_line_open", gap_mm=gap_mm)
 
     def _on_purpose(self, contour: Contour, outer: Sequence[DieLine]) -> bool:
-        """Tell whether an open line is a slit in a label, or cuts a sheet from edge to edge."""
+        """Return whether an open line is a slit in a label or cuts the sheet from edge to edge."""
         start, end = contour.points[0], contour.points[-1]
         if contour.length > 1.001 * float(np.hypot(*(end - start))):
             return False
@@ -149,7 +149,7 @@ class _DieLineShapes:
     def on_trim(self, outer: Sequence[DieLine]) -> None:
         """The labels' die lines lie on the trim: the box of one label, or the box around all of a sheet.
 
-        Where labels stand far within the trim, it is that of a sheet that is not full, or of a sheet of stickers.
+        If labels lie far inside the trim, the sheet is not full, or is a sheet of stickers.
         """
         if not outer:
             return
@@ -171,7 +171,7 @@ class _DieLineShapes:
 
 
 def _drawn(strokes: Sequence[tuple[int, PaintedObject]], placed: PlacedPaintings) -> list[DieLine]:
-    """Return what is drawn to be cut, at every place; at most MOST_LINES."""
+    """Return the lines to be cut at all their positions; at most MOST_LINES."""
     lines: list[DieLine] = []
     for at, stroke in strokes:
         contours = [contour for part in stroke.outlines if (contour := contour_of(part, stroke.matrix))]
@@ -192,13 +192,13 @@ def _is_cut(painting: PaintedObject, layers: Layers) -> bool:
 
 
 def _partial(line: DieLine) -> bool:
-    """Tell whether it cuts the label, not its backing, which has a trim of its own."""
+    """Return whether it cuts the label rather than its backing, which has its own trim."""
     names = "".join(line.inks).casefold().replace(" ", "").replace("-", "").replace("_", "")
     return "kisscut" in names or "halfcut" in names or "bedemi" in names
 
 
 def _joined(lines: Sequence[DieLine]) -> list[DieLine]:
-    """Return lines with open pieces of the same inks that meet put together."""
+    """Return lines, joining open pieces of the same inks that meet."""
     near = JOINED_MM / MM_PER_POINT
     whole = [line for line in lines if line.contour.gap <= near]
     done = [replace(line, contour=Contour(line.contour.points, closed=True)) for line in whole]
@@ -219,7 +219,7 @@ def _joined(lines: Sequence[DieLine]) -> list[DieLine]:
 
 
 def _longer(points: PointArray, other: PointArray) -> PointArray | None:
-    """Return two lines as one where an end of one meets an end of the other."""
+    """Return two lines joined at the ends that meet."""
     near = JOINED_MM / MM_PER_POINT
     for first in (points, points[::-1]):
         for second in (other, other[::-1]):
@@ -229,7 +229,7 @@ def _longer(points: PointArray, other: PointArray) -> PointArray | None:
 
 
 def _same(contour: Contour, other: Contour) -> bool:
-    """Tell whether two lines run in the same place, whichever way round."""
+    """Return whether two lines coincide, in either direction."""
     near = SAME_MM / MM_PER_POINT
     alike = abs(contour.length - other.length) <= SAME_PART * max(contour.length, 1.0)
     if not alike or any(abs(contour.box[i] - other.box[i]) > near for i in range(4)):

@@ -1,4 +1,4 @@
-"""The file itself: header, version, identifiers, and what a press file must not hold (ISO 15930-7, ISO 32000-1)."""
+"""The file itself: header, version, identifiers, and what a press file must not contain (ISO 15930-7, ISO 32000-1)."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _check_version(root: Any, findings: Findings) -> None:
 
 
 def check_objects(pdf: pikepdf.Pdf, findings: Findings) -> None:
-    """Go through all objects for what must stand nowhere: external or LZW streams, actions, embedded files, OPI."""
+    """Look through all objects for forbidden content: external or LZW streams, actions, embedded files, OPI."""
     findings.mark_checked("external_streams", "filters", "image_extras")
     spots = SpotInks(findings)
     for count, item in enumerate(pdf.objects):
@@ -121,7 +121,7 @@ def _check_stream(stream: Any, number: int, findings: Findings) -> None:
 
 
 def _dictionaries(value: Any, depth: int) -> Iterator[Any]:
-    """Yield the dictionaries that stand directly in an object, itself included."""
+    """Yield the direct dictionaries of an object, including itself."""
     if depth > DEEPEST_VALUE:
         return
     if isinstance(value, pikepdf.Dictionary | pikepdf.Stream):

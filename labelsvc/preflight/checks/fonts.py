@@ -1,4 +1,4 @@
-"""Fonts that a page writes with: embedded, subset, with Unicode, no Type 3; and how high the letter x is as drawn."""
+"""Fonts used by a page: embedded, subset, with Unicode, not Type 3; and the drawn x-height."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from labelsvc.preflight.findings import Findings
 
 MOST_BYTES = 32 << 20
 FLAT_LETTERS = "xzvwnurmseaco"
-"""Small letters without ascenders, those that end flat at the x-height first."""
+"""Lower-case letters without ascenders, flat ones first."""
 _NAMED_ENCODINGS = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"))
 _SYMBOLIC = 4
-"""The flag of a font whose letters are not those of the Latin set (ISO 32000-1, 9.8.2)."""
+"""The Symbolic flag: the font has letters outside the Latin set (ISO 32000-1, 9.8.2)."""
 _SUBSET = re.compile(r"/[A-Z]{6}\+.")
 
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """What a font is: its name, how it is wrong (rule → sentence), and its x-height in ems (None: unknown).
+    """Facts about a font: its name, its faults (rule → sentence) and its x-height in ems (None: unknown).
 
-    ``letters``: what its codes stand for, where that can be told.
+    ``letters``: the meaning of its codes, if known.
     """
 
     name: str
@@ -47,13 +47,13 @@ class FontFacts:
 
 
 class FontChecks:
-    """The fonts of a file, each looked at once."""
+    """The fonts of a file, each analysed once."""
 
     def __init__(self) -> None:
         self._known: dict[int, FontFacts] = {}
 
     def facts(self, font: Any) -> FontFacts:
-        """Return what a font is."""
+        """Return the facts about a font."""
         number = object_number(font)
         if not number:
             return _facts_of(font)
@@ -64,7 +64,7 @@ class FontChecks:
     def check(
         self, painted: list[PaintedObject], texts: Mapping[int, Collection[bytes]], sheet: PageBoxes, findings: Findings
     ) -> None:
-        """Check the fonts that a page writes with, and note its smallest text.
+        """Check the fonts used by a page, and note its smallest text.
 
         ``texts``: the strings that are shown, by the number of their font's object.
         """
@@ -123,7 +123,7 @@ def _facts_of(font: Any) -> FontFacts:
 
 
 def _encoding_tells(font: Any, descriptor: Any) -> bool:
-    """Tell whether a font's codes are letters by its encoding, so that it needs no ToUnicode (ISO 32000-1, 9.10.2)."""
+    """Return whether the encoding alone defines a font's letters, so no ToUnicode is needed (ISO 32000-1, 9.10.2)."""
     encoding = font.get("/Encoding")
     if name_of(font.get("/Subtype")) == "/Type0":
         return name_of(encoding).startswith("/Uni")
@@ -136,7 +136,7 @@ def _encoding_tells(font: Any, descriptor: Any) -> bool:
 
 
 def _texts(font: Any) -> dict[int, str]:
-    """Return what a font's ToUnicode says; nothing where it has none."""
+    """Return a font's ToUnicode map, or None."""
     stream = font.get("/ToUnicode")
     try:
         return unicode_map(_program(stream)) if isinstance(stream, pikepdf.Stream) else {}
@@ -152,7 +152,7 @@ def _program(program: Any) -> bytes:
 
 
 def _usable(data: bytes, type_1: bool) -> bool:
-    """Tell whether a program that is not TrueType is one: Type 1, or CFF by itself or in OpenType."""
+    """Return whether a program other than TrueType is valid: Type 1, or CFF, bare or in OpenType."""
     if type_1:
         return data.startswith((b"%!", b"\x80\x01")) and b"eexec" in data
     try:

@@ -45,7 +45,7 @@ _DEVICE_KEYS = ("/TR", "/TR2", "/HT", "/BG", "/BG2", "/UCR", "/UCR2")
 
 
 def stencil(image: Any) -> bool:
-    """Tell whether a picture is a mask through which colour is painted (ISO 32000-1, 8.9.6.2)."""
+    """Return whether a picture is a stencil mask (ISO 32000-1, 8.9.6.2)."""
     given = image if isinstance(image, pikepdf.Stream) else image.obj
     return bool(_entry(given, "/ImageMask", "/IM"))
 
@@ -55,8 +55,8 @@ def check_images(
 ) -> bool:
     """Check the pictures of a page at their printed sizes, and their masks; ``beside``: those in masks and marks.
 
-    What stands beside the bleed may be as coarse as it likes. Returns whether every picture's data are what its
-    dictionary says, so that it can be shown.
+    Outside the bleed any resolution is fine. Returns whether the data of every picture match its dictionary, so that it
+    can be rendered.
     """
     sheet, sound = placed.sheet, True
     seen = [(painting, placed.in_bleed(at)) for at, painting in enumerate(placed.painted) if painting.kind == IMAGE]
@@ -82,7 +82,7 @@ def _check_sizes(painting: PaintedObject, sheet: PageBoxes, findings: Findings) 
 
 
 def _check_spaces(painting: PaintedObject, sheet: PageBoxes, findings: Findings) -> None:
-    """Check that a picture is of inks, and its soft mask of grey."""
+    """Check that a picture is in inks and its soft mask in grey."""
     given = painting.image if isinstance(painting.image, pikepdf.Stream) else painting.image.obj
     if not stencil(painting.image) and painting.colour.family not in INKS_ONLY:
         _not_inks(painting, painting.colour.family, given, sheet, findings)
@@ -145,7 +145,7 @@ def _entry(given: Any, name: str, short: str) -> Any:
 
 
 def _ppi(painting: PaintedObject, given: Any) -> float:
-    """Return the lower resolution of a picture as printed; a picture without area has plenty."""
+    """Return the lower printed resolution of a picture; infinite for a picture without area."""
     a, b, c, d, _, _ = painting.matrix
     wide, high = hypot(a, b) / 72, hypot(c, d) / 72
     pixels = [number_of(_entry(given, *names)) or 0 for names in (("/Width", "/W"), ("/Height", "/H"))]

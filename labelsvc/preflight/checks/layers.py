@@ -49,32 +49,32 @@ TYPED_GROUPS: Mapping[str, frozenset[str]] = {
 UNTYPED_GROUPS = frozenset(["/Dimensions", "/Braille", "/Legend", "/White", "/Varnish"])
 CUTTING = "/Cutting"
 NO_LINES = frozenset(("/Bleed", "/VarnishFree", "/InkFree", "/InkVarnishFree"))
-"""Structural types that describe areas: what a machine is to follow does not stand there."""
+"""Structural types that describe areas, not lines for a machine to follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a file's layers mean: their processing steps (group, type) by object number, and which are declared."""
+    """The meaning of a file's layers: processing steps (group, type) by object number, and the declared layers."""
 
     steps: Mapping[int, tuple[str, str]]
     declared: frozenset[int] = frozenset()
 
     def technical(self, layers: tuple[int, ...]) -> bool:
-        """Tell whether what stands in these layers is a processing step, and not printed."""
+        """Return whether content in these layers is a processing step, which is not printed."""
         return any(layer in self.steps for layer in layers)
 
     def cutting(self, layers: tuple[int, ...]) -> bool:
-        """Tell whether it stands in a layer of the die line."""
+        """Return whether one of the layers is the die line's."""
         return any(self.steps.get(layer) == ("/Structural", CUTTING) for layer in layers)
 
     def structural(self, layers: tuple[int, ...]) -> bool:
-        """Tell whether it stands in a layer of lines to be cut, creased, perforated or the like."""
+        """Return whether one of the layers holds lines to be cut, creased, perforated or the like."""
         steps = [self.steps[layer] for layer in layers if layer in self.steps]
         return any(group == "/Structural" and kind not in NO_LINES for group, kind in steps)
 
 
 def check_layers(pdf: pikepdf.Pdf, findings: Findings | None) -> Layers:
-    """Check how layers are set up; returns what they mean (``findings`` None: without judging)."""
+    """Check the configuration of layers; return their meaning (``findings`` None: without judging)."""
     findings = findings or Findings()
     properties = dictionary_of(pdf.Root.get("/OCProperties"))
     layers = items_of(properties.get("/OCGs"))
@@ -92,7 +92,7 @@ def check_layers(pdf: pikepdf.Pdf, findings: Findings | None) -> Layers:
 
 
 def check_used_layers(painted: Iterable[PaintedObject], layers: Layers, sheet: PageBoxes, findings: Findings) -> None:
-    """Check that what a page paints stands in layers that the catalog declares."""
+    """Check that a page paints only in layers declared in the catalog."""
     for number in {layer for painting in painted for layer in painting.layers} - layers.declared:
         problem = Problem("preflight.layers", {"what": "OCGs"})
         findings.fault("layers", problem, sheet.number, object_number=number)
@@ -113,7 +113,7 @@ def _check_configuration(properties: Any, layers: list[Any], findings: Findings)
 
 
 def _listed(order: Any) -> set[int]:
-    """Return the numbers of the layers in an order, whose arrays may show each other: each is looked at once."""
+    """Return the numbers of the layers in an Order array; arrays may refer to each other, so each is visited once."""
     listed, seen, waiting = set[int](), set[int](), [order]
     while waiting:
         item = waiting.pop()

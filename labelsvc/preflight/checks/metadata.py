@@ -1,4 +1,4 @@
-"""Metadata: XMP that says PDF/X-4, with dates and identifiers, in one voice with the Info dictionary (ISO 15930-7)."""
+"""Metadata: XMP identifying PDF/X-4, with dates and identifiers that match the Info dictionary (ISO 15930-7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAME_TEXT = {
 }  # fmt: skip
 SAME_DATE = {"/CreationDate": f"{XMP}CreateDate", "/ModDate": f"{XMP}ModifyDate"}
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d\d)?")
-"""A year or a month, which XMP takes for a date (ISO 16684-1, 8.2.1.2)."""
+"""A year or a month, which XMP accepts as a date (ISO 16684-1, 8.2.1.2)."""
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?.*", re.DOTALL)
 
 
@@ -121,7 +121,7 @@ def _xmp_date(text: str) -> datetime | None:
 
 
 def info_date(text: str) -> datetime | None:
-    """Return the moment of a PDF date (ISO 32000-1, 7.9.4), None for what is none."""
+    """Return the moment of a PDF date (ISO 32000-1, 7.9.4), or None if invalid."""
     match = _DATE.fullmatch(text)
     if not match:
         return None

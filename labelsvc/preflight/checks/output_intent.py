@@ -1,4 +1,4 @@
-"""The output intent: one, registered, with the profile of a CMYK printer in it (ISO 15930-7, ISO 15076-1)."""
+"""The output intent: exactly one, registered, with an embedded CMYK printer profile (ISO 15930-7, ISO 15076-1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.preflight.findings import Findings
 
 REGISTRY = "http://www.color.org"
 CUSTOM = "Custom"
-"""What programs write for a condition that is described by its embedded profile alone."""
+"""Identifiers that programs write for a condition described only by its embedded profile."""
 TABLES = (b"A2B0", b"B2A0")
 _REGISTERED = re.compile(
     r"FOGRA\d{2}[A-Z]?|CGATS ?TR ?\d{3}|CGATS21-2-CRPC\d|TR ?\d{3}|IFRA\d{2}[A-Z]?|JC200103|JCN2002|JCW2003"

@@ -17,7 +17,7 @@ PRESS_ANNOTATIONS = ("/TrapNet", "/PrinterMark")
 
 @dataclass(frozen=True, slots=True)
 class PageBoxes:
-    """A page's boxes in points; what is missing is that around it. ``number`` counts from 1."""
+    """A page's boxes in points; a missing box defaults to the enclosing one. ``number`` counts from 1."""
 
     number: int
     media: Box
@@ -98,13 +98,13 @@ def _check_annotations(page: Any, sheet: PageBoxes, findings: Findings) -> None:
 
 
 def press_marks(page: Any) -> list[Any]:
-    """Return the annotations that a press file may hold, which have an appearance of their own."""
+    """Return the annotations that a press file may contain, which have appearances."""
     given = [dictionary_of(annotation) for annotation in items_of(page.get("/Annots"))]
     return [annotation for annotation in given if name_of(annotation.get("/Subtype")) in PRESS_ANNOTATIONS]
 
 
 def overlap(box: Box, other: Box) -> bool:
-    """Tell whether two boxes share some area."""
+    """Return whether two boxes overlap."""
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 

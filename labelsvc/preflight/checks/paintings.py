@@ -1,6 +1,6 @@
 """Inks, overprint and lines of what a page paints (GWG 2015).
 
-What stands beside the bleed (colour bars, marks, a slug) is cut off: only its colour spaces are judged.
+Content outside the bleed (colour bars, marks, a slug) is cut off: only its colour spaces are judged.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _NEAR = 0.005
 
 
 class PaintingChecks:
-    """Checks of what is painted on one page; faults of a place are noted where they are first seen."""
+    """Checks of the paintings of one page; repeated faults are noted at their first place."""
 
     def __init__(self, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
         self.placed, self.layers, self.findings = placed, layers, findings
         self.sheet = placed.sheet
 
     def check(self) -> None:
-        """PaintingChecks everything; equal paintings of a stream are judged once a place."""
+        """Check everything; equal paintings of a stream are judged once per place."""
         for at, painting in enumerate(self.placed.painted):
             self.space(painting)
             if self.layers.technical(painting.layers) or painting.colour.technical or not self.placed.in_bleed(at):
@@ -41,7 +41,7 @@ class PaintingChecks:
             self._place(at, painting)
 
     def check_beside(self, painted: list[PaintedObject]) -> None:
-        """PaintingChecks what is painted into masks and appearances: its colours only."""
+        """Check the colours, and only those, of what is painted into masks and appearances."""
         for painting in painted:
             self.space(painting)
 
@@ -50,7 +50,7 @@ class PaintingChecks:
         self.findings.fault(rule, problem, self.sheet.number, self.sheet.corner(box or painting.box), painting.stream)
 
     def space(self, painting: PaintedObject) -> None:
-        """Colour is painted in inks only; pictures are judged apart."""
+        """Colours are in inks only; pictures are judged separately."""
         self.findings.mark_checked("colour_spaces")
         if (painting.kind == IMAGE and not stencil(painting.image)) or (
             painting.colour.family == PATTERN and not painting.colour.known
@@ -97,7 +97,7 @@ class PaintingChecks:
             self.fault(painting, "colour_overprint", Problem("preflight.colour_overprint", facts))
 
     def dark(self, painting: PaintedObject) -> None:
-        """A deep black holds no more than 280 % ink; pictures are judged apart."""
+        """A deep black has at most 280 % ink; pictures are judged separately."""
         colours = (
             [painting.colour]
             if painting.colour.known
@@ -115,7 +115,7 @@ class PaintingChecks:
                 return
 
     def small_text(self, painting: PaintedObject) -> None:
-        """Small text stands in one ink."""
+        """Small text is in one ink."""
         if painting.kind != TEXT or painting.size_pt >= ONE_INK_TEXT_PT - _NEAR:
             return
         self.findings.mark_checked("small_text")
@@ -134,7 +134,7 @@ class PaintingChecks:
             self.fault(painting, "thin_lines", Problem("preflight.thin_lines", facts))
 
     def _place(self, at: int, painting: PaintedObject) -> None:
-        """Inside the trim there are no hairlines, and nothing is in the colour of registration."""
+        """Inside the trim there are no hairlines and no registration colour."""
         if painting.colour.white or painting.kind in (IMAGE, SHADING):
             return
         self.findings.mark_checked("hairlines")

@@ -1,4 +1,4 @@
-"""What the data of a JPEG or JPEG 2000 picture say of themselves (ITU-T T.81, B.2.2; T.800, A.5.1)."""
+"""What the headers of JPEG and JPEG 2000 pictures say (ITU-T T.81, B.2.2; T.800, A.5.1)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _CHANNELS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Lab": 
 
 
 def channels_said(image: Any, space: ColourSpace) -> tuple[int, int] | None:
-    """Return the channels of a picture's data and those of its colour space where they differ; None where they agree.
+    """Return the channels of a picture's data and of its colour space if they differ, else None.
 
-    Such a picture is read differently by every program, and ends some.
+    Programs read such a picture differently, and some crash.
     """
     last = filters(image)[-1:]
     asked = _CHANNELS.get(space.family, len(space.inks) or space.components)

@@ -1,4 +1,4 @@
-"""Where on a page paintings stand: in the bleed or beside it, here or where their form is shown again."""
+"""The positions of paintings on a page: inside or outside the bleed, including repetitions of their forms."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class PlacedPaintings:
         self.area = min(x0, bleed[0]), min(y0, bleed[1]), max(x1, bleed[2]), max(y1, bleed[3])
 
     def offsets(self, at: int) -> Offsets:
-        """Return how far the painting of an index is moved at each of its places: float64[n, 2].
+        """Return the offsets of a painting at each of its places: float64[n, 2].
 
-        Where forms show each other without end, that at which it was walked.
+        If forms repeat without bound, only the offset at which it was walked.
         """
         step = bisect_right(self._steps, at)
         if step not in self._offsets:
@@ -49,7 +49,7 @@ class PlacedPaintings:
         return (np.array(boxes).reshape(-1, 1, 4) + shifts).reshape(-1, 4)
 
     def in_bleed(self, at: int) -> bool:
-        """Tell whether something of a painting may be seen on a label: colour bars and slugs stand beside the bleed."""
+        """Return whether a painting may be visible on a label; colour bars and slugs lie outside the bleed."""
         painting = self.painted[at]
         return painting.kind == SHADING or self.within(
             at, painting.parts or painting.reach or (painting.box,), self.area
@@ -67,6 +67,6 @@ class PlacedPaintings:
 
 
 def _at_least_thin(box: Box) -> Box:
-    """Return a box that has an area even where it is that of a straight line."""
+    """Return a box with an area, even for a straight line."""
     x0, y0, x1, y1 = box
     return x0, y0, max(x1, x0 + _THIN_PT), max(y1, y0 + _THIN_PT)

@@ -1,4 +1,4 @@
-"""A page as PDFium shows it, where the content alone leaves a doubt: its pixels, and the boxes of its letters."""
+"""A page as rendered by PDFium, for cases the content leaves open: its pixels and the boxes of its letters."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _CALCULATOR = 4
 
 
 class SpotInks:
-    """Takes every colour space of a file, and notes what is wrong with its spot inks."""
+    """Collects every colour space of a file, and notes faults of its spot inks."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
@@ -50,7 +50,7 @@ class SpotInks:
                 self._findings.fault("spot_inks", problem, object_number=number or object_number(value))
 
     def _check_spelling(self, inks: list[str], number: int) -> None:
-        """One ink has one name: a plate of its own would be made for each spelling."""
+        """One ink has one name: each spelling would get its own plate."""
         for ink in inks:
             known = self._spelling.setdefault(ink.casefold(), ink)
             if known != ink and ink not in PROCESS:
@@ -59,7 +59,7 @@ class SpotInks:
 
 
 def _written(value: Any) -> object:
-    """Return what a function says, the same however its numbers and streams are written; "?" where it never ends."""
+    """Return a function in canonical form, independent of how it is written; "?" if it never ends."""
     return _part_written(value, 0, iter(range(_MOST_PARTS)))
 
 

@@ -1,6 +1,6 @@
-"""Inks that are no colour of the picture: the die line's, White, those of processing steps (ISO 19593-1).
+"""Inks that are not part of the image: die line, White, processing steps (ISO 19593-1).
 
-A file that says nothing by layers says it by its inks' names, which are known in every spelling.
+Files without processing-step layers are judged by ink names, recognised in every spelling.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from labelsvc.preflight.content.ink_names import is_structural, is_white
 from labelsvc.preflight.findings import Findings
 
 LEAST_DIE_PT, MOST_DIE_PT = 0.1, 2.0
-"""Widths of a die line that a plotter's program takes for one; ours has 0.25 pt (PRODUCT §6)."""
+"""Widths that plotter software accepts for a die line; ours has 0.25 pt (PRODUCT §6)."""
 _NEAR = 0.005
 
 
 def check_technical_inks(placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:
-    """Check what a page paints for machines; what stands beside the bleed, such as a legend of inks, is left alone."""
+    """Check what a page paints for machines; content outside the bleed, such as an ink legend, is ignored."""
     check = _TechnicalInkChecks(placed, layers, findings)
     for at, painting in enumerate(placed.painted):
         if (layers.technical(painting.layers) or painting.colour.technical) and placed.in_bleed(at):
@@ -66,7 +66,7 @@ class _TechnicalInkChecks:
             self._fault(painting, "die_line_alone", "die_line_outside", ink=shown)
 
     def _white(self, painting: PaintedObject) -> None:
-        """White lies below colours on film: where it knocks out, they vanish."""
+        """White lies under the colours on film: if it knocks out, they vanish."""
         self._findings.mark_checked("white_ink")
         if not painting.overprints:
             self._fault(painting, "white_ink", "white_ink", ink=str(painting.colour))

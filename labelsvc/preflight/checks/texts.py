@@ -1,7 +1,6 @@
-"""Texts that print and cut well: not too small, small white out of one ink, off the die line.
+"""Texts that print and cut well: not too small, small white text on one ink, away from the die line.
 
-Where a text may be too near to the die line, or stands in white on what may be several inks, its letters are measured
-as PDFium places them.
+If a text may be too near the die line, or is white on several inks, its letters are measured as PDFium places them.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ from labelsvc.preflight.ink.grounds import CANNOT, grounds
 LEAST_TEXT_PT, WHITE_TEXT_PT = 4.0, 6.0
 FROM_DIE_LINE_MM = 0.5
 ALMOST_WHITE = 10.0
-"""Per cent of ink up to which a text is as white to the eye."""
+"""Per cent of ink up to which text looks white."""
 INKED, GROUND_PART = 0.1, 0.3
 """How much of an ink counts, and on which part of a text's boxes at least."""
 _NEAR, _STEP_MM = 0.02, 0.25
 _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
-"""How far within the box around a line a box is looked for that the line keeps off: its corners may be round."""
+"""How far inside a line's bounding box an inner box is searched that avoids the line: corners may be round."""
 
 
 def check_text_sizes(placed: PlacedPaintings, layers: Layers, fonts: FontChecks, findings: Findings) -> None:
-    """Check that no text on a label is smaller than paper holds."""
+    """Check that no text on a label is too small to print."""
     for at, painting in _texts(placed, layers):
         findings.mark_checked("text_size")
         if painting.size_pt < LEAST_TEXT_PT - _NEAR and placed.in_bleed(at):
@@ -61,7 +60,7 @@ class TextChecks:
         self._rendered, self._findings = rendered, findings
 
     def white(self) -> None:
-        """White letters under 6 pt stand in one ink: with misregister, several inks grow into them."""
+        """White letters under 6 pt are on one ink: with misregistration, several inks spread into them."""
         small = [
             (at, painting)
             for at, painting in _texts(self._placed, self._layers)
@@ -86,7 +85,7 @@ class TextChecks:
         return None
 
     def near_die_line(self, lines: Sequence[DieLine]) -> None:
-        """Letters keep off the die line: no cut is exact to half a millimetre."""
+        """Letters keep away from the die line: cuts are not exact to half a millimetre."""
         texts = [
             (painting, box) for at, painting in _texts(self._placed, self._layers) for box in self._boxes(at, painting)
         ]
@@ -152,7 +151,7 @@ def _densely(line: DieLine) -> PointArray:
 
 @lru_cache(maxsize=4096)
 def _zones(line: DieLine) -> tuple[Box, Box]:
-    """Return the box beyond which no text is near to a line, and one within it in which none is."""
+    """Return the box outside which no text is near a line, and an inner box in which none is."""
     least, places = points(FROM_DIE_LINE_MM), _densely(line)
     for away_mm in _INWARD_MM:
         x0, y0, x1, y1 = box = grown(line.box, -points(away_mm))

@@ -1,6 +1,6 @@
-"""What of a painting is seen: clipping paths, and what a convex area holds (ISO 32000-1, 8.5.4).
+"""The visible part of a painting: clipping paths, and containment in convex areas (ISO 32000-1, 8.5.4).
 
-Whether a box lies in a path is proved for convex outlines only; of any other one it is denied.
+Containment of a box in a path is proved only for convex outlines; for others it is denied.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from labelsvc.preflight.content.pdf_values import Matrix
 
 MOST_SEGMENTS, MOST_EDGES = 64, 48
 NEAR_PT = 0.02
-"""What rounding may do to an outline."""
+"""Rounding tolerance of an outline."""
 ONE_ROUND = 6.3
 """Radians: an outline that goes round twice is no area, where even and odd count."""
 

@@ -1,4 +1,4 @@
-"""Colours as inks: which plates a colour of a content stream paints on, and how much."""
+"""Colours as inks: the plates that a colour of a content stream paints on, and the amounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TINY = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class ColourSpace:
-    """A colour space: its family, its inks (empty where it is none of inks), and how many numbers a colour has."""
+    """A colour space: its family, its inks (empty if not ink-based), and the number of components."""
 
     family: str
     inks: tuple[str, ...] = ()
@@ -32,14 +32,14 @@ class ColourSpace:
     inverted: bool = False
     indexed: bool = False
     base: ColourSpace | None = None
-    """What an uncoloured pattern is painted in."""
+    """The space of an uncoloured pattern's colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class InkColour:
-    """A colour: amounts (over 0, to 1) by ink; ``family`` tells where no inks are known.
+    """A colour: amounts (over 0, up to 1) by ink; ``family`` if the inks are unknown.
 
-    Where it is not ``known`` (pictures, shadings, patterns), the amounts are the most that there can be.
+    If it is not ``known`` (pictures, shadings, patterns), the amounts are upper bounds.
     """
 
     family: str
@@ -53,12 +53,12 @@ class InkColour:
 
     @property
     def white(self) -> bool:
-        """Tell whether it leaves paper."""
+        """Return whether it leaves the paper white."""
         return self.known and not self.amounts
 
     @property
     def black_only(self) -> bool:
-        """Tell whether it paints on the black plate only."""
+        """Return whether it paints only on the black plate."""
         return self.known and self.inks == {BLACK}
 
     @property
@@ -68,17 +68,17 @@ class InkColour:
 
     @property
     def registration(self) -> bool:
-        """Tell whether it is that of registration marks."""
+        """Return whether it is the registration colour."""
         return ALL in self.inks
 
     @property
     def structural(self) -> bool:
-        """Tell whether an ink of it is the die line's or another one of a machine, by its name."""
+        """Return whether one of its inks is, by name, a die line or another machine ink."""
         return any(is_structural(name) for name, _ in self.amounts)
 
     @property
     def technical(self) -> bool:
-        """Tell whether it is no colour of the picture: a machine's ink, or white and finishing alone."""
+        """Return whether it is not part of the image: a machine ink, or only white and finishing."""
         return self.structural or (bool(self.amounts) and all(is_technical(name) for name, _ in self.amounts))
 
     @property
@@ -99,7 +99,7 @@ PAPER = InkColour(CMYK)
 
 
 def space_of(value: Any, depth: int = 0) -> ColourSpace:
-    """Return what a colour space object is; its family is ``unknown`` where it is none."""
+    """Parse a colour space object; its family is ``unknown`` if it is invalid."""
     if isinstance(value, pikepdf.Name):
         family = _SHORT.get(name_of(value)[1:], name_of(value)[1:])
         return {GRAY: GRAY_SPACE, CMYK: CMYK_SPACE}.get(family, ColourSpace(family, (), _COMPONENTS.get(family, 1)))
@@ -123,12 +123,12 @@ def space_of(value: Any, depth: int = 0) -> ColourSpace:
 
 
 def ink_name(name: Any) -> str:
-    """Return an ink's name as people write it: PDF names of other bytes than UTF-8 are shown as they are."""
+    """Return an ink's name without the slash; bytes that are not UTF-8 stay as they are."""
     return name_of(name)[1:]
 
 
 def colour_in(space: ColourSpace, values: list[float]) -> InkColour:
-    """Return the colour that some numbers mean in a space."""
+    """Return the colour of component values in a space."""
     if space.family not in INKS_ONLY or len(values) < len(space.inks):
         return InkColour(space.family, known=False)
     shown = [1 - values[0]] if space.inverted else values
@@ -137,12 +137,12 @@ def colour_in(space: ColourSpace, values: list[float]) -> InkColour:
 
 
 def any_colour(space: ColourSpace) -> InkColour:
-    """Return what stands for all the colours that a picture or a shading may have in a space."""
+    """Return an upper bound of all colours that a picture or shading may have in a space."""
     return InkColour(space.family, tuple((ink, 1.0) for ink in space.inks if ink != NONE), known=False)
 
 
 def most_of(colours: Iterable[InkColour], family: str) -> InkColour:
-    """Return what stands for several colours: the most of each ink."""
+    """Return an upper bound of several colours: the most of each ink."""
     most: dict[str, float] = {}
     for colour in colours:
         for ink, amount in colour.amounts:

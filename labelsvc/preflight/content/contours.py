@@ -1,4 +1,4 @@
-"""Subpaths as lines on the page: curves become chords, so that they can be measured (ISO 32000-1, 8.5.2)."""
+"""Subpaths as polylines on the page: curves become chords, so that they can be measured (ISO 32000-1, 8.5.2)."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Contour:
 
     @property
     def gap(self) -> float:
-        """How far its two ends are apart in points; 0 where it is closed."""
+        """The distance between its ends in points; 0 if closed."""
         return 0.0 if self.closed else float(np.hypot(*(self.points[-1] - self.points[0])))
 
 
 def contour_of(segments: Iterable[Segment], matrix: Matrix) -> Contour | None:
-    """Return the line that a subpath draws where a matrix puts it; None where it draws none."""
+    """Return the line that a subpath draws under a matrix, or None."""
     points: list[tuple[float, float]] = []
     closed = False
     for operator, values in segments:

@@ -1,4 +1,4 @@
-"""What an ExtGState dictionary changes of the graphics state (ISO 32000-1, 8.4.5)."""
+"""Applies ExtGState dictionaries to the graphics state (ISO 32000-1, 8.4.5)."""
 
 from __future__ import annotations
 

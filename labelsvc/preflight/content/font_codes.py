@@ -1,4 +1,4 @@
-"""What the codes of a font stand for and draw: ToUnicode, glyphs and widths (ISO 32000-1, 9.7, 9.10.3)."""
+"""The meaning and appearance of a font's codes: ToUnicode, glyphs and widths (ISO 32000-1, 9.7, 9.10.3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_
 from labelsvc.preflight.content.text_extent import GlyphWidths, widths_of
 
 NEAR_EMS = 0.005
-"""What rounding may do to a width."""
+"""Rounding tolerance of a width."""
 LACKS, WRONG, EMPTY, WIDTHS = (
     ("font_unicode", "preflight.font_unicode_lacks"),
     ("font_unicode", "preflight.font_unicode_wrong"),
@@ -29,7 +29,7 @@ _NO_LETTER = frozenset("\0\ufffe\uffff\ufffd")
 
 
 def unicode_map(data: bytes) -> dict[int, str]:
-    """Return what a ToUnicode CMap says: texts by code; ranges that the format forbids are left out."""
+    """Return the texts of a ToUnicode CMap by code; ranges that the format forbids are left out."""
     found: dict[int, str] = {}
     for kind, part in _PART.findall(data):
         if kind == b"char":
@@ -54,7 +54,7 @@ def _text(digits: bytes) -> str:
 
 
 class FontCodes:
-    """The codes of one font, each looked at once.
+    """The codes of one font, each checked once.
 
     ``program`` is its TrueType program where it has one, ``texts`` what its ToUnicode says (None: it has none).
     """
@@ -71,7 +71,7 @@ class FontCodes:
         self._mapped: dict[str, set[str]] | None = None
 
     def wrong(self, shown: Iterable[bytes]) -> set[tuple[str, str]]:
-        """Return what is wrong with the letters of some strings, as rules and codes of sentences."""
+        """Return the faults of the letters in some strings, as (rule, sentence code)."""
         step, codes = self._code_bytes, set[int]()
         for text in shown if step else ():
             codes.update(text if step == 1 else (text[at] << 8 | text[at + 1] for at in range(0, len(text) - 1, 2)))

@@ -1,4 +1,4 @@
-"""Where the glyphs of an embedded TrueType font are drawn: by their outlines, not by what a dictionary says of them."""
+"""The drawn extents of an embedded TrueType font's glyphs: from their outlines, not from a dictionary."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class GlyphBoxes(dict[int, Box]):
         return self[code]
 
     def _points(self, code: int) -> Any:
-        """Return the points of a glyph's outline; None where there is none, or it is broken."""
+        """Return the points of a glyph's outline; None if it is missing or broken."""
         try:
             if not bounded_glyph(self._outlines, self._order[code]):
                 return None
@@ -46,7 +46,7 @@ class GlyphBoxes(dict[int, Box]):
 
 
 def bounded_glyph(outlines: Any, name: str) -> bool:
-    """Tell whether a glyph is put together of few others, which may show each other in powers of two or in circles."""
+    """Return whether a glyph has few components; components may nest exponentially or in cycles."""
     waiting, count = [name], 0
     while waiting and count <= MOST_COMPONENTS:
         glyph, count = outlines[waiting.pop()], count + 1

@@ -18,7 +18,7 @@ FILL, STROKE, TEXT, IMAGE, SHADING = "fill", "stroke", "text", "image", "shading
 
 @dataclass
 class GraphicsState:
-    """The part of the graphics state that the rules ask for (ISO 32000-1, 8.4)."""
+    """The part of the graphics state that the rules need (ISO 32000-1, 8.4)."""
 
     ctm: Matrix = IDENTITY
     fill_space: ColourSpace = GRAY_SPACE
@@ -44,24 +44,24 @@ class GraphicsState:
     clips: Clips = ()
     dashed: bool = False
     cell: bool = False
-    """In a pattern's cell, which stands wherever the pattern is painted."""
+    """In a pattern's cell, which is repeated wherever the pattern is painted."""
     colour_fixed: bool = False
     """In the cell of an uncoloured pattern, whose colour comes from outside (ISO 32000-1, 8.7.3.3)."""
 
     def copy(self) -> GraphicsState:
-        """Return what ``q`` keeps."""
+        """Return a copy, as ``q`` saves it."""
         made = object.__new__(GraphicsState)
         made.__dict__.update(self.__dict__)
         return made
 
     @property
     def transparent(self) -> bool:
-        """Tell whether what is painted lets shine through what lies below."""
+        """Return whether paintings are transparent."""
         return self.faint_fill or self.faint_stroke or self.blends or self.masked
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What a form inherits, but where it stands."""
+        """What a form inherits, except its position."""
         return (
             self.ctm[:4],
             self.fill,
@@ -82,7 +82,7 @@ class GraphicsState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaintedObject:
-    """Something painted on a page: box in the page's points, colour, and the state that counts for it.
+    """An object painted on a page: its box in page points, its colour, and the relevant graphics state.
 
     ``width_pt``: of the stroke as printed; ``size_pt``: of the text as printed; ``layers``: object numbers of the
     optional content groups that it stands in; ``stream``: object number of its content stream; ``image``: the object;
@@ -120,7 +120,7 @@ class PaintedObject:
 
 
 def box_on_page(matrix: Matrix, box: Box) -> Box:
-    """Return the box around a box that a matrix moves."""
+    """Return the bounding box of a transformed box."""
     a, b, c, d, e, f = matrix
     x0, y0, x1, y1 = box
     xs = (a * x0, a * x1), (c * y0, c * y1)
@@ -134,7 +134,7 @@ def box_on_page(matrix: Matrix, box: Box) -> Box:
 
 
 def grown(box: Box, by: float) -> Box:
-    """Return a box that is larger on all sides."""
+    """Return a box grown on all sides."""
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
@@ -156,7 +156,7 @@ def least_scale_of(matrix: Matrix) -> float:
 
 
 def height_of(matrix: Matrix) -> float:
-    """Return how high a matrix makes what is one unit high, measured square to the baseline."""
+    """Return the height of one unit under a matrix, measured perpendicular to the baseline."""
     along = hypot(matrix[0], matrix[1])
     return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
 

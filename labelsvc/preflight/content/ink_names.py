@@ -1,6 +1,6 @@
-"""What a spot ink is for, by its name: cutting, creasing, white, finishing; the names that the trade uses for them.
+"""The purpose of a spot ink by its name: cutting, creasing, white, finishing; with the names used in the trade.
 
-ISO 19593-1 says it by a layer's processing step. Most files say it by the ink's name alone; so a name is known in
+ISO 19593-1 marks purposes by layers with processing steps. Most files have only ink names, so names are recognised in
 every case and spelling: ``Kiss Cut``, ``kiss-cut``, ``KISSCUT_2``.
 """
 
@@ -33,7 +33,7 @@ _FINISH_ALONE = frozenset(("uv", "lack", "vernis", "barniz", "foil", "gloss", "m
 
 
 def cuts(ink: str) -> bool:
-    """Tell whether an ink is a die line's: what is drawn in it is cut."""
+    """Return whether an ink is a die line's: lines in it are cut."""
     return purpose(ink) == "cut"
 
 
@@ -48,7 +48,7 @@ def is_white(ink: str) -> bool:
 
 
 def is_technical(ink: str) -> bool:
-    """Tell whether an ink is none of the picture's: for machines, white, varnish, foil."""
+    """Return whether an ink is not part of the image: for machines, white, varnish, foil."""
     return bool(purpose(ink))
 
 

@@ -50,15 +50,15 @@ DEEPEST_STATE = 512
 _DEVICE = {"g": GRAY_SPACE, "k": CMYK_SPACE, "rg": ColourSpace("DeviceRGB", (), 3)}
 _PATH = frozenset(("m", "l", "c", "v", "y", "re", "h"))
 _WITHOUT_EFFECT = frozenset(("i", "ri", "j", "J", "M", "d0", "d1", "MP", "DP"))
-"""Operators that change nothing that a rule asks for."""
+"""Operators without effect on any rule."""
 DEVICES = frozenset((GRAY, CMYK, "DeviceRGB"))
 
 
 class ContentStream(TextShowing, PathPainting):
-    """One content stream under way."""
+    """A content stream being interpreted."""
 
     def run(self, steps: Any) -> None:
-        """Go through the operators."""
+        """Interpret the operators."""
         path, work = self.path.add, self.walk.work.take_operator
         for step in steps:
             operator, operands = str(step.operator), step.operands
@@ -82,7 +82,7 @@ class ContentStream(TextShowing, PathPainting):
             self.walk.report("balance", Problem("preflight.unbalanced_text", {}), self.number)
 
     def other(self, operator: str) -> None:
-        """Take an operator that changes no state; what the format does not have stands between BX and EX only."""
+        """Handle an operator that changes no state; unknown operators are allowed only between BX and EX."""
         if operator in ("BX", "EX"):
             self.lenient += 1 if operator == "BX" else -1
         elif operator not in _WITHOUT_EFFECT and self.lenient <= 0:
@@ -137,7 +137,7 @@ class ContentStream(TextShowing, PathPainting):
             self.state.fill_space, self.state.fill = space, colour
 
     def _pattern(self, pattern: Any, space: ColourSpace, values: list[float]) -> InkColour:
-        """Go through a pattern's cell; return the colour that painting with it counts as."""
+        """Interpret a pattern's cell; return the colour that stands for painting with it."""
         if not isinstance(pattern, pikepdf.Stream):
             given = dictionary_of(pattern)
             if "/ExtGState" in given:
@@ -188,7 +188,7 @@ class ContentStream(TextShowing, PathPainting):
                 self.walk.report("image_extras", problem, object_number(found))
 
     def _check_form(self, form: Any) -> None:
-        """A form that is PostScript, or stands for a page of another file, is none that a press file may hold."""
+        """PostScript forms and forms that refer to pages of other files are not allowed in press files."""
         number = object_number(form)
         if "/PS" in form or name_of(form.get("/Subtype2")) == "/PS":
             self.walk.report("image_extras", Problem("preflight.xobject", {"kind": "PS"}), number)
@@ -264,7 +264,7 @@ _OPERATORS = dict(_operators())
 
 
 def start_walk(pdf: pikepdf.Pdf, report: Report, known: ContentCache | None = None) -> ContentWalk:
-    """Return a walk through a page of a file; ``known``: what was learnt on the pages before."""
+    """Return a walk through a page of a file; ``known``: cached results of earlier pages."""
     return ContentWalk(pdf, report, _interpret, known or ContentCache())
 
 

@@ -1,4 +1,4 @@
-"""What was learnt of a file's content on the pages before: forms are walked, rectangles and widths read once a file."""
+"""Caches across the pages of a file: forms are walked once, rectangles and widths are read once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_PAINTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class CachedForm:
-    """What a walk through a form without forms of its own brought; ``work``: what it cost of the page's budget."""
+    """The result of walking a form without nested forms; ``work``: its cost in the page's budget."""
 
     painted: list[PaintedObject]
     states: list[Any]

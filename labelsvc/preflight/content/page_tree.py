@@ -8,7 +8,7 @@ from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.pdf_values import dictionary_of, numbers_of
 
 NEAR_PT = 0.02
-"""What rounding may do to a box: 0.007 mm."""
+"""Rounding tolerance of a box: 0.007 mm."""
 _INHERITED_DEPTH = 40
 
 
@@ -23,7 +23,7 @@ def inherited(page: Any, key: str) -> Any:
 
 
 def box_of(value: Any) -> Box | None:
-    """Return a rectangle with its corners in order; None where it is none or has no area."""
+    """Return a rectangle with ordered corners; None if it is invalid or has no area."""
     sides = numbers_of(value, 4)
     if sides is None:
         return None

@@ -31,7 +31,7 @@ class Subpath(NamedTuple):
 
 
 class PathBox:
-    """Takes path operators; :meth:`close` gives the boxes around all points, control points of curves included."""
+    """Collects path operators; :meth:`close` returns the boxes around all points, including control points."""
 
     __slots__ = ("_bottom", "_corners", "_left", "_parts", "_right", "_segments", "_straight", "_top")
 
@@ -47,7 +47,7 @@ class PathBox:
         self._segments: list[Segment] = []
 
     def add(self, operator: str, operands: Any) -> None:
-        """Take ``m l c v y re h`` with its operands; what is no number is left out."""
+        """Take ``m l c v y re h`` with its operands; operands that are not numbers are ignored."""
         try:
             if operator == "re":
                 return self._rectangle(*map(float, operands))
@@ -74,7 +74,7 @@ class PathBox:
 
     @property
     def started(self) -> bool:
-        """Tell whether there is something of a path already."""
+        """Return whether a path has been started."""
         return bool(self._parts) or self._left != FAR
 
     def add_part(self, box: Box) -> None:
@@ -103,7 +103,7 @@ class PathBox:
             self._clear()
 
     def close(self) -> list[Subpath]:
-        """Return the subpaths, and begin anew; more than MOST_PARTS are one."""
+        """Return the subpaths and start afresh; more than MOST_PARTS are merged into one."""
         self._end()
         parts, self._parts = self._parts, []
         return parts if len(parts) <= MOST_PARTS else [Subpath(around(parts))]

@@ -1,4 +1,4 @@
-"""Values out of PDF objects that may be of any type: what is not of the expected one is None."""
+"""Typed values from PDF objects of any type; None if the type is not the expected one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def number_of(value: Any) -> float | None:
 
 
 def numbers_of(value: Any, count: int) -> tuple[float, ...] | None:
-    """Return an array of exactly so many numbers."""
+    """Return an array of exactly the given length of numbers."""
     if not isinstance(value, pikepdf.Array) or len(value) != count:
         return None
     found = [number_of(item) for item in value]
@@ -40,7 +40,7 @@ def items_of(value: Any) -> list[Any]:
 
 
 def name_of(value: Any) -> str:
-    """Return a name with its stroke (``/DeviceCMYK``); empty for anything else."""
+    """Return a name with its slash (``/DeviceCMYK``); empty for anything else."""
     return str(value) if isinstance(value, pikepdf.Name) else ""
 
 
@@ -63,7 +63,7 @@ def times(matrix: Matrix, other: Matrix) -> Matrix:
 
 
 def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Return where a matrix puts a point."""
+    """Return a point transformed by a matrix."""
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 

@@ -1,7 +1,7 @@
-"""Long runs of rectangles that are filled together, such as a QR's modules: read from a table, not by operators.
+"""Long runs of rectangles filled together, such as a QR's modules: looked up in a table instead of interpreted.
 
-A page of 132 symbols holds 25,000 rectangles of 2,000 kinds, written alike in every symbol. So each kind is read once,
-and a page is walked in a tenth of the time.
+A page of 132 symbols has 25,000 rectangles of 2,000 kinds, written identically in every symbol. Each kind is parsed
+once, which makes walking a page ten times faster.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_KINDS = 100_000
 _MARK = MARK.encode()
 _RUN = re.compile(rb"(?<![^\s])(?:(?:[-+.0-9]++[ \n\r\t]++){4}+re[ \n\r\t]++){%d,}+(?=f\*?[ \n\r\t])" % FEWEST)
 _NEVER_PLAIN = (b"(", b"<", b"%", b"BI")
-"""What starts strings, comments and inline images, in which a run could be something else."""
+"""Starts of strings, comments and inline images, where a run could mean something else."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class RectangleRun:
 
 
 def run_of(parts: Sequence[Subpath]) -> RectangleRun | None:
-    """Return subpaths as rectangles that are filled together; None where there are few, or others among them."""
+    """Return subpaths as rectangles filled together; None if there are few, or other shapes among them."""
     if len(parts) < FEWEST or not all(len(part.segments) == 1 and part.segments[0][0] == "re" for part in parts):
         return None
     rectangles = np.array([part.box for part in parts])
@@ -83,7 +83,7 @@ class RunReader:
         A stream with strings, inline images or comments, in which such a run could be something else, stays as it is.
         """
         if _MARK in content:
-            content = content.replace(_MARK, b"?" * len(_MARK))  # a stream cannot bring runs of its own
+            content = content.replace(_MARK, b"?" * len(_MARK))  # a stream must not contain our marker
         if content.count(b"re") < FEWEST or any(start in content for start in _NEVER_PLAIN):
             return content, []
         spans = [found.span() for found in _RUN.finditer(content)]

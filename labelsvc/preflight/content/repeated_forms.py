@@ -1,4 +1,4 @@
-"""Where forms stand: a form that is shown many times is walked once, and noted for every other place that it has."""
+"""Positions of forms: a form shown many times is walked once, and every further position is recorded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy.typing as npt
 Offsets = npt.NDArray[np.float64]
 MOST_PLACES = 50_000
 MOST_NESTED = 2_000
-"""Forms shown again up to which the places of forms within them are told one by one."""
+"""Up to this many repeated forms, nested positions are listed one by one."""
 
 
 @dataclass(slots=True)
 class FormPaintings:
-    """What one walk through a form painted: paintings ``start`` to ``end``, and what it showed ``again``, likewise.
+    """The paintings of one walk through a form: indices ``start`` to ``end``; ``again_``…: likewise of repeated forms.
 
     ``font``: number and size of the one that was set around it; ``inherits_font``: it writes with that; ``clips``: how
     many clips stood around it; ``drawn``: how many paintings it is, those of the forms within it included.
@@ -36,7 +36,7 @@ class FormPaintings:
 
 
 class RepeatedForm(NamedTuple):
-    """A form that is shown without being walked: how far it is moved from where it was walked.
+    """A form shown again without being walked: its offset from where it was walked.
 
     ``painted``: how many paintings were noted before; ``clipped``: it stands in a clip from outside.
     """
@@ -59,16 +59,16 @@ class FormPlacement(NamedTuple):
 
 @dataclass(slots=True)
 class RepeatedForms:
-    """The forms of a page that were not walked again, with how far each is moved from where it was walked."""
+    """The repeated forms of a page, each with its offset from where it was walked."""
 
     moved: list[RepeatedForm] = field(default_factory=list)
 
     def note(self, run: FormPaintings, x: float, y: float, painted: int, clipped: bool) -> None:
-        """Note that a form stands at another origin too, after so many paintings."""
+        """Record that a form is shown at another origin, after ``painted`` paintings."""
         self.moved.append(RepeatedForm(run, x - run.x, y - run.y, painted, clipped))
 
     def moves(self, at: int) -> Iterator[tuple[float, float]]:
-        """Yield how far the painting of an index is moved wherever else it stands; forms within forms once more."""
+        """Yield the offsets of a painting at its further positions; one level of nesting."""
         nested = len(self.moved) <= MOST_NESTED
         for number, shown in enumerate(self.moved):
             if shown.run.start <= at < shown.run.end:

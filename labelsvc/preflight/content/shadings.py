@@ -17,7 +17,7 @@ _DEEPEST = 4
 
 
 def shading_colours(shading: Any) -> list[InkColour]:
-    """Return colours that an axial or radial shading goes through; none where its function does not tell plainly."""
+    """Return colours that an axial or radial shading passes through; none if its function is too complex."""
     given = dictionary_of(shading)
     if number_of(given.get("/ShadingType")) not in (2.0, 3.0):
         return []

@@ -1,4 +1,4 @@
-"""What a content stream is at: its resources, its graphics state, its layers; and how something is painted with it."""
+"""The state of a content stream: resources, graphics state, layers; and how paintings are recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.preflight.content.walk import ContentWalk, StreamScope
 
 
 class StreamState:
-    """One content stream under way."""
+    """A content stream being interpreted."""
 
     def __init__(self, walk: ContentWalk, scope: StreamScope) -> None:
         self.walk, self.resources, self.state, self.number = walk, scope.resources, scope.state, scope.number
@@ -37,7 +37,7 @@ class StreamState:
         return found
 
     def add(self, kind: str, box: Any, colour: InkColour, overprints: bool, **more: Any) -> None:
-        """Note something that is painted in the state that counts now; ``more``: fields of :class:`PaintedObject`."""
+        """Record a painting in the current state; ``more``: fields of :class:`PaintedObject`."""
         state = self.state
         mode, within = state.overprint_mode, self.layers[-1]
         painting = PaintedObject(

@@ -1,4 +1,4 @@
-"""Streams of files that nobody vouches for: decoded up to a limit, so that a small file cannot fill the memory."""
+"""Decodes streams of untrusted files up to a limit, so that a small file cannot fill the memory."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 MOST_BYTES = 128 << 20
-"""What a stream may hold when it is decoded; a sheet of 132 stamps holds half a megabyte."""
+"""The largest decoded stream; a sheet of 132 stamps takes half a megabyte."""
 REFUSED_FILTERS = frozenset(("/LZWDecode", "/LZW", "/Crypt"))
 """Filters that a press file may not use (ISO 15930-7)."""
 _LONGEST_CHAIN, _MOST_EXPANSION = 4, 256
-"""How often longer other filters may make a stream than it is."""
+"""The greatest expansion by other filters."""
 
 
 class StreamTooLarge(Exception):
-    """A stream holds more than can be looked at."""
+    """A stream is too large to be checked."""
 
 
 class StreamUnreadable(Exception):
-    """A stream's bytes are not what its filters say."""
+    """A stream does not decode."""
 
 
 def filters(stream: Any, key: str = "/Filter") -> list[str]:
@@ -35,7 +35,7 @@ def filters(stream: Any, key: str = "/Filter") -> list[str]:
 
 
 def decoded(stream: Any, most: int = MOST_BYTES) -> bytes:
-    """Return what a stream holds; StreamTooLarge above ``most`` bytes, StreamUnreadable where it is broken."""
+    """Return a decoded stream; StreamTooLarge above ``most`` bytes, StreamUnreadable if it is broken."""
     import pikepdf
 
     names = filters(stream)
@@ -82,4 +82,4 @@ _UNDOING: Mapping[str, Callable[[bytes, int], bytes]] = {
     "/ASCII85Decode": _from_base_85,
     "/A85": _from_base_85,
 }
-"""Filters that are undone here, where what comes of them is bounded."""
+"""Filters that are decoded here, with bounded output."""

@@ -1,4 +1,4 @@
-"""How far shown text reaches: its letters' widths summed, by the font's dictionary (ISO 32000-1, 9.2.4, 9.7.4.3)."""
+"""The extent of shown text: the sum of widths in the font's dictionary (ISO 32000-1, 9.2.4, 9.7.4.3)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class GlyphWidths:
     glyphs: GlyphBoxes | None = None
 
     def line(self, shown: Any, state: GraphicsState) -> TextExtent:
-        """Return what a string, or an array of strings and kernings in thousandths, takes (ISO 32000-1, 9.4.4)."""
+        """Return the extent of a string, or of an array of strings and kernings in thousandths (ISO 32000-1, 9.4.4)."""
         at = least = most = 0.0
         shown_codes: list[int] = []
         for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
@@ -81,7 +81,7 @@ class GlyphWidths:
 
 
 def widths_of(font: Any) -> GlyphWidths | None:
-    """Return the widths of a font; None where its dictionary does not tell them plainly."""
+    """Return the widths of a font; None if its dictionary does not define them simply."""
     given = dictionary_of(font)
     type_0 = name_of(given.get("/Subtype")) == "/Type0"
     if type_0 and name_of(given.get("/Encoding")) not in _TWO_BYTES:

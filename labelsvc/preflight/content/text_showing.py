@@ -1,4 +1,4 @@
-"""The operators that show text, and how far its letters reach (ISO 32000-1, 9.3, 9.4)."""
+"""The text-showing operators, and the extent of the letters (ISO 32000-1, 9.3, 9.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How thin a path comes out on paper: strips that are filled, and lines that a matrix makes thinner one way."""
+"""How thin a path prints: filled strips, and lines that a matrix narrows in one direction."""
 
 from __future__ import annotations
 

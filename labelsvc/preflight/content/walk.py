@@ -1,7 +1,7 @@
-"""A walk through a page's content: every painting with its graphics state, through forms and patterns.
+"""Walks a page's content: every painting with its graphics state, through forms and patterns.
 
-A form that stands many times on a page at the same size and in the same state is walked once. Loops, depth and length
-are bounded: what lies beyond is reported under the rule ``bounds``.
+A form repeated on a page at the same size and in the same state is walked once. Loops, depth and length are bounded;
+anything beyond is reported under the rule ``bounds``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class StreamScope(NamedTuple):
 
 
 class ContentWalk:
-    """Walks one page; ``report(rule, problem, object number)`` hears what is wrong with the content itself."""
+    """Walks one page; ``report(rule, problem, object number)`` receives faults of the content itself."""
 
     def __init__(self, pdf: pikepdf.Pdf, report: Report, interpret: Interpret, known: ContentCache) -> None:
         self._pdf, self._hear, self._interpret = pdf, report, interpret
@@ -94,7 +94,7 @@ class ContentWalk:
         return self.painted
 
     def _bounded(self, walk: Callable[[], object], number: int) -> None:
-        """Do something that may cost too much; then it ends with a sentence."""
+        """Do something that may cost too much; report it then."""
         try:
             walk()
         except TooMuchWork as error:
@@ -114,7 +114,7 @@ class ContentWalk:
         return b""
 
     def bound(self, code: str, number: int) -> None:
-        """Note that content goes beyond what is looked at."""
+        """Record that content exceeds the bounds."""
         self.complete = False
         self.report("bounds", Problem(code, {}), number)
 
@@ -123,7 +123,7 @@ class ContentWalk:
         self._aside(group, resources, GraphicsState(ctm=base))
 
     def appearance(self, annotation: Any) -> None:
-        """Walk what a mark of the press looks like (ISO 32000-1, 12.5.5)."""
+        """Walk the appearance of a printer's mark annotation (ISO 32000-1, 12.5.5)."""
         shown = dictionary_of(annotation.get("/AP")).get("/N")
         states = [shown] if isinstance(shown, pikepdf.Stream) else [item for _, item in dictionary_of(shown).items()]
         for state in states:
@@ -159,7 +159,7 @@ class ContentWalk:
             run.inherits_font = True
 
     def _check_defaults(self, resources: Any, number: int) -> None:
-        """Device colours that stand for others are others (ISO 32000-1, 8.6.5.6)."""
+        """Default colour spaces replace device colours (ISO 32000-1, 8.6.5.6)."""
         spaces = dictionary_of(resources.get("/ColorSpace"))
         for name in DEFAULTS:
             if name in spaces and not isinstance(spaces.get(name), pikepdf.Name):
@@ -220,7 +220,7 @@ class ContentWalk:
     def _walk_form(
         self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...], key: tuple[object, ...]
     ) -> None:
-        """Walk a form, and keep what it brings for later pages if it is the same there."""
+        """Walk a form, and cache its result for later pages if it is the same there."""
         number, outer = object_number(form), self.texts
         counts, left = self._counts(), self.work.left
         painted, states, beside, reports = map(len, (self.painted, self.states, self.beside, self._reports))
@@ -240,7 +240,7 @@ class ContentWalk:
         return len(self.again.moved), len(self.forms), len(self._seen_aside), inherits
 
     def _take(self, known: CachedForm) -> None:
-        """Note again what a form brought on an earlier page."""
+        """Replay the cached result of a form from an earlier page."""
         self.work.take(1 + known.work // 8)
         self.painted += known.painted
         self.states += known.states
@@ -258,6 +258,6 @@ class ContentWalk:
         return self.known.widths(font)
 
     def report(self, rule: str, problem: Problem, number: int) -> None:
-        """Hand a fault of the content on."""
+        """Report a fault of the content."""
         self._reports.append((rule, problem, number))
         self._hear(rule, problem, number)

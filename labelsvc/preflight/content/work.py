@@ -1,4 +1,4 @@
-"""What a page's content may cost: counted work, so that a file of three kilobytes cannot keep a machine busy.
+"""The work budget of a page's content, so that a file of three kilobytes cannot keep a machine busy.
 
 A unit is about a microsecond. A sheet of 132 stamps takes 60,000, a map of 100,000 paths half a million.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 MOST_WORK = 4_000_000
 MOST_BYTES = 32 << 20
-"""Bytes of content that a page may hold when all its streams are decoded."""
+"""The most bytes of content of a page, all streams decoded."""
 _DELIMITERS = b" \t\r\n\f\0[]()<>{}/%"
 _PATH, _ANY = 2, 4
 _COSTS = {
@@ -20,7 +20,7 @@ _COSTS = {
 
 
 class TooMuchWork(Exception):
-    """A page's content costs more than it may; ``code`` says of what there is too much."""
+    """A page's content exceeds its work budget; ``code`` names what there is too much of."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,12 +40,12 @@ class WorkBudget:
             raise TooMuchWork("preflight.too_many_operators")
 
     def take_stream(self, content: bytes) -> None:
-        """Take what a decoded content stream costs to be read, before it is."""
+        """Charge the cost of parsing a decoded content stream, beforehand."""
         self.bytes_left -= len(content)
         if self.bytes_left < 0:
             raise TooMuchWork("preflight.stream_too_large")
         self.take(3 * (len(content) - len(content.translate(None, _DELIMITERS))) + len(content) // 64)
 
     def take_operator(self, operator: str) -> None:
-        """Take what an operator costs."""
+        """Charge the cost of an operator."""
         self.take(_COSTS.get(operator, _ANY))

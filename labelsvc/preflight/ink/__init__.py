@@ -1,1 +1,1 @@
-"""How much ink lies where."""
+"""Ink coverage."""

@@ -1,4 +1,4 @@
-"""The plates of a page at a scale at which one sees on which inks a small text stands."""
+"""The plates of a page, at a resolution that shows the inks under small text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CANNOT = (
     TypeError,
     RuntimeError,
 )
-"""What stops plates from being made."""
+"""Errors that prevent plates from being made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""The most ink that can lie anywhere on a page, by the boxes of what is painted: a proof without a picture.
+"""An upper bound of the ink anywhere on a page, from the boxes of paintings: a proof without rasterising.
 
-Of what knocks out, the heaviest lies on top; to it comes, ink by ink, the most of what overprints. Where boxes of heavy
+The heaviest knocking-out painting lies on top; the most of each overprinting ink is added. Where boxes of heavy
 colours and of what overprints meet, as crop marks and bleed do, it counts how much of 15 mm² they can share.
 """
 
@@ -24,12 +24,12 @@ LIGHT = 0.75
 MOST_BOXES = 20_000
 PARTS = 4
 WINDOW_MM2 = 15.0
-"""The area over which ink is meant (GWG 2015)."""
+"""The area over which ink is averaged (GWG 2015)."""
 Indices = Sequence[int]
 
 
 def most_possible(printed: list[PaintedObject]) -> float:
-    """Return a bound of the ink in per cent that holds whatever lies on what; infinite where it is unknown."""
+    """Return a bound of the ink in per cent, whatever overlaps; infinite if unknown."""
     lying = [painting for painting in printed if not thin_registration(painting)]
     if any(
         not painting.colour.known or painting.transparent or painting.colour.registration or painting.cell

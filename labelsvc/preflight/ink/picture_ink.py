@@ -1,4 +1,4 @@
-"""Pictures whose shadows hold too much ink: a deep black of more than 280 %, as a mean over 15 mm² (PRESS-RULES)."""
+"""Pictures with too much ink in the shadows: deep black over 280 %, averaged over 15 mm² (PRESS-RULES)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DARK, MOST_DARK_INK, NEAR = 0.85, 2.80, 0.02
 
 
 class CmykPictures:
-    """The CMYK pictures of a file, each looked at once."""
+    """The CMYK pictures of a file, each analysed once."""
 
     def __init__(self) -> None:
         self._known: dict[int, float] = {}
@@ -69,4 +69,4 @@ def _samples(image: Any) -> Any:
     with Image.open(BytesIO(bytes(image.read_raw_bytes()))) as picture:
         if picture.mode != "CMYK":
             raise ValueError(picture.mode)
-        return 255 - np.asarray(picture).ravel()  # Pillow turns the inks of every JPEG around
+        return 255 - np.asarray(picture).ravel()  # Pillow inverts the inks of every JPEG

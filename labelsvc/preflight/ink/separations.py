@@ -1,4 +1,4 @@
-"""Separations of a page by a renderer of RGB: colours are rewritten so that each channel is a plate.
+"""Separations of a page with an RGB renderer: colours are rewritten so that each channel is a plate.
 
 Every colour space becomes a DeviceN whose tint transform gives RGB = 1 − (three plates); overprinting becomes the blend
 mode Darken, which keeps of two inks on one plate the stronger. So PDFium, which simulates no overprint, paints the
@@ -74,7 +74,7 @@ def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
 
 
 class _Rewriter:
-    """Writes a page anew for one picture of plates."""
+    """Rewrites a page for one picture of plates."""
 
     def __init__(
         self, plates: Sequence[str], technical: Collection[str], black_only: bool, stacked: bool = False

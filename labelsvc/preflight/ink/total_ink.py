@@ -1,7 +1,7 @@
-"""Total ink: at most 300 % as a mean over any 15 mm² (GWG 2015, PRODUCT §6).
+"""Total ink: at most 300 % averaged over any 15 mm² (GWG 2015, PRODUCT §6).
 
-Where the colours of a page cannot reach the limit, whatever lies on what, that is the proof; so it is where the boxes
-of the heaviest colours and of what overprints do not touch. Else the page's plates are rasterised.
+If the colours of a page cannot reach the limit, whatever overlaps, that proves it; likewise if the boxes of the
+heaviest colours and of overprinting paintings do not touch. Otherwise the page's plates are rasterised.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEAR = 2.0
 """Per cent that eight bits a plate and the edges of a window may add."""
 MOST_PIXELS = 20_000_000
 _BAND = 1000
-"""Rows whose windows are meant together: memory for a band, whatever the picture's size."""
+"""Rows averaged together: memory stays at one band, whatever the picture's size."""
 
 
 def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, findings: Findings) -> None:

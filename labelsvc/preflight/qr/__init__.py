@@ -1,1 +1,1 @@
-"""QR codes as they stand on paper."""
+"""QR codes as printed."""

@@ -1,4 +1,4 @@
-"""QR on paper: read, measured, its quiet zone, contrast and ink looked at (PRESS-RULES; ISO/IEC 18004, 15415).
+"""QR on paper: decoded and measured; quiet zone, contrast and ink checked (PRESS-RULES; ISO/IEC 18004, 15415).
 
 The content proves most symbols right. Else a raster of PDFium shows what they say and how large they are; which inks
 they are of, the content itself; where that leaves a doubt, the page's plates. What the content paints as a symbol and
@@ -43,10 +43,10 @@ from labelsvc.preflight.qr.symbols import DetectedSymbol, Pixels, bare_around, f
 from labelsvc.preflight.rules import QR, RULES
 
 PAPER = 250
-"""A channel from which on paper is bare."""
+"""Channel values from here on are bare paper."""
 NEAR_BLACK = 9
 LETTER: Box = (0.0, 0.0, 612.0, 792.0)
-"""What PDFium takes a page for that has no MediaBox."""
+"""The page size that PDFium assumes without a MediaBox."""
 
 
 def check_symbols(
@@ -62,7 +62,7 @@ def check_symbols(
     1. Symbols that are right by the content, if all are.
     2. Else every symbol that a raster shows,
     3. and symbols that the content paints and the raster does not show.
-    4. A page without any is remarked on.
+    4. A remark if the page has none.
     """
     if check_proved(page, walk, sheet, findings) or document is None:  # 1
         return
@@ -121,7 +121,7 @@ class _SymbolChecks:
                 self._check(symbol, tile)
 
     def check_hidden(self, extent: Box | None) -> None:
-        """Note every symbol that is painted in black and was not seen: covered, cut off, or in a hidden layer."""
+        """Report symbols painted in black but not visible: covered, cut off, or in a hidden layer."""
         try:
             for box in self._plates.symbols(extent):
                 if not self._known(box):

@@ -1,4 +1,4 @@
-"""What the symbols of a file say, so that no code stands on two labels (PRODUCT §3: one stamp, one code)."""
+"""The texts of a file's symbols, so that no code is on two labels (PRODUCT §3: one stamp, one code)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SERIAL = "/21/"
 
 
 def counted_code(text: str) -> str | None:
-    """Return what tells one label from all others in a symbol's text; None where labels may share it.
+    """Return the part of a symbol's text that identifies a single label; None if labels may share it.
 
     That is the last part of an address of ours (20 characters), or a GS1 Digital Link with a serial.
     """
@@ -37,7 +37,7 @@ def once_a_label(symbols: Sequence[ReadSymbol], labels: Sequence[Box], sheet: Pa
 
 
 def check_codes(findings: Findings, may_repeat: Callable[[str], bool]) -> None:
-    """Check that no code of a file stands on two labels; ``may_repeat``: whether labels share a code on purpose."""
+    """Check that no code is on two labels; ``may_repeat``: labels share a code on purpose."""
     first: dict[str, ReadSymbol] = {}
     for symbol in sorted(findings.symbols, key=lambda symbol: (symbol.page, symbol.place[1], symbol.place[0])):
         code = counted_code(symbol.text)

@@ -1,7 +1,7 @@
-"""Symbols that the content proves to be right: read from its rectangles, with all that is painted where they stand.
+"""Symbols proved right by the content: decoded from its rectangles, with everything painted around them.
 
 Symbols whose modules are rectangles of 100 K, with bare paper around them, need no picture: what they say, how large
-they are and what lies near them is known exactly. Whatever leaves a doubt, or would be a fault, is looked at as pixels.
+they are and what lies near them is known exactly. Doubtful or faulty ones are examined as pixels.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _DrawnRectangles:
 
 
 def proved_symbols(placed: PlacedBoxes) -> tuple[list[DrawnSymbol], set[int]] | None:
-    """Return all symbols of a page and the boxes (by number) that draw them; None where there is a doubt.
+    """Return all symbols of a page and the boxes (by number) that draw them; None if in doubt.
 
     1. Put rectangles that are filled together into groups, one for each symbol.
     2. Read the modules.
@@ -82,7 +82,7 @@ def _drawn(placed: PlacedBoxes) -> list[_DrawnRectangles]:
 
 
 def _plain_black(painting: PaintedObject) -> bool:
-    """Tell whether something is of 100 K alone, overprints, and is seen as it is."""
+    """Return whether a painting is 100 K only, overprints, and is fully visible."""
     inks = (
         painting.colour.full_black
         and painting.colour.family == CMYK

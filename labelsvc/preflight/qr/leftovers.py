@@ -1,6 +1,6 @@
-"""Whether what a page paints besides its proved symbols could be one more: pictures, dense art, letters in a block.
+"""Whether other paintings of a page could be a further symbol: pictures, dense art, blocks of letters.
 
-A symbol drawn from outlines has dozens of dark parts, in many columns and rows. What is plainer than that is none.
+A symbol drawn from outlines has dozens of dark parts in many columns and rows. Anything simpler is not a symbol.
 """
 
 from __future__ import annotations

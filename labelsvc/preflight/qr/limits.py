@@ -1,4 +1,4 @@
-"""What a symbol on paper must be: sizes, contrast, and where its quiet zone may lie (PRESS-RULES; ISO/IEC 15415)."""
+"""Limits for printed symbols: size, contrast, and position of the quiet zone (PRESS-RULES; ISO/IEC 15415)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from labelsvc.preflight.checks.pages import overlap
 from labelsvc.preflight.content.graphics_state import Box
 
 NEAR_MM = 0.005
-"""What rounding may do to a module's size."""
+"""Rounding tolerance of a module's size."""
 MOST_UNEQUAL = 0.03
 """How much longer one side of a module may be than the other."""
 LEAST_CONTRAST = 0.70
@@ -24,5 +24,5 @@ def leaves_trim(zone: Box, core: Box, trim: Box) -> bool:
 
 
 def reflectance(value: float) -> float:
-    """Return the part of light that an sRGB value stands for (IEC 61966-2-1, a power of 2.2)."""
+    """Return the reflectance of an sRGB value (IEC 61966-2-1, approximated by a power of 2.2)."""
     return float((value / 255) ** 2.2)

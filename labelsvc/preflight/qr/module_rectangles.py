@@ -1,4 +1,4 @@
-"""Symbols out of the rectangles that a content stream fills: which modules are dark, exactly (ISO/IEC 18004, 6.3)."""
+"""Decodes symbols from the rectangles of a content stream: exactly which modules are dark (ISO/IEC 18004, 6.3)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a page's content paints where a QR stands, by the boxes of all paintings: the inks are known there for sure.
+"""The inks under a page's QR symbols, proved by the boxes of everything painted there.
 
-A box holds more than what is painted in it. So boxes prove that a symbol is of black alone; where they do not prove it,
-the plates are looked at.
+A box covers more than is painted in it, so boxes can prove that a symbol is black only; otherwise the plates are
+examined.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MODULE_PT, CELL_PT, MODULES = 6.0, 90.0, 40
 
 @dataclass(frozen=True, slots=True)
 class SymbolInks:
-    """What lies where a symbol stands: ``black``: some 100 K and nothing else but paper; how the symbol overprints."""
+    """The inks at a symbol: ``black``: only 100 K and paper; and how the symbol overprints."""
 
     black: bool
     knocks_out: bool
@@ -36,7 +36,7 @@ class SymbolInks:
 
 
 class PagePaintings:
-    """Everything that one page paints, at all places at which its forms stand."""
+    """Everything that a page paints, at all positions of its forms."""
 
     def __init__(self, painted: Sequence[PaintedObject], again: RepeatedForms, layers: Layers) -> None:
         self._painted = painted
@@ -52,7 +52,7 @@ class PagePaintings:
 
     @property
     def extent(self) -> Box | None:
-        """The box around everything; None where nothing is painted, or where that is unknown."""
+        """The box around everything; None if nothing is painted or it is unknown."""
         parts = [
             (
                 *(self._boxes[start:end, :2].min(axis=0) + offsets.min(axis=0)),

@@ -1,4 +1,4 @@
-"""Boxes of everything that a page paints, at all places at which its forms stand, in the order of painting."""
+"""Boxes of everything that a page paints, at all positions of its forms, in painting order."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PlacedBoxes:
     painting: Numbers
     place: Numbers
     sides: BoxArray
-    """The boxes' sides, float64[4, n]: a look at one side is a look at memory in a row."""
+    """The boxes' sides, float64[4, n]: each side is contiguous in memory."""
 
     def touching(self, box: Box) -> Numbers:
         """Return the indices of all boxes that share some area with a box, in the order of painting."""

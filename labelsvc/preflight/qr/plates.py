@@ -1,4 +1,4 @@
-"""The plates of a page where its QR codes stand: what ink truly lies there, and which symbols are painted at all."""
+"""The plates of a page at its QR codes: the actual inks there, and which symbols are painted at all."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ CANNOT = (
     TypeError,
     RuntimeError,
 )
-"""What stops plates from being made."""
+"""Errors that prevent plates from being made."""
 Inks = npt.NDArray[np.uint8]
 
 
 class QrPlates:
-    """The plates of one page, made when they are first asked for; ``technical``: spot inks that are not printed."""
+    """The plates of one page, made on first use; ``technical``: spot inks that are not printed."""
 
     def __init__(self, page: Any, technical: Collection[str]) -> None:
         self._page, self._technical = page, technical

@@ -1,6 +1,6 @@
-"""Symbols that are right by the content alone: no picture of the page is needed to say so.
+"""Symbols proved right by the content alone, without a picture of the page.
 
-Nothing is called wrong here: where one symbol leaves a doubt or would be a fault, the page is looked at as pixels.
+Nothing is called wrong here: if a symbol is doubtful or faulty, the page is examined as pixels.
 """
 
 from __future__ import annotations

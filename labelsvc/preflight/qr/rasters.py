@@ -1,4 +1,4 @@
-"""Pages as pixels to look for QR codes in: a page whole, or, where it is too large, what is painted on it in tiles."""
+"""Pages rasterised for QR detection: whole, or in tiles of the painted area if too large."""
 
 from __future__ import annotations
 

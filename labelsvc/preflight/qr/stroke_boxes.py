@@ -1,4 +1,4 @@
-"""Boxes that nothing of a stroked path leaves: its segments, as wide as it is, and the tips of its corners.
+"""Bounding boxes of a stroked path: its segments at full width, and the tips of its corners.
 
 A corner is taken to be a mitre, the longest of all joins, whatever its limit (ISO 32000-1, 8.4.3.5).
 """

@@ -1,4 +1,4 @@
-"""Where a QR in a picture ends, to a part of a pixel: the decoder's corners are whole pixels."""
+"""The subpixel edges of a QR in a picture: the decoder's corners are whole pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from labelsvc.preflight.qr.symbols import DetectedSymbol, Pixels
 
 _FULLY_DARK = 0.94
-"""From here on a pixel belongs to a dark module whole."""
+"""From this value on a pixel belongs entirely to a dark module."""
 
 
 def refined(symbol: DetectedSymbol, pixels: Pixels) -> DetectedSymbol:

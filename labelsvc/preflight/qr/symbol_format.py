@@ -1,4 +1,4 @@
-"""Format information of QR codes (ISO/IEC 18004, 7.9.1): what it must be, and along which axis a symbol says it."""
+"""Format information of QR codes (ISO/IEC 18004, 7.9.1): its bits, and the axis along which a symbol has them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def format_bits(level: str, mask: int) -> int:
 
 
 def mirrored(dark: npt.NDArray[np.bool_], form: int) -> bool:
-    """Tell whether modules (as they were read) say their format information along the wrong axis.
+    """Return whether modules (as decoded) have their format information along the wrong axis.
 
     The decoder reads a mirrored symbol as well and does not say so.
     """

@@ -156,7 +156,7 @@ def _seen(pixels: Pixels) -> Iterator[DetectedSymbol]:
         corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
         extra: Any = read_barcode.extra or {}
         if read_barcode.valid and not str(extra.get("Version")).isdecimal():
-            continue  # a Micro QR or rMQR, which nobody prints on labels
+            continue  # a Micro QR or rMQR, which labels never have
         version, unused = int(extra.get("Version") or 0) if read_barcode.valid else 0, float(extra.get("UEC") or 0.0)
         where = np.array(corners, dtype=np.float64)
         form = format_bits(str(extra.get("ECLevel")), int(extra.get("DataMask") or 0)) if read_barcode.valid else 0
