@@ -293,7 +293,7 @@ class Services:
         """What changes products that people type in."""
         from labelsvc.workflows.change_product import ProductChanges
 
-        return ProductChanges(self.products, self.product_editing, self.batch_lists)
+        return ProductChanges(self.product_editing, self.batch_lists)
 
     @cached_property
     def change_subjects(self) -> ChangeSubjects:

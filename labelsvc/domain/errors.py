@@ -3,6 +3,7 @@
     LabelsvcError
     ├── InvalidValue       a value that no product, recognition, sheet … can have; ``field`` names it
     │   └── Conflict       a valid value that conflicts with what is stored
+    │       └── ChangedMeanwhile  the record is no longer what was seen
     ├── RecordsUnreadable  a records file that cannot be read at all
     ├── RecordsRefused     a change to records that cannot be made
     ├── FileUnreadable     a PDF that cannot be opened
@@ -80,6 +81,10 @@ class InvalidValue(LabelsvcError, ValueError):
 
 class Conflict(InvalidValue):
     """A valid value that conflicts with what is stored."""
+
+
+class ChangedMeanwhile(Conflict):
+    """The record is no longer what whoever changes it saw."""
 
 
 class RecordsUnreadable(LabelsvcError):

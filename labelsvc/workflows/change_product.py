@@ -1,12 +1,13 @@
 """Change a product's own fields; a name of which stamps are out is not changed without a word.
 
-1. find the product, and under which names its labels were printed
+1. what the product becomes, and under which names its labels were printed
 2. a new name, or a new name of its producer, needs a reason and somebody who confirms it where labels bear the old one
 3. store what it becomes, with who, when and why
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from labelsvc.domain.change_context import ChangeContext
@@ -14,7 +15,7 @@ from labelsvc.domain.errors import Conflict, InvalidValue, Problem
 from labelsvc.domain.product import Product
 from labelsvc.storage.batches.batch_lists import BatchLists, PrintedName
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.products import Products
+from labelsvc.storage.products.products import StoredProduct
 
 CONFIRMING_FIELD = "rename_confirmed"
 
@@ -23,25 +24,31 @@ CONFIRMING_FIELD = "rename_confirmed"
 class ProductChanges:
     """Changes products."""
 
-    products: Products
     editing: ProductEditing
     batch_lists: BatchLists
 
-    def change(self, product_id: int, new: Product, context: ChangeContext, *, rename_confirmed: bool = False) -> None:
-        """Store what a product becomes.
+    def change(
+        self,
+        stored: StoredProduct,
+        changed: Callable[[Product], Product],
+        context: ChangeContext,
+        *,
+        rename_confirmed: bool = False,
+    ) -> None:
+        """Store what a product becomes: ``changed`` makes it of what it is; ``stored`` is what was looked at.
 
-        Raises NotFound; Conflict product.renamed_printed, once for each name that was printed, where nobody confirmed
-        it, and product.exists; InvalidValue product.rename_reason.
+        Raises NotFound; ChangedMeanwhile where the context says so; Conflict product.renamed_printed, once for each
+        name that was printed, where nobody confirmed it, and product.exists; InvalidValue product.rename_reason.
         """
-        before = self.products.get(product_id).product  # 1
+        before, new = stored.product, changed(stored.product)  # 1
         if (before.name, before.producer) != (new.name, new.producer):  # 2
-            printed = self.batch_lists.printed_names(product_id)
+            printed = self.batch_lists.printed_names(stored.id)
             reason = () if context.reason.strip() else (Problem("product.rename_reason", {"field": "reason"}),)
             if printed and not rename_confirmed:
                 raise Conflict(*map(_problem, printed), *reason)
             if printed and reason:
                 raise InvalidValue(*reason)
-        self.editing.change(product_id, new, context)  # 3
+        self.editing.change(stored.id, lambda current: changed(context.seen(before, current)), context)  # 3
 
 
 def _problem(printed: PrintedName) -> Problem:

@@ -5,9 +5,10 @@ Every change is recorded with who, when and why; what is on paper already answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
@@ -96,6 +97,17 @@ def mend(
     _change(stored, recognition_id, recognitions, context, put_right)
 
 
+def mend_some(
+    stored: StoredProduct,
+    recognition_id: int,
+    facts: Mapping[str, Any],
+    recognitions: Recognitions,
+    context: ChangeContext,
+) -> None:
+    """Put right some fields, by their names; all others stay as they are."""
+    _change(stored, recognition_id, recognitions, context, lambda old: replace(old, **facts))
+
+
 def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
     """Return one of a product's recognitions; NotFound where it has none of this id."""
     for each in stored.recognitions:
@@ -121,8 +133,8 @@ def _change(
     context: ChangeContext,
     changed: Callable[[Recognition], Recognition],
 ) -> None:
-    new = changed(recognition_of(stored, recognition_id))
-    recognitions.change(recognition_id, new, who=context.who, reason=context.reason, now=context.now)
+    seen = recognition_of(stored, recognition_id)
+    recognitions.change(recognition_id, lambda current: changed(context.seen(seen, current)), context)
 
 
 def _needs_reason(context: ChangeContext) -> None:

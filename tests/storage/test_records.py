@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
@@ -225,7 +226,9 @@ def test_a_recognition_is_withdrawn_with_who_and_why(stores: Stores) -> None:
     outcome = stores.save(record())[0]
     withdrawn = replace(record().recognition, withdrawal=Withdrawal(date(2026, 9, 1), "Vi phạm", "99/QĐ"))
 
-    stores.recognitions.change(outcome.recognition_id or 0, withdrawn, who="lan", reason="theo 99/QĐ", now=NOW)
+    stores.recognitions.change(
+        outcome.recognition_id or 0, lambda _: withdrawn, ChangeContext("lan", NOW, "theo 99/QĐ")
+    )
 
     assert stores.products.all()[0].history == (withdrawn,)
     with stores.database.reading() as connection:
@@ -242,6 +245,6 @@ def test_the_day_of_a_decision_is_its_name_and_stays(stores: Stores) -> None:
     other = replace(record().recognition, decision_date=date(2025, 1, 1))
 
     with pytest.raises(InvalidValue):
-        stores.recognitions.change(outcome.recognition_id or 0, other, who="lan", reason="", now=NOW)
+        stores.recognitions.change(outcome.recognition_id or 0, lambda _: other, ChangeContext("lan", NOW))
     with pytest.raises(NotFound):
-        stores.recognitions.change(0, other, who="lan", reason="", now=NOW)
+        stores.recognitions.change(0, lambda _: other, ChangeContext("lan", NOW))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.storage.products.recognitions import Recognitions
 from tests.offices.desk_office import DeskOffice
@@ -28,7 +29,7 @@ def batch(desk: DeskOffice) -> str:
     name = desk.office.printed(1, 5).batch.name
     stored = desk.services.products.all()[0].recognitions[0]
     withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2020, 1, 1), "Vi phạm"))
-    Recognitions(desk.services.database).change(stored.id, withdrawn, who="thu", reason="", now=desk.now)
+    Recognitions(desk.services.database).change(stored.id, lambda _: withdrawn, ChangeContext("thu", desk.now, ""))
     return name
 
 

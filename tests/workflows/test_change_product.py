@@ -24,8 +24,9 @@ def rename(office: PrintingOffice, reason: str = "", *, confirmed: bool = False,
     """Change the office's first product and return it as it is stored then."""
     stored = office.services.products.all()[0]
     context = ChangeContext("lan", office.now, reason)
-    changed = replace(stored.product, **facts)
-    office.services.product_changes.change(stored.id, changed, context, rename_confirmed=confirmed)
+    office.services.product_changes.change(
+        stored, lambda product: replace(product, **facts), context, rename_confirmed=confirmed
+    )
     return office.services.products.get(stored.id).product
 
 

@@ -196,7 +196,7 @@ def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: Pri
     name = office.printed(1, 5).batch.name
     stored = office.services.products.all()[0].recognitions[0]
     withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2020, 1, 1), "Vi phạm"))
-    Recognitions(office.services.database).change(stored.id, withdrawn, who="thu", reason="", now=office.now)
+    Recognitions(office.services.database).change(stored.id, lambda _: withdrawn, ChangeContext("thu", office.now, ""))
 
     with pytest.raises(PrintRefused, match=r"print\.withdrawn"):
         look(office, name, "1:1")

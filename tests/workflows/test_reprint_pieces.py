@@ -276,7 +276,7 @@ def test_a_batch_that_is_not_whole_is_refused(office: PrintingOffice) -> None:
 def change_recognition(office: PrintingOffice, **facts: object) -> None:
     stored = office.services.products.all()[0].recognitions[0]
     changed = replace(stored.recognition, **facts)
-    Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
+    Recognitions(office.services.database).change(stored.id, lambda _: changed, ChangeContext("thu", office.now, ""))
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_pieces_of_any_product_are_void_without_printing(office: PrintingOffice,
     printed = office.printed(1, 4)
     stored = office.services.products.all()[0].recognitions[0]
     changed: Recognition = change(stored.recognition)
-    Recognitions(office.services.database).change(stored.id, changed, who="thu", reason="", now=office.now)
+    Recognitions(office.services.database).change(stored.id, lambda _: changed, ChangeContext("thu", office.now, ""))
 
     void(office, printed.batch.name, "1:2-3")
 

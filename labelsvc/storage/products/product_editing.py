@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -14,7 +14,7 @@ from labelsvc.domain.product import Product, name_key
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
-from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_row
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
 from labelsvc.storage.products.twins import stored_twins
 
 
@@ -38,14 +38,20 @@ class ProductEditing:
             )
         return product_id
 
-    def change(self, product_id: int, product: Product, context: ChangeContext) -> tuple[FieldDifference, ...]:
-        """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name."""
-        row = product_row(product)
+    def change(
+        self, product_id: int, changed: Callable[[Product], Product], context: ChangeContext
+    ) -> tuple[FieldDifference, ...]:
+        """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name.
+
+        ``changed`` is given what it is now, in the transaction that stores what it returns.
+        """
         columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]
         with self._database.writing() as connection:
             stored = connection.execute(select(*columns).where(products.c.id == product_id)).mappings().first()
             if stored is None:
                 raise NotFound.from_code("storage.no_product", id=product_id)
+            product = changed(product_of(stored))
+            row = product_row(product)
             differences = differences_between(dict(stored), row)
             if differences:
                 facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 from sqlalchemy import insert, select, update
 
@@ -12,7 +12,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
-from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, recognition_row
+from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, recognition_of, recognition_row
 
 
 class Recognitions:
@@ -46,27 +46,28 @@ class Recognitions:
         return recognition_id
 
     def change(
-        self, recognition_id: int, recognition: Recognition, *, who: str, reason: str, now: datetime
+        self, recognition_id: int, changed: Callable[[Recognition], Recognition], context: ChangeContext
     ) -> tuple[FieldDifference, ...]:
         """Store what a recognition becomes, record every changed field with who and why, and return them.
 
-        The next scan shows it. The decision's day names the recognition and can't be changed (InvalidValue); an
-        unknown id is NotFound.
+        ``changed`` is given what it is now, in the transaction that stores what it returns: what somebody else decided
+        meanwhile is not lost. The next scan shows it. The decision's day names the recognition and can't be changed
+        (InvalidValue); an unknown id is NotFound.
         """
         columns = [recognitions.c[name] for name in RECOGNITION_COLUMNS]
-        row, until = recognition_row(recognition), recognition.last_day_by_decision
         with self._database.writing() as connection:
             stored = connection.execute(select(*columns).where(recognitions.c.id == recognition_id)).mappings().first()
             if stored is None:
                 raise NotFound.from_code("storage.no_recognition", id=recognition_id)
+            recognition = changed(recognition_of(stored))
+            row, until = recognition_row(recognition), recognition.last_day_by_decision
             if stored["decision_date"] != recognition.decision_date:
                 raise Conflict.from_code(
                     "storage.decision_date", field="decision_date", value=recognition.decision_date
                 )
             differences = differences_between(dict(stored), row)
             if differences:
-                where = recognitions.c.id == recognition_id
-                connection.execute(update(recognitions).where(where).values(**row, decided_until=until, changed_at=now))
-                context = ChangeContext(who, now, reason)
+                facts = row | {"decided_until": until, "changed_at": context.now}
+                connection.execute(update(recognitions).where(recognitions.c.id == recognition_id).values(facts))
                 record_differences(connection, context, [("recognition", recognition_id, differences)])
         return differences

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from pydantic import BaseModel
 
-from labelsvc.web.desk.problem_json import problem
+from labelsvc.domain.errors import ChangedMeanwhile
 
 
 def answer(model: BaseModel, status: int = 200) -> Response:
@@ -52,11 +52,14 @@ def json_answer(text: str, status: int) -> Response:
     return response
 
 
-def changed_meanwhile(current: BaseModel) -> Response | None:
-    """Return the refusal (412) of a change whose If-Match names another state than the current one."""
+def refuse_unseen(current: BaseModel) -> bool:
+    """Refuse (ChangedMeanwhile, 412) a change whose If-Match names another state than the one that is current.
+
+    Tell whether it names one: what is changed must still be that when the change is stored.
+    """
     if request.if_match and not request.if_match.contains(_etag(current.model_dump_json())):
-        return problem(412, "412")
-    return None
+        raise ChangedMeanwhile.from_code("form.changed_meanwhile")
+    return bool(request.if_match) and not request.if_match.star_tag
 
 
 def _etag(text: str) -> str:

@@ -15,11 +15,12 @@ from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.api import models as m
 from labelsvc.web.api import product_models as p
 from labelsvc.web.api.access import caller, once, own_producer, scoped
-from labelsvc.web.api.answers import answer, changed_meanwhile, list_answer
+from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.sight import seen_product
 from labelsvc.web.desk import context as desk
+from labelsvc.workflows.batches.allowance import StoredProduct
 
 
 @api.get("/products", summary="List products", security=BEARER, responses={200: p.ProductPage, **FAILING})
@@ -68,7 +69,7 @@ def products(query: p.ProductQuery) -> Response:
 @scoped("products:read")
 def product(path: m.ProductPath) -> Response:
     """Return a product with its recognitions, and whether it may be printed today."""
-    return answer(_detail(path.product_id))
+    return answer(_detail(seen_product(path.product_id)))
 
 
 @api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
@@ -93,13 +94,13 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
 
     A new name, or producer, of which labels were printed needs a reason and ``rename_confirmed`` (else 409, 422).
     """
-    stored = seen_product(path.product_id)
-    if refusal := changed_meanwhile(_detail(path.product_id)):
-        return refusal
-    new = replace(stored.product, **_told(body))
-    context = ChangeContext(caller().email, desk.now(), body.reason)
-    desk.services().product_changes.change(path.product_id, new, context, rename_confirmed=body.rename_confirmed)
-    return answer(_detail(path.product_id))
+    stored, told = seen_product(path.product_id), _told(body)
+    as_seen = refuse_unseen(_detail(stored))
+    context = ChangeContext(caller().email, desk.now(), body.reason, as_seen=as_seen)
+    desk.services().product_changes.change(
+        stored, lambda product: replace(product, **told), context, rename_confirmed=body.rename_confirmed
+    )
+    return answer(_detail(seen_product(path.product_id)))
 
 
 def _told(body: p.ProductFacts) -> dict[str, Any]:
@@ -113,8 +114,8 @@ def _told(body: p.ProductFacts) -> dict[str, Any]:
     return facts
 
 
-def _detail(product_id: int) -> p.ProductDetail:
-    stored, today = seen_product(product_id), desk.today()
+def _detail(stored: StoredProduct) -> p.ProductDetail:
+    today = desk.today()
     permission = may_print(stored.history, today)
     facts = stored.product
     return p.ProductDetail(

@@ -13,13 +13,12 @@ from labelsvc.domain.recognition import Recognition, Suspension
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.access import caller, once, scoped
-from labelsvc.web.api.answers import answer, changed_meanwhile
+from labelsvc.web.api.answers import answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_item
 from labelsvc.web.api.sight import seen_product
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows import change_recognition
-from labelsvc.workflows.change_recognition import recognition_of
 
 _ONE = "/products/<int:product_id>/recognitions/<int:recognition_id>"
 _ANSWERS: dict[Any, Any] = {200: r.RecognitionItem, **FAILING}
@@ -53,13 +52,9 @@ def recognition(path: r.RecognitionPath) -> Response:
 @scoped("recognitions:write")
 def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
     """Put right what was typed wrong; extension, suspension and withdrawal stay. If-Match as for products."""
-    stored = seen_product(path.product_id)
-    if refusal := changed_meanwhile(recognition_item(stored, path.recognition_id)):
-        return refusal
-    old = recognition_of(stored, path.recognition_id)
     told = body.model_dump(exclude_unset=True, exclude={"reason"})
-    mended = replace(old, **{name: value for name, value in told.items() if value is not None or name in _REMOVABLE})
-    return _done(path, body.reason, change_recognition.mend, mended)
+    facts = {name: value for name, value in told.items() if value is not None or name in _REMOVABLE}
+    return _done(path, body.reason, change_recognition.mend_some, facts)
 
 
 @api.post(f"{_ONE}/extend", summary="Extend", security=BEARER, responses=_ANSWERS)
@@ -97,10 +92,13 @@ def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:
 
 
 def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told: object) -> Response:
-    """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now."""
+    """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now.
+
+    With If-Match only where nobody changed it meanwhile.
+    """
     stored = seen_product(path.product_id)
-    recognition_of(stored, path.recognition_id)
-    act(stored, path.recognition_id, *told, desk.services().recognitions, _context(reason))
+    context = replace(_context(reason), as_seen=refuse_unseen(recognition_item(stored, path.recognition_id)))
+    act(stored, path.recognition_id, *told, desk.services().recognitions, context)
     return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
 
 

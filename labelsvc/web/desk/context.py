@@ -72,9 +72,9 @@ def me() -> Account:
     return cast(Account, current_user.account)
 
 
-def context(reason: str = "") -> ChangeContext:
-    """Return who changes something now, and why."""
-    return ChangeContext(me().email, now(), reason)
+def context(reason: str = "", *, as_seen: bool = False) -> ChangeContext:
+    """Return who changes something now, and why; ``as_seen``: only where it is still what the page showed."""
+    return ChangeContext(me().email, now(), reason, as_seen=as_seen)
 
 
 def language() -> str:

@@ -24,10 +24,14 @@ def typed_text(name: str, longest: int) -> str:
 
 @dataclass
 class SubmittedForm:
-    """A form as it was sent, with what is wrong at each field, in the page's language."""
+    """A form as it was sent, with what is wrong at each field, in the page's language.
+
+    ``theirs``: what somebody else wrote into a field while it was filled in.
+    """
 
     values: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
+    theirs: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return a text as it is stored: NFC, single spaces, no control characters."""

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
@@ -19,8 +19,10 @@ from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
+from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, refuse_unseen, seen_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
+from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
 
 CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
@@ -54,6 +56,7 @@ def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "")
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
         refusals=label_refusals(stored),
         rules=rules_on(today),
+        seen={each.id: seen_text(recognition_texts(each.recognition)) for each in stored.recognitions},
         typed=typed or SubmittedForm({}),
         opened=opened,
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
@@ -90,36 +93,47 @@ def product_edit(product_id: int) -> PageAnswer:
     """Change a product's own fields."""
     stored = desk.services().products.get(product_id)
     if request.method == "GET":
-        known = {name: getattr(stored.product, name) for name in PRODUCT_TEXTS}
-        known["group"] = stored.product.group.name if stored.product.group else ""
-        known["registered_mark"] = "1" if stored.product.registered_mark else ""
-        return _edit_page(product_id, SubmittedForm(known))
+        return _edit_page(stored, SubmittedForm(product_texts(stored.product)))
     typed = SubmittedForm(request.form)
     new = typed.product()
     if new:
         try:
             confirmed = typed.values.get("rename_confirmed") == "1"
-            context = desk.context(typed.text("reason"))
-            desk.services().product_changes.change(product_id, new, context, rename_confirmed=confirmed)
+            as_seen = refuse_unseen(typed, product_texts(stored.product))
+            context = desk.context(typed.text("reason"), as_seen=as_seen)
+            desk.services().product_changes.change(stored, lambda _: new, context, rename_confirmed=confirmed)
+        except ChangedMeanwhile as error:
+            stored = desk.services().products.get(product_id)
+            typed = beside(typed, product_texts(stored.product))
+            typed.refuse(error)
+            return _edit_page(stored, typed, 409)
         except LabelsvcError as error:
             typed.refuse(error)
         else:
             desk.tell("product.saved")
             warn_unfit(desk.services().products.get(product_id))
             return redirect(url_for("office.product", product_id=product_id))
-    return _edit_page(product_id, typed)
+    return _edit_page(stored, typed)
 
 
-def _edit_page(product_id: int | None, typed: SubmittedForm) -> PageAnswer:
+def _edit_page(stored: StoredProduct | None, typed: SubmittedForm, status: int = 422) -> PageAnswer:
     page = render_template(
         "office/product_edit.html",
         active="products",
-        product_id=product_id,
+        product_id=stored.id if stored else None,
+        seen=_seen(stored, typed),
         typed=typed,
         groups=tuple(ProductGroup),
         texts=PRODUCT_TEXTS,
     )
-    return page, 422 if typed.faults else 200
+    return page, status if typed.faults else 200
+
+
+def _seen(stored: StoredProduct | None, typed: SubmittedForm) -> str:
+    """Return what the form goes on from: what it was opened on, or what stands beside it now."""
+    if stored is None or (typed.faults and not typed.theirs):
+        return typed.values.get("seen", "")
+    return seen_text(product_texts(stored.product))
 
 
 @office.post("/products/<int:product_id>/recognitions")
@@ -143,7 +157,9 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
     stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
     typed = SubmittedForm(request.form)
-    context, store = desk.context(typed.text("reason")), desk.services().recognitions
+    store = desk.services().recognitions
+    current = recognition_texts(recognition_of(stored, recognition_id))
+    context = desk.context(typed.text("reason"), as_seen=bool(typed.values.get("seen")))
     until, since = typed.day("until"), typed.day("since")
     decision, today = typed.text("decision"), desk.today()
 
@@ -167,7 +183,15 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
     acts = {"extend": extend, "suspend": suspend, "resume": resume, "withdraw": withdraw, "mend": mend}
     if act not in acts:
         return Response(status=404)
-    return _done(product_id, typed, f"{act}-{recognition_id}", acts[act])
+
+    def do() -> None:
+        refuse_unseen(typed, current)
+        acts[act]()
+
+    def theirs() -> dict[str, str]:
+        return recognition_texts(recognition_of(desk.services().products.get(product_id), recognition_id))
+
+    return _done(product_id, typed, f"{act}-{recognition_id}", do, theirs)
 
 
 @office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/exceptions")
@@ -200,11 +224,24 @@ def _needed(typed: SubmittedForm, name: str, day: date | None) -> date:
     return day
 
 
-def _done(product_id: int, typed: SubmittedForm, opened: str, do: Callable[[], None]) -> PageAnswer:
-    """Do something to a product; where it is refused, show its page with the form as it was typed."""
+def _done(
+    product_id: int,
+    typed: SubmittedForm,
+    opened: str,
+    do: Callable[[], None],
+    theirs: Callable[[], dict[str, str]] = dict,
+) -> PageAnswer:
+    """Do something to a product; where it is refused, show its page with the form as it was typed.
+
+    ``theirs`` returns what somebody else made of it meanwhile.
+    """
     if not typed.faults:
         try:
             do()
+        except ChangedMeanwhile as error:
+            typed = beside(typed, theirs())
+            typed.refuse(error)
+            return _page(product_id, typed, opened), 409
         except LabelsvcError as error:
             typed.refuse(error)
     if typed.faults:

@@ -23,6 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import (
+    ChangedMeanwhile,
     Conflict,
     InvalidValue,
     KeyRefused,
@@ -182,6 +183,8 @@ def _explain_errors(app: Flask) -> None:
             LOG.error("a request met a trouble of this server: %s", error)  # whoever asks is told the kind alone
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
+        if is_api(request) and isinstance(error, ChangedMeanwhile):
+            return problem(412, "412")
         if is_api(request):
             invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
             return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)

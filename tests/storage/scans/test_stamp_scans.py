@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from labelsvc.domain.label_code import StampIdentity
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
 from labelsvc.storage.db import driver_connection as driver_line
@@ -86,7 +86,7 @@ def test_a_withdrawal_shows_at_the_next_scan(stores: Stores, epoch: str) -> None
     stored = stores.products.all()[0].recognitions[0]
     withdrawn = replace(stored.recognition, withdrawal=Withdrawal(date(2026, 11, 1), "Vi phạm"))
 
-    Stores(stores.database, stores.home).recognitions.change(stored.id, withdrawn, who="lan", reason="", now=NOW)
+    Stores(stores.database, stores.home).recognitions.change(stored.id, lambda _: withdrawn, ChangeContext("lan", NOW))
 
     found = stores.scans.scan(epoch, 1, 1, NOW)[0]
     assert found is not None
