@@ -71,12 +71,10 @@ def test_one_of_many_changes_with_one_etag_is_taken(desk: DeskOffice) -> None:
     for path, field in paths.items():
         etag = desk.app.test_client().get(path, headers=headers).headers["ETag"]
 
-        statuses = at_once(
-            desk,
-            lambda http, number, path=path, field=field, etag=etag: http.patch(
-                path, json={field: f"Số {number}"}, headers=headers | {"If-Match": etag}
-            ),
-        )
+        def change(http: Any, number: int, path: str = path, field: str = field, etag: str = etag) -> Any:
+            return http.patch(path, json={field: f"Số {number}"}, headers=headers | {"If-Match": etag})
+
+        statuses = at_once(desk, change)
 
         assert statuses == {200: 1, 412: PARALLEL - 1}
 
@@ -135,7 +133,7 @@ def test_a_suspension_is_not_lost_to_whoever_mends_the_recognition(desk: DeskOff
 
 
 @on_sqlite_alone
-def test_a_form_that_was_refused_for_another_reason_stays_on_what_it_was_filled_in_on(desk: DeskOffice) -> None:
+def test_a_refused_form_still_knows_what_it_was_filled_in_on(desk: DeskOffice) -> None:
     product = desk.services.products.all()[0]
     path, clerk = f"/office/products/{product.id}/edit", desk.client(Role.CLERK)
     mine, theirs = opened(clerk, path), opened(clerk, path)

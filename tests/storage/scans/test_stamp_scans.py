@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
 from labelsvc.storage.db import driver_connection as driver_line
