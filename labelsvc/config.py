@@ -18,6 +18,8 @@ OF_TESTS = "LABELSVC_CI"
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
+CONNECTIONS, LEAST_CONNECTIONS = 8, 2
+"""How many connections to PostgreSQL a process takes at most; half are for scans."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -31,6 +33,7 @@ class Settings:
     host: Host
     language: str
     processes: int
+    connections: int
     keys: str = field(repr=False, metadata={"secret": True})
     behind_tls: bool
     address: str
@@ -51,6 +54,7 @@ class Settings:
             host=_host(given.get("host", EXAMPLE)),
             language=_one_of("language", given.get("language", "vi"), ("vi", "en")),
             processes=_count("processes", given.get("processes", str(os.cpu_count() or 1))),
+            connections=_count("connections", given.get("connections", str(CONNECTIONS)), least=LEAST_CONNECTIONS),
             keys=given.get("keys", ""),
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
             address=_address(given.get("address", "")),
@@ -125,7 +129,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def _count(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 256:
-        raise InvalidValue.from_code("config.count", variable=variable(name), value=value)
+def _count(name: str, value: str, *, least: int = 1) -> int:
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= 256:
+        raise InvalidValue.from_code("config.count", variable=variable(name), value=value, least=least)
     return int(value)

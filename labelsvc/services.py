@@ -77,10 +77,20 @@ def _log_closed(closed: Sequence[Path]) -> None:
 
 
 class Services:
-    """The product put together for one set of settings; ``tell_closed`` is told what of the home was open to others."""
+    """The product put together for one set of settings; ``tell_closed`` is told what of the home was open to others.
 
-    def __init__(self, settings: Settings, tell_closed: Callable[[Sequence[Path]], None] = _log_closed) -> None:
+    ``is_current``: another process has brought the database up to date, so that none is needed to begin with.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        tell_closed: Callable[[Sequence[Path]], None] = _log_closed,
+        *,
+        is_current: bool = False,
+    ) -> None:
         self.settings = settings
+        self._is_current = is_current
         self._tell_closed = tell_closed
         self.templates = shared_folder("templates")
         self._rehearsal: TemporaryDirectory[str] | None = None
@@ -115,7 +125,8 @@ class Services:
         from labelsvc.storage.db.database import Database
 
         self.home  # noqa: B018  closed before anything is written to it
-        return Database.open(self.settings.database, self.settings.output)
+        open_database = Database.trusted if self._is_current else Database.open
+        return open_database(self.settings.database, self.settings.output, connections=self.settings.connections)
 
     @cached_property
     def epochs(self) -> Epochs:
@@ -318,7 +329,7 @@ class Services:
 
     @cached_property
     def refused_rows(self) -> KeptRefusedRows:
-        """Rows that imports refused."""
+        """ResultRows that imports refused."""
         from labelsvc.storage.files.refused_rows import KeptRefusedRows
 
         return KeptRefusedRows(self.home / "refused-rows")
@@ -418,7 +429,9 @@ class Services:
         return QueueRunner(self.batch_services, self.output())
 
     def close(self) -> None:
-        """Close the database where it was opened."""
+        """Count the scans that wait, and close the database where it was opened."""
+        if "scans" in self.__dict__:
+            self.scans.close()
         if "database" in self.__dict__:
             self.database.close()
         if self._rehearsal is not None:

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,27 @@ class PostgresqlServer:
     binaries: Path
     folder: Path
     numbers: Iterator[int]
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """Whose process it is: it refuses to run as root."""
+        return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "shared_buffers=16MB", *CARELESS]
+        command = [self.binaries / "postgres", "-D", self.folder / "data"]
+        command += [word for setting in settings for word in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
+            self.started.append(subprocess.Popen(command, stderr=log, cwd=self.folder, **self.owner))
+        wait_for(self.binaries, self.folder, self.started[-1])
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected."""
+        server = self.started.pop()
+        server.send_signal(signal.SIGINT)
+        server.wait(STARTING_SECONDS)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"
@@ -95,22 +116,16 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         return
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'psycopg[binary]'")
     folder = Path(tempfile.mkdtemp(prefix="labelsvc-postgresql-"))
-    owner = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}  # it refuses to run as root
-    if owner:
-        shutil.chown(folder, **owner)
-    data = folder / "data"
-    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)
-    settings = ["listen_addresses=", f"unix_socket_directories={folder}", "shared_buffers=16MB", *CARELESS]
-    options = [word for setting in settings for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([binaries / "postgres", "-D", data, *options], stderr=log, cwd=folder, **owner)
+    cluster = PostgresqlServer(binaries, folder, count(1))
+    if cluster.owner:
+        shutil.chown(folder, **cluster.owner)
+    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*initdb, "--no-locale", "-N"], check=True, capture_output=True, cwd=folder, **cluster.owner)
+    cluster.start()
     try:
-        wait_for(binaries, folder, server)
-        yield PostgresqlServer(binaries, folder, count(1))
+        yield cluster
     finally:
-        server.send_signal(signal.SIGINT)  # waits for no client
-        server.wait(STARTING_SECONDS)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -48,6 +48,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("LANGUAGE", "VN", "config.choice"),
         ("BEHIND_TLS", "1", "config.choice"),
         ("PROCESSES", "0", "config.count"),
+        ("CONNECTIONS", "1", "config.count"),
         ("PROCESSES", "257", "config.count"),
         ("PROCESSES", "-1", "config.count"),
         ("PROCESSES", "٣", "config.count"),

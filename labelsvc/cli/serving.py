@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
 def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""
+    from labelsvc.cli.connections import check_connections
     from labelsvc.cli.working import kept_running
     from labelsvc.web.server.front import front_of_settings, public_of_settings
     from labelsvc.web.server.gunicorn_server import Apps
@@ -32,6 +33,8 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     services.epochs.check()
     services.epochs.ready(datetime.now(UTC))
     keys = services.verifying_keys.all()
+    workers = workers or services.settings.processes
+    check_connections(services, 2 * workers, prints=not no_worker)
 
     def announce(address: str) -> None:
         tell(say("cli.serving", address=address))
@@ -52,7 +55,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
             Apps(make_public_app, make_staff_app),
             host=bind,
             port=port,
-            workers=workers or services.settings.processes,
+            workers=workers,
             announce=announce,
             stopping=end_worker,
         )

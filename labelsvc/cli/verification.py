@@ -42,7 +42,7 @@ def verify(code: str, as_json: bool) -> int:
         tell(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
-    if verdict.case is VerdictCase.CANNOT_BE_CHECKED:
+    if verdict.case in (VerdictCase.CANNOT_BE_CHECKED, VerdictCase.RECORDS_AWAY):
         return EXIT_NO_ANSWER
     if verdict.case is VerdictCase.NOT_OURS:
         return EXIT_NOT_OURS

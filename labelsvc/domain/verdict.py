@@ -65,6 +65,8 @@ class VerdictCase(Enum):
     NOT_OURS = "not_ours"
     CANNOT_BE_CHECKED = "cannot_be_checked"
     """No key at hand seals such a code, but one is missing: it may be genuine."""
+    RECORDS_AWAY = "records_away"
+    """The office's key sealed the code; what its records say of the stamp today cannot be read right now."""
 
 
 COLOUR_OF = {
@@ -83,8 +85,9 @@ COLOUR_OF = {
     VerdictCase.UNKNOWN_RECORD: VerdictColour.AMBER,
     VerdictCase.NOT_OURS: VerdictColour.RED,
     VerdictCase.CANNOT_BE_CHECKED: VerdictColour.AMBER,
+    VerdictCase.RECORDS_AWAY: VerdictColour.AMBER,
 }
-_HTTP_STATUS_OF = {VerdictCase.NOT_OURS: 404, VerdictCase.CANNOT_BE_CHECKED: 503}
+_HTTP_STATUS_OF = {VerdictCase.NOT_OURS: 404, VerdictCase.CANNOT_BE_CHECKED: 503, VerdictCase.RECORDS_AWAY: 503}
 
 _CASE_OF_STATUS = {
     RecognitionStatus.IN_FORCE: VerdictCase.IN_FORCE,
@@ -196,13 +199,13 @@ class Verdict:
 
     @property
     def http_status(self) -> int:
-        """404 for a code that is not ours, 503 if that cannot be determined now, else 200."""
+        """404 for a code that is not ours, 503 if that or its rating cannot be determined now, else 200."""
         return _HTTP_STATUS_OF.get(self.case, 200)
 
     @property
     def retry_after(self) -> int:
         """Seconds until it is worth asking again; 0 if the verdict is final."""
-        return RETRY_SECONDS if self.case is VerdictCase.CANNOT_BE_CHECKED else 0
+        return RETRY_SECONDS if self.http_status == _HTTP_STATUS_OF[VerdictCase.RECORDS_AWAY] else 0
 
     @property
     def alarm(self) -> bool:
@@ -241,6 +244,11 @@ class Verdict:
 def judge_unopened(opened: OpenedCode, today: date) -> Verdict:
     """Return the verdict on a code that no key at hand opened."""
     return Verdict(case=VerdictCase.NOT_OURS if opened.certain else VerdictCase.CANNOT_BE_CHECKED, day=today)
+
+
+def judge_without_records(stamp: StampIdentity, today: date) -> Verdict:
+    """Return the verdict on a genuine code while the records cannot be read."""
+    return Verdict(case=VerdictCase.RECORDS_AWAY, day=today, stamp=stamp)
 
 
 def judge(stamp: StampIdentity, record: StampRecord | None, scans: ScanHistory | None, today: date) -> Verdict:

@@ -196,7 +196,7 @@ def _notes(verdict: Verdict, wording: Wording) -> Iterator[str]:
         if verdict.stamp and verdict.stamp.serial == 0:
             yield wording.say("verify.uncounted")
         yield wording.say("verify.reported_lost_advice" if verdict.void else "verify.limits")
-    elif verdict.case in (VerdictCase.NOT_OURS, VerdictCase.CANNOT_BE_CHECKED):
+    elif verdict.case in (VerdictCase.NOT_OURS, VerdictCase.CANNOT_BE_CHECKED, VerdictCase.RECORDS_AWAY):
         yield wording.say(f"verify.{verdict.case.value}_advice")
 
 

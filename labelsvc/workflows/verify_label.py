@@ -3,6 +3,7 @@
 1. read the code as it was scanned or typed
 2. open it with the epochs' keys; a forged one stops here, and where a key is not at hand nobody can say that it is one
 3. find its line: the product, and the recognition that it was printed under
+   where the database is away, the code is genuine all the same, and what the records say has to wait
 4. record the scan, in the same breath: the first one's time, their number, how many devices a day, nothing more
 5. judge
 """
@@ -14,10 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import OpenedCode
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import VIETNAM, ScanHistory, StampRecord, Verdict, judge, judge_unopened
+from labelsvc.domain.verdict import (
+    VIETNAM,
+    ScanHistory,
+    StampRecord,
+    Verdict,
+    judge,
+    judge_unopened,
+    judge_without_records,
+)
 
+LOG = logging.getLogger("labelsvc.scans")
 ALARM = logging.getLogger("labelsvc.alarm")
 """Says in the service's log that the key sealed a code without a record; the office sees it at its desk."""
 
@@ -30,7 +41,8 @@ class Verifier:
 
     ``open_code(code)``: what a code names by the keys at hand. ``scan(epoch, line, serial, now, device)`` counts a scan
     and returns the stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and
-    counts nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None.
+    counts nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None,
+    and raise StorageRefused where the database says nothing.
     """
 
     open_code: Callable[[str], OpenedCode]
@@ -51,7 +63,11 @@ class Verifier:
         if stamp is None:
             return judge_unopened(opened, today)
         name = opened.epoch, stamp.line, stamp.serial
-        record, scans = self.scan(*name, now, device) if is_scan else self.look(*name)  # 3 and 4
+        try:
+            record, scans = self.scan(*name, now, device) if is_scan else self.look(*name)  # 3 and 4
+        except StorageRefused as error:
+            LOG.warning("step 3: the records cannot be read: %s", error.problems[0].code)
+            return judge_without_records(stamp, today)
         if record is None or not record.issued(stamp.serial):
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
         return judge(stamp, record, scans, today)  # 5

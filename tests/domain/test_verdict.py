@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from labelsvc.domain.verdict import (
     VoidedRange,
     judge,
     judge_unopened,
+    judge_without_records,
 )
 from labelsvc.domain.verdict import VerdictCase as Case
 from labelsvc.domain.verdict import VerdictColour as Colour
@@ -31,6 +33,8 @@ from tests import CHECKOUT
 
 TODAY = date(2026, 11, 24)
 STAMP = StampIdentity(7, 417)
+AWAY: Any = object()
+"""In the place of a record: the database is away."""
 PRODUCT = Product(
     name="Củ cải trắng", producer="Hợp tác xã Đông Cao", brand="Đông Cao", commune="Tráng Việt", district="Mê Linh"
 )
@@ -112,6 +116,8 @@ TABLE = [
      ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
     (OpenedCode(certain=False), None, Case.CANNOT_BE_CHECKED, Colour.AMBER, 503,
      ["chưa kiểm tra được", "không có nghĩa là tem không đúng", "quét lại"], ["right now", "scan it again"]),
+    (STAMP, AWAY, Case.RECORDS_AWAY, Colour.AMBER, 503,
+     ["do Văn phòng phát hành", "chưa xem được hạng sao", "quét lại"], ["Issued by the Office", "right now"]),
     (OpenedCode(), None, Case.NOT_OURS, Colour.RED, 404,
      ["không có trong hệ thống", "20 ký tự", "từ trước khi có hệ thống", "nơi khác phát hành"],
      ["not in the Office’s system", "20 characters", "before this system", "issued elsewhere"]),
@@ -119,7 +125,9 @@ TABLE = [
 
 
 def judged(stamp: StampIdentity | OpenedCode, found: StampRecord | None, scans: ScanHistory | None = None) -> Verdict:
-    return judge_unopened(stamp, TODAY) if isinstance(stamp, OpenedCode) else judge(stamp, found, scans, TODAY)
+    if isinstance(stamp, OpenedCode):
+        return judge_unopened(stamp, TODAY)
+    return judge_without_records(stamp, TODAY) if found is AWAY else judge(stamp, found, scans, TODAY)
 
 
 def said(verdict: Verdict, language: str) -> str:

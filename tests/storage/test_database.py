@@ -29,9 +29,7 @@ TEMPLATES = CHECKOUT / "templates"
 
 def empty(url: str) -> Database:
     """Open a database without making its tables."""
-    from labelsvc.storage.db.database import _engine, _read_url
-
-    return Database(_engine(_read_url(url)))
+    return Database.trusted(url)
 
 
 def test_a_new_database_has_all_tables_at_the_newest_revision(new_database_url: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
@@ -29,8 +29,20 @@ from labelsvc.storage.files.private_file import make_private_file, make_private_
 PATIENCE_SECONDS = 30
 """How long a writer waits for another one; the longest, an import of many records, takes a few seconds."""
 
+NOTING_SECONDS = 0.05
+"""How long to wait where something is only noted in passing, such as when a session was seen last."""
 USUAL_KB, MANY_ROWS_KB = 2_000, 32_000
 """Of SQLite's pages in memory."""
+CONNECTIONS = 8
+"""The most connections of a process, where nothing is set: half for scans, half for everything else."""
+POOL_SECONDS = 5
+"""How long a page waits for a connection of the others."""
+_REACHED_WITHIN = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+"""Seconds, and milliseconds: a server that answers nothing holds nobody for longer (libpq, 34.1.2)."""
+_ROOM = """
+SELECT sum(CASE name WHEN 'max_connections' THEN 1 ELSE -1 END * setting::integer) FROM pg_settings
+WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')
+"""
 
 _INHERITED: list[object] = []
 """Pools of a forked process's parent, kept so that nobody closes the parent's connections."""
@@ -39,23 +51,32 @@ _INHERITED: list[object] = []
 class Database:
     """One database. Safe to use from many threads; a forked process starts with no connections of its own."""
 
-    def __init__(self, engine: Engine, output: Path | None = None) -> None:
+    def __init__(self, engine: Engine, output: Path | None = None, *, scan_connections: int = 1) -> None:
         self.engine = engine
+        self.scan_connections = scan_connections
+        """How many connections scans may take besides those of the engine (PostgreSQL)."""
         set_output(engine, output)
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
 
     @classmethod
-    def open(cls, url: str, output: Path | None = None) -> Self:
+    def open(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
         """Open the database at a URL, make what is missing, migrate what is old; StorageRefused where it can't be.
 
-        ``output``: where batches' folders stand, which are kept relative to it.
+        ``output``: where batches' folders stand, which are kept relative to it. ``connections``: the most that this
+        process takes of PostgreSQL, two or more.
         """
-        database = cls(_engine(_read_url(url)), output)
+        database = cls.trusted(url, output, connections=connections)
         with refusing(database.engine.url):
             bring_up_to_date(database.engine, output)
         return database
+
+    @classmethod
+    def trusted(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
+        """Return the database at a URL that was brought up to date before; it is reached when it is first asked."""
+        of_scans = connections // 2
+        return cls(_engine(_read_url(url), connections - of_scans), output, scan_connections=of_scans)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,11 +85,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give the writer's connection: nobody else writes until the block ends, and it counts as a whole or not."""
+    def writing(self, *, patience: float = PATIENCE_SECONDS) -> Iterator[Connection]:
+        """Give the writer's connection: nobody else writes until the block ends, and it counts as a whole or not.
+
+        ``patience``: for how many seconds to wait for another writer.
+        """
         with (
             refusing(self.engine.url),
-            self.engine.connect().execution_options(writes=True) as connection,
+            self.engine.connect().execution_options(writes=True, patience=int(patience * 1000)) as connection,
             connection.begin(),
         ):
             yield connection
@@ -89,6 +113,13 @@ class Database:
             finally:
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{USUAL_KB}")
 
+    def room(self) -> int | None:
+        """Return how many connections PostgreSQL has for everybody who is not its superuser; None for SQLite."""
+        if self.dialect == "sqlite":
+            return None
+        with self.reading() as connection:
+            return int(connection.scalar(text(_ROOM)) or 0)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -108,15 +139,25 @@ def _read_url(text_of_url: str) -> URL:
     return url
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, connections: int) -> Engine:
     if url.get_backend_name() == "sqlite":
         _make_private(Path(url.database or ""))
-        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, json_serializer=_json)
+        waits = {"timeout": PATIENCE_SECONDS}
+        engine = create_engine(url, connect_args=waits, pool_timeout=POOL_SECONDS, json_serializer=_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        engine = create_engine(url, pool_pre_ping=True, json_serializer=_json)
+        engine = create_engine(
+            url,
+            connect_args={name: value for name, value in _REACHED_WITHIN.items() if name not in url.query},
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
+            pool_pre_ping=True,
+            pool_use_lifo=True,  # what a quiet hour needs less of, the server may close
+            json_serializer=_json,
+        )
     except (ImportError, NoSuchModuleError) as error:
         raise StorageRefused.from_code("storage.no_driver") from error
     event.listen(engine, "begin", _begin_postgresql)
@@ -156,14 +197,22 @@ def _keep_write_ahead_log(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_patience(options)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("writes", False):
-        connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_patience(options)}ms'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def _patience(options: Mapping[str, Any]) -> int:
+    """Return the milliseconds that a writer waits for another one."""
+    return int(options.get("patience", PATIENCE_SECONDS * 1000))
 
 
 def _json(value: object) -> str:

@@ -5,32 +5,31 @@ statement is its own transaction; what belongs together is one in SQLite, where 
 after the other in PostgreSQL, where it would cost two more trips to the server. Scans may be lost when the power fails
 (they are counts), so nothing waits for a disk. SQLite overwrites what is deleted: a day's salt is gone from the file.
 
-With SQLite the threads of a process take turns at one connection: a second one would find its pages outdated after
-every write of the first (429 against 365 µs a scan, all in). With PostgreSQL each thread has its own.
+The threads of a process take turns: with SQLite at one connection, as a second one would find its pages outdated after
+every write of the first (429 against 365 µs a scan, all in); with PostgreSQL at a few, so that many phones at once take
+no more of the server's connections than one after the other.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 
 from labelsvc.storage.db.database import Database
 
-PATIENCE_SECONDS = 2
+PATIENCE_SECONDS = 2.0
 """How long a scan waits for its turn, and for a writer: somebody stands in a shop with a phone."""
+AWAY_SECONDS = 1.0
+"""How long a server that could not be reached is not tried again."""
 
 _SETTINGS = {
-    "sqlite": (
-        "PRAGMA synchronous = NORMAL",
-        f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
-        "PRAGMA secure_delete = ON",
-    ),
-    "postgresql": ("SET synchronous_commit = off", f"SET lock_timeout = '{PATIENCE_SECONDS}s'"),
+    "sqlite": ("PRAGMA synchronous = NORMAL", "PRAGMA busy_timeout = {patience}", "PRAGMA secure_delete = ON"),
+    "postgresql": ("SET synchronous_commit = off", "SET lock_timeout = '{patience}ms'"),
 }
 
 
@@ -44,24 +43,20 @@ class ConnectionBusy(Exception):
     """No turn within the time that a scan may wait."""
 
 
-class _Slot:
-    """A connection, opened when first needed, and whose turn it is."""
-
-    def __init__(self) -> None:
-        self.connection: Any = None
-        self.turn = threading.Lock()
-
-
-class _SlotOfThread(_Slot, threading.local):
-    """A slot for each thread."""
-
-
 class DriverConnection:
-    """Runs prepared statements, each as a transaction of its own."""
+    """Runs prepared statements, each as a transaction of its own.
 
-    def __init__(self, database: Database) -> None:
-        self._engine = database.engine
-        self._slot = _Slot() if database.dialect == "sqlite" else _SlotOfThread()
+    ``turn``: for how many seconds to wait for a connection; ``patience``: for another writer.
+    """
+
+    def __init__(
+        self, database: Database, *, turn: float = PATIENCE_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._engine, self._pool = database.engine, database.engine.pool.recreate()
+        self._turn, self._patience = turn, patience
+        self._turns = threading.BoundedSemaphore(1 if database.dialect == "sqlite" else database.scan_connections)
+        self._idle: list[Any] = []
+        self._away: tuple[float, Exception] | None = None
 
     def prepare(self, statement: ClauseElement) -> str:
         """Return a statement with named parameters as the driver takes it; it may hold no values of its own."""
@@ -73,7 +68,7 @@ class DriverConnection:
     def rows(self, prepared: str, values: dict[str, Any]) -> ResultRows:
         """Run a prepared statement and return its rows.
 
-        A connection that the server closed meanwhile is opened anew, once. Raises LineBusy and the driver's errors.
+        One that the server closed meanwhile is opened anew, once. Raises ConnectionBusy and the driver's errors.
         """
         return self._in_turn(lambda connection: _run(connection, prepared, values))
 
@@ -95,32 +90,50 @@ class DriverConnection:
 
         return self._in_turn(act)
 
+    def close(self) -> None:
+        """Close what is open; the next statement opens anew."""
+        while self._idle:
+            self._idle.pop().close()
+
     def _in_turn(self, act: Callable[[Any], R]) -> R:
-        slot = self._slot
-        if not slot.turn.acquire(timeout=PATIENCE_SECONDS):
+        if not self._turns.acquire(timeout=self._turn):
             raise ConnectionBusy
         try:
-            if slot.connection is None:
-                slot.connection = _open(self._engine)
-            return act(slot.connection)
-        except Exception as error:
-            if not self._engine.dialect.is_disconnect(error, slot.connection, None):  # type: ignore[arg-type]
-                raise
-            slot.connection = _open(self._engine)
-            return act(slot.connection)
+            return self._act(act)
         finally:
-            slot.turn.release()
+            self._turns.release()
 
+    def _act(self, act: Callable[[Any], R]) -> R:
+        """Act with a connection; one that the server has closed meanwhile goes, and a new one is tried once."""
+        connection = self._idle.pop() if self._idle else self._open()
+        try:
+            made = act(connection)
+        except Exception as error:
+            if not self._engine.dialect.is_disconnect(error, connection, None):  # type: ignore[arg-type]
+                self._idle.append(connection)
+                raise
+            self.close()  # the others were made before the server went, too
+            connection = self._open()
+            made = act(connection)
+        self._idle.append(connection)
+        return made
 
-def _open(engine: Engine) -> Any:
-    pooled = engine.raw_connection()
-    connection: Any = pooled.driver_connection
-    pooled.detach()
-    if engine.dialect.name == "postgresql":
-        connection.autocommit = True
-    for setting in _SETTINGS[engine.dialect.name]:
-        connection.execute(setting)
-    return connection
+    def _open(self) -> Any:
+        """Return a new connection; where there was none a moment ago it is not tried again for that moment."""
+        if self._away and monotonic() < self._away[0]:
+            raise self._away[1].with_traceback(None)
+        try:
+            pooled = self._pool.connect()
+        except Exception as error:
+            self._away = monotonic() + AWAY_SECONDS, error
+            raise
+        connection: Any = pooled.driver_connection
+        pooled.detach()
+        if self._engine.dialect.name == "postgresql":
+            connection.autocommit = True
+        for setting in _SETTINGS[self._engine.dialect.name]:
+            connection.execute(setting.format(patience=int(self._patience * 1000)))
+        return connection
 
 
 def _run(connection: Any, prepared: str, values: dict[str, Any]) -> ResultRows:

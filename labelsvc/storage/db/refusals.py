@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from labelsvc.domain.errors import StorageRefused
 
@@ -24,6 +25,9 @@ _OF_SQLITE = {
 """By the first two words of the error's name (SQLITE_READONLY_DIRECTORY and its like are one)."""
 
 _OF_POSTGRESQL = {
+    "40001": "storage.busy",  # serialization_failure
+    "40P01": "storage.busy",  # deadlock_detected
+    "53300": "storage.busy",  # too_many_connections
     "55P03": "storage.busy",  # lock_not_available
     "53100": "storage.full",  # disk_full
     "25006": "storage.read_only",  # read_only_sql_transaction
@@ -35,12 +39,16 @@ _OF_POSTGRESQL = {
 }
 """By SQLSTATE (PostgreSQL manual, appendix A)."""
 
+_AWAY = "storage.cannot_open"
+
 
 @contextmanager
 def refusing(url: URL) -> Iterator[None]:
     """Turn what the block meets of the database's troubles into StorageRefused; programming errors pass."""
     try:
         yield
+    except PoolTimeout as error:
+        raise StorageRefused.from_code("storage.busy", database=shown(url), reason="") from error
     except DBAPIError as error:
         code = refusal_code(error.orig)
         if code is None:
@@ -56,11 +64,15 @@ def refusal_code(error: BaseException | None) -> str | None:
             return "storage.foreign_tables"
         return _OF_SQLITE.get("_".join(name.split("_")[:2]))
     if type(error).__module__.startswith("psycopg"):
-        state = getattr(error, "sqlstate", None)
-        if state is None or state.startswith(("08", "57P")):  # no connection, or it was taken away
-            return "storage.cannot_open" if type(error).__name__ == "OperationalError" else None
-        return _OF_POSTGRESQL.get(state)
+        # What a server says when it goes (57P01 …) has a class of its own, below OperationalError.
+        is_operational = any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+        return _OF_POSTGRESQL.get(getattr(error, "sqlstate", None) or "", _AWAY if is_operational else None)
     return None
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Tell whether an error of a driver is the database's state, which passes, and not a program's fault."""
+    return refusal_code(error) in (_AWAY, "storage.busy", "storage.full", "storage.read_only")
 
 
 def shown(url: URL) -> str:

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from labelsvc.domain.account import Account
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.database import Database
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.people_tables import known_networks, sign_in_refusals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
@@ -88,11 +89,15 @@ class SignInHistory:
         if len(self._seen_today) >= USES_KEPT:
             self._seen_today.clear()
         self._seen_today.add(use)
-        with self._database.writing() as connection:
-            new = _see(connection, ("token", token_id), network, now)
-            if new:
-                _record(connection, account.id, "token_network", f"{name} · {network}", now, account.email)
-            return new
+        try:
+            with self._database.writing(patience=NOTING_SECONDS) as connection:
+                new = _see(connection, ("token", token_id), network, now)
+                if new:
+                    _record(connection, account.id, "token_network", f"{name} · {network}", now, account.email)
+                return new
+        except StorageRefused:  # somebody else writes: who only reads does not wait, and the next use says it
+            self._seen_today.discard(use)
+            return False
 
 
 def forget_refusals(connection: Connection, account_id: int) -> None:

@@ -6,17 +6,18 @@ Only their owner makes, revokes and ends them, so that it is who the audit names
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Update, delete, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import NotFound
-from labelsvc.storage.db.database import Database
+from labelsvc.domain.errors import NotFound, StorageRefused
+from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
@@ -88,8 +89,7 @@ class SignIns:
         if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
             return None
         if row["seen_at"] < now - SEEN_EVERY:
-            with self._database.writing() as connection:
-                connection.execute(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now))
+            self._note(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now))
         return _sign_in(row)
 
     def for_account(self, account_id: int, now: datetime) -> list[SignIn]:
@@ -134,9 +134,13 @@ class SignIns:
         if row["held_at"] is not None:
             return _token(row)
         if row["used_at"] is None or row["used_at"] < now - SEEN_EVERY:
-            with self._database.writing() as connection:
-                connection.execute(update(api_tokens).where(api_tokens.c.id == row["id"]).values(used_at=now))
+            self._note(update(api_tokens).where(api_tokens.c.id == row["id"]).values(used_at=now))
         return _token(row)
+
+    def _note(self, seen: Update) -> None:
+        """Write when something was seen last, or leave it out for now: who only reads waits for no writer."""
+        with suppress(StorageRefused), self._database.writing(patience=NOTING_SECONDS) as connection:
+            connection.execute(seen)
 
     def tokens_of(self, account_id: int) -> list[ApiToken]:
         """Return an account's tokens, the newest first."""

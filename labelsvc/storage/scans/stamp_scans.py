@@ -9,6 +9,7 @@ so a withdrawal shows at the next scan.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,21 +17,30 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, text
 
+from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.driver_connection import ConnectionBusy, DriverConnection, ResultRows, RunStatement
-from labelsvc.storage.db.refusals import refusal_code
+from labelsvc.storage.db.driver_connection import (
+    PATIENCE_SECONDS,
+    ConnectionBusy,
+    DriverConnection,
+    ResultRows,
+    RunStatement,
+)
+from labelsvc.storage.db.refusals import is_trouble, refusal_code, shown
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 from labelsvc.storage.scans.alarms import RAISE_ALARM
 from labelsvc.storage.scans.device_marks import DeviceMarks, day_number, day_of
+from labelsvc.storage.scans.kept_scans import AT_ONCE, KeptScans, Scan
 
 RECORDS_KEPT = 4_096
 LOG = logging.getLogger("labelsvc.scans")
 
-_NOT_NOW = ("storage.busy", "storage.full", "storage.read_only")
+COUNTING_SECONDS = 0.2
+"""How long a scan waits to be counted: what takes longer is done later."""
 
 ScanRow = tuple[Any, ...]
 
@@ -39,15 +49,24 @@ RecordAndScans = tuple[StampRecord | None, ScanHistory | None]
 
 
 class StampScans:
-    """The records behind the stamps, and how often each stamp was scanned."""
+    """The records behind the stamps, and how often each stamp was scanned.
+
+    Where the database says nothing at all (PostgreSQL is away), ``scan`` and ``look`` raise StorageRefused.
+    """
 
     def __init__(self, database: Database) -> None:
-        self._writing, self._reading = DriverConnection(database), DriverConnection(database)
+        sqlite = database.dialect == "sqlite"
+        self._url = database.engine.url
+        self._writing = DriverConnection(
+            database, turn=COUNTING_SECONDS if sqlite else PATIENCE_SECONDS, patience=COUNTING_SECONDS
+        )
+        self._reading = DriverConnection(database) if sqlite else self._writing
         self._count, self._raise, self._find, self._find_alarm, self._read, self._read_voids = map(
             self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS)
         )
         self._marks = DeviceMarks(self._writing)
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
+        self.kept = KeptScans(self._write_kept, at_once=AT_ONCE if sqlite else 1)  # as many as one transaction takes
 
     def scan(self, epoch: str, line: int, serial: int, now: datetime, device: str = "") -> RecordAndScans:
         """Count a scan; return the record of the stamp and its scans, this one included.
@@ -55,31 +74,45 @@ class StampScans:
         ``device`` is what the phone shows of itself; the same one on the same stamp counts once within the hour, and
         an unknown one ("") every time. No record where there is no such line or serial: then an alarm is stored, and
         its scans are returned. Where the database takes no scan just now (an import writes, the disk is full) it is
-        answered without being counted.
+        answered at once and counted later; while some wait for that, nobody else tries.
         """
-        stamp = {"epoch": epoch, "line": line, "serial": serial, "now": int(now.timestamp()), "day": day_number(now)}
+        scan = Scan(epoch, line, serial, now, device)
+        if not self.kept:
+            try:
+                counted = self._writing.together(self._counting(scan))
+            except Exception as error:
+                if not _not_now(error):
+                    raise
+            else:
+                if not counted:
+                    return self.look(epoch, line, serial)
+                *facts, version = counted[0]
+                return self._remembered(epoch, line, version), _scans(*facts)
+        self.kept.keep(scan)
+        record, scans = self.look(epoch, line, serial)
+        return record, _with(scans, self.kept.of_stamp(scan)) if record else scans
+
+    def look(self, epoch: str, line: int, serial: int) -> RecordAndScans:
+        """Return the same and count nothing; ScanHistory(0, None) where the stamp was never scanned."""
+        stamp = {"epoch": epoch, "line": line, "serial": serial}
         try:
-            mark = self._marks.mark_of(device, f"{epoch}:{line}:{serial}", now) if device else None
-            counted = self._writing.together(lambda run: self._counted(run, stamp, mark))
+            record = self._record(epoch, line, 0)
+            if record is None or not record.issued(serial):
+                alarm = self._reading.rows(self._find_alarm, stamp)
+                return None, ScanHistory(alarm[0][0], _moment(alarm[0][1])) if alarm else None
+            found = self._reading.rows(self._find, stamp)
         except Exception as error:
             if not _not_now(error):
                 raise
-            LOG.warning("a scan was answered and not counted: %r", error)
-            return self.look(epoch, line, serial)
-        if not counted:
-            return self.look(epoch, line, serial)
-        *facts, version = counted[0]
-        return self._remembered(epoch, line, version), _scans(*facts)
-
-    def look(self, epoch: str, line: int, serial: int) -> RecordAndScans:
-        """Return the same and count nothing; Scans(0, None) where the stamp was never scanned."""
-        stamp = {"epoch": epoch, "line": line, "serial": serial}
-        record = self._record(epoch, line, 0)
-        if record is None or not record.issued(serial):
-            alarm = self._reading.rows(self._find_alarm, stamp)
-            return None, ScanHistory(alarm[0][0], _moment(alarm[0][1])) if alarm else None
-        found = self._reading.rows(self._find, stamp)
+            code = refusal_code(error) or "storage.busy"
+            raise StorageRefused.from_code(code, database=shown(self._url), reason=str(error)) from error
         return record, _scans(*found[0][:-1]) if found else ScanHistory(0, None)
+
+    def close(self) -> None:
+        """Count what waits, and close the connections."""
+        self.kept.close()
+        self._writing.close()
+        self._reading.close()
 
     def forget_devices_before(self, now: datetime) -> None:
         """Destroy what devices were told apart by on days that are over; later, where the database takes nothing."""
@@ -89,6 +122,25 @@ class StampScans:
             if not _not_now(error):
                 raise
             LOG.warning("devices of past days are forgotten later: %r", error)
+
+    def _counting(self, scan: Scan) -> Callable[[RunStatement], ResultRows]:
+        """Return what counts a scan in a transaction."""
+        epoch, line, serial = scan.stamp
+        now = {"now": int(scan.at.timestamp()), "day": day_number(scan.at)}
+        stamp = {"epoch": epoch, "line": line, "serial": serial} | now
+        mark = self._marks.mark_of(scan.device, f"{epoch}:{line}:{serial}", scan.at) if scan.device else None
+        return lambda run: self._counted(run, stamp, mark)
+
+    def _write_kept(self, scans: Sequence[Scan]) -> bool:
+        """Count scans that were kept; False where the database takes none yet."""
+        try:
+            counting = [self._counting(scan) for scan in scans]
+            self._writing.together(lambda run: [count(run) for count in counting])
+        except Exception as error:
+            if not _not_now(error):
+                raise
+            return False
+        return True
 
     def _counted(self, run: RunStatement, stamp: dict[str, Any], mark: dict[str, int] | None) -> ResultRows:
         """Return a stamp's scans and the record version, this scan counted unless its device was within the hour.
@@ -210,7 +262,15 @@ def _moment_of_row(at: datetime | str) -> datetime:
 
 
 def _not_now(error: Exception) -> bool:
-    return isinstance(error, ConnectionBusy) or refusal_code(error) in _NOT_NOW
+    return isinstance(error, ConnectionBusy) or is_trouble(error)
+
+
+def _with(scans: ScanHistory | None, kept: Sequence[Scan]) -> ScanHistory | None:
+    """Return a stamp's scans with those that are not written yet; a device counts once among them."""
+    if scans is None or not kept:
+        return scans
+    more = len({scan.device for scan in kept if scan.device}) + sum(not scan.device for scan in kept)
+    return replace(scans, count=scans.count + more, first=scans.first or kept[0].at.replace(microsecond=0))
 
 
 def _scans(count: int, first_at: int, most_devices: int, most_day: int, _devices: int) -> ScanHistory:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from labelsvc.config import Settings
+from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.public.app import public_app
@@ -14,18 +17,52 @@ from labelsvc.web.server.lanes import is_staff_path
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+LOG = logging.getLogger("labelsvc.web")
+
 
 class FrontDoor:
-    """Two applications under one address."""
+    """Two applications under one address; ``services`` are closed with it."""
 
-    def __init__(self, public: WSGIApplication, staff: WSGIApplication) -> None:
+    def __init__(self, public: WSGIApplication, staff: WSGIApplication, services: Services) -> None:
         self._public = public
         self._staff = staff
+        self._services = services
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI wants it."""
         wanted = self._staff if is_staff_path(environ.get("PATH_INFO", "")) else self._public
         return wanted(environ, start_response)
+
+    def close(self) -> None:
+        """Leave nothing behind in memory: scans that wait are counted."""
+        self._services.close()
+
+
+class LateApp:
+    """An application that needs the database to begin: while that is away, it is made at a later request."""
+
+    def __init__(self, make: Callable[[], WSGIApplication]) -> None:
+        self._make = make
+        self._turn = Lock()
+        self._app: WSGIApplication | None = None
+        self._try()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as WSGI wants it; 503 where the application cannot be made yet."""
+        app = self._app or self._try()
+        if app is None:
+            start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Type", "text/plain")])
+            return (b"The service cannot reach its records for the moment; please try again in some seconds\n",)
+        return app(environ, start_response)
+
+    def _try(self) -> WSGIApplication | None:
+        with self._turn:
+            if self._app is None:
+                try:
+                    self._app = self._make()
+                except StorageRefused as error:
+                    LOG.warning("the desk cannot begin yet: %s", error.problems[0].code)
+        return self._app
 
 
 def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
@@ -33,7 +70,9 @@ def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
 
     ``keys``: those that were there when the service was started, should their file be bad when this process begins.
     """
-    return public_app(_services(keys))
+    services = _services(keys)
+    public = public_app(services)
+    return FrontDoor(public, public, services)
 
 
 def front_of_settings(
@@ -46,11 +85,12 @@ def front_of_settings(
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
-    return FrontDoor(public_app(services), create_staff_app(services, enqueue_of(services)))
+    staff = LateApp(lambda: create_staff_app(services, enqueue_of(services)))
+    return FrontDoor(public_app(services), staff, services)
 
 
 def _services(keys: Sequence[EpochKey]) -> Services:
-    services = Services(Settings.read())
+    services = Services(Settings.read(), is_current=True)
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
     services.verifying_keys.watch()

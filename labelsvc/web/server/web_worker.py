@@ -94,6 +94,12 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         self.app.is_staff = self.is_staff
         super().load_wsgi()
 
+    def run(self) -> None:
+        """Serve until told to stop; then the application puts away what it holds in memory."""
+        super().run()
+        if close := getattr(self.wsgi, "close", None):
+            close()
+
     def lane_of(self, sock: DeadlineSocket) -> Lane | None:
         """Return where a connection belongs by its request line, None where it is here."""
         if self.lanes is None or self.is_staff:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,8 +17,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
-from labelsvc.storage.db import driver_connection as driver_line
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.scans import kept_scans
 from labelsvc.storage.scans.alarms import Alarms
 from labelsvc.storage.scans.device_marks import day_number
 from tests.conftest import PostgresqlServer
@@ -199,21 +201,81 @@ def test_scans_from_many_threads_are_all_counted(stores: Stores, epoch: str) -> 
     assert stores.scans.look(epoch, 1, 7)[1] == ScanHistory(100, NOW)
 
 
-def test_a_scan_during_a_long_import_is_answered_without_being_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def sqlite_stores(tmp_path: Path) -> Stores:
+    return Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
+
+
+def test_scans_while_another_writes_wait_once_and_are_all_counted_later(sqlite_stores: Stores) -> None:
+    epoch = sqlite_stores.batches.get(sqlite_stores.order(10)).epoch
+    sqlite_stores.scans.scan(epoch, 1, 7, NOW)
+
+    with sqlite_stores.database.writing():
+        begun = time.monotonic()
+        answers = [sqlite_stores.scans.scan(epoch, 1, 7, LATER, f"phone {number % 100}") for number in range(300)]
+        seconds = time.monotonic() - begun
+    first, last = answers[0], answers[-1]
+    assert sqlite_stores.scans.kept.write_now()
+
+    assert seconds < 4  # it was 600: two for each
+    assert first[0] is not None
+    assert (first[1], last[1]) == (ScanHistory(2, NOW), ScanHistory(101, NOW))  # a device counts once within the hour
+    found = sqlite_stores.scans.look(epoch, 1, 7)[1]
+    assert found
+    assert (found.count, found.most_devices) == (101, 100)
+
+
+def test_kept_scans_are_written_by_themselves_and_direct_ones_follow(sqlite_stores: Stores) -> None:
+    epoch = sqlite_stores.batches.get(sqlite_stores.order(10)).epoch
+    with sqlite_stores.database.writing():
+        assert sqlite_stores.scans.scan(epoch, 1, 7, NOW)[1] == ScanHistory(1, NOW)
+        assert sqlite_stores.scans.scan(epoch, 1, 99, NOW) == (None, None)
+
+    until = time.monotonic() + 20
+    while sqlite_stores.scans.kept and time.monotonic() < until:
+        time.sleep(0.02)
+
+    assert sqlite_stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(2, NOW)
+    assert [alarm.serial for alarm in Alarms(sqlite_stores.database).page()[0]] == [99]
+
+
+def test_scans_that_wait_are_counted_before_the_process_ends(sqlite_stores: Stores) -> None:
+    epoch = sqlite_stores.batches.get(sqlite_stores.order(10)).epoch
+    with sqlite_stores.database.writing():
+        sqlite_stores.scans.scan(epoch, 1, 7, NOW)
+
+    sqlite_stores.scans.close()
+
+    assert Stores(sqlite_stores.database, sqlite_stores.home).scans.look(epoch, 1, 7)[1] == ScanHistory(1, NOW)
+
+
+def test_no_more_scans_are_kept_than_a_process_has_room_for(
+    sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(driver_line._SETTINGS, "sqlite", ("PRAGMA busy_timeout = 50",))
-    stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
+    monkeypatch.setattr(kept_scans, "MOST_KEPT", 3)
+    epoch = sqlite_stores.batches.get(sqlite_stores.order(10)).epoch
+
+    with sqlite_stores.database.writing():
+        answers = [sqlite_stores.scans.scan(epoch, 1, 7, NOW) for _ in range(5)]
+    sqlite_stores.scans.close()
+
+    assert all(record for record, _ in answers)
+    assert sqlite_stores.scans.look(epoch, 1, 7)[1] == ScanHistory(3, NOW)
+
+
+def test_many_phones_at_once_take_few_connections(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
+    stores = Stores(Database.open(postgresql_server.new_database(), connections=4), tmp_path)
+    name = PostgresqlServer.name_in(stores.database.engine.url.render_as_string(hide_password=False))
     epoch = stores.batches.get(stores.order(10)).epoch
-    stores.scans.scan(epoch, 1, 7, NOW)
 
-    with stores.database.writing():
-        found, scans = stores.scans.scan(epoch, 1, 7, LATER)
+    with ThreadPoolExecutor(64) as phones:
+        answers = list(phones.map(lambda number: stores.scans.scan(epoch, 1, 7, NOW, f"phone {number}"), range(256)))
+        opened = postgresql_server.run(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'")
 
-    assert found is not None
-    assert scans == ScanHistory(1, NOW)
-    assert "not counted" in caplog.text
-    assert stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(2, NOW)
+    assert all(record for record, _ in answers)
+    assert stores.scans.look(epoch, 1, 7)[1].count == 256
+    assert int(opened) <= 4
+    stores.scans.close()
 
 
 def test_a_scan_is_counted_during_a_long_import_in_postgresql(

@@ -1,0 +1,176 @@
+"""The whole service while its database is away or held by another writer: genuine stays genuine, nothing is lost."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from labelsvc.domain.account import Account, Role
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.label_code import StampIdentity
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.people.accounts import Accounts
+from labelsvc.storage.people.sign_ins import SignIns
+from tests.conftest import PostgresqlServer
+from tests.offices.command_line import PROGRAM, CommandLine
+from tests.offices.stored_office import Stores
+
+PATIENCE_SECONDS = 30
+ANDROID = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile", "Accept": "text/html"}
+
+
+class Served:
+    """``labelsvc serve`` with a process of each kind over an office with one batch of ten stamps, and a token."""
+
+    def __init__(self, office: CommandLine, url: str) -> None:
+        self.database = Database.open(url)
+        self.stores = Stores(self.database, office.home)
+        self.stores.order(10)
+        now = datetime.now(UTC)
+        account = Account(email="canbo@vanphong.vn", name="Cán bộ", role=Role.CLERK)
+        made = Accounts(self.database).add(account, "!", ChangeContext("cli", now))
+        self.token = {
+            "Authorization": f"Bearer {SignIns(self.database).make_token(made.id, 'thử', ('products:read',), now)}"
+        }
+        command = [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"]
+        environment = office.environment({"database": url})
+        self.process = subprocess.Popen(
+            command, env=environment, cwd=office.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout
+        found = re.search(r":(\d+)/", self.process.stdout.readline())
+        assert found
+        self.port = int(found[1])
+        self.codes = [KeyFile(office.home / "keys.json").read()[0].seal(StampIdentity(1, n)) for n in range(1, 11)]
+        self.ask("/login")
+
+    def ask(self, path: str, **headers: str) -> tuple[int, str, str]:
+        """Return an answer's status, its Retry-After and its text."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        connection.request("GET", path, headers=ANDROID | {"Connection": "close"} | headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers.get("Retry-After", ""), text
+
+    def asked_until(self, path: str, status: int, **headers: str) -> str:
+        """Ask until the status is that, and return the text."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            with suppress(OSError, http.client.HTTPException):
+                found, _, text = self.ask(path, **headers)
+                if found == status:
+                    return text
+            time.sleep(0.05)
+        raise AssertionError(f"{path} is never {status}")
+
+    def kill_web_processes(self) -> None:
+        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+
+    def counted(self) -> int:
+        """Return how many scans the database knows of."""
+        epoch = KeyFile(self.stores.home / "keys.json").read()[0].name
+        found = [self.stores.scans.look(epoch, 1, serial)[1] for serial in range(1, 11)]
+        return sum(scans.count for scans in found if scans)
+
+
+@contextmanager
+def served(tmp_path: Path, url: str) -> Iterator[Served]:
+    service = Served(CommandLine(tmp_path), url)
+    try:
+        yield service
+    finally:
+        service.process.terminate()
+        service.process.wait(PATIENCE_SECONDS)
+        service.database.close()
+
+
+def test_postgresql_that_goes_and_comes_back_costs_patience_alone(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    answers: list[tuple[int, str, str]] = []
+    is_over = threading.Event()
+
+    def keep_asking(service: Served, path: str, headers: dict[str, str]) -> None:
+        while not is_over.is_set():
+            answers.append(service.ask(path, **headers))
+
+    with served(tmp_path, postgresql_server.new_database()) as service, ThreadPoolExecutor(12) as people:
+        pages = [(f"/{service.codes[0]}", {}), ("/register", {}), ("/api/v1/products", service.token)]
+        for path, headers in pages * 3:
+            people.submit(keep_asking, service, path, headers)
+        time.sleep(0.5)
+        postgresql_server.stop()
+        try:
+            away = [service.asked_until(path, 503, **headers) for path, headers in pages]
+            is_over.set()
+            forged = service.ask("/7K3QX9ZT4M2B8RVC5WHD")
+            service.kill_web_processes()
+            made_anew = [service.asked_until(path, 503, **headers) for path, headers in pages]
+            scanned = [service.ask(f"/{service.codes[5]}", **phone(number)) for number in range(20)]
+        finally:
+            is_over.set()
+            postgresql_server.start()
+        back = [service.asked_until(path, 200, **headers) for path, headers in pages]
+        counted_until(service, 6, 20)
+
+    assert {status for status, _, _ in answers} == {200, 503}
+    assert all(wait for status, wait, _ in [*answers, *scanned] if status == 503)
+    assert {status for status, _, _ in scanned} == {503}
+    assert forged[0] in (404, 503)
+    for scan, page, api in (away, made_anew):
+        assert "Tem do Văn phòng phát hành" in scan
+        assert "chưa phục vụ được" in page or "cannot reach its records" in page
+        assert "cannot reach its records" in api or json.loads(api)["status"] == 503
+    assert all(back)
+
+
+def phone(number: int) -> dict[str, str]:
+    """Return the header of a device that is not the others."""
+    return {"User-Agent": f"{ANDROID['User-Agent']} {number}"}
+
+
+def counted_until(service: Served, serial: int, wanted: int) -> None:
+    """Wait until the scans that were answered without a database are counted."""
+    epoch = KeyFile(service.stores.home / "keys.json").read()[0].name
+    until, count = time.monotonic() + PATIENCE_SECONDS, 0
+    while count != wanted:
+        assert time.monotonic() < until, count
+        with suppress(StorageRefused):
+            scans = service.stores.scans.look(epoch, 1, serial)[1]
+            count = scans.count if scans else 0
+        time.sleep(0.05)
+
+
+def test_scans_go_on_while_another_program_holds_sqlite(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'home' / 'labelsvc.db'}"
+    with served(tmp_path, url) as service:
+        service.database.close()
+        with Database.open(url).writing(), ThreadPoolExecutor(16) as phones:  # from here on nobody else writes
+            begun = time.monotonic()
+            asked = [phones.submit(service.ask, f"/{service.codes[n % 10]}", **phone(n)) for n in range(300)]
+            register = service.ask("/register")
+            api = service.ask("/api/v1/products", **service.token)
+            statuses = {one.result()[0] for one in asked}
+            seconds = time.monotonic() - begun
+        service.process.terminate()
+        service.process.wait(PATIENCE_SECONDS)
+
+        assert statuses == {200}
+        assert (register[0], api[0]) == (200, 200)
+        assert seconds < 10  # two on a machine that does nothing else; it was ten seconds for every hundred
+        assert service.counted() == 300
