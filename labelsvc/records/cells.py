@@ -1,6 +1,6 @@
-"""Values of a record's cells: stars, days, quantities and so on, from what people write for them.
+"""Parses a record's cells: stars, days, quantities and so on, in the spellings that people use.
 
-Each function takes a cell that is not blank and returns its value, or raises InvalidValue with what would be right.
+Each function takes a non-blank cell and returns its value, or raises InvalidValue with the correct form.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _POTENTIAL_FIVE = re.compile(
 """On text without diacritics: "5 sao (tiềm năng)", "tiềm năng 5 sao", "4 sao, tiềm năng 5 sao"."""
 _WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 LEAST_INEXACT = 1e15
-"""From here on a spreadsheet keeps no last digit: it stores 15 of them."""
+"""From here on spreadsheets lose the last digits: they store 15."""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0{1,2})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
@@ -46,7 +46,7 @@ _GROUP_WORDS = (
 
 
 def text_of(value: CellValue, longest: int) -> str:
-    """Return text; a number as its cell shows it.
+    """Return text; numbers as their cell shows them.
 
     Refused: a day, which was "12/2024" before; yes or no; a number whose form is not understood, or that lost digits.
     """
@@ -77,7 +77,7 @@ def _text_of_other(value: CellValue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MultiFieldCell:
-    """What one cell says of several fields: "6521/QĐ-UBND ngày 25/12/2025", or "5 sao (tiềm năng)"."""
+    """A cell with values for several fields: "6521/QĐ-UBND ngày 25/12/2025", or "5 sao (tiềm năng)"."""
 
     values: Mapping[str, object]
 
@@ -108,7 +108,7 @@ def _stars_of_text(text: str) -> int | MultiFieldCell:
 
 
 def score_of(value: CellValue) -> float:
-    """Return a score of 0 to 100 from 85.5, "85,5" or "85.5"; the bands are the recognition's business."""
+    """Return a score of 0 to 100 from 85.5, "85,5" or "85.5"; bands are checked by Recognition."""
     text = clean_text(written(value))
     if isinstance(value, date | bool) or not _DECIMAL.fullmatch(text):
         raise InvalidValue.from_code("records.score", value=shown(value))
@@ -148,7 +148,7 @@ def flag_of(value: CellValue) -> bool:
 
 
 def group_of(value: CellValue) -> ProductGroup:
-    """Return the group whose name the cell holds."""
+    """Return the group named in the cell."""
     return _group_of_text(known_text(written(value)))
 
 

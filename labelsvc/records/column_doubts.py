@@ -1,7 +1,7 @@
-"""What a whole column says of its cells: days month first, letters of an old font that a single cell does not show.
+"""Evidence from whole columns: month-first days, or old-font letters that a single cell does not reveal.
 
-"05/03/2025" alone is the 5th of March; below "12/31/2024" nobody knows. "Gèm" alone may be a name; in a column that
-says "Gèm ViÖt" elsewhere it is "Gốm".
+"05/03/2025" alone is the 5th of March; below "12/31/2024" nobody knows. "Gèm" alone may be a name; in a column with
+"Gèm ViÖt" elsewhere it is "Gốm".
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from labelsvc.records.text import CellValue, GarbledText, shown, written
 
 
 class ColumnDoubts:
-    """Gathers what the refused cells of a sheet prove, then judges the accepted ones once more."""
+    """Collects evidence from a sheet's refused cells, then judges the accepted ones again."""
 
     def __init__(self) -> None:
         self._encodings: dict[str, Counter[str]] = {}
         self._month_first: Counter[str] = Counter()
 
     def note(self, field: str, cell: CellValue, error: InvalidValue) -> None:
-        """Take a refused cell as a proof of how its column is written."""
+        """Record a refused cell as evidence of how its column is written."""
         if isinstance(error, GarbledText):
             if error.proposed:
                 self._encodings.setdefault(field, Counter())[error.encoding] += 1
@@ -62,9 +62,9 @@ def _day_doubt(cell: CellValue) -> InvalidValue | None:
 
 
 def _letter_doubt(cell: CellValue, encoding: str, pure: bool) -> InvalidValue | None:
-    """Return what is wrong where a cell says something else in the encoding of its column.
+    """Return the problem if a cell reads differently in the encoding of its column.
 
-    In a column that is of one encoding throughout it does; elsewhere only where it is no right Vietnamese.
+    In a column of one encoding it does; elsewhere only if it is not valid Vietnamese.
     """
     text = written(cell)
     if text.isascii() or not (pure or may_be_misspelt(text)):

@@ -1,4 +1,4 @@
-"""How the cells of each column are read, and which words say that there is nothing in a cell."""
+"""How the cells of each column are read, and which words mean that a cell is empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision
 from labelsvc.records.text import CellValue, TextFault, are_figures, shown
 
 EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
-"""What a word for nothing stands for, by the column's kind; None for the others."""
+"""The value of a word for "none", by the column's kind; None for the others."""
 
 _NONE = re.compile(
     r"[-–—−_/\\.…]{1,5}|(?:khong|ko|chua) co"
@@ -29,9 +29,9 @@ LONGEST_WORD_FOR_NOTHING = 24
 """Letters; "chưa đăng ký thương hiệu" has as many."""
 _NO_TEXT = "?" * (LONGEST_WORD_FOR_NOTHING + 1)
 MOST_KNOWN = 4_096
-"""Texts of a column whose values are kept."""
+"""The most texts per column whose values are cached."""
 NOTHING_SAID = object()
-"""Stands for the value of a cell that is as good as blank."""
+"""The value of a cell that is as good as blank."""
 
 _READERS: dict[str, Callable[[CellValue], object]] = {
     "stars": stars_of,
@@ -47,8 +47,8 @@ _READERS: dict[str, Callable[[CellValue], object]] = {
 class ColumnReader:
     """Reads the cells of a column.
 
-    ``known`` are the values of texts that were read before, as most columns say the same again and again; only text is
-    a key, so that 1 and yes stay two.
+    ``known`` caches the values of texts, as most columns repeat themselves; only text is a key, so that 1 and yes stay
+    distinct.
     """
 
     __slots__ = ("column", "known", "read")
@@ -58,7 +58,7 @@ class ColumnReader:
         self.known: dict[object, object] = {}
 
     def value(self, cell: CellValue) -> object:
-        """Return a cell's value, NOTHING_SAID where it is as good as blank; InvalidValue says what would be right."""
+        """Return a cell's value, NOTHING_SAID if it is as good as blank; InvalidValue gives the correct form."""
         value = self._read_anew(cell)
         if isinstance(cell, str) and len(self.known) < MOST_KNOWN:
             self.known[cell] = value
@@ -76,7 +76,7 @@ class ColumnReader:
 
 
 def _reader(column: Column, today: date) -> Callable[[CellValue], object]:
-    """Return what reads the cells of a column by its kind; a cell without a value is refused before."""
+    """Return the reader of a column's kind; cells without a value are refused first."""
     if column.kind == "date":
         latest_year = today.year + YEARS_AHEAD[column.field]
         if column.field == "decision_date":
@@ -89,10 +89,11 @@ def _reader(column: Column, today: date) -> Callable[[CellValue], object]:
 
 @lru_cache(8_192)
 def nothing_said(text: str, field: str) -> Literal["", "none", "blank"]:
-    """Return "none" for a word that says that there is nothing ("-", "Không có"; as a brand "Không" too), "blank" for
-    what programs write into empty cells ("N/A", "NULL", "nan") and for empty text, else the empty string.
+    """Return what a text says that stands for no value: "none", "blank" or, for any other text, the empty string.
 
-    TRUE and FALSE in a column of names come from a formula or a tick box; they are refused as no text.
+    "none" is a word that means none ("-", "Không có"; for brands also "Không"). "blank" is what programs write into
+    empty cells ("N/A", "NULL", "nan"), and empty text.
+    TRUE and FALSE in a column of names come from a formula or a tick box; they are refused.
     """
     if not text:
         return "blank"

@@ -1,7 +1,7 @@
-"""The columns of a records file: what each holds, and by which headings people call it.
+"""The columns of a records file: their contents and the headings that people use.
 
-A heading is known by its letters and digits alone: case, accents, spaces and marks do not count, nor does what stands
-in brackets ("Ngày quyết định (dd/mm/yyyy)").
+A heading is recognised by its letters and digits only: case, accents, spaces, punctuation and text in brackets ("Ngày
+quyết định (dd/mm/yyyy)") are ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ColumnKind = Literal["text", "stars", "score", "date", "flag", "group", "quantit
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the field it fills, the kind of its cells, its own heading first and then the other names."""
+    """A column: its field, the kind of its cells, and its headings, the official one first."""
 
     field: str
     kind: ColumnKind
@@ -28,12 +28,12 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """The heading that the office's own files bear."""
+        """The heading in the office's own files."""
         return self.headings[0]
 
 
 NAME_LENGTH = 300
-"""Letters of a name or an address: no label holds more; texts of ingredients and the like take the column's default."""
+"""The longest name or address that a label holds; ingredients and the like use the column's default."""
 
 
 def _text(field: str, *headings: str, longest: int = 2_000, needed: bool = False) -> Column:
@@ -129,7 +129,7 @@ NEEDED = tuple(column.field for column in COLUMNS if column.needed)
 PRODUCT_FIELDS = frozenset(each.name for each in fields(Product))
 RECOGNITION_FIELDS = frozenset(COLUMN) - PRODUCT_FIELDS - {"quantity"}
 ERRORS_HEADING = "Lỗi"
-"""The last column of a file of refused rows; ignored when it comes back."""
+"""The last column of a file of refused rows; ignored on re-import."""
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -153,12 +153,12 @@ def field_of(heading: str) -> str | None:
 
 
 def is_ignored(heading: str) -> bool:
-    """Tell whether a column is known to hold nothing for a record: row numbers, notes, the errors that we wrote."""
+    """Return whether a column is known and irrelevant: row numbers, notes, the errors that we wrote."""
     return not heading_key(heading) or heading_key(heading) in _IGNORED
 
 
 def nearest_heading(heading: str) -> str | None:
-    """Return the known heading that an unknown one comes nearest to, or None where none is near."""
+    """Return the known heading nearest to an unknown one, or None if none is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(heading_key(heading), _FIELDS, 1, 0.7)

@@ -1,8 +1,8 @@
-"""What a records file really is, looked at before anything in it is unpacked.
+"""Detects what a records file really is, before anything in it is unpacked.
 
-A file is known by its first bytes and its table of contents, not by its name: a renamed PDF is refused as a PDF. How
-much a workbook would unpack to is read from its zip directory; the reading process (workbook_reader) is limited
-besides, because a directory may lie.
+A file is recognised by its first bytes and its directory, not by its name: a renamed PDF is refused as a PDF. The
+unpacked size of a workbook is read from its zip directory; the reading process (workbook_reader) has its own limits,
+because a directory may lie.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _IN_ZIP = (("word/", "DOCX"), ("ppt/", "PPTX"), ("xl/workbook.bin", "XLSB"), ("M
 
 
 def container_of(file: BinaryIO, name: str) -> Container:
-    """Return whether a file is a workbook or a CSV; the file is left at its beginning.
+    """Return whether a file is a workbook or a CSV; the file is rewound.
 
     Raises RecordsUnreadable for every file that is neither, is empty, too large, protected, or unpacks to too much.
     """
@@ -81,7 +81,7 @@ def _by_first_bytes(file: BinaryIO, head: bytes, name: str) -> Container:
 
 
 def _check_zip(file: BinaryIO, name: str) -> str | None:
-    """Return what a zip is where it is no workbook."""
+    """Return the kind of a zip that is not a workbook."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
@@ -112,12 +112,12 @@ def _beginning_of(archive: zipfile.ZipFile, part: str, names: list[str]) -> byte
 
 
 def _check_ole(file: BinaryIO, name: str) -> str | None:
-    """Return what an old Office file is where it is no .xls; the names of its streams are UTF-16."""
+    """Return the kind of an old Office file that is not an .xls; stream names are UTF-16."""
     file.seek(0)
     content = file.read()
     try:
         streams = {entry.name.lower() for entry in OleFile(content).entries}
-    except ValueError:  # what it may have been is still said
+    except ValueError:  # its likely kind is still reported
         streams = {name for name in _STREAMS if name.encode("utf-16-le") in content.lower()}
     if streams & {"encryptedpackage", "encryptioninfo"}:
         raise RecordsUnreadable.from_code("records.password", file=name)

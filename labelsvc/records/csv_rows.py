@@ -1,6 +1,6 @@
-"""The rows of a CSV file: UTF-8 with or without a mark, or UTF-16 with one; comma, semicolon or tab between cells.
+"""The rows of a CSV file: UTF-8 with or without BOM, or UTF-16 with one; comma, semicolon or tab between cells.
 
-The file is gone through twice and never held whole: once for its letters, once for its rows.
+The file is read twice and never held in memory: once for its encoding, once for its rows.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from labelsvc.records.workbook_reader import MOST_ROWS
 SEPARATORS = ",;\t"
 LINES_LOOKED_AT = 40
 MOST_LINES = 2 << 20
-"""Twice the rows of the largest sheet; nobody writes more by hand or by program, empty ones included."""
+"""Twice the rows of the largest spreadsheet, including empty ones."""
 MOST_COLUMNS = 1 << 14
-"""Those of the largest sheet."""
+"""As in the largest spreadsheet."""
 _CHUNK = 1 << 20
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _OLD_FONTS = (
     ("TCVN3 (.VnTime)", re.compile("s¶n phÈm|phÈm|Chñ thÓ|chñ thÓ|H¹ng|quyÕt|S¶n")),
     ("VNI", re.compile("saûn phaåm|phaåm|Chuû theå|chuû theå|Haïng|quyeát|Saûn")),
 )
-"""What headings look like that were written for an old font."""
+"""Headings as they look when written for an old font."""
 _CODE_PAGES = {"TCVN3 (.VnTime)": "cp1252", "VNI": "cp1252", "Windows-1258": "cp1258"}
-"""The code page in which the bytes of each are read; letters of old fonts are converted cell by cell."""
+"""The code page for reading each encoding's bytes; old-font letters are converted cell by cell."""
 
 
 class _OtherEncoding(RecordsUnreadable):
-    """Text that is no UTF-8; ``code_page`` is None where nobody knows what it is."""
+    """Text that is not UTF-8; ``code_page`` is None if unknown."""
 
     def __init__(self, file: str, encoding: str, line: str) -> None:
         super().__init__(Problem("records.encoding", {"file": file, "encoding": encoding, "line": line}))
@@ -44,11 +44,10 @@ class _OtherEncoding(RecordsUnreadable):
 
 
 def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Worksheet:
-    """Return a CSV file (at its beginning) as a sheet without a name; its rows raise RecordsUnreadable at quotes that
-    are never closed.
+    """Return a CSV file (at its beginning) as a sheet without a name; RecordsUnreadable at unclosed quotes.
 
-    Raises RecordsUnreadable where the text is in another encoding, saying which it may be, or has too many rows. With
-    ``convert_legacy`` such a text is read in the code page that it may be in; its cells may still be garbled.
+    Raises RecordsUnreadable if the text is in another encoding, naming the likely one, or has too many rows. With
+    ``convert_legacy`` it is read in the likely code page; its cells may still be garbled.
     """
     encoding = "utf-16" if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
     try:
@@ -69,7 +68,7 @@ def csv_sheet(file: BinaryIO, name: str, convert_legacy: bool = False) -> Worksh
 
 
 def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
-    """Return the beginning of the text and the number of its lines, or refuse bytes that are no text."""
+    """Return the beginning of the text and its number of lines; refuse bytes that are not text."""
     decoder = codecs.getincrementaldecoder(encoding)("strict" if encoding.startswith("utf") else "replace")
     beginning, lines = "", 1
     file.seek(0)
@@ -89,7 +88,7 @@ def _checked(file: BinaryIO, encoding: str, name: str) -> tuple[str, int]:
 
 
 def _guess(content: bytes) -> str:
-    """Return the encoding that bytes which are no UTF-8 may be in."""
+    """Return the likely encoding of bytes that are not UTF-8."""
     if content.count(0) * 4 > len(content):
         return "UTF-16"
     text = content[:20_000].decode("cp1252", "replace")
@@ -111,7 +110,7 @@ def _separator(beginning: str) -> str:
 
 
 def _rows(file: BinaryIO, encoding: str, separator: str, name: str) -> Iterator[WorksheetRow]:
-    """Yield the rows that are not empty; a row is numbered as a spreadsheet shows it, whatever lines its cells hold."""
+    """Yield the non-empty rows; numbered as in a spreadsheet, even if cells contain line breaks."""
     file.seek(0)
     if encoding == "utf-8-sig":  # decodes in Python, chunk by chunk; without the mark it is plain UTF-8
         encoding = "utf-8"

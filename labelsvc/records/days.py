@@ -1,4 +1,4 @@
-"""Days and decisions of a record, from what people write for them. Days are never read month first."""
+"""Parses days and decisions as people write them. Days are never read month first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.records.text import CellValue, known_text, shown
 EARLIEST_YEAR = 2018
 """The programme began in May 2018 (490/QĐ-TTg): there is no older decision."""
 YEARS_AHEAD = {"decision_date": 1, "valid_from": 2, "valid_until": 15}
-"""How many years after today a day may lie; later ones are typing errors."""
+"""The most years after today; later days are typing errors."""
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/.\-\s]\s?(\d{1,2})\s?[/.\-\s]\s?(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?:quyết định|qđ)?\s*(?:số)?[:\s]*(\d.*)", re.IGN
 def day_of(value: CellValue, latest_year: int) -> date:
     """Return the day from a spreadsheet's date, dd/mm/yyyy, d-m-yyyy, "ngày … tháng … năm …" or ISO.
 
-    Refused: two-digit years, bare numbers, days that no calendar has, years before the programme or far ahead.
+    Refused: two-digit years, bare numbers, impossible days, years before the programme or far in the future.
     """
     if isinstance(value, date):
         day = value
@@ -73,7 +73,7 @@ def _calendar_day(year: int, month: int, day: int, text: str) -> date:
 
 
 def decision_of(value: CellValue, latest_year: int, longest: int) -> str | MultiFieldCell:
-    """Return a decision's number, with its day where the cell holds both: "6521/QĐ-UBND ngày 25/12/2025"."""
+    """Return a decision's number, with its day if the cell holds both: "6521/QĐ-UBND ngày 25/12/2025"."""
     text = text_of(value, longest)
     parts = _number_and_day(text)
     if parts is None:
@@ -82,7 +82,7 @@ def decision_of(value: CellValue, latest_year: int, longest: int) -> str | Multi
 
 
 def decision_day_of(value: CellValue, latest_year: int, longest: int) -> date | MultiFieldCell:
-    """Return a decision's day, with its number where the cell holds both."""
+    """Return a decision's day, with its number if the cell holds both."""
     if isinstance(value, str) and len(value) <= longest and _number_and_day(known_text(value)):
         told = decision_of(value, latest_year, longest)
         if isinstance(told, MultiFieldCell):
@@ -100,19 +100,19 @@ def _number_and_day(text: str) -> tuple[str, str] | None:
 
 
 def day_first(value: CellValue) -> date | None:
-    """Return the day that a cell is day first, where it is a day at all."""
+    """Return the day of a cell read day first, if it is a day at all."""
     parts = _parts_of_day(value)
     return _real_day(*reversed(parts)) if parts else None
 
 
 def month_first(value: CellValue) -> date | None:
-    """Return the day that a cell would be month first, where it is written so that it may be; None elsewhere."""
+    """Return the day of a cell read month first, if its form allows that, else None."""
     parts = _parts_of_day(value)
     return _real_day(parts[2], parts[0], parts[1]) if parts else None
 
 
 def _parts_of_day(value: CellValue) -> tuple[int, int, int] | None:
-    """Return day, month and year as a cell shows them day first; a real date may have been read so from text."""
+    """Return day, month and year in the order of the cell; a real date may have been parsed day first from text."""
     if isinstance(value, date):
         return value.day, value.month, value.year
     match = _DAY_FIRST.fullmatch(_TIME.sub("", value.strip())) if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Finds a sheet's headings: not always in the first row, sometimes in two rows, below a title of merged cells."""
+"""Finds a sheet's headings: not always in the first row, sometimes in two rows, often below a merged title."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Merged = Sequence[tuple[int, int, int, int]]
 class Headings:
     """The headings of a sheet. ``texts`` by column from 0; ``last_row``: the last row that belongs to them.
 
-    Columns that are ``hidden`` hold nothing that is read.
+    ``hidden`` columns are not read.
     """
 
     texts: tuple[str, ...]
@@ -35,7 +35,7 @@ class Headings:
 
     @cached_property
     def fields(self) -> dict[int, str]:
-        """The field that each known column holds, by column."""
+        """The fields of known columns, by column."""
         known = {column: name for column, text in enumerate(self.texts) if (name := field_of(text))}
         return {column: name for column, name in known.items() if column not in self.hidden}
 
@@ -46,7 +46,7 @@ class Headings:
 
 
 def find_headings(rows: Sequence[WorksheetRow], merged: Merged) -> Headings | None:
-    """Return the headings among the first rows: the row with most known ones, or two rows that say more together."""
+    """Return the headings among the first rows: the row with most known ones, or two rows that have more together."""
     one_row, two_rows = [], []
     for i, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
         texts = [_legible(cell) for cell in cells]
@@ -59,16 +59,16 @@ def find_headings(rows: Sequence[WorksheetRow], merged: Merged) -> Headings | No
 
 
 def _legible(cell: CellValue) -> str:
-    """Return a heading's text; what is garbled is read as it was meant, for no heading is ever printed."""
+    """Return a heading's text; garbled text is repaired, since headings are never printed."""
     text = shown(cell, 200)
     garbled = find_garbled(text) if isinstance(cell, str) else None
     return garbled.proposed if garbled and garbled.proposed else text
 
 
 def faults_of(headings: Headings) -> list[Problem]:
-    """Return why records cannot be read under these headings: one stands twice, or a needed one is missing or hidden.
+    """Return why records cannot be read under these headings: duplicates, or required ones missing or hidden.
 
-    A decision's day may stand beside its number in one cell.
+    A decision's day may be in the same cell as its number.
     """
     faults = []
     for name in headings.columns:
@@ -85,7 +85,7 @@ def faults_of(headings: Headings) -> list[Problem]:
 
 
 def _headings_missing(headings: Headings, missing: Sequence[str]) -> Problem:
-    """Say what is missing, what was found, and what may be meant by the headings that are not known."""
+    """Describe what is missing, what was found, and the likely meaning of unknown headings."""
     facts = {
         "headings": _listed(COLUMN[name].heading for name in missing),
         "row": str(headings.last_row),
@@ -113,7 +113,7 @@ def _unknown(headings: Headings) -> list[tuple[int, str]]:
 
 
 def warnings_of(headings: Headings) -> list[Problem]:
-    """Return a warning for each column that nothing is read from: hidden, or not known, with the nearest known one."""
+    """Return a warning for each column that is not read: hidden, or unknown, with the nearest known one."""
     warnings = []
     for column in sorted(headings.hidden):
         if column < len(headings.texts) and field_of(headings.texts[column]):
@@ -135,7 +135,7 @@ def numbers_columns(row: WorksheetRow) -> bool:
 
 
 def _spread(texts: list[str], row: int, merged: Merged) -> list[str]:
-    """Return a row's texts with those of cells merged over several columns standing in each of them."""
+    """Return a row's texts, with those of cells merged over several columns repeated in each."""
     spread = list(texts)
     for top, left, bottom, right in merged:
         if top <= row <= bottom and left < len(texts):

@@ -1,4 +1,4 @@
-"""Merged cells: a producer's cell that stands beside five of its products says the same of all five."""
+"""Merged cells: a producer's cell merged beside five products applies to all five."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from labelsvc.records.headings import Headings
 from labelsvc.records.text import CellValue
 
 OWN_KINDS = ("quantity", "gtin", "score")
-"""Cells that belong to one product alone: merged over several rows they say nothing."""
+"""Cells that belong to a single product: merged over several rows they are meaningless."""
 
 
 class MergedCells:
@@ -28,9 +28,9 @@ class MergedCells:
         return row in self._titles
 
     def fill(self, row: int, cells: list[CellValue]) -> list[str]:
-        """Write what is merged from above into the row's cells; call it row by row, downwards.
+        """Copy values merged from above into the row's cells; call it row by row, downwards.
 
-        Returns the fields that may not be merged over rows, but are.
+        Returns the fields that are merged over rows but must not be.
         """
         wrong = []
         for column in self._columns:

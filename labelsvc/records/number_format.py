@@ -1,7 +1,7 @@
-"""What a spreadsheet shows for a number: 79 in the format 0000 is "0079", in 0"/QĐ-UBND" it is "79/QĐ-UBND".
+"""How a spreadsheet displays a number: 79 in the format 0000 is "0079", in 0"/QĐ-UBND" it is "79/QĐ-UBND".
 
-Only what changes an identifier counts: fixed zeros, words around the digits, percent signs. Thousands and decimals
-depend on whose computer shows them and leave the number as it is. Source: ECMA-376 part 1, 18.8.31.
+Only formats that change an identifier matter: fixed zeros, words around the digits, percent signs. Thousands and
+decimal separators depend on the viewer's computer and leave the number as it is. Source: ECMA-376 part 1, 18.8.31.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 12: "# ?/?", 13: "# ??/??", 49: "@"}
-"""The formats that are known by number and are no day; the others that change nothing are left out."""
+"""Built-in formats that change a number and are not days."""
 
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.|(General)|([0#?.,%]+)|([ymdhsgbeE/])|(.)', re.IGNORECASE | re.DOTALL
@@ -24,7 +24,7 @@ Pattern = tuple[tuple[bool, str], ...]
 
 
 def changes_form(code: str) -> bool:
-    """Tell whether a format shows a number otherwise than as its digits; formats of days do not count."""
+    """Return whether a format shows a number other than as its digits; date formats do not count."""
     pattern = _pattern(code)
     if pattern is None:
         return not _is_of_days(code)
@@ -33,7 +33,7 @@ def changes_form(code: str) -> bool:
 
 
 def shown_in(code: str, number: float) -> str | None:
-    """Return what is shown for a number, or None where the format is not understood."""
+    """Return the displayed text of a number, or None if the format is not understood."""
     pattern = _pattern(code)
     if pattern is None or number < 0:
         return None

@@ -1,6 +1,6 @@
 """Details of the sheets of an .ods, read from its XML. Source: OpenDocument 1.3 part 3, 9.1 and 19.
 
-Merged cells are among them: calamine knows those of .xlsx and .xls alone.
+Merged cells are included: calamine knows only those of .xlsx and .xls.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _fault_of(cell: Any) -> str:
 
 
 def _form_of(cell: Any) -> str | None:
-    """Return what a number's cell shows where it is more than its digits; None for all other cells."""
+    """Return the displayed text of a number if it differs from its digits; None for other cells."""
     if cell.get(f"{_OFFICE}value-type") not in ("float", "percentage", "currency"):
         return None
     shown, value = _text_of(cell), cell.get(f"{_OFFICE}value", "")

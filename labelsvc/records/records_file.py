@@ -1,7 +1,7 @@
-"""What stands in a records file? .xlsx, .xls, .ods or .csv; every problem in one pass, good rows beside refused ones.
+"""Reads a records file: .xlsx, .xls, .ods or .csv; every problem in one pass, good rows beside refused ones.
 
-1. look at what the file really is, before anything in it is unpacked
-2. go through its sheets; hidden and empty ones are left out
+1. detect what the file really is, before anything in it is unpacked
+2. go through its sheets, skipping hidden and empty ones
 3. find a sheet's headings
 4. read its rows
 """
@@ -29,7 +29,7 @@ from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLo
 from labelsvc.records.workbook import Worksheet, WorksheetRow, workbook_sheets
 
 MOST_REFUSED = 20_000
-"""Six times the products that the city ever recognised."""
+"""Six times the products ever recognised by the city."""
 FAULTS_SHOWN = 20
 HANOI_DISTRICTS = (
     "Ba Đình", "Bắc Từ Liêm", "Cầu Giấy", "Đống Đa", "Hà Đông", "Hai Bà Trưng", "Hoàn Kiếm", "Hoàng Mai", "Long Biên",
@@ -44,11 +44,11 @@ _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?
 
 @dataclass(frozen=True, slots=True)
 class RecordsFile:
-    """What stands in a file: its records and refused rows.
+    """The contents of a file: its records and refused rows.
 
-    ``unreadable``: why sheets whose headings are at fault were not read; their rows are among the refused ones, with
-    the same problem. ``left_out``: sheets that are hidden or, as notes do, hold no table. ``conversions``: the cells
-    whose letters were converted, or would be.
+    ``unreadable``: why sheets with faulty headings were not read; their rows are among the refused ones, with the same
+    problem. ``left_out``: sheets that are hidden or have no table, such as notes. ``conversions``: the cells whose
+    letters were converted, or would be.
     """
 
     name: str
@@ -70,11 +70,10 @@ class RecordsFile:
 def read_records(
     source: Path | BinaryIO, name: str, today: date, most_rows: int | None = None, *, convert_legacy: bool = False
 ) -> RecordsFile:
-    """Read a records file; ``name`` says its kind and stands in every message; ``most_rows`` may be read here.
+    """Read at most ``most_rows`` rows of a records file; ``name`` appears in every message.
 
-    ``convert_legacy``: garbled text is converted where it is known what was meant, else it is refused.
-    Raises RecordsUnreadable where nothing of it can be read: see :mod:`labelsvc.records.container` for what is refused
-    unopened.
+    ``convert_legacy``: garbled text is converted if the original is known, otherwise refused.
+    Raises RecordsUnreadable if nothing can be read; :mod:`labelsvc.records.container` lists what is refused unopened.
     """
     found = RecordsFile(name)
     with _opened(source, name) as file, _sheets(file, name, convert_legacy) as sheets:
@@ -124,7 +123,7 @@ def _read_sheet(sheet: Worksheet, found: RecordsFile, asked: _ReadOptions) -> No
 def _refuse_sheet(
     rows: Iterable[WorksheetRow], sheet: Worksheet, headings: Headings, faults: list[Problem], found: RecordsFile
 ) -> None:
-    """Refuse every row of a sheet that cannot be read, so that they are counted and come back to be mended."""
+    """Refuse every row of an unreadable sheet, so that they are counted and returned for correction."""
     found.unreadable.extend(faults)
     for number, cells in rows:
         if number > headings.last_row and sum(cell != "" for cell in cells) > 1:
@@ -162,7 +161,7 @@ def _read_rows(
 
 
 def _look_again(reader: RowReader, found: RecordsFile, begun: int) -> None:
-    """Put right, or refuse, the sheet's accepted rows that the rest of their columns puts in doubt."""
+    """Correct or refuse accepted rows that the rest of their columns puts in doubt."""
     places = {id(row): index for index, row in enumerate(found.rows[begun:], begun)}
     gone = set()
     for row, again in list(reader.second_look(found.rows[begun:])):
@@ -176,7 +175,7 @@ def _look_again(reader: RowReader, found: RecordsFile, begun: int) -> None:
 
 
 def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, most: int | None) -> Iterator[WorksheetRow]:
-    """Yield rows as long as no more of the file were read than may be read here."""
+    """Yield rows until the limit for this file is reached."""
     for row in rows:
         if most is not None and len(found.rows) + len(found.refused) >= most:
             raise RecordsUnreadable.from_code("records.too_many_rows_here", file=found.name, most=max(most, 0))
@@ -184,7 +183,7 @@ def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, most: int | None)
 
 
 def _give_up(found: RecordsFile) -> NoReturn:
-    """Refuse a file that is wrong throughout, before its faults fill the memory; the first of them say how."""
+    """Refuse a thoroughly wrong file before its faults fill the memory; the first ones are reported."""
     examples = [problem for row in found.refused[:FAULTS_SHOWN] for problem in row.problems][:FAULTS_SHOWN]
     raise RecordsUnreadable(Problem("records.too_many_refused", {"file": found.name, "most": MOST_REFUSED}), *examples)
 
@@ -203,7 +202,7 @@ def _about(found: RecordsFile, sheet: Worksheet, why: Problem) -> Problem:
 
 @contextmanager
 def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
-    """Open a file, or copy a stream (an upload) to one, for the reading process takes real files."""
+    """Open a file, or copy a stream (an upload) to one: the reading process needs real files."""
     try:
         with source.open("rb") if isinstance(source, Path) else TemporaryFile() as file:
             if not isinstance(source, Path):

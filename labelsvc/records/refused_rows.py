@@ -1,8 +1,8 @@
-"""Writes refused rows to a file that can be mended in a spreadsheet and sent again.
+"""Writes refused rows to a file that can be corrected in a spreadsheet and sent again.
 
-The columns are those of the file that was sent, the last one says what is wrong. A spreadsheet must not take a text for
-a formula ("=…", "+84…"), nor for a number or a day ("0123…", "12/2024"): an apostrophe stands before such a text, and
-reading takes it off again (record_text).
+The columns are those of the original file; the last one lists the problems. A spreadsheet must not interpret text as a
+formula ("=…", "+84…"), a number or a day ("0123…", "12/2024"): such text gets a leading apostrophe, which is removed
+again on reading (text.py).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _TEXT_KINDS = ("text", "gtin", "gln")
 
 
 def refused_rows_csv(rows: Sequence[RefusedRow], explain: Callable[[Problem], str]) -> bytes:
-    """Return the rows as a CSV in UTF-8 with a mark, as Excel opens it; ``explain`` makes a sentence of a problem.
+    """Return the rows as a CSV in UTF-8 with BOM, as Excel expects; ``explain`` turns a problem into a sentence.
 
-    Rows of sheets with other columns share the columns that mean the same.
+    Rows of sheets with different columns share the columns of the same meaning.
     """
     columns = _columns(rows)
     stream = StringIO(newline="")
@@ -54,7 +54,7 @@ def _columns(rows: Sequence[RefusedRow]) -> dict[str, str]:
 
 
 def _keys(row: RefusedRow) -> list[str]:
-    """Return the keys of a row's cells; those that stand under no heading are surplus."""
+    """Return the keys of a row's cells; cells without a heading are surplus."""
     texts, fields = row.headings.texts, row.headings.fields
     hidden = row.headings.hidden
     keys = ["" if column in hidden else fields.get(column) or heading_key(text) for column, text in enumerate(texts)]
@@ -62,7 +62,7 @@ def _keys(row: RefusedRow) -> list[str]:
 
 
 def _bare(problem: Problem) -> Problem:
-    """Return a problem without its place: it stands in the row that it speaks of."""
+    """Return a problem without its place, since it is in the row concerned."""
     why = problem.facts.get("why")
     if not isinstance(why, Problem):
         return problem
@@ -79,7 +79,7 @@ def _cell(key: str, value: CellValue) -> str:
 
 
 def _is_text(key: str) -> bool:
-    """Tell whether a column holds text; of cells that a comma shifted nobody knows."""
+    """Return whether a column holds text; unknown for cells shifted by a comma."""
     return COLUMN[key].kind in _TEXT_KINDS if key in COLUMN else not key.startswith(_SURPLUS)
 
 

@@ -1,4 +1,4 @@
-"""Rows that speak of the same recognition twice: they may repeat or complete each other, never contradict."""
+"""Rows about the same recognition: they may repeat or complete each other, never contradict."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from labelsvc.records.rows import RecordRow, RefusedRow
 
 
 def settle_repeats(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[RefusedRow], list[Problem]]:
-    """Return each recognition's row once, the rows that contradict each other, and a note for each that was repeated.
+    """Return one row per recognition, the contradicting rows, and a note for each repetition.
 
-    Different days of decision are a product's history, and no repeats.
+    Different decision days are a product's history, not repetitions.
     """
     groups: dict[tuple[tuple[str, str], date], list[RecordRow]] = {}
     for row in rows:
@@ -37,7 +37,7 @@ def settle_repeats(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[Ref
 
 
 def _refusals(group: list[RecordRow], other: RecordRow, headings: list[str]) -> list[RefusedRow]:
-    """Refuse all rows of the group: nobody but the office knows which is right. Each names another one."""
+    """Refuse all rows of the group: only the office knows which is right. Each row names another one."""
     listed = ", ".join(f"«{heading}»" for heading in headings)
     partners = [other, *[group[0]] * (len(group) - 1)]
     return [
@@ -47,7 +47,7 @@ def _refusals(group: list[RecordRow], other: RecordRow, headings: list[str]) -> 
 
 
 def _contradicted(first: RecordRow, other: RecordRow) -> list[str]:
-    """Return the headings of what both rows say, differently, or of what does not go together."""
+    """Return the headings of fields in which the rows differ or contradict each other."""
     both = first.given & other.given
     names = [name for name in both if _value(first, name) != _value(other, name)]
     if first.quantity and other.quantity and first.quantity != other.quantity:
@@ -65,7 +65,7 @@ def _value(row: RecordRow, name: str) -> Any:
 
 
 def _completed(first: RecordRow, other: RecordRow) -> RecordRow:
-    """Return the first row with what only the other one says."""
+    """Return the first row completed with fields that only the other one has."""
     more = other.given - first.given
     of_product: dict[str, Any] = {name: _value(other, name) for name in more & PRODUCT_FIELDS}
     of_recognition: dict[str, Any] = {name: _value(other, name) for name in more & RECOGNITION_FIELDS}

@@ -23,11 +23,11 @@ from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
 MOST_RANGES = 12
-"""Of hidden rows in one message."""
+"""The most hidden rows named in one message."""
 _UNREAD = object()
-"""Stands for the value of a text that the column did not say before."""
+"""The value of a text not yet in the cache."""
 _REFUSED = object()
-"""Stands for the value of a cell that was refused."""
+"""The value of a refused cell."""
 
 _NEEDED_OF = {Product: PRODUCT_FIELDS & set(NEEDED), Recognition: RECOGNITION_FIELDS & set(NEEDED)}
 
@@ -36,7 +36,7 @@ Made = TypeVar("Made", Product, Recognition)
 
 @dataclass(slots=True)
 class _RowReading:
-    """A row that is being read: its cells, and the problems that were found so far."""
+    """A row being read: its cells and the problems so far."""
 
     place: RowLocation
     headings: Headings
@@ -51,11 +51,11 @@ class _RowReading:
 
 
 class RowReader:
-    """Reads the rows of one sheet, from the top.
+    """Reads the rows of one sheet from top to bottom.
 
-    ``warnings`` gathers what is left out on the way. ``conversions`` are the cells whose letters were converted where
-    ``convert_legacy`` is asked for, and would be where it is not. ``added``: values of the last headings, which no cell
-    of the sheet holds.
+    ``warnings`` collects what is left out. ``conversions`` are the cells whose letters are converted with
+    ``convert_legacy``, and would be without it. ``added``: values of the last headings, which have no cells in the
+    sheet.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class RowReader:
         self._hidden: list[int] = []
 
     def read(self, row: WorksheetRow) -> RecordRow | RefusedRow | None:
-        """Return a row as a record or as refused; None for what is hidden, a title, a total or a signature."""
+        """Return a row as a record or as refused; None for hidden rows, titles, totals and signatures."""
         number, cells = row
         place = RowLocation(self._file, self._sheet.name, number)
         merged_wrongly = self._merged.fill(number, cells)
@@ -98,7 +98,7 @@ class RowReader:
         return self._record(in_hand)
 
     def second_look(self, rows: Sequence[RecordRow]) -> Iterator[tuple[RecordRow, RecordRow | RefusedRow]]:
-        """Yield the accepted rows that the rest of their columns puts in doubt, with what becomes of them.
+        """Yield the accepted rows that the rest of their columns puts in doubt, with their new result.
 
         Call it when all rows of the sheet are read.
         """
@@ -110,7 +110,7 @@ class RowReader:
             yield row, self._record(in_hand)
 
     def tell_hidden(self) -> Iterator[Problem]:
-        """Yield what was left out because a filter or a person hides it."""
+        """Yield warnings about rows hidden by a filter or a person."""
         if self._hidden:
             yield Problem("records.rows_hidden", {"rows": _ranges(self._hidden), "count": len(self._hidden)})
 
@@ -130,7 +130,7 @@ class RowReader:
         return RecordRow(row.place, self._headings, cells, product, recognition, quantity, given, blank)
 
     def _note_between(self, place: RowLocation, text: str) -> None:
-        """Warn of what is left out; a group's title says the group of the rows below it."""
+        """Warn about skipped rows; a group title sets the group of the rows below."""
         if not text:
             return
         code = "records.title_skipped"
@@ -142,7 +142,7 @@ class RowReader:
         self.warnings.append(place.problem(Problem(code, {"value": text})))
 
     def _values(self, row: _RowReading) -> dict[str, Any]:
-        """Return the values of all cells that have one, by field; what is wrong goes to the row's problems."""
+        """Return the values of all non-empty cells by field; faults go to the row's problems."""
         values: dict[str, Any] = {}
         several: list[tuple[str, MultiFieldCell]] = []
         cells, width = row.cells, len(row.cells)
@@ -183,7 +183,7 @@ class RowReader:
         return _REFUSED
 
     def _convert(self, row: _RowReading, index: int, garbled: GarbledText) -> bool:
-        """Note what a cell means, and write it into the cell where conversion is asked for; tell whether it was."""
+        """Record a cell's conversion, and apply it if requested; return whether it was applied."""
         before, after = shown(row.cells[index]), shown(garbled.proposed)
         self.conversions.append(LetterConversion(row.place, self._headings.texts[index], before, after))
         if self._convert_legacy:
@@ -192,7 +192,7 @@ class RowReader:
         return self._convert_legacy
 
     def _made(self, make: type[Made], names: frozenset[str], values: dict[str, Any], row: _RowReading) -> Made | None:
-        """Make the product or the recognition; what does not go together is left out again until all of it is found."""
+        """Construct the product or recognition; contradicting fields are dropped until all problems are found."""
         told = {name: value for name, value in values.items() if name in names}
         needed = _NEEDED_OF[make]
         while needed <= told.keys():
@@ -208,12 +208,12 @@ class RowReader:
         return None
 
     def _with_any_day(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the values of a row that is refused for its day, so that all else is looked at in the same pass."""
+        """Return the values of a row refused for its day, so that everything else is checked in the same pass."""
         undated = {name: value for name, value in values.items() if name not in ("valid_from", "valid_until")}
         return undated | {"decision_date": self._today}
 
     def _cells_without_heading(self, place: RowLocation, cells: list[CellValue]) -> list[Problem]:
-        """Return a problem where a CSV's row has more cells than headings: a comma without quotes shifts the others.
+        """Return a problem if a CSV row has more cells than headings: an unquoted comma shifts the others.
 
         A column without a heading is warned of once.
         """
@@ -228,12 +228,12 @@ class RowReader:
         return []
 
     def _same(self, names: frozenset[str]) -> frozenset[str]:
-        """Return the set that was made of the same names before: thousands of rows share a few."""
+        """Return the cached set of these names: thousands of rows share a few."""
         return self._known_sets.setdefault(names, names)
 
 
 def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, Any], row: _RowReading) -> None:
-    """Add what cells say of other fields besides; the field's own cell may repeat it, never say otherwise."""
+    """Add values that cells give for other fields; the field's own cell may repeat but not contradict them."""
     for field, told in several:
         for name, value in told.values.items():
             if name != field and values.get(name) not in (None, "", value):
@@ -244,7 +244,7 @@ def _add_several(several: list[tuple[str, MultiFieldCell]], values: dict[str, An
 
 
 def _ask_for_day(row: _RowReading) -> None:
-    """Ask for the decision's day, which may stand beside its number."""
+    """Require the decision's day, which may be in the cell of its number."""
     if "decision_date" in row.headings.columns:
         row.blame("decision_date", Problem("records.missing"))
     else:

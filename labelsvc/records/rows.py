@@ -1,4 +1,4 @@
-"""Rows of a records file: where they stand, what was read of them, or why they are refused."""
+"""Rows of a records file: their location and either the record or the reasons for refusal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.records.text import CellValue, shown
 
 @dataclass(frozen=True, slots=True)
 class RowLocation:
-    """Where a row stands; ``sheet`` is empty for a CSV, ``row`` counts from 1 as a spreadsheet shows it."""
+    """The location of a row; ``sheet`` is empty for a CSV, ``row`` counts from 1 as in a spreadsheet."""
 
     file: str
     sheet: str
@@ -30,17 +30,17 @@ class RowLocation:
         return Problem("records.cell_of_sheet" if self.sheet else "records.cell", facts)
 
     def named(self) -> Problem:
-        """Return the place as words for another row's message."""
+        """Return the location as words for another row's message."""
         return Problem("records.place_of_sheet" if self.sheet else "records.place", self._facts())
 
     def _facts(self) -> dict[str, object]:
-        """The row's number is text: no dot stands in row 1328."""
+        """The row number is text, to avoid a thousands separator in row 1328."""
         return {"file": self.file, "sheet": self.sheet, "row": str(self.row)}
 
 
 @dataclass(frozen=True, slots=True)
 class LetterConversion:
-    """A cell whose letters were converted from an old encoding, as it was asked for."""
+    """A cell whose letters were converted from an old encoding on request."""
 
     place: RowLocation
     heading: str
@@ -50,7 +50,7 @@ class LetterConversion:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that is not accepted, as it stands in the file, with every reason."""
+    """A refused row as in the file, with every reason."""
 
     place: RowLocation
     headings: Headings
@@ -60,10 +60,10 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A row that was read. ``quantity`` None where it orders none.
+    """An accepted row. ``quantity`` is None if it orders nothing.
 
-    ``given``: fields of Product and Recognition that it says something of; ``blank``: fields whose column the file has,
-    but whose cell is blank here.
+    ``given``: fields of Product and Recognition that it sets; ``blank``: fields whose column exists but whose cell is
+    blank.
     """
 
     place: RowLocation
@@ -76,7 +76,7 @@ class RecordRow:
     blank: frozenset[str]
 
     def cell(self, field: str) -> CellValue:
-        """Return the cell of a field, empty text where the row has none."""
+        """Return the cell of a field, empty text if the row has none."""
         column = self.headings.columns.get(field, len(self.cells))
         return self.cells[column] if column < len(self.cells) else ""
 

@@ -1,4 +1,4 @@
-"""Rows of a table that are no records: titles, sections, totals, signatures, headings that stand there once more."""
+"""Rows of a table that are not records: titles, sections, totals, signatures, repeated headings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIGNATURE = re.compile(
 
 
 class NonRecordRows:
-    """Tells the rows of a sheet that are no records; asked row by row, downwards."""
+    """Recognises the rows of a sheet that are not records; call it row by row, downwards."""
 
     def __init__(self, headings: Headings, merged: MergedCells) -> None:
         self._headings, self._merged = headings, merged
@@ -38,11 +38,11 @@ class NonRecordRows:
         self._signed = False
 
     def text_of(self, row: WorksheetRow) -> str | None:
-        """Return the text of a row that is no record, else None.
+        """Return the text of a row that is not a record, else None.
 
-        A section or a title has at most two cells, at most one of those that a record needs, and names nothing, or a
-        place, a group or a total. Below a signature stand names without stars and days. Empty text: numbered columns,
-        or the headings once more.
+        A section or title has at most two cells, at most one of them required for records, and names nothing, a place,
+        a group or a total. Below a signature come names without stars and days. Empty text: numbered columns, or
+        repeated headings.
         """
         number, cells = row
         if self._is_signature(cells):
@@ -82,7 +82,7 @@ class NonRecordRows:
         return sum([cells[index] != "" for index in columns if index < width])
 
     def _repeats_headings(self, cells: list[CellValue]) -> bool:
-        """Tell whether the headings stand here again, as at the top of each printed page."""
+        """Return whether the headings are repeated here, as at the top of each printed page."""
         return all(index < len(cells) and cells[index] == self._headings.texts[index] for index in self._needed)
 
 

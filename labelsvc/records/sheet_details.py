@@ -1,6 +1,6 @@
-"""What calamine does not tell of a sheet: cells without a value, the form of numbers, what is hidden, merged cells.
+"""Sheet details that calamine lacks: cells without value, number formats, hidden rows and columns, merged cells.
 
-An empty quantity or an empty warning would print wrong without a word, and so would "79" for "0079/QĐ-UBND".
+An empty quantity or warning would silently print wrong, and so would "79" for "0079/QĐ-UBND".
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ CellAddress = tuple[int, int]
 class SheetDetails:
     """Of one sheet, rows and columns from 0.
 
-    ``faults``: the error (``#REF!``), or the formula without a result, with its equals sign. ``shown``: the form of a
-    number where it is not just its digits; None where the form is not understood. ``merged``: first row, first column,
-    last row, last column; None where calamine knows them.
+    ``faults``: the error (``#REF!``), or the formula without a result, with its equals sign. ``shown``: the format of a
+    number if it is not just its digits; None if not understood. ``merged``: first row, first column, last row, last
+    column; None if calamine knows them.
     """
 
     faults: dict[CellAddress, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Text of a cell, made clean: NFC, single spaces, nothing that does not print, no letters broken on the way."""
+"""Cleans cell text: NFC, single spaces, nothing unprintable, no garbled letters."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from labelsvc.records.letters.garbled_text import EncodingFault, find_garbled
 
 @dataclass(frozen=True, slots=True)
 class TextFault:
-    """A cell that has no value: a spreadsheet's error (``#REF!``), or a formula that was never calculated."""
+    """A cell without a value: a spreadsheet error (``#REF!``), or a formula that was never calculated."""
 
     text: str
 
 
 class ShownNumber(float):
-    """A number that its cell shows in another form: 79 as "0079" or "79/QĐ-UBND"; None where the form is not known."""
+    """A number displayed in another form: 79 as "0079" or "79/QĐ-UBND"; None if the form is unknown."""
 
     def __new__(cls, number: float, shown: str | None) -> ShownNumber:
         """Keep the form beside the number."""
@@ -33,7 +33,7 @@ class ShownNumber(float):
 
 
 class GarbledText(InvalidValue):
-    """Text whose letters are not those that were meant; ``proposed`` is empty where nobody knows them any more."""
+    """Garbled text; ``proposed`` is empty if the original is lost."""
 
     def __init__(self, text: str, garbled: EncodingFault) -> None:
         if garbled.proposed:
@@ -48,7 +48,7 @@ CellValue = str | int | float | bool | date | TextFault
 """What a cell holds; an empty one holds empty text."""
 
 LOOKALIKES = str.maketrans("ÐƉðɖ", "ĐĐđđ")
-"""Eth and African D, which old Vietnamese fonts and keyboards left where Đ is meant; Vietnamese has neither."""
+"""Eth and African D, which old Vietnamese fonts and keyboards produce instead of Đ; Vietnamese has neither."""
 
 _SUSPECT = ("=", "#", "E", "'")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠]|'+[\d\s/.,:\-]+(?:[eE]\+?\d+)?$")  # see refused_rows
@@ -56,9 +56,9 @@ _FORMULA_FAULT = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!|SPILL
 
 
 def clean_text(text: str) -> str:
-    """Return the text as it is stored, with surplus spaces, invisible characters and lookalike letters put right.
+    """Return the text as it is stored, with surplus spaces, invisible characters and lookalike letters corrected.
 
-    Raises GarbledText where letters were lost, are those of an old font, or were read in a wrong encoding; InvalidValue
+    Raises GarbledText if letters were lost, are from an old font, or were read in a wrong encoding; InvalidValue
     ``records.error_cell`` for a spreadsheet's error and ``records.formula`` for a formula.
     """
     if text.lstrip()[:1] in _SUSPECT:
@@ -73,12 +73,12 @@ def clean_text(text: str) -> str:
 
 
 def are_figures(text: str) -> bool:
-    """Tell whether a text is figures alone, of which there is nothing to put right."""
+    """Return whether a text is digits only, with nothing to correct."""
     return text.isascii() and text.isdigit()
 
 
 def _plain(text: str) -> str:
-    """Take off the apostrophe that guards a cell of a file of refused rows; refuse errors and formulas."""
+    """Remove the apostrophe that guards a cell of a file of refused rows; refuse errors and formulas."""
     if _GUARDED.match(text):
         text = text[1:]
     if text.startswith("="):
@@ -90,7 +90,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(8_192)
 def known_text(text: str) -> str:
-    """Return :func:`clean_text` of what stands in a file again and again: producers, places, dates, stars."""
+    """Return :func:`clean_text`, cached for texts that a file repeats: producers, places, dates, stars."""
     return clean_text(text)
 
 

@@ -18,7 +18,7 @@ from labelsvc.records.text import CellValue, ShownNumber, TextFault
 from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
 PATIENCE_SECONDS = 120
-"""By the wall clock; the reader's own limit is processor time."""
+"""Wall-clock time; the reader's own limit is CPU time."""
 
 _REFUSALS = {
     "password": "records.password",
@@ -31,15 +31,15 @@ _MARK = b"\\u0000"
 _PROGRAM = "from labelsvc.records.workbook_reader import main; main()"
 
 WorksheetRow = tuple[int, list[CellValue]]
-"""A row's number, from 1, and its cells from column A; short where the last ones are empty."""
+"""A row's number, from 1, and its cells from column A; trailing empty cells are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A sheet whose rows are read while one goes through them, before the next sheet.
+    """A sheet whose rows are read lazily, before the next sheet.
 
     ``name`` is empty for a CSV. ``merged``: first row, first column, last row, last column; rows count from 1, columns
-    from 0, also those that are hidden.
+    from 0, including hidden ones.
     """
 
     name: str
@@ -51,17 +51,19 @@ class Worksheet:
 
 
 class _EndedEarly(Exception):
-    """The reader stopped in the middle: it met its limits, or a file that breaks calamine."""
+    """The reader stopped midway: it reached its limits, or the file crashes calamine."""
 
 
 @contextmanager
 def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
-    """Open a workbook (a real file) and give its sheets in order.
+    """Open a workbook (a real file) and yield its sheets in order.
 
-    Going through them raises RecordsUnreadable where the file is broken, protected or too large.
+    Iterating raises RecordsUnreadable if the file is broken, protected or too large.
     """
     file.flush()
-    os.lseek(file.fileno(), 0, os.SEEK_SET)  # where the process reads from: seek() moves within Python's buffer only
+    os.lseek(
+        file.fileno(), 0, os.SEEK_SET
+    )  # the process reads from the descriptor: seek() only moves within Python's buffer
     process = start_child(_PROGRAM, stdin=cast(IO[bytes], file), stderr=subprocess.DEVNULL)
     timer = Timer(PATIENCE_SECONDS, process.kill)
     timer.start()

@@ -1,4 +1,4 @@
-"""Reads a workbook in a process of its own (see workbook_rows): the file comes in, JSON lines go out.
+"""Reads a workbook in its own process (see workbook.py): the file comes in, JSON lines go out.
 
 A workbook may be built to fill the memory or to end the process that reads it (two cells in opposite corners make
 calamine ask for 500 GB, and Rust aborts). So this process has its memory and its time limited, and whoever started it
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DAY, FAULT, FORM = "\x00d", "\x00f", "\x00n"
 MOST_ROWS = 200_000
 LONGEST_CELL = 32_767
-"""Characters: more than this no spreadsheet writes, and every column takes less, so that a cut text is refused."""
+"""Characters: no spreadsheet writes more, and every column accepts less, so that a cut text is refused."""
 MEMORY = 1 << 30
 """Bytes of address space. 200,000 rows of 18 columns take 270 MB."""
 SECONDS = 60
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def write_sheets(content: bytes, out: TextIO) -> int:
-    """Write all sheets; returns the rows written, or more than MOST_ROWS as soon as it knows that there are more."""
+    """Write all sheets; return the rows written, or more than MOST_ROWS as soon as the limit is exceeded."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     count = 0
@@ -106,7 +106,7 @@ def _heading_line(name: str, hidden: bool, sheet: CalamineSheet, detail: SheetDe
 
 
 def lines_of(sheet: CalamineSheet, detail: SheetDetails) -> Iterator[str]:
-    """Yield the rows that are not empty, as JSON. Calamine leaves out the empty columns before the first."""
+    """Yield the non-empty rows as JSON. Calamine leaves out the empty columns before the first."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     faulty: dict[int, dict[int, str]] = {}
     for (row, column), text in detail.faults.items():

@@ -25,7 +25,7 @@ _MOST_COLUMNS = 256
 
 
 class PasswordNeeded(Exception):
-    """A workbook that is encrypted."""
+    """An encrypted workbook."""
 
 
 def with_known_stream(content: bytes) -> bytes:

@@ -1,1 +1,1 @@
-"""Letters of Vietnamese: what a syllable is, and what text in an old or a wrong encoding means."""
+"""Vietnamese text: syllables, and text in legacy or wrong encodings."""

@@ -1,11 +1,11 @@
-"""Finds text whose letters are not those that were meant, and says what was meant.
+"""Detects garbled text and proposes what was meant.
 
-1. letters that are lost for good: "G?m Vi?t", "Tr\N{REPLACEMENT CHARACTER} sen", boxes
+1. letters that are lost: "G?m Vi?t", "Tr\N{REPLACEMENT CHARACTER} sen", boxes
 2. Vietnamese in an old font (TCVN3, VNI), typed in ASCII (VIQR), or Unicode read in a wrong encoding, once or twice
 
-A text is garbled only where words of it are no Vietnamese and no European spelling, and become Vietnamese syllables in
-one and the same encoding. Names of firms in English and French pass; "Gèm" alone passes too, for it may be a name: the
-rest of its column decides (:mod:`labelsvc.records.column_doubts`).
+Text counts as garbled only if some words are neither Vietnamese nor European spellings, and become Vietnamese syllables
+in a single encoding. English and French company names pass; so does "Gèm" alone, which may be a name: the rest of its
+column decides (:mod:`labelsvc.records.column_doubts`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from labelsvc.records.letters.syllables import is_syllable, may_be_vietnamese
 
 @dataclass(frozen=True, slots=True)
 class EncodingFault:
-    """What is wrong with a text. ``proposed`` is what was meant, empty where letters are lost."""
+    """The fault of a garbled text. ``proposed`` is the likely original, empty if letters are lost."""
 
     encoding: str = ""
     proposed: str = ""
@@ -30,7 +30,7 @@ class EncodingFault:
 
 @dataclass(frozen=True, slots=True)
 class LegacyEncoding:
-    """One way of going wrong: what the bytes say, and as what they were shown."""
+    """A way of garbling: how bytes were shown (view), and what they mean (read)."""
 
     name: str
     view: legacy.ByteOfCharacter
@@ -42,7 +42,7 @@ _WESTERN = legacy.VIEWS["Windows-1252"]
 _VIETNAMESE_LETTERS = re.compile("[A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+")
 _SPACED = re.compile(r"[^ \t\r\n]+")
 _WORDS = re.compile(r"(?:[^\W\d_]|[^\x00-\x7f–—“”‘’…•])+")
-"""Letters and the signs that old fonts use for letters; ASCII and usual typography lie between words."""
+"""Letters and the signs that old fonts use for letters; ASCII and usual punctuation separate words."""
 
 _OLD_FONTS = (
     ("TCVN3 (.VnTime)", legacy.from_tcvn3),
@@ -59,13 +59,13 @@ ENCODINGS = (
     ),
 )
 MOST_TIMES = 3
-"""How often over a text may have been read wrongly; twice is seen in files that went through two programs."""
+"""How many times a text may have been misread; twice occurs in files that went through two programs."""
 
 _LOST = re.compile(
     r"[\ufffd\ufffc\u25a1\u25ad-\u25af\u25fb\ue000-\uf8ff\ud800-\udfff]|ï¿½"
     r"|[^\W\d_]\?+[^\W\d_]|(?<![\w?)])\?+[^\W\d_]|\b[bcdfghklmnpqrstvxđBCDFGHKLMNPQRSTVXĐ]{1,3}\?(?!\w)"
 )
-"""A box or a question mark where a letter was: inside a word, before it, or behind consonants alone ("ch?")."""
+"""A box or question mark in place of a letter: inside a word, before it, or after consonants only ("ch?")."""
 _SIGNS_OF_LOSS = re.compile("[?\ufffd\ufffc\u25a1\u25ad-\u25af\u25fb\ue000-\uf8ff\ud800-\udfff\x80-\x84\x86-\x9f¿]")
 """Without one of these no letter is lost."""
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
@@ -86,7 +86,7 @@ _VIQR_TONE_INSIDE = re.compile(r"[aeiouy(^+*][`'~](?=[a-z]|$)", re.IGNORECASE)
 
 
 def find_garbled(text: str) -> EncodingFault | None:
-    """Return what is wrong with the letters of a text, or None where they may be meant."""
+    """Return the encoding fault of a text, or None if it may be intended."""
     if text.isascii():
         return _garbled_ascii(text) if _ASCII_SIGNS.search(text) else None
     text = unicodedata.normalize("NFC", text)
@@ -100,7 +100,7 @@ def find_garbled(text: str) -> EncodingFault | None:
 
 
 def convert(text: str, encoding: str) -> str:
-    """Return what the whole text says if it is in an encoding of this name, the text itself where it cannot be."""
+    """Return the text decoded from an encoding of this name, or unchanged if it cannot be in it."""
     for each in ENCODINGS:
         if each.name == encoding:
             converted = _converted(text, each, certain=True)
@@ -110,12 +110,12 @@ def convert(text: str, encoding: str) -> str:
 
 
 def may_be_misspelt(text: str) -> bool:
-    """Tell whether a text has a word that is Vietnamese but for its spelling: "Gèm", where only "ghèm" could be."""
+    """Return whether a text has a misspelt Vietnamese word: "Gèm", where only "ghèm" could be."""
     return any(not word.isascii() and not is_syllable(_bare(word)) for word in _WORDS.findall(text))
 
 
 def is_foreign_to(text: str, encoding: str) -> bool:
-    """Tell whether a text has letters that this encoding never shows, so that it is in Unicode."""
+    """Return whether a text has letters that this encoding cannot show, so that it is in Unicode."""
     return any(_speaks_unicode(text, each) for each in ENCODINGS if each.name == encoding)
 
 
@@ -157,7 +157,7 @@ def _viqr_word(found: re.Match[str]) -> str:
 
 @lru_cache(65_536)
 def _is_odd(word: str) -> bool:
-    """Tell whether a word that is not ASCII is no Vietnamese, whatever else it may be."""
+    """Return whether a non-ASCII word is not Vietnamese."""
     word = _bare(word).translate(_LOOKALIKES)
     if word.isascii() or _ABBREVIATION.fullmatch(word):
         return False
@@ -172,7 +172,7 @@ def _odd_words(text: str) -> list[str]:
 
 
 def _bare(word: str) -> str:
-    """Return a word without the signs that people do put before or behind words."""
+    """Return a word without surrounding punctuation."""
     bare = word.lstrip(_SIGNS_BEFORE).rstrip(_SIGNS_BEHIND)
     return "a" if len(bare) < 2 or word in _UNIT else bare
 
@@ -197,15 +197,15 @@ def _meant(text: str) -> EncodingFault | None:
 
 
 def _again(text: str) -> str | None:
-    """Return a text that is UTF-8 read wrongly once more, put right once more."""
+    """Return a doubly misread UTF-8 text, repaired once more."""
     best = max(ENCODINGS[: len(legacy.VIEWS)], key=lambda encoding: _worth(text, encoding))
     return _converted(text, best, certain=True) if _worth(text, best) > 0 else None
 
 
 def _worth(text: str, encoding: LegacyEncoding) -> int:
-    """Return how many odd words an encoding explains, 0 where that is not enough to say so.
+    """Return how many odd words an encoding explains, 0 if that is not convincing.
 
-    One word that a European language might write, as "Hå", explains nothing among words that are no Vietnamese.
+    A single word that could be European, such as "Hå", proves nothing among words that are not Vietnamese.
     """
     good = european = bad = 0
     for part in _parts(text, encoding):
@@ -247,7 +247,7 @@ def _is_word(meant: str) -> bool:
 
 
 def _is_european(word: str) -> bool:
-    """Tell whether a European language may write a word so: letters alone, capitals in front or throughout."""
+    """Return whether a word may be European: letters only, capitalised or all capitals."""
     if not _EUROPEAN.fullmatch(word):
         return False
     return word.islower() or word.isupper() or word[1:].islower()
@@ -264,12 +264,12 @@ def _all_else_vietnamese(text: str, encoding: LegacyEncoding) -> bool:
 
 
 def _speaks_unicode(text: str, encoding: LegacyEncoding) -> bool:
-    """Tell whether part of a text is Vietnamese that the encoding has no letters for: only odd words are converted."""
+    """Return whether part of a text is Vietnamese outside the encoding: then only odd words are converted."""
     return any(legacy.bytes_seen(part, encoding.view) is None for part in _parts(text, encoding))
 
 
 def _converted(text: str, encoding: LegacyEncoding, *, certain: bool) -> str:
-    """Return the text with its words converted; where that is not ``certain`` of all, the odd ones alone."""
+    """Return the text with all words converted, or only the odd ones unless ``certain``."""
     capitals = [word for word in re.findall("[A-Za-z]+", text) if len(word) > 1]
     all_capitals = bool(capitals) and all(word.isupper() for word in capitals)
 

@@ -1,4 +1,4 @@
-"""The encodings in which Vietnamese was written before Unicode, and those that Unicode was wrongly read in.
+"""Legacy encodings of Vietnamese, and the code pages in which Unicode is often misread.
 
 A *view* is how bytes were shown: each character stands for a byte. A *meaning* is what the bytes say. Text in an old
 font is TCVN3 or VNI seen as Windows-1252; mojibake is UTF-8 seen as Windows-1252, Windows-1258 or Mac Roman.

@@ -1,6 +1,6 @@
-"""Vietnamese syllables: what an onset, a rime and a tone can make together.
+"""Vietnamese syllables: valid combinations of onset, rime and tone.
 
-Old fonts and wrong encodings are told from foreign names by it: "ViÖt" is no syllable and becomes one ("Việt") when it
+They distinguish legacy encodings from foreign names: "ViÖt" is no syllable and becomes one ("Việt") when it
 is read as TCVN3, "Crème" becomes none in any old encoding.
 """
 
