@@ -1,6 +1,6 @@
-"""PDF artwork of a design: a page of another program, kept as it is, vectors, process and spot inks.
+"""PDF artwork of a design: a page from another program, kept unchanged with vectors, process and spot inks.
 
-It is judged by the rules of preflight before it is taken: what prepress would stop is refused by name, with its place.
+It is checked by the rules of preflight first: whatever prepress would stop is refused by name, with its place.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 ARTWORK = frozenset({"application/pdf"})
 _MOST_OBJECTS, _DEEPEST = 20_000, 200
 _LEFT_OUT = frozenset({"/Parent", "/StructParent", "/StructParents", "/PieceInfo", "/Metadata", "/LastModified"})
-"""What a page says to other programs than a printer."""
+"""Entries of a page that only concern other programs than a printer."""
 _EDGE_DPI, _NEARLY_WHITE = 100, 250
 _PACKED_ANEW = frozenset({"/LZWDecode", "/LZW"})
-"""Filters that a press file may not have."""
+"""Filters that are forbidden in press files."""
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, OverflowError)
-"""What a library raises over objects that are of another type than the format asks for."""
+"""Exceptions that libraries raise for objects of unexpected types."""
 PdfBox = tuple[float, float, float, float]
 
 
@@ -47,14 +47,14 @@ class Artwork:
 
     @property
     def bleeds_mm(self) -> tuple[float, float, float, float]:
-        """How far the page may paint beyond its trim: left, top, right, bottom."""
+        """The bleed of the page: left, top, right, bottom."""
         trim, bleed = self.trim, self.bleed
         sides = trim[0] - bleed[0], bleed[3] - trim[3], bleed[2] - trim[2], trim[1] - bleed[1]
         left, top, right, bottom = (max(0.0, side) * MM_PER_POINT for side in sides)
         return left, top, right, bottom
 
     def inked_edges(self) -> tuple[bool, bool, bool, bool]:
-        """Tell at which edges of its trim it paints: left, top, right, bottom."""
+        """Return the trim edges that it paints up to: left, top, right, bottom."""
         from labelsvc.pdf.raster import page_pixels
 
         media, pixels = page_pixels(self.content, self.page, _EDGE_DPI)
@@ -68,7 +68,7 @@ class Artwork:
         return first, second, third, fourth
 
     def __call__(self, pdf: PdfFile) -> int:
-        """Write it as a form XObject with all that it uses; return its number."""
+        """Write it as a form XObject with everything it uses; return its number."""
         import pikepdf
 
         from labelsvc.preflight.content.page_tree import inherited
@@ -93,10 +93,10 @@ def page_size(content: bytes) -> tuple[float, float]:
 
 
 def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:
-    """Return a page (from 1) of a PDF as artwork that will be printed so many times its size.
+    """Return a page (from 1) of a PDF as artwork to be printed at a scale.
 
-    InvalidValue has every reason why the press would stop it, or design.artwork_unreadable, design.artwork_password,
-    design.artwork_page.
+    InvalidValue carries every reason why the press would reject it, or design.artwork_unreadable,
+    design.artwork_password, design.artwork_page.
     """
     return _read(content, page, round(scale, 4))
 
@@ -117,7 +117,7 @@ def _read(content: bytes, number_of_page: int, scale: float) -> Artwork:
 
 @contextmanager
 def _page(content: bytes, number_of_page: int) -> Iterator[tuple[Any, Any]]:
-    """Open a PDF for one of its pages; whatever a library raises over it meanwhile becomes InvalidValue."""
+    """Open a PDF for one of its pages; any library exception meanwhile becomes InvalidValue."""
     import pikepdf
 
     from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
@@ -136,14 +136,14 @@ def _page(content: bytes, number_of_page: int) -> Iterator[tuple[Any, Any]]:
 
 
 def _try_to_write(artwork: Artwork) -> None:
-    """Write it into nothing: what cannot be copied is refused when it is read, not when it is printed."""
+    """Write it to a dummy file: what cannot be copied is refused on reading, not on printing."""
     from labelsvc.pdf.pdf_file import PdfFile
 
     artwork(PdfFile(BytesIO()))
 
 
 def _painting(page: Any) -> bytes:
-    """Return a page's operators, its streams put together."""
+    """Return a page's operators, its streams joined."""
     import pikepdf
 
     from labelsvc.preflight.content.streams import decoded
@@ -154,7 +154,7 @@ def _painting(page: Any) -> bytes:
 
 
 class _ObjectCopier:
-    """Copies objects of another file into one that is being written, each once and all that they use with them."""
+    """Copies objects of another file, with all they refer to, into the file being written; each once."""
 
     def __init__(self, pdf: PdfFile) -> None:
         self._pdf = pdf
@@ -202,7 +202,7 @@ class _ObjectCopier:
                 yield b"%b %b" % (pikepdf.Name(key).unparse(), self.written(item, depth + 1))
 
     def _stream(self, value: Any, depth: int) -> bytes:
-        """Return a stream as it is; where it is packed in a way that a press file may not have, packed anew."""
+        """Return a stream unchanged, or recompressed if its filter is forbidden in press files."""
         from labelsvc.preflight.content.streams import decoded, filters
 
         if "/F" in value:

@@ -1,4 +1,4 @@
-"""What a design consists of while it is read: items, values, pictures and faults, and the attributes that they need."""
+"""Collects a design while it is read: items, values, pictures and faults; parses attributes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class DesignBuilder:
-    """Collects items and problems; readers of elements ask it for attributes, whose faults it notes with their line."""
+    """Collects items and problems; parses attributes for the element readers and notes faults with their line."""
 
     def __init__(self, palette: Palette, fonts: FontBook, profile: bytes, root: DesignElement) -> None:
         self.palette, self.fonts, self.profile = palette, fonts, profile
@@ -38,7 +38,7 @@ class DesignBuilder:
         self.problems.append(Problem(code, {"line": element.line, "element": element.tag, **facts}))
 
     def made(self, element: DesignElement, make: Callable[[], T]) -> T | None:
-        """Return what is made; None, with the element's line noted, where the values that it is made of are refused."""
+        """Return the constructed value; None, with the element's line noted, if its values are refused."""
         try:
             return make()
         except InvalidValue as error:
@@ -46,13 +46,13 @@ class DesignBuilder:
             return None
 
     def xobject(self, key: object, write: XObjectWriter) -> bytes:
-        """Return the resource name of a picture or an artwork; what has the same key is written once."""
+        """Return the resource name of a picture or artwork; equal keys are written once."""
         name = self._xobject_names.setdefault(key, b"X%d" % len(self._xobject_names))
         self.xobjects.setdefault(name, write)
         return name
 
     def paint(self, element: DesignElement, value: str) -> Ink | None:
-        """Return the ink of a colour; None for none, and for one that is not the palette's, which is a fault."""
+        """Return the ink of a colour; None for ``none``, and for colours outside the palette, which are faults."""
         if value == "none":
             return None
         ink = self.palette.find(value)
@@ -62,7 +62,7 @@ class DesignBuilder:
         return ink
 
     def ink(self, element: DesignElement, key: str) -> Ink:
-        """Return the ink of an attribute; black where it is missing."""
+        """Return the ink of an attribute; black if missing."""
         return self.paint(element, element.get(key, BLACK)) or next(iter(self.palette.inks.values()))
 
     def length(self, element: DesignElement, key: str, default: float | None = None) -> float:
@@ -76,12 +76,12 @@ class DesignBuilder:
         return float(text)
 
     def choice(self, element: DesignElement, key: str, choices: dict[str, Any]) -> Any:
-        """Return what the value of an attribute stands for; the first choice where it is missing or a fault."""
+        """Return the meaning of an attribute's value; the first choice if it is missing or invalid."""
         value = element.get(key) or next(iter(choices))
         if value not in choices:
             self.fault(element, "design.choice", attribute=key, value=value, known=list(choices))
         return choices.get(value, next(iter(choices.values())))
 
     def display(self, element: DesignElement, at: ElementContext) -> int:
-        """Return the place among the values of what may hide an element, −1 where it always shows."""
+        """Return the index of the value that may hide an element, −1 if it is always shown."""
         return self.values.add(at.display, element.line) if at.display else -1

@@ -1,7 +1,7 @@
-"""What must stay clear on a label: the quiet zone of the QR, whatever the knife would cut off, and text from text.
+"""Clearances on a label: the QR's quiet zone, the safety margin to the cut, and space between texts.
 
-What a design paints may bleed over the trim; its texts, its stars and its QR may not. Texts and stars, white ones on
-colour too, keep a safety margin to the trim: 1.5 mm on stamps, whose least side is 40 mm or less, 2 mm on labels.
+Shapes may bleed over the trim; texts, stars and the QR may not. Texts and stars, including white ones on colour, keep a
+safety margin to the trim: 1.5 mm on stamps, whose least side is 40 mm or less, 2 mm on labels.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _TOUCH_MM2 = 0.001
 _ROUNDING_MM = 0.01
 _SAME_EDGE_MM = 0.2
 STAMP_MM = 40.0
-"""A stamp is what has a side of no more than this; all else is a label."""
+"""A label with no side longer than this counts as a stamp."""
 STAMP_SAFETY_MM, LABEL_SAFETY_MM = 1.5, 2.0
-"""Least distance of texts and stars to the cut (house rule): a knife or die is 0.5 to 1 mm off, and letters that nearly
-touch the edge look wrong before they are cut."""
+"""Least distance of texts and stars to the cut (house rule): a knife or die is 0.5 to 1 mm off, and letters close to
+the edge look wrong even if they are not cut."""
 STARS_APART_MM = 0.4
-"""Least clear space between a text and the next one, and between the stars and a text: stars take other plates, which
-may be 0.1 to 0.2 mm out of register."""
+"""Least space between two texts, and between stars and texts: stars are on other plates, which may be 0.1 to 0.2 mm out
+of register."""
 LEAST_BLEED_MM = 2.0
 """What most stocks take (``bleed_mm`` in templates/sheets)."""
 
@@ -55,18 +55,18 @@ def clearance_problems(design: Design) -> list[Problem]:
 
 
 def clearance_warnings(design: Design) -> list[Problem]:
-    """Return texts and stars that stand too near to one another."""
+    """Return texts and stars that are too close to each other."""
     return list(_too_near(design))
 
 
 def safety_mm(design: Design) -> float:
-    """Return how far from the cut texts and stars of a design stand at least."""
+    """Return the safety margin of a design's texts and stars."""
     stamp = min(design.shape.width_mm, design.shape.height_mm) <= STAMP_MM
     return STAMP_SAFETY_MM if stamp else LABEL_SAFETY_MM
 
 
 def quiet_zone_problems(design: Design) -> list[Problem]:
-    """Return what enters the slot and is not covered by paper white that is painted over the whole slot later."""
+    """Return what enters the slot and is not covered later by paper white over the whole slot."""
     slot = _slot(design)
     problems: list[Problem] = []
     for item in design.items:
@@ -91,9 +91,9 @@ def _near_trim(design: Design) -> Iterator[Problem]:
 
 
 def _within_margin(design: Design) -> Iterator[Problem]:
-    """Yield what stands nearer to the trim than the safety margin.
+    """Yield what is closer to the trim than the safety margin.
 
-    Three codes in a million may be wider than is asked here, by less than a letter.
+    Three codes in a million may be wider than assumed here, by less than a letter.
     """
     trim, least = trim_area(design.shape), safety_mm(design)
     for element, line, area in _written(design, HARDLY_EVER):
@@ -105,16 +105,16 @@ def _within_margin(design: Design) -> Iterator[Problem]:
 
 
 def _written(design: Design, deviations: float) -> list[tuple[str, int, Any]]:
-    """Return element, line and place of every text, mark, star, code and serial."""
+    """Return element, line and area of every text, mark, star, code and serial."""
     kept_in = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
     placed = [(element_of(item), item.line, _extent(item)) for item in kept_in]
     return placed + [(name, design.lines[name], area) for name, area in _piece_texts(design, deviations)]
 
 
 def _too_near(design: Design) -> Iterator[Problem]:
-    """Yield texts and stars that stand together and are nearer to one another than the press keeps apart.
+    """Yield texts and stars shown together that are closer than the press keeps apart.
 
-    Code and serial are one block, set by the design as lines are; what overlaps is laid so, one for the other.
+    Code and serial are one block, spaced by the design like lines; overlaps are intended.
     """
     written = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
     for item, other in combinations(written, 2):
@@ -129,7 +129,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
 
 
 def _shown_together(design: Design, item: DesignItem, other: DesignItem) -> bool:
-    """Tell whether two items are on the same labels: one of them is on all, or both say the same of theirs."""
+    """Return whether two items are on the same labels: one is on all, or both have the same condition."""
     hidden_by = [item.display for item in (item, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
     return len({design.values.template(place) for place in hidden_by}) < 2
 
@@ -140,7 +140,7 @@ def _extent(item: DesignItem) -> Any:
 
 
 def _unbled_artwork(design: Design) -> Iterator[Problem]:
-    """Yield artwork that is inked at the label's edge and does not go on beyond it far enough to be cut."""
+    """Yield artwork that is inked at the label's edge without enough bleed."""
     wide, high = design.shape.width_mm, design.shape.height_mm
     edges = ("left", 0, 0.0, 1), ("top", 1, 0.0, 1), ("right", 0, wide, -1), ("bottom", 1, high, -1)
     for item in design.items:

@@ -1,4 +1,4 @@
-"""Designs: an SVG file read once into items that are painted in order, slots, and the templates of its values."""
+"""Designs: an SVG file read once into items in painting order, slots and value templates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TODAY = TextSetting()
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """A design, ready to be filled: made once, used for every product."""
+    """A design, ready to be filled: read once, used for every product."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ class Design:
     source: bytes
     shape: Shape
     groups: frozenset[ProductGroup]
-    """What it is for; all groups where it does not say."""
+    """The product groups that it is for; all if unspecified."""
     items: tuple[DesignItem, ...]
     qr: QrSlot
     code: CodeLines | CodeArc
@@ -47,7 +47,7 @@ class Design:
     xobjects: Mapping[bytes, XObjectWriter]
     """Pictures and artworks by the names that items use."""
     places_once: bool = True
-    """Whether ``product.place`` names a commune once that the address names too; older batches do not."""
+    """Whether ``product.place`` omits a commune that the address already names; older batches repeat it."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -55,7 +55,7 @@ class Design:
 
     @cached_property
     def piece_text(self) -> PieceText:
-        """What is written on each piece: its code and, where the design counts, its serial."""
+        """The text of each piece: its code and, if the design counts, its serial."""
         return PieceText([slot for slot in (self.code, self.serial) if slot is not None])
 
     @property
@@ -65,7 +65,7 @@ class Design:
 
     @property
     def has_artwork(self) -> bool:
-        """Tell whether a PDF page stands on the label."""
+        """Return whether the label has PDF artwork."""
         return bool(self._artworks)
 
     @property
@@ -73,7 +73,7 @@ class Design:
         return [item.artwork for item in self.items if isinstance(item, PlacedGraphic) and item.artwork]
 
     def check_module(self, version: QrVersion) -> None:
-        """Raise DesignRefused where the modules of a symbol in the QR slot would be too small for paper."""
+        """Raise DesignRefused if a symbol's modules in the QR slot would be too small to print."""
         module_mm = version.module_mm(self.qr.size_mm)
         if module_mm < LEAST_MODULE_MM - 1e-9:
             needed = LEAST_MODULE_MM * version.modules_with_quiet_zone
@@ -103,7 +103,9 @@ def read_design(
     reader.read(root.children)
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
-        raise DesignRefused(*{str(problem): problem for problem in reader.problems}.values())  # used twice, said once
+        raise DesignRefused(
+            *{str(problem): problem for problem in reader.problems}.values()
+        )  # used twice, reported once
     return Design(
         name,
         title,

@@ -1,4 +1,4 @@
-"""Draw a filled label: the operators of everything that all pieces of a product share.
+"""Draws a filled label: the operators shared by all pieces of a product.
 
 Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphics states /GSk (black overprints) and
 /GSn (everything else knocks out).
@@ -28,7 +28,7 @@ from labelsvc.rendering.typesetting.fonts import FontUse
 
 _ROOM_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
 _BELOW_BASELINE_EM = 0.14
-"""How far below the baseline of its label a line to write on stands."""
+"""Distance of a writing line below the baseline of its label."""
 
 
 def draw(filled: FilledLabel, use: FontUse) -> bytes:
@@ -73,7 +73,7 @@ def _text(item: FittedTextItem, fitted: FittedText, height_mm: float, use: FontU
 
 
 def _mark(item: SpecimenMark, fitted: FittedText, height_mm: float, use: FontUse) -> bytes:
-    """Draw the mark, turned about the middle of its box (the box is given as it stands before turning)."""
+    """Draw the mark, rotated about the centre of its (unrotated) box."""
     use.add(fitted.face, " ".join(fitted.lines))
     middle_x = points(item.x_mm + item.box.width_mm / 2)
     middle_y = points(height_mm - item.y_mm - item.box.height_mm / 2)

@@ -1,4 +1,4 @@
-"""What an element of a design takes from those around it."""
+"""The context that an element of a design inherits."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ INHERITED = (
     *("fill", "stroke", "stroke-width"),
     *("font-family", "font-size", "font-weight", "font-style", "text-anchor"),
 )
-"""Attributes that hold for all that an element holds, until one says otherwise (SVG 2, 4.2 and 11)."""
+"""Attributes inherited by an element's children unless overridden (SVG 2, 4.2 and 11)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ElementContext:
-    """Transformation, inherited attributes, the templates that may hide, paths that cut, and the ids that are used.
+    """Transformation, inherited attributes, hiding conditions, clip paths, and the ids in use.
 
     ``depth`` counts the elements around.
     """
@@ -31,11 +31,11 @@ class ElementContext:
 
     @property
     def scale(self) -> float:
-        """How much lengths grow, the mean of all directions: a line's width."""
+        """The mean scale over all directions, for line widths."""
         return 1.0 if self.matrix is None else float(abs(self.matrix.determinant)) ** 0.5
 
     def height_scale(self, u: float = 1.0, v: float = 0.0) -> float:
-        """How much higher letters become whose baseline runs along (u, v): measured square to it, as they are drawn."""
+        """The scale of letter heights on a baseline along (u, v), measured perpendicular to it."""
         if self.matrix is None:
             return 1.0
         m = self.matrix
@@ -43,7 +43,7 @@ class ElementContext:
         return float(abs(m.determinant) * hypot(u, v) / along) if along else 0.0
 
     def cut(self, operators: bytes, height_mm: float) -> bytes:
-        """Return operators that paint inside of all clips alone."""
+        """Return operators clipped to all clip paths."""
         if not self.clips:
             return operators
         pen = Pen(height_mm)

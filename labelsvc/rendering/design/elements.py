@@ -1,4 +1,4 @@
-"""Reads our own elements of a design: fitted texts, stars, fields, marks, and the slots of what differs by piece."""
+"""Reads our own design elements: fitted texts, stars, fields, marks, and the slots of each piece."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SLOTS = ("ls:qr", "ls:code", "ls:serial")
 
 
 class LabelElements(DesignBuilder):
-    """Reads what SVG has no element for: texts that are fitted, stars, legal fields, and the slots of each piece."""
+    """Reads elements that SVG lacks: fitted texts, stars, legal fields, and the slots of each piece."""
 
     qr: QrSlot | None = None
     code: CodeLines | CodeArc | None = None
@@ -79,7 +79,7 @@ class LabelElements(DesignBuilder):
         return frozenset(known[name] for name in names or known if name in known)
 
     def finish(self, name: str) -> None:
-        """Note what every design must have and this one lacks, and what is wrong with its templates."""
+        """Note missing required elements, and faults of the templates."""
         used = {item.__class__ for item in self.items}
         lacking = [tag for tag, there in (("ls:qr", self.qr), ("ls:code", self.code)) if there is None]
         lacking += [tag for tag, kind in (("ls:stars", StarRow), ("ls:mark", SpecimenMark)) if kind not in used]
@@ -88,7 +88,7 @@ class LabelElements(DesignBuilder):
         self.problems += self.values.parse_problems()
 
     def read_label_element(self, element: DesignElement, at: ElementContext) -> None:
-        """Read one of our own elements but those that place artwork."""
+        """Read one of our own elements, except those that place artwork."""
         match element.tag:
             case "ls:text":
                 self.items.append(self._text(element, at))
@@ -234,7 +234,7 @@ class LabelElements(DesignBuilder):
     def _steps(
         self, element: DesignElement, label_mm: float, value_mm: float, leading: float
     ) -> tuple[LegalFieldsStep, ...]:
-        """Return the sizes that the rows may take, the least one included, each with its boxes."""
+        """Return the sizes allowed for the rows, including the least one, each with its boxes."""
         size, height = self.length(element, "size"), self.length(element, "height")
         least = self.length(element, "min-size", size)
         shrinking_sizes(size, least)  # refuses a least size above the first
@@ -280,7 +280,7 @@ class LabelElements(DesignBuilder):
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)
 
     def _drawable(self, element: DesignElement, face: FontFace, text: str) -> str:
-        """Return a text that is the same on all pieces; a fault where the face lacks a letter of it."""
+        """Return a text that is the same on all pieces; a fault if the face lacks one of its letters."""
         if missing := face.missing(text):
             facts = {"field": "prefix", "text": text, "letters": missing, "face": face.name}
             why = Problem("text.letter_missing", facts)

@@ -1,4 +1,4 @@
-"""Fill a design with a product: all texts final and fitted, or every reason why they cannot be."""
+"""Fills a design with a product: all texts final and fitted, or every reason why not."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from labelsvc.rendering.typesetting.fitting import FittedText, fit_text
 from labelsvc.rendering.typesetting.fonts import FontFace
 
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
-"""Groups whose labels carry the fields of food; an unknown group is taken for food, so that no field is lost."""
+"""Groups whose labels carry food fields; an unknown group counts as food, so that no field is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """What a label is filled with. ``mark`` is printed across nothing but beside everything: "", MẪU or IN THỬ."""
+    """The data of a label. ``mark`` is a specimen mark beside the content: "", MẪU or IN THỬ."""
 
     product: Product
     recognition: Recognition
@@ -50,12 +50,12 @@ class LabelFacts:
 
 
 FittedItem = FittedText | FittedArc | FittedFields | int | None
-"""What an item became: fitted text, a number of stars, or None for what is not shown or always the same."""
+"""The fitted form of an item: text, a number of stars, or None if hidden or constant."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilledLabel:
-    """A design with all texts of one product final; ``fitted`` goes with the design's items one by one."""
+    """A design with the final texts of one product; ``fitted`` matches the design's items."""
 
     design: Design
     fitted: tuple[FittedItem, ...]
@@ -63,12 +63,12 @@ class FilledLabel:
 
 
 LEAST_STARS = min(rules.lowest_printed_stars for rules in RULES)
-"""The programme prints no fewer."""
+"""The fewest stars that the programme prints."""
 HIDDEN = -1
 """The fitted value of an item whose display is none."""
 
 
-@lru_cache(maxsize=2_000)  # an order is filled when it is judged and again when it is drawn
+@lru_cache(maxsize=2_000)  # labels are filled when an order is judged, and again when drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
     names = facts.names if design.places_once else facts.names | {"product": EarlierProduct.from_product(facts.product)}
@@ -107,7 +107,7 @@ def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]
 
 
 def _count_stars(said: str, line: int) -> int | Problem:
-    """Return how many stars are full; no label says fewer than the programme prints, or more than there are."""
+    """Return the number of full stars; refuse fewer than the programme prints, or more than five."""
     if said.isdecimal() and LEAST_STARS <= int(said) <= COUNT:
         return int(said)
     return Problem("design.stars", {"line": line, "value": said, "least": LEAST_STARS})
@@ -115,7 +115,7 @@ def _count_stars(said: str, line: int) -> int | Problem:
 
 @dataclass(frozen=True, slots=True)
 class LabelText:
-    """A text as it stands on a label, line by line, with the name of its field."""
+    """A label's text as printed, line by line, with the name of its field."""
 
     field: str
     face: FontFace
@@ -125,7 +125,7 @@ class LabelText:
 
 
 def label_texts(filled: FilledLabel) -> Iterator[LabelText]:
-    """Yield everything that is written on a label but its pieces' codes and serials."""
+    """Yield all texts of a label except codes and serials."""
     for item, fitted in zip(filled.design.items, filled.fitted, strict=True):
         match item, fitted:
             case (PlainText(), None):

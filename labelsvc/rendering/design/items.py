@@ -1,4 +1,4 @@
-"""What a design consists of once it is read: items that are painted in order, and the slots of what differs by piece.
+"""The parts of a design: items in painting order, and the slots of what differs by piece.
 
 Lengths are in mm from the trim's upper left corner, y downwards; sizes of type in pt.
 """
@@ -22,8 +22,8 @@ ItemBox = tuple[float, float, float, float]
 class PaintedShape:
     """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
 
-    ``path`` is svgelements', where it stands on the label, as are the paths of ``clips``, all of which it is cut to;
-    ``stroke_mm`` is its outline's width there.
+    ``path`` is an svgelements path in label coordinates, as are ``clips``, which all clip it; ``stroke_mm`` is its line
+    width there.
     """
 
     operators: bytes
@@ -40,7 +40,7 @@ class PaintedShape:
 
 @dataclass(frozen=True, slots=True)
 class PlacedGraphic:
-    """A picture, or a page of PDF artwork, where it stands on every label.
+    """A picture or a page of PDF artwork, at the same position on every label.
 
     ``corners`` are those of all that it may paint, in mm, before it is cut to ``clips``; ``artwork`` None: a picture.
     """
@@ -107,7 +107,7 @@ class ArcTextItem:
 
 @dataclass(frozen=True, slots=True)
 class StarRow:
-    """Five stars in a row, as many of them full as ``value`` says."""
+    """Five stars in a row; ``value`` gives the number of full ones."""
 
     x_mm: float
     y_mm: float
@@ -126,7 +126,7 @@ class StarRow:
 
 @dataclass(frozen=True, slots=True)
 class LegalField:
-    """One row of the legal fields; a lacking value prints as a line to write on where ``blank`` says yes."""
+    """One row of the legal fields; a missing value prints as a writing line if ``blank`` allows."""
 
     label: str
     value: int
@@ -135,7 +135,7 @@ class LegalField:
 
 @dataclass(frozen=True, slots=True)
 class LegalFieldsStep:
-    """One size of type that the rows may take, with the boxes of a row's label and value (as high as all rows)."""
+    """A type size for the rows, with the boxes of a row's label and value (as high as all rows)."""
 
     size_pt: float
     label: TextBox
@@ -144,9 +144,9 @@ class LegalFieldsStep:
 
 @dataclass(frozen=True, slots=True)
 class LegalFields:
-    """Rows of label and value that shrink together until all stand in the box.
+    """Rows of label and value that shrink together until all fit the box.
 
-    ``writing_lines``: a value that the record lacks is a line to write on; else an empty box, as it was in the past.
+    ``writing_lines``: missing values are lines to write on; else empty boxes, as in older batches.
     """
 
     x_mm: float

@@ -1,4 +1,4 @@
-"""Label law, on the letters as drawn (decree 37/2026, in force from 23/1/2026; PRODUCT §1).
+"""Label law, checked on the letters as drawn (decree 37/2026, in force from 23/1/2026; PRODUCT §1).
 
 Texts of a goods label are at least 1.2 mm high, 0.9 mm where the face is under 80 cm²; the letter x is
 measured. ® stands only beside a registered mark, on every design. A design with the legal fields is a goods label;
@@ -26,14 +26,14 @@ _ROUNDING_MM = 0.005
 
 
 def least_height_mm(design: Design) -> float:
-    """Return how high the letter x must be on a goods label of this size."""
+    """Return the least x-height on a goods label of this size."""
     shape = design.shape
     area = shape.width_mm * shape.height_mm * (pi / 4 if isinstance(shape, Circle) else 1.0)
     return LEAST_ON_SMALL_FACES_MM if area < SMALL_FACE_MM2 else LEAST_MM
 
 
 def design_faults(design: Design) -> list[Problem]:
-    """Return the texts of a goods label that could shrink below the height that the law asks for."""
+    """Return the texts of a goods label that could shrink below the legal height."""
     if not _goods_label(design):
         return []
     smallest: list[tuple[str, FontFace, float]] = []
@@ -50,7 +50,7 @@ def design_faults(design: Design) -> list[Problem]:
 
 
 def label_faults(filled: FilledLabel, product: Product) -> list[Problem]:
-    """Return what stops a product's label: letters that are too low, and ® without a registered mark."""
+    """Return what stops a product's label: letters that are too small, and ® without a registered mark."""
     texts = [text for text in label_texts(filled) if text.field != "mark"]
     sizes = [(text.field, text.face, text.size_pt) for text in texts]
     found = list(_too_low(filled.design, sizes)) if _goods_label(filled.design) else []

@@ -11,9 +11,9 @@ from labelsvc.rendering.design.items import LegalFields, LegalFieldsStep
 from labelsvc.rendering.typesetting.fitting import FittedText, fit_text, normalised
 
 STAMPED = "stamped"
-"""What ``blank`` says of a box that the producer stamps (NSX, HSD): nothing is lacking in the record."""
+"""The ``blank`` value of a box that the producer stamps (NSX, HSD): the record lacks nothing."""
 BASELINE = 0.78
-"""Where a row's first baseline stands, from its top, of its leading."""
+"""The position of a row's first baseline from its top, as a share of its leading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FittedFields:
 
 
 def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
-    """Return the rows in the largest size in which all stand in the box, or what is wrong with them.
+    """Return the rows in the largest size that fits the box, or their problems.
 
     Adds design.blank_box to ``warnings`` where the record lacks a field. Problems: design.fields_too_long, and those
     of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
@@ -73,7 +73,7 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
 
 
 def _advances(item: LegalFields, texts: list[str]) -> list[float]:
-    """Return the texts' widths in 1/1000 em; nothing where a letter is missing, which is said when it is set."""
+    """Return the texts' widths in 1/1000 em; empty if a letter is missing, which is reported on setting."""
     try:
         return [item.face.measure(normalised(text)).advance for text in texts]
     except PrintRefused:
@@ -81,7 +81,7 @@ def _advances(item: LegalFields, texts: list[str]) -> list[float]:
 
 
 def _least_height_pt(advances: list[float], step: LegalFieldsStep, gap_pt: float) -> float:
-    """Return the height that rows take at least: most sizes that are too large are seen so, without breaking lines."""
+    """Return a lower bound of the rows' height: most sizes that are too large fail it without line breaking."""
     lines_to_em = step.size_pt / 1000 / step.value.width_pt
     lines = sum([max(1, ceil(advance * lines_to_em - 1e-6)) for advance in advances])
     return lines * step.value.leading * step.size_pt + (len(advances) - 1) * gap_pt
@@ -100,7 +100,7 @@ def _fit_row(item: LegalFields, step: LegalFieldsStep, label: str, value: str) -
 
 
 def _spaced(rows: list[FittedRow], leading: float, step: LegalFieldsStep, gap_pt: float) -> list[FittedRow]:
-    """Return rows with the blank above them that the ink of their labels and values needs; the first one has none."""
+    """Return rows with the space above that their ink needs; the first one has none."""
     spaced, rooms, leading_pt = [], (0.0, 0.0), leading * step.size_pt
     for row in rows:
         inks = [_ink(text, row.height_pt, leading_pt) for text in (row.label, row.value)]

@@ -1,6 +1,6 @@
-"""Pictures and PDF pages that a design names: kept inside of its source as ``data:`` URIs.
+"""Pictures and PDF pages of a design, embedded in its source as ``data:`` URIs.
 
-So a batch keeps all that it was printed with, and a file that is changed or lost later changes no reprint.
+So a batch keeps everything it was printed with; files changed or lost later do not affect reprints.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DIGEST = rb"kept:([0-9a-f]{64}|[0-9a-f]{%d})" % SHORT
 _KEPT = re.compile(_DIGEST + rb"(?![0-9a-f])")
 _KEPT_FILE = re.compile(_DIGEST + rb"(\.(?:png|jpe?g|tiff?|pdf))")
 MOST_BYTES = 7_000_000
-"""Of one file: written as base64 it still is an attribute that the XML reader takes (10 MB)."""
+"""Per file: as base64 it still fits the XML reader's attribute limit (10 MB)."""
 _LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^<>]*>")
 """A tag that links: XML has no ``<`` in one, so a search ends at the next tag and its time grows with the source."""
 _OFFICIAL = re.compile(rb"(<(?:[\w.-]+:)?official\b)([^<>]*>)")
@@ -43,7 +43,7 @@ _URI = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=\s]*)")
 def embed_files(source: bytes, folder: Path) -> bytes:
     """Return a design's source with the files that it names beside it, in ``folder`` or below, written into it.
 
-    DesignRefused names each file that is not there, too large, of another kind, or beyond the folder. Lines stay.
+    DesignRefused names each file that is missing, too large, of another kind, or outside the folder. Line numbers stay.
     """
     problems: list[Problem] = []
 
@@ -58,9 +58,9 @@ def embed_files(source: bytes, folder: Path) -> bytes:
 
 
 def with_official(source: bytes, content: bytes, kind: str) -> bytes:
-    """Return a design's source with official artwork in every ``ls:official`` that has none of its own.
+    """Return a design's source with official artwork in every empty ``ls:official``.
 
-    DesignRefused where it would become too large: the sizes are added up before anything is written.
+    DesignRefused if it would become too large: sizes are added up before anything is written.
     """
     uri = b' href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
     _check_size(len(source) + len(uri) * sum(not _HREF.search(tag[0]) for tag in _OFFICIAL.finditer(source)))
@@ -68,7 +68,7 @@ def with_official(source: bytes, content: bytes, kind: str) -> bytes:
 
 
 def has_official_slot(source: bytes) -> bool:
-    """Tell whether a design has a slot for official artwork."""
+    """Return whether a design has a slot for official artwork."""
     return _OFFICIAL.search(source) is not None
 
 
@@ -80,7 +80,7 @@ def kinds_of(tag: bytes) -> dict[str, str]:
 
 
 def _embedded(quoted: bytes, folder: Path, kinds: Mapping[str, str], line: int, problems: list[Problem]) -> bytes:
-    """Return a quoted reference as a ``data:`` URI; as it was where it names no file, or one that is refused."""
+    """Return a quoted reference as a ``data:`` URI; unchanged if it names no file, or a refused one."""
     said = unescape(quoted[1:-1].decode("utf-8", "replace"))
     if said.startswith(("data:", "#")) or not said:
         return quoted
@@ -106,7 +106,7 @@ def _file(said: str, folder: Path, kinds: Mapping[str, str]) -> tuple[str, bytes
 
 
 def _inside(said: str, folder: Path) -> Path | None:
-    """Return the file of that name in the folder or below it; None where there is none, or a link leads out of it."""
+    """Return the file of that name in or below the folder; None if missing, or if a link leads outside."""
     try:
         path = (folder / said).resolve()
         return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
@@ -115,9 +115,9 @@ def _inside(said: str, folder: Path) -> Path | None:
 
 
 def content_of(href: str, kinds: frozenset[str]) -> bytes:
-    """Return what a ``data:`` URI holds.
+    """Return the content of a ``data:`` URI.
 
-    Raises InvalidValue design.link_outside where it is none, design.link_kind for another kind of file,
+    Raises InvalidValue design.link_outside for anything else, design.link_kind for another kind of file,
     design.link_broken, design.link_large.
     """
     if not href.startswith("data:"):
@@ -138,7 +138,7 @@ def content_of(href: str, kinds: frozenset[str]) -> bytes:
 def fold_files(source: bytes) -> tuple[bytes, dict[str, bytes]]:
     """Return a source with short names instead of what it embeds, and these files by SHA-256.
 
-    So people can read it: ``kept:3fa9c1b2d4e5.png``. What is no file of a known kind stays as it is.
+    So people can read it: ``kept:3fa9c1b2d4e5.png``. Files of unknown kinds stay as they are.
     """
     files: dict[str, bytes] = {}
 
@@ -159,7 +159,7 @@ def fold_files(source: bytes) -> tuple[bytes, dict[str, bytes]]:
 
 
 def short_name(digest: str, ending: str) -> str:
-    """Return what a source calls a kept file: the beginning of its SHA-256, and the ending of its kind."""
+    """Return the short name of a kept file: the beginning of its SHA-256, and its extension."""
     return f"kept:{digest[:SHORT]}{ending}"
 
 
@@ -182,7 +182,7 @@ def kept_names(source: bytes) -> list[str]:
 def unfold_files(source: bytes, files: Mapping[str, bytes]) -> bytes:
     """Return a source with kept files embedded again; a name without a file stays, and is refused when it is read.
 
-    DesignRefused where it would become too large: the sizes are added up before anything is written.
+    DesignRefused if it would become too large: sizes are added up before anything is written.
     """
     check_unfolded_size(source, {digest: len(content) for digest, content in files.items()})
 

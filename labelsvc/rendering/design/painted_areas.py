@@ -1,4 +1,4 @@
-"""Where the things of a design are painted, as areas in mm: what a shape covers, what a text may take."""
+"""Painted areas of a design in mm: what shapes cover, and what texts may cover."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from labelsvc.rendering.design.items import (
 from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 
 CURVE_STEPS = 32
-"""Straight pieces of a curve: 0.01 mm off at a radius of 10 mm."""
+"""Chords per curve: 0.01 mm off at a radius of 10 mm."""
 SURELY, HARDLY_EVER = 6.0, 4.5
 """Standard deviations: not one code in a thousand million is wider, and three in a million are."""
 Point = tuple[float, float]
@@ -39,7 +39,7 @@ def box_area(x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> Any
 
 
 def item_area(item: DesignItem) -> Any:
-    """Return where an item may paint with ink, and not with the white of the paper."""
+    """Return the area that an item may paint with ink, excluding paper white."""
     from shapely import Polygon
 
     match item:
@@ -65,7 +65,7 @@ def item_area(item: DesignItem) -> Any:
 
 
 def element_of(item: DesignItem) -> str:
-    """Return what an item is called in the file."""
+    """Return an item's element name in the file."""
     match item:
         case PaintedShape() | PlacedGraphic():
             return item.tag
@@ -84,14 +84,14 @@ def element_of(item: DesignItem) -> str:
 
 
 def lettered_area(text: PlainText) -> Any:
-    """Return where a text stands, whatever its ink."""
+    """Return the area of a text, whatever its ink."""
     from shapely import Polygon
 
     return _clipped(Polygon(text.corners).buffer(0), text.clips)
 
 
 def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float, deviations: float = SURELY) -> Any:
-    """Return where the code or the serial of any piece may be painted on a label so high.
+    """Return the area of the code or serial of any piece on a label of a height.
 
     ``deviations`` says how wide a code may be, in standard deviations above the mean of all codes.
     """
@@ -111,7 +111,7 @@ def slot_area(slot: CodeLines | CodeArc | SerialLine, height_mm: float, deviatio
 
 
 def _code_width_pt(slot: CodeLines, deviations: float) -> float:
-    """Return how wide a line of a code may be."""
+    """Return the greatest width of a line of a code."""
     advances: list[float] = [slot.face.letter(letter).advance for letter in CODE_LETTERS]
     usual, widest = slot.letters_a_line * fmean(advances), slot.letters_a_line * max(advances)
     likely = usual + deviations * pstdev(advances) * sqrt(slot.letters_a_line)
@@ -119,7 +119,7 @@ def _code_width_pt(slot: CodeLines, deviations: float) -> float:
 
 
 def trim_area(shape: Trim) -> Any:
-    """Return what a label is cut to."""
+    """Return the area of the trim."""
     from shapely import Point
 
     if isinstance(shape, Circle):
@@ -132,7 +132,7 @@ def trim_area(shape: Trim) -> Any:
 
 
 def inked_area(shape: PaintedShape) -> Any:
-    """Return what a shape paints with ink."""
+    """Return the area that a shape paints with ink."""
     from shapely import unary_union
 
     parts = [filled_shape_area(shape)] if shape.fill and not shape.fill.paper else []
@@ -142,12 +142,12 @@ def inked_area(shape: PaintedShape) -> Any:
 
 
 def filled_shape_area(shape: PaintedShape) -> Any:
-    """Return the inside of a shape, as far as it is painted."""
+    """Return the filled area of a shape."""
     return _clipped(filled_area(shape.path, shape.even_odd), shape.clips)
 
 
 def outline_area(shape: PaintedShape) -> Any:
-    """Return what a shape's stroke covers."""
+    """Return the area of a shape's stroke."""
     from shapely import unary_union
 
     lines = [line.buffer(shape.stroke_mm / 2, join_style="mitre") for line in _lines(shape.path)]
@@ -155,7 +155,7 @@ def outline_area(shape: PaintedShape) -> Any:
 
 
 def paper_area(shape: PaintedShape) -> Any:
-    """Return what a shape whites out: what it fills with paper white, less what its own outline paints there."""
+    """Return the area that a shape whites out: its paper-white fill, less its own painted outline."""
     from shapely import Polygon
 
     if not shape.fill or not shape.fill.paper:

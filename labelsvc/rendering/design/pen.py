@@ -1,6 +1,6 @@
-"""The pen that draws the shapes of designs: ReportLab's canvas, whose operators are taken and kept.
+"""Draws the shapes of designs with ReportLab's canvas and keeps the operators.
 
-A design's shapes are drawn once, however many products and pieces are printed from it.
+A design's shapes are drawn once, for any number of products and pieces.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _cmyk(ink: Ink) -> bytes:
 
 
 class Pen:
-    """Draws SVG paths (mm, y down) of a label so high in points, y up."""
+    """Draws SVG paths (mm, y down) in points, y up, on a label of a height."""
 
     def __init__(self, height_mm: float) -> None:
         from reportlab.pdfgen.canvas import Canvas
@@ -57,7 +57,7 @@ class Pen:
         self._draw(path, fill=0, stroke=1, fillMode=1)
 
     def clip(self, path: Any) -> None:
-        """Cut all that is drawn from now on to the inside of a path."""
+        """Clip everything drawn from now on to a path."""
         before = len(self._canvas._code)
         self._canvas.clipPath(self._drawn(path), stroke=0, fill=0, fillMode=1)
         self._parts += [operators.encode("ascii") for operators in self._canvas._code[before:]]

@@ -1,8 +1,8 @@
-"""Pictures of a design as the press takes them: inks of the output profile, no transparency, enough pixels.
+"""Converts pictures of a design for the press: inks of the output profile, no transparency, enough pixels.
 
-A grey picture prints in black alone. Colours go through the picture's own profile, or sRGB where it has none, to the
-output profile: relative colorimetric with black point compensation. Ink is held to 300 % (280 % where black is 85 %
-and more, PRESS-RULES); transparent places become paper.
+A grey picture prints in black alone. Colours are converted from the picture's own profile, or sRGB, to the output
+profile: relative colorimetric with black point compensation. Ink is held to 300 % (280 % where black is 85 % and more,
+PRESS-RULES); transparent places become paper.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
 _FORMATS = ("PNG", "JPEG", "TIFF")
 LEAST_PPI, MOST_PPI = 200, 450
-"""Below the first a picture looks coarse on paper (PRODUCT §6); what is above the second is sampled down to it."""
+"""Below the first a picture looks coarse in print (PRODUCT §6); above the second it is downsampled."""
 MOST_PIXELS = 40_000_000
 _ROUNDING = 0.995
 _MOST_INK, _MOST_DARK_INK, _DARK = 300 * 255 // 100, 280 * 255 // 100, 85 * 255 // 100
 _ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
-"""EXIF's tag, and its values of pictures that lie on a side."""
+"""The EXIF orientation tag, and its values for rotated pictures."""
 _GREY, _COLOUR, _INKS = "L", "RGB", "CMYK"
 
 
@@ -84,7 +84,7 @@ def _read(
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Let whatever a library raises over a picture become InvalidValue."""
+    """Turn any library exception about a picture into InvalidValue."""
     import warnings
 
     from PIL import Image
@@ -102,7 +102,7 @@ def _reading() -> Iterator[None]:
 
 
 def _opened(content: bytes) -> Image:
-    """Open a picture without unpacking its pixels."""
+    """Open a picture without decoding its pixels."""
     from PIL import Image
 
     image = Image.open(BytesIO(content), formats=_FORMATS)
@@ -112,7 +112,7 @@ def _opened(content: bytes) -> Image:
 
 
 def _upright(content: bytes) -> Image:
-    """Open and unpack a picture, turned as its camera was."""
+    """Open and decode a picture, rotated by its EXIF orientation."""
     from PIL import ImageOps
 
     with _reading():
@@ -177,7 +177,7 @@ def _inked(image: Image, profile: bytes) -> Image:
 
 
 def _limited(image: Image) -> Image:
-    """Hold the ink of every pixel to its limit: black stays, the other inks give way in proportion."""
+    """Limit the ink of every pixel: black stays, the other inks are reduced in proportion."""
     import numpy as np
     from PIL import Image as Images
 

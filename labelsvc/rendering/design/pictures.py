@@ -1,4 +1,4 @@
-"""Pictures and PDF artwork in a design: where they are placed, and what the press would refuse of them."""
+"""Places pictures and PDF artwork in a design, and checks them for the press."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _FITS = {"xMidYMid meet": "meet", "xMidYMid": "meet", "xMidYMid slice": "slice",
 """SVG 2, 8.6; the first is the default."""
 _ALIGNS = {"center": 0.5, "left": 0.0, "right": 1.0}
 _GROUND_MM = 0.4
-"""By how much the white ground of official artwork is larger than it."""
+"""Margin of the white ground around official artwork."""
 QuadCorners = list[tuple[float, float]]
 """In mm: lower left, lower right, upper right, upper left."""
 _SAME_MM = 0.1
-"""By how much the trim of PDF artwork may differ from its place: it is never scaled."""
+"""Tolerance between the trim of PDF artwork and its box: it is never scaled."""
 _AS_NEW = b"/GSn gs 0 g 0 G 1 w 0 J 0 j 10 M[]0 d/RelativeColorimetric ri 0 i 0 Tc 0 Tw 100 Tz 0 TL 0 Tr 0 Ts "
-"""The graphics state at the start of a page, which PDF artwork counts on (ISO 32000-1, 8.4.1)."""
+"""The initial graphics state of a page, which PDF artwork relies on (ISO 32000-1, 8.4.1)."""
 
 
 def read_image(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> None:
@@ -65,8 +65,8 @@ def read_pdf_artwork(builder: DesignBuilder, element: DesignElement, at: Element
 def read_official(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> None:
     """Read an ``ls:official``: the office's official artwork in its own proportions.
 
-    A picture or a page of a PDF that is scaled to its box, on a white ground where ``ground`` says so. Until there is
-    one, what the element holds is painted.
+    A picture or PDF page scaled to its box, on a white ground if ``ground`` asks for it. Without official artwork, the
+    element's content is painted.
     """
     box, href = _box(builder, element), element.get("href")
     share = builder.choice(element, "align", _ALIGNS)
@@ -159,9 +159,9 @@ def _path(box: ItemBox) -> Any:
 
 
 def _fitted(box: ItemBox, pixels: tuple[float, float], *, larger: bool, share: float = 0.5) -> ItemBox:
-    """Return where something of these proportions stands in a box: as large as it fits in, or as small as it covers it.
+    """Return the box of something with these proportions in a box: the largest inside, or the smallest that covers it.
 
-    It stands in the middle of the height; ``share``: of the room that is left beside it, how much is on its left.
+    It is centred vertically; ``share``: the part of the remaining width on its left.
     """
     x, y, width, height = box
     scale = (max if larger else min)(width / pixels[0], height / pixels[1])

@@ -1,4 +1,4 @@
-"""Walks a design in the order in which it is painted, and reads its SVG shapes into operators. Faults are collected."""
+"""Walks a design in painting order, and reads its SVG shapes into operators. Faults are collected."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _THIN_LINE_PT = 0.25
 _NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath"}
 _CLIP = re.compile(r"url\(\s*(['\"]?)#([^'\")\s]+)\1\s*\)")
 MOST_ELEMENTS = 20_000
-"""Elements that a design may paint, those that are used again and again counted each time."""
+"""The most elements that a design may paint, counting every use."""
 DEEPEST = 60
 _FILL_RULES = {"nonzero": False, "evenodd": True}
 _PAINTS = (("fill", BLACK), ("stroke", "none"))
 
 
 class DesignReader(LabelElements):
-    """Reads a design's elements one after the other, each with what it takes from those around it."""
+    """Reads a design's elements in order, each with its inherited context."""
 
     _painted = 0
 
@@ -74,7 +74,7 @@ class DesignReader(LabelElements):
                 self._label_element(element, around)
 
     def _label_element(self, element: DesignElement, around: ElementContext) -> None:
-        """Read one of our own elements; none stands in a group that moves it, and what every label bears is shown."""
+        """Read one of our own elements; they must not be in transformed groups, and required ones must be shown."""
         refused = {
             "use": bool(around.used),
             "transform": around.matrix is not None and not around.used,
@@ -131,7 +131,7 @@ class DesignReader(LabelElements):
             self.read([target], at)
 
     def _size(self, use: DesignElement) -> tuple[float, float]:
-        """Return the size of the viewport that a ``use`` gives a symbol: the whole label where it says none."""
+        """Return the viewport that a ``use`` gives a symbol: by default the whole label."""
         width, height = self.length(use, "width", self.width_mm), self.length(use, "height", self.height_mm)
         for key, value in (("width", width), ("height", height)):
             if value <= 0:

@@ -1,4 +1,4 @@
-"""What a design says once and names again: ids, and where a ``use`` puts what it names."""
+"""References in a design: ids, and the placement of a ``use``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labelsvc.rendering.design.source import DesignElement, nearest
 
 
 class References:
-    """All elements of a design that have an id; an id that is given twice is a problem."""
+    """All elements of a design with an id; duplicate ids are problems."""
 
     def __init__(self, root: DesignElement, problems: list[Problem]) -> None:
         self._problems = problems

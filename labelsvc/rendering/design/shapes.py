@@ -18,9 +18,9 @@ _LENGTHS = {"x", "y", "cx", "cy", "x1", "y1", "x2", "y2"} | _SIZES
 _NUMBERS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3), "skewX": (1,), "skewY": (1,)}
 _TRANSFORM = re.compile(r"\s*([a-zA-Z]+)\s*\(([^()]*)\)[\s,]*")
 _OUTLINE_MM = 0.05
-"""By how much an outline may miss the box that it fills."""
+"""Tolerance between an outline and the box that it fills."""
 FARTHEST_MM = 5_000.0
-"""No label reaches so far; beyond it numbers are mistyped, and PDF's own limit is near."""
+"""Larger than any label; greater numbers are typing errors, and near PDF's own limit."""
 
 
 def _refuse(attribute: str, value: str) -> InvalidValue:
@@ -34,7 +34,7 @@ def numbers_of(text: str) -> list[float] | None:
 
 
 def shape_path(element: DesignElement) -> Any:
-    """Return a shape's path; InvalidValue design.geometry names the attribute that is none of its kind."""
+    """Return a shape's path; InvalidValue design.geometry names the invalid attribute."""
     from svgelements import Circle, Ellipse, Path, Polygon, Polyline, Rect, SimpleLine
 
     kinds = {"rect": Rect, "circle": Circle, "ellipse": Ellipse, "line": SimpleLine}
@@ -72,7 +72,7 @@ def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
 
 
 def transform_matrix(text: str) -> Any:
-    """Return a transform's matrix; InvalidValue design.geometry for one that is not written as SVG has it."""
+    """Return a transform's matrix; InvalidValue design.geometry if it is not valid SVG."""
     from svgelements import Matrix
 
     at = 0
@@ -86,7 +86,7 @@ def transform_matrix(text: str) -> Any:
 
 
 def placed(path: Any, matrix: Any) -> Any:
-    """Return a path where a matrix puts it."""
+    """Return a path transformed by a matrix."""
     if matrix is not None:
         path *= matrix
         path.reify()
@@ -94,7 +94,7 @@ def placed(path: Any, matrix: Any) -> Any:
 
 
 def joined(paths: list[Any]) -> Any:
-    """Return what lies in any of some paths, as one path."""
+    """Return the union of some paths as one path."""
     from shapely import unary_union
     from svgelements import Path
 

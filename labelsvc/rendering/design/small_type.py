@@ -1,4 +1,4 @@
-"""Type that is too small for a press: house rules, stricter than the GWG's, which leave type under 4 pt to the eye.
+"""Type that is too small to print: house rules, stricter than the GWG's, which leave type under 4 pt to judgement.
 
 White letters in a ground of several inks are filled by the one that is out of register: 0.1 mm is a third of a stroke
 of 5 pt. So they take a ground of one ink below 6 pt.
@@ -53,7 +53,7 @@ class _SmallType:
 
 
 def small_type_problems(design: Design) -> list[Problem]:
-    """Return the texts that may become smaller than any press prints them, and small white ones in several inks."""
+    """Return texts that may become too small to print, and small white ones on several inks."""
     return [problem for text in _texts(design) for problem in _problems(design, text)]
 
 
@@ -93,7 +93,7 @@ def _sizes(item: DesignItem) -> list[tuple[FontFace, float, Ink]]:
 
 
 def _on_several_inks(text: _SmallType) -> bool:
-    """Tell whether more than one ink, or a picture, is what is seen around a text."""
+    """Return whether a text lies on more than one ink, or on a picture."""
     seen = text.area
     for item in reversed(text.below):
         if isinstance(item, PlacedGraphic):

@@ -1,6 +1,6 @@
 """A design's file: valid SVG with a few elements of our own, read without entities, DTD or network.
 
-Whatever is not known is refused with its line and the nearest known name, never dropped.
+Unknown elements and attributes are refused with line and nearest known name, never dropped.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "title": frozenset(),
     "desc": frozenset(),
 }
-"""What may stand in an element; any other holds a title and a description alone."""
+"""The children allowed in an element; others allow only a title and a description."""
 _MIXED = frozenset({"text", "tspan"})
 _HOLD_TEXT = frozenset({"title", "desc", "textPath", "ls:text", "ls:arc", "ls:field"}) | _MIXED
 
@@ -167,7 +167,7 @@ def _unknown_attributes(tag: str, line: int, attributes: Mapping[str, str]) -> I
 
 
 def _misplaced(tag: str, line: int, text: str, children: tuple[DesignElement, ...]) -> Iterator[Problem]:
-    """Yield what a reader of the file would see and nobody would print."""
+    """Yield content that readers of the file would see but that is not printed."""
     if text and tag not in _HOLD_TEXT:
         yield Problem("design.stray_text", {"line": line, "element": tag, "text": text})
     for child in children:
@@ -183,5 +183,5 @@ def _short(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is most like another one."""
+    """Return the known name most similar to another one."""
     return "".join(get_close_matches(name, sorted(known), n=1, cutoff=0.0))

@@ -10,7 +10,7 @@ from labelsvc.rendering.design.items import StarRow
 from labelsvc.rendering.design.pen import Pen
 
 INNER_RADIUS = 0.46
-"""Of the outer radius: a plumper star than the pentagram's 0.382, which stays open at 2 mm."""
+"""Relative to the outer radius: plumper than the pentagram's 0.382, so that it stays open at 2 mm."""
 OUTLINE = 0.075
 """Width of a hollow star's outline, of its size."""
 _MITRE = 0.5 / sin(atan2(INNER_RADIUS * sin(pi / 5), 1 - INNER_RADIUS * cos(pi / 5)))

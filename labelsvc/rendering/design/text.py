@@ -1,6 +1,6 @@
-"""SVG's own text in a design: runs of one style, set one behind the other from where the file puts them.
+"""SVG's own text in a design: runs of one style, set in sequence from their given position.
 
-It is the same on every label. What changes from product to product takes ``ls:text``, which fits its box or is refused.
+It is the same on every label. Text that varies by product uses ``ls:text``, which fits its box or is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _JINJA = ("{{", "{%", "{#")
 
 @dataclass(frozen=True, slots=True)
 class _LetterPosition:
-    """Where the next letter goes: x and y where they are said, and by how much it is shifted."""
+    """The position of the next letter: x and y if given, and its shift."""
 
     x: float | None = None
     y: float | None = None
@@ -113,7 +113,7 @@ def _texts(element: DesignElement) -> Iterator[str]:
 def _runs(
     builder: DesignBuilder, element: DesignElement, around: _LetterPosition
 ) -> tuple[list[_StyledRun], _LetterPosition]:
-    """Return the runs of an element, and the place that none of its letters has taken."""
+    """Return the runs of an element, and the position not yet used by a letter."""
     place = _LetterPosition(
         builder.length(element, "x") if element.get("x") else around.x,
         builder.length(element, "y") if element.get("y") else around.y,
@@ -136,9 +136,9 @@ def _runs(
 
 
 def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
-    """Return runs that are anchored together; no space begins or ends the text, and no two stand in a row.
+    """Return runs that are anchored together; leading, trailing and double spaces are removed.
 
-    A space before the next chunk counts in its own one's width, as browsers have it.
+    A space before the next chunk counts in the width of its own chunk, as in browsers.
     """
     chunks: list[list[_StyledRun]] = []
     after_space = True
@@ -201,7 +201,7 @@ def _painted(
 
 
 def _ink(builder: DesignBuilder, style: DesignElement, face: FontFace, text: str, size_pt: float) -> Ink | None:
-    """Return the ink of a text; None for one that paints nothing, or that its face cannot draw, which is a fault."""
+    """Return the ink of a text; None if it paints nothing, or if its face cannot draw it, which is a fault."""
     ink = builder.paint(style, style.get("fill", "#17231C"))
     if missing := face.missing(text):
         why = Problem("text.letter_missing", {"field": "text", "text": text, "letters": missing, "face": face.name})

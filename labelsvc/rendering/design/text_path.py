@@ -1,4 +1,4 @@
-"""SVG's text on a path: letters stand with their middles on it, turned as it runs. The same on every label."""
+"""SVG's text on a path: letters are centred on it and follow its direction. The same on every label."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_text_path(
     anchor: float,
     at: ElementContext,
 ) -> PlainText | None:
-    """Return a ``textPath``'s letters; a text that runs beyond its path is a fault, never cut.
+    """Return a ``textPath``'s letters; text longer than its path is a fault, never cut off.
 
     ``font``: face and size in mm; ``anchor``: which share of the text stands before the start.
     """

@@ -1,1 +1,1 @@
-"""QR symbols by the thousand: encoder, masks, paths, codes."""
+"""QR symbols in bulk: encoder, masks, paths, codes."""

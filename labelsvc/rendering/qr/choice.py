@@ -1,4 +1,4 @@
-"""Which version and level a URL is printed in: of those that fit the slot, the one that phones read best.
+"""Chooses the QR version and level of a URL: of those that fit the slot, the one that phones read best.
 
 A larger module helps more than a higher level: on spoiled paper a tenth of the module's size was worth 12 points of a
 hundred at 0.40 mm, level Q instead of M 4. ``python -m tests.bench.read_rates`` measures it; docs/printing.md shows
@@ -21,7 +21,7 @@ is all that its fewer modules gain, and it has no level Q. So it is taken only w
 
 
 def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> QrEncoder:
-    """Return what makes the symbols of a host in a slot of a design, as new batches print them."""
+    """Return the encoder of a host's symbols in a design's slot, as used by new batches."""
     prefix = host.url_prefix(gtin=gtin)
     return QrEncoder(prefix, choose(prefix, slot_mm))
 
@@ -39,7 +39,7 @@ def choose(prefix: UrlPrefix, slot_mm: float) -> QrVersion:
 
 
 def readability(version: QrVersion, slot_mm: float) -> float:
-    """Return how well a symbol is read in a slot: the size in mm of the modules of level M that are read as well."""
+    """Return the readability of a symbol in a slot: the size in mm of level M modules that are read equally well."""
     return version.module_mm(slot_mm) * LEVEL_WORTH[version.level]
 
 

@@ -1,4 +1,4 @@
-"""QR symbols by the thousand: for one version and level the modules are an affine function of the data bits.
+"""QR symbols in bulk: for one version and level the modules are an affine function of the data bits.
 
 Reed–Solomon, placement and masking are linear over GF(2) (ISO/IEC 18004:2015, 7.4 to 7.8). So the symbol of a prefix
 and a code is the symbol of the prefix with the code "BBB…" XORed with one table row for each pair of characters; the
@@ -44,7 +44,7 @@ class QrEncoder:
     version: QrVersion
 
     def urls(self, codes: Sequence[str]) -> list[str]:
-        """Return what the symbols of codes say."""
+        """Return the URLs of codes."""
         prefix = str(self.prefix)
         return [prefix + code for code in codes]
 
@@ -70,7 +70,7 @@ class QrEncoder:
         lines = first[index[0]]
         change = np.empty_like(lines)
         for table, rows in zip(tables, index[1:], strict=True):
-            np.take(table, rows, axis=0, out=change, mode="clip")  # other modes take a copy of the whole first
+            np.take(table, rows, axis=0, out=change, mode="clip")  # other modes copy the whole array first
             np.bitwise_xor(lines, change, out=lines)
         return lines
 
@@ -147,7 +147,7 @@ def _tables(prefix: UrlPrefix, version: QrVersion) -> list[SymbolLines]:
 
 
 def _group_table(basis: list[SymbolRows], letters: int) -> SymbolRows:
-    """Return what each value of a group changes: 1024 rows for two letters of a code, 32 for one."""
+    """Return the change for each value of a group: 1024 rows for two letters of a code, 32 for one."""
     firsts = np.array([ALPHANUMERIC.index(c) for c in ALPHABET])
     values = (firsts if letters == 1 else (firsts[:, None] * 45 + firsts).ravel()) ^ _value(BASE * letters)
     table = np.zeros((len(values), len(basis[0])), dtype=np.uint64)

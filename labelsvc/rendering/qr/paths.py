@@ -1,6 +1,6 @@
 """Symbols as vector paths: one filled path a symbol, runs of dark modules as rectangles in whole module units.
 
-All that touches is one path, so that a renderer sums the coverage of neighbouring rectangles and no seam shows. The
+Everything that touches is one path, so that renderers add up the coverage of neighbours and no seam shows. The
 finder patterns touch nothing but their light separators and are the same in all symbols: they are drawn apart, once a
 product. Of the rest, what is the same in all symbols of a mask comes first, as one string, which compresses to next to
 nothing; what a code changes is written from tables: some dozen look-ups and one join make a symbol.

@@ -1,4 +1,4 @@
-"""Codes of a line by the thousand: the same as ``EpochKey.seal`` one by one, in a third of the time."""
+"""Codes of a line in bulk: the same as ``EpochKey.seal`` for each, in a third of the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calibration sheet: where a printer really puts things on a stock, to be measured and held to the light.
+"""A calibration sheet shows where a printer really prints on a stock, to be measured and held against the light.
 
 It shows the outlines of a stock's labels, the middle of the page, rulers of up to 100 mm, and how to use them.
 """
@@ -21,7 +21,7 @@ from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 STAMP = Rectangle(25, 35)
-"""What a stock without cells of its own is shown with."""
+"""The label for stocks without cells."""
 LONGEST_RULER_MM, EDGE_MM, PANEL_MM, CROSS_MM = 100, 12.0, 130.0, 6.0
 TICKS_MM = {1: 2.0, 5: 3.0, 10: 4.5}
 LINE_WIDTH = b"0.3"
@@ -96,7 +96,7 @@ def _rulers(layout: Layout, face: FontFace, use: FontUse) -> bytes:
 
 
 def _ruler_mm(free_mm: float) -> int:
-    """Return the length of a ruler that has so much room: whole centimetres, at most 100 mm."""
+    """Return the length of a ruler for the available room: whole centimetres, at most 100 mm."""
     return max(0, min(LONGEST_RULER_MM, int(free_mm / 10) * 10))
 
 

@@ -1,6 +1,6 @@
-"""What stands beside the labels: crop marks, the slug line, and the contours on their layers.
+"""Everything outside the labels: crop marks, the slug line, and the contours on their layers.
 
-Marks and slug are 100 K, stand outside of every bleed and keep off the strip that the stock calls unprintable.
+Marks and slug are 100 K, outside every bleed, and keep clear of the stock's unprintable strip.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 LINE_PT = 0.25
 MARK_MM, MARK_AWAY_MM, SHORTEST_MARK_MM = 4.0, 0.4, 1.0
-"""A crop mark's length, its distance from the bleed, and what is too short to cut by."""
+"""A crop mark's length, its distance from the bleed, and the least useful length."""
 SLUG_PT, SMALLEST_SLUG_PT, SLUG_LINES, SLUG_LINE_MM = 6.0, 4.5, 4, 2.6
 SLUG_FROM_EDGE_MM = 1.0
-"""The slug keeps off the paper's edge, also where a stock prints up to it."""
+"""The slug keeps clear of the paper's edge, even if a stock prints up to it."""
 SEPARATOR = " · "
 
 
@@ -49,7 +49,7 @@ def lower_left(layout: Layout, position: Position) -> tuple[float, float]:
 
 
 def label_matrix(layout: Layout, x_pt: float, y_pt: float, scale: str = "1") -> str:
-    """Return the matrix of what stands in a label with its origin at a point of the page, turned as the label is."""
+    """Return the matrix of label content with its origin at a point of the page, rotated like the label."""
     turn = f"0 {scale} -{scale} 0" if layout.turned else f"{scale} 0 0 {scale}"
     return f"{turn} {number(x_pt, 3)} {number(y_pt, 3)} cm"
 
@@ -84,7 +84,7 @@ def crop_marks(layout: Layout) -> bytes:
 
 
 def crop_mark_lines(layout: Layout) -> list[tuple[float, float, float, float]]:
-    """Return a page's crop marks, at every trim edge, as x, y of both ends in mm, y down."""
+    """Return a page's crop marks at every trim edge: x, y of both ends in mm, y down."""
     if not layout.stock.marks.crop:
         return []
     wide, high = layout.trim_width_mm, layout.trim_height_mm
@@ -110,12 +110,12 @@ def _mark_length(free_mm: float) -> float:
 
 
 def _slug_below(layout: Layout) -> bool:
-    """Tell whether the slug line stands below the labels; else it runs up along the left edge (rolls)."""
+    """Return whether the slug line is below the labels; else it runs up the left edge (rolls)."""
     return strips(layout).bottom_mm - _off_edge_mm(layout) >= SLUG_LINE_MM
 
 
 def _off_edge_mm(layout: Layout) -> float:
-    """Return what the slug keeps clear of the printable strip, at the paper's edge."""
+    """Return the width that the slug keeps clear at the paper's edge."""
     return max(0.0, SLUG_FROM_EDGE_MM - layout.stock.marks.unprintable_mm)
 
 
@@ -131,7 +131,7 @@ def _slug_height_mm(layout: Layout) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SlugLine:
-    """The line that says what a sheet is: ``text`` with {sheet} and {sheets} left open, fields joined by " · "."""
+    """The line that identifies a sheet: ``text`` with {sheet} and {sheets} open, fields joined by " · "."""
 
     layout: Layout
     face: FontFace
@@ -141,7 +141,7 @@ class SlugLine:
     def on_sheet(self, sheet: int, use: FontUse) -> bytes:
         """Return the operators of a sheet's slug (sheets count from 1); notes its letters. Empty where there is none.
 
-        What does not fit loses its last fields: the first ones tell which sheet it is.
+        If it does not fit, the last fields are dropped: the first ones identify the sheet.
         """
         if not (self.text and self.layout.stock.marks.slug):
             return b""

@@ -1,6 +1,6 @@
-"""The operators of our own content streams, gone through for a picture of another kind than paper (``page_svg``).
+"""Interprets the operators of our own content streams for other output than paper (``page_svg``).
 
-Only what this program writes is understood; marks and processing steps are left out, overprint means nothing.
+Only this program's output is understood; marks and processing steps are left out, overprint is ignored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Memory that is freed stays with the process, to be used again.
+"""Keeps freed memory in the process for reuse.
 
 Pages are assembled in arrays of some hundred kilobytes. glibc gives each of those back to the system when it is freed
 and fetches it anew, page by page, for the next: half the time of a symbol went there. See mallopt(3).

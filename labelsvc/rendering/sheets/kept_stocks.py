@@ -1,4 +1,4 @@
-"""Stocks as batches keep them: resolved, as TOML, so that a batch prints on the stock it was ordered with.
+"""Stocks as kept with batches: resolved, as TOML, so that a batch prints on the stock it was ordered with.
 
 Keys are the names of the fields of a Stock; what it is made of are tables::
 

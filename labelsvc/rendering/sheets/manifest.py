@@ -1,4 +1,4 @@
-"""manifest.csv: one row a piece, in the order of pages; safe to open in a spreadsheet.
+"""manifest.csv: one row per piece, in page order; safe to open in a spreadsheet.
 
 A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).
 """

@@ -30,7 +30,7 @@ MARKS_NAME = b"M"
 
 
 class PageForms:
-    """Forms and the dictionaries that they share with the pages: fonts, overprint states, spot inks, layers."""
+    """Forms and the dictionaries shared with the pages: fonts, overprint states, spot inks, layers."""
 
     def __init__(self, pdf: PdfFile, job: PartJob, on_art: bytes = b"") -> None:
         """Write what forms share; ``on_art`` are operators that are drawn over every art."""

@@ -1,4 +1,4 @@
-"""A page of our own press files as SVG: what stands on it as paths, letters as outlines, colours as on a screen.
+"""A page of our own press files as SVG: everything as paths, letters as outlines, colours for screens.
 
 For packaging designers. Only what this program writes is understood (``drawing``, ``sheet_pdf``); marks and processing
 steps are left out. Millimetres, the trim's upper left corner at the origin; the bleed lies beyond the view box.
@@ -40,7 +40,7 @@ def page_svg(page: Any, title: str, palette: Palette, profile: bytes) -> bytes:
 
 
 class _Colours:
-    """Screen colours of inks: the palette's, or nearly, for what is none of it."""
+    """Screen colours of inks: from the palette, or approximated."""
 
     def __init__(self, palette: Palette) -> None:
         self._inks = {tuple(round(part / 100, 4) for part in ink.cmyk): ink.screen for ink in palette.inks.values()}

@@ -1,4 +1,4 @@
-"""What a part of a batch is made of: runs of pieces, and everything about the sheets they stand on."""
+"""The job of a part: runs of pieces, and everything about their sheets."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class PartJob:
 
     @property
     def imposition(self) -> Imposition:
-        """Which piece of the part stands where."""
+        """The imposition of the part."""
         if self.picked:
             return self.picked
         counts = [len(run.codes) for run in self.runs]

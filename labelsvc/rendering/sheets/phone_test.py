@@ -1,6 +1,6 @@
-"""A sheet that shows which phones take which QR codes for links: hosts, module sizes, ``https`` in both cases.
+"""A test sheet that shows which phones open which QR codes: hosts, module sizes, ``https`` in both cases.
 
-Each symbol has a box for each of a few phones to tick. The codes are no stamp's.
+Each symbol has tick boxes for a few phones. The codes belong to no stamp.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Some pages of finished press files as a press file of their own: not a byte of their content is written anew."""
+"""Copies pages of finished press files into a new press file, without rewriting a byte of their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places of a layout as content streams write them, made once a part: matrices of pieces and symbols, page boxes."""
+"""Positions of a layout as content stream text, made once per part: matrices of pieces and symbols, page boxes."""
 
 from __future__ import annotations
 

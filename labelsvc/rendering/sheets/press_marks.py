@@ -1,4 +1,4 @@
-"""Marks by which a press is set: registration marks in every ink, and a colour bar. They stand outside of every bleed.
+"""Marks for setting up a press: registration marks in every ink, and a colour bar, outside every bleed.
 
 Both stand between the crop marks, within the width or height of a label: where the strip is too narrow, there are none.
 """
@@ -22,7 +22,7 @@ PATCHES: tuple[CMYK, ...] = (
     (0.5, 0, 0, 0), (0, 0.5, 0, 0), (0, 0, 0.5, 0), (0, 0, 0, 0.5),
     (1, 1, 0, 0), (1, 0, 1, 0), (0, 1, 1, 0), (0.4, 0.3, 0.3, 0),
 )  # fmt: skip
-"""Full inks, half tones, overprints of two, and a grey of three: what a press operator looks at."""
+"""Patches for the press operator: full inks, half tones, overprints of two, and a three-colour grey."""
 SOLIDS = 4
 """So many patches come first; those of spot inks follow them, so that they stand where room is short, too."""
 

@@ -1,4 +1,4 @@
-"""Pages that are written whole as a press file: tickets, swatches, calibration sheets, single QR codes."""
+"""Single pages as press files: tickets, swatches, calibration sheets, single QR codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof: what a finished page says when it is looked at, read back by decoders that had no part in drawing it.
+"""Proof: finished pages are read back by decoders that had no part in drawing them.
 
 PDFium rasterises the page, zxing-cpp reads every QR at the place where the manifest says it stands; PDFium extracts the
 texts of a sample of labels, which must be those of the records.
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from labelsvc.rendering.qr.encoder import Symbols
 
 PIXELS_PER_MODULE = 5
-"""Enough for a decoder and little enough to be fast: 318 dpi at modules of 0.40 mm."""
+"""Enough for a decoder, and fast: 318 dpi at modules of 0.40 mm."""
 MM_PER_INCH = 25.4
 LEAST_PAGES_A_PROCESS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSymbol:
-    """A QR that must stand on a page: its slot's upper left corner from the MediaBox's, its size, and what it says."""
+    """A QR expected on a page: the upper left corner of its slot from the MediaBox's, its size and its text."""
 
     x_mm: float
     y_mm: float
@@ -39,9 +39,9 @@ class ExpectedSymbol:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLabel:
-    """A label whose texts must stand on a page: ``box_mm`` is left, bottom, right, top from the page's upper edge.
+    """A label whose texts are expected on a page: ``box_mm`` is left, bottom, right, top from the page's upper edge.
 
-    ``curved`` are texts on a circle: they are looked for on the whole page, for PDFium does not say where they are.
+    ``curved`` are texts on a circle: they are searched on the whole page, as PDFium does not locate them.
     """
 
     page: int
@@ -50,7 +50,7 @@ class ExpectedLabel:
     curved: Sequence[str]
 
     def missing(self, in_box: str, on_page: str) -> list[str]:
-        """Return what does not stand in the texts that were extracted; spaces and case aside."""
+        """Return the texts missing from the extracted ones; spaces and case are ignored."""
         inside, anywhere = _plain(in_box), _plain(on_page)
         lines = [text for text in self.straight if _plain(text) not in inside]
         return lines + [text for text in self.curved if _plain(text) not in anywhere]
@@ -58,7 +58,7 @@ class ExpectedLabel:
 
 @dataclass(frozen=True, slots=True)
 class SymbolFault:
-    """A QR that does not say what the manifest says: ``read`` is what was read instead, empty for nothing."""
+    """A QR that differs from the manifest: ``read`` is what was read instead, empty if unreadable."""
 
     page: int
     x_mm: float
@@ -89,7 +89,7 @@ def proof_pages(pdf: Path, pages: ExpectedPages, module_mm: float, processes: in
 
 
 def leave_interrupts_alone() -> None:
-    """Ctrl-C goes to the whole terminal group; the process that shared out the work answers it."""
+    """Ctrl-C reaches the whole process group; only the parent process handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -112,7 +112,7 @@ def _proof_share(share: tuple[Path, ExpectedPages, float]) -> list[list[SymbolFa
 
 
 def missing_texts(pdf: Path, labels: Iterable[ExpectedLabel]) -> Iterator[tuple[ExpectedLabel, str]]:
-    """Extract the text of some labels and yield what should stand there and does not, one page after the other."""
+    """Extract the text of some labels and yield missing texts, page by page."""
     import pypdfium2
 
     page_of = attrgetter("page")

@@ -1,7 +1,7 @@
-"""A form of the past that is read for ever: until November 2026 batches kept their stock as Python's ``repr``.
+"""A legacy form that stays readable for ever: until November 2026 batches kept their stock as Python's ``repr``.
 
 ``Stock(name='a4', …, margins=Margins(left_mm=9, …), cells=Cells(shape=Rectangle(…), columns=3, …), …)``. Nothing is
-evaluated: the text is parsed, and only these calls with named literals are taken. Nobody writes this form any more.
+evaluated: the text is parsed, and only these calls with named literals are taken. This form is no longer written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def is_repr(text: str) -> bool:
 
 
 def read_repr(text: str) -> dict[str, Any]:
-    """Return the fields by name, what they are made of likewise; ValueError or SyntaxError for anything else."""
+    """Return the fields by name, recursively; ValueError or SyntaxError for anything else."""
     facts = _value(ast.parse(text, mode="eval").body)
     if not isinstance(facts, dict):
         raise ValueError(text[:40])

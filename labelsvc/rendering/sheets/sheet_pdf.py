@@ -85,7 +85,7 @@ class _Pieces:
 
 
 class _PartWriter:
-    """A part while it is written: its tables by position and by run, and the file."""
+    """A part being written: its tables by position and by run, and the file."""
 
     def __init__(self, stream: BinaryIO, manifest_stream: BinaryIO, job: PartJob) -> None:
         self._job, self._pdf, self._manifest = job, PdfFile(stream), manifest_stream
@@ -158,7 +158,7 @@ class _PartWriter:
         )
 
     def close(self) -> None:
-        """Write what the pages share, and the file's end."""
+        """Write the shared objects and the end of the file."""
         job = self._job
         self._forms.close(write_fonts(self._pdf, job.fonts))
         self._pages.close()

@@ -1,7 +1,7 @@
 """Stocks as data: ``templates/sheets/<name>.toml``, checked when read.
 
-An unknown key, a missing one, a value of the wrong kind and a number that no stock can have are refused together, each
-with file, line and, for a name, the nearest known one. ``roll.toml`` stands for every roll ``roll-X×Y×nT×D``.
+Unknown and missing keys, values of the wrong kind and impossible numbers are refused together, each with file, line
+and, for names, the nearest known one. ``roll.toml`` stands for every roll ``roll-X×Y×nT×D``.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _listed_roll(folder: Path) -> str:
 
 
 class _StockFile:
-    """One file while it is read: its tables, and the faults found so far."""
+    """A stock file being read: its tables, and the faults so far."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -190,7 +190,7 @@ class _StockFile:
             self._note("stock.wrong_type", table, key, value=value, needed=known[key].__name__)
 
     def _check_needed(self) -> None:
-        """Note what is missing, and tables that this kind of stock has no use for."""
+        """Note missing tables, and tables that this kind of stock does not have."""
         kind = self._data.get("kind")
         tables = {name for name, value in self._data.items() if isinstance(value, dict)}
         if kind in _KINDS:

@@ -1,4 +1,4 @@
-"""A page of swatches: every colour of a design as the press prints it, with its inks and their sum."""
+"""A page of swatches: every colour of a design as printed, with its inks and their sum."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Pen:
             self.parts.append(BLACK_OVERPRINTING + shown + b"\n")
 
     def swatch(self, ink: bytes, x: float, y: float, width: float, height: float) -> None:
-        """Fill a rectangle, and draw its edge so that paper white is seen."""
+        """Fill a rectangle, and draw its edge so that paper white is visible."""
         sides = " ".join(number(points(v), 3) for v in (x, HEIGHT_MM - y - height, width, height)).encode()
         self.parts.append(b"/GSn gs %b %b re f %b %b re S\n" % (ink, sides, _LINE, sides))
 

@@ -1,7 +1,7 @@
-"""QR codes alone, for a packaging designer: SVG, a press PDF in pure black, PNG.
+"""QR codes alone, for packaging designers: SVG, a press PDF in pure black, PNG.
 
-All three paint white under the whole symbol with its quiet zone, so that it is read on any ground. A symbol that must
-not pass for a real one bears its mark in a strip of its own below the quiet zone.
+All three paint white under the symbol with its quiet zone, so that it is readable on any ground. A specimen symbol has
+its mark in a strip below the quiet zone.
 """
 
 from __future__ import annotations

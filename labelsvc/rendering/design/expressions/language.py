@@ -1,8 +1,7 @@
-"""What the Jinja in a design may say: texts, conditions, loops and a list of filters; what has no bound is barred.
+"""The Jinja subset allowed in designs: texts, conditions, loops and listed filters; unbounded constructs are barred.
 
-A template is a program. One that is published runs for every product, in the pages' process too, so none may take
-longer than a label does. Its parts are looked at before it is compiled (here), its work is counted while it runs
-(``design_sandbox``).
+A template is a program. A published one runs for every product, even in the web process, so it must be as fast as a
+label. Its parts are checked before it is compiled (here), and its work is counted while it runs (``sandbox``).
 """
 
 from __future__ import annotations
@@ -116,7 +115,7 @@ _KNOWN = (
 
 
 class ForbiddenExpression(TemplateSyntaxError):
-    """A part of a template that no design may have; ``part`` names it."""
+    """A forbidden part of a template; ``part`` names it."""
 
     def __init__(self, part: str, line: int) -> None:
         super().__init__(part, line)
@@ -124,13 +123,13 @@ class ForbiddenExpression(TemplateSyntaxError):
 
 
 def check_language(tree: nodes.Template) -> None:
-    """Raise ForbiddenExpression where a parsed template has a part that no design may have, or too many."""
+    """Raise ForbiddenExpression if a parsed template has a forbidden part, or too many parts."""
     for count, (node, depth, loops) in enumerate(_parts(tree)):
         if count > MOST_PARTS or depth > DEEPEST or loops > DEEPEST_LOOP:
             raise ForbiddenExpression("…", node.lineno or 1)
         part = _barred(node)
         if part:
-            raise ForbiddenExpression(part, node.lineno or 1)  # Jinja gives some parts no line
+            raise ForbiddenExpression(part, node.lineno or 1)  # some Jinja nodes have no line
 
 
 def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
@@ -144,7 +143,7 @@ def _parts(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, int]]:
 
 
 def _barred(node: nodes.Node) -> str:
-    """Return the name of what is barred in a node, empty where nothing is."""
+    """Return the name of a node's barred part, or an empty string."""
     kind = type(node).__name__.lower()
     match node:
         case nodes.Filter(name=name):
@@ -171,7 +170,7 @@ def _plain(node: Any) -> bool:
 
 
 def count_work(tree: nodes.Template) -> nodes.Template:
-    """Return a template whose work is counted: what it loops over, joins and searches goes through the sandbox."""
+    """Return a template whose work is counted: loops, concatenations and searches go through the sandbox."""
     for loop in tree.find_all(nodes.For):
         parts = list(_parts(loop))
         letters = sum(len(node.data) for node, _, _ in parts if isinstance(node, nodes.TemplateData))

@@ -1,6 +1,6 @@
-"""The names that a design's Jinja may use, looked up in its templates before anything is filled.
+"""Checks the names that a design's Jinja uses, before anything is filled.
 
-A name that is mistyped in a branch that no product of today takes would else be found on the day of printing.
+Otherwise a mistyped name in a branch that no current product takes would surface on the day of printing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _PUBLIC: Mapping[str, frozenset[str]] = {
 NAMES = frozenset(
     {"product", "recognition", "host", "eaten", *(f"{name}.{part}" for name in _PUBLIC for part in _PUBLIC[name])}
 )
-"""What stands in a design's texts: a product and its recognition with their facts, the host, whether it is eaten."""
+"""The names available in designs: product, recognition, their facts, the host, and whether it is food."""
 
 
 def name_problems(tree: Any, line: int) -> Iterator[Problem]:
-    """Yield the names of a parsed template that no design knows, each with the nearest that there is."""
+    """Yield the unknown names of a parsed template, each with the nearest known one."""
     from jinja2 import meta, nodes
 
     free = meta.find_undeclared_variables(tree)

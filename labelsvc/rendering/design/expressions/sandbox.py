@@ -1,7 +1,7 @@
-"""Where the Jinja of designs runs: Jinja's sandbox, with every text, number and loop bounded (``design_language``).
+"""Runs the Jinja of designs: Jinja's sandbox, with every text, number and loop bounded (``language``).
 
-So a template costs milliseconds for any product, in any process; the time and memory of the process that tries a
-design (``try_design``) bound what is drawn besides.
+So a template costs milliseconds for any product, in any process; drawing is bounded by the time and memory limits of
+the process that tries a design (``try_design``).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from labelsvc.rendering.design.expressions.language import (
 )
 
 MOST_STEPS, MOST_LETTERS = 20_000, 50_000
-"""Of one label: parts of templates that run in loops and what filters and methods look at; characters written."""
+"""Per label: template parts run in loops plus items examined by filters and methods; characters written."""
 LONGEST_TEXT = 10_000
 _LETTERS_A_STEP = 4
-"""A filter or a method looks at so many letters, or at one entry of a list, for one step."""
+"""One step of a filter or method covers this many letters, or one list item."""
 _MOST_DIGITS = 12
 _BUDGET = "what is left"
 """No name of a template has a space in it."""
@@ -47,13 +47,13 @@ class EvaluationFailed(TemplateRuntimeError):
 
 
 class EvaluationBudget:
-    """What the templates of one label may still do."""
+    """The remaining budget of one label's templates."""
 
     def __init__(self) -> None:
         self._steps, self._letters = MOST_STEPS, MOST_LETTERS
 
     def take(self, steps: int, letters: int = 0) -> None:
-        """Take some of it; EvaluationFailed where it is used up."""
+        """Spend some of it; EvaluationFailed if it is used up."""
         self._steps -= steps
         self._letters -= letters
         if self._steps < 0 or self._letters < 0:
@@ -61,7 +61,7 @@ class EvaluationBudget:
 
 
 def with_budget(names: dict[str, object]) -> dict[str, object]:
-    """Return names with which a template is rendered once."""
+    """Return the names for rendering a template once, with a fresh budget."""
     return {**names, _BUDGET: EvaluationBudget()}
 
 
@@ -103,14 +103,14 @@ class DesignSandbox(SandboxedEnvironment):
         return short(super().call(context, obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Work out numbers and days, and put texts together; nothing is repeated or formatted by an operator."""
+        """Evaluate arithmetic on numbers and days, and concatenation; operators must not repeat or format."""
         if not (_numbers(left, right) or (_texts(left, right) and operator == "+") or _days(left, right)):
             raise EvaluationFailed("design.operands")
         return short(super().call_binop(context, operator, left, right))
 
 
 def short(value: Any) -> Any:
-    """Return a value that is short enough; EvaluationFailed where it is not."""
+    """Return a value if it is short enough, else raise EvaluationFailed."""
     match value:
         case str():
             long = len(value) > LONGEST_TEXT
@@ -138,8 +138,8 @@ def _days(*values: object) -> bool:
 
 
 def _kept_short(filtered: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter, or a test, whose input and result are short, and which takes what it looks at of the budget."""
-    passed = getattr(filtered, "jinja_pass_arg", None)  # Jinja gives some the environment, and some its settings
+    """Wrap a filter or test: its input and result must be short, and its work is charged to the budget."""
+    passed = getattr(filtered, "jinja_pass_arg", None)  # Jinja passes some the environment, and some its settings
 
     @pass_context
     def kept(context: Context, *args: Any, **kwargs: Any) -> Any:
@@ -156,7 +156,7 @@ def _kept_short(filtered: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _pay(context: Context, *values: object) -> None:
-    """Take of the budget what it costs to look at values."""
+    """Charge the cost of examining values to the budget."""
     budget = context.parent.get(_BUDGET)
     if isinstance(budget, EvaluationBudget):
         budget.take(1 + sum(map(_steps, values)))
@@ -173,7 +173,7 @@ def _steps(value: object) -> int:
 
 @pass_context
 def _written(context: Context, value: object) -> str:
-    """Return a value as it is written, and count it; what is no text, number or day is nothing to print."""
+    """Return a value as text and count it; values other than text, numbers and days are not printable."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
         raise EvaluationFailed("design.no_text")
     text = str(short(value))
@@ -195,7 +195,7 @@ def _counted(context: Context, values: Iterable[object], cost: int) -> Iterator[
 
 @pass_context
 def _searched(context: Context, value: object) -> object:
-    """Return what something is looked for in (``in``), once that is paid for."""
+    """Charge for searching a container (``in``), and return it."""
     _pay(context, value)
     return value
 

@@ -1,4 +1,4 @@
-"""The values of a design: texts and attributes with Jinja in them, all rendered in one call a product."""
+"""The values of a design: texts and attributes with Jinja, rendered in one call per product."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.rendering.design.expressions.names import name_problems
 
-_BETWEEN = "\x02"  # no text of a product holds it, and it is no white space, which ``{{-`` takes away
+_BETWEEN = "\x02"  # never in a product's text, and not white space, which ``{{-`` strips
 LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
-"""Characters of one text of a design that has Jinja in it, and of all of them."""
+"""The most characters of one Jinja text of a design, and of all together."""
 _REASON_SHOWN = 200
 
 
@@ -31,11 +31,11 @@ class TextTemplates:
 
     @property
     def source(self) -> str:
-        """All templates, for looking at what they name."""
+        """All templates, for checking their names."""
         return "\n".join(template for template, _ in self._templates)
 
     def parse_problems(self) -> list[Problem]:
-        """Return the templates that cannot be parsed or say more than a design may, and names that no design knows."""
+        """Return templates that cannot be parsed or have forbidden parts, and unknown names."""
         from jinja2 import TemplateSyntaxError
 
         programs = [(template, line) for template, line in self._templates if "{" in template]
@@ -53,7 +53,7 @@ class TextTemplates:
         return found
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong with each template as it is written, its filters included."""
+        """Return the faults of each template, including unknown filters."""
         from jinja2 import TemplateSyntaxError
 
         found = []
@@ -65,7 +65,7 @@ class TextTemplates:
         return found
 
     def render(self, names: dict[str, object]) -> list[str]:
-        """Return every value; DesignRefused names the line of one that cannot be rendered."""
+        """Return every value; DesignRefused names the line of a failing one."""
         from labelsvc.rendering.design.expressions.sandbox import with_budget
 
         try:
@@ -93,7 +93,7 @@ class TextTemplates:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """Return what a template may end with: it is a program of somebody else."""
+    """Return the exceptions that a template, being somebody else's program, may raise."""
     from jinja2 import TemplateError
 
     of_python = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
