@@ -46,7 +46,7 @@ def test_out_makes_the_folder_inside_a_folder_and_names_it_whole(office: Command
 
     assert Path(said.last).is_absolute()
     assert Path(said.last).parent == office.folder / "nhà in" / "đợt"
-    assert not office.output.exists()
+    assert office.batches() == []
 
 
 def test_all_prints_every_imported_product(office: CommandLine) -> None:

@@ -102,7 +102,7 @@ class CommandLine:
 
     def batches(self) -> list[str]:
         """The names of the batches' folders in the output."""
-        return sorted(path.name for path in self.output.iterdir()) if self.output.exists() else []
+        return sorted(path.name for path in self.output.glob("[!.]*"))
 
 
 def today() -> date:
