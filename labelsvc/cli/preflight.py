@@ -33,7 +33,7 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
 
     with shown_pages(quiet or as_json) as progress:
         services = open_services()
-        done = preflight_file(file, services.settings.processes, progress, services.verifying_keys.all())
+        done = preflight_file(file, services.settings.processes, progress, lambda: services.verifying_keys.all())
     if as_json:
         tell(json.dumps(_report(file, done), ensure_ascii=False))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def config(as_json: bool) -> None:
     """Print every setting with its value (secrets hidden) and its origin, then the host's QR code in each design."""
+    from labelsvc.workflows.confinement import Confinement
+
     settings = Settings.read()
-    rows = settings.shown()
+    rows, confined = settings.shown(), Confinement.in_force()
     for name in unknown_variables(os.environ):
         warn(say("config.unknown", variable=name, nearest=nearest(name, known_variables())))
     if as_json:
@@ -34,11 +37,14 @@ def config(as_json: bool) -> None:
              "module_mm": each.module_mm, "prints": each.prints}
             for each in _symbols(settings)
         ]  # fmt: skip
+        facts["untrusted_files"] = asdict(confined)
         tell(json.dumps(facts, ensure_ascii=False))
         return
     width = max(len(name) for name, _, _ in rows)
     for name, value, origin in rows:
         tell(f"{name:<{width}}  {value or '–'}  ({say('config.environment') if origin else say('config.default')})")
+    files = say("config.files_kept", version=confined.landlock) if confined.landlock else say("config.files_open")
+    tell(say("config.confined", files=files, sockets=say(f"config.sockets_{'none' if confined.sockets else 'open'}")))
     symbols = _symbols(settings)
     width = max((len(each.design) for each in symbols), default=0)
     for each in symbols:

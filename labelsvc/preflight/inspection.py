@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 
 from labelsvc.domain.errors import FileUnreadable, Problem
-from labelsvc.limited_process import limit_memory, limit_seconds
+from labelsvc.limited_process import confine, limit_memory, limit_seconds
 from labelsvc.preflight.checks.bleed import check_art_in_bleed, check_bleed
 from labelsvc.preflight.checks.die_lines import DieLineChecks
 from labelsvc.preflight.checks.file import check_file, check_objects, check_start
@@ -52,12 +52,14 @@ BROKEN = (
 START_BYTES, END_BYTES = 1024, 2048
 
 
-def limit_process() -> None:
-    """Bound the memory of this process, which is about to open an untrusted file.
+def limit_process(path: Path) -> None:
+    """Bound the memory of this process, which is about to open an untrusted file, and let it read no other file.
 
     Library output about such a file is discarded: some libraries bypass Python's warnings and logs.
     """
+    os.environ.clear()
     limit_memory(MOST_MEMORY)
+    confine([path])
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)

@@ -42,7 +42,7 @@ def preflight_file(
     path: Path,
     processes: int,
     progress: Callable[[int, int], None] | None = None,
-    keys: Sequence[EpochKey] = (),
+    keys: Callable[[], Sequence[EpochKey]] = tuple,
 ) -> PreflightReport:
     """Check a PDF.
 
@@ -51,9 +51,9 @@ def preflight_file(
     3. Look at its pages, in as many processes as there are.
     4. Compare what all its symbols say.
 
-    ``progress`` is told pages done and pages in all. ``keys`` tell which codes are printed uncounted, the same on all
-    labels of a line. Raises FileUnreadable where there is nothing to check: no PDF, cut
-    off, a password, pages without end.
+    ``progress`` is told pages done and pages in all. ``keys`` gives what tells codes that are printed uncounted, the
+    same on all labels of a line; it is asked once all processes have ended, so that none inherits a key. Raises
+    FileUnreadable where there is nothing to check: no PDF, cut off, a password, pages without end.
     """
     read_start(path)
     with _process(path, 1) as pool:
@@ -66,7 +66,8 @@ def preflight_file(
     if processes > 1:
         with _process(path, processes) as pool:
             _take(found, _ordered(pool, path, pages, processes), pages, progress)
-    check_codes(found, lambda code: _is_uncounted(code, keys))
+    known = keys() if found.symbols else ()
+    check_codes(found, lambda code: _is_uncounted(code, known))
     return PreflightReport(pages, tuple(found.results()))
 
 
@@ -99,7 +100,7 @@ def _take(
 @contextmanager
 def _process(path: Path, processes: int) -> Iterator[ProcessPoolExecutor]:
     """Open a pool whose processes may die: FileUnreadable preflight.too_heavy then."""
-    pool = ProcessPoolExecutor(processes, get_context("fork"), limit_process)
+    pool = ProcessPoolExecutor(processes, get_context("fork"), limit_process, (path.absolute(),))
     try:
         with pool:
             yield pool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -203,11 +204,25 @@ def test_labels_that_rightly_share_no_code_or_an_address_pass(file: LabelFile, t
     assert not failed(checked(tmp_path, file.data()))
 
 
+def test_keys_are_read_once_no_process_is_left_to_inherit_them(tmp_path: Path) -> None:
+    path = tmp_path / "file.pdf"
+    path.write_bytes(stamps(address(ALIKE), address(ALIKE), labels=2).data())
+    left: list[int] = []
+
+    def keys() -> list[EpochKey]:
+        left.append(len(active_children()))
+        return [KEY]
+
+    preflight_file(path, 1, keys=keys)
+
+    assert left == [0]
+
+
 def test_codes_printed_uncounted_may_repeat_where_the_key_is_known(tmp_path: Path) -> None:
     path = tmp_path / "file.pdf"
     path.write_bytes(stamps(address(ALIKE), address(ALIKE), labels=2).data())
 
-    unknown, known = preflight_file(path, 1), preflight_file(path, 1, keys=[KEY])
+    unknown, known = preflight_file(path, 1), preflight_file(path, 1, keys=lambda: [KEY])
 
     assert set(failed(unknown)) == {"qr_unique"}
     assert not failed(known)

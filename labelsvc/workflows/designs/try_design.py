@@ -112,7 +112,7 @@ class _ForkServer:
 
     def _started(self, templates: Path, fonts: Path, host: Host) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
-            self._process = start_child(_CHILD, templates, fonts, str(host))
+            self._process = start_child(_CHILD, templates, fonts, str(host), readable=(templates, fonts))
             self._owner = os.getpid()
         return self._process
 

@@ -13,13 +13,13 @@ from labelsvc.workflows.designs import try_design as trials
 templates, fonts, host = trials.Path(sys.argv[1]), trials.Path(sys.argv[2]), trials.Host.parse("ocop.hanoi.gov.vn")
 trials._practise(templates, fonts, host)
 before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()
-shown = trials.Preview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
+shown = trials.LabelPreview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
 trial = trials._tried(trials.TrialJob(templates, fonts, shown))
 print(trial.picture[1:4].decode(), *sorted(set(sys.modules) - before))
 """
 
 
 def test_trial_loads_no_module_that_practice_has_not_loaded() -> None:
-    with start_child(_LOADED_BY_A_TRIAL, TEMPLATES, FONTS) as child:
+    with start_child(_LOADED_BY_A_TRIAL, TEMPLATES, FONTS, readable=(TEMPLATES, FONTS)) as child:
         answer, _ = child.communicate(timeout=60)
     assert answer.split() == [b"PNG"]
