@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot
 from typing import Any
 
 import pikepdf
@@ -17,6 +16,7 @@ from labelsvc.preflight.content.graphics_state import IMAGE, PaintedObject
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, object_number
 from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings
+from labelsvc.preflight.ink.page_pictures import printed_ppi
 from labelsvc.preflight.ink.picture_ink import MOST_DARK_INK, CmykPictures
 
 LEAST_PPI, LEAST_BITMAP_PPI, MOST_BITS = 200, 550, 8
@@ -146,10 +146,8 @@ def _entry(given: Any, name: str, short: str) -> Any:
 
 def _ppi(painting: PaintedObject, given: Any) -> float:
     """Return the lower printed resolution of a picture; infinite for a picture without area."""
-    a, b, c, d, _, _ = painting.matrix
-    wide, high = hypot(a, b) / 72, hypot(c, d) / 72
-    pixels = [number_of(_entry(given, *names)) or 0 for names in (("/Width", "/W"), ("/Height", "/H"))]
-    return min(pixels[0] / wide if wide else 1e6, pixels[1] / high if high else 1e6)
+    wide, high = (number_of(_entry(given, *names)) or 0 for names in (("/Width", "/W"), ("/Height", "/H")))
+    return printed_ppi(painting, wide, high)
 
 
 def check_states(page: Any, walk: ContentWalk, sheet: PageBoxes, findings: Findings) -> None:

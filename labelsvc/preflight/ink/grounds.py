@@ -16,6 +16,7 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 
 DPI, MOST_PIXELS = 200, 40_000_000
@@ -57,7 +58,10 @@ def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> PagePlates | 
         ink for painting in placed.painted if layers.technical(painting.layers) for ink in painting.colour.inks
     }
     technical |= {ink for painting in placed.painted for ink in painting.colour.inks if is_technical(ink)}
-    coloured, others = (255 - _rendered(plate_file(page, plates, technical)) for plates in (COLOURED, BLACK_AND_SPOTS))
+    steps = PictureSteps(PagePictures.of_painted(placed.painted), DPI)
+    coloured, others = (
+        255 - _rendered(plate_file(page, plates, technical, steps)) for plates in (COLOURED, BLACK_AND_SPOTS)
+    )
     return PagePlates(np.concatenate([coloured, others[:, :, 1:]], axis=2), x0, y1)
 
 

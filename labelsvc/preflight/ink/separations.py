@@ -28,10 +28,14 @@ from labelsvc.preflight.content.colours import (
     ColourSpace,
     space_of,
 )
-from labelsvc.preflight.content.pdf_values import dictionary_of, name_of
-from labelsvc.preflight.content.streams import decoded
+from labelsvc.preflight.content.pdf_values import dictionary_of, name_of, number_of
+from labelsvc.preflight.content.streams import StreamTooLarge, decoded
+from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps, in_channels, ink_samples
 
 DPI = 100
+MOST_CONVERTED = 4_000_000
+"""Pixels of a page's pictures whose colours PDFium converts, a microsecond each."""
+NO_PICTURES = PagePictures()
 COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
 _NAMES = {"g": "PfG", "k": "PfC"}
 _STACKED = "/PfS"
@@ -41,26 +45,31 @@ _PAINTING = frozenset(("Do", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"))
 Plates = npt.NDArray[np.float32]
 
 
-def ink_sum(page: Any, technical: Collection[str], *, black_only: bool = False) -> Plates:
+def ink_sum(
+    page: Any, technical: Collection[str], pictures: PagePictures = NO_PICTURES, *, black_only: bool = False
+) -> Plates:
     """Return the inks on a page in per cent, summed over all plates, at DPI: float32[height, width].
 
     ``technical``: spot inks that are not printed (the die line's); ``black_only``: nothing is transparent, no other
     spot ink is painted, all that overprints is 100 K, and what is technical stands in layers of processing steps.
     """
     coloured, others = (
-        _rendered(_Rewriter(plates, technical, black_only).page(page)) for plates in (COLOURED, BLACK_AND_SPOTS)
+        _rendered(_Rewriter(plates, technical, PictureSteps(pictures, DPI), black_only).page(page))
+        for plates in (COLOURED, BLACK_AND_SPOTS)
     )
     bare = coloured.sum(axis=2, dtype=np.int16) + others[:, :, :2].sum(axis=2, dtype=np.int16)
     total: Plates = (5 * 255 - bare) / np.float32(2.55)
     return total
 
 
-def plate_file(page: Any, plates: Sequence[str], technical: Collection[str], *, stacked: bool = False) -> bytes:
+def plate_file(
+    page: Any, plates: Sequence[str], technical: Collection[str], pictures: PictureSteps, *, stacked: bool = False
+) -> bytes:
     """Return a file of a page in three plates, without its layers and its CropBox: red, green and blue are 1 − ink.
 
     ``stacked``: nothing knocks out, so that all which is ever painted on a plate is seen.
     """
-    return _Rewriter(plates, technical, black_only=False, stacked=stacked).page(page)
+    return _Rewriter(plates, technical, pictures, stacked=stacked).page(page)
 
 
 def _rendered(pdf: bytes) -> npt.NDArray[np.uint8]:
@@ -77,10 +86,15 @@ class _Rewriter:
     """Rewrites a page for one picture of plates."""
 
     def __init__(
-        self, plates: Sequence[str], technical: Collection[str], black_only: bool, stacked: bool = False
+        self,
+        plates: Sequence[str],
+        technical: Collection[str],
+        pictures: PictureSteps,
+        black_only: bool = False,
+        stacked: bool = False,
     ) -> None:
         self._plates, self._technical, self._black_only = plates, technical, black_only
-        self._stacked = stacked
+        self._pictures, self._stacked, self._converted = pictures, stacked, 0
         self._pdf = pikepdf.new()
         self._done: set[tuple[int, int]] = set()
 
@@ -97,7 +111,7 @@ class _Rewriter:
         if "/Contents" in obj:
             obj.Contents = pikepdf.Stream(self._pdf, self._content(obj.Contents, obj.Resources))
         stream = BytesIO()
-        self._pdf.save(stream)
+        self._pdf.save(stream, compress_streams=False)
         return stream.getvalue()
 
     def _resources(self, given: Any, depth: int) -> Any:
@@ -122,7 +136,7 @@ class _Rewriter:
         if depth > _DEEPEST:
             return
         if "/ColorSpace" in stream and not stream.get("/ImageMask", False):
-            stream["/ColorSpace"] = self._replaced(stream.get("/ColorSpace"))
+            self._picture(stream)
         if "/Shading" in stream:
             self._object(stream.get("/Shading"), outer, depth + 1)
         if isinstance(stream, pikepdf.Stream) and (
@@ -133,6 +147,29 @@ class _Rewriter:
             own = stream.get("/Resources")
             stream["/Resources"] = self._resources(own, depth) if own is not None else outer
             stream.write(self._content(stream, stream["/Resources"]))
+
+    def _picture(self, image: Any) -> None:
+        """Put a picture into plates here where possible; else let PDFium convert its colours, which is slow."""
+        space = _of_inks(space_of(image.get("/ColorSpace")))
+        plain = isinstance(image, pikepdf.Stream) and not isinstance(image.get("/Mask"), pikepdf.Array)
+        inks = ink_samples(image, space, self._pictures.step(image)) if plain else None
+        if inks is None:
+            self._take_conversion(image, space)
+            image["/ColorSpace"] = self._replaced(image.get("/ColorSpace"))
+            return
+        image.write(in_channels(inks, lambda at, channel: self._channel(space.inks[at], channel)).tobytes())
+        image["/Height"], image["/Width"] = inks.shape[:2]
+        image["/ColorSpace"], image["/BitsPerComponent"] = pikepdf.Name.DeviceRGB, 8
+        if "/Decode" in image:
+            del image["/Decode"]
+
+    def _take_conversion(self, image: Any, space: ColourSpace) -> None:
+        """Raise StreamTooLarge where pictures have more colours to convert than a page may cost."""
+        wide, high, bits = (number_of(image.get(key)) or 0 for key in ("/Width", "/Height", "/BitsPerComponent"))
+        if space.family in INKS_ONLY and not space.indexed and bits != 1:
+            self._converted += int(wide * high)
+        if self._converted > MOST_CONVERTED:
+            raise StreamTooLarge
 
     def _state(self, state: Any) -> Any:
         """Return an ExtGState in which overprinting is what this picture shows of it."""
@@ -185,8 +222,7 @@ class _Rewriter:
             return pikepdf.Array([value[0], self._replaced(value[1])])
         if isinstance(value, pikepdf.Array) and name_of(value[0]) in ("/Indexed", "/I") and len(value) == 4:
             return pikepdf.Array([value[0], self._replaced(value[1]), value[2], value[3]])
-        if space.family == "ICCBased" and space.components in (1, 4):
-            space = CMYK_SPACE if space.components == 4 else GRAY_SPACE
+        space = _of_inks(space)
         return self._space(space) if space.family in INKS_ONLY else value
 
     def _space(self, space: ColourSpace) -> Any:
@@ -216,6 +252,13 @@ class _Rewriter:
             return ink == self._plates[channel]
         spot = ink not in PROCESS and ink not in self._technical and ink != "None"
         return (channel == 0 and ink == "Black") or (channel == 1 and spot)
+
+
+def _of_inks(space: ColourSpace) -> ColourSpace:
+    """Return the space of inks that a space with a profile of a press or of grey stands for."""
+    if space.family == "ICCBased" and space.components in (1, 4):
+        return CMYK_SPACE if space.components == 4 else GRAY_SPACE
+    return space
 
 
 def _black_first() -> list[Any]:

@@ -22,6 +22,7 @@ from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
+from labelsvc.preflight.ink.page_pictures import PagePictures
 from labelsvc.preflight.ink.separations import DPI, Plates, ink_sum
 
 MOST_INK = 300.0
@@ -56,7 +57,8 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, findings: Find
     technical = {ink for painting in painted if layers.technical(painting.layers) for ink in painting.colour.inks}
     technical |= {ink for painting in painted for ink in painting.colour.inks if is_technical(ink)}
     try:
-        sums = ink_sum(page, technical, black_only=_black_only(placed, colours, layers))
+        pictures = PagePictures.of_painted(painted)
+        sums = ink_sum(page, technical, pictures, black_only=_black_only(placed, colours, layers))
     except (pikepdf.PdfError, StreamTooLarge, StreamUnreadable, ValueError, TypeError, RuntimeError):
         findings.skip("total_ink", Problem("preflight.no_plates", {}))
         return

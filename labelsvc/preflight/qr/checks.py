@@ -25,6 +25,7 @@ from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.page_tree import visible_box
 from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings, ReadSymbol
+from labelsvc.preflight.ink.page_pictures import PagePictures
 from labelsvc.preflight.qr.limits import (
     FULL_BLACK,
     LEAST_CONTRAST,
@@ -81,7 +82,7 @@ def _check_raster(
         return
     technical = {ink for painting in walk.painted if layers.technical(painting.layers) for ink in painting.colour.inks}
     technical |= {ink for painting in walk.painted for ink in painting.colour.inks if is_technical(ink)}
-    with QrPlates(page, technical) as plates:
+    with QrPlates(page, technical, PagePictures.of_painted(walk.painted)) as plates:
         checker = _SymbolChecks(sheet, findings, paintings, plates)
         for tile in tiles:  # 2
             checker.check(tile)

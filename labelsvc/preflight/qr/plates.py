@@ -15,8 +15,9 @@ import pypdfium2
 
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
+from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
-from labelsvc.preflight.qr.rasters import SCALE, Raster, pixels_around, rasters
+from labelsvc.preflight.qr.rasters import DPI, SCALE, Raster, pixels_around, rasters
 from labelsvc.preflight.qr.symbols import DetectedSymbol, bare_around, find_symbols, inside, module_middles
 
 NO_INK, FULL_INK = 6, 250
@@ -38,8 +39,9 @@ Inks = npt.NDArray[np.uint8]
 class QrPlates:
     """The plates of one page, made on first use; ``technical``: spot inks that are not printed."""
 
-    def __init__(self, page: Any, technical: Collection[str]) -> None:
+    def __init__(self, page: Any, technical: Collection[str], pictures: PagePictures) -> None:
         self._page, self._technical = page, technical
+        self._steps = PictureSteps(pictures, DPI)
         self._open = ExitStack()
         self._pages: dict[tuple[Sequence[str], bool], Any] = {}
 
@@ -97,7 +99,9 @@ class QrPlates:
     def _plate(self, plates: Sequence[str], *, stacked: bool) -> Any:
         key = plates, stacked
         if key not in self._pages:
-            document = pypdfium2.PdfDocument(plate_file(self._page, plates, self._technical, stacked=stacked))
+            document = pypdfium2.PdfDocument(
+                plate_file(self._page, plates, self._technical, self._steps, stacked=stacked)
+            )
             self._open.callback(document.close)
             self._pages[key] = document[0]
         return self._pages[key]
