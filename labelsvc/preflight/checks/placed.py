@@ -43,6 +43,10 @@ class PlacedPaintings:
             self._offsets[step] = np.concatenate(found) if found else _HERE
         return self._offsets[step]
 
+    def stands_once(self, at: int) -> bool:
+        """Tell whether the painting of an index stands only where it was walked."""
+        return len(self.offsets(at)) == 1
+
     def boxes(self, at: int, boxes: Sequence[Box]) -> Offsets:
         """Return boxes of a painting at all its places: float64[n, 4]."""
         shifts = np.tile(self.offsets(at), 2)
@@ -59,7 +63,7 @@ class PlacedPaintings:
         """Tell whether any box of a painting overlaps an area at any of its places."""
         if self._unknown or self.painted[at].cell or any(overlap(_at_least_thin(box), area) for box in boxes):
             return True
-        if len(self.offsets(at)) == 1:
+        if self.stands_once(at):
             return False
         placed = self.boxes(at, boxes)
         low, high = placed[:, :2], np.maximum(placed[:, 2:], placed[:, :2] + _THIN_PT)

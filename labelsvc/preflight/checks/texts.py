@@ -21,6 +21,7 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.contours import PointArray, densely
 from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_around, grown
+from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.grounds import CANNOT, grounds
 
@@ -30,6 +31,8 @@ ALMOST_WHITE = 10.0
 """Per cent of ink up to which text looks white."""
 INKED, GROUND_PART = 0.1, 0.3
 """How much of an ink counts, and on which part of a text's boxes at least."""
+MOST_DISTANCES = 200_000
+"""Of boxes from places, measured at once."""
 _NEAR, _STEP_MM = 0.02, 0.25
 _INWARD_MM = (0.5, 1.0, 2.0, 4.0)
 """How far inside a line's bounding box an inner box is searched that avoids the line: corners may be round."""
@@ -97,16 +100,17 @@ class TextChecks:
         around, inside = (np.array(zone).T for zone in zip(*map(_zones, lines), strict=True))
         near = (left < around[2]) & (low < around[3]) & (right > around[0]) & (high > around[1])
         near &= (left < inside[0]) | (low < inside[1]) | (right > inside[2]) | (high > inside[3])
-        for at in np.flatnonzero(near.any(axis=1)).tolist():
+        touching = np.zeros(len(texts), dtype=bool)
+        for i in np.flatnonzero(near.any(axis=0)).tolist():
+            chosen = np.flatnonzero(near[:, i])
+            touching[chosen] |= _distances(boxes[chosen], _densely(lines[i])) < points(FROM_DIE_LINE_MM)
+        for at in np.flatnonzero(touching).tolist():
             painting, box = texts[at]
-            places = [_densely(lines[i]) for i in np.flatnonzero(near[at]).tolist()]
-            if any(_distance(box, line) < points(FROM_DIE_LINE_MM) for line in places):
-                self._near(painting, self._letters_in(box), places)
+            self._near(painting, self._letters_in(box), [_densely(lines[i]) for i in np.flatnonzero(near[at]).tolist()])
 
-    def _near(self, painting: PaintedObject, letters: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]]) -> None:
-        away, box = min(
-            ((_distance(box, line), box) for box in letters for line in lines), default=(np.inf, painting.box)
-        )
+    def _near(self, painting: PaintedObject, letters: Sequence[Box], lines: Sequence[PointArray]) -> None:
+        each = ((float(_distances(np.array([box]), line)[0]), box) for box in letters for line in lines)
+        away, box = min(each, default=(np.inf, painting.box))
         away_mm = away * MM_PER_POINT
         if away_mm < FROM_DIE_LINE_MM - _NEAR:
             facts = {"away_mm": round(away_mm, 1), "least_mm": FROM_DIE_LINE_MM}
@@ -115,6 +119,8 @@ class TextChecks:
     def _boxes(self, at: int, painting: PaintedObject) -> Iterator[Box]:
         """Yield the boxes of a text at its places; they hold its letters, and more."""
         boxes = painting.reach or (grown(painting.box, painting.size_pt),)
+        if self._placed.stands_once(at):
+            return iter(boxes)
         return ((x0, y0, x1, y1) for x0, y0, x1, y1 in self._placed.boxes(at, boxes).tolist())
 
     def _letters_in(self, box: Box) -> list[Box]:
@@ -161,9 +167,18 @@ def _zones(line: DieLine) -> tuple[Box, Box]:
     return grown(line.box, least), (np.inf, np.inf, -np.inf, -np.inf)
 
 
-def _distance(box: Box, places: npt.NDArray[np.float64]) -> float:
-    """Return how far the nearest of some places is from a box; 0 within it."""
-    x0, y0, x1, y1 = box
-    x = np.maximum(np.maximum(x0 - places[:, 0], places[:, 0] - x1), 0)
-    y = np.maximum(np.maximum(y0 - places[:, 1], places[:, 1] - y1), 0)
-    return float(np.hypot(x, y).min())
+def _distances(boxes: BoxArray, places: PointArray) -> npt.NDArray[np.float64]:
+    """Return how far the nearest of some places is from each of some boxes; 0 within it: float64[n]."""
+    together = max(1, MOST_DISTANCES // max(len(places), 1))
+    parts = [boxes[start : start + together, :, None] for start in range(0, len(boxes), together)]
+    return np.concatenate([_nearest(part, *places.T) for part in parts])
+
+
+def _nearest(
+    boxes: npt.NDArray[np.float64], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return how far the nearest of some places is from each of some boxes, float64[n, 4, 1]."""
+    beside = np.maximum(np.maximum(boxes[:, 0] - x, x - boxes[:, 2]), 0)
+    above = np.maximum(np.maximum(boxes[:, 1] - y, y - boxes[:, 3]), 0)
+    nearest: npt.NDArray[np.float64] = np.hypot(beside, above).min(axis=1)
+    return nearest

@@ -44,8 +44,9 @@ class OutlinedArea(NamedTuple):
         if edges is None:
             return np.zeros(len(boxes), dtype=bool)
         x0, y0, x1, y1 = boxes.T
-        corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], np.ones((4, len(boxes)))])
-        return np.asarray((np.tensordot(edges, corners, 1) >= -NEAR_PT).all(axis=(0, 1)))
+        a, b, c = edges.T[..., None]
+        nearest = np.minimum(a * x0, a * x1) + np.minimum(b * y0, b * y1) + c  # of the four corners of each box
+        return np.asarray((nearest >= -NEAR_PT).all(axis=0))
 
 
 Clips = tuple[OutlinedArea, ...]

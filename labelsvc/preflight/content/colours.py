@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -49,7 +50,7 @@ class InkColour:
     @property
     def inks(self) -> frozenset[str]:
         """The inks that it paints with."""
-        return frozenset(name for name, _ in self.amounts)
+        return _inks(self.amounts)
 
     @property
     def white(self) -> bool:
@@ -74,12 +75,12 @@ class InkColour:
     @property
     def structural(self) -> bool:
         """Return whether one of its inks is, by name, a die line or another machine ink."""
-        return any(is_structural(name) for name, _ in self.amounts)
+        return any(map(is_structural, self.inks))
 
     @property
     def technical(self) -> bool:
         """Return whether it is not part of the image: a machine ink, or only white and finishing."""
-        return self.structural or (bool(self.amounts) and all(is_technical(name) for name, _ in self.amounts))
+        return _are_technical(self.inks)
 
     @property
     def total(self) -> float:
@@ -91,6 +92,16 @@ class InkColour:
             return " + ".join(name for name, _ in self.amounts) or self.family
         shown = " ".join(f"{name[0] if name in PROCESS else name}{amount * 100:.0f}" for name, amount in self.amounts)
         return shown.replace("B", "K", 1) if BLACK in self.inks and len(self.amounts) == 1 else shown or self.family
+
+
+@lru_cache(4_096)
+def _inks(amounts: tuple[tuple[str, float], ...]) -> frozenset[str]:
+    return frozenset(name for name, _ in amounts)
+
+
+@lru_cache(4_096)
+def _are_technical(inks: frozenset[str]) -> bool:
+    return any(map(is_structural, inks)) or (bool(inks) and all(map(is_technical, inks)))
 
 
 GRAY_SPACE = ColourSpace(GRAY, (BLACK,), 1, inverted=True)

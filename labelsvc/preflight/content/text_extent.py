@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
@@ -13,6 +14,8 @@ from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_
 
 _TWO_BYTES = ("/Identity-H",)
 _SPACE = 32
+MOST_KNOWN, LONGEST_KNOWN = 2_000, 40
+"""Lines of a font that are remembered; of how many parts, and bytes of each."""
 LAST_CODE, MOST_SAID = 65_535, 200_000
 """The highest code of two bytes, and widths that ranges may give: three for each."""
 
@@ -39,18 +42,31 @@ class GlyphWidths:
     box: Box
 
     glyphs: GlyphBoxes | None = None
+    known: dict[tuple[object, ...], TextExtent] = field(default_factory=dict, compare=False, repr=False)
+    """Lines that were measured: letters of a code stand on a page a hundred times."""
 
     def line(self, shown: Any, state: GraphicsState) -> TextExtent:
         """Return the extent of a string, or of an array of strings and kernings in thousandths (ISO 32000-1, 9.4.4)."""
+        parts = _parts(shown)
+        if len(parts) > LONGEST_KNOWN or any(isinstance(part, bytes) and len(part) > LONGEST_KNOWN for part in parts):
+            return self._measured(parts, state)
+        key = parts, state.font_size, state.char_space, state.word_space, state.widening, state.text_rise
+        if key not in self.known:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[key] = self._measured(parts, state)
+        return self.known[key]
+
+    def _measured(self, parts: Iterable[bytes | float], state: GraphicsState) -> TextExtent:
         at = least = most = 0.0
         shown_codes: list[int] = []
-        for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
-            if isinstance(part, pikepdf.String):
-                codes = self._codes(bytes(part))
+        for part in parts:
+            if isinstance(part, bytes):
+                codes = self._codes(part)
                 shown_codes += codes
                 at += self._advance(codes, state)
             else:
-                at -= (number_of(part) or 0.0) / 1000 * state.font_size
+                at -= part / 1000 * state.font_size
             least, most = min(least, at), max(most, at)
         drawn = self._around(shown_codes)
         size, wide, box = state.font_size, state.widening, drawn or self.box
@@ -78,6 +94,12 @@ class GlyphWidths:
             return None
         beyond = (end - self.by_code.get(code, self.other) for end, code in zip(right, codes, strict=True))
         return min(0.0, *left), min(low), max(0.0, *beyond), max(high)
+
+
+def _parts(shown: Any) -> tuple[bytes | float, ...]:
+    """Return the strings and the kernings of what is shown."""
+    items = shown if isinstance(shown, pikepdf.Array) else [shown]
+    return tuple(bytes(part) if isinstance(part, pikepdf.String) else number_of(part) or 0.0 for part in items)
 
 
 def widths_of(font: Any) -> GlyphWidths | None:

@@ -147,7 +147,9 @@ class ContentWalk:
     def note_text(self, font: Any, shown: Any) -> None:
         """Note what is shown in a font."""
         number = object_number(font)
-        if number:
+        if number and isinstance(shown, pikepdf.String):
+            self.texts.setdefault(number, set()).add(bytes(shown))
+        elif number:
             parts = shown if isinstance(shown, pikepdf.Array) else [shown]
             self.texts.setdefault(number, set()).update(
                 bytes(part) for part in parts if isinstance(part, pikepdf.String)
