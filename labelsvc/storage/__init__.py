@@ -1,1 +1,1 @@
-"""Where things are kept: the only room with SQL and the only one that writes to output/."""
+"""Storage: the only room with SQL, and the only one that writes to output/."""

@@ -1,4 +1,4 @@
-"""The column ``decided_until`` follows the rules: when they say other terms, it is written again, once.
+"""Keeps the column ``decided_until`` in step with the rules: if their terms change, it is rewritten once.
 
 Lists ask the database for it, so it is kept; but it is derived from the dated table of rules, which a decision changes.
 ``rules_followed`` says which terms the column was written by. A start compares them, which costs one read.

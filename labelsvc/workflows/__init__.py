@@ -1,1 +1,1 @@
-"""What people ask for: one module per request."""
+"""Workflows: one module per request."""

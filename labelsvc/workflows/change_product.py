@@ -1,4 +1,4 @@
-"""Change a product's own fields; a name of which stamps are out is not changed without a word.
+"""Changes a product's own fields; a name already on stamps is not changed without confirmation.
 
 1. what the product becomes, and under which names its labels were printed
 2. a new name, or a new name of its producer, needs a reason and somebody who confirms it where labels bear the old one

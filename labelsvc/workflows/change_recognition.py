@@ -1,6 +1,6 @@
-"""What the office decides of a product's recognitions: renew, extend, suspend, end a suspension, withdraw, mend.
+"""The office's decisions on recognitions: renew, extend, suspend, end a suspension, withdraw, correct.
 
-Every change is recorded with who, when and why; what is on paper already answers a scan accordingly from then on.
+Every change is recorded with who, when and why; scans of printed labels reflect it from then on.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from labelsvc.storage.products.recognitions import Recognitions
 
 
 def renew(product_id: int, recognition: Recognition, recognitions: Recognitions, context: ChangeContext) -> int:
-    """Give a product a new recognition, with more stars, fewer or as many; return its id."""
+    """Give a product a new recognition, with more, fewer or the same stars; return its id."""
     return recognitions.add(product_id, recognition, context)
 
 
 def extend(
     stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, context: ChangeContext
 ) -> None:
-    """Let the stars hold until a later day (a renewal is pending), at most 180 days more (PRODUCT.md §1)."""
+    """Extend the stars to a later day (a renewal is pending), by at most 180 days (PRODUCT.md §1)."""
     _needs_reason(context)
     _change(stored, recognition_id, recognitions, context, lambda old: _extended(old, until, context.reason))
 
@@ -37,7 +37,7 @@ def suspend(
     recognitions: Recognitions,
     context: ChangeContext,
 ) -> None:
-    """Let the stars not hold from its first to its last day, both included; open where that is None."""
+    """Suspend the stars from the first to the last day, inclusive; open-ended if that is None."""
     _needs_reason(context)
     since, until = suspension.since, suspension.until
     if until is not None and until < since:
@@ -52,7 +52,7 @@ def suspend(
 def end_suspension(
     stored: StoredProduct, recognition_id: int, today: date, recognitions: Recognitions, context: ChangeContext
 ) -> None:
-    """Let the stars hold again from today; a suspension that has not begun is taken back."""
+    """End a suspension today; one that has not begun is revoked."""
     _needs_reason(context)
 
     def ended(old: Recognition) -> Recognition:
@@ -74,7 +74,7 @@ def withdraw(
     recognitions: Recognitions,
     context: ChangeContext,
 ) -> None:
-    """Take the stars back from ``since`` on (thu hồi), by a decision."""
+    """Withdraw the stars from ``since`` on (thu hồi), by a decision."""
     _needs_reason(context)
     if not decision:
         raise InvalidValue.from_code("recognition.no_decision", field="decision")
@@ -89,7 +89,7 @@ def withdraw(
 def mend(
     stored: StoredProduct, recognition_id: int, mended: Recognition, recognitions: Recognitions, context: ChangeContext
 ) -> None:
-    """Put right what was typed wrong; extension, suspension and withdrawal stay as they are."""
+    """Correct typing errors; extension, suspension and withdrawal stay as they are."""
 
     def put_right(old: Recognition) -> Recognition:
         return replace(mended, extension=old.extension, suspension=old.suspension, withdrawal=old.withdrawal)
@@ -104,7 +104,7 @@ def mend_some(
     recognitions: Recognitions,
     context: ChangeContext,
 ) -> None:
-    """Put right some fields, by their names; all others stay as they are."""
+    """Correct some fields, by name; all others stay as they are."""
     _change(stored, recognition_id, recognitions, context, lambda old: replace(old, **facts))
 
 

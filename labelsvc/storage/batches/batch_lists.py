@@ -1,4 +1,4 @@
-"""Lists of batches with how far each is, and what they amount to."""
+"""Lists of batches with their progress, and totals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class PrintedName:
-    """A name and a producer as labels bear them, on how many pieces, in which batches."""
+    """A product and producer name as printed: on how many pieces, in which batches."""
 
     name: str
     producer: str
@@ -61,7 +61,7 @@ class BatchLists:
         return _summary(row) if row else None
 
     def usual_speed(self) -> float | None:
-        """Return how many pieces a second the latest batches of the worker took; None where none is ready."""
+        """Return the speed of the worker's latest batches in pieces per second; None if none is ready."""
         ready = _SUMMARY.where(batches.c.state == "ready", batches.c.queued).order_by(batches.c.id.desc()).limit(LATEST)
         with self._database.reading() as connection:
             done = [_summary(row) for row in connection.execute(ready).mappings()]
@@ -79,7 +79,7 @@ class BatchLists:
             return [(_summary(row), pieces[row["id"]]) for row in connection.execute(query).mappings()]
 
     def printed_names(self, product_id: int) -> list[PrintedName]:
-        """Return under which names labels of a product were printed, the newest first; trials and cancelled apart."""
+        """Return the names printed on labels of a product, the newest first; without trials and cancelled batches."""
         query = (
             select(lines.c.snapshot, lines.c.quantity, batches.c.name)
             .join(batches, batches.c.id == lines.c.batch_id)

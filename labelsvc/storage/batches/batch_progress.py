@@ -1,8 +1,8 @@
-"""What becomes of batches and their parts: each step a compare-and-set with its audit row, in one transaction.
+"""State transitions of batches and parts: each is a compare-and-set with its audit row, in one transaction.
 
-:data:`BATCH_STEPS` and :data:`PART_STEPS` say which steps there are. Whoever comes too late, because somebody else took
-another step meanwhile, learns it from the answer. Quotas count the batches that are not cancelled, so that a quota is
-given back in the very transaction in which its batch is.
+:data:`BATCH_STEPS` and :data:`PART_STEPS` list the allowed steps. Whoever is too late, because another step was taken
+meanwhile, learns it from the return value. Quotas count the batches that are not cancelled, so that a quota is given
+back in the very transaction in which its batch is.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from labelsvc.storage.db.tables import batches, parts
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 PRINTED_IN: tuple[BatchState, ...] = ("running", "ready")
-"""Where parts are begun; of a batch that is ready nothing but a file that is gone is made again."""
+"""States in which parts are started; in a ready batch only missing files are remade."""
 NOBODY = ""
-"""Who takes the steps that the program takes by itself."""
+"""The author of steps that the program takes on its own."""
 
 
 class BatchProgress:
-    """The steps of all batches and parts. Each answers whether it was taken: False where it cannot be any more."""
+    """The steps of all batches and parts. Each returns whether it was taken: False if it is no longer possible."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def start(self, name: str, now: datetime) -> bool:
-        """Say that the worker prints an ordered batch; True also where it does already."""
+        """Mark an ordered batch as printed by the worker; True also if it already is."""
         context = ChangeContext(NOBODY, now)
         with self._database.writing() as connection:
             return _is_queued(connection, name) and _step(connection, name, "running", context, already=("running",))
@@ -59,7 +59,7 @@ class BatchProgress:
         return taken
 
     def start_again(self, name: str, context: ChangeContext) -> bool:
-        """Let a batch that failed or was held back wait for the worker again; parts under way are left to theirs."""
+        """Let a failed or held batch wait for the worker again; running parts are left to their processes."""
         with self._database.writing() as connection:
             stopped = _is_in(connection, name, get_args(StoppedState))
             taken = stopped and _step(connection, name, "running", context, queued=True)
@@ -68,11 +68,11 @@ class BatchProgress:
         return taken
 
     def stop(self, name: str, state: StoppedState, reason: str, now: datetime) -> bool:
-        """Say of an unfinished batch that it does not go on, and why."""
+        """Mark an unfinished batch as stopped, with the reason."""
         return self._step(name, state, ChangeContext(NOBODY, now, reason), reason=reason)
 
     def release(self, name: str, folder: str, now: datetime) -> bool:
-        """Say that a batch whose parts are all done is ready, and where its files are."""
+        """Mark a batch with all parts done as ready, with its folder."""
         with self._database.writing() as connection:
             undone = select(parts.c.number).where(parts.c.batch_id == _id_of(name), parts.c.state != "done")
             if connection.scalar(undone.limit(1)) is not None:
@@ -80,27 +80,27 @@ class BatchProgress:
             return _step(connection, name, "ready", ChangeContext(NOBODY, now), already=("ready",), folder=folder)
 
     def cancel(self, name: str, reason: str, context: ChangeContext) -> bool:
-        """Cancel a batch that is not finished: its quotas are free again."""
+        """Cancel an unfinished batch: its quotas are released."""
         return self._step(name, "cancelled", context, reason=reason)
 
     def part_started(self, name: str, number: int, now: datetime) -> bool:
-        """Claim a waiting part of a batch that runs; False also where somebody else has it or it is done."""
+        """Claim a waiting part of a running batch; False also if somebody else has it or it is done."""
         return self._step_part(name, number, "running", within=PRINTED_IN, started_at=now, reason="")
 
     def part_done(self, name: str, number: int, file: str, sha256: str, size: int, now: datetime) -> bool:
-        """Say that a part's file is whole in its place: its name, its hash and its bytes."""
+        """Record a part's finished file: its name, hash and size."""
         return self._step_part(name, number, "done", file=file, sha256=sha256, bytes=size, ended_at=now, reason="")
 
     def part_failed(self, name: str, number: int, reason: str, now: datetime) -> bool:
-        """Say why a part could not be made."""
+        """Record why a part failed."""
         return self._step_part(name, number, "failed", reason=reason, ended_at=now)
 
     def part_lost(self, name: str, number: int) -> bool:
-        """Let a part wait again whose process was killed."""
+        """Return a part whose process was killed to waiting."""
         return self._step_part(name, number, "waiting", before=("running",))
 
     def part_again(self, name: str, number: int) -> bool:
-        """Let a part that was done wait again, because its file is not there or not what it was."""
+        """Return a finished part to waiting because its file is missing or changed."""
         return self._step_part(name, number, "waiting", before=("done",), file="", sha256="", bytes=0)
 
     def _step(self, name: str, state: BatchState, context: ChangeContext, **facts: Any) -> bool:
@@ -153,7 +153,7 @@ def _step(
 
 
 def _is_queued(connection: Connection, name: str) -> bool:
-    """Tell whether a batch is the worker's: what it has not finished, it goes on with."""
+    """Return whether a batch belongs to the worker, which continues what it has not finished."""
     return _is_in(connection, name, ("ordered", "running"), batches.c.queued)
 
 

@@ -1,4 +1,4 @@
-"""A batch as it is ordered, and as it is found again."""
+"""Batches as ordered and as stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SourceFile:
 
     @cached_property
     def sha256(self) -> str:
-        """What it is kept under."""
+        """The key it is stored under."""
         return sha256(self.content).hexdigest()
 
 
@@ -56,7 +56,7 @@ class UsedException:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBatch:
-    """An order. ``versions`` holds JSON values; ``order_key``: it counts once, however often sent.
+    """An order. ``versions`` holds JSON values; ``order_key``: counts once, however often it is sent.
 
     ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
     prints it. ``producer_id``: whose own download it is. ``stamp_order_id``: the producer's order that it is printed
@@ -112,7 +112,7 @@ class Batch:
 
     @property
     def unfinished(self) -> bool:
-        """Tell whether something of it is still to be printed."""
+        """Return whether any of it is still to be printed."""
         return self.state in ("ordered", "running")
 
 
@@ -130,7 +130,7 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchPart:
-    """A part and what became of it; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs."""
+    """A part and its state; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs."""
 
     part: Part
     state: PartState
@@ -143,7 +143,7 @@ class BatchPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSummary:
-    """A batch in a list: what it is, and how far it is."""
+    """A batch in a list, with its progress."""
 
     id: int
     name: str
@@ -165,13 +165,13 @@ class BatchSummary:
 
     @property
     def unfinished(self) -> bool:
-        """Tell whether something of it is still to be printed."""
+        """Return whether any of it is still to be printed."""
         return self.state in ("ordered", "running")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedBatch:
-    """The batch of an order; ``again``: it was there already under the same key. ``epoch`` is None then."""
+    """The batch of an order; ``again``: it existed already under the same key, and ``epoch`` is None."""
 
     batch: Batch
     again: bool

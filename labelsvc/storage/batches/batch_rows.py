@@ -1,4 +1,4 @@
-"""Rows of batches, lines and parts: as an order writes them, and as they are read again, whatever their age."""
+"""Rows of batches, lines and parts: written by orders, and read back at any age."""
 
 from __future__ import annotations
 

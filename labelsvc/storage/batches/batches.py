@@ -1,4 +1,4 @@
-"""Batches: ordered in one transaction, so that names and lines are nobody else's, and found again as ordered."""
+"""Batches: ordered in one transaction, so that names and lines are unique, and read back as ordered."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Batches:
         self._epochs = allotting
 
     def order(self, new: NewBatch, now: datetime, *, taken: Collection[str] = ()) -> OrderedBatch:
-        """Give a batch its name, its lines and its parts, all or nothing.
+        """Order a batch: assign its name, lines and parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
         of that name is in the output already. In the same transaction quotas are reserved, and a producer's order says
@@ -97,7 +97,7 @@ class Batches:
             return tuple(part_of(row) for row in connection.execute(query).mappings())
 
     def set_folder(self, name: str, folder: str) -> None:
-        """Remember where a batch's files are."""
+        """Record the folder of a batch's files."""
         change = update(batches).where(batches.c.name == name).values(folder=folder)
         with self._database.writing() as connection:
             if connection.execute(change).rowcount != 1:

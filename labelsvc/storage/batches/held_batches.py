@@ -1,4 +1,4 @@
-"""Batches that another machine may have printed: they wait for a person, and never go on by themselves."""
+"""Batches that another machine may have printed: they wait for a person, and never resume on their own."""
 
 from __future__ import annotations
 

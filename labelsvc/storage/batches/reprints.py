@@ -1,4 +1,4 @@
-"""Reprints: which destroyed pieces were made again, who asked for it, when and why."""
+"""Reprints: which destroyed pieces were reprinted, by whom, when and why."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Reprints:
             return _next_number(connection, batch)
 
     def record(self, new: Reprint) -> None:
-        """Record a reprint before its file gets its name, with an audit entry of the batch.
+        """Record a reprint with an audit entry, before its file is published.
 
         Raises PrintRefused replace.already_void where some piece became void meanwhile, FolderInUse
         where another reprint took the number.

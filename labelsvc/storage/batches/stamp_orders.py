@@ -1,7 +1,7 @@
-"""Stamps that producers ask the office for: requested, approved, printing, printed, delivered; or refused, cancelled.
+"""Producers' orders of stamps: requested, approved, printing, printed, delivered; or refused, cancelled.
 
-An order keeps in which batch it is printed, and whether that is so is the batch's to say: an approved order is printing
-while its batch waits or runs, printed when it is ready, and approved again when it was cancelled, failed or held back.
+An order stores its batch, and the batch determines the state: an approved order is printing while its batch waits or
+runs, printed when it is ready, and approved again if it was cancelled, failed or held back.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 @dataclass(frozen=True, slots=True)
 class StampOrder:
-    """What a producer asked for, and what became of it. ``batch_design``: in which design it is printed."""
+    """A producer's order and its state. ``batch_design``: the design it is printed in."""
 
     id: int
     producer_id: int
@@ -53,7 +53,7 @@ class StampOrders:
         self._database = database
 
     def ask(self, request: StampRequest, context: ChangeContext, key: str = "") -> int:
-        """Keep what a producer asks for; return its id. The same ``key`` again is the same order, asked for once."""
+        """Store a producer's order; return its id. The same ``key`` again is the same order."""
         row = {
             "request_key": key or None,
             **asdict(request),
@@ -104,7 +104,7 @@ class StampOrders:
     def change(
         self, order_id: int, state: StampOrderState, context: ChangeContext, *, producer_id: int | None = None
     ) -> None:
-        """Take an order on; ``context.reason`` is the answer. InvalidValue where it cannot become that."""
+        """Change an order's state; ``context.reason`` is the answer. InvalidValue if the step is not allowed."""
         with self._database.writing() as connection:
             order = _get(connection, order_id)
             if producer_id not in (None, order.producer_id):
@@ -121,7 +121,7 @@ class StampOrders:
     def link(
         self, order_id: int, batch: str, context: ChangeContext, *, ready: bool = False, other_design: bool = False
     ) -> None:
-        """Say in which batch of the office an approved order is printed; the same again changes nothing.
+        """Link an approved order to the office's batch that prints it; idempotent.
 
         ``ready``: only a batch that is ready will do. ``other_design``: one in another design than asked for will do.
         InvalidValue where the order is not approved, or the batch is none that holds its stamps; NotFound.

@@ -1,4 +1,4 @@
-"""Serials that were reported lost or destroyed: void from that moment and for ever, replaced by a new batch or not."""
+"""Serials reported lost or destroyed: void from then on, for ever, whether replaced or not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ReportedLoss:
 
 @dataclass(frozen=True, slots=True)
 class VoidPieces:
-    """Pieces that hold no more: since when, who said so and why, and the batch that replaces them ("" where none)."""
+    """Void pieces: since when, reported by whom and why, and the batch that replaces them ("" if none)."""
 
     pieces: SerialRange
     at: datetime
@@ -52,7 +52,7 @@ class Voids:
             return [_void(row) for row in connection.execute(query)]
 
     def add(self, loss: ReportedLoss, context: ChangeContext) -> None:
-        """Void pieces without others in their place; PrintRefused replace.already_void where some of them are."""
+        """Void pieces without replacement; PrintRefused replace.already_void if some of them already are."""
         with self._database.writing() as connection:
             record_loss(connection, loss, None, context.who, context.now)
 
@@ -85,7 +85,7 @@ def record_loss(
 
 
 def check_not_void(connection: Connection, batch: str, pieces: Sequence[SerialRange]) -> None:
-    """Refuse (PrintRefused) pieces of a batch of which some are void."""
+    """Raise PrintRefused if some pieces of a batch are void."""
     known = connection.execute(_VOIDS.where(_OF_LINE.c.name == batch))
     void = in_both(pieces, [_void(row).pieces for row in known])
     if void:

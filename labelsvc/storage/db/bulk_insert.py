@@ -1,7 +1,7 @@
 """Many rows into one table by one statement of the driver.
 
-SQLAlchemy prepares the values of every row anew; an import of 20,000 rows spent a third of its time there. Here each
-column is prepared at once, and a value that stands in many rows (a day, a flag) once for all of them.
+SQLAlchemy prepares the values of every row separately; an import of 20,000 rows spent a third of its time there. Here
+each column is prepared at once, and a value that stands in many rows (a day, a flag) once for all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Many values, in lots that one statement takes."""
+"""Splits many values into chunks for one statement each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 AT_ONCE = 500
-"""How many values stand in one IN: far below the parameters that SQLite and PostgreSQL take."""
+"""Values per IN clause: far below the parameter limits of SQLite and PostgreSQL."""
 
 V = TypeVar("V")
 

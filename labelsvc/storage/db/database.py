@@ -1,4 +1,4 @@
-"""The database: opened, kept up to date, and its transactions.
+"""Opens the database, keeps its schema up to date, and provides transactions.
 
 SQLite runs in WAL mode: readers never wait, and one writer at a time holds the lock from the transaction's beginning
 (BEGIN IMMEDIATE). PostgreSQL gets the same rule by an advisory lock, so that allotting names and lines is plain code.
@@ -27,10 +27,10 @@ from labelsvc.storage.db.schema import LOCK, bring_up_to_date
 from labelsvc.storage.files.private_file import make_private_file, make_private_folder
 
 PATIENCE_SECONDS = 30
-"""How long a writer waits for another one; the longest, an import of many records, takes a few seconds."""
+"""How long a writer waits for another; the longest writer, a large import, takes a few seconds."""
 
 NOTING_SECONDS = 0.05
-"""How long to wait where something is only noted in passing, such as when a session was seen last."""
+"""How long to wait for incidental writes, such as when a session was last seen."""
 USUAL_KB, MANY_ROWS_KB = 2_000, 32_000
 """Of SQLite's pages in memory."""
 CONNECTIONS = 8
@@ -62,7 +62,7 @@ class Database:
 
     @classmethod
     def open(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
-        """Open the database at a URL, make what is missing, migrate what is old; StorageRefused where it can't be.
+        """Open the database at a URL, creating or migrating it as needed; StorageRefused if that fails.
 
         ``output``: where batches' folders stand, which are kept relative to it. ``connections``: the most that this
         process takes of PostgreSQL, two or more.
@@ -80,13 +80,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection for reading, in one transaction."""
+        """Provide a connection for reading, in one transaction."""
         with refusing(self.engine.url), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self, *, patience: float = PATIENCE_SECONDS) -> Iterator[Connection]:
-        """Give the writer's connection: nobody else writes until the block ends, and it counts as a whole or not.
+        """Provide the writer's connection: nobody else writes until the block ends, which commits all of it or nothing.
 
         ``patience``: for how many seconds to wait for another writer.
         """
@@ -155,7 +155,7 @@ def _engine(url: URL, connections: int) -> Engine:
             max_overflow=0,
             pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,
-            pool_use_lifo=True,  # what a quiet hour needs less of, the server may close
+            pool_use_lifo=True,  # idle connections beyond the pool may be closed
             json_serializer=_json,
         )
     except (ImportError, NoSuchModuleError) as error:

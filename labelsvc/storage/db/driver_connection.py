@@ -1,4 +1,4 @@
-"""The shortest way to the database, for what happens at every scan: a connection of the driver, kept open.
+"""The fastest path to the database, for scans: a driver connection that is kept open.
 
 SQLAlchemy writes the statements, once; running one through it costs four times what SQLite takes to answer. A
 statement is its own transaction; what belongs together is one in SQLite, where it costs less than two, and a statement
@@ -23,9 +23,9 @@ from sqlalchemy.sql import ClauseElement
 from labelsvc.storage.db.database import Database
 
 PATIENCE_SECONDS = 2.0
-"""How long a scan waits for its turn, and for a writer: somebody stands in a shop with a phone."""
+"""How long a scan waits for its turn, and for a writer: somebody is standing in a shop with a phone."""
 AWAY_SECONDS = 1.0
-"""How long a server that could not be reached is not tried again."""
+"""How long to wait before retrying an unreachable server."""
 
 _SETTINGS = {
     "sqlite": ("PRAGMA synchronous = NORMAL", "PRAGMA busy_timeout = {patience}", "PRAGMA secure_delete = ON"),
@@ -40,7 +40,7 @@ RunStatement = Callable[[str, dict[str, Any]], ResultRows]
 
 
 class ConnectionBusy(Exception):
-    """No turn within the time that a scan may wait."""
+    """No connection was free within the time that a scan may wait."""
 
 
 class DriverConnection:
@@ -59,7 +59,7 @@ class DriverConnection:
         self._away: tuple[float, Exception] | None = None
 
     def prepare(self, statement: ClauseElement) -> str:
-        """Return a statement with named parameters as the driver takes it; it may hold no values of its own."""
+        """Return a statement with named parameters for the driver; it must not contain literal values."""
         dialect = self._engine.dialect
         if dialect.name == "sqlite":
             dialect = sqlite.dialect(paramstyle="named")
@@ -104,7 +104,7 @@ class DriverConnection:
             self._turns.release()
 
     def _act(self, act: Callable[[Any], R]) -> R:
-        """Act with a connection; one that the server has closed meanwhile goes, and a new one is tried once."""
+        """Run with a connection; if the server has closed it, retry once with a new one."""
         connection = self._idle.pop() if self._idle else self._open()
         try:
             made = act(connection)

@@ -1,4 +1,4 @@
-"""What tells one database from its copy, so that an epoch issues codes in one place only.
+"""Distinguishes a database from its copies, so that an epoch issues codes in one place only.
 
 SQLite: the machine, the file system and the inode of the file: a restored or copied file has others. PostgreSQL: the
 cluster's system identifier, the timeline (it changes at a point-in-time recovery and at a failover), the database's
@@ -26,7 +26,7 @@ SELECT (SELECT system_identifier FROM pg_control_system()),
 
 
 def fingerprint(connection: Connection) -> str:
-    """Return 32 hexadecimal digits that stand for this very database; nothing of the machine can be read from them."""
+    """Return 32 hexadecimal digits that identify this database; they reveal nothing about the machine."""
     if connection.dialect.name == "sqlite":
         facts = _of_file(Path(connection.engine.url.database or ""))
     else:
@@ -36,7 +36,7 @@ def fingerprint(connection: Connection) -> str:
 
 def _of_file(path: Path) -> tuple[str, ...]:
     inode = path.stat().st_ino
-    file_system = os.statvfs(path).f_fsid or path.stat().st_dev  # a device's number may change when it starts anew
+    file_system = os.statvfs(path).f_fsid or path.stat().st_dev  # a device number may change at reboot
     return _machine(), str(file_system), str(inode)
 
 

@@ -14,7 +14,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time: nobody knows later where its clock stood."""
+        """Refuse a naive time: its time zone would be lost."""
         if value is None:
             return None
         if value.tzinfo is None:

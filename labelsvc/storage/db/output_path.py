@@ -1,4 +1,4 @@
-"""Folders in the database: relative to the output where they lie in it, so that they are found wherever it is now."""
+"""Folders in the database: relative if inside the output, so that they are found when it moves."""
 
 from __future__ import annotations
 

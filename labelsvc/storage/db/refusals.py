@@ -1,4 +1,4 @@
-"""What a database driver complains of, as StorageRefused with a code that has a sentence and a remedy."""
+"""Turns database driver errors into StorageRefused, with a code that has a sentence and a remedy."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _AWAY = "storage.cannot_open"
 
 @contextmanager
 def refusing(url: URL) -> Iterator[None]:
-    """Turn what the block meets of the database's troubles into StorageRefused; programming errors pass."""
+    """Turn database failures in the block into StorageRefused; programming errors pass."""
     try:
         yield
     except PoolTimeout as error:
@@ -57,7 +57,7 @@ def refusing(url: URL) -> Iterator[None]:
 
 
 def refusal_code(error: BaseException | None) -> str | None:
-    """Return the sentence's code for a driver's error, None where it is a program's fault, not the database's state."""
+    """Return the sentence code of a driver error, or None if it is a programming error."""
     name = getattr(error, "sqlite_errorname", None)
     if name:
         if "already exists" in str(error):

@@ -1,4 +1,4 @@
-"""Brings a database's tables up to date. Alembic is imported only where there is something to migrate."""
+"""Brings a database's tables up to date. Alembic is imported only if there is something to migrate."""
 
 from __future__ import annotations
 

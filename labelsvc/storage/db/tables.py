@@ -1,8 +1,7 @@
-"""The tables. SQLAlchemy Core only: the object mapper costs a third more to import and nothing here needs it.
+"""The tables. SQLAlchemy Core only: the ORM costs a third more to import and is not needed.
 
 Times are aware and kept in UTC; moments of scans are whole Unix seconds, and of scans only counts are kept.
-A change here needs a migration in ``migrations/versions``;
-a test compares what the migrations build with what stands here.
+A change here needs a migration in ``migrations/versions``; a test compares the migrated schema with this one.
 """
 
 from __future__ import annotations
@@ -289,7 +288,7 @@ reprints = Table(
     _text("sha256"),
     UniqueConstraint("batch_id", "number"),
 )
-"""Pieces made again because they were declared destroyed: who, when, why, which. Rows are only ever added.
+"""Pieces reprinted because they were declared destroyed: who, when, why, which. Rows are only ever added.
 
 ``pieces``: [line, first serial, last serial] each; ``sheets`` as they were asked for, empty where serials were.
 """
@@ -312,7 +311,7 @@ voids = Table(
     Index(None, "replaced_by"),
     CheckConstraint("first_serial >= 1 AND first_serial <= last_serial", name="serials"),
 )
-"""Serials that hold no more because they were reported lost or destroyed (``kind``). Rows are only ever added.
+"""Serials that are void because they were reported lost or destroyed (``kind``). Rows are only ever added.
 
 ``replaced_by``: the batch with others in their place, NULL where none were printed.
 """
@@ -384,7 +383,7 @@ record_version = Table(
     metadata,
     Column("version", BigInteger, nullable=False),
 )
-"""One row, another number after every change of what a verdict is made of; triggers see to it, whoever changes it."""
+"""One row with a number that changes whenever data behind a verdict changes; maintained by triggers."""
 
 rules_followed = Table(
     "rules_followed",

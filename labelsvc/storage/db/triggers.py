@@ -1,7 +1,7 @@
-"""Triggers: ``record_version`` gets another number when something changes that a verdict is made of; records stay.
+"""Triggers: ``record_version`` changes whenever data behind a verdict changes; append-only tables stay append-only.
 
-So a scan can ask in the statement that counts it whether the record that it remembers still holds, and nobody who
-writes to the database, by this program or by hand, can forget to say so, or take back what was reprinted or voided.
+So the statement that counts a scan also tells whether the cached record is current, and nobody who writes to the
+database, by this program or by hand, can forget to invalidate it, or undo reprints and voids.
 """
 
 from __future__ import annotations

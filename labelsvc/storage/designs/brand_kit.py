@@ -1,4 +1,4 @@
-"""The office's brand kit: official artwork, every version for ever; one is in use at most."""
+"""The office's brand kit: official artwork; every version is kept for ever, at most one is in use."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class BrandKit:
         self._database = database
 
     def add(self, content: bytes, kind: str, note: str, context: ChangeContext) -> int:
-        """Keep a new version and take it into use; return its number, from 1."""
+        """Store a new version and put it into use; return its number, from 1."""
         with self._database.writing() as connection:
             version = (connection.scalar(select(func.max(official_artworks.c.version))) or 0) + 1
             row = {"version": version, "kind": kind, "note": note, "at": context.now, "who": context.who}
@@ -69,7 +69,7 @@ class BrandKit:
         return bytes(row.content), str(row.kind)
 
     def use(self, version: int, context: ChangeContext) -> None:
-        """Take a version into use instead of the one that was; NotFound where there is none."""
+        """Put a version into use instead of the current one; NotFound if there is none."""
         self.content(version)
         self._change(context, version)
 

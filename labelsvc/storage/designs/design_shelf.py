@@ -95,7 +95,7 @@ class DesignShelf:
             return None if content is None else bytes(content)
 
     def publish(self, name: str, version: int, context: ChangeContext) -> None:
-        """Let a version print; the one that printed until then is retired."""
+        """Publish a version; the previously published one is retired."""
         with self._database.writing() as connection:
             found = _get(connection, name, version)
             older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
@@ -106,7 +106,7 @@ class DesignShelf:
             _record(connection, found.id, context, found.state, "published")
 
     def retire(self, name: str, version: int, context: ChangeContext) -> None:
-        """Let a version print no more; batches that were printed with it keep it."""
+        """Retire a version; batches that were printed with it keep it."""
         with self._database.writing() as connection:
             found = _get(connection, name, version)
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="retired"))

@@ -1,4 +1,4 @@
-"""Contents that are kept for ever under their SHA-256: designs, stocks, and the files that designs are made with."""
+"""Contents stored for ever under their SHA-256: designs, stocks, and files embedded in designs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE = 64
 
 
 def keep_source(connection: Connection, content: bytes) -> str:
-    """Keep a content, once however often it comes; return its SHA-256."""
+    """Store a content once; return its SHA-256."""
     digest = sha256(content).hexdigest()
     if connection.scalar(select(sources.c.sha256).where(sources.c.sha256 == digest)) is None:
         connection.execute(insert(sources).values(sha256=digest, content=content))

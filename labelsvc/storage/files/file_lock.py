@@ -1,4 +1,4 @@
-"""Locks between processes that nobody has to clean up: a killed process holds none.
+"""Locks between processes that need no cleaning up: a killed process holds none.
 
 POSIX record locks: they work on shared folders, and a forked child does not inherit them, so that a worker left over
 from a killed run blocks nobody. As they hold between processes only, threads of one process are told apart here.
@@ -23,9 +23,9 @@ class LockBusy(Exception):
 
 @contextmanager
 def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the lock that a file stands for, made where it is missing and removed at the end.
+    """Hold the lock of a lock file, which is created if missing and removed at the end.
 
-    Raises Busy where it is held and ``wait`` is False; OSError where the file can't be made.
+    Raises LockBusy if it is held and ``wait`` is False; OSError if the file can't be created.
     """
     name = os.path.realpath(path)
     _enter(name, wait)
@@ -44,7 +44,7 @@ def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Tell whether somebody holds the lock that a file stands for; nobody does where there is no such file."""
+    """Return whether the lock of a lock file is held; False if there is no such file."""
     if not path.exists():
         return False
     try:

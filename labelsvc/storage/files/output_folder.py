@@ -1,7 +1,7 @@
-"""The output folder: one folder for each batch, and only whole files under final names.
+"""The output folder: one folder per batch, and only complete files under final names.
 
-Whoever works on a batch holds its folder. The lock goes with the process, and the next holder removes what a killed
-one left unfinished, so there is nothing to clean by hand.
+Whoever works on a batch locks its folder. The lock ends with the process, and the next holder removes unfinished files
+of a killed one, so nothing has to be cleaned by hand.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def part_lock(folder: Path, number: int) -> Path:
 
 
 class OutputFolder:
-    """Where batches' folders stand. It is made when the first batch is."""
+    """The folder of all batch folders, created with the first batch."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -59,7 +59,7 @@ class OutputFolder:
             return frozenset(os.listdir(self.root)) if self.root.exists() else frozenset()
 
     def make_ready(self) -> None:
-        """Make the folder and see that it takes files, before anything is ordered; OutputRefused where it does not."""
+        """Create the folder and check that it is writable, before anything is ordered; OutputRefused if not."""
         with output_refusals(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=self.root):

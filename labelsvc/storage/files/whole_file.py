@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that appear complete or not at all."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class WholeFile:
 
     @property
     def unfinished(self) -> Path:
-        """Bring what was written to where it can be read back before the file gets its name; return that place."""
+        """Flush what was written, so that it can be read back before the file gets its name; return its path."""
         with output_refusals(self._path):
             self._stream.flush()
         return Path(self._stream.name)
@@ -74,10 +74,10 @@ class WholeFile:
         return self._size
 
     def flush(self) -> None:
-        """Do nothing: all is brought to the disk at once, when the file is whole."""
+        """Do nothing: everything is flushed to disk at once, when the file is complete."""
 
     def finish(self, temporary: Path) -> None:
-        """Bring everything to the disk and give the file its name."""
+        """Flush everything to disk and give the file its name."""
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
@@ -88,7 +88,7 @@ class WholeFile:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[WholeFile]:
-    """Give a stream whose file gets its name when the block ends well, and leaves nothing behind when it does not.
+    """Provide a stream whose file gets its name when the block succeeds, and leaves nothing behind otherwise.
 
     Raises OutputRefused where disk or folder do not take it.
     """
@@ -109,7 +109,7 @@ def whole_file(path: Path) -> Iterator[WholeFile]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk (where its file system can)."""
+    """Flush a folder's entries to disk (if its file system can)."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):

@@ -39,7 +39,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class LineAllotment:
-    """Consecutive lines that nobody else gets."""
+    """Consecutive line numbers reserved for one batch."""
 
     epoch: Epoch
     first_line: int

@@ -1,4 +1,4 @@
-"""Epochs: which key seals what is printed now, and which keys verify what was printed before.
+"""Epochs: the key that seals what is printed now, and the keys that verify earlier prints.
 
 An epoch belongs to one database. Before it issues a line, four things are compared: the database's fingerprint with
 the one that the epoch was made in, the lines that the database knows of with the marks beside the keys and in the

@@ -1,4 +1,4 @@
-"""How far each epoch has issued lines, kept beside the keys and in the output, not in the database.
+"""The issued lines of each epoch, recorded beside the keys and in the output, not in the database.
 
 A database that was set back to an older copy knows of fewer lines than were issued; the marks show it, and a new epoch
 begins before a code could be issued twice. Where home and database were set back together, the output still knows.

@@ -1,8 +1,8 @@
-"""The epochs' masters, in a file that only its owner may read, or given by the environment.
+"""The epochs' master keys, in a file that only its owner may read, or from the environment.
 
 The file is JSON: ``{"format": "labelsvc keys 1", "keys": [{"epoch": NAME, "master": 64 hex digits}, …]}``, the
 newest first. The compact form, which ``LABELSVC_KEYS`` takes and ``labelsvc keys export`` gives, is one line:
-``NAME:64 hex digits,NAME:64 hex digits``. An epoch's name is derived from its master, so a slip shows at once.
+``NAME:64 hex digits,NAME:64 hex digits``. An epoch's name is derived from its master, so a typing error shows at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Accounts, and the invitations that make them. Every change is in the audit; no secret ever is."""
+"""Accounts and their invitations. Every change is audited; secrets never are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a sign-in is checked against. ``totp_secret`` is empty where there is no second factor."""
+    """The credentials for checking a sign-in. ``totp_secret`` is empty without a second factor."""
 
     account: Account
     password_hash: str = field(repr=False)
@@ -34,7 +34,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A link that somebody was sent; ``token_hash`` is all that is kept of it."""
+    """An invitation link; only its ``token_hash`` is stored."""
 
     id: int = 0
     token_hash: str = field(repr=False)
@@ -112,7 +112,7 @@ class Accounts:
             return connection.scalar(select(func.count()).select_from(accounts)) or 0
 
     def set_active(self, account_id: int, active: bool, context: ChangeContext) -> None:
-        """Let an account sign in, or not any more: then its sessions end. The last administrator stays."""
+        """Activate or deactivate an account, which ends its sessions. The last administrator stays active."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
             if not active:
@@ -158,7 +158,7 @@ class Accounts:
             return connection.execute(update(accounts).where(*later).values(totp_last=step)).rowcount == 1
 
     def invite(self, invitation: Invitation) -> None:
-        """Keep an invitation; older ones to the same address hold no more."""
+        """Store an invitation; older ones to the same address become invalid."""
         row = {name: getattr(invitation, name) for name in _INVITED} | {"role": invitation.role.value}
         older = invitations.c.email == invitation.email, invitations.c.used_at.is_(None)
         with self._database.writing() as connection:
@@ -191,7 +191,7 @@ class Accounts:
             ]
 
     def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> None:
-        """Let a link hold no more; one that was used or withdrawn already stays as it is."""
+        """Withdraw a link; one already used or withdrawn stays as it is."""
         unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
         withdrawn = update(invitations).where(*unused).values(_ended("withdrawn", context.now))
         with self._database.writing() as connection:

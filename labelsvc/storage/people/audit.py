@@ -1,4 +1,4 @@
-"""What was changed, field by field: who, when, why, from what to what."""
+"""The audit: changes field by field, with who, when, why, before and after."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from labelsvc.storage.db.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """One field (a column's name) with what it was and what it becomes; None and "" are nothing."""
+    """A field (a column's name) with its values before and after; None and "" mean nothing."""
 
     field: str
     before: object
@@ -35,7 +35,7 @@ class AuditEntry:
 
 
 def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
-    """Return the fields of ``after`` that are not what they were."""
+    """Return the fields of ``after`` that differ."""
     return tuple(
         FieldDifference(name, before.get(name), value) for name, value in after.items() if before.get(name) != value
     )

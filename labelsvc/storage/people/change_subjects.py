@@ -1,4 +1,4 @@
-"""What the log of changes speaks of: the names behind its numbers, as they are today."""
+"""The subjects of the change log: the current names behind its ids."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Subject = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SubjectName:
-    """What a row is called, and the number or name that its page is found by."""
+    """A row's name, and the id or name in its page's address."""
 
     name: str
     page: str
@@ -33,7 +33,7 @@ class ChangeSubjects:
         self._database = database
 
     def named(self, changes: Collection[RecordedChange]) -> dict[Subject, SubjectName]:
-        """Return what is called how; what is there no more, or has no name, is left out."""
+        """Return the names of subjects; deleted and unnamed ones are left out."""
         ids: dict[str, set[int]] = {}
         for change in changes:
             ids.setdefault(change.subject, set()).add(change.subject_id)

@@ -1,4 +1,4 @@
-"""The log of changes, as it is looked through: who, when, what, before and after."""
+"""Queries of the change log: who, when, what, before and after."""
 
 from __future__ import annotations
 

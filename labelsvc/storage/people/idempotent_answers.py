@@ -1,4 +1,4 @@
-"""What the API answered to a request with an Idempotency-Key: the same request again gets the same answer."""
+"""Answers of the API by Idempotency-Key: a repeated request gets the same answer."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class RecoveryCodes:
         self._database = database
 
     def replace(self, account_id: int, hashes: Sequence[str], context: ChangeContext, *, recorded: bool = True) -> None:
-        """Give an account a new set; the old one holds no more. The first set goes with the second factor's record."""
+        """Give an account a new set; the old one becomes invalid. The first is recorded with the second factor."""
         rows = [{"account_id": account_id, "code_hash": code, "made_at": context.now} for code in hashes]
         with self._database.writing() as connection:
             before = _left(connection, account_id)
@@ -29,7 +29,7 @@ class RecoveryCodes:
                 _record(connection, account_id, before, len(rows), context)
 
     def take(self, account_id: int, code_hash: str, context: ChangeContext) -> bool:
-        """Use a code up; False where the account has none such that is unused."""
+        """Use up a code; False if the account has no such unused code."""
         unused = recovery_codes.c.used_at.is_(None), recovery_codes.c.account_id == account_id
         taken = update(recovery_codes).where(*unused, recovery_codes.c.code_hash == code_hash)
         with self._database.writing() as connection:
@@ -46,7 +46,7 @@ class RecoveryCodes:
 
 
 def forget_recovery_codes(connection: Connection, account_id: int) -> None:
-    """Let an account's codes hold no more, in the writer's transaction."""
+    """Invalidate an account's codes, in the writer's transaction."""
     connection.execute(delete(recovery_codes).where(recovery_codes.c.account_id == account_id))
 
 

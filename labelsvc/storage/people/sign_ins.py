@@ -1,4 +1,4 @@
-"""Sessions of browsers and tokens of machines: of each, only a hash of what its holder has is kept.
+"""Browser sessions and API tokens: only hashes of them are stored.
 
 Only their owner makes, revokes and ends them, so that it is who the audit names.
 """
@@ -24,9 +24,9 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 TOKEN_BYTES = 32
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
-"""A session ends when nobody used it for so long, or is so old."""
+"""A session ends after this idle time, or at this age."""
 SEEN_EVERY = timedelta(minutes=5)
-"""When a session was seen is written no more often than that."""
+"""The least interval between writes of a session's last use."""
 LONGEST_BROWSER = 200
 
 
@@ -149,7 +149,7 @@ class SignIns:
             return [_token(row) for row in connection.execute(query).mappings()]
 
     def revoke(self, token_id: int, account_id: int, now: datetime) -> None:
-        """Let a token hold no more; NotFound where the account has none of this id."""
+        """Revoke a token; NotFound if the account has none with this id."""
         own = api_tokens.c.id == token_id, api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None)
         with self._database.writing() as connection:
             revoked = update(api_tokens).where(*own).values(revoked_at=now).returning(api_tokens.c.name)

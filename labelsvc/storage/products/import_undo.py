@@ -1,4 +1,4 @@
-"""Undo a whole import: what it made goes, what it changed is put back, as long as nothing of it was printed."""
+"""Undoes a whole import: created rows are deleted and changes reverted, as long as nothing of it was printed."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class PastImports:
             return [(row[0], row[1], row[2]) for row in connection.execute(shown.limit(PRODUCTS_SHOWN))], total
 
     def hindrances(self, import_id: int) -> tuple[Problem, ...]:
-        """Say why an import can be undone no more; nothing where it can."""
+        """Return why an import can no longer be undone; empty if it can."""
         with self._database.reading() as connection:
             if _get(connection, import_id)["undone_at"] is not None:
                 return ()

@@ -1,4 +1,4 @@
-"""Writes what an import made of products: few statements, each for many rows."""
+"""Writes the products of an import: few statements, each for many rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports: many records at once, compared with what is stored, field by field.
+"""Imports: many records at once, compared with the stored ones field by field.
 
 A file says something about the fields that it has columns for; everything else stays as it is, so that a spreadsheet
 without extensions or withdrawals takes none back. Rows of one product are folded into one before they are compared
@@ -46,10 +46,10 @@ class ImportedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What becomes of a row; the ids are None where it is refused, and in a comparison where it is new.
+    """The outcome of a row; the ids are None if it is refused, and in a comparison if it is new.
 
-    A row is refused where it makes no sense together with what is stored (``problems`` say why). ``kept``: its blank
-    fields of which something is stored.
+    A row is refused if it contradicts what is stored (``problems`` say why). ``kept``: its blank fields that have
+    stored values.
     """
 
     kind: OutcomeKind
@@ -62,7 +62,7 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _MergedRow:
-    """Where a row went, or why it did not."""
+    """The product and recognition that a row was merged into, or its problems."""
 
     product: ProductState
     recognition: RecognitionState
@@ -71,13 +71,13 @@ class _MergedRow:
 
 
 class Imports:
-    """Takes records into the database. Demonstration data stands apart: it never changes a real record."""
+    """Imports records into the database. Demonstration data is separate: it never changes a real record."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[ImportOutcome]:
-        """Say what :meth:`save` would do with each row, and write nothing."""
+        """Return what :meth:`save` would do with each row, without writing."""
         with self._database.reading() as connection:
             known = _Known.for_rows(connection, rows, demonstration)
         return [_outcome(folded) for folded in known.folded(rows)]

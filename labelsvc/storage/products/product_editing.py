@@ -1,4 +1,4 @@
-"""One product written by hand: made, or changed field by field with who, when and why."""
+"""Products entered by hand: created, or changed field by field with who, when and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of products: searched, filtered by what they are today, sorted and cut into pages by the database.
+"""Lists of products: searched, filtered by current standing, sorted and paged by the database.
 
 The current recognition of a product and its standing on a day follow :mod:`labelsvc.domain.history`; a test compares.
 """
@@ -70,7 +70,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many products stand how on a day, and how many lose their stars within so many days."""
+    """Products per standing on a day, and those that lose their stars within some days."""
 
     standings: Mapping[Standing, int]
     ends_within: Mapping[int, int]
@@ -93,7 +93,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class ListedProducer:
-    """A producer with how many products it has, and how many of them hold stars today."""
+    """A producer with the number of its products, and of those in force today."""
 
     id: int
     name: str
@@ -148,7 +148,7 @@ class ProductLists:
             ]
 
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
-        """Return how many products stand how today, and how many lose their stars within so many days."""
+        """Return the products per standing today, and those that lose their stars within some days."""
         now = current_recognitions(today)
         columns = now.c.standing, now.c.last_day
         with self._database.reading() as connection:

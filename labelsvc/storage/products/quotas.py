@@ -1,4 +1,4 @@
-"""How many stamps a recognition may have, how many were ordered, and what an administrator granted besides."""
+"""Quotas: stamps allowed per recognition, stamps ordered, and exceptions granted by an administrator."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ExceptionKind = Literal["quota", "law"]
 
 @dataclass(frozen=True, slots=True)
 class GrantedException:
-    """What an administrator granted a recognition: so many pieces over the quota, or a pass from the label law."""
+    """An exception granted to a recognition: extra pieces over the quota, or a pass from the label law."""
 
     id: int
     kind: ExceptionKind

@@ -1,4 +1,4 @@
-"""Changes of a recognition that an office decides: extended, suspended, withdrawn, mended."""
+"""Changes of a recognition by the office: extended, suspended, withdrawn, corrected."""
 
 from __future__ import annotations
 

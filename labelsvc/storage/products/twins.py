@@ -1,4 +1,4 @@
-"""Products that are most likely one: two spellings of a name, one GTIN on two names. Asked about, never joined."""
+"""Likely duplicates: two spellings of a name, or one GTIN on two names. Asked about, never merged."""
 
 from __future__ import annotations
 

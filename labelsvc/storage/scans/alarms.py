@@ -1,4 +1,4 @@
-"""What scans let the office's desk know: codes without a record, stamps that many devices scanned in a day."""
+"""Alarms from scans: codes without a record, and stamps that many devices scanned in a day."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Alarms:
             return [_alarm(row) for row in connection.execute(query).mappings()], total
 
     def see(self, epoch: str, line: int, serial: int, context: ChangeContext) -> None:
-        """Remember that somebody dealt with an alarm, and how (the reason); NotFound where there is none."""
+        """Record that somebody dealt with an alarm, and how (the reason); NotFound if there is none."""
         stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial
         seen = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
         with self._database.writing() as connection:

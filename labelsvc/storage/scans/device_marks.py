@@ -1,4 +1,4 @@
-"""One device counts once within the hour, and nobody can tell afterwards which device it was.
+"""A device counts once within the hour, and cannot be identified afterwards.
 
 A mark is a keyed hash of a stamp and of what a device shows (its address and agent). Its key, the salt of the day, is
 made by the first scan of a day in Vietnam, shared by all processes through the database, and destroyed with all marks
@@ -18,7 +18,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.driver_connection import DriverConnection, RunStatement
 
 COUNTED_AGAIN_AFTER = timedelta(hours=1)
-"""From when on the same device on the same stamp is another scan."""
+"""After this time the same device on the same stamp counts as another scan."""
 SALT_BYTES, MARK_BYTES = 32, 8
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=VIETNAM)
 

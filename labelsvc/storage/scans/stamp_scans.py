@@ -1,4 +1,4 @@
-"""What happens at a scan: one statement counts it and says whether the record that is remembered still holds.
+"""Counts a scan in one statement, which also tells whether the cached record is still current.
 
 Kept of each stamp are the first scan's moment, their number and how many devices there were on a day, nothing else;
 what tells devices apart is destroyed with the day (``device_marks``). A record is remembered under the
@@ -40,7 +40,7 @@ RECORDS_KEPT = 4_096
 LOG = logging.getLogger("labelsvc.scans")
 
 COUNTING_SECONDS = 0.2
-"""How long a scan waits to be counted: what takes longer is done later."""
+"""How long a scan waits to be counted; after that it is counted later."""
 
 ScanRow = tuple[Any, ...]
 
@@ -49,7 +49,7 @@ RecordAndScans = tuple[StampRecord | None, ScanHistory | None]
 
 
 class StampScans:
-    """The records behind the stamps, and how often each stamp was scanned.
+    """Records and scan counts of stamps.
 
     Where the database says nothing at all (PostgreSQL is away), ``scan`` and ``look`` raise StorageRefused.
     """

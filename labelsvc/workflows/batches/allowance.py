@@ -1,4 +1,4 @@
-"""What an order may take: products with quantities, and what their recognitions have left of their quotas."""
+"""Allowances of an order: products with quantities, and the remaining quotas of their recognitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Allowance", "OrderItem", "StoredProduct", "with_suggested"]
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """A product that somebody wants printed, with its quantity where one was given."""
+    """A product to be printed, with its quantity if one was given."""
 
     stored: StoredProduct
     quantity: int | None = None
@@ -56,7 +56,7 @@ class Allowance:
 
 
 def with_suggested(items: Iterable[OrderItem], allowance: Allowance, today: date) -> list[OrderItem]:
-    """Return the items with fewer labels where fewer are sensible; what has nothing left stays as it was asked for."""
+    """Return the items with quantities lowered to sensible ones; items with nothing left stay as requested."""
     taken: Counter[int] = Counter()
     lowered = []
     for item in items:

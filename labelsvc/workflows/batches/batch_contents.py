@@ -1,4 +1,4 @@
-"""A batch with all that was kept of it: what is on its labels, and where every one of them stands."""
+"""A stored batch with everything on its labels, and their positions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The files of a printed batch: each alone, or all in one ZIP that is laid out before it is sent.
+"""The files of a printed batch: each alone, or all in a ZIP laid out before it is sent.
 
-The ZIP stores its files as they are (PDFs are compressed already), so that it is a list of headers and of places in
-files: any range of it can be read, in constant memory.
+The ZIP stores its files uncompressed (PDFs are compressed already), so it is a list of headers and file ranges: any
+range of it can be read in constant memory.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class _ArchivePiece:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A ZIP that is not written yet."""
+    """A virtual ZIP file."""
 
     pieces: Sequence[_ArchivePiece]
     size: int

@@ -1,4 +1,4 @@
-"""What it takes to print, reprint and replace batches: what draws, what speaks, where they are kept, and the time."""
+"""The services for printing, reprinting and replacing batches: assets, wording, stores, and the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cancel a batch: its quotas are free again, and what was made of it goes."""
+"""Cancels a batch: its quotas are released and its files removed."""
 
 from __future__ import annotations
 

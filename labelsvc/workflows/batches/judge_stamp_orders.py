@@ -1,4 +1,4 @@
-"""Judge the stamp orders of producers: what the office must know of the product before it approves or prints one."""
+"""Reviews producers' stamp orders: what the office must know about the product before approving or printing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Labels that were taken once, in every form: on other stocks, as pictures, as SVG, or their QR codes alone.
+"""Exports labels of a batch in every format: on other stocks, as pictures, as SVG, or only their QR codes.
 
-A form is made when it is asked for, from the batch's own lines, serials and key: it takes nothing, and is the same
-bytes each time. Every symbol is decoded before it is drawn, as in the batch.
+A format is made on request from the batch's own lines, serials and key: it uses no quota, and is byte-identical each
+time. Every symbol is decoded before it is drawn, as in the batch.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A part that is to be rendered: all that a process needs to make it, wherever it runs."""
+"""A part to be rendered: everything a process needs, wherever it runs."""
 
 from __future__ import annotations
 

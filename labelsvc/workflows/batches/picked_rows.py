@@ -1,4 +1,4 @@
-"""Rows of the manifest for some pieces of a batch, reckoned from keys and places, not copied from a file."""
+"""Manifest rows of selected pieces, computed from keys and positions, not copied from a file."""
 
 from __future__ import annotations
 

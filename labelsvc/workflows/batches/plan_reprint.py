@@ -1,4 +1,4 @@
-"""Look at a reprint before anything is made: which pieces it means, and whether they may be printed again."""
+"""Plans a reprint before anything is made: which pieces, and whether they may be reprinted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReprintPlan:
-    """A reprint that has been looked at but not made.
+    """A planned reprint.
 
     ``sheets``: those that were asked for, empty where serials were. ``places`` of the pieces, sheet by sheet;
     ``before``: those of them that were made again before; ``number``: the reprint's in its batch, from 1.

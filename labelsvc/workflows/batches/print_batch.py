@@ -1,4 +1,4 @@
-"""Print a batch that was ordered: its parts, rendered by as many processes as there are, then joined and released."""
+"""Prints an ordered batch: renders its parts in several processes, then joins and releases it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """A batch that is whole and released; ``checked``: what its proof looked at (:func:`what_was_checked`)."""
+    """A released batch; ``checked``: what its proof covered (:func:`what_was_checked`)."""
 
     batch: Batch
     folder: Path
@@ -50,7 +50,7 @@ def print_batch(
     processes: int = 1,
     progress: Progress | None = None,
 ) -> PrintResult:
-    """Print what is missing of a batch; a batch that is whole already is left as it is.
+    """Print what is missing of a batch; a complete batch is left as it is.
 
     1. Hold the batch's folder; parts whose files are gone are made again.
     2. Render the missing parts, each a complete file under its name.

@@ -1,4 +1,4 @@
-"""Proof of a finished part: its pages are read back and compared with its manifest and with the records."""
+"""Proofs a finished part: its pages are read back and compared with its manifest and with the records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from labelsvc.storage.files.output_folder import part_pdf
 from labelsvc.workflows.batches.part_task import PartTask
 
 TEXTS_READ = 20
-"""Labels of a part whose texts are extracted and compared: a wrong font or form would show in any of them."""
+"""Labels per part whose texts are extracted and compared: a wrong font or form would show in any of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Join what a batch's parts left, write what its proof found, and release it."""
+"""Joins the results of a batch's parts, writes the proof report, and releases it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from labelsvc.workflows.batches.render_part import RenderedPart
 PROOF = "proof.json"
 PAGES, SYMBOLS, NOTHING = "pages", "symbols", "nothing"
 ProofReport = Mapping[str, Any]
-"""What a part's proof found, as it stands in proof.json."""
+"""The proof report of a part, as in proof.json."""
 
 
 def is_whole(batch: Batch, folder: BatchFolder) -> bool:
-    """Tell whether a batch was released and still has what was joined then."""
+    """Return whether a batch was released and still has its joined files."""
     return batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
 
 

@@ -1,4 +1,4 @@
-"""Render one part of a batch: products → art → codes → sheets → proof → its files under their names."""
+"""Renders one part of a batch: products → art → codes → sheets → proof → final files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class RenderedPart:
-    """A part that is done: its file, and what its proof looked at."""
+    """A rendered part: its file, and what its proof covered."""
 
     number: int
     file: str

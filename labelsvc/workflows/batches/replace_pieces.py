@@ -1,4 +1,4 @@
-"""Replace lost pieces: the old serials become void, and a new batch of the same labels is ordered in their place."""
+"""Replaces lost pieces: voids the old serials and orders a new batch of the same labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Lost pieces with the plan of the batch that replaces them; placing its order voids them, see ``place_order``."""
+    """Lost pieces and the plan of their replacement batch; placing its order voids them, see ``place_order``."""
 
     lost: ReportedLoss
     plan: OrderPlan

@@ -1,4 +1,4 @@
-"""Make destroyed pieces of a batch again: the same codes at the same places, recorded with who and why."""
+"""Reprints destroyed pieces of a batch: the same codes at the same positions, recorded with who and why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from labelsvc.workflows.part_jobs import PRODUCER, PartPaper
 
 @dataclass(frozen=True, slots=True)
 class ReprintResult:
-    """A reprint that was made; ``exact`` is False where a lost original had to be made with other versions."""
+    """A finished reprint; ``exact`` is False if a lost original had to be remade with other versions."""
 
     record: Reprint
     path: Path
@@ -85,7 +85,7 @@ def reprint_pieces(
 
 @dataclass(frozen=True)
 class _ReprintJob:
-    """The files of a reprint, made in a folder of their own before they count."""
+    """The files of a reprint, made in a separate folder before they are published."""
 
     plan: ReprintPlan
     words: PaperWords

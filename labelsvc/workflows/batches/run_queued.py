@@ -1,4 +1,4 @@
-"""Print batches that wait in the queue, one part at a time; any number of processes may do it at once.
+"""Prints queued batches, one part at a time; any number of processes may do so at once.
 
 The database is the truth about parts: a task in the queue is a hint that a part waits. Whoever renders a part holds a
 lock of its own in the batch's folder, which goes with the process, so that a killed one's part is found and waits anew.
@@ -65,7 +65,7 @@ class QueueRunner:
         self.finish(name)  # 3
 
     def fail_part(self, name: str, number: int, error: Exception) -> None:
-        """Mark a part failed that met what nobody foresaw: the log has it all, people get its kind."""
+        """Mark a part failed after an unexpected error: the log has the details, people see its kind."""
         unforeseen = LabelsvcError.from_code("print.unforeseen", kind=type(error).__name__)
         self._fail(self.services.batches.get(name), number, unforeseen)
 

@@ -1,4 +1,4 @@
-"""The steps of a batch in the log: batch, part, the step's number as its module's docstring counts, seconds, pieces."""
+"""Logs the steps of a batch: batch, part, step number as in the module's docstring, seconds, pieces."""
 
 from __future__ import annotations
 

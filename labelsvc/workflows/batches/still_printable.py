@@ -1,4 +1,4 @@
-"""May labels that were ordered before still be made today? Recognitions end; what may be on paper is not made twice."""
+"""Checks whether labels ordered earlier may still be printed: recognitions end, and nothing may be printed twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Void lost or destroyed pieces without printing others: also where the product may not be printed any more."""
+"""Voids lost or destroyed pieces without replacement, even if the product may no longer be printed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KINDS = ("lost", "destroyed")
 def plan_void(
     name: str, pieces: Sequence[SerialRange], kind: str, reason: str, batches: Batches, voids: Voids
 ) -> ReportedLoss:
-    """Look at what is to be voided before it is; ``Voids.add`` does it.
+    """Check what is to be voided beforehand; ``Voids.add`` does it.
 
     1. Somebody says that the pieces were lost or destroyed (``kind``), and why (InvalidValue).
     2. The batch, printed to its end or not, has those serials (NotFound names those it has).

@@ -1,4 +1,4 @@
-"""Write a batch's ticket.pdf for the print shop, from the order and what its proof found."""
+"""Writes a batch's ticket.pdf for the print shop, from the order and its proof."""
 
 from __future__ import annotations
 
