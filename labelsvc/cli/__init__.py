@@ -62,16 +62,16 @@ def labelsvc() -> None:
 
 
 def run() -> None:
-    """Run the command line as a process of its own, and leave at once.
+    """Run the command line as a process, and exit immediately.
 
-    Taking the interpreter apart would take a fifth of the time of a small print; what must be closed is closed here.
+    Tearing down the interpreter would take a fifth of the time of a small print; what must be closed is closed here.
     """
     status: object = EXIT_NOTHING
     try:
         main()
     except SystemExit as left:
         status = left.code
-    with suppress(OSError):  # whoever read our output may be gone
+    with suppress(OSError):  # the reader of our output may be gone
         close_workshop()
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
@@ -79,7 +79,7 @@ def run() -> None:
 
 
 def main() -> None:
-    """Run the command line; a user meets sentences and an exit status, never a traceback."""
+    """Run the command line; users see messages and an exit status, never a traceback."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     try:
         status = labelsvc.main(prog_name="labelsvc", standalone_mode=False)
@@ -94,7 +94,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         warn(say("cli.interrupted"))
         status = EXIT_INTERRUPTED
-    except (BrokenPipeError, OutputClosed):  # nothing is left to say
+    except (BrokenPipeError, OutputClosed):  # nobody is left to tell
         for stream in filter(None, (sys.stdout, sys.stderr)):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         status = EXIT_NOBODY_READS

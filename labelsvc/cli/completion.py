@@ -1,6 +1,6 @@
-"""What the shell completes names of designs and stocks to: those that come with the product, read from their folders.
+"""Shell completion of design and stock names: the shipped ones, read from their folders.
 
-A key press waits for the answer, so no database is opened; designs that the office published are typed in full.
+Completion must be instant, so no database is opened; designs published by the office must be typed in full.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from labelsvc.services import shared_folder
 
 
 def designs(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the designs whose names begin so."""
+    """Return the designs with this prefix."""
     from labelsvc.workflows.shipped_names import shipped_designs
 
     return _beginning(begun, shipped_designs(shared_folder("templates")))
 
 
 def designs_or_files(context: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the designs whose names begin so; where there is none, let the shell complete paths."""
+    """Return the designs with this prefix; if there are none, let the shell complete paths."""
     return designs(context, param, begun) or paths(begun)
 
 
 def stocks(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the stocks whose names begin so."""
+    """Return the stocks with this prefix."""
     from labelsvc.workflows.shipped_names import shipped_stocks
 
     return _beginning(begun, shipped_stocks(shared_folder("templates")))

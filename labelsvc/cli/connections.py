@@ -1,4 +1,4 @@
-"""Has PostgreSQL as many connections as the service may take at its busiest? Said before it starts."""
+"""Checks before the start whether PostgreSQL has enough connections for the service at its busiest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who declares something that cannot be taken back, and whether it is really meant."""
+"""Author and confirmation of acts that cannot be undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PIECES_SHOWN = 12
 
 
 def clerk() -> str:
-    """Return the name of whoever is logged in, as the system knows it; "cli" where it does not."""
+    """Return the name of the logged-in system user, or "cli" if unknown."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -24,7 +24,7 @@ def clerk() -> str:
 
 
 def meant(*sentences: str, sure: bool) -> bool:
-    """Say on a terminal what would happen and ask for a yes; without a terminal ``sure`` must say so (UsageError)."""
+    """Describe the consequence and ask for confirmation on a terminal; else ``sure`` is required (UsageError)."""
     if sure:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
@@ -39,6 +39,6 @@ def meant(*sentences: str, sure: bool) -> bool:
 
 
 def named(pieces: Sequence[SerialRange]) -> str:
-    """Return pieces as they are typed; of many only the first ones."""
+    """Return pieces in the form in which they are typed, shortened if there are many."""
     more = " …" if len(pieces) > PIECES_SHOWN else ""
     return " ".join(map(str, pieces[:PIECES_SHOWN])) + more

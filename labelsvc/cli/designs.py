@@ -1,4 +1,4 @@
-"""``labelsvc design``: the looks of labels."""
+"""``labelsvc design``: label designs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from labelsvc.domain.product import ProductGroup
 
 
 class _NameOrFile(ReadableFile):
-    """A design's name, or what looks like a file."""
+    """A design's name, or the path of a file."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return super().convert(value, param, ctx) if "." in value or "/" in value else value
@@ -33,7 +33,7 @@ def design() -> None:
 @design.command("list", help=say("help.design_list"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_designs(as_json: bool) -> None:
-    """List the designs, those that the office published among them."""
+    """List the designs, including those published by the office."""
     open_services().rehearse()
     looks = open_services().looks
     designs = looks.designs

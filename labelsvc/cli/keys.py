@@ -119,7 +119,7 @@ def import_keys(source: Path) -> None:
 
 
 def _check_lost(name: str, at_hand: Mapping[str, bool]) -> None:
-    """Refuse (NotFound, KeyRefused) to give up an epoch that is none, or whose key is at hand."""
+    """Raise NotFound for an unknown epoch, and KeyRefused for one whose key is available."""
     if name not in at_hand:
         raise NotFound.from_code("keys.no_epoch", epoch=name, known=list(at_hand) or "–")
     if at_hand[name]:

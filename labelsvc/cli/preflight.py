@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EXIT_PASSED, EXIT_FAULTS = 0, 1
 SHOWN_FAULTS = 8
-"""Faults of one rule that are told to people; --json has all."""
+"""The most faults shown per rule; --json has all."""
 _SIGNS = {"passed": "✓", "failed": "✗", "not_applicable": "–", "not_checked": "?"}
 
 
@@ -69,7 +69,7 @@ def _tell(file: Path, done: PreflightReport, quiet: bool) -> None:
 
 
 def _warnings(done: PreflightReport) -> list[Problem]:
-    """Return what is no fault and must be seen: a label sheet with pages on which no QR was found."""
+    """Return remarks that must be seen though they are no faults: label sheets with pages without a QR."""
     remarks = [result.remark for result in done.results if result.remark]
     return [remark for remark in remarks if remark.code == "preflight.no_qr"]
 

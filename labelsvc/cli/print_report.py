@@ -1,4 +1,4 @@
-"""What ``labelsvc print`` says: what would be printed, what was, what was refused and why."""
+"""Reports of ``labelsvc print``: what would be printed, what was printed, what was refused and why."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """What is not printed: products with their reasons, rows of the records, and files or sheets that nobody can read.
+    """What is not printed: products with reasons, rows of records, and unreadable files or sheets.
 
-    ``warned``: products that print nevertheless. It is true where anything is not printed.
+    ``warned``: products that are printed with warnings. True if anything is not printed.
     """
 
     products: Sequence[ItemDecision] = ()
@@ -35,7 +35,7 @@ class NotPrinted:
 
     @property
     def said(self) -> str:
-        """How much of it there is, as the end of a sentence."""
+        """The counts, as the end of a sentence."""
         counts = {"products": len(self.products), "rows": self.rows, "unread": self.unread}
         kinds = ["products", *(kind for kind in ("rows", "unread") if counts[kind])]
         return ", ".join(say(f"cli.refused_{kind}", count=counts[kind]) for kind in kinds)
@@ -63,11 +63,11 @@ def _product_facts(product: Product) -> dict[str, object]:
 
 
 PAGES = "pages"
-"""What a whole proof looked at (:func:`~labelsvc.workflows.batches.release_batch.what_was_checked`)."""
+"""What a complete proof covered (:func:`~labelsvc.workflows.batches.release_batch.what_was_checked`)."""
 
 
 def tell_plan(plan: OrderPlan, quiet: bool) -> None:
-    """Say what an order is refused or warned of, each reason once, with the products that it is true of."""
+    """Print refusals and warnings of an order, each reason once with its products."""
     for problem in plan.warnings:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
@@ -83,14 +83,14 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
 
 
 def tell_nothing(refused: NotPrinted, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
-    """Say that nothing may be printed."""
+    """Report that nothing may be printed."""
     if as_json:
         _tell_json({"dry_run": dry_run, "pieces": 0, "sheets": 0}, refused)
     warn(say("cli.no_products" if no_products else "print.nothing"))
 
 
 def tell_would_print(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> None:
-    """Say what an order would print."""
+    """Report what an order would print."""
     counts = {"pieces": plan.pieces, "sheets": plan.sheets}
     if as_json:
         _tell_json({"dry_run": True, **counts, "mark": plan.new.mark if plan.new else ""}, refused)
@@ -100,7 +100,7 @@ def tell_would_print(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> Non
 
 
 def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool) -> None:
-    """Say what was printed; the folder's path alone is the last line. ``refused`` None where it went on as ordered."""
+    """Report what was printed; the last line is only the folder's path. ``refused`` is None if an order was resumed."""
     counts = {"pieces": printed.pieces, "sheets": printed.sheets}
     if as_json:
         facts = {
@@ -126,7 +126,7 @@ def _tell_json(facts: dict[str, object], refused: NotPrinted) -> None:
 
 
 def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[str]:
-    """Yield each different sentence with the products that it is true of: one behind it, several in lines below it."""
+    """Yield each distinct sentence with its products: a single one behind it, several in lines below."""
     groups: dict[str, list[str]] = {}
     for product, problems in judged:
         for problem in problems:

@@ -157,7 +157,7 @@ def print_labels(
 
 
 def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
-    """Grant what the items lack of their quotas: whoever has the command line administers."""
+    """Grant what the items lack of their quotas: command line users are administrators."""
     from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
 
     services = open_services()
@@ -203,7 +203,7 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
 
 
 def _check_resuming_alone() -> None:
-    """Refuse options that a batch was ordered with: it goes on as it was."""
+    """Refuse options that belong to the order: a batch resumes as it was ordered."""
     context = click.get_current_context()
     given = [
         param.opts[0]
@@ -223,7 +223,7 @@ def _batch_to_resume(name: str) -> str:
 
 
 def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
-    """Print a batch; where it stops, say why and how to go on."""
+    """Print a batch; if it stops, report why and how to resume."""
     try:
         return _print(name, out, processes, quiet)
     except KeyboardInterrupt:
@@ -239,7 +239,7 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult
 
 
 def _how_to_go_on(name: str, error: LabelsvcError) -> str:
-    """Return advice for a batch that stopped: going on where that can help; a refusal says itself what does."""
+    """Return advice for a stopped batch: resume, if that can help; refusals give their own advice."""
     batch = open_services().batches.get(name)
     if batch.state == "held":
         return say("cli.held", batch=name, design=batch.design.name)
@@ -259,7 +259,7 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
     output.make_ready()
-    if name in services.epochs.ready(datetime.now(UTC)).held:  # to be decided by a person who has read it
+    if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
         raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)
     total = sum(part.part.pieces for part in services.batches.parts(name))
     with shown_progress(total, quiet) as progress:

@@ -1,4 +1,4 @@
-"""How far a print or a check is: a bar on a terminal, plain lines in a pipe; always on standard error."""
+"""Progress of printing and checking: a bar on a terminal, plain lines in a pipe; always on standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``labelsvc import``: spreadsheets in; what was taken, what was refused and why."""
+"""``labelsvc import``: imports spreadsheets; reports accepted and refused rows, with reasons."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def import_records(
 
 
 def take_records(records: Sequence[Path], *, preview: bool = False, convert_legacy: bool = False) -> ImportReport:
-    """Import files and return what became of them; a preview writes nothing, not even an empty database."""
+    """Import files and return the report; a preview writes nothing, not even an empty database."""
     from labelsvc.workflows.import_products import ImportOptions, import_products
 
     services, now = open_services(), datetime.now(UTC)
@@ -64,7 +64,7 @@ def take_records(records: Sequence[Path], *, preview: bool = False, convert_lega
 
 
 def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Path:
-    """Write the refused rows beside their file, or into a folder; into the current one where that cannot be."""
+    """Write the refused rows beside their file or into a folder; into the current one if that fails."""
     content = report.refused_file(explain)
     name = f"{source.stem}-bi-tu-choi.csv"
     for place in (folder or source.parent, Path.cwd()):
@@ -79,7 +79,7 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
 
 
 def tell_conversions(report: ImportReport, *, quiet: bool) -> None:
-    """Tell people which cells were converted, before and after."""
+    """Print which cells were converted, before and after."""
     if report.conversions:
         tell(say("cli.converted", count=len(report.conversions)), quiet=quiet)
     for each in report.conversions[:REFUSED_SHOWN]:
@@ -89,7 +89,7 @@ def tell_conversions(report: ImportReport, *, quiet: bool) -> None:
 
 
 def tell_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:
-    """Tell people what was imported, or would be; problems go to standard error."""
+    """Print what was imported, or would be; problems go to standard error."""
     counts = {key: report.counts[key] for key in ("new", "changed", "unchanged", "refused")}
     tell(say("cli.would_import" if preview else "cli.imported", **counts), quiet=quiet)
     for problem in report.warnings:

@@ -1,4 +1,4 @@
-"""``labelsvc replace``: lost stamps become void, others are printed in their place."""
+"""``labelsvc replace``: voids lost stamps and prints replacements."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def replace(
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Void lost pieces and print others in their place."""
+    """Void lost pieces and print replacements."""
     from labelsvc.workflows.batches.replace_pieces import plan_replacement
 
     services, quiet = open_services(), quiet or as_json

@@ -1,4 +1,4 @@
-"""``labelsvc reprint``: destroyed stamps, made again exactly."""
+"""``labelsvc reprint``: reprints destroyed stamps exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``labelsvc config``: what is set, where it came from, and which QR codes come of the host."""
+"""``labelsvc config``: settings, their origin, and the resulting QR codes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def config(as_json: bool) -> None:
 
 
 def _symbols(settings: Settings) -> list[HostSymbol]:
-    """Return the host's QR codes in the designs; none, and a warning, where its URL is too long for any."""
+    """Return the host's QR codes in the designs; none, with a warning, if its URL is too long for any."""
     from labelsvc.workflows.designs.host_symbols import host_symbols
 
     try:

@@ -1,4 +1,4 @@
-"""What the command line says, in the language that is set."""
+"""Messages of the command line, in the configured language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labelsvc.wording import Wording
 
 @cache
 def wording() -> Wording:
-    """Return the sentences in the language that the environment sets (read before the settings are checked)."""
+    """Return the sentences in the environment's language (read before the settings are checked)."""
     return Wording(shared_folder("templates") / "wording", os.environ.get(variable("language"), "vi"))
 
 
@@ -38,13 +38,13 @@ def shown(value: object) -> str:
 
 
 class OutputClosed(Exception):
-    """The reader of a pipe went away (click would leave with status 1, which has a meaning of its own here)."""
+    """The reader of a pipe is gone (click would exit with status 1, which has its own meaning here)."""
 
 
 def tell(text: str, *, quiet: bool = False) -> None:
-    """Write a line for people to standard output, unless they asked for quiet.
+    """Write a line to standard output, unless quiet.
 
-    Raises NobodyReads where the pipe is closed, OutputRefused where the disk is full.
+    Raises OutputClosed if the pipe is closed, OutputRefused if the disk is full.
     """
     if not quiet:
         try:
@@ -54,7 +54,7 @@ def tell(text: str, *, quiet: bool = False) -> None:
 
 
 def warn(text: str) -> None:
-    """Write a line for people to standard error; NobodyReads where the pipe is closed."""
+    """Write a line to standard error; OutputClosed if the pipe is closed."""
     _echo(text, err=True)
 
 
@@ -66,13 +66,13 @@ def _echo(text: str, *, err: bool) -> None:
 
 
 def refuse(error: LabelsvcError) -> None:
-    """Say on standard error why something was refused."""
+    """Report a refusal on standard error."""
     for problem in error.problems:
         warn(explain(problem))
 
 
 def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
-    """Return the name that was most likely meant; empty where none is so much alike."""
+    """Return the most likely intended name, or an empty string."""
     from difflib import get_close_matches
 
     return "".join(get_close_matches(typed, list(known), n=1, cutoff=likeness))
@@ -82,7 +82,7 @@ def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
 def open_services() -> Services:
     """Return the product put together from the environment's settings.
 
-    Its log is for services: here sentences tell, and a log is written only where its level is set.
+    The log is for services: commands print messages, and log only if a level is set.
     """
     settings = Settings.read()
     if settings.origin["log"]:
@@ -97,17 +97,17 @@ def open_services() -> Services:
 
 
 def _warn_of_closed(closed: Sequence[Path]) -> None:
-    """Say what was open to others; where the keys were, they may be known."""
+    """Warn about what was open to others: exposed keys may be known."""
     keys = next((path for path in closed if path.name == "keys.json"), None)
     warn(say("cli.keys_were_open", path=keys) if keys else say("cli.home_was_open", count=len(closed), path=closed[0]))
 
 
 def close_workshop() -> None:
-    """Close what was opened: the last one who leaves an SQLite database puts its log into it."""
+    """Close what was opened: the last process to leave an SQLite database checkpoints its log."""
     if open_services.cache_info().currsize:
         open_services().close()
 
 
 def on_a_terminal() -> bool:
-    """Tell whether a person looks on: progress bars then, plain lines in a pipe."""
+    """Return whether output goes to a terminal: progress bars then, plain lines in a pipe."""
     return sys.stderr.isatty()

@@ -38,7 +38,7 @@ def list_stocks(as_json: bool) -> None:
 
 @stock.command("check", help=say("help.stock_check"))
 def check_stocks() -> int:
-    """Check all stocks, and say how many of each design each holds."""
+    """Check all stocks, and print how many labels of each design they hold."""
     assets = open_services().assets
     designs = [assets.design(name) for name in assets.design_names]
     faults = 0

@@ -1,4 +1,4 @@
-"""A design's colours on the screen: a coloured block each, its inks and their sum."""
+"""A design's colours on the screen: coloured blocks with inks and their sum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HEADINGS = ("colour", "screen", "inks", "spot", "sum", "limit")
 
 
 def show_swatches(inks: list[Ink]) -> None:
-    """Tell the inks: a table with coloured blocks on a terminal, aligned plain lines in a pipe."""
+    """Print the inks: a table with coloured blocks on a terminal, aligned plain lines in a pipe."""
     rows = [_cells(ink) for ink in inks]
     headings = [say(f"cli.swatch_{name}") for name in _HEADINGS]
     if sys.stdout.isatty():

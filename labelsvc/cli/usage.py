@@ -1,4 +1,4 @@
-"""Help, and faults in what was typed, in the language that is set: click's own words are English."""
+"""Help and usage errors in the configured language: click's own texts are English."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _METAVARS = {"[OPTIONS]": "usage.options_metavar", "COMMAND [ARGS]...": "usage.c
 
 
 class TranslatedFormatter(click.HelpFormatter):
-    """Writes the words around the help."""
+    """Writes the texts around the help."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write the line that says how a command is typed."""
+        """Write the usage line."""
         super().write_usage(prog, args, say("usage.usage") + " ")
 
     def write_heading(self, heading: str) -> None:
@@ -27,13 +27,13 @@ class TranslatedFormatter(click.HelpFormatter):
 
 
 class TranslatedContext(click.Context):
-    """A context whose help is spoken."""
+    """A context with translated help."""
 
     formatter_class = TranslatedFormatter
 
 
 class TranslatedOption(click.Option):
-    """An option whose help says all: its default, its range and that it is needed stand in its sentence."""
+    """An option whose help sentence says everything: default, range and whether it is required."""
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         """Add nothing to the sentence."""
@@ -44,7 +44,7 @@ class _Translated(click.Command):
     context_class = TranslatedContext
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return what stands behind the command's name in its usage."""
+        """Return what follows the command's name in its usage."""
         return [say(_METAVARS[piece]) if piece in _METAVARS else piece for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -56,10 +56,10 @@ class _Translated(click.Command):
 
 
 class TranslatedCommand(_Translated):
-    """A command whose help is spoken, and that names what it has no use for."""
+    """A command with translated help that names unexpected arguments."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what was typed; UsageError names the words that are too many."""
+        """Parse the arguments; UsageError names unexpected ones."""
         ctx.allow_extra_args = True
         try:
             left = super().parse_args(ctx, args)
@@ -72,12 +72,12 @@ class TranslatedCommand(_Translated):
 
 
 class TranslatedGroup(_Translated, click.Group):
-    """A group whose help is spoken, and that names the nearest command."""
+    """A group with translated help that suggests the nearest command."""
 
     command_class = TranslatedCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what was typed: ``help …`` asks for what ``… --help`` does, and no command at all for the help."""
+        """Parse the arguments: ``help …`` is ``… --help``, and no command at all shows the help."""
         if args[:1] == [HELP]:
             args = [*(word for word in args if word != HELP), "--help"]
         if not args and not ctx.resilient_parsing:
@@ -86,7 +86,7 @@ class TranslatedGroup(_Translated, click.Group):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Return the command that is meant."""
+        """Return the command of that name."""
         known = self.list_commands(ctx)
         if args[0] not in known and not ctx.resilient_parsing:
             raise click.UsageError(
@@ -96,7 +96,7 @@ class TranslatedGroup(_Translated, click.Group):
 
 
 def show_fault(error: click.ClickException) -> None:
-    """Say on standard error what is wrong with what was typed, and where the help is."""
+    """Print a usage error and a pointer to the help on standard error."""
     click.echo(_fault(error), err=True)
     context = getattr(error, "ctx", None)
     if context is not None:

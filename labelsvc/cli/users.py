@@ -1,4 +1,4 @@
-"""``labelsvc user``: accounts for a first start, and for whoever lost the way in."""
+"""``labelsvc user``: accounts for the first start, and for people who lost access."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def user() -> None:
 @click.option("--name", default="", metavar=say("usage.name"), help=say("help.user_name"))
 @click.option("--producer", default="", metavar=say("usage.producer"), help=say("help.user_producer"))
 def add(email: str, role: str, name: str, producer: str) -> None:
-    """Make an account; the password comes from standard input, or is made up and shown once."""
+    """Create an account; the password comes from standard input, or is generated and shown once."""
     from labelsvc.domain.account import Role, normal_email
     from labelsvc.domain.errors import InvalidValue
 
@@ -101,7 +101,7 @@ def reset(email: str) -> None:
 
 @user.command("demonstration", cls=TranslatedCommand, help=say("help.user_demonstration"))
 def demonstration() -> None:
-    """Make three accounts to try everything with, once, and show their passwords; only where all is a specimen."""
+    """Create three trial accounts once, and show their passwords; only in a specimen installation."""
     from labelsvc.domain.account import Role
     from labelsvc.domain.errors import InvalidValue
 
@@ -130,7 +130,7 @@ def _producer(typed: str) -> int | None:
 
 
 def _producers() -> str:
-    """Return some producers with their numbers, for whoever has to name one."""
+    """Return some producers with their ids, to choose from."""
     found = open_services().accounts.producers_named("", PRODUCERS_NAMED + 1)
     return ", ".join(f"{producer.id} {producer.name}" for producer in found[:PRODUCERS_NAMED]) + (
         " …" if len(found) > PRODUCERS_NAMED else "" if found else "–"

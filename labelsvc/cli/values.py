@@ -1,4 +1,4 @@
-"""What options and arguments take; what they do not take is named with its remedy."""
+"""Parameter types of options and arguments; invalid values are rejected with a hint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 
 
 class ReadableFile(_Value):
-    """A file that is there and can be read."""
+    """An existing readable file."""
 
     name = "file"
 
@@ -44,7 +44,7 @@ class ReadableFile(_Value):
 
 
 class NewFile(_Value):
-    """A file to write, in a folder that is there."""
+    """A file to write, in an existing folder."""
 
     name = "file"
 
@@ -63,12 +63,12 @@ class NewFile(_Value):
 
 
 class Folder(_Value):
-    """A folder, which is made where it is missing."""
+    """A folder, created if missing."""
 
     name = "folder"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return its whole path, so that it is found again from elsewhere."""
+        """Return its absolute path, so that it is found from elsewhere."""
         path = Path(value).absolute()
         if os.path.exists(path) and not os.path.isdir(path):
             self.refuse("usage.is_file", param, ctx, path=path)

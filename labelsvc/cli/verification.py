@@ -24,7 +24,7 @@ EXIT_IN_FORCE, EXIT_NOT_OURS, EXIT_NO_ANSWER, EXIT_NOT_IN_FORCE = 0, 1, 2, 3
 @click.argument("code", metavar=say("usage.code"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def verify(code: str, as_json: bool) -> int:
-    """Say what the office says about a stamp."""
+    """Print the office's verdict on a stamp."""
     from labelsvc.web.verdict_json import verdict_json
 
     typed = read_typed(code)
@@ -33,7 +33,7 @@ def verify(code: str, as_json: bool) -> int:
         return EXIT_NO_ANSWER
     try:
         verdict = _verdict(typed.code)
-    except LabelsvcError as error:  # never to be taken for a code that is not ours
+    except LabelsvcError as error:  # must not pass for a code that is not ours
         refuse(error)
         return EXIT_NO_ANSWER
     if as_json:
@@ -50,7 +50,7 @@ def verify(code: str, as_json: bool) -> int:
 
 
 def _verdict(code: str) -> Verdict:
-    """Return the verdict. KeyRefused where a key is missing: its stamps would pass for somebody else's."""
+    """Return the verdict. KeyRefused if a key is missing: its stamps would appear as somebody else's."""
     services = open_services()
     services.epochs.check()
     if not services.epochs.keys():

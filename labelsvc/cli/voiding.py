@@ -1,4 +1,4 @@
-"""``labelsvc void``: stamps that were lost or destroyed hold no more, and none are printed in their place."""
+"""``labelsvc void``: voids lost or destroyed stamps without replacement."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EXIT_VOID, EXIT_NOTHING = 0, 1
 def void(
     batch: str, serials: tuple[str, ...], lost: str | None, destroyed: str | None, sure: bool, as_json: bool
 ) -> int:
-    """Void pieces without printing others."""
+    """Void pieces without replacement."""
     from labelsvc.workflows.batches.void_pieces import plan_void
 
     if (lost is None) == (destroyed is None):

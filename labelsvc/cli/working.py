@@ -1,4 +1,4 @@
-"""``labelsvc worker``: prints in the background what was ordered on the web."""
+"""``labelsvc worker``: prints web orders in the background."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.worker_processes"))
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, child: bool) -> None:
-    """Print until stopped; ``child``: of a server, with which it ends."""
+    """Print until stopped; ``child``: ends with its parent server."""
     from labelsvc.web.server.log import set_up_log
     from labelsvc.worker import PrintQueue, end_with_parent
 

@@ -1,4 +1,4 @@
-"""Which language a page is in: a link's choice, then the browser's, then Vietnamese."""
+"""The language of a page: chosen by a link, else by the browser, else Vietnamese."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def choose_language(chosen: str | None, accept_language: str) -> str:
 
 @lru_cache(maxsize=256)
 def preferred_language(accept_language: str) -> str:
-    """Return the language that an Accept-Language header (RFC 9110 §12.5.4) likes best, Vietnamese where none."""
+    """Return the language preferred by an Accept-Language header (RFC 9110 §12.5.4), else Vietnamese."""
     best, liking = LANGUAGES[0], 0.0
     for item in accept_language.split(","):
         tag, _, weight = item.partition(";")

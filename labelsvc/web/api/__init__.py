@@ -30,7 +30,7 @@ BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked u
 
 
 def make_api_app() -> OpenAPI:
-    """Return the Flask application that knows how to describe its API."""
+    """Return a Flask application that can describe its API."""
     return OpenAPI(
         "labelsvc",
         info=Info(title="labelsvc", version=__version__),

@@ -1,4 +1,4 @@
-"""Who asks: a bearer token with its scopes (RFC 6750); no cookie opens the API."""
+"""Authorisation by bearer token with scopes (RFC 6750); cookies do not open the API."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SCOPE_OF: dict[str, str] = {}
 
 
 def scoped(scope: str) -> Callable[[ViewFunction], ViewFunction]:
-    """Let a view answer only a token with a scope that its account still has; see ``refuse_strangers``."""
+    """Restrict a view to tokens with a scope that their account still has; see ``refuse_strangers``."""
 
     def guarded(view: ViewFunction) -> ViewFunction:
         SCOPE_OF[view.__name__] = scope
@@ -46,7 +46,7 @@ def scoped(scope: str) -> Callable[[ViewFunction], ViewFunction]:
 
 
 def refuse_strangers() -> Response | None:
-    """Answer whoever has no token for the operation, before anything of the request is read."""
+    """Refuse requests without a token for the operation, before reading anything of them."""
     scope = SCOPE_OF.get((request.endpoint or "").rpartition(".")[2])
     return _refusal(scope) if scope else None
 
@@ -75,7 +75,7 @@ def _refusal(scope: str) -> Response | None:
 
 
 def once(view: ViewFunction) -> ViewFunction:
-    """Answer a POST with an Idempotency-Key as it was answered before, where it was the same request."""
+    """Replay the answer to a POST with an Idempotency-Key if it is the same request."""
 
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Any:
@@ -104,7 +104,7 @@ def once(view: ViewFunction) -> ViewFunction:
 
 
 def _hash_of_request() -> str:
-    """Return what tells this request from any other: its address, its body, the files in it."""
+    """Return a hash of this request: its address, body and files."""
     told = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data())
     for name, file in request.files.items(multi=True):
         told.update(f"{name} {file.filename}\n".encode() + file.stream.read())

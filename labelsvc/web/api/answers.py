@@ -1,4 +1,4 @@
-"""Answers of the API: JSON with an ETag, lists with links to their neighbours, what was made with its address."""
+"""Answers of the API: JSON with an ETag, lists with links to their neighbours, created resources with their address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labelsvc.domain.errors import ChangedMeanwhile
 
 
 def answer(model: BaseModel, status: int = 200) -> Response:
-    """Answer with a model; what was made (201) and says its ``url`` has it as ``Location`` too."""
+    """Answer with a model; created resources (201) with a ``url`` also get a ``Location``."""
     response = json_answer(model.model_dump_json(), status)
     if status == 201 and (url := getattr(model, "url", "")):
         response.headers["Location"] = url
@@ -37,12 +37,12 @@ def _at(page: int) -> str:
 
 
 def facts_answer(facts: Any) -> Response:
-    """Answer with facts that are JSON's values already."""
+    """Answer with facts that are already JSON values."""
     return json_answer(json.dumps(facts, ensure_ascii=False), 200)
 
 
 def json_answer(text: str, status: int) -> Response:
-    """Answer with JSON; what is read has an ETag and is answered with 304 where it is known already."""
+    """Answer with JSON; reads have an ETag and are answered with 304 if unchanged."""
     response = Response(text, status, mimetype="application/json")
     response.vary.update(("Accept-Language", "Authorization"))
     if request.method in ("GET", "HEAD"):
@@ -53,7 +53,7 @@ def json_answer(text: str, status: int) -> Response:
 
 
 def refuse_unseen(current: BaseModel) -> bool:
-    """Refuse (ChangedMeanwhile, 412) a change whose If-Match names another state than the one that is current.
+    """Raise ChangedMeanwhile (412) if a change's If-Match does not name the current state.
 
     Tell whether it names one: what is changed must still be that when the change is stored.
     """

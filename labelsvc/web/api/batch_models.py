@@ -1,4 +1,4 @@
-"""What the API takes and gives of batches: orders and their judgement, progress, files, reprints."""
+"""API models of batches: orders and their decisions, progress, files, reprints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labelsvc.web.api.models import WHOLE, BatchStateName, Body, Id, Name, Page,
 
 
 class BatchQuery(Paging):
-    """Which batches."""
+    """Filters of batches."""
 
     state: BatchStateName | None = None
 
@@ -31,15 +31,15 @@ class ReprintPath(Strict):
 
 
 class FormQuery(Strict):
-    """Which set of pictures or drawings: the one that begins with this label."""
+    """The set of pictures or drawings that begins with this label."""
 
     first: Annotated[int, Field(ge=1, le=9_999_999)] = 1
 
 
 class FormItem(Strict):
-    """A form that labels can be had in: a PDF on a stock, pictures at a resolution, drawings, QR codes.
+    """A format of labels: a PDF on a stock, pictures at a resolution, drawings, QR codes.
 
-    ``first``: where the sets of pictures and drawings begin, each a file of its own.
+    ``first``: the first labels of the sets of pictures and drawings, one file each.
     """
 
     file: str
@@ -50,7 +50,7 @@ class FormItem(Strict):
 
 
 class FormList(Strict):
-    """Every form of a batch's labels."""
+    """All formats of a batch's labels."""
 
     items: list[FormItem]
 
@@ -63,7 +63,7 @@ class OrderLine(Body):
 
 
 class BatchOrder(Body):
-    """An order; ``dry_run`` only says what would become of it."""
+    """An order; ``dry_run`` only reports what it would do."""
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
     design: Name = "tem-25x35"
@@ -75,7 +75,7 @@ class BatchOrder(Body):
 
 
 class JudgedItem(Strict):
-    """What became of a product: whether it is printed, why it is not, with the remedy, and what to note."""
+    """The decision on a product: whether it is printed, the reasons against it with remedies, and warnings."""
 
     product_id: int
     product: str
@@ -86,7 +86,7 @@ class JudgedItem(Strict):
 
 
 class PlannedBatch(Strict):
-    """What an order prints, or would print; ``batch`` and ``url`` are empty where nothing was ordered."""
+    """What an order prints, or would print; ``batch`` and ``url`` are empty if nothing was ordered."""
 
     batch: str
     url: str
@@ -97,7 +97,7 @@ class PlannedBatch(Strict):
 
 
 class BatchItem(Strict):
-    """A batch and how far it is."""
+    """A batch with its progress."""
 
     name: str
     url: str
@@ -130,7 +130,7 @@ class FileItem(Strict):
 
 
 class ReprintItem(Strict):
-    """Destroyed pieces that were made again."""
+    """Reprinted pieces."""
 
     number: int
     at: datetime
@@ -149,7 +149,7 @@ class BatchDetail(BatchItem):
 
 
 class NewReprint(Body):
-    """Which pieces were destroyed, by ``sheets`` (``3,7-9``) or by ``serials`` (``17:5-20``: line and serials)."""
+    """Destroyed pieces, by ``sheets`` (``3,7-9``) or by ``serials`` (``17:5-20``: line and serials)."""
 
     sheets: Words = ""
     serials: list[Words] = Field([], max_length=1_000)
@@ -157,7 +157,7 @@ class NewReprint(Body):
 
 
 class NewReplacement(Body):
-    """Which pieces were lost (``17:5-20``, line and serials), and how: they become void, others are printed."""
+    """Lost pieces (``17:5-20``, line and serials), and how: they become void and are replaced."""
 
     serials: list[Words] = Field(min_length=1, max_length=1_000)
     reason: Annotated[Words, Field(min_length=1)]

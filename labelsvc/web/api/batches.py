@@ -1,4 +1,4 @@
-"""Batches: list, judge, order, watch, cancel."""
+"""Batches: list, check, order, watch, cancel."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def batches(query: b.BatchQuery) -> Response:
 def order(body: b.BatchOrder) -> Response:
     """Order a batch: products that may not be printed are refused by reason, the others are printed.
 
-    Where none may be printed the answer is 409 with every reason. A dry run judges alone: 200, and nothing is ordered.
+    If none may be printed the answer is 409 with every reason. A dry run only checks: 200, and nothing is ordered.
     """
     found = seen_products(line.product_id for line in body.products)
     if unknown := _unknown(body, found):
@@ -82,7 +82,7 @@ def order(body: b.BatchOrder) -> Response:
 @api.get("/batches/<name>", summary="A batch", security=BEARER, responses={200: b.BatchDetail, **FAILING})
 @scoped("batches:read")
 def batch(path: m.BatchPath) -> Response:
-    """Return a batch, how far it is, and its files once it is ready."""
+    """Return a batch, its progress, and its files once it is ready."""
     summary, stored = seen_batch(path.name)
     services, facts = desk.services(), batch_facts(summary)
     files = [
@@ -108,7 +108,7 @@ def batch(path: m.BatchPath) -> Response:
 @scoped("batches:write")
 @once
 def cancel(path: m.BatchPath) -> Response:
-    """Cancel a batch that is not finished; its quotas are free again."""
+    """Cancel an unfinished batch; its quotas are released."""
     seen_batch(path.name)
     context = ChangeContext(caller().email, desk.now(), "API")
     if not cancel_batch(path.name, desk.services().batch_services, context):
@@ -128,7 +128,7 @@ def batch_url(name: str) -> str:
 
 
 def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[ProblemItem]:
-    """Return what the order names and there is not: products, the design, the stock; each with its field."""
+    """Return unknown products, designs and stocks of the order, each with its field."""
     named = [
         (f"products.{number}.product_id", Problem("api.no_product", {"id": str(line.product_id)}))
         for number, line in enumerate(body.products)
@@ -143,7 +143,7 @@ def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[Proble
 
 
 def _refusals(judged: tuple[ItemDecision, ...]) -> list[ProblemItem]:
-    """Return every reason against every product, with the product's place in the order."""
+    """Return every reason against every product, with the product's index in the order."""
     return [
         ProblemItem(code=reason.code, message=desk.explain(_named(decision, reason)), field=f"products.{number}")
         for number, decision in enumerate(judged)

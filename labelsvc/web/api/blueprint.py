@@ -1,4 +1,4 @@
-"""The API's blueprint, and what its operations have in common in the OpenAPI document."""
+"""The API's blueprint, and what its operations share in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ api.before_request(refuse_strangers)
 
 @api.before_request
 def refuse_other_media() -> Response | None:
-    """Answer 415 to a body that is neither JSON nor, where a spreadsheet is sent, a form with a file."""
+    """Answer 415 to a body that is neither JSON nor, for spreadsheets, a form with a file."""
     if request.method not in ("POST", "PATCH") or not request.content_type:
         return None
     sends_file = request.path.endswith("/imports")

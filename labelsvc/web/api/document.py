@@ -1,4 +1,4 @@
-"""The OpenAPI document: what is made from the code, and beside it the headers that every operation takes and gives."""
+"""The OpenAPI document: generated from the code, plus the headers common to all operations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labelsvc.web.api.access import LONGEST_KEY
 from labelsvc.web.api.blueprint import PROBLEM, PROBLEM_PARTS
 
 _SENT_IN_RANGES = ("/files/{file}", "/archive", "/reprints/{number}")
-"""How the paths of files end that are sent whole or in ranges."""
+"""Path endings of files sent whole or in ranges."""
 _TEXT = {"type": "string"}
 
 
@@ -27,7 +27,7 @@ def api_document() -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
-    """Add to an operation what all of its kind take and answer."""
+    """Add to an operation what all of its kind accept and answer."""
     if text := operation.get("description"):
         operation["description"] = text.replace("<br/><br/>", "\n\n")
     if method == "get":

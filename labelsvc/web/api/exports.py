@@ -1,4 +1,4 @@
-"""A batch's labels in other forms: on other stocks, as pictures, as drawings, or their QR codes alone."""
+"""A batch's labels in other formats: on other stocks, as pictures, as drawings, or only their QR codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from labelsvc.workflows.batches.label_exports import LabelExports
 )
 @scoped("batches:read")
 def forms(path: m.BatchPath) -> Response:
-    """Return every form of the labels of a batch that is ready; making one takes nothing from a quota."""
+    """Return the formats of a ready batch's labels; making one uses no quota."""
     made = _forms(path.name)
     found = [
         b.FormItem(
@@ -50,7 +50,7 @@ def forms(path: m.BatchPath) -> Response:
 )
 @scoped("batches:read")
 def form(path: b.FilePath, query: b.FormQuery) -> Any:
-    """Send a form, the same bytes each time; of pictures and drawings the set that begins with the label ``first``."""
+    """Send a format, byte-identical each time; for pictures and drawings the set that begins with label ``first``."""
     return send_content(*_forms(path.name).make(path.file, query.first))
 
 

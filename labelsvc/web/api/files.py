@@ -1,4 +1,4 @@
-"""What is downloaded of a batch: its files, all of them as a ZIP, reprints."""
+"""Downloads of a batch: its files, all of them as a ZIP, reprints."""
 
 from __future__ import annotations
 

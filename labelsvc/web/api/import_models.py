@@ -1,4 +1,4 @@
-"""What the API takes and gives of imports: a spreadsheet, and what became, or would become, of its rows."""
+"""API models of imports: a spreadsheet, and the outcome of its rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labelsvc.web.api.models import Id, Page, Paging, Strict
 
 
 class ImportQuery(Strict):
-    """``dry_run`` only says what the file would change."""
+    """``dry_run`` only reports what the file would change."""
 
     dry_run: bool = False
 
@@ -33,7 +33,7 @@ class Spreadsheet(Strict):
 
 
 class FieldChange(Strict):
-    """A field with what it was and what it becomes, as text."""
+    """A field with its values before and after, as text."""
 
     field: str
     before: str
@@ -41,7 +41,7 @@ class FieldChange(Strict):
 
 
 class TakenItem(Strict):
-    """A row that is taken in: ``kind`` is new, changed or unchanged; ids are null in a dry run of what is new."""
+    """An accepted row: ``kind`` is new, changed or unchanged; ids are null for new rows of a dry run."""
 
     sheet: str
     row: int
@@ -53,7 +53,7 @@ class TakenItem(Strict):
 
 
 class RefusedItem(Strict):
-    """A row that is not taken in, with every reason and what would be right."""
+    """A refused row, with every reason and the correct form."""
 
     sheet: str
     row: int
@@ -61,7 +61,7 @@ class RefusedItem(Strict):
 
 
 class ImportReportBody(Strict):
-    """What became of every row; in a dry run, what would become of it."""
+    """The outcome of every row; in a dry run, the expected one."""
 
     dry_run: bool
     new: int

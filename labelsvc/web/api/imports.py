@@ -1,4 +1,4 @@
-"""Imports: send a spreadsheet, look at what it would change, take it in, undo it."""
+"""Imports: send a spreadsheet, preview its changes, apply it, undo it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "un
 @scoped("imports:write")
 @once
 def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
-    """Take the good rows in and report every refused one; the same file twice changes nothing.
+    """Import the good rows and report every refused one; the same file twice changes nothing.
 
     With dry_run=true nothing is written. A file that cannot be read at all, or has more than 30,000 rows, is 409 with
     the reasons.

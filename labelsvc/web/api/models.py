@@ -1,4 +1,4 @@
-"""What the resources of the API share: kinds of values, paging, paths. Names are the domain's; days are ISO 8601."""
+"""Shared models of the API: value types, paging, paths. Names are the domain's; days are ISO 8601."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ GroupName = Annotated[Literal["food", "drink", "herbal", "craft", "ornamental", 
 
 
 class Strict(BaseModel):
-    """Takes nothing that it does not know."""
+    """Rejects unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Body(Strict):
-    """What a machine sends as JSON: a number is no text, and a yes no number."""
+    """A JSON body: numbers are not strings, and booleans are not numbers."""
 
     model_config = ConfigDict(strict=True)
 
@@ -52,18 +52,18 @@ def _day(value: object) -> object:
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_day)]
-"""A day as JSON has it: ISO 8601, and nothing else that might be read as one."""
+"""A day in JSON: ISO 8601 only."""
 
 
 class Paging(Strict):
-    """Which page of a list; pages count from 1."""
+    """The page of a list; pages count from 1."""
 
     page: int = Field(1, ge=1, le=100_000)
     per_page: int = Field(50, ge=1, le=200)
 
 
 class Page(Strict):
-    """Which page this is, and how many entries the whole list has."""
+    """The page number, and the number of entries of the whole list."""
 
     page: int
     per_page: int
@@ -83,13 +83,13 @@ class BatchPath(Strict):
 
 
 class Reason(Body):
-    """Why something is done; it stands in the log of changes."""
+    """The reason of a change, recorded in the log of changes."""
 
     reason: Annotated[Words, Field(min_length=1)]
 
 
 class Made(Strict):
-    """The id of what was made, and where it is."""
+    """The id of what was created, and its address."""
 
     id: int
     url: str

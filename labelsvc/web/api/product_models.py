@@ -1,4 +1,4 @@
-"""What the API takes and gives of products."""
+"""API models of products."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from labelsvc.web.api.recognition_models import RecognitionItem
 
 
 class ProductQuery(Paging):
-    """Which products; words may lack diacritics."""
+    """Filters of products; words may lack diacritics."""
 
     words: Words = ""
     district: Words = ""
@@ -78,7 +78,7 @@ class ProductDetail(Strict):
 
 
 class ProductFacts(Body):
-    """A product's own fields, each as it becomes; what is left out stays as it is (or is empty in a new product)."""
+    """A product's own fields with their new values; omitted ones stay as they are (or empty in a new product)."""
 
     brand: Words | None = None
     address: Words | None = None
@@ -107,7 +107,7 @@ class NewProduct(ProductFacts):
 
 
 class ProductChange(ProductFacts):
-    """What a product becomes."""
+    """Changes of a product."""
 
     name: Words | None = None
     producer: Words | None = None

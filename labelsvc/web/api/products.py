@@ -1,4 +1,4 @@
-"""Products: list, look at, add, change."""
+"""Products: list, show, add, change."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
 
 
 def _told(body: p.ProductFacts) -> dict[str, Any]:
-    """Return the fields that a body says something of, as a product has them."""
+    """Return the fields set in a body, as a product has them."""
     told = body.model_dump(exclude_none=True, exclude={"reason", "rename_confirmed"})
     facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
     if "warnings_text" in facts:

@@ -18,7 +18,7 @@ _RECOGNISED = (
 
 
 def recognition_items(stored: StoredProduct) -> list[r.RecognitionItem]:
-    """Return all recognitions of a product, the oldest first, as they stand today."""
+    """Return all recognitions of a product with today's standing, the oldest first."""
     today, quotas = desk.today(), desk.services().quotas.for_recognitions([each.id for each in stored.recognitions])
     return [
         r.RecognitionItem(

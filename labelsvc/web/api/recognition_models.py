@@ -1,4 +1,4 @@
-"""What the API takes and gives of recognitions, and of what the office decides of them."""
+"""API models of recognitions, and of the office's decisions on them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class RecognitionPath(Strict):
 
 
 class ExtensionItem(Strict):
-    """The stars hold until then, as a renewal is pending."""
+    """The stars are extended until then, as a renewal is pending."""
 
     until: date
     reason: str
 
 
 class SuspensionItem(Strict):
-    """The stars do not hold, both days included; ``until`` null is open."""
+    """The stars are suspended, both days included; ``until`` null is open-ended."""
 
     since: date
     until: date | None
@@ -39,7 +39,7 @@ class SuspensionItem(Strict):
 
 
 class WithdrawalItem(Strict):
-    """The stars are taken back (thu hồi) from then on."""
+    """The stars are withdrawn (thu hồi) from then on."""
 
     since: date
     decision_number: str
@@ -83,7 +83,7 @@ class NewRecognition(Body):
 
 
 class RecognitionChange(Body):
-    """What was typed wrong, put right; what is left out stays as it is, null takes a score or a day away."""
+    """Corrections; omitted fields stay as they are, null clears a score or a day."""
 
     stars: Stars | None = None
     decision_date: Day | None = None
@@ -97,14 +97,14 @@ class RecognitionChange(Body):
 
 
 class NewExtension(Body):
-    """Until when the stars shall hold, at most 180 days past the decision's last day, and why."""
+    """The new last day of the stars, at most 180 days past the decision's last day, and why."""
 
     until: Day
     reason: Annotated[Words, Field(min_length=1)]
 
 
 class NewSuspension(Body):
-    """From when (today where it is left out) to when the stars do not hold, and why."""
+    """From when (default: today) to when the stars are suspended, and why."""
 
     since: Day | None = None
     until: Day | None = None
@@ -113,7 +113,7 @@ class NewSuspension(Body):
 
 
 class NewWithdrawal(Body):
-    """From when (today where it is left out) the stars are taken back, by which decision, and why."""
+    """From when (default: today) the stars are withdrawn, by which decision, and why."""
 
     since: Day | None = None
     decision_number: Annotated[Words, Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""Recognitions: give, put right, extend, suspend, end a suspension, withdraw; each recorded with who, when and why."""
+"""Recognitions: add, correct, extend, suspend, end a suspension, withdraw; each recorded with who, when and why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REMOVABLE = ("score", "valid_from", "valid_until")
 @scoped("recognitions:write")
 @once
 def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
-    """Give a product a new recognition, with more stars, fewer or as many."""
+    """Give a product a new recognition, with more, fewer or the same stars."""
     seen_product(path.product_id)
     new = Recognition(**body.model_dump(exclude={"reason"}))
     made = change_recognition.renew(path.product_id, new, desk.services().recognitions, _context(body.reason))
@@ -44,14 +44,14 @@ def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
 @api.get(_ONE, summary="A recognition", security=BEARER, responses=_ANSWERS)
 @scoped("products:read")
 def recognition(path: r.RecognitionPath) -> Response:
-    """Return one of a product's recognitions as it stands today."""
+    """Return one of a product's recognitions with today's standing."""
     return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
 
 
 @api.patch(_ONE, summary="Put a recognition right", security=BEARER, responses={**CHANGED, **_ANSWERS})
 @scoped("recognitions:write")
 def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
-    """Put right what was typed wrong; extension, suspension and withdrawal stay. If-Match as for products."""
+    """Correct typing errors; extension, suspension and withdrawal stay. If-Match as for products."""
     told = body.model_dump(exclude_unset=True, exclude={"reason"})
     facts = {name: value for name, value in told.items() if value is not None or name in _REMOVABLE}
     return _done(path, body.reason, change_recognition.mend_some, facts)
@@ -61,7 +61,7 @@ def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
 @scoped("recognitions:write")
 @once
 def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
-    """Let the stars hold until a later day, as a renewal is pending."""
+    """Extend the stars to a later day, as a renewal is pending."""
     return _done(path, body.reason, change_recognition.extend, body.until)
 
 
@@ -69,7 +69,7 @@ def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
 @scoped("recognitions:write")
 @once
 def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
-    """Let the stars not hold for a while; what is on paper says so at the next scan."""
+    """Suspend the stars for a while; the next scan of printed labels says so."""
     suspension = Suspension(body.since or desk.today(), body.reason, body.until, body.decision_number)
     return _done(path, body.reason, change_recognition.suspend, suspension)
 
@@ -78,7 +78,7 @@ def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
 @scoped("recognitions:write")
 @once
 def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
-    """Let the stars hold again from today."""
+    """End the suspension from today."""
     return _done(path, body.reason, change_recognition.end_suspension, desk.today())
 
 
@@ -86,13 +86,13 @@ def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
 @scoped("recognitions:write")
 @once
 def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:
-    """Take the stars back, by a decision."""
+    """Withdraw the stars, by a decision."""
     told = body.since or desk.today(), body.decision_number
     return _done(path, body.reason, change_recognition.withdraw, *told)
 
 
 def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told: object) -> Response:
-    """Do one of the workflow's acts to a recognition, with what was told, and answer with what it is now.
+    """Apply a decision to a recognition, and answer with the result.
 
     With If-Match only where nobody changed it meanwhile.
     """

@@ -17,7 +17,7 @@ _TEXTS = ("name", "brand", "producer", "commune", "district")
 
 
 class RegisterQuery(Paging):
-    """Which products of the register; words may lack diacritics."""
+    """Filters of the register; words may lack diacritics."""
 
     words: Words = ""
     district: Words = ""

@@ -1,4 +1,4 @@
-"""JSON schemas in words, for the documentation page: kinds of values, and the fields of an object."""
+"""JSON schemas in words, for the documentation page: value types, and the fields of an object."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _plain(bound: object) -> object:
 
 
 def fields_of(schema: Schema) -> Iterator[tuple[str, str, bool, str]]:
-    """Yield the fields of an object: name, kind, whether it is needed, and what is said of it or its default."""
+    """Yield the fields of an object: name, type, whether it is required, and its description or default."""
     needed = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
         default = f"= {field['default']}" if field.get("default") not in (None, "") else ""

@@ -1,4 +1,4 @@
-"""What a token may see: the office's sees all, a producer's its own; another's is answered as if it were not there."""
+"""Visibility by token: the office's sees everything, a producer's its own; all else is answered as not found."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def seen_product(product_id: int) -> StoredProduct:
 
 
 def seen_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
-    """Return those of the products that there are for the token, by id."""
+    """Return the products visible to the token, by id."""
     services, own = desk.services(), own_producer()
     wanted = set(ids)
     if own is not None:
@@ -32,7 +32,7 @@ def seen_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
 
 
 def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
-    """Return a batch and how far it is; NotFound where there is none, or where it is not the producer's own."""
+    """Return a batch with its progress; NotFound if there is none, or if it is not the producer's own."""
     services = desk.services()
     summary = services.batch_lists.find(name)
     if summary is None or own_producer() not in (None, summary.producer_id):

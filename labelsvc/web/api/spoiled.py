@@ -1,4 +1,4 @@
-"""Stamps that were spoiled or lost: the same made again, or others in their place; for the office alone."""
+"""Spoiled and lost stamps: reprints and replacements; only for the office."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 @scoped("reprints:write")
 @once
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
-    """Make destroyed pieces again, exactly; lost ones are replaced instead."""
+    """Reprint destroyed pieces exactly; lost ones are replaced instead."""
     services, (_, stored) = desk.services(), seen_batch(path.name)
     if bool(body.sheets.strip()) == bool(body.serials):
         raise InvalidValue.from_code("printing.sheets_or_serials")
@@ -58,7 +58,7 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
 @scoped("reprints:write")
 @once
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
-    """Void lost pieces, which a scan says from then on, and order others in their place; answer with the new batch."""
+    """Void lost pieces, as scans report from then on, and order replacements; answer with the new batch."""
     services = desk.services()
     seen_batch(path.name)
     context = ChangeContext(caller().email, desk.now(), body.reason)

@@ -1,4 +1,4 @@
-"""Stamps that producers ask the office for: ask, take back; approve or refuse, print, deliver."""
+"""Producers' stamp orders: request, cancel; approve or refuse, print, deliver."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ StateName = Literal["requested", "approved", "printing", "printed", "refused", "
 
 
 class StampOrdersQuery(Paging):
-    """Which orders."""
+    """Filters of orders."""
 
     state: StateName | None = None
 
@@ -35,7 +35,7 @@ class StampOrderPath(Strict):
 
 
 class StampOrderItem(Strict):
-    """What a producer asked for, and what became of it."""
+    """A producer's order and its state."""
 
     id: int
     url: str
@@ -68,7 +68,7 @@ class NewStampOrder(Body):
 
 
 class StampOrderChange(Body):
-    """What an order becomes: a producer takes it back (cancelled), the office does the rest.
+    """A state change of an order: producers may cancel, the office does the rest.
 
     ``batch``: the ready batch that it is ``printed`` in; ``other_design``: one in another design will do.
     """
@@ -108,7 +108,7 @@ def stamp_order(path: StampOrderPath) -> Response:
 @scoped("orders:write")
 @once
 def ask_for_stamps(body: NewStampOrder) -> Response:
-    """Ask the office for stamps of one's own product; for producers' tokens alone."""
+    """Request stamps of one's own product from the office; only for producers' tokens."""
     producer_id, services = own_producer(), desk.services()
     if producer_id is None:
         return problem(403, "producers")
@@ -129,7 +129,7 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
 )
 @scoped("orders:write")
 def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
-    """Approve, refuse, say printed or delivered; a producer takes its own order back. Other steps are 409."""
+    """Approve, refuse, mark as printed or delivered; producers may cancel their own order. Other steps are 409."""
     services, own = desk.services(), own_producer()
     _found(path.order_id)
     if (own is None) == (body.state == "cancelled"):

@@ -1,4 +1,4 @@
-"""What the office says of a code, and whose token it is."""
+"""Verdicts on codes, and the token's account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labelsvc.web.verdict_json import verdict_json
 
 
 class Me(Strict):
-    """Whose token it is."""
+    """The account of a token."""
 
     email: str
     role: str
@@ -32,7 +32,7 @@ class CodePath(Strict):
 
 
 class VerdictBody(BaseModel):
-    """What a scan answers, as JSON under the code's own address has it."""
+    """A verdict, as in the JSON under the code's own address."""
 
     model_config = ConfigDict(extra="allow")
     verdict: str
@@ -40,7 +40,7 @@ class VerdictBody(BaseModel):
 
 
 class VerdictProblem(ProblemBody):
-    """A code that is not in the office's system, or cannot be checked right now: the verdict's facts beside it."""
+    """A code that is not in the office's system, or cannot be checked now, with the verdict's facts."""
 
     model_config = ConfigDict(extra="allow")
     verdict: str = "not_ours"
@@ -66,7 +66,7 @@ def me() -> Response:
 )
 @scoped("verdicts:read")
 def verdict(path: CodePath) -> Any:
-    """Look a code up; this counts as no scan. A code that is not ours is a problem with the verdict's facts."""
+    """Look up a code; this does not count as a scan. A code that is not ours is a problem with the verdict's facts."""
     services = desk.services()
     found = services.verifier.verify(path.code, desk.now(), is_scan=False)
     facts = verdict_json(found, path.code, desk.wording(), specimen=services.settings.host.specimen)

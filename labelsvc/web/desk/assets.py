@@ -1,4 +1,4 @@
-"""The stylesheet, fonts and script of the pages behind a sign-in, named by what is in them."""
+"""The stylesheet, fonts and script of the signed-in pages, named by their content."""
 
 from __future__ import annotations
 

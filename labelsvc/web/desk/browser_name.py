@@ -1,4 +1,4 @@
-"""What a browser is called: "Chrome, Linux" from the long line that it sends of itself."""
+"""Browser names: "Chrome, Linux" from a User-Agent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ BROWSERS = (
     ("FxiOS", "Firefox"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chromium", "Chromium"),
     ("Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"), ("python", "Python"),
 )  # fmt: skip
-"""Those that call themselves by others' names too come before the others."""
+"""Browsers that also use other browsers' names come first."""
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
     ("Macintosh", "macOS"), ("Linux", "Linux"),
@@ -16,7 +16,7 @@ LONGEST = 40
 
 
 def browser_name(sent: str) -> tuple[str, str]:
-    """Return the browser's and the system's name, each empty where it is none that we know."""
+    """Return the browser's and the system's name, each empty if unknown."""
     return _first(BROWSERS, sent), _first(SYSTEMS, sent)
 
 

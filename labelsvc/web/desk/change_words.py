@@ -1,4 +1,4 @@
-"""The log of changes in words: fields, days, states and roles as people say them, each act once with its reason."""
+"""The log of changes in words: fields, days, states and roles, each act once with its reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUBJECTS = (
     "product", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account", "invitation",
     "key", "sign_in",
 )  # fmt: skip
-"""What changes are of; each has a word, ``people.subject_<name>``."""
+"""The subjects of changes; each has a word, ``people.subject_<name>``."""
 
 DAYS = frozenset(
     {
@@ -85,7 +85,7 @@ _ROLE = re.compile(r"\((" + "|".join(role.value for role in Role) + r")\)$")
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """A field with what it was and what it became; ``before`` is None where it was made."""
+    """A field with its values before and after; ``before`` is None if it was created."""
 
     field: str
     before: str | None
@@ -94,7 +94,7 @@ class FieldWords:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """What somebody did of one thing at one moment. ``link`` is empty where it has no page that may be seen."""
+    """What somebody changed of one subject at one moment. ``link`` is empty if it has no visible page."""
 
     at: datetime
     who: str

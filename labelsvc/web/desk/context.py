@@ -1,4 +1,4 @@
-"""What every page behind a sign-in works with: the product put together, the moment, who asks, in which language."""
+"""The context of every signed-in page: services, current time, user and language."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Desk:
-    """The product put together; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
+    """The services of the desk; ``enqueue(batch, parts, pieces)`` notifies the worker."""
 
     services: Services
     enqueue: Callable[[str, Sequence[int], int], None]
@@ -51,12 +51,12 @@ def desk() -> Desk:
 
 
 def services() -> Services:
-    """Return the product put together."""
+    """Return the services."""
     return desk().services
 
 
 def now() -> datetime:
-    """Return the moment of this request, the same however often it is asked."""
+    """Return the time of this request, the same on every call."""
     if "now" not in g:
         g.now = desk().clock()
     return cast(datetime, g.now)
@@ -73,12 +73,12 @@ def me() -> Account:
 
 
 def context(reason: str = "", *, as_seen: bool = False) -> ChangeContext:
-    """Return who changes something now, and why; ``as_seen``: only where it is still what the page showed."""
+    """Return who changes something now, and why; ``as_seen``: only if it is still what the page showed."""
     return ChangeContext(me().email, now(), reason, as_seen=as_seen)
 
 
 def language() -> str:
-    """Return the language of this page: what a link chose last, else what the browser likes best."""
+    """Return the language of this page: the last one chosen by a link, else the browser's preference."""
     return choose_language(session.get("language"), request.headers.get("Accept-Language", ""))
 
 
@@ -108,12 +108,12 @@ def titles() -> Titles:
 
 
 def design_title(name: str) -> str:
-    """Return what a design is called."""
+    """Return the title of a design."""
     return titles().design(name)
 
 
 def stock_title(name: str) -> str:
-    """Return what a stock is called."""
+    """Return the title of a stock."""
     return titles().stock(name)
 
 
@@ -126,17 +126,17 @@ def _as_administrator(problem: Problem) -> Problem:
 
 
 def tell(code: str, /, **facts: object) -> None:
-    """Let the next page say what was done."""
+    """Flash a success message on the next page."""
     _note(say(code, **facts), "done")
 
 
 def warn(code: str, /, **facts: object) -> None:
-    """Let the next page say what was done, but should be looked at."""
+    """Flash a warning on the next page."""
     _note(say(code, **facts), "warned")
 
 
 def refuse(error: LabelsvcError | Iterable[Problem]) -> None:
-    """Let the next page say why something was not done."""
+    """Flash a refusal on the next page."""
     for problem in error.problems if isinstance(error, LabelsvcError) else error:
         _note(explain(problem), "refused")
 
@@ -149,7 +149,7 @@ def _note(sentence: str, kind: str) -> None:
 
 
 def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view answer only those who have a right in the office; others get 403, as they may see that it is there."""
+    """Restrict a view to users with a right in the office; others get 403, as they may know that it exists."""
 
     def guarded(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -164,7 +164,7 @@ def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def page_number() -> int:
-    """Return which page of a list is asked for, from 1."""
+    """Return the requested page of a list, from 1."""
     asked = request.args.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
 

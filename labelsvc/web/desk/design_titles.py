@@ -1,4 +1,4 @@
-"""What a page calls designs: their titles in its language; the office's own with name and version, as titles repeat."""
+"""Titles of designs in the page's language; the office's own with name and version, as titles may repeat."""
 
 from __future__ import annotations
 

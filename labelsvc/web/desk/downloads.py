@@ -1,4 +1,4 @@
-"""Files go out by what they are, never by a path: whole or in ranges, in constant memory."""
+"""Sends files by identity, never by path: whole or in ranges, in constant memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people type into forms, read as they write it: dates dd/mm/yyyy, numbers with points or commas."""
+"""Parses form input as people write it: dates dd/mm/yyyy, numbers with points or commas."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def typed_text(name: str, longest: int) -> str:
 
 @dataclass
 class SubmittedForm:
-    """A form as it was sent, with what is wrong at each field, in the page's language.
+    """A submitted form, with the faults of each field in the page's language.
 
     ``theirs``: what somebody else wrote into a field while it was filled in.
     """
@@ -68,14 +68,14 @@ class SubmittedForm:
         return int(typed)
 
     def refuse(self, error: LabelsvcError, otherwise: str = "") -> None:
-        """Put what a value or a store refused at its field, ``otherwise`` where it names none."""
+        """Assign the problems of a refusal to their fields, or to ``otherwise``."""
         for problem in error.problems:
             name = str(problem.facts.get("field", otherwise))
             told, said = self.faults.get(name), desk.explain(problem)
             self.faults[name] = f"{told} {said}" if told else said
 
     def product(self) -> Product | None:
-        """Return the product of a form, None where something is wrong."""
+        """Return the product of a form, or None if something is wrong."""
         texts = {name: self.text(name) for name in PRODUCT_TEXTS}
         group = self.values.get("group", "")
         if self.faults:

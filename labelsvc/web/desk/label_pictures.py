@@ -1,4 +1,4 @@
-"""Pictures go out with an ETag: a browser asks again, and gets them again only where something changed."""
+"""Sends pictures with an ETag: a browser asks again, and gets them again only if something changed."""
 
 from __future__ import annotations
 

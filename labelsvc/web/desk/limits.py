@@ -1,4 +1,4 @@
-"""Bounds on what can be guessed: sign-in, the second factor, the API. Never on the page of a stamp."""
+"""Rate limits against guessing: sign-in, second factor, API. Never on the page of a stamp."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 SIGN_INS = "10 per minute;60 per hour"
-"""For each address and account together: nobody can lock somebody else out."""
+"""Per address and account together, so that nobody can lock out somebody else."""
 SIGN_INS_FROM_ONE_PLACE = "60 per minute"
 API_CALLS = "600 per minute"
 

@@ -1,4 +1,4 @@
-"""Order a batch from a page or from a machine: the same judgement, the same quotas, and the worker is told."""
+"""Orders batches from pages and the API: the same checks, the same quotas, and the worker is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a page can be opened again: a form that was refused stands at an address that only takes what is sent."""
+"""Reopenable addresses of pages: a refused form is at an address that only accepts POST."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def page_address() -> str:
 
 
 def openable(address: str) -> str:
-    """Return an own path that answers GET as it is, anything else as nothing."""
+    """Return a path of this site that answers GET; return the empty string for anything else."""
     path = own_path(address)
     try:
         current_app.url_map.bind("").match(urlsplit(path).path, method="GET")

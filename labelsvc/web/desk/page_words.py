@@ -59,7 +59,7 @@ def shown(value: object) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment as the clock on the wall in Vietnam showed it."""
+    """Return a moment in Vietnamese local time."""
     return desk.wording().shown(value.astimezone(VIETNAM)) if value else ""
 
 

@@ -1,4 +1,4 @@
-"""Errors for machines: problem+json (RFC 9457), in the language that they ask for."""
+"""Errors for machines: problem+json (RFC 9457), in the requested language."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from labelsvc.web.desk.validation_words import said_of
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
 IN_DETAIL = 3
-"""So many problems stand in ``detail`` too; all of them in ``problems``."""
+"""The number of problems repeated in ``detail``; ``problems`` has all."""
 
 
 class ProblemItem(BaseModel):
-    """One thing that is wrong: at which field, or under which code, and in words."""
+    """One problem: its field or code, and its message."""
 
     model_config = ConfigDict(extra="forbid")
     code: str

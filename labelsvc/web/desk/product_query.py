@@ -1,4 +1,4 @@
-"""What a list's address asks for, as a filter; nonsense in it asks for nothing."""
+"""Parses a list's address into a filter; invalid values are ignored."""
 
 from __future__ import annotations
 

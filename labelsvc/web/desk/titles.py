@@ -23,11 +23,11 @@ class Titles:
         self._stocks: dict[str, str] = {}
 
     def design(self, name: str) -> str:
-        """Return what a design is called."""
+        """Return the title of a design."""
         return _title(self._designs, name, lambda: self._services.looks.design(name).title_in(self._language))
 
     def stock(self, name: str) -> str:
-        """Return what a stock is called."""
+        """Return the title of a stock."""
         return _title(self._stocks, name, lambda: self._services.assets.stock(name).title_in(self._language))
 
     def in_problem(self, problem: Problem) -> Problem:

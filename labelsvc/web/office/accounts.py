@@ -63,7 +63,7 @@ def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
 @office.post("/accounts/invitations")
 @desk.needs(Right.ADMINISTER)
 def invite_account() -> PageAnswer:
-    """Make a link for a new account, or for a new password; it is shown once, to be sent by whoever made it."""
+    """Create a link for a new account or a new password; it is shown once, to be sent by its creator."""
     typed = SubmittedForm(request.form)
     role = typed.values.get("role", "")
     role = role if role in {each.value for each in Role} else Role.CLERK.value
@@ -86,7 +86,7 @@ def invite_account() -> PageAnswer:
 @office.post("/accounts/invitations/<int:invitation_id>/withdraw")
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
-    """Let a link hold no more."""
+    """Withdraw a link."""
     desk.services().accounts.withdraw_invitation(invitation_id, desk.context())
     desk.tell("people.withdrawn")
     return redirect(url_for("office.accounts"))

@@ -1,4 +1,4 @@
-"""Alarms: what scans let the office know, and that somebody dealt with it."""
+"""Alarms from scans, and their handling."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def alarms() -> str:
 @office.post("/alarms/<epoch>/<int:line>/<int:serial>/seen")
 @desk.needs(Right.EDIT)
 def alarm_seen(epoch: str, line: int, serial: int) -> Response:
-    """Remember that somebody dealt with an alarm, and how."""
+    """Record that somebody dealt with an alarm, and how."""
     note = typed_text("note", LONGEST_NOTE)
     desk.services().alarms.see(epoch, line, serial, desk.context(note))
     desk.tell("alarm.seen")

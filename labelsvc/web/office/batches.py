@@ -1,4 +1,4 @@
-"""Batches: how far each is, its files, cancel, take up again."""
+"""Batches: progress, files, cancel, resume."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def _day(asked: str) -> date | None:
 
 @office.get("/batches/running")
 def running() -> str:
-    """Show how far the running batches are; htmx asks for it again and again."""
+    """Show the progress of running batches; polled by htmx."""
     rows, _ = desk.services().batch_lists.page(states=("ordered", "running"), per_page=5)
     return render_template("office/running.html", running=rows)
 
 
 @office.get("/batches/<name>")
 def batch(name: str) -> Response:
-    """Show a batch; htmx asks for its progress alone, and for the whole page once it is done."""
+    """Show a batch; htmx polls only its progress, and loads the whole page once it is done."""
     if request.headers.get("HX-Request"):
         return _progress(found_batch(name))
     return batch_page(name)
@@ -162,7 +162,7 @@ def download_reprint(name: str, number: int) -> AnyResponse:
 @office.post("/batches/<name>/cancel")
 @desk.needs(Right.PRINT)
 def cancel(name: str) -> AnyResponse:
-    """Cancel what is not printed yet; its quotas are free again."""
+    """Cancel what is not printed yet; its quotas are released."""
     found_batch(name)
     reason = typed_text("reason", 500)
     if cancel_batch(name, desk.services().batch_services, desk.context(reason)):
@@ -175,7 +175,7 @@ def cancel(name: str) -> AnyResponse:
 @office.post("/batches/<name>/again")
 @desk.needs(Right.PRINT)
 def start_again(name: str) -> AnyResponse:
-    """Take a batch up again that failed or was held back."""
+    """Resume a failed or held batch."""
     found_batch(name)
     if desk.services().batch_progress.start_again(name, desk.context()):
         enqueue(name)
@@ -186,7 +186,7 @@ def start_again(name: str) -> AnyResponse:
 
 
 def named_pieces(typed: SubmittedForm) -> str:
-    """Return the pieces that a form names: a confirmation holds for no others."""
+    """Return the pieces that a form names: a confirmation is valid only for them."""
     return f"{typed.text('sheets')} {typed.text('serials')}"
 
 

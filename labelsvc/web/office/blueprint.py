@@ -1,4 +1,4 @@
-"""The office's door: only accounts of the office come in; to all others there is nothing here."""
+"""Access to the office: only for its accounts; for all others nothing exists here."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def brand_kit() -> PageAnswer:
 @office.post("/kit/artwork")
 @desk.needs(Right.ADMINISTER)
 def add_artwork() -> PageAnswer:
-    """Take a new version of the official artwork into use, unless a design could not be printed with it."""
+    """Put a new version of the official artwork into use, unless a design could not be printed with it."""
     services, uploaded = desk.services(), request.files.get("file")
     note = typed_text("note", 500)
     if uploaded is None or not uploaded.filename:
@@ -51,7 +51,7 @@ def add_artwork() -> PageAnswer:
 @office.post("/kit/artwork/<int:version>/use")
 @desk.needs(Right.ADMINISTER)
 def use_artwork(version: int) -> PageAnswer:
-    """Take an older version into use again."""
+    """Put an older version into use again."""
     if faults := _faults(*desk.services().brand_kit.content(version)):
         return _page(faults)
     desk.services().brand_kit.use(version, desk.context())
@@ -78,7 +78,7 @@ def artwork_file(version: int) -> AnyResponse:
 
 
 def _faults(content: bytes, kind: str) -> list[Problem]:
-    """Return what would be wrong with the designs that have a slot, with this artwork in it.
+    """Return the faults that this artwork would cause in designs with a slot.
 
     What is wrong with all of them is the file's own fault, and is said once.
     """

@@ -29,7 +29,7 @@ BEGIN_WITH = "tem-25x35"
 
 @dataclass(frozen=True, slots=True)
 class EditorState:
-    """What the editor shows: a source with short names for its files, those just taken, and what is wrong."""
+    """The state of the editor: a source with short names for its files, new files, and faults."""
 
     name: str
     source: bytes
@@ -43,7 +43,7 @@ class EditorState:
 
 @office.get("/designs")
 def designs() -> str:
-    """Show every design with a product in it: the one asked for, else one whose stars hold."""
+    """Show every design with a product: the requested one, else one in force."""
     services, assets = desk.services(), desk.services().assets
     words = request.args.get("words", "")[:200].replace("\0", "")
     found = services.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)

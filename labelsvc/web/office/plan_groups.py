@@ -1,4 +1,4 @@
-"""What is said of the products of an order, gathered by kind: how many, which ones, what to do about it."""
+"""Remarks on the products of an order, grouped by kind: how many, which ones, what to do."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ NAMED = (
     "print.withdrawn", "print.over_quota", "print.over_quota_specimen", "print.ends_soon", "print.lacks_fields",
     "design.blank_box",
 )  # fmt: skip
-"""Problems that have a heading of their own; any other has that of its area."""
+"""Problems with their own heading; others use their area's."""
 AREAS = ("text", "law")
 SHOWN = 200
-"""So many products of a kind are named."""
+"""The most products named per kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductRemark:
-    """A product and what is said of it; ``missing``: how many pieces its quota lacks."""
+    """A product and a remark; ``missing``: the pieces that its quota lacks."""
 
     product_id: int
     recognition_id: int
@@ -34,7 +34,7 @@ class ProductRemark:
 
 @dataclass(slots=True)
 class PlanGroup:
-    """All products of which one kind of thing is said, by name."""
+    """All products with one kind of remark, by name."""
 
     kind: str
     entries: list[ProductRemark] = field(default_factory=list)
@@ -46,7 +46,7 @@ class PlanGroup:
 
     @property
     def one_sentence(self) -> str:
-        """What is said of all of them alike, empty where it differs."""
+        """The sentence common to all of them, empty if they differ."""
         sentences = {entry.sentence for entry in self.entries}
         return sentences.pop() if len(sentences) == 1 else ""
 
@@ -62,7 +62,7 @@ def reasons_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
 
 
 def warnings_of(judged: Iterable[ItemDecision]) -> list[PlanGroup]:
-    """Return what printed products are warned of, the commonest first."""
+    """Return the warnings about printed products, the commonest first."""
     return _grouped((decision, problem) for decision in judged if not decision.reasons for problem in decision.warnings)
 
 

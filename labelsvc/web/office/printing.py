@@ -33,15 +33,15 @@ from labelsvc.workflows.designs.label_picture import sheet_png
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
 OWN_QUANTITIES = 30
-"""Up to so many products each may have a quantity of its own."""
+"""Up to this many products may have individual quantities."""
 ON_FIRST_SHEET = 60
-"""So many products are looked at for the picture of the first sheet."""
+"""The products considered for the picture of the first sheet."""
 LONGEST_NONCE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class PrintRequest:
-    """What the page's form asks for; ``order``: the producer's order that it is printed for."""
+    """The order in the page's form; ``order``: the producer's order that it is printed for."""
 
     items: list[OrderItem]
     terms: OrderTerms
@@ -51,7 +51,7 @@ class PrintRequest:
     order: StampOrder | None
     as_suggested: bool = False
     lowered: list[OrderItem] = field(default_factory=list)
-    """The wishes that have fewer labels than were typed, as those are sensible."""
+    """The items with quantities lowered to sensible ones."""
 
     @property
     def other_design(self) -> bool:
@@ -67,7 +67,7 @@ class PrintRequest:
 @office.get("/print")
 @desk.needs(Right.PRINT)
 def print_page() -> PageAnswer:
-    """Show what would be printed; htmx asks for the judgement alone."""
+    """Show what would be printed; htmx loads only the decisions."""
     asked = asked_of(request.args)
     return plan_page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
 
@@ -119,7 +119,7 @@ def print_sheet() -> AnyResponse:
 
 
 def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnswer:
-    """Return the print page, or its judgement alone."""
+    """Return the print page, or only its decisions."""
     services, plan, problems = desk.services(), None, []
     if asked.items and not asked.typed.faults:
         try:
@@ -170,7 +170,7 @@ def _symbol(plan: OrderPlan | None) -> str:
 
 
 def _query_with(**added: str) -> str:
-    """Return what the form asks for as an address, with something added."""
+    """Return the form's content as a query, with additions."""
     left_out = ("csrf_token", "nonce", *added)
     kept = [(name, value) for name, values in request.values.lists() for value in values if name not in left_out]
     return "?" + urlencode(kept + list(added.items()))
@@ -186,7 +186,7 @@ def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
 def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintRequest:
     """Return what a form asks for, ``most`` so many products of it."""
     order = _order_of(values)
-    if order:  # what the form does not say is as the producer asked
+    if order:  # fields missing in the form are as the producer asked
         values = values.copy()
         for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
             values.setdefault(name, str(value))

@@ -1,4 +1,4 @@
-"""Stamps of a batch that were spoiled or lost: reprint the destroyed, replace the lost, void without printing."""
+"""Spoiled and lost stamps of a batch: reprint destroyed ones, replace lost ones, or void without printing."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def replace_lost(name: str) -> AnyResponse:
 @office.post("/batches/<name>/void")
 @desk.needs(Right.PRINT)
 def void_pieces(name: str) -> AnyResponse:
-    """Ask whether exactly these pieces hold no more; void them without printing others once that is confirmed."""
+    """Ask whether exactly these pieces are to be voided; void them without replacement once that is confirmed."""
     services, typed = desk.services(), SubmittedForm(request.form)
     found_batch(name)
     try:

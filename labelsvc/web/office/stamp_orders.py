@@ -57,7 +57,7 @@ def take_on(order_id: int, act: str) -> AnyResponse:
 @office.post("/stamp-orders/<int:order_id>/printed")
 @desk.needs(Right.PRINT)
 def say_printed(order_id: int) -> AnyResponse:
-    """Say in which batch, that is ready, the stamps of an order were printed."""
+    """Record the ready batch in which the stamps of an order were printed."""
     batch, other = typed_text("batch", 40), request.form.get("other_design") == "1"
     try:
         desk.services().stamp_orders.link(order_id, batch, desk.context(), ready=True, other_design=other)

@@ -1,4 +1,4 @@
-"""The producers' door: each sees its own products and labels; to all others there is nothing here."""
+"""Access for producers: each sees its own products and labels; for all others nothing exists here."""
 
 from __future__ import annotations
 

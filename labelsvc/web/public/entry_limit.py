@@ -1,4 +1,4 @@
-"""How often one place may try typed codes; the address of a stamp is never limited, as phones share addresses."""
+"""Limits how often an IP address may try typed codes; stamps' own pages are never limited, as phones share one."""
 
 from __future__ import annotations
 

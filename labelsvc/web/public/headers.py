@@ -1,4 +1,4 @@
-"""What every answer carries besides its body: no script, no frame, no trace, nothing kept but the style."""
+"""Headers of every answer: no scripts, no framing, no referrer, no caching except the style."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class PublicResponse(Response):
-    """A finished answer: its headers go out as they stand, which halves what Flask spends on them."""
+    """A finished response: its headers are sent as they are, which halves Flask's cost."""
 
     def __init__(self, body: bytes, status: int, headers: Headers) -> None:
         super().__init__(status=_STATUS_LINES[status])
@@ -61,7 +61,7 @@ class PublicResponse(Response):
 
 
 class PublicResponses:
-    """Makes answers with their headers. ``behind_tls``: the service is reached by HTTPS alone, so say it (HSTS)."""
+    """Makes responses with their headers. ``behind_tls``: the service is reached by HTTPS alone, so say it (HSTS)."""
 
     def __init__(self, *, behind_tls: bool) -> None:
         transport = (_TRANSPORT,) if behind_tls else ()

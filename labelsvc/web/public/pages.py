@@ -1,4 +1,4 @@
-"""The public pages: from a verdict, or from what was typed, to HTML. Templates are compiled once, at start."""
+"""The public pages: HTML from a verdict or from a typed code. Templates are compiled once, at start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FRAME = (
 """Sentences of web.toml that every page may use."""
 
 _SLOT = "\x00"
-"""Stands where a page differs from stamp to stamp; no record holds a control character."""
+"""Marks where a page differs from stamp to stamp; records contain no control characters."""
 
 PAGES_KEPT = 1_000
 """Pages of lines, about 3 kB each, that a process remembers; records that change make another page."""
@@ -35,7 +35,7 @@ PAGES_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How a page was asked for: its language, whether a link chose it, and the query before ``lang=`` in such links."""
+    """How a page was requested: its language, whether a link chose it, and the query before ``lang=`` in such links."""
 
     language: str
     chosen: bool = False

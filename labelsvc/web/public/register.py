@@ -31,7 +31,7 @@ _VARIES = ("Accept-Language", "Cookie", "HX-Request")
 
 @register.after_request
 def vary(response: Response) -> Response:
-    """Say what the answer depends on, so that no cache gives one reader another's language."""
+    """Declare what the answer depends on, so that no cache serves the wrong language."""
     response.vary.update(_VARIES)
     return response
 

@@ -102,7 +102,7 @@ def visit_of(request: Request, here: str = "?") -> Visit:
 
 
 def wants_json(request: Request) -> bool:
-    """Tell whether a machine asks: JSON liked better than a page (RFC 9110 §12.5.1)."""
+    """Return whether JSON is preferred to a page (RFC 9110 §12.5.1)."""
     if "json" not in request.environ.get("HTTP_ACCEPT", ""):
         return False
     best = request.accept_mimetypes.best_match(("text/html", "application/json"))

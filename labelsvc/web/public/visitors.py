@@ -1,4 +1,4 @@
-"""Who asks for a stamp's page: a person, whose scan counts, or a program that nobody looks at.
+"""Classifies visitors of a stamp's page: a person, whose scan counts, or a program.
 
 Link previews of chat apps, search engines and libraries are known by ``templates/web/fetchers.toml``; browsers say by
 fetch metadata (https://www.w3.org/TR/fetch-metadata/) and ``Sec-Purpose`` when they fetch a page that nobody opened.
@@ -25,7 +25,7 @@ _UNOPENED = ("prefetch", "prerender", "preview")
 
 
 class RequestPurpose(Enum):
-    """What a stamp's page is asked for: only a scan is counted, and only a fetch gets no verdict."""
+    """The purpose of a request for a stamp's page: only scans are counted, and only fetches get no verdict."""
 
     SCAN = "scan"
     LOOK = "look"
@@ -45,7 +45,7 @@ class AgentPattern:
 
 
 class Visitors:
-    """Tells who asks."""
+    """Classifies requests."""
 
     def __init__(
         self, fetchers: tuple[AgentPattern, ...], people: tuple[AgentPattern, ...], signs: tuple[AgentPattern, ...]

@@ -180,7 +180,7 @@ def _explain_errors(app: Flask) -> None:
 
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, KeyRefused | OutputRefused):
-            LOG.error("a request met a trouble of this server: %s", error)  # whoever asks is told the kind alone
+            LOG.error("a request met a trouble of this server: %s", error)  # only the kind is told to the client
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
         if is_api(request) and isinstance(error, ChangedMeanwhile):
@@ -193,8 +193,8 @@ def _explain_errors(app: Flask) -> None:
         return page("refused", 409)
 
     def not_now(error: ServiceBusy | StorageRefused) -> Response:
-        """Ask for patience: more than there is room for, or the database is away, full or held by another writer."""
-        LOG.warning("a request has to wait: %s", error)  # whoever asks is told the kind alone
+        """Answer 503: too many requests, or the database is unavailable, full or locked by another writer."""
+        LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
         if isinstance(error, StorageRefused):
             g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
         elif not is_api(request):
