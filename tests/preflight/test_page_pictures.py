@@ -109,7 +109,7 @@ def test_inks_are_the_same_however_a_picture_is_written(how: str) -> None:
     assert np.abs(read.astype(int) - inks).max() <= 3
 
 
-def test_grey_is_ink_where_it_is_dark_and_a_separation_where_it_is_light() -> None:
+def test_dark_grey_is_ink_and_light_grey_a_separation() -> None:
     pdf, samples = PDF, np.array([[0, 55, 255]], np.uint8)
     function = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 0, 0, 1], N=1)
     gold = pikepdf.Array([Name.Separation, Name.Gold, Name.DeviceCMYK, function])
