@@ -59,6 +59,8 @@ class Database:
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
+        self._unclosed = weakref.finalize(self, engine.dispose)  # its connections go with it where nobody closed it
+        self._unclosed.atexit = False
 
     @classmethod
     def open(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
@@ -122,6 +124,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._unclosed.detach()
         self.engine.dispose()
 
 

@@ -12,7 +12,9 @@ no more of the server's connections than one after the other.
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, TypeVar
@@ -56,6 +58,7 @@ class DriverConnection:
         self._turn, self._patience = turn, patience
         self._turns = threading.BoundedSemaphore(1 if database.dialect == "sqlite" else database.scan_connections)
         self._idle: list[Any] = []
+        weakref.finalize(self, _close_all, self._idle, os.getpid()).atexit = False
         self._away: tuple[float, Exception] | None = None
 
     def prepare(self, statement: ClauseElement) -> str:
@@ -92,8 +95,7 @@ class DriverConnection:
 
     def close(self) -> None:
         """Close what is open; the next statement opens anew."""
-        while self._idle:
-            self._idle.pop().close()
+        _close_all(self._idle, os.getpid())
 
     def _in_turn(self, act: Callable[[Any], R]) -> R:
         if not self._turns.acquire(timeout=self._turn):
@@ -134,6 +136,12 @@ class DriverConnection:
         for setting in _SETTINGS[self._engine.dialect.name]:
             connection.execute(setting.format(patience=int(self._patience * 1000)))
         return connection
+
+
+def _close_all(connections: list[Any], owner: int) -> None:
+    """Close connections in the process that opened them; a child would end them for its parent."""
+    while connections and os.getpid() == owner:
+        connections.pop().close()
 
 
 def _run(connection: Any, prepared: str, values: dict[str, Any]) -> ResultRows:
