@@ -6,6 +6,7 @@ or too much memory ends with its process.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -106,18 +107,36 @@ class _ForkServer:
                     _write(process.stdin, pickle.dumps(job))
                     return _read_block(process.stdout)
                 except (OSError, EOFError):  # it was killed from outside: another one tries once more
-                    process.kill()
-                    process.wait()
+                    self._end()
             return b""
 
     def _started(self, templates: Path, fonts: Path, host: Host) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None or self._owner != os.getpid():
+            self._end()
             self._process = start_child(_CHILD, templates, fonts, str(host), readable=(templates, fonts))
             self._owner = os.getpid()
         return self._process
 
+    def _end(self) -> None:
+        """End the process where it is this one's, and close its pipes."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if self._owner == os.getpid():
+            process.kill()
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not taken from us yet
+                pipe.close()  # type: ignore[union-attr]
+
+    def leave(self) -> None:
+        """End the process with this one."""
+        with self._turn:
+            self._end()
+
 
 _NURSERY = _ForkServer()
+atexit.register(_NURSERY.leave)
 
 
 def answer_jobs(templates: str, fonts: str, host: str) -> None:
