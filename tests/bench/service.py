@@ -123,13 +123,14 @@ def ask(port: int, path: str) -> bytes:
 def served(command: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
     """Run a server that prints its address; give its port."""
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, env=unbuffered, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert process.stdout
-        yield int(process.stdout.readline().split("http://localhost:")[1].split("/")[0])
-    finally:
-        process.terminate()
-        process.wait(30)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=unbuffered, text=True, **pipes) as process:
+        try:
+            assert process.stdout
+            yield int(process.stdout.readline().split("http://localhost:")[1].split("/")[0])
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def timed(command: Sequence[str], environment: dict[str, str]) -> float:

@@ -48,6 +48,15 @@ class CompiledTemplates(BytecodeCache):
 COMPILED = CompiledTemplates()
 
 
+class WholeAnswers(FlaskClient):
+    """Takes every answer whole and closes the files that it came from, and that a large upload lay in."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> Any:
+        answer = super().open(*args, buffered=buffered, **kwargs)
+        answer.request.environ["wsgi.input"].close()
+        return answer
+
+
 @dataclass
 class DeskOffice:
     """The staff application over a printing office. What is ordered waits in ``queued`` until ``work`` prints it."""
@@ -68,6 +77,7 @@ class DeskOffice:
         self.services.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
         self.app = create_staff_app(self.services, self._enqueue, clock=lambda: self.now)
         self.app.testing = False
+        self.app.test_client_class = WholeAnswers
         self.app.jinja_env.bytecode_cache = COMPILED
         for role, email in ADDRESSES.items():
             self.add(email, role)

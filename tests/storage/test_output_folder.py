@@ -115,16 +115,14 @@ def test_a_new_folder_is_refused_where_there_is_one(output: OutputFolder) -> Non
 
 
 def test_two_runs_cannot_hold_one_batch(output: OutputFolder) -> None:
-    other = run_until_it_says_ready(HOLDING, output.root)
-
-    with pytest.raises(OutputRefused) as error, output.hold("2026-001"):
-        pass
+    with run_until_it_says_ready(HOLDING, output.root) as other:
+        with pytest.raises(OutputRefused) as error, output.hold("2026-001"):
+            pass
+        with output.hold("2026-002"):
+            pass
+        other.kill()
 
     assert refused(error) == "output.in_use"
-    with output.hold("2026-002"):
-        pass
-    other.kill()
-    other.wait()
 
 
 def test_two_threads_cannot_hold_one_batch(output: OutputFolder) -> None:
@@ -148,9 +146,8 @@ def test_two_threads_cannot_hold_one_batch(output: OutputFolder) -> None:
 
 
 def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(output: OutputFolder) -> None:
-    killed = run_until_it_says_ready(HOLDING, output.root)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    with run_until_it_says_ready(HOLDING, output.root) as killed:
+        killed.kill()
     left = sorted(os.listdir(output.path("2026-001")))
 
     with output.hold("2026-001") as folder:
@@ -164,13 +161,11 @@ def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(output: OutputFolder)
 
 def test_a_worker_that_outlives_its_killed_run_blocks_nobody(output: OutputFolder) -> None:
     program = HOLDING.replace("os.write", "os.fork(); os.write")
-    killed = subprocess.Popen(
-        [sys.executable, "-c", program, output.root], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    assert killed.stdout is not None
-    assert [killed.stdout.readline() for _ in range(2)] == ["ready\n"] * 2
-    killed.kill()
-    killed.wait()
+    command = [sys.executable, "-c", program, output.root]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as killed:
+        assert killed.stdout is not None
+        assert [killed.stdout.readline() for _ in range(2)] == ["ready\n"] * 2
+        killed.kill()
 
     try:
         with output.hold("2026-001") as folder:

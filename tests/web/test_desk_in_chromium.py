@@ -41,12 +41,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
 @pytest.fixture(scope="module")
 def address(desk: DeskOffice) -> Iterator[str]:
     environment = os.environ | desk.office.environment | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(SERVE, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    said = process.stdout.readline()
-    yield "http://" + said.split("http://")[1].split("/")[0]
-    process.terminate()
-    process.wait(30)
+    with subprocess.Popen(SERVE, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        yield "http://" + said.split("http://")[1].split("/")[0]
+        process.terminate()
+        process.wait(30)
 
 
 def signed_in(browser, address: str, email: str, width: int, **options: object):

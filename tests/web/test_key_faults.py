@@ -66,8 +66,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
     try:
         yield service
     finally:
-        service.process.terminate()
-        service.process.wait(20)
+        with service.process:
+            service.process.terminate()
+            service.process.wait(20)
 
 
 def test_genuine_stamps_are_never_red_without_the_key_file(served: Served) -> None:
