@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from labelsvc.cli.speech import explain, say, tell, warn
 from labelsvc.domain.errors import OverQuota, Problem
@@ -22,13 +22,20 @@ NAMES_SHOWN = 5
 class NotPrinted:
     """What is not printed: products with reasons, rows of records, and unreadable files or sheets.
 
-    ``warned``: products that are printed with warnings. True if anything is not printed.
+    ``warned``: products that are printed with warnings; ``warnings`` of the whole order. True if any is not printed.
     """
 
     products: Sequence[ItemDecision] = ()
     rows: int = 0
     unread: int = 0
     warned: Sequence[ItemDecision] = ()
+    warnings: Sequence[Problem] = ()
+
+    @classmethod
+    def from_plan(cls, plan: OrderPlan, rows: int = 0, unread: int = 0) -> Self:
+        """Return what of an order is not printed, or warned of."""
+        warned = [decision for decision in plan.decisions if decision.warnings and not decision.reasons]
+        return cls(plan.refused, rows, unread, warned, plan.warnings)
 
     def __bool__(self) -> bool:
         return bool(self.products or self.rows or self.unread)
@@ -51,6 +58,7 @@ class NotPrinted:
                 _product_facts(product.product) | {"reasons": list(map(explain, product.reasons))}
                 for product in self.products
             ],
+            "warnings": list(map(explain, self.warnings)),
             "warned_products": [
                 _product_facts(decision.product) | {"warnings": list(map(explain, decision.warnings))}
                 for decision in self.warned
@@ -110,7 +118,7 @@ def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool
             "mark": printed.batch.mark,
             "folder": str(printed.folder),
         }
-        _tell_json(facts, refused or NotPrinted())
+        _tell_json(facts, NotPrinted() if refused is None else refused)
         return
     if refused is None:
         tell(say("cli.resumed", batch=printed.batch.name, **counts))

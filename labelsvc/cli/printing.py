@@ -143,8 +143,7 @@ def print_labels(
     marks = open_services().paper_words.marks
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     tell_plan(plan, quiet)
-    warned = [decision for decision in plan.decisions if decision.warnings and not decision.reasons]
-    refused = NotPrinted(plan.refused, *rows, warned)
+    refused = NotPrinted.from_plan(plan, *rows)
     if plan.new is None:
         tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)
         return EXIT_NOTHING

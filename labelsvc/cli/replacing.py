@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.declaring import clerk, meant, named
-from labelsvc.cli.print_report import tell_plan
+from labelsvc.cli.print_report import NotPrinted, tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, say, tell
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
@@ -59,7 +59,8 @@ def replace(
     if as_json:
         replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
         counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": str(printed.folder)}
-        tell(json.dumps({"batch": name, "replaces": replaces, **counts}, ensure_ascii=False))
+        noted = NotPrinted.from_plan(replacement.plan).facts
+        tell(json.dumps({"batch": name, "replaces": replaces, **counts, **noted}, ensure_ascii=False))
     else:
         tell(say("replace.done", new=name, sheets=printed.sheets, **facts))
         tell(str(printed.folder))

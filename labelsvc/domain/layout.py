@@ -16,6 +16,8 @@ from labelsvc.domain.sheet import EXACT_MM, SerialOrder, Stock
 
 PICTURE_BLEED_MM = 1.0
 """Bleed around a label for pictures, so that its edges are inked when it is cut out of its page."""
+SAME_SIZE_MM = 0.5
+"""A label and a pre-cut cell that differ by no more have one size."""
 _TINY_MM = 1e-6
 
 
@@ -58,6 +60,20 @@ class Layout:
     def per_sheet(self) -> int:
         """The number of labels on a full page."""
         return len(self.positions)
+
+    @property
+    def blank_around_mm(self) -> tuple[float, float]:
+        """What is left of a pre-cut cell on each side of its label, and above and below it; nothing elsewhere."""
+        cells = self.stock.cells
+        if cells is None or self.stock.kind != "precut":
+            return 0.0, 0.0
+        spare = cells.shape.width_mm - self.trim_width_mm, cells.shape.height_mm - self.trim_height_mm
+        return round(spare[0] / 2, 2), round(spare[1] / 2, 2)
+
+    @property
+    def floats(self) -> bool:
+        """Tell whether a label is clearly smaller than its pre-cut cell: a blank edge stays around it."""
+        return 2 * max(self.blank_around_mm) > SAME_SIZE_MM + _TINY_MM
 
     @property
     def roll_sheets(self) -> int:
@@ -118,9 +134,10 @@ def _on_its_side(stock: Stock, shape: Shape, may_turn: bool) -> Layout | None:
     if not (may_turn and stock.may_turn and stock.kind in ("sheet", "precut")):
         return None
     try:
-        return _placed(stock, shape, turned=True)
+        turned = _placed(stock, shape, turned=True)
     except StockRefused:
         return None
+    return None if stock.turns_exactly and turned.floats else turned
 
 
 def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:

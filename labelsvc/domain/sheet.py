@@ -119,7 +119,8 @@ class Stock:
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
     ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``bleed_layer``: the bleed's edge is drawn
     beside the die line, as it was on all kept stocks that do not say. ``may_turn``: labels may be turned by 90° where
-    more of them fit, if their order allows it too. ``substrate`` and ``finish`` (paper, lamination), a roll's
+    more of them fit, if their order allows it too; with ``turns_exactly`` onto a pre-cut cell of their own size alone,
+    as on all stocks but those kept before. ``substrate`` and ``finish`` (paper, lamination), a roll's
     ``core_mm`` (the diameter of what it is wound on) and ``unwind`` are what the ticket asks of the print shop: the
     trade's positions 1–4 are wound with the labels outside, head, foot, right, left first; 5–8 inside; 0 says nothing.
     Raises InvalidValue stock.* for what no stock can be.
@@ -144,6 +145,7 @@ class Stock:
     roll_length_m: float = 0.0
     bleed_layer: bool = field(default=True, metadata=ONLY_IF_SET)
     may_turn: bool = field(default=True, metadata=ONLY_IF_SET)
+    turns_exactly: bool = field(default=False, metadata=ONLY_IF_SET)
     substrate: str = field(default="", metadata=ONLY_IF_SET)
     finish: str = field(default="", metadata=ONLY_IF_SET)
     core_mm: float = field(default=0.0, metadata=ONLY_IF_SET)

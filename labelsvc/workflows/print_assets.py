@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from labelsvc.domain.errors import NotFound, StockRefused
+from labelsvc.domain.errors import NotFound, Problem, StockRefused
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
 from labelsvc.domain.sheet import SerialOrder, Stock
@@ -23,6 +23,14 @@ from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 32
 _TODAY = TextSetting()
+
+
+@dataclass(frozen=True, slots=True)
+class StockFit:
+    """A stock, and why it does not hold a design's labels; None where it does."""
+
+    stock: Stock
+    problem: Problem | None
 
 
 @dataclass(frozen=True)
@@ -89,10 +97,14 @@ class PrintAssets:
         """Return a stock by name, or a roll by its notation."""
         return read_stock(self.templates / "sheets", name)
 
-    def stocks_for(self, design: Design) -> list[Stock]:
+    def stocks_for(self, design: Design, *, may_turn: bool = True) -> list[Stock]:
         """Return the stocks, without rolls, that hold a design's labels."""
-        found = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
-        return [stock for stock in found if _holds(stock, design)]
+        return [fit.stock for fit in self.stock_fits(design, may_turn=may_turn) if not fit.problem]
+
+    def stock_fits(self, design: Design, *, may_turn: bool = True) -> list[StockFit]:
+        """Return all stocks but rolls, with what stands in the way of a design's labels on them."""
+        stocks = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
+        return [StockFit(stock, _in_the_way(stock, design, may_turn=may_turn)) for stock in stocks]
 
     def layout(self, stock: str, design: Design, order: SerialOrder | None = None, *, may_turn: bool = True) -> Layout:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
@@ -100,12 +112,12 @@ class PrintAssets:
         return layout(replace(found, order=order) if order else found, design.shape, may_turn=may_turn)
 
 
-def _holds(stock: Stock, design: Design) -> bool:
+def _in_the_way(stock: Stock, design: Design, *, may_turn: bool) -> Problem | None:
     try:
-        layout(stock, design.shape, may_turn=True)
-    except StockRefused:
-        return False
-    return True
+        layout(stock, design.shape, may_turn=may_turn)
+    except StockRefused as error:
+        return error.problems[0]
+    return None
 
 
 def source_of(path: Path) -> bytes:

@@ -185,6 +185,30 @@ def test_dry_runs_judge_records_as_stored_but_store_none(office: CommandLine) ->
         assert stored.execute("SELECT count(*) FROM recognitions").fetchone() == (2,)
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_programs_get_what_printed_products_are_warned_of(office: CommandLine, options: tuple[str, ...]) -> None:
+    _, lacking, whole = records(3, 1)
+    office.records(lacking | {"Thành phần": ""}, whole)
+
+    said = office.run("print", "san-pham.csv", "--design", "nhan-60x90", "--json", *options)
+
+    (warned,) = said.json["warned_products"]
+    assert said.status == 0
+    assert (said.json["pieces"], said.json["refused_products"], said.json["warnings"]) == (2, [], [])
+    assert (warned["product"], warned["producer"]) == (lacking["Tên sản phẩm"], lacking["Chủ thể"])
+    assert "hồ sơ thiếu Thành phần; in dòng kẻ để ghi tay" in warned["warnings"]
+
+
+def test_programs_get_what_the_whole_order_is_warned_of(office: CommandLine) -> None:
+    said = office.run("print", "san-pham.csv", "--stock", "avery-l7160", "--json")
+    spoken = office.run("print", "san-pham.csv", "--stock", "avery-l7160", "--dry-run")
+
+    (warning,) = said.json["warnings"]
+    assert "bóc ra còn viền trắng 19,25 mm mỗi bên, 1,55 mm trên và dưới" in warning
+    assert warning in " ".join(spoken.err.split())
+    assert said.json["warned_products"] == []
+
+
 def test_a_dry_run_says_the_same_as_the_print_that_follows(office: CommandLine) -> None:
     office.records(*records(2, 3), *records(1, Tên_sản_phẩm="Hai sao", Hạng_sao="2", Điểm=""))
 

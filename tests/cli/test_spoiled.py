@@ -84,6 +84,19 @@ def test_lost_stamps_are_replaced_and_answer_red_from_then_on(office: CommandLin
     assert office.run("verify", code_of(office, new, 3, 1)).status == 0
 
 
+def test_programs_get_the_warned_products_of_a_replacement(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path)
+    lacking = records(3, 2, Nhóm_sản_phẩm="Thực phẩm", Thành_phần="")
+    office.run("print", office.records(*lacking), "--design", "nhan-60x90", "--proof", "none")
+
+    (batch,) = office.batches()
+    said = office.run("replace", batch, "--serials", "1:1 2:1 3:2", "--lost", WHY, "--yes", "--json")
+
+    assert said.status == 0
+    assert {one["product"] for one in said.json["warned_products"]} == {one["Tên sản phẩm"] for one in lacking}
+    assert (said.json["refused"], said.json["warnings"]) == (0, [])
+
+
 def test_a_program_gets_the_replacement_as_json(office: CommandLine, batch: str) -> None:
     said = office.run("replace", batch, "--serials", "2:30 1:1-2", "--lost", WHY, "--yes", "--json")
 

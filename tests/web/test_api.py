@@ -79,6 +79,31 @@ def test_orders_with_unknown_names_report_the_field_and_choices(desk: DeskOffice
     assert not desk.services.batch_lists.page()[1]
 
 
+def test_orders_warn_of_floating_labels_and_may_forbid_turning(desk: DeskOffice, http: Any) -> None:
+    desk.take(4)
+    body = {"products": [{"product_id": printable(desk), "quantity": 8}], "dry_run": True, "design": "nhan-60x90"}
+
+    floating = http.post("/batches", json=body | {"stock": "avery-l7169"}).get_json()
+    turned = http.post("/batches", json=body | {"stock": "a4"}).get_json()
+    upright = http.post("/batches", json=body | {"stock": "a4", "may_turn": False}).get_json()
+
+    assert ["viền trắng 19,55 mm mỗi bên" in warning for warning in floating["warnings"]] == [True]
+    assert (turned["warnings"], turned["sheets"], upright["sheets"]) == ([], 1, 2)
+
+
+def test_orders_of_lanes_are_taken_on_rolls_alone(desk: DeskOffice, http: Any) -> None:
+    desk.take(4)
+    body = {"products": [{"product_id": printable(desk), "quantity": 40}], "order": "lanes"}
+
+    name = http.post("/batches", json=body | {"stock": "roll-25x35x4"}).get_json()["batch"]
+    sheet = http.post("/batches", json=body | {"stock": "a4"})
+    unknown = http.post("/batches", json=body | {"order": "piles"})
+
+    assert desk.services.batches.get(name).options.order == "lanes"
+    assert (sheet.status_code, unknown.status_code) == (422, 422)
+    assert "chỉ cuộn mới xẻ được" in sheet.get_json()["detail"]
+
+
 def test_orders_with_nothing_printable_are_refused_with_every_reason(desk: DeskOffice, http: Any) -> None:
     desk.take(4)
     product = printable(desk)

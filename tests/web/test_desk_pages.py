@@ -602,6 +602,73 @@ def test_stocks_too_small_for_a_design_are_refused_with_alternatives(desk: DeskO
     assert "Round stamp Ø 32 mm" in english
 
 
+def stock_options(page: str) -> dict[str, tuple[str, str]]:
+    """Each stock of the print form: the heading of its group, and its words."""
+    select = page[page.index('<select id="f-stock"') :].partition("</select>")[0]
+    groups = re.findall(r'<optgroup label="(.+?)">(.*?)</optgroup>', select, re.DOTALL) or [("", select)]
+    options = [(group, *option) for group, inner in groups for option in re.findall(OPTION, inner)]
+    return {name: (group, " ".join((said + state).split())) for group, name, state, said in options}
+
+
+OPTION = r'<option value="(.+?)"([^>]*)>(.*?)</option>'
+
+
+@on_sqlite_alone
+def test_stocks_that_cannot_hold_the_design_stand_apart_with_the_reason(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk, product = desk.client(Role.CLERK), printable(desk)
+
+    large = clerk.get(f"/office/print?product={product}&design=nhan-60x90&stock=avery-l7160").text
+    stamp = clerk.get(f"/office/print?product={product}&design=tem-25x35").text
+    changed = clerk.get(
+        f"/office/print?product={product}&design=nhan-60x90&stock=a4", headers={"HX-Request": "true"}
+    ).text
+
+    options = stock_options(large)
+    assert options["a4"] == ("Xếp được mẫu này", "Tờ A4 210 × 297 mm")
+    assert options["avery-3427"][0] == "Không xếp được mẫu này"
+    assert options["avery-3427"][1].endswith("– thiếu 16 mm bề cao disabled")
+    assert options["avery-l7160"][1].endswith("– thiếu 51,9 mm bề cao selected")
+    assert {group for group, _ in stock_options(stamp).values()} == {""}
+    assert '<div id="stock-choice" hx-swap-oob="true">' in changed
+    assert stock_options(changed) == options | {
+        "a4": (options["a4"][0], f"{options['a4'][1]} selected"),
+        "avery-l7160": (options["avery-l7160"][0], options["avery-l7160"][1].replace("selected", "disabled")),
+    }
+
+
+@on_sqlite_alone
+def test_floating_labels_are_warned_of_on_the_print_page(desk: DeskOffice) -> None:
+    desk.take(4)
+    address = f"/office/print?product={printable(desk)}&design=tem-25x35"
+
+    page = desk.client(Role.CLERK).get(f"{address}&stock=avery-l7160").text
+    exact = desk.client(Role.CLERK).get(f"{address}&stock=a4").text
+
+    warned = page[page.index('<div class="notice warned">') :].partition("</div>")[0]
+    assert "Nhãn 25 × 35 mm nhỏ hơn ô bế sẵn 63,5 × 38,1 mm của khổ «Avery L7160" in warned
+    assert "viền trắng 19,25 mm mỗi bên, 1,55 mm trên và dưới" in warned
+    assert "viền trắng" not in exact
+
+
+@on_sqlite_alone
+def test_the_print_form_forbids_to_turn_labels(desk: DeskOffice) -> None:
+    desk.take(4)
+    clerk, product = desk.client(Role.CLERK), printable(desk)
+    form = {"product": product, "quantity": 8, "design": "nhan-60x90", "stock": "a4"}
+
+    page = clerk.get(f"/office/print?product={product}&turn=never").text
+    clerk.post("/office/print", **form, nonce="t")
+    clerk.post("/office/print", **form, turn="never", nonce="n")
+
+    upright, turned = desk.services.batch_lists.page()[0][:2]
+    assert '<option value="never" selected>Không bao giờ</option>' in page
+    assert [(batch.sheets, desk.services.batches.get(batch.name).options.may_turn) for batch in (turned, upright)] == [
+        (1, True),
+        (2, False),
+    ]
+
+
 @on_sqlite_alone
 def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffice) -> None:
     desk.take(4)

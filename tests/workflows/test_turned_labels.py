@@ -8,15 +8,18 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import StockTooSmall
 from labelsvc.domain.layout import layout
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 from labelsvc.domain.shape import PathShape, Rectangle
 from labelsvc.domain.verdict import VIETNAM
+from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
+from tests.samples.generator import make_records
 from tests.samples.sheet_jobs import SHEETS, job, printed
 
 ARROW = PathShape(60, 90, "M30 0L60 90L0 90Z")
@@ -36,7 +39,8 @@ def office(tmp_path: Path) -> PrintingOffice:
         ("a4", (60, 90), 6, 8),
         ("330x480", (25, 35), 132, 132),
         ("a3", (100, 70), 10, 10),
-        ("avery-l7160", (35, 60), 0, 21),
+        ("avery-l7160", (38.1, 63.5), 0, 21),
+        ("avery-l7160", (37.7, 63.1), 0, 21),
     ],
 )
 def test_labels_are_turned_only_where_strictly_more_fit(
@@ -90,3 +94,34 @@ def test_turned_outline_points_to_the_left_where_its_head_was_up() -> None:
 
     assert placed.turned
     assert inked == [True, False, False, True, True]
+
+
+@pytest.mark.parametrize(("stock", "size"), [("avery-3427", (60, 90)), ("avery-l7160", (35, 60))])
+def test_labels_are_not_turned_onto_stickers_of_another_size(stock: str, size: tuple[float, float]) -> None:
+    paper, shape = read_stock(SHEETS, stock), Rectangle(*size)
+
+    with pytest.raises(StockTooSmall):
+        layout(paper, shape, may_turn=True)
+
+    kept = read_kept_stock(stock_toml(paper).replace(b"turns_exactly = true\n", b""))
+    assert layout(kept, shape, may_turn=True).turned
+
+
+@pytest.mark.parametrize(
+    ("design", "stock", "blank"),
+    [
+        ("tem-25x35", "avery-l7160", (19.25, 1.55)),
+        ("nhan-60x90", "avery-l7169", (19.55, 24.5)),
+        ("bien-ke-105x74", "avery-3427", None),
+        ("nhan-60x90", "a4", None),
+        ("tem-25x35", "roll-30x40x3", None),
+    ],
+)
+def test_orders_warn_of_labels_that_float_on_larger_stickers(
+    office: PrintingOffice, design: str, stock: str, blank: tuple[float, float] | None
+) -> None:
+    plan = office.plan(office.take(make_records(1, 1, day=office.now.date())), design, stock)
+
+    found = [problem.facts for problem in plan.warnings if problem.code == "stock.floats"]
+
+    assert [(facts["beside_mm"], facts["above_mm"]) for facts in found] == ([blank] if blank else [])

@@ -129,7 +129,7 @@ class _StockFile:
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
         said = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
-        rest = {"bleed_layer": False} | said
+        rest = {"bleed_layer": False, "turns_exactly": True} | said
         shown = f"{roll.width_mm:g} × {roll.height_mm:g} mm × {roll.across}" if roll else ""
         titles = {key: data[key].replace("{size}", shown) for key in ("title", "title_en")}
 

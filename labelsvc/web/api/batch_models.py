@@ -63,7 +63,10 @@ class OrderLine(Body):
 
 
 class BatchOrder(Body):
-    """An order; ``dry_run`` only reports what it would do."""
+    """An order; ``dry_run`` only reports what it would do.
+
+    ``order`` of serials: none is the stock's own. ``may_turn`` false: labels are never turned by 90°.
+    """
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
     design: Name = "tem-25x35"
@@ -71,6 +74,8 @@ class BatchOrder(Body):
     strict_law: bool = False
     spot_inks: bool = False
     step_and_repeat: bool = False
+    order: Literal["rows", "columns", "cut-and-stack", "lanes"] | None = None
+    may_turn: bool = True
     dry_run: bool = False
 
 

@@ -67,7 +67,12 @@ def order(body: b.BatchOrder) -> Response:
         stock=body.stock,
         host=desk.services().settings.host,
         strict_law=body.strict_law,
-        options=PrintOptions(spot_inks=body.spot_inks, step_and_repeat=body.step_and_repeat),
+        options=PrintOptions(
+            spot_inks=body.spot_inks,
+            step_and_repeat=body.step_and_repeat,
+            order=body.order,
+            may_turn=body.may_turn,
+        ),
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
     )

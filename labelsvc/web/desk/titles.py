@@ -8,8 +8,8 @@ from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.services import Services
 
 _TITLED = {
-    "stock.too_narrow", "stock.too_low", "stock.too_round", "ordering.other_design", "ordering.confirm_design",
-    "print.svg_artwork",
+    "stock.too_narrow", "stock.too_low", "stock.too_round", "stock.floats", "ordering.other_design",
+    "ordering.confirm_design", "print.svg_artwork",
 }  # fmt: skip
 """Problems that mean a design or a stock, and not its file."""
 

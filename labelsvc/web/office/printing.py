@@ -25,6 +25,7 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
+from labelsvc.web.office.stock_choices import stock_groups
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.batches.order_batch import OrderPlan
@@ -127,17 +128,13 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         except LabelsvcError as error:
             problems = [desk.explain(problem) for problem in error.problems]
             if isinstance(error, StockRefused):
-                fitting = services.assets.stocks_for(services.looks.design(asked.terms.design))
+                design, may_turn = services.looks.design(asked.terms.design), asked.terms.options.may_turn
+                fitting = services.assets.stocks_for(design, may_turn=may_turn)
                 problems.append(
                     desk.say(
                         "printing.stocks_that_hold", stocks="; ".join(desk.stock_title(stock.name) for stock in fitting)
                     )
                 )
-    stocks = [
-        services.assets.stock(name)
-        for name in services.assets.stock_names
-        if services.assets.stock(name).kind != "roll"
-    ]
     lower = [decision for decision in plan.decisions if decision.suggested] if plan else []
     page = render_template(
         template,
@@ -153,7 +150,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         to_lower=len(lower),
         suggested_query=_query_with(suggested="1"),
         designs=choices(),
-        stocks=stocks,
+        stocks=stock_groups(asked.terms),
         orders=ORDERS,
         own_quantities=len(asked.items) <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
@@ -228,6 +225,7 @@ def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintReque
             step_and_repeat=values.get("step_and_repeat") == "1",
             order=cast(SerialOrder, serials) if serials in ORDERS else None,
             proof="all" if values.get("proof") == "all" else "auto",
+            may_turn=values.get("turn") != "never",
         ),
     )
     if not items and request.method == "POST":

@@ -72,8 +72,25 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     layout = assets.layout(terms.stock, design, options.order, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:
         raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
-    warnings = tuple(host_warnings(terms.host, design.qr.size_mm))
+    warnings = (*host_warnings(terms.host, design.qr.size_mm), *_stock_warnings(layout))
     return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
+
+
+def _stock_warnings(layout: Layout) -> list[Problem]:
+    """Return what to warn of where labels stand on stickers that are larger."""
+    if not layout.floats or layout.stock.cells is None:
+        return []
+    cell, (beside_mm, above_mm) = layout.stock.cells.shape, layout.blank_around_mm
+    facts = {
+        "stock": layout.stock.name,
+        "width_mm": layout.trim_width_mm,
+        "height_mm": layout.trim_height_mm,
+        "cell_width_mm": cell.width_mm,
+        "cell_height_mm": cell.height_mm,
+        "beside_mm": beside_mm,
+        "above_mm": above_mm,
+    }
+    return [Problem("stock.floats", facts)]
 
 
 def _kept_order(terms: OrderTerms, assets: PrintAssets) -> SerialOrder | None:
