@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
+from labelsvc.web.public.code_addresses import CodeAddresses
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
 from labelsvc.web.public.pages import PublicPages
@@ -60,6 +61,7 @@ def create_app(
     app.register_blueprint(verification(service))
     _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
+    app.wsgi_app = CodeAddresses(app, service.stamp)  # type: ignore[method-assign]  # as Flask's manual has it
     return app
 
 
