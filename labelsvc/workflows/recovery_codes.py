@@ -10,8 +10,10 @@ from labelsvc.domain.label_code import ALPHABET
 from labelsvc.storage.people.recovery_codes import RecoveryCodes
 from labelsvc.storage.people.sign_ins import hash_of
 
-CODES, LETTERS, GROUP = 10, 16, 4
-"""16 letters of 32 are 80 random bits: a plain hash is enough."""
+CODES, LETTERS, GROUP = 10, 24, 4
+"""24 letters of 32 are 120 random bits: a plain hash is enough (ASVS 5.0, 6.5.2: from 112)."""
+EARLIER_LETTERS = 16
+"""Of codes that were printed before; they hold until a new set ends them."""
 
 
 def make_recovery_codes(
@@ -26,7 +28,7 @@ def make_recovery_codes(
 def take_recovery_code(store: RecoveryCodes, account: Account, typed: str, context: ChangeContext) -> bool:
     """Tell whether a code is one of the account's that was never used, and use it up."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(_AS_MEANT)
-    return len(code) == LETTERS and store.take(account.id, hash_of(code), context)
+    return len(code) in (LETTERS, EARLIER_LETTERS) and store.take(account.id, hash_of(code), context)
 
 
 _AS_MEANT = str.maketrans("OIL", "011")

@@ -14,7 +14,9 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.people.sign_ins import hash_of
 from labelsvc.web.sign_in.networks import network_of
+from labelsvc.workflows.recovery_codes import make_recovery_codes
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
 
 CLERK = ADDRESSES[Role.CLERK]
@@ -297,3 +299,48 @@ def test_a_demonstrations_administrator_needs_none(tmp_path: Path) -> None:
     desk = DeskOffice(tmp_path, host="OCOP.HANOI.EXAMPLE")
 
     assert call(desk, desk.token(Role.ADMINISTRATOR, "products:read")).status_code == 200
+
+
+def test_what_somebody_has_no_right_to_is_logged(desk: DeskOffice, caplog: pytest.LogCaptureFixture) -> None:
+    clerk, token = desk.client(Role.CLERK), desk.token(Role.CLERK, "batches:read")
+    clerk.get("/office/products")
+
+    answers = [clerk.get("/office/accounts"), call(desk, token), clerk.http.post("/logout", data={"csrf_token": "x"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 400]
+    said = [record.getMessage() for record in caplog.records if "was refused" in record.getMessage()]
+    assert [re.sub("network=[0-9a-f]{12}", "network=M", line) for line in said] == [
+        "a request was refused: account=2, network=M, why=403, page=office.accounts",
+        "a request was refused: account=2, network=M, why=scope, page=api.products",
+        "a request was refused: account=2, network=M, why=csrf, page=login.sign_out",
+    ]
+
+
+def test_trying_too_often_is_logged(desk: DeskOffice, caplog: pytest.LogCaptureFixture) -> None:
+    client = desk.client()
+    answers = [client.post("/login", email=CLERK, password="đoán bừa").status_code for _ in range(11)]
+
+    assert answers[-1] == 429
+    assert "why=429, page=login.sign_in" in caplog.text
+
+
+def test_recovery_codes_have_120_bits_and_earlier_ones_hold(guarded: DeskOffice) -> None:
+    found = guarded.services.accounts.credentials(CLERK)
+    assert found
+    context = ChangeContext("cli", guarded.now)
+    made = make_recovery_codes(guarded.services.recovery_codes, found.account, context)
+    assert {len(code.replace("-", "")) * 5 for code in made} == {120}
+
+    guarded.services.recovery_codes.replace(found.account.id, [hash_of("0123456789ABCDEF")], context)
+
+    assert sign_in(guarded, recovery="0123-4567-89ab-cdef").status_code == 302
+
+
+@pytest.mark.parametrize(("behind_tls", "name"), [("yes", "__Host-labelsvc"), ("no", "labelsvc")])
+def test_the_cookie_belongs_to_this_host_alone_behind_tls(tmp_path: Path, behind_tls: str, name: str) -> None:
+    desk = DeskOffice(tmp_path, settings={"BEHIND_TLS": behind_tls})
+
+    cookie = desk.app.test_client().get("/login").headers["Set-Cookie"]
+
+    assert cookie.startswith(f"{name}=")
+    assert ("Secure" in cookie, "Domain" in cookie, "Path=/" in cookie) == (behind_tls == "yes", False, True)

@@ -70,6 +70,7 @@ def _refusal(scope: str) -> Response | None:
     events.token_used(found.id, found.name, account)
     g.api_account = account
     if scope not in found.scopes or scope not in scopes_of(account.role):
+        events.note_refusal("scope")
         return problem(403, "scope")
     return None
 

@@ -43,6 +43,7 @@ from labelsvc.web.desk.plain_input import take_plain_input
 from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
 from labelsvc.web.sign_in.cookie_sessions import CookieSessions
+from labelsvc.web.sign_in.events import note_refusal
 from labelsvc.web.sign_in.signed_in import watch_sign_ins
 from labelsvc.wording import LANGUAGES
 
@@ -69,6 +70,8 @@ _SAFE = {
 }
 _TRANSPORT = "max-age=31536000; includeSubDomains"
 _EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
+_LOGGED = {403, 429}
+"""What somebody asked for without the right to it, or too often."""
 _FOR_MACHINES = ("400", "404", "405", "500", "503")
 """Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
@@ -112,7 +115,7 @@ def create_staff_app(
 def _configure(app: Flask, services: Services) -> None:
     app.config.update(
         SECRET_KEY=services.sign_ins.secret("session"),
-        SESSION_COOKIE_NAME="labelsvc",
+        SESSION_COOKIE_NAME="__Host-labelsvc" if services.settings.behind_tls else "labelsvc",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.behind_tls,
@@ -174,6 +177,8 @@ def _explain_errors(app: Flask) -> None:
             return error
         if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
             return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+        if error.code in _LOGGED:
+            note_refusal(str(error.code))
         status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
         answer = page(str(status), status or 500)
         return _with_facts(app.make_response(answer), error, status or 500)
@@ -204,6 +209,7 @@ def _explain_errors(app: Flask) -> None:
         return answer
 
     def forged(error: CSRFError) -> Any:
+        note_refusal("csrf")
         return page("csrf", 400)
 
     def failure(error: Exception) -> Any:

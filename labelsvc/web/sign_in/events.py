@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import logging
 
+from flask import g, request
+from flask_login import current_user
+
 from labelsvc.domain.account import Account, normal_email
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.web.desk import context as desk
@@ -51,6 +54,12 @@ def token_used(token_id: int, name: str, account: Account) -> None:
     """Record that a machine's token was used, where that is from a new network."""
     if desk.services().sign_in_history.token_used(token_id, name, account, network_mark(), desk.now()):
         _log(logging.WARNING, "a token was used from a new network", account.id, token=token_id)
+
+
+def note_refusal(why: str) -> None:
+    """Log that a page or an operation was refused: a status, scope or csrf; account 0 where nobody is signed in."""
+    account = g.get("api_account") or getattr(current_user, "account", None)
+    _log(logging.WARNING, "a request was refused", account.id if account else NOBODY, why=why, page=request.endpoint)
 
 
 def _log(level: int, what: str, account_id: int, **facts: object) -> None:
