@@ -31,6 +31,7 @@ COMMANDS = {
     "design": "designs:design",
     "stock": "stocks:stock",
     "keys": "keys:keys",
+    "audit": "auditing:audit",
     "serve": "serving:serve",
     "worker": "working:worker",
     "user": "users:user",

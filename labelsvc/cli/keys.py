@@ -46,6 +46,7 @@ def list_keys(as_json: bool) -> None:
                 "issues": e.issues,
                 "key_present": e.key_present,
                 "given_up": e.given_up,
+                "leaked": e.leaked,
             }
             for e in found
         ]
@@ -55,6 +56,7 @@ def list_keys(as_json: bool) -> None:
         state = "issues" if epoch.issues else "verifies"
         day = shown(epoch.created_at.astimezone(VIETNAM).date())
         key = "there" if epoch.key_present else "given_up" if epoch.given_up else "missing"
+        key = "leaked" if epoch.leaked else key
         tell(f"{epoch.name}  {day}  {say(f'cli.epoch_{state}')}  {say(f'cli.key_{key}')}")
     if not found:
         tell(say("cli.no_keys"))
@@ -62,17 +64,23 @@ def list_keys(as_json: bool) -> None:
 
 @keys.command(help=say("help.keys_rotate"))
 @click.option("--lost", multiple=True, metavar=say("usage.name"), help=say("help.keys_lost"))
-def rotate(lost: tuple[str, ...]) -> None:
+@click.option("--leaked", multiple=True, metavar=say("usage.name"), help=say("help.keys_leaked"))
+def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
     """Start a new epoch."""
     epochs = open_services().epochs
     at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()} | dict.fromkeys(epochs.lost(), False)
     given_up = [name.upper() for name in lost]
     for name in given_up:
         _check_lost(name, at_hand)
-    epoch = epochs.rotate(datetime.now(UTC), given_up=given_up)
+    known_to_others = [name.upper() for name in leaked]
+    for name in known_to_others:
+        _check_known(name, at_hand)
+    epoch = epochs.rotate(datetime.now(UTC), given_up=given_up, leaked=known_to_others)
     tell(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
     if given_up:
         warn(say("keys.given_up", epoch=given_up))
+    if known_to_others:
+        warn(say("keys.leaked_told", epoch=known_to_others))
     if epochs.by_environment:
         tell(epochs.export())
 
@@ -118,9 +126,13 @@ def import_keys(source: Path) -> None:
     tell(say("cli.keys_taken", count=len(taken)))
 
 
-def _check_lost(name: str, at_hand: Mapping[str, bool]) -> None:
-    """Raise NotFound for an unknown epoch, and KeyRefused for one whose key is available."""
+def _check_known(name: str, at_hand: Mapping[str, bool]) -> None:
     if name not in at_hand:
         raise NotFound.from_code("keys.no_epoch", epoch=name, known=list(at_hand) or "–")
+
+
+def _check_lost(name: str, at_hand: Mapping[str, bool]) -> None:
+    """Raise NotFound for an unknown epoch, and KeyRefused for one whose key is available."""
+    _check_known(name, at_hand)
     if at_hand[name]:
         raise KeyRefused.from_code("keys.not_lost", epoch=name)

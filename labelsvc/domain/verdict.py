@@ -61,6 +61,8 @@ class VerdictCase(Enum):
     """This stamp is void: it was reported lost, and may have been replaced."""
     REPORTED_DESTROYED = "reported_destroyed"
     """This stamp is void: it was reported destroyed and should no longer exist."""
+    KEY_LEAKED = "key_leaked"
+    """The key that sealed the stamp leaked: somebody else may have made a code that names it."""
     UNKNOWN_RECORD = "unknown_record"
     NOT_OURS = "not_ours"
     CANNOT_BE_CHECKED = "cannot_be_checked"
@@ -82,6 +84,7 @@ COLOUR_OF = {
     VerdictCase.MANY_DEVICES: VerdictColour.AMBER,
     VerdictCase.REPORTED_LOST: VerdictColour.RED,
     VerdictCase.REPORTED_DESTROYED: VerdictColour.RED,
+    VerdictCase.KEY_LEAKED: VerdictColour.AMBER,
     VerdictCase.UNKNOWN_RECORD: VerdictColour.AMBER,
     VerdictCase.NOT_OURS: VerdictColour.RED,
     VerdictCase.CANNOT_BE_CHECKED: VerdictColour.AMBER,
@@ -145,6 +148,7 @@ class StampRecord:
     ``recognition`` has the stars on paper; ``history``: all recognitions of the product as they are today, this one
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
     printed to be tried, ``specimen``: marked MẪU. ``voids``: serials that were reported lost, ascending.
+    ``key_leaked``: whoever has the key can make codes that name the line's stamps.
     """
 
     product: Product
@@ -155,6 +159,7 @@ class StampRecord:
     trial: bool = False
     specimen: bool = False
     voids: tuple[VoidedRange, ...] = field(default=(), hash=False)
+    key_leaked: bool = False
 
     def __hash__(self) -> int:
         """Hash what tells lines apart: a scan asks for it several times, and all fields would take longer than it."""
@@ -260,6 +265,8 @@ def judge(stamp: StampIdentity, record: StampRecord | None, scans: ScanHistory |
     void = record.void_of(stamp.serial) if record.voids else None
     if void is not None:
         case = VerdictCase.REPORTED_DESTROYED if void.kind == "destroyed" else VerdictCase.REPORTED_LOST
+    elif record.key_leaked and COLOUR_OF[case] is not VerdictColour.RED:
+        case = VerdictCase.KEY_LEAKED
     elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is VerdictColour.GREEN:
         case = VerdictCase.MANY_DEVICES
     return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)

@@ -2,7 +2,8 @@
 
 verdict        the case: in_force, ends_soon, extended, renewed, lowered, not_yet, expired, suspended, withdrawn,
                many_devices, reported_lost, reported_destroyed, unknown_record, not_ours,
-               cannot_be_checked, records_away (answered 503: ask again after Retry-After; records_away is genuine)
+               key_leaked, cannot_be_checked, records_away (the last two answered 503: ask again after Retry-After;
+               records_away is genuine)
 colour         green, amber, grey, red
 in_force       whether the stamp is good for a rating that the product holds on the day: its colour is green
 day            the day (in Vietnam) that the verdict speaks of; all days are ISO 8601

@@ -16,6 +16,7 @@ MINUTES_KEPT = 1_024
 """Minutes of first scans whose words are remembered: most scans are first ones, of this minute."""
 
 _NOT_RATED_IS_NEWS = (
+    VerdictCase.KEY_LEAKED,
     VerdictCase.EXPIRED,
     VerdictCase.SUSPENDED,
     VerdictCase.WITHDRAWN,
@@ -98,7 +99,9 @@ def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) 
     yield from _reasons(verdict, wording)
     if verdict.alarm_stored:
         yield wording.say("verify.alarm_stored")
-    if verdict.void and verdict.rating:
+    if verdict.case is VerdictCase.KEY_LEAKED and verdict.rating:
+        yield wording.say("verify.key_leaked_rated", **facts)
+    elif verdict.void and verdict.rating:
         yield wording.say("verify.reported_lost_rated", **facts)
     elif verdict.rated_anew and verdict.case not in (
         VerdictCase.RENEWED,

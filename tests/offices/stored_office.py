@@ -17,6 +17,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.keys.verifying_keys import VerifyingKeys
 from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
@@ -45,6 +46,10 @@ class Stores:
 
     def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[ImportOutcome]:
         return self.imports.save(rows, who="thu", source="a.xlsx", now=NOW, demonstration=demonstration)
+
+    def verifying_keys(self) -> VerifyingKeys:
+        """Return what a process that begins now verifies with."""
+        return VerifyingKeys(self.key_file, self.epochs.needed)
 
     def order(self, *quantities: int, **facts: object) -> str:
         """Order labels of as many products as there are quantities; returns the batch's name."""

@@ -61,6 +61,7 @@ LINES = {
     "suspended": line(rated(5, suspension=Suspension(date(2026, 11, 1), "Kiểm nghiệm lại", date(2027, 1, 31)))),
     "withdrawn": line(rated(withdrawal=Withdrawal(date(2026, 9, 15), "Vi phạm", "6120/QĐ-UBND"))),
     "long": line(rated(5), product=LONG, specimen=True, trial=True),
+    "key_leaked": line(rated(), key_leaked=True),
     "uncounted": line(rated(), counted=False),
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
     "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),

@@ -20,6 +20,7 @@ from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.keys.epochs import Epochs, LineAllotment
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.people.audit_chain import AuditHead, head_of
 from labelsvc.storage.products.planned_records import refuse_changed
 from labelsvc.storage.products.quotas import refuse_over_quota
 
@@ -102,6 +103,11 @@ class Batches:
         with self._database.writing() as connection:
             if connection.execute(change).rowcount != 1:
                 raise _unknown(connection, name)
+
+    def audit_head(self, batch_id: int) -> AuditHead:
+        """Return the audit's chain as it was when a batch was ordered."""
+        with self._database.reading() as connection:
+            return head_of(connection, "batch", batch_id)
 
     def find_ordered(self, order_key: str) -> Batch | None:
         """Return the batch that was ordered under a key, None where none was."""

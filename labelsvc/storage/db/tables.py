@@ -159,10 +159,13 @@ audit = Table(
     Column("field", Text, nullable=False),
     _text("before"),
     _text("after"),
+    _text("chain"),
     Index(None, "subject", "subject_id"),
     Index(None, "import_id"),
 )
-"""Field by field: who changed what of which row, when, why, from what to what. Rows are only ever added."""
+"""Field by field: who changed what of which row, when, why, from what to what. Rows are only ever added.
+
+``chain``: over the row and the one before it (:mod:`labelsvc.storage.people.audit_chain`)."""
 
 ONE_ISSUES = Index("ix_epochs_issues", "issues", unique=True, sqlite_where=text("issues"))
 """Partial; ``schema`` says the same to PostgreSQL, whose dialect is slow to load where nobody uses it."""
@@ -179,10 +182,12 @@ epochs = Table(
     _flag("of_other_database"),
     _flag("given_up"),
     Column("strange_folders", JSON, nullable=False, server_default="[]"),
+    _flag("leaked"),
     ONE_ISSUES,
 )
 """At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies.
-``strange_folders``: of batches in the output that the database did not know when the epoch began.
+``strange_folders``: of batches in the output that the database did not know when the epoch began. ``leaked``: others
+have its key, so what it sealed is to be asked about at the office.
 """
 
 sources = Table(

@@ -18,6 +18,7 @@ RAISING = (
     ("lines", "DELETE"),
     ("batches", "UPDATE OF trial"),
     ("voids", "INSERT"),
+    ("epochs", "UPDATE OF leaked"),
 )
 """Tables and changes. New lines are not among them: what is not there is not remembered."""
 

@@ -21,7 +21,8 @@ StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
 class Epoch:
     """An epoch that the database names.
 
-    ``foreign``: of another database, it only verifies. ``given_up``: its key is lost for ever, and the office knows.
+    ``foreign``: of another database, it only verifies. ``given_up``: its key is lost for ever, and the office knows;
+    ``leaked``: others have it.
     Where it was ``started`` just now: why, and the batches that are ``held`` for it.
     """
 
@@ -32,6 +33,7 @@ class Epoch:
     next_line: int
     foreign: bool
     given_up: bool
+    leaked: bool
     key_present: bool
     started: StartReason = ""
     held: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ class LineAllotment:
 def read_epochs(connection: Connection) -> list[Epoch]:
     """Return all epochs, the newest first, as if no key were at hand."""
     columns = (epochs.c.id, epochs.c.name, epochs.c.created_at, epochs.c.issues, epochs.c.next_line)
-    flags = (epochs.c.of_other_database, epochs.c.given_up)
+    flags = (epochs.c.of_other_database, epochs.c.given_up, epochs.c.leaked)
     rows = connection.execute(select(*columns, *flags).order_by(epochs.c.id.desc())).all()
     return [Epoch(*row, key_present=False) for row in rows]
 
@@ -69,4 +71,13 @@ def set_given_up(connection: Connection, names: Collection[str], given_up: bool,
     other = epochs.c.name.in_(names), epochs.c.given_up != given_up
     changed = connection.scalars(update(epochs).where(*other).values(values).returning(epochs.c.id))
     difference = FieldDifference("given_up", not given_up, given_up)
+    record_differences(connection, context, [("key", each, [difference]) for each in changed])
+
+
+def set_leaked(connection: Connection, names: Collection[str], context: ChangeContext) -> None:
+    """Remember that others have the keys of epochs, which issue no more."""
+    leaking = epochs.c.name.in_(names), ~epochs.c.leaked
+    values = {"leaked": True, "issues": False}
+    changed = connection.scalars(update(epochs).where(*leaking).values(values).returning(epochs.c.id))
+    difference = FieldDifference("leaked", False, True)
     record_differences(connection, context, [("key", each, [difference]) for each in changed])

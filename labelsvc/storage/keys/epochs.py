@@ -30,6 +30,7 @@ from labelsvc.storage.keys.epoch_rows import (
     name_verifying,
     read_epochs,
     set_given_up,
+    set_leaked,
 )
 from labelsvc.storage.keys.issued_marks import Issued, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
@@ -60,7 +61,10 @@ class Epochs:
         return self._key_file.read()
 
     def key(self, name: str) -> EpochKey:
-        """Return an epoch's key; KeyRefused keys.lost where it is not at hand."""
+        """Return an epoch's key to print with; KeyRefused keys.lost where it is not at hand, keys.leaked."""
+        with self._database.reading() as connection:
+            if connection.scalar(select(epochs.c.leaked).where(epochs.c.name == name)):
+                raise KeyRefused.from_code("keys.leaked", epoch=name)
         for key in self._key_file.read():
             if key.name == name:
                 return key
@@ -118,18 +122,21 @@ class Epochs:
                 raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
             return self._start(connection, now, "first")
 
-    def rotate(self, now: datetime, *, given_up: Collection[str] = ()) -> Epoch:
+    def rotate(self, now: datetime, *, given_up: Collection[str] = (), leaked: Collection[str] = ()) -> Epoch:
         """Start a new epoch; the old ones verify and render again what was printed with them.
 
         ``given_up`` names epochs whose keys are lost for ever: what was printed with them is answered as not the
-        office's from now on. In a database that is new, keys at hand verify as those of another one. Raises KeyRefused
-        where any other key is missing.
+        office's from now on. ``leaked`` names epochs whose keys others have: scans of their stamps say to ask the
+        office, and nothing is printed with them any more. In a database that is new, keys at hand verify as those of
+        another one. Raises KeyRefused where any other key is missing.
         """
         context, own = ChangeContext(BY_COMMAND, now), self._marks.read().own
         with self._database.writing() as connection:
             if given_up:
                 name_verifying(connection, sorted(given_up), context)
                 set_given_up(connection, given_up, True, context)
+            if leaked:
+                set_leaked(connection, leaked, context)
             all_epochs = self._epochs(connection)
             if lost := self._without_key(all_epochs, own):
                 raise self._lost(lost)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables import audit
+from labelsvc.storage.people.audit_chain import link
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def record_differences(
         for difference in differences
     ]
     if rows:
+        link(connection, rows)
         connection.execute(insert(audit), rows)
 
 

@@ -16,7 +16,9 @@ from labelsvc.storage.scans.device_marks import day_of
 
 RAISE_ALARM = text("""\
 INSERT INTO alarms (epoch, line, serial, first_at, last_at, count, kind)
-VALUES (:epoch, :line, :serial, :now, :now, 1, :kind)
+SELECT CAST(:epoch AS TEXT), CAST(:line AS INTEGER), CAST(:serial AS INTEGER),
+    CAST(:now AS BIGINT), CAST(:now AS BIGINT), 1, CAST(:kind AS TEXT)
+WHERE NOT EXISTS (SELECT 1 FROM epochs WHERE name = :epoch AND leaked) OR :kind = 'many_devices'
 ON CONFLICT (epoch, line, serial) DO UPDATE SET
     count = alarms.count + 1, last_at = excluded.last_at, kind = excluded.kind""")
 

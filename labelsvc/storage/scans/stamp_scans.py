@@ -201,6 +201,7 @@ _RECORD: Select[Any] = (
         *(lines.c[name] for name in _OF_LINE),
         batches.c.trial,
         batches.c.host,
+        epochs.c.leaked,
         (lines.c.recognition_id == recognitions.c.id).label("printed"),
         *(products.c[name] for name in PRODUCT_COLUMNS),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
@@ -228,11 +229,11 @@ _VOIDS: Select[Any] = (
 @lru_cache(RECORDS_KEPT)
 def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
-    of_product = 7
+    of_product = 8
     of_recognition = of_product + len(PRODUCT_COLUMNS)
-    quantity, last_serial, stars, specimen, trial, host, *_ = rows[0]
+    quantity, last_serial, stars, specimen, trial, host, leaked, *_ = rows[0]
     history = [recognition_of(dict(zip(RECOGNITION_COLUMNS, row[of_recognition:], strict=True))) for row in rows]
-    printed = next(recognition for row, recognition in zip(rows, history, strict=True) if row[6])
+    printed = next(recognition for row, recognition in zip(rows, history, strict=True) if row[7])
     return StampRecord(
         product=product_of(dict(zip(PRODUCT_COLUMNS, rows[0][of_product:of_recognition], strict=True))),
         recognition=_as_printed(printed, stars),
@@ -241,6 +242,7 @@ def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRec
         counted=last_serial > 0,
         trial=bool(trial),
         specimen=bool(specimen) or Host.parse(host).specimen,
+        key_leaked=bool(leaked),
         voids=tuple(
             VoidedRange(first, last, _moment_of_row(at), reason, kind, new is not None)
             for first, last, at, reason, kind, new in void

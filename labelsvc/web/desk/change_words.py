@@ -45,6 +45,7 @@ FLAGS = frozenset(
         "exception_law",
         "undone",
         "given_up",
+        "leaked",
     }
 )
 NUMBERS = frozenset(

@@ -15,6 +15,7 @@ from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
 from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.people.audit_chain import AuditHead
 from labelsvc.workflows.kept_symbols import batch_encoder
 from labelsvc.workflows.paper_words import SpecimenWords
 from labelsvc.workflows.print_assets import PrintAssets
@@ -22,7 +23,10 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchContents:
-    """A batch, its lines and parts; design and layout as it keeps them, and the assets that it is drawn with."""
+    """A batch, its lines and parts; design and layout as it keeps them, and the assets that it is drawn with.
+
+    ``audit_head``: the audit's chain as it was when the batch was ordered.
+    """
 
     batch: Batch
     lines: Sequence[BatchLine]
@@ -30,6 +34,7 @@ class BatchContents:
     assets: PrintAssets
     design: Design
     layout: Layout
+    audit_head: AuditHead
 
     @classmethod
     def read(cls, batch: Batch, batches: Batches, assets: PrintAssets) -> Self:
@@ -43,6 +48,7 @@ class BatchContents:
             assets=own,
             design=design,
             layout=kept_layout(batch.stock.content, design.shape, may_turn=batch.options.may_turn),
+            audit_head=batches.audit_head(batch.id),
         )
 
     @property

@@ -145,6 +145,8 @@ def _notes(contents: BatchContents, words: PaperWords) -> list[str]:
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
         notes.append(say("ticket.note_warning", warning=warning, names=shown))
+    if batch.options.job_on_ticket:
+        notes.append(say("ticket.note_audit", head=contents.audit_head.short))
     return notes
 
 

@@ -1,0 +1,45 @@
+"""``labelsvc audit``: whether the log of changes is what it was."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import click
+
+from labelsvc.cli.speech import open_services, say, tell, warn
+from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
+from labelsvc.domain.errors import InvalidValue
+
+_HEAD = re.compile(r"([0-9]+):([0-9a-f]{20})")
+EXIT_BROKEN = 1
+
+
+@click.group(cls=TranslatedGroup, help=say("help.audit"))
+def audit() -> None:
+    """The log of changes."""
+
+
+@audit.command(cls=TranslatedCommand, help=say("help.audit_verify"))
+@click.option("--head", default="", metavar=say("usage.audit_head"), help=say("help.audit_head"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def verify(head: str, as_json: bool) -> int:
+    """Look through the whole chain."""
+    from labelsvc.storage.people.audit_chain import verify_audit
+
+    asked = "".join(head.split()).lower()
+    if asked and not _HEAD.fullmatch(asked):
+        raise InvalidValue.from_code("cli.audit_no_head", field="head", value=head)
+    found = verify_audit(open_services().database, asked)
+    if as_json:
+        facts = {"whole": found.whole, "rows": found.head.row, "head": found.head.short, "broken": found.broken}
+        tell(json.dumps(facts | ({"asked": asked, "has_asked": found.has_asked} if asked else {})))
+    else:
+        tell(say("cli.audit_head", head=found.head.short))
+        for row in found.broken:
+            warn(say("cli.audit_broken", row=row))
+        if not found.has_asked:
+            warn(say("cli.audit_lacks", head=asked))
+        if found.whole:
+            tell(say("cli.audit_whole"))
+    return 0 if found.whole else EXIT_BROKEN
