@@ -15,7 +15,7 @@ from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit
@@ -52,7 +52,7 @@ class AuditVerdict:
         return not self.broken and self.has_asked
 
 
-def linked(previous: str, row: Mapping[str, Any]) -> str:
+def linked(previous: str, row: Mapping[str, Any] | RowMapping) -> str:
     """Return the chain of a row; ``row["at"]`` is an aware moment."""
     fields = [row["at"].astimezone(UTC).isoformat(), *(row[name] for name in FIELDS)]
     content = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
