@@ -25,12 +25,10 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def verify(head: str, as_json: bool) -> int:
     """Look through the whole chain."""
-    from labelsvc.storage.people.audit_chain import verify_audit
-
     asked = "".join(head.split()).lower()
     if asked and not _HEAD.fullmatch(asked):
         raise InvalidValue.from_code("cli.audit_no_head", field="head", value=head)
-    found = verify_audit(open_services().database, asked)
+    found = open_services().changes.verify(asked)
     if as_json:
         facts = {"whole": found.whole, "rows": found.head.row, "head": found.head.short, "broken": found.broken}
         tell(json.dumps(facts | ({"asked": asked, "has_asked": found.has_asked} if asked else {})))

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from labelsvc.domain.change_context import ChangesMade
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit
+from labelsvc.storage.people.audit_chain import AuditVerdict, verify_audit
 
 PER_PAGE = 100
 
@@ -35,6 +36,10 @@ class Changes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def verify(self, head: str = "") -> AuditVerdict:
+        """Look through the whole chain; ``head``, as a ticket has it, must be in it."""
+        return verify_audit(self._database, head)
 
     def page(
         self,
