@@ -82,7 +82,7 @@ def test_a_withdrawn_product_stays_red_under_a_leaked_key(office: LeakingOffice)
     assert {office.scan(line, 1).colour for line in (1, 2)} == {VerdictColour.RED, VerdictColour.AMBER}
 
 
-def test_codes_made_up_with_a_leaked_key_fill_no_list_of_alarms(office: LeakingOffice) -> None:
+def test_codes_made_up_with_a_leaked_key_raise_no_alarms(office: LeakingOffice) -> None:
     office.scan(77, 1)
     office.leak()
 
