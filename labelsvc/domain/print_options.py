@@ -44,8 +44,9 @@ class PrintOptions:
     level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
     before it was kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so.
     ``writing_lines``: a legal field that the record lacks is a line to write on; in older batches it is an empty box.
-    ``job_on_ticket``: the ticket has a picture of a sheet, the job's QR code and a line for signatures. Raises
-    InvalidValue.
+    ``job_on_ticket``: the ticket has a picture of a sheet, the job's QR code and a line for signatures.
+    ``local_day``: the slug line names the day of the order in Vietnam; in older batches it is the day in UTC, which is
+    the day before until seven in the morning. Raises InvalidValue.
     """
 
     proof: Proof = "auto"
@@ -59,6 +60,7 @@ class PrintOptions:
     may_turn: bool = field(default=True, metadata={"before": False})
     writing_lines: bool = field(default=True, metadata={"before": False})
     job_on_ticket: bool = field(default=True, metadata={"before": False})
+    local_day: bool = field(default=True, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

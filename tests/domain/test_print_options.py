@@ -27,7 +27,13 @@ def test_options_read_back_equal_from_json(options: PrintOptions) -> None:
 
 def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
     assert PrintOptions.from_json({}) == PrintOptions(
-        apart_mm=0.0, places_once=False, url_scheme="capitals", may_turn=False, writing_lines=False, job_on_ticket=False
+        apart_mm=0.0,
+        places_once=False,
+        url_scheme="capitals",
+        may_turn=False,
+        writing_lines=False,
+        job_on_ticket=False,
+        local_day=False,
     )
     assert PrintOptions().to_json() == {
         "apart_mm": 0.2,
@@ -36,6 +42,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
         "may_turn": True,
         "writing_lines": True,
         "job_on_ticket": True,
+        "local_day": True,
     }
     assert NewerOptions.from_json(FULL.to_json()) == NewerOptions(
         proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35, qr_version="4-Q"

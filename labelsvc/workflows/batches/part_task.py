@@ -10,6 +10,7 @@ from random import Random
 from labelsvc.domain.batch import LineRun, Part, runs_in
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.qr.encoder import QrEncoder
@@ -117,7 +118,7 @@ def batch_slug(code: str, batch: Batch, number: int, say: Say) -> str:
         number=str(number),
         sheet="{sheet}",
         sheets="{sheets}",
-        day=batch.ordered_at.date(),
+        day=(batch.ordered_at.astimezone(VIETNAM) if batch.options.local_day else batch.ordered_at).date(),
         design=batch.design.name,
         stock=batch.stock.name,
     )

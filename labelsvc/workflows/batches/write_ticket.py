@@ -144,7 +144,7 @@ def _notes(contents: BatchContents, words: PaperWords) -> list[str]:
     warned = list(_warnings(contents, words).items())
     for warning, names in warned[:WARNINGS_SHOWN]:
         shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
-        notes.append(say("ticket.note_warning", warning=warning, names=shown))
+        notes.append(say("ticket.note_warning", warning=warning[0].upper() + warning[1:], names=shown))
     if batch.options.job_on_ticket:
         notes.append(say("ticket.note_audit", head=contents.audit_head.short))
     return notes

@@ -13,6 +13,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.layout import Layout, layout_for_picture
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import name_key, without_diacritics
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill
@@ -55,7 +56,7 @@ class LabelPreview:
 
     def facts(self, design: Design) -> LabelFacts:
         """Return what is on the label; without a recognition today, what a made-up product of the design would have."""
-        today = self.now.date()
+        today = self.now.astimezone(VIETNAM).date()
         recognition = current_recognition(self.stored.history, today) if self.stored else None
         if not (self.stored and recognition):
             return example_facts(self.host, self.mark, today, design.groups)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from itertools import combinations
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import zxingcpp
 from shapely import Polygon, box
 
 from labelsvc.domain.sheet import EyeMark
-from labelsvc.domain.verdict import VerdictCase
+from labelsvc.domain.verdict import VIETNAM, VerdictCase
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM, SHEET_TOP_MM
 from labelsvc.rendering.sheets.ticket_page import EDGE_MM, WIDTH_MM
@@ -32,8 +33,8 @@ def office(tmp_path: Path) -> PrintingOffice:
     return PrintingOffice(tmp_path)
 
 
-def text_of(folder: Path) -> str:
-    command = ["pdftotext", "-raw", folder / "ticket.pdf", "-"]
+def text_of(folder: Path, file: str = "ticket.pdf") -> str:
+    command = ["pdftotext", "-raw", folder / file, "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return re.sub(r"\s+", " ", text)
 
@@ -77,7 +78,7 @@ def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(offic
 
     text = text_of(office.print(name).folder)
 
-    assert f"hồ sơ thiếu Thành phần; in dòng kẻ để ghi tay: {record['Tên sản phẩm']}" in text
+    assert f"Hồ sơ thiếu Thành phần; in dòng kẻ để ghi tay: {record['Tên sản phẩm']}" in text
     assert "Nhãn không đánh số" in text
 
 
@@ -212,3 +213,13 @@ def test_batches_from_before_keep_their_ticket(office: PrintingOffice) -> None:
 
     assert "Người in" not in text_of(batch.folder)
     assert "Tờ đầu tiên" not in text_of(batch.folder)
+
+
+def test_ticket_and_slug_line_name_the_day_in_vietnam(office: PrintingOffice) -> None:
+    office.now = datetime.combine(office.now.date(), time(19), UTC)  # two in the morning of the next day
+    next_day = f"{office.now.astimezone(VIETNAM):%d/%m/%Y}"
+
+    batch = office.printed(1, 2)
+
+    assert next_day in text_of(batch.folder)
+    assert next_day in text_of(batch.folder, "labels-001.pdf")
