@@ -124,7 +124,7 @@ def test_the_same_is_english_where_that_is_set(office: CommandLine) -> None:
     said = office.process("print", "nothing.csv", language="en")
 
     assert said.status == 2
-    assert said.err == "RECORDS: there is no file nothing.csv; look at its name and folder again.\n" + (
+    assert said.err == "RECORDS: there is no file nothing.csv; check its name and folder.\n" + (
         "For help: labelsvc print --help\n"
     )
 

@@ -118,7 +118,7 @@ TABLE = [
     (STAMP, record(OLD, key_leaked=True), Case.KEY_LEAKED, Colour.AMBER, 200, ["không có hạng sao"], ["no rating"]),
     (STAMP, record(recognition(), voids=LOST, key_leaked=True), Case.REPORTED_LOST, Colour.RED, 200, ["mất"], ["lost"]),
     (StampIdentity(7, 0), record(recognition(), counted=False), Case.IN_FORCE, Colour.GREEN, 200,
-     ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told from it"]),
+     ["còn hiệu lực", "không phân biệt được bản sao"], ["in force", "copies can’t be told apart"]),
     (OpenedCode(certain=False), None, Case.CANNOT_BE_CHECKED, Colour.AMBER, 503,
      ["chưa kiểm tra được", "không có nghĩa là tem không đúng", "quét lại"], ["right now", "scan it again"]),
     (STAMP, AWAY, Case.RECORDS_AWAY, Colour.AMBER, 503,
