@@ -146,11 +146,23 @@ class ReprintItem(Strict):
     url: str
 
 
+class VoidItem(Strict):
+    """Void pieces (``17:5-20``, line and serials); ``replaced_by``: the batch that replaces them, or empty."""
+
+    serials: str
+    kind: Literal["lost", "destroyed"]
+    at: datetime
+    who: str
+    reason: str
+    replaced_by: str
+
+
 class BatchDetail(BatchItem):
-    """A batch with its files, once it is ready, and its reprints."""
+    """A batch with its files, once it is ready, its reprints, and what is void of it."""
 
     files: list[FileItem]
     reprints: list[ReprintItem]
+    voids: list[VoidItem]
 
 
 class NewReprint(Body):
@@ -166,6 +178,24 @@ class NewReplacement(Body):
 
     serials: list[Words] = Field(min_length=1, max_length=1_000)
     reason: Annotated[Words, Field(min_length=1)]
+
+
+class NewVoid(Body):
+    """Lost or destroyed pieces (``17:5-20``, line and serials), and why: they become void and are not replaced."""
+
+    serials: list[Words] = Field(min_length=1, max_length=1_000)
+    kind: Literal["lost", "destroyed"]
+    reason: Annotated[Words, Field(min_length=1)]
+
+
+class VoidedPieces(Strict):
+    """Pieces that were voided; ``url`` is their batch's."""
+
+    batch: str
+    url: str
+    kind: Literal["lost", "destroyed"]
+    serials: list[str]
+    count: int
 
 
 class LookItem(Strict):

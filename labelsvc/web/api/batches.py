@@ -106,7 +106,18 @@ def batch(path: m.BatchPath) -> Response:
         )
         for each in services.reprints.for_batch(path.name)
     ]
-    return answer(b.BatchDetail(**facts, files=files, reprints=reprints))
+    voids = [
+        b.VoidItem(
+            serials=str(void.pieces),
+            kind="destroyed" if void.kind == "destroyed" else "lost",
+            at=void.at,
+            who=void.who,
+            reason=void.reason,
+            replaced_by=void.replaced_by,
+        )
+        for void in services.voids.for_batch(path.name)
+    ]
+    return answer(b.BatchDetail(**facts, files=files, reprints=reprints, voids=voids))
 
 
 @api.post("/batches/<name>/cancel", summary="Cancel a batch", security=BEARER, responses={200: b.BatchItem, **FAILING})

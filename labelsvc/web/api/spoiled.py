@@ -1,4 +1,4 @@
-"""Spoiled and lost stamps: reprints and replacements; only for the office."""
+"""Spoiled and lost stamps: reprints, replacements and voids; only for the office."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from labelsvc.web.desk.ordering import place
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.replace_pieces import plan_replacement
 from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.void_pieces import plan_void
 
 
 @api.post(
@@ -66,3 +67,26 @@ def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     replacement = plan_replacement(path.name, serials, services.batch_services, context)
     new = place(replacement.queued().plan)
     return answer(b.BatchItem(**batch_facts(seen_batch(new)[0])), 201)
+
+
+@api.post(
+    "/batches/<name>/voids",
+    summary="Void lost or destroyed stamps",
+    security=BEARER,
+    responses={201: b.VoidedPieces, **FAILING},
+)
+@scoped("reprints:write")
+@once
+def void(path: m.BatchPath, body: b.NewVoid) -> Response:
+    """Void lost or destroyed pieces without replacement, as scans report from then on.
+
+    The product's recognition does not matter: it may have been suspended or withdrawn, or have expired.
+    """
+    services = desk.services()
+    seen_batch(path.name)
+    pieces = parse_serial_ranges(body.serials)
+    loss = plan_void(path.name, pieces, body.kind, body.reason, services.batches, services.voids)
+    services.voids.add(loss, ChangeContext(caller().email, desk.now(), loss.reason))
+    count, serials = sum(some.count for some in pieces), list(map(str, loss.pieces))
+    done = b.VoidedPieces(batch=path.name, url=batch_url(path.name), kind=body.kind, serials=serials, count=count)
+    return answer(done, 201)
