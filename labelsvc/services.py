@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.products import Products
     from labelsvc.storage.products.quotas import Quotas
     from labelsvc.storage.products.recognitions import Recognitions
+    from labelsvc.storage.scans.alarms import Alarm as Alarm
     from labelsvc.storage.scans.alarms import Alarms
     from labelsvc.storage.scans.stamp_scans import StampScans
     from labelsvc.workflows.batches.batch_services import BatchServices

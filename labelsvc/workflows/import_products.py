@@ -20,7 +20,7 @@ from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import settle_repeats
 from labelsvc.records.rows import RecordRow, RowLocation
-from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports
+from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
@@ -38,13 +38,16 @@ class ImportOptions:
 
     ``sample``: the demonstration data, whose records stay demonstration data in whatever file they come, also with a
     quantity written in. ``preview``: write nothing. ``most_rows`` bounds the rows of all files together; None leaves
-    the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant.
+    the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant. ``compared``:
+    what the preview that somebody looked at was of (``ImportReport.compared``); the import is refused where it would
+    do something else now.
     """
 
     sample: Path | None = None
     preview: bool = False
     most_rows: int | None = None
     convert_legacy: bool = False
+    compared: str = ""
 
 
 def import_products(
@@ -56,7 +59,10 @@ def import_products(
     today: date,
     options: ImportOptions = ImportOptions(),
 ) -> ImportReport:
-    """Import files (name, path or stream). Raises RecordsUnreadable where none of the files can be read."""
+    """Import files (name, path or stream). Raises RecordsUnreadable where none of the files can be read.
+
+    Raises ChangedMeanwhile where records changed since the preview that the options name.
+    """
     report = ImportReport()
     read = _read(files, today, report, options)  # 1
     rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
@@ -69,10 +75,14 @@ def import_products(
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
         if options.preview:
             outcomes = imports.compare(told, demonstration=demonstration)
+            report.comparisons[demonstration] = outcomes_digest(outcomes)
             foreseen = imports.foresee(told, demonstration=demonstration)
         elif told:
             source = ", ".join(dict.fromkeys(row.place.file for row in part))
-            outcomes = imports.save(told, who=who, source=source, now=now, demonstration=demonstration)
+            compared = options.compared.split("-")[demonstration] if "-" in options.compared else ""
+            outcomes = imports.save(
+                told, who=who, source=source, now=now, demonstration=demonstration, compared=compared
+            )
         else:
             continue
         _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 4

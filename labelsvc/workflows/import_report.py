@@ -56,6 +56,12 @@ class ImportReport:
     unreadable: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     conversions: list[LetterConversion] = field(default_factory=list)
+    comparisons: dict[bool, str] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> str:
+        """Name what a preview was of: what would become of real records, and of demonstration data."""
+        return "-".join(self.comparisons.get(demonstration, "") for demonstration in (False, True))
 
     @property
     def counts(self) -> dict[str, int]:

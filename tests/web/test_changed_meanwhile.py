@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import threading
 from collections import Counter
@@ -11,10 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.permission import StampRequest
+from labelsvc.storage.db.tables import products
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.offices.prepared_databases import on_sqlite_alone
+from tests.web.test_office_alarms import scan_unknown
 
 PARALLEL = 12
 
@@ -143,3 +149,128 @@ def test_a_refused_form_still_knows_what_it_was_filled_in_on(desk: DeskOffice) -
     conflict = clerk.post(path, **(form_fields(refused.text, path) | {"gtin": ""}))
 
     assert (refused.status_code, conflict.status_code) == (422, 409)
+
+
+def producers_order(desk: DeskOffice) -> int:
+    """Return an order of a product's stamps that the office has not looked at yet."""
+    product = desk.services.products.all()[0]
+    producer_id = desk.services.product_lists.producer_of(product.id)
+    context = ChangeContext("chuthe@htx.vn", desk.now)
+    return desk.services.stamp_orders.ask(StampRequest(producer_id, product.id, 5, "tem-25x35"), context)
+
+
+@on_sqlite_alone
+def test_an_order_is_not_taken_on_from_an_old_page(desk: DeskOffice) -> None:
+    order_id, clerk, page = producers_order(desk), desk.client(Role.CLERK), "/office/stamp-orders"
+    old = opened(clerk, page, f"{page}/{order_id}/approved")
+    desk.services.stamp_orders.change(order_id, "approved", ChangeContext("thu@vanphong.vn", desk.now))
+
+    late = clerk.post(f"{page}/{order_id}/refused", **(old | {"answer": "Chưa đủ giấy tờ"}))
+
+    assert late.status_code == 409
+    assert "Chưa đủ giấy tờ" in late.text
+    assert "thu@vanphong.vn" in late.text
+    assert desk.services.stamp_orders.get(order_id).state == "approved"
+
+
+@on_sqlite_alone
+def test_two_notes_on_one_alarm_are_shown_beside_each_other(desk: DeskOffice) -> None:
+    scan_unknown(desk)
+    clerk, page = desk.client(Role.CLERK), "/office/alarms"
+    address = html.unescape(re.findall(r'action="([^"]+/seen[^"]*)"', clerk.get(page).text)[0])
+    mine, theirs = opened(clerk, page, address), opened(clerk, page, address)
+    clerk.post(address, **(theirs | {"note": "Đã gọi cho chủ thể"}))
+
+    late = clerk.post(address, **(mine | {"note": "Tem in hỏng"}))
+
+    assert late.status_code == 409
+    assert "Đã gọi cho chủ thể" in late.text
+    kept = form_fields(late.text, address)
+    assert kept["note"] == "Tem in hỏng"
+    assert clerk.post(address, **kept).status_code == 302
+
+
+@on_sqlite_alone
+def test_a_design_that_two_people_save_shows_both_sources(desk: DeskOffice) -> None:
+    shelf, context = desk.services.design_shelf, ChangeContext("thu@vanphong.vn", desk.now)
+    source = desk.services.assets.design_source("tem-25x35")
+    shelf.add("tem-tet", source, context)
+    path, clerk = "/office/designs/edit?name=tem-tet&version=1", desk.client(Role.CLERK)
+    mine = form_fields(clerk.get(path).text, path)
+    shelf.add("tem-tet", source.replace(b"</svg>", b"<!-- theirs --></svg>"), context)
+    typed = mine["source"].replace("</svg>", "<!-- mine --></svg>")
+
+    late = clerk.post("/office/designs/edit", **(mine | {"name": "tem-tet", "source": typed}))
+
+    kept = form_fields(late.text, path)
+    assert late.status_code == 409
+    assert "mine" in kept["source"]
+    assert "theirs" in late.text
+    assert shelf.newest("tem-tet").version == 2
+    assert clerk.post("/office/designs/edit", **(kept | {"name": "tem-tet"})).status_code == 302
+
+
+@on_sqlite_alone
+def test_published_designs_are_not_changed_from_an_old_page(desk: DeskOffice) -> None:
+    shelf, kit, context = desk.services.design_shelf, desk.services.brand_kit, ChangeContext("thu", desk.now)
+    for _ in range(2):
+        shelf.add("tem-tet", desk.services.assets.design_source("tem-25x35"), context)
+    page = desk.client(Role.ADMINISTRATOR)
+    old = opened(page, "/office/designs", "/office/designs/tem-tet/1/publish")
+    shown = opened(page, "/office/kit", "/office/kit/artwork")
+    shelf.publish("tem-tet", 2, context)
+    kit.add(b"%PDF-1.7", "application/pdf", "", context)
+
+    page.post("/office/designs/tem-tet/1/publish", **old)
+    retired = page.post("/office/kit/artwork/retire", **shown)
+
+    assert [each.state for each in shelf.all() if each.name == "tem-tet"] == ["published", "draft"]
+    assert retired.status_code == 409
+    assert kit.in_use() is not None
+
+
+@on_sqlite_alone
+def test_an_import_does_what_was_looked_at_or_nothing(desk: DeskOffice) -> None:
+    clerk, stored = desk.client(Role.CLERK), desk.services.products.all()[0]
+    facts, rated = stored.product, stored.recognitions[0].recognition
+    told = facts.name, facts.producer, str(rated.stars), str(rated.decision_date), "Mới"
+    rows = "Tên sản phẩm;Chủ thể;Số sao;Ngày quyết định;Nhãn hiệu\n" + ";".join(f'"{each}"' for each in told) + "\n"
+    clerk.get("/office/import")
+    sent = clerk.post("/office/import", files=(io.BytesIO(rows.encode()), "a.csv"))
+    preview = sent.headers["Location"]
+    form = form_fields(clerk.get(preview).text, preview)
+    with desk.services.database.writing() as connection:
+        connection.execute(update(products).where(products.c.id == stored.id).values(brand="Vừa đổi"))
+
+    late = clerk.post(preview, **form)
+
+    assert form["compared"]
+    assert late.status_code == 409
+    assert desk.services.products.get(stored.id).product.brand == "Vừa đổi"
+    assert clerk.post(preview, **form_fields(late.text, preview)).status_code == 302
+    assert desk.services.products.get(stored.id).product.brand == "Mới"
+
+
+@on_sqlite_alone
+def test_a_role_is_not_changed_from_an_old_page(desk: DeskOffice) -> None:
+    page, store = desk.client(Role.ADMINISTRATOR), desk.services.accounts
+    clerk = next(account for account in store.all() if account.role is Role.CLERK)
+    old = opened(page, "/office/accounts", f"/office/accounts/{clerk.id}/role")
+    store.set_role(clerk.id, Role.AUDITOR, ChangeContext("cli", desk.now))
+
+    page.post(f"/office/accounts/{clerk.id}/role", **(old | {"role": "administrator"}))
+
+    assert store.get(clerk.id).role is Role.AUDITOR
+
+
+@on_sqlite_alone
+def test_a_product_is_not_added_without_the_recognition_told(desk: DeskOffice) -> None:
+    before, clerk = desk.services.products.count(), desk.client(Role.CLERK)
+    clerk.get("/office/products/new")
+
+    refused = clerk.post(
+        "/office/products/new", name="Mật ong", producer="HTX Ba Vì", stars="9", decision_date="05/03/2026"
+    )
+
+    assert refused.status_code == 422
+    assert desk.services.products.count() == before

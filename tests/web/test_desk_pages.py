@@ -465,7 +465,7 @@ def test_a_stamp_order_goes_from_asked_to_delivered(desk: DeskOffice) -> None:
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
     done = desk.services.stamp_orders.get(order.id)
 
-    assert too_early.status_code == 302
+    assert too_early.status_code == 409
     assert (done.state, done.answer, done.batch) == ("delivered", "được", desk.services.batches.last().name)
 
 

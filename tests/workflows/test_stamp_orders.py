@@ -66,7 +66,7 @@ def test_orders_are_printing_while_their_batch_runs_then_printed(desk: DeskOffic
     clerk.post(f"/office/stamp-orders/{order.id}/delivered")
 
     assert (waiting, still, ready, state(desk, order)) == ("printing", "printing", "printed", "delivered")
-    assert too_early.status_code == 302
+    assert too_early.status_code == 409
     assert started.headers["Location"] in page
     assert "Đang in" in page
 
@@ -108,8 +108,8 @@ def test_externally_printed_batches_must_be_ready_and_hold_the_stamps(desk: Desk
     ]
 
     def say_printed(batch: str, **more: Any) -> tuple[str, str]:
-        clerk.post(f"/office/stamp-orders/{order.id}/printed", batch=batch, **more)
-        return state(desk, order), clerk.get("/office/stamp-orders").text
+        said = clerk.post(f"/office/stamp-orders/{order.id}/printed", batch=batch, **more)
+        return state(desk, order), said.text
 
     unknown = say_printed("2020-777")
     waiting = say_printed(names[2])
@@ -135,10 +135,11 @@ def test_one_batch_does_not_serve_two_orders_with_the_same_stamps(desk: DeskOffi
     desk.work()
     batch = desk.services.stamp_orders.get(first.id).batch
 
-    clerk.post(f"/office/stamp-orders/{second.id}/printed", batch=batch)
+    refused = clerk.post(f"/office/stamp-orders/{second.id}/printed", batch=batch)
 
     assert state(desk, second) == "approved"
-    assert "còn 0 chưa dành" in clerk.get("/office/stamp-orders").text
+    assert "còn 0 chưa dành" in refused.text
+    assert f'value="{batch}"' in refused.text, "what was typed is kept"
 
 
 def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk: DeskOffice) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from labelsvc.domain.batch import STAMP_ORDER_STEPS, StampOrderState
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, Problem
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, NotFound, Problem
 from labelsvc.domain.permission import StampRequest
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import stamp_orders
@@ -102,13 +102,25 @@ class StampOrders:
             return connection.scalar(select(func.count()).select_from(_WITH_BATCH).where(_STATE.in_([state]))) or 0
 
     def change(
-        self, order_id: int, state: StampOrderState, context: ChangeContext, *, producer_id: int | None = None
+        self,
+        order_id: int,
+        state: StampOrderState,
+        context: ChangeContext,
+        *,
+        producer_id: int | None = None,
+        seen: str = "",
     ) -> None:
-        """Change an order's state; ``context.reason`` is the answer. InvalidValue if the step is not allowed."""
+        """Change an order's state; ``context.reason`` is the answer. InvalidValue where it cannot become that.
+
+        ``seen``: the state that whoever takes it on saw; ChangedMeanwhile where it has another one.
+        """
         with self._database.writing() as connection:
             order = _get(connection, order_id)
             if producer_id not in (None, order.producer_id):
                 raise NotFound.from_code("storage.no_stamp_order", id=order_id)
+            if seen not in ("", order.state):
+                state_now = Problem(f"ordering.state_{order.state}")
+                raise ChangedMeanwhile.from_code("ordering.changed_meanwhile", state=state_now, who=order.changed_by)
             if state not in STAMP_ORDER_STEPS.get(order.state, ()):
                 raise _wrong_state(order, state)
             answer = {"answer": context.reason} if context.reason else {}

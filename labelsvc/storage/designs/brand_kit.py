@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import official_artworks
 from labelsvc.storage.db.tables import sources
@@ -37,14 +37,19 @@ class BrandKit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, content: bytes, kind: str, note: str, context: ChangeContext) -> int:
-        """Store a new version and put it into use; return its number, from 1."""
+    def add(self, content: bytes, kind: str, note: str, context: ChangeContext, seen: str = "") -> int:
+        """Store a new version and put it into use; return its number, from 1.
+
+        ``seen``: the version in use that whoever adds this one saw (``none`` for none); ChangedMeanwhile where another
+        one is.
+        """
         with self._database.writing() as connection:
+            _refuse_unseen(connection, seen)
             version = (connection.scalar(select(func.max(official_artworks.c.version))) or 0) + 1
             row = {"version": version, "kind": kind, "note": note, "at": context.now, "who": context.who}
             digest = keep_source(connection, content)
             connection.execute(insert(official_artworks).values(row | {"source_sha256": digest}))
-        self.use(version, context)
+            _use(connection, context, version)
         return version
 
     def all(self) -> list[OfficialArtwork]:
@@ -68,23 +73,37 @@ class BrandKit:
             raise NotFound.from_code("looks.no_artwork", version=version)
         return bytes(row.content), str(row.kind)
 
-    def use(self, version: int, context: ChangeContext) -> None:
-        """Put a version into use instead of the current one; NotFound if there is none."""
+    def use(self, version: int, context: ChangeContext, seen: str = "") -> None:
+        """Put a version into use instead of the current one; NotFound if there is none. ``seen`` as above."""
         self.content(version)
-        self._change(context, version)
-
-    def retire(self, context: ChangeContext) -> None:
-        """Use none: designs show the wordmark again. Batches keep what they were printed with."""
-        self._change(context, None)
-
-    def _change(self, context: ChangeContext, version: int | None) -> None:
-        used, table = official_artworks.c.state == "in_use", official_artworks
         with self._database.writing() as connection:
-            before = connection.scalar(select(table.c.version).where(used))
-            connection.execute(update(table).where(used).values(state="retired"))
-            connection.execute(update(table).where(table.c.version == version).values(state="in_use"))
-            difference = FieldDifference("in_use", before, version)
-            record_differences(connection, context, [("official_artwork", version or before or 0, [difference])])
+            _refuse_unseen(connection, seen)
+            _use(connection, context, version)
+
+    def retire(self, context: ChangeContext, seen: str = "") -> None:
+        """Use none: designs show the wordmark again. Batches keep what they were printed with. ``seen`` as above."""
+        with self._database.writing() as connection:
+            _refuse_unseen(connection, seen)
+            _use(connection, context, None)
+
+
+def _in_use(connection: Connection) -> int | None:
+    return connection.scalar(select(official_artworks.c.version).where(official_artworks.c.state == "in_use"))
+
+
+def _refuse_unseen(connection: Connection, seen: str) -> None:
+    now = _in_use(connection)
+    if seen not in ("", str(now or "none")):
+        raise ChangedMeanwhile.from_code("looks.official_changed", version=now or "–")
+
+
+def _use(connection: Connection, context: ChangeContext, version: int | None) -> None:
+    """Take a version into use, none where it is None, in the writer's transaction."""
+    before, table = _in_use(connection), official_artworks
+    connection.execute(update(table).where(table.c.state == "in_use").values(state="retired"))
+    connection.execute(update(table).where(table.c.version == version).values(state="in_use"))
+    difference = FieldDifference("in_use", before, version)
+    record_differences(connection, context, [("official_artwork", version or before or 0, [difference])])
 
 
 _ALL: Select[Any] = select(

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import designs
 from labelsvc.storage.db.tables import sources
@@ -38,11 +38,17 @@ class DesignShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, content: bytes, context: ChangeContext) -> int:
-        """Keep a new version as a draft and return its number, from 1."""
+    def add(self, name: str, content: bytes, context: ChangeContext, newest_seen: int | None = None) -> int:
+        """Keep a new version as a draft and return its number, from 1.
+
+        ``newest_seen``: the newest version that whoever made this one knew, 0 for none; ChangedMeanwhile where there is
+        a newer one.
+        """
         with self._database.writing() as connection:
             digest = keep_source(connection, content)
             newest = connection.scalar(select(func.max(designs.c.version)).where(designs.c.name == name)) or 0
+            if newest_seen not in (None, newest):
+                raise ChangedMeanwhile.from_code("looks.newer_version", name=name, version=newest)
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": context.now}
             made = insert(designs).values(row | {"who": context.who}).returning(designs.c.id)
             design_id = int(connection.execute(made).scalar_one())
@@ -94,9 +100,26 @@ class DesignShelf:
             content = connection.scalar(query)
             return None if content is None else bytes(content)
 
-    def publish(self, name: str, version: int, context: ChangeContext) -> None:
-        """Publish a version; the previously published one is retired."""
+    @staticmethod
+    def states_seen(versions: Iterable[ShelvedDesign]) -> str:
+        """Name the states of a design's versions, as ``seen`` of :meth:`publish` and :meth:`retire`."""
+        return ",".join(f"{each.version}:{each.state}" for each in sorted(versions, key=lambda each: each.version))
+
+    def newest(self, name: str) -> ShelvedDesign | None:
+        """Return the newest version of a name; None where there is none."""
+        query = _ALL.where(designs.c.name == name).order_by(designs.c.version.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return ShelvedDesign(**row) if row else None
+
+    def publish(self, name: str, version: int, context: ChangeContext, seen: str = "") -> None:
+        """Let a version print; the one that printed until then is retired.
+
+        ``seen``: the states of the name's versions (:meth:`states_seen`) that whoever publishes saw; ChangedMeanwhile
+        where they are others now.
+        """
         with self._database.writing() as connection:
+            _refuse_unseen(connection, name, seen)
             found = _get(connection, name, version)
             older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
             retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
@@ -105,9 +128,10 @@ class DesignShelf:
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="published"))
             _record(connection, found.id, context, found.state, "published")
 
-    def retire(self, name: str, version: int, context: ChangeContext) -> None:
-        """Retire a version; batches that were printed with it keep it."""
+    def retire(self, name: str, version: int, context: ChangeContext, seen: str = "") -> None:
+        """Retire a version; batches that were printed with it keep it. ``seen`` as in :meth:`publish`."""
         with self._database.writing() as connection:
+            _refuse_unseen(connection, name, seen)
             found = _get(connection, name, version)
             connection.execute(update(designs).where(designs.c.id == found.id).values(state="retired"))
             _record(connection, found.id, context, found.state, "retired")
@@ -124,6 +148,12 @@ def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
     if row is None:
         raise NotFound.from_code("looks.no_version", name=name, version=version)
     return ShelvedDesign(**row)
+
+
+def _refuse_unseen(connection: Connection, name: str, seen: str) -> None:
+    rows = connection.execute(_ALL.where(designs.c.name == name)).mappings()
+    if seen not in ("", DesignShelf.states_seen(ShelvedDesign(**row) for row in rows)):
+        raise ChangedMeanwhile.from_code("looks.changed_meanwhile", name=name)
 
 
 def _record(connection: Connection, design_id: int, context: ChangeContext, before: str, after: str) -> None:

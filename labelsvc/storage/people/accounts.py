@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import Conflict, InvalidValue, InvitationOver, NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, InvitationOver, NotFound
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import Database
@@ -120,10 +120,12 @@ class Accounts:
                 connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
             _change(connection, before, context, "active", before.active, active)
 
-    def set_role(self, account_id: int, role: Role, context: ChangeContext) -> None:
-        """Give an account of the office another role there. The last administrator stays."""
+    def set_role(self, account_id: int, role: Role, context: ChangeContext, seen: str = "") -> None:
+        """Give an account of the office another role there; ``seen``: the one it had. The last administrator stays."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
+            if seen not in ("", before.role.value):
+                raise ChangedMeanwhile.from_code("account.role_changed", email=before.email)
             if not before.of_office or role is Role.PRODUCER:
                 raise InvalidValue.from_code("account.producer", field="role", value=role.value)
             if role is not Role.ADMINISTRATOR:
@@ -190,7 +192,7 @@ class Accounts:
                 _invitation(row) for row in connection.execute(waiting.order_by(invitations.c.id.desc())).mappings()
             ]
 
-    def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> None:
+    def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> bool:
         """Withdraw a link; one already used or withdrawn stays as it is."""
         unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
         withdrawn = update(invitations).where(*unused).values(_ended("withdrawn", context.now))
@@ -199,6 +201,7 @@ class Accounts:
             if row:
                 gone = FieldDifference("invited", f"{row.email} ({row.role})", "")
                 record_differences(connection, context, [("invitation", invitation_id, [gone])])
+        return row is not None
 
     def producers_named(self, words: str, limit: int) -> list[ProducerName]:
         """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""

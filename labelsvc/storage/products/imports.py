@@ -7,16 +7,17 @@ without extensions or withdrawals takes none back. Rows of one product are folde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, insert
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
@@ -99,16 +100,27 @@ class Imports:
         return {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.columns}
 
     def save(
-        self, rows: Sequence[ImportedRow], *, who: str, source: str, now: datetime, demonstration: bool = False
+        self,
+        rows: Sequence[ImportedRow],
+        *,
+        who: str,
+        source: str,
+        now: datetime,
+        demonstration: bool = False,
+        compared: str = "",
     ) -> list[ImportOutcome]:
         """Save the rows in one transaction; returns what became of each, in their order.
 
-        ``source`` names the file. Where nothing is new, nothing at all is written.
+        ``source`` names the file. Where nothing is new, nothing at all is written. ``compared``: the digest
+        (:func:`outcomes_digest`) of the comparison that somebody looked at; ChangedMeanwhile where it would be another
+        one now.
         """
         with self._database.writing_many_rows() as connection:
             known = _Known.for_rows(connection, rows, demonstration)
             folded = known.folded(rows)
             kinds = [_kind(each) for each in folded]
+            if compared and compared != outcomes_digest([_outcome(each) for each in folded]):
+                raise ChangedMeanwhile.from_code("importing.changed_meanwhile")
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
@@ -119,6 +131,14 @@ class Imports:
                 made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
+
+
+def outcomes_digest(outcomes: Iterable[ImportOutcome]) -> str:
+    """Name what a comparison says would become of every row."""
+    told = sha256()
+    for each in outcomes:
+        told.update(repr((each.kind, each.differences, each.problems)).encode())
+    return told.hexdigest()[:32]
 
 
 def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:

@@ -11,9 +11,11 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.product import Product, name_key
+from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
+from labelsvc.storage.products.recognitions import add_recognition
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
 from labelsvc.storage.products.twins import stored_twins
 
@@ -24,8 +26,18 @@ class ProductEditing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, product: Product, context: ChangeContext, *, demonstration: bool = False) -> int:
-        """Store a new product and return its id; InvalidValue where there is one of this name and producer."""
+    def add(
+        self,
+        product: Product,
+        context: ChangeContext,
+        *,
+        first: Recognition | None = None,
+        demonstration: bool = False,
+    ) -> int:
+        """Store a new product, with its first recognition where one is told, all or nothing; return its id.
+
+        InvalidValue where there is one of this name and producer.
+        """
         row = product_row(product)
         with self._database.writing() as connection:
             facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
@@ -36,6 +48,8 @@ class ProductEditing:
             record_differences(
                 connection, context, [("product", product_id, [FieldDifference("product", "", product.name)])]
             )
+            if first:
+                add_recognition(connection, product_id, first, context)
         return product_id
 
     def change(

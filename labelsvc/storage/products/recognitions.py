@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, NotFound
@@ -26,24 +26,10 @@ class Recognitions:
 
         InvalidValue where the product has one of that decision's day; NotFound where there is no such product.
         """
-        day = recognition.decision_date
-        same = recognitions.c.product_id == product_id, recognitions.c.decision_date == day
-        stamped = {
-            "added_at": context.now,
-            "changed_at": context.now,
-            "decided_until": recognition.last_day_by_decision,
-        }
-        row = recognition_row(recognition) | stamped | {"product_id": product_id}
         with self._database.writing() as connection:
             if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
                 raise NotFound.from_code("storage.no_product", id=product_id)
-            if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
-                raise Conflict.from_code("recognition.exists", field="decision_date", value=day)
-            made = insert(recognitions).values(row).returning(recognitions.c.id)
-            recognition_id = int(connection.execute(made).scalar_one())
-            new = FieldDifference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
-            record_differences(connection, context, [("recognition", recognition_id, [new])])
-        return recognition_id
+            return add_recognition(connection, product_id, recognition, context)
 
     def change(
         self, recognition_id: int, changed: Callable[[Recognition], Recognition], context: ChangeContext
@@ -71,3 +57,18 @@ class Recognitions:
                 connection.execute(update(recognitions).where(recognitions.c.id == recognition_id).values(facts))
                 record_differences(connection, context, [("recognition", recognition_id, differences)])
         return differences
+
+
+def add_recognition(connection: Connection, product_id: int, recognition: Recognition, context: ChangeContext) -> int:
+    """Store a new recognition of a product in the writer's transaction and return its id; raises as ``add`` does."""
+    day = recognition.decision_date
+    same = recognitions.c.product_id == product_id, recognitions.c.decision_date == day
+    if connection.scalar(select(recognitions.c.id).where(*same)) is not None:
+        raise Conflict.from_code("recognition.exists", field="decision_date", value=day)
+    stamped = {"added_at": context.now, "changed_at": context.now, "decided_until": recognition.last_day_by_decision}
+    row = recognition_row(recognition) | stamped | {"product_id": product_id}
+    made = insert(recognitions).values(row).returning(recognitions.c.id)
+    recognition_id = int(connection.execute(made).scalar_one())
+    new = FieldDifference("recognition", "", f"{recognition.stars} ★ {day.isoformat()}")
+    record_differences(connection, context, [("recognition", recognition_id, [new])])
+    return recognition_id

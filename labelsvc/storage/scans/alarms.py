@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, text, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import alarms, batches, epochs, lines, products, scans
 from labelsvc.storage.scans.device_marks import day_of
@@ -51,6 +51,11 @@ class Alarm:
     note: str = ""
 
     @property
+    def version(self) -> str:
+        """Name this state of it: another one when it happens again, or when somebody deals with it."""
+        return _version(int(self.last.timestamp()), int(self.seen_at.timestamp()) if self.seen_at else 0)
+
+    @property
     def is_open(self) -> bool:
         """Tell whether it waits for somebody, because nobody dealt with it or because it happened again."""
         return self.seen_at is None or self.last > self.seen_at
@@ -75,12 +80,26 @@ class Alarms:
             total = connection.scalar(select(func.count()).select_from(alarms)) or 0
             return [_alarm(row) for row in connection.execute(query).mappings()], total
 
-    def see(self, epoch: str, line: int, serial: int, context: ChangeContext) -> None:
-        """Record that somebody dealt with an alarm, and how (the reason); NotFound if there is none."""
+    def find(self, epoch: str, line: int, serial: int) -> Alarm | None:
+        """Return one alarm; None if there is none."""
         stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial
-        seen = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
+        with self._database.reading() as connection:
+            row = connection.execute(_ALARMS.where(*stamp)).mappings().first()
+        return _alarm(row) if row else None
+
+    def see(self, epoch: str, line: int, serial: int, context: ChangeContext, seen: str = "") -> None:
+        """Remember that somebody dealt with an alarm, and how (the reason); NotFound where there is none.
+
+        ``seen``: the alarm's ``version`` that whoever deals with it saw; ChangedMeanwhile where somebody else dealt
+        with it meanwhile, or where it happened again.
+        """
+        stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial
+        dealt_with = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
         with self._database.writing() as connection:
-            if connection.execute(update(alarms).where(*stamp).values(seen)).rowcount != 1:
+            known = connection.execute(select(alarms.c.last_at, alarms.c.seen_at).where(*stamp)).first()
+            if known and seen not in ("", _version(*known)):
+                raise ChangedMeanwhile.from_code("alarm.changed_meanwhile")
+            if connection.execute(update(alarms).where(*stamp).values(dealt_with)).rowcount != 1:
                 raise NotFound.from_code("storage.no_alarm", line=line, serial=serial)
 
 
@@ -105,6 +124,10 @@ _ALARMS: Select[Any] = select(
         (scans.c.epoch_id == epochs.c.id) & (scans.c.line == alarms.c.line) & (scans.c.serial == alarms.c.serial),
     )
 )
+
+
+def _version(last_at: int, seen_at: int) -> str:
+    return f"{last_at}-{seen_at}"
 
 
 def _alarm(row: Any) -> Alarm:

@@ -12,7 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.permission import StampRequest, may_print
 from labelsvc.web.api.access import caller, once, own_producer, scoped
-from labelsvc.web.api.answers import answer, list_answer
+from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
 from labelsvc.web.api.sight import seen_product
@@ -129,16 +129,19 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
 )
 @scoped("orders:write")
 def take_stamp_order_on(path: StampOrderPath, body: StampOrderChange) -> Response:
-    """Approve, refuse, mark as printed or delivered; producers may cancel their own order. Other steps are 409."""
-    services, own = desk.services(), own_producer()
-    _found(path.order_id)
+    """Approve, refuse, mark as printed or delivered; producers may cancel their own order. Other steps are 409.
+
+    With If-Match only where nobody took it on meanwhile.
+    """
+    services, own, found = desk.services(), own_producer(), _found(path.order_id)
+    seen = found.state if refuse_unseen(found) else ""
     if (own is None) == (body.state == "cancelled"):
         return problem(403, "producers" if own is None else "office")
     context = ChangeContext(caller().email, desk.now(), body.answer)
     if body.state == "printed":
         services.stamp_orders.link(path.order_id, body.batch or "", context, ready=True, other_design=body.other_design)
     else:
-        services.stamp_orders.change(path.order_id, body.state, context, producer_id=own)
+        services.stamp_orders.change(path.order_id, body.state, context, producer_id=own, seen=seen)
     return answer(_found(path.order_id))
 
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right, Role
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import Conflict, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -87,8 +87,10 @@ def invite_account() -> PageAnswer:
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Withdraw a link."""
-    desk.services().accounts.withdraw_invitation(invitation_id, desk.context())
-    desk.tell("people.withdrawn")
+    if desk.services().accounts.withdraw_invitation(invitation_id, desk.context()):
+        desk.tell("people.withdrawn")
+    else:
+        desk.refuse(Conflict.from_code("people.not_withdrawn"))
     return redirect(url_for("office.accounts"))
 
 
@@ -102,7 +104,7 @@ def change_account(account_id: int, act: str) -> AnyResponse:
         if act in ("stop", "start"):
             store.set_active(account_id, act == "start", context)
         elif act == "role" and request.form.get("role", "") in {each.value for each in Role}:
-            store.set_role(account_id, Role(request.form["role"]), context)
+            store.set_role(account_id, Role(request.form["role"]), context, request.form.get("seen", ""))
         elif act == "second-factor":
             store.set_second_factor(account_id, "", 0, context)
         else:

@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import typed_text
@@ -43,7 +43,10 @@ def add_artwork() -> PageAnswer:
         return _page([Problem("design.link_large", facts)], note)
     if faults := _faults(content, KINDS[ending]):
         return _page(faults, note)
-    version = services.brand_kit.add(content, KINDS[ending], note, desk.context(note))
+    try:
+        version = services.brand_kit.add(content, KINDS[ending], note, desk.context(note), _seen())
+    except ChangedMeanwhile as error:
+        return _page(error.problems, note, 409)
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
@@ -54,16 +57,22 @@ def use_artwork(version: int) -> PageAnswer:
     """Put an older version into use again."""
     if faults := _faults(*desk.services().brand_kit.content(version)):
         return _page(faults)
-    desk.services().brand_kit.use(version, desk.context())
+    try:
+        desk.services().brand_kit.use(version, desk.context(), _seen())
+    except ChangedMeanwhile as error:
+        return _page(error.problems, status=409)
     desk.tell("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
 
 @office.post("/kit/artwork/retire")
 @desk.needs(Right.ADMINISTER)
-def retire_artwork() -> AnyResponse:
+def retire_artwork() -> PageAnswer:
     """Use no official artwork."""
-    desk.services().brand_kit.retire(desk.context())
+    try:
+        desk.services().brand_kit.retire(desk.context(), _seen())
+    except ChangedMeanwhile as error:
+        return _page(error.problems, status=409)
     desk.tell("looks.official_retired")
     return redirect(url_for("office.brand_kit"))
 
@@ -75,6 +84,11 @@ def artwork_file(version: int) -> AnyResponse:
     ending = next(ending for ending, known in KINDS.items() if known == kind)
     headers = {"Content-Disposition": f'attachment; filename="official-{version}{ending}"'}
     return Response(content, mimetype=kind, headers=headers)
+
+
+def _seen() -> str:
+    """Return the version in use that the form was filled in on."""
+    return request.form.get("seen", "")
 
 
 def _faults(content: bytes, kind: str) -> list[Problem]:
@@ -98,7 +112,7 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
     ]
 
 
-def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") -> PageAnswer:
+def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "", status: int = 422) -> PageAnswer:
     services = desk.services()
     page = render_template(
         "office/brand_kit.html",
@@ -110,4 +124,4 @@ def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "") ->
         inks=services.assets.inked(spot_inks=True).palette.inks.values(),
         faces=sorted(services.assets.fonts.faces, key=lambda face: (face.weight, face.italic)),
     )
-    return page, 422 if problems else 200
+    return page, status if problems else 200

@@ -6,12 +6,14 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import DesignRefused, InvalidValue, LabelsvcError
+from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused, InvalidValue, LabelsvcError
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
@@ -39,6 +41,10 @@ class EditorState:
     picture_fault: str = ""
     version: int = 0
     """The version that is edited, 0 for a new design."""
+    newest: int | None = None
+    """The newest version of the name when it was opened, 0 for none."""
+    theirs: tuple[str, bytes] = ("", b"")
+    """The version that somebody else saved meanwhile, in words, and its source."""
 
 
 @office.get("/designs")
@@ -57,7 +63,9 @@ def designs() -> str:
         )
         for name, source in ((name, services.looks.source(name)) for name in assets.design_names)
     ]
-    shelf = [(shelved, *_title_and_size(shelved.name, shelved.version)) for shelved in services.design_shelf.all()]
+    versions = services.design_shelf.all()
+    by_name = {name: list(of_name) for name, of_name in groupby(versions, key=attrgetter("name"))}
+    shelf = [(shelved, *_title_and_size(shelved.name, shelved.version)) for shelved in versions]
     return render_template(
         "office/designs.html",
         active="designs",
@@ -65,6 +73,7 @@ def designs() -> str:
         row=row,
         words=words,
         shelf=shelf,
+        seen={name: services.design_shelf.states_seen(versions) for name, versions in by_name.items()},
         stored=row.id if row else "",
     )
 
@@ -129,11 +138,13 @@ def design_edit() -> PageAnswer:
     services, form = desk.services(), request.form
     shelf = services.design_shelf
     if request.method == "GET":
-        return _editor(
-            EditorState(request.args.get("name", ""), readable(_begun(), shelf), version=_version(request.args))
-        )
+        name, version = request.args.get("name", ""), _version(request.args)
+        newest = shelf.newest(name) if version else None
+        number = newest.version if newest else 0
+        return _editor(EditorState(name, readable(_begun(), shelf), version=version, newest=number))
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
-    edited = EditorState(form.get("name", "").strip(), typed, version=_version(form))
+    newest_seen = _version(form, "newest") if form.get("newest") else None
+    edited = EditorState(form.get("name", "").strip(), typed, version=_version(form), newest=newest_seen)
     try:
         taken = take_files(_uploaded("pictures"), shelf)
     except InvalidValue as error:
@@ -148,9 +159,23 @@ def design_edit() -> PageAnswer:
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
-    version = shelf.add(edited.name, trial.source, desk.context())
+    try:
+        version = shelf.add(edited.name, trial.source, desk.context(), newest_seen)
+    except ChangedMeanwhile as error:
+        return _beside_theirs(edited, error)
     desk.tell("looks.saved", name=edited.name, version=version)
     return redirect(url_for("office.designs"))
+
+
+def _beside_theirs(edited: EditorState, error: ChangedMeanwhile) -> PageAnswer:
+    """Show what was written beside the version that somebody else saved meanwhile; saved again, it is a newer one."""
+    shelf, fault = desk.services().design_shelf, desk.explain(error.problems[0])
+    newest = shelf.newest(edited.name)
+    if newest is None:
+        return _editor(replace(edited, name_fault=fault, newest=0), 409)
+    theirs = desk.say("looks.theirs", version=newest.version, who=newest.who)
+    source = readable(shelf.source(newest.name, newest.version), shelf)
+    return _editor(replace(edited, name_fault=fault, newest=newest.version, theirs=(theirs, source)), 409)
 
 
 def _uploaded(field: str) -> dict[str, bytes]:
@@ -171,19 +196,22 @@ def design_preview() -> str:
 @desk.needs(Right.ADMINISTER)
 def design_act(name: str, version: int, act: str) -> AnyResponse:
     """Publish or retire a version."""
-    shelf = desk.services().design_shelf
+    shelf, seen = desk.services().design_shelf, request.form.get("seen", "")
     source = shelf.source(name, version)
     if act == "publish":
         trial = _tried(source)
         if trial.problems:
             desk.refuse(trial.problems)
             return redirect(url_for("office.designs"))
-        shelf.publish(name, version, desk.context())
-    elif act == "retire":
-        shelf.retire(name, version, desk.context())
-    else:
+    elif act != "retire":
         return desk.nothing()
-    desk.tell("looks.changed", name=name, version=version)
+    change = shelf.publish if act == "publish" else shelf.retire
+    try:
+        change(name, version, desk.context(), seen)
+    except ChangedMeanwhile as error:
+        desk.refuse(error)
+    else:
+        desk.tell("looks.changed", name=name, version=version)
     return redirect(url_for("office.designs"))
 
 
@@ -206,8 +234,8 @@ def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:
         return DesignTrial(b"", error.problems, source)
 
 
-def _version(values: Mapping[str, str]) -> int:
-    typed = values.get("version", "")
+def _version(values: Mapping[str, str], name: str = "version") -> int:
+    typed = values.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
 
 
@@ -243,5 +271,8 @@ def _shown(trial: DesignTrial) -> dict[str, object]:
 def _editor(edited: EditorState, status: int = 200) -> PageAnswer:
     trial = edited.trial or _tried_whole(edited.source)
     source = edited.source.decode("utf-8", "replace")
-    page = render_template("office/design_edit.html", active="designs", edited=edited, source=source, **_shown(trial))
+    theirs = edited.theirs[1].decode("utf-8", "replace")
+    page = render_template(
+        "office/design_edit.html", active="designs", edited=edited, source=source, theirs=theirs, **_shown(trial)
+    )
     return page, status

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import LabelsvcError, RecordsUnreadable
+from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError, RecordsUnreadable
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.desk.context import PageAnswer
@@ -84,7 +84,12 @@ def import_preview(name: str) -> PageAnswer:
 def apply_import(name: str) -> PageAnswer:
     """Take the records in, exactly those that were looked at; the refused ones are kept with the import."""
     services = desk.services()
-    report = _take(services.uploads.find(name, desk.me().id), preview=False)
+    files = services.uploads.find(name, desk.me().id)
+    try:
+        report = _take(files, preview=False, compared=request.form.get("compared", ""))
+    except ChangedMeanwhile as error:
+        desk.refuse(error)
+        return _report(_take(files, preview=True), name, files), 409
     desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
     done = services.past_imports.made_at(desk.now(), desk.me().email)
     if done is None:
@@ -148,9 +153,9 @@ def undo_import(import_id: int) -> AnyResponse:
     return redirect(url_for("office.import_done", import_id=import_id))
 
 
-def _take(files: list[tuple[str, Path]], *, preview: bool) -> ImportReport:
+def _take(files: list[tuple[str, Path]], *, preview: bool, compared: str = "") -> ImportReport:
     services = desk.services()
-    options = ImportOptions(services.demonstration_records, preview, MOST_ROWS, bool(_converting()))
+    options = ImportOptions(services.demonstration_records, preview, MOST_ROWS, bool(_converting()), compared)
     return import_products(
         files, services.imports, who=desk.me().email, now=desk.now(), today=desk.today(), options=options
     )
@@ -167,6 +172,7 @@ def _report(report: ImportReport, name: str, files: list[tuple[str, Path]]) -> s
         "office/import_preview.html",
         active="products",
         name=name,
+        compared=report.compared,
         files=[shown for shown, _ in files],
         counts=report.counts,
         new=kinds["new"],

@@ -75,9 +75,7 @@ def product_new() -> PageAnswer:
         if new and not typed.faults:
             services = desk.services()
             try:
-                product_id = services.product_editing.add(new, desk.context())
-                if first:
-                    change_recognition.renew(product_id, first, services.recognitions, desk.context())
+                product_id = services.product_editing.add(new, desk.context(), first=first)
             except LabelsvcError as error:
                 typed.refuse(error)
             else:

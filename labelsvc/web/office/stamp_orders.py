@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal, cast
 
 from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import LabelsvcError, NotFound
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.form_values import typed_text
+from labelsvc.web.desk.context import PageAnswer
+from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.judge_stamp_orders import judge_orders
+from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, judge_orders
 
 STATES = ("requested", "approved", "printing", "printed", "delivered", "refused", "cancelled")
 PER_PAGE = 50
@@ -22,48 +23,47 @@ NextState = Literal["approved", "refused", "delivered"]
 @office.get("/stamp-orders")
 def stamp_orders() -> str:
     """Show what producers asked for, the newest first."""
-    services, state, page = desk.services(), request.args.get("state", ""), desk.page_number()
+    state, page = request.args.get("state", ""), desk.page_number()
     states = (state,) if state in STATES else ()
-    rows, total = services.stamp_orders.page(states=states, page=page, per_page=PER_PAGE)
+    rows, total = desk.services().stamp_orders.page(states=states, page=page, per_page=PER_PAGE)
+    return _page(rows, page=page, pages=max(1, -(-total // PER_PAGE)), total=total, state=state)
+
+
+def _page(rows: Sequence[StampOrder], **shown: object) -> str:
+    services = desk.services()
     judged = judge_orders(rows, services.products, services.quotas, desk.today())
-    pages = max(1, -(-total // PER_PAGE))
-    return render_template(
-        "office/stamp_orders.html",
-        active="orders",
-        rows=judged,
-        total=total,
-        page=page,
-        pages=pages,
-        state=state,
-        states=STATES,
-    )
+    known = {"page": 1, "pages": 1, "total": len(rows), "state": "", "typed": SubmittedForm({})}
+    return render_template("office/stamp_orders.html", active="orders", rows=judged, states=STATES, **(known | shown))
 
 
 @office.post("/stamp-orders/<int:order_id>/<any(approved, refused, delivered):act>")
 @desk.needs(Right.PRINT)
-def take_on(order_id: int, act: str) -> AnyResponse:
+def take_on(order_id: int, act: str) -> PageAnswer:
     """Approve (or take out of its batch again), refuse (with an answer), say delivered."""
-    answer = typed_text("answer", 1_000)
-    try:
-        desk.services().stamp_orders.change(order_id, cast(NextState, act), desk.context(answer))
-        desk.tell("ordering.changed")
-    except NotFound:
-        raise
-    except LabelsvcError as error:
-        desk.refuse(error)
-    return redirect(url_for("office.stamp_orders"))
+    context, seen = desk.context(typed_text("answer", 1_000)), request.form.get("seen", "")
+    state, store = cast(NextState, act), desk.services().stamp_orders
+    return _done(order_id, lambda: store.change(order_id, state, context, seen=seen))
 
 
 @office.post("/stamp-orders/<int:order_id>/printed")
 @desk.needs(Right.PRINT)
-def say_printed(order_id: int) -> AnyResponse:
-    """Record the ready batch in which the stamps of an order were printed."""
-    batch, other = typed_text("batch", 40), request.form.get("other_design") == "1"
+def say_printed(order_id: int) -> PageAnswer:
+    """Say in which batch, that is ready, the stamps of an order were printed."""
+    batch, other, context = typed_text("batch", 40), request.form.get("other_design") == "1", desk.context()
+    return _done(
+        order_id,
+        lambda: desk.services().stamp_orders.link(order_id, batch, context, ready=True, other_design=other),
+    )
+
+
+def _done(order_id: int, do: Callable[[], None]) -> PageAnswer:
+    """Take an order on; where that is refused, show the order as it is now with all that was typed."""
     try:
-        desk.services().stamp_orders.link(order_id, batch, desk.context(), ready=True, other_design=other)
-        desk.tell("ordering.changed")
+        do()
     except NotFound:
         raise
     except LabelsvcError as error:
         desk.refuse(error)
+        return _page([desk.services().stamp_orders.get(order_id)], typed=SubmittedForm(request.form)), 409
+    desk.tell("ordering.changed")
     return redirect(url_for("office.stamp_orders"))
