@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from threading import Lock
+from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from labelsvc.config import Settings
@@ -13,11 +13,14 @@ from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
+from labelsvc.workflows.designs.try_design import make_ready
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOG = logging.getLogger("labelsvc.web")
+FIRST_PAGES_SECONDS = 1.0
+"""From the start of a process until it begins to load what previews take, a second of CPU."""
 
 
 class FrontDoor:
@@ -85,8 +88,17 @@ def front_of_settings(
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
+    _get_previews_ready(services)
     staff = LateApp(lambda: create_staff_app(services, enqueue_of(services)))
     return FrontDoor(public_app(services), staff, services)
+
+
+def _get_previews_ready(services: Services) -> None:
+    """Load what drawing takes once the first pages are answered, so that the first preview need not wait for it."""
+    facts = services.templates, services.fonts, services.settings.host
+    timer = Timer(FIRST_PAGES_SECONDS, make_ready, facts)
+    timer.daemon = True
+    timer.start()
 
 
 def _services(keys: Sequence[EpochKey]) -> Services:

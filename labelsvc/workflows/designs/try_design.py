@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -140,15 +141,22 @@ atexit.register(_NURSERY.leave)
 
 
 def answer_jobs(templates: str, fonts: str, host: str) -> None:
-    """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits."""
-    _practise(Path(templates), Path(fonts), Host.parse(host))
+    """Answer jobs until nobody asks: the nursery's side. Each is done by a child with limits.
+
+    As long as no job waits, the process practises, design by design.
+    """
+    practice = _practice(Path(templates), Path(fonts), Host.parse(host))
+    for _ in practice:
+        if select.select([sys.stdin.buffer], [], [], 0)[0]:
+            break
     with suppress(EOFError, BrokenPipeError):
         while True:
             job: TrialJob = pickle.loads(_read_block(sys.stdin.buffer))  # noqa: S301  from our own parent
             _write(sys.stdout.buffer, _by_child(job))
+            next(practice, None)
 
 
-def _practise(templates: Path, fonts: Path, host: Host) -> None:
+def _practice(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
     """Try our own designs, so that every child inherits what that loads and works out: modules, faces, code tables.
 
     Only ours: what somebody uploaded is never looked at in this process.
@@ -159,7 +167,8 @@ def _practise(templates: Path, fonts: Path, host: Host) -> None:
             source = assets.design_source(name)
             shown = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
             _tried(TrialJob(templates, fonts, shown))
-    gc.freeze()  # collecting in a child would copy what it inherits
+        gc.freeze()  # collecting in a child would copy what it inherits
+        yield
 
 
 def _by_child(job: TrialJob) -> bytes:

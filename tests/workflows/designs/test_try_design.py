@@ -11,7 +11,7 @@ _LOADED_BY_A_TRIAL = """
 from datetime import datetime
 from labelsvc.workflows.designs import try_design as trials
 templates, fonts, host = trials.Path(sys.argv[1]), trials.Path(sys.argv[2]), trials.Host.parse("ocop.hanoi.gov.vn")
-trials._practise(templates, fonts, host)
+list(trials._practice(templates, fonts, host))
 before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()
 shown = trials.LabelPreview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
 trial = trials._tried(trials.TrialJob(templates, fonts, shown))
