@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.db.database import Database
     from labelsvc.storage.designs.brand_kit import BrandKit
     from labelsvc.storage.designs.design_shelf import DesignShelf
+    from labelsvc.storage.files.export_files import ExportFiles
     from labelsvc.storage.files.output_folder import OutputFolder
     from labelsvc.storage.files.refused_rows import KeptRefusedRows
     from labelsvc.storage.files.uploads import Uploads
@@ -327,6 +328,13 @@ class Services:
         from labelsvc.storage.files.uploads import Uploads
 
         return Uploads(self.home / "uploads")
+
+    @cached_property
+    def export_files(self) -> ExportFiles:
+        """Files that are made for one answer."""
+        from labelsvc.storage.files.export_files import ExportFiles
+
+        return ExportFiles(self.home / "exports")
 
     @cached_property
     def refused_rows(self) -> KeptRefusedRows:

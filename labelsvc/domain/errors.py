@@ -19,6 +19,7 @@
     │   └── FolderInUse    another run holds the folder
     ├── ServingRefused     the web service cannot open its port
     └── ServiceBusy        more is asked for at once than there is room for; ``retry_seconds`` says when to ask again
+        └── TooManyAtOnce  more than one account may have at once
 
     Problem
     ├── OverQuota          more pieces than the quota has left
@@ -148,3 +149,7 @@ class ServiceBusy(LabelsvcError):
 
     retry_seconds = 5
     """Seconds to wait before the next attempt."""
+
+
+class TooManyAtOnce(ServiceBusy):
+    """More than one account may have at once."""

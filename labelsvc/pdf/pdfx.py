@@ -98,6 +98,15 @@ def close_press_file(
     pdf.close(root, pdf.add(_info(identity)), identity.digest("file"))
 
 
+def close_plain_file(pdf: PdfFile, identity: PdfIdentity, pages: int) -> None:
+    """Write catalog, document information and trailer: a file that others place, with no printing condition of its own.
+
+    It claims no PDF/X: black alone (100 % K) is the same in every condition, and a profile would be 99 % of the file.
+    """
+    root = pdf.add(b"<</Type/Catalog/Version/1.6/Pages %d 0 R/ViewerPreferences<</DisplayDocTitle true>>>>" % pages)
+    pdf.close(root, pdf.add(_info(identity)), identity.digest("file"))
+
+
 def put_layer(pdf: PdfFile, spot: str) -> int:
     """Write the optional content group of a processing step (ISO 19593-1): Structural, Cutting or Bleed."""
     step = b"/GTS_Metadata<</GTS_ProcStepsGroup/Structural/GTS_ProcStepsType/%b>>" % STEPS[spot]

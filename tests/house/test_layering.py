@@ -25,7 +25,7 @@ DOORS = {
     "storage": {"domain"},
     "workflows": {"domain", "records", "pdf", "preflight", "rendering", "storage", "limited_process"},
     "services": {"config", "wording", "domain", "records", "pdf", "preflight", "rendering", "storage", "workflows"},
-    "web": {"domain", "workflows", "services", "wording", "config", "formula_guard"},
+    "web": {"domain", "workflows", "services", "wording", "config", "formula_guard", "limited_process"},
     "worker": {"domain", "workflows", "services", "wording", "config"},
     "cli": {"domain", "workflows", "services", "wording", "config", "web", "worker"},
 }

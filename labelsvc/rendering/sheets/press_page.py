@@ -8,7 +8,15 @@ from typing import BinaryIO
 
 from labelsvc.domain.shape import Shape
 from labelsvc.pdf.pdf_file import PageTree, PdfFile, XObjectWriter
-from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, GRAPHICS_STATES, PdfIdentity, close_press_file, colour_spaces
+from labelsvc.pdf.pdfx import (
+    BLACK_OVERPRINTING,
+    CMYK,
+    GRAPHICS_STATES,
+    PdfIdentity,
+    close_plain_file,
+    close_press_file,
+    colour_spaces,
+)
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fonts import FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
@@ -40,17 +48,28 @@ class PressPage:
 def write_press_file(stream: BinaryIO, pages: Sequence[PressPage], identity: PdfIdentity, profile: bytes) -> None:
     """Write pages as a PDF/X-4 file. Raises PrintRefused press.profile."""
     pdf = PdfFile(stream)
-    tree = PageTree(pdf)
-    for page in pages:
-        tree.add(_entries(pdf, page))
-    tree.close()
-    close_press_file(pdf, identity, tree.root, profile)
+    close_press_file(pdf, identity, _write_pages(pdf, pages), profile)
+
+
+def write_plain_file(stream: BinaryIO, pages: Sequence[PressPage], identity: PdfIdentity) -> None:
+    """Write pages in black alone as a PDF 1.6 file to be placed in others, without profile and claim of PDF/X."""
+    pdf = PdfFile(stream)
+    close_plain_file(pdf, identity, _write_pages(pdf, pages))
 
 
 def whole_page_boxes(width_mm: float, height_mm: float) -> bytes:
     """Return MediaBox, TrimBox and BleedBox of a page that is all trim."""
     size = f"[0 0 {number(points(width_mm), 3)} {number(points(height_mm), 3)}]".encode()
     return b"/MediaBox%b/TrimBox%b/BleedBox%b" % (size, size, size)
+
+
+def _write_pages(pdf: PdfFile, pages: Sequence[PressPage]) -> int:
+    """Write pages and return the root of their tree."""
+    tree = PageTree(pdf)
+    for page in pages:
+        tree.add(_entries(pdf, page))
+    tree.close()
+    return tree.root
 
 
 def _entries(pdf: PdfFile, page: PressPage) -> bytes:

@@ -1,4 +1,4 @@
-"""QR codes alone, for packaging designers: SVG, a press PDF in pure black, PNG.
+"""QR codes alone, for packaging designers: SVG, a PDF in pure black, PNG.
 
 All three paint white under the symbol with its quiet zone, so that it is readable on any ground. A specimen symbol has
 its mark in a strip below the quiet zone.
@@ -18,7 +18,7 @@ from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import QrEncoder
-from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
+from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_plain_file
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
 MODULE_MM = 0.5
@@ -39,11 +39,10 @@ def code_matrices(encoder: QrEncoder, codes: Sequence[str]) -> list[ModuleMatrix
 
 @dataclass(frozen=True, slots=True)
 class SymbolPaper:
-    """What symbols are drawn with: the mark they bear ("" for none) in a face, and what a press file says of itself."""
+    """What symbols are drawn with: the mark they bear ("" for none) in a face, and what a PDF says of itself."""
 
     mark: str
     face: FontFace
-    profile: bytes
     ordered_at: datetime
     producer: str
 
@@ -59,7 +58,7 @@ class SymbolPaper:
         ).encode()
 
     def pdf(self, matrix: ModuleMatrix, title: str) -> bytes:
-        """Return a symbol as a press file of one page of its size, in 100 % K on white. PrintRefused press.profile."""
+        """Return a symbol as a PDF of one page of its size, in 100 % K on white, to be placed in a press file."""
         stream, unit, use = BytesIO(), points(MODULE_MM), FontUse()
         width, height = self._modules(matrix)
         sides = [
@@ -75,7 +74,7 @@ class SymbolPaper:
             head = f"BT /{self.face.resource.decode()} {number(LETTER * unit, 3)} Tf {' '.join(place)} Td "
             content += head.encode() + shown + b" ET\n"
         page = PressPage(whole_page_boxes(width * MODULE_MM, height * MODULE_MM), content, use)
-        write_press_file(stream, [page], PdfIdentity(title, self.ordered_at, self.producer), self.profile)
+        write_plain_file(stream, [page], PdfIdentity(title, self.ordered_at, self.producer))
         return stream.getvalue()
 
     def png(self, matrix: ModuleMatrix, title: str) -> bytes:

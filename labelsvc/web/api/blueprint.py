@@ -24,8 +24,8 @@ def problem_answer(description: str, body: type[ProblemBody] = ProblemBody) -> d
 
 PROBLEM = problem_answer("Problem (RFC 9457)")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
-PUBLIC_FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 404, 422, 429)}
+FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)}
+PUBLIC_FAILING: dict[Any, Any] = {str(status): PROBLEM for status in (400, 404, 422, 429, 503)}
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 CHANGED: dict[Any, Any] = {"412": PROBLEM}
 

@@ -9,14 +9,14 @@ from flask import Response
 from labelsvc.domain.errors import NotFound
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
-from labelsvc.web.api.access import scoped
+from labelsvc.web.api.access import caller, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.files import file_answers
 from labelsvc.web.api.sight import usable_batch
-from labelsvc.web.desk.downloads import send_content
+from labelsvc.web.desk.exports import send_export
 from labelsvc.web.desk.label_forms import forms_of
-from labelsvc.workflows.batches.label_exports import LabelExports
+from labelsvc.workflows.batches.batch_files import Batch
 
 
 @api.get(
@@ -28,7 +28,7 @@ from labelsvc.workflows.batches.label_exports import LabelExports
 @scoped("batches:read")
 def forms(path: m.BatchPath) -> Response:
     """Return the formats of a ready batch's labels; making one uses no quota."""
-    made = _forms(path.name)
+    made = forms_of(_ready(path.name))
     found = [
         b.FormItem(
             file=form.file,
@@ -51,11 +51,11 @@ def forms(path: m.BatchPath) -> Response:
 @scoped("batches:read")
 def form(path: b.FilePath, query: b.FormQuery) -> Any:
     """Send a format, byte-identical each time; for pictures and drawings the set that begins with label ``first``."""
-    return send_content(*_forms(path.name).make(path.file, query.first))
+    return send_export(_ready(path.name).name, path.file, query.first, caller().id)
 
 
-def _forms(name: str) -> LabelExports:
+def _ready(name: str) -> Batch:
     stored = usable_batch(name)
     if stored.state != "ready":
         raise NotFound.from_code("api.no_labels", batch=name)
-    return forms_of(stored)
+    return stored

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import request, session
+from flask import g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 
 SIGN_INS = "10 per minute;60 per hour"
 """Per address and account together, so that nobody can lock out somebody else."""
@@ -12,6 +13,12 @@ SIGN_INS_FROM_ONE_PLACE = "60 per minute"
 API_CALLS = "600 per minute"
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
+
+
+def asking_account() -> int:
+    """Return the account that asks, by its session or its token."""
+    account = g.api_account if "api_account" in g else current_user.account
+    return int(account.id)
 
 
 def place_and_account() -> str:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.downloads import send_archive, send_batch_file, send_content
+from labelsvc.web.desk.downloads import send_archive, send_batch_file
+from labelsvc.web.desk.exports import send_export
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
 from labelsvc.web.desk.ordering import place, plan_order
@@ -113,4 +114,4 @@ def download_form(name: str, file: str) -> AnyResponse:
     stored, first = _batch_in_force(name), request.args.get("first", "1")
     if stored.state != "ready" or not (first.isascii() and first.isdigit() and len(first) < 8):
         abort(404)
-    return send_content(*forms_of(stored).make(file, int(first)))
+    return send_export(name, file, int(first), desk.me().id)

@@ -32,6 +32,7 @@ from labelsvc.domain.errors import (
     OutputRefused,
     ServiceBusy,
     StorageRefused,
+    TooManyAtOnce,
 )
 from labelsvc.services import Services
 from labelsvc.web.desk import context as desk
@@ -204,7 +205,13 @@ def _explain_errors(app: Flask) -> None:
             g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
         elif not is_api(request):
             desk.refuse(error)
-        answer = app.make_response(page("503", HTTPStatus.SERVICE_UNAVAILABLE))
+        too_many = isinstance(error, TooManyAtOnce)
+        status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
+        name = "too_many" if too_many else "503"
+        if is_api(request) and isinstance(error, ServiceBusy):
+            answer = problem(status, f"api_{name}", error.problems)
+        else:
+            answer = app.make_response(page(name, status))
         answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
         return answer
 

@@ -59,6 +59,16 @@ class DeadlineSocket(socket.socket):
         self._until += len(content) / SLOWEST_RATE
         return content
 
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """Send a file or a part of it; ConnectionResetError where nobody takes it."""
+        self.settimeout(SENDING_SECONDS)
+        try:
+            return super().sendfile(file, offset, count)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the answer was not taken") from None
+        finally:
+            self.settimeout(None)
+
     def sendall(self, data: Any, flags: int = 0) -> None:
         """Send a piece of an answer; ConnectionResetError where nobody takes it."""
         self.settimeout(SENDING_SECONDS)

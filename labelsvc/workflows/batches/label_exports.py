@@ -25,6 +25,7 @@ from labelsvc.rendering.sheets.page_svg import pages_svg
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, SourceFile
+from labelsvc.storage.files.export_files import write_export as write_export
 from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
@@ -168,7 +169,6 @@ class LabelExports:
             paper = SymbolPaper(
                 mark=self.contents.facts(line, self.words.marks).mark,
                 face=self.assets.fonts.face("BeVietnamPro-ExtraBold"),
-                profile=self.assets.profile,
                 ordered_at=self.batch.ordered_at,
                 producer=PRODUCER,
             )
