@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := templates/demonstration/san-pham-ocop-ha-noi.csv
 
-.PHONY: labels test test-one serve bench clean
+# Here the locks were tried. Elsewhere the newest packages in the ranges of pyproject.toml are taken, and it is said.
+TRIED := 'import platform, sys; sys.exit(sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64") or not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: labels test test-one serve bench lock clean
 
 labels: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(DEMO)
@@ -33,22 +37,33 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Kept: output/ (printed batches) and instance/ (database and keys)."
 
+# Newest versions in the ranges, written to the locks and the SBOM: make lock OPTIONS=--upgrade
+lock: .venv/installed-for-tests
+	@$(PIP) uv
+	$(BIN)/python -m tests.house.lock $(OPTIONS)
+
+# A file whose hash is not in the lock is never installed: there is no way round for a failure.
+define install
+if $(BIN)/python -c $(TRIED); then $(PIP) --require-hashes --requirement $(1) && $(PIP) --no-deps --no-build-isolation --editable .; \
+else echo "*** The packages in $(1) were not tried with this Python on this machine; taking others, unpinned. ***" >&2; $(PIP) --editable '$(2)'; fi
+endef
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "labelsvc needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "No virtual environment could be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
-.venv/installed: .venv/bin/python pyproject.toml
+.venv/installed: .venv/bin/python pyproject.toml requirements.lock
 	@echo "Installing labelsvc into .venv (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(call install,requirements.lock,.)
 	@$(BIN)/python -m compileall -q labelsvc
 	@touch $@
 
-.venv/installed-for-tests: .venv/bin/python pyproject.toml
+.venv/installed-for-tests: .venv/bin/python pyproject.toml requirements-test.lock
 	@echo "Installing labelsvc and its test tools into .venv (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(call install,requirements-test.lock,.[test])
 	@$(BIN)/python -m compileall -q labelsvc
 	@touch $@ .venv/installed
 
 .venv/yardsticks: .venv/installed-for-tests
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'blabel>=0.1.6' 'fpdf2>=2.8' || echo "Some yardsticks could not be installed; the others are measured." >&2
+	@$(PIP) 'blabel>=0.1.6' 'fpdf2>=2.8' || echo "Some yardsticks could not be installed; the others are measured." >&2
 	@touch $@

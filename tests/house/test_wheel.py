@@ -44,6 +44,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def test_wheel_carries_the_sbom(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        found = [name for name in archive.namelist() if "/sboms/" in name]
+        content = archive.read(found[0])
+
+    assert [name.partition(".dist-info")[2] for name in found] == ["/sboms/sbom.cdx.json"]
+    assert content == (CHECKOUT / "sbom.cdx.json").read_bytes()
+
+
 def run(installed: Path, folder: Path, *words: str) -> str:
     """Run a command of the environment in an empty folder, without any setting; return what it says."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("LABELSVC_", "PYTHON"))}
