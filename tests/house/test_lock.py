@@ -87,7 +87,7 @@ def test_the_sbom_is_written_from_the_lock() -> None:
     assert SBOM.read_text(encoding="utf-8") == sbom(), "run: make lock"
 
 
-def test_the_sbom_names_what_is_in_the_wheel_and_what_it_needs() -> None:
+def test_the_sbom_names_what_the_wheel_holds_and_needs() -> None:
     bom = json.loads(SBOM.read_text(encoding="utf-8"))
 
     names = {component["name"] for component in bom["components"]}
