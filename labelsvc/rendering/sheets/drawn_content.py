@@ -46,7 +46,7 @@ class Canvas(Protocol):
 
 
 class DrawnContent:
-    """One content stream under way."""
+    """A content stream being interpreted."""
 
     def __init__(self, canvas: Canvas, state: DrawnState, resources: Any) -> None:
         self._canvas, self._state, self._resources = canvas, state, resources

@@ -113,7 +113,7 @@ class DesignShelf:
         return ShelvedDesign(**row) if row else None
 
     def publish(self, name: str, version: int, context: ChangeContext, seen: str = "") -> None:
-        """Let a version print; the one that printed until then is retired.
+        """Publish a version; the previously published one is retired.
 
         ``seen``: the states of the name's versions (:meth:`states_seen`) that whoever publishes saw; ChangedMeanwhile
         where they are others now.

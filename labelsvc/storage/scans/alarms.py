@@ -88,7 +88,7 @@ class Alarms:
         return _alarm(row) if row else None
 
     def see(self, epoch: str, line: int, serial: int, context: ChangeContext, seen: str = "") -> None:
-        """Remember that somebody dealt with an alarm, and how (the reason); NotFound where there is none.
+        """Record that somebody dealt with an alarm, and how (the reason); NotFound if there is none.
 
         ``seen``: the alarm's ``version`` that whoever deals with it saw; ChangedMeanwhile where somebody else dealt
         with it meanwhile, or where it happened again.

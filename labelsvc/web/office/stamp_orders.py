@@ -48,7 +48,7 @@ def take_on(order_id: int, act: str) -> PageAnswer:
 @office.post("/stamp-orders/<int:order_id>/printed")
 @desk.needs(Right.PRINT)
 def say_printed(order_id: int) -> PageAnswer:
-    """Say in which batch, that is ready, the stamps of an order were printed."""
+    """Record the ready batch in which the stamps of an order were printed."""
     batch, other, context = typed_text("batch", 40), request.form.get("other_design") == "1", desk.context()
     return _done(
         order_id,
