@@ -7,7 +7,7 @@ import re
 
 import click
 
-from labelsvc.cli.speech import open_services, say, tell, warn
+from labelsvc.cli.speech import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.domain.errors import InvalidValue
 
@@ -31,13 +31,13 @@ def verify(head: str, as_json: bool) -> int:
     found = open_services().changes.verify(asked)
     if as_json:
         facts = {"whole": found.whole, "rows": found.head.row, "head": found.head.short, "broken": found.broken}
-        tell(json.dumps(facts | ({"asked": asked, "has_asked": found.has_asked} if asked else {})))
+        print_line(json.dumps(facts | ({"asked": asked, "has_asked": found.has_asked} if asked else {})))
     else:
-        tell(say("cli.audit_head", head=found.head.short))
+        print_line(say("cli.audit_head", head=found.head.short))
         for row in found.broken:
             warn(say("cli.audit_broken", row=row))
         if not found.has_asked:
             warn(say("cli.audit_lacks", head=asked))
         if found.whole:
-            tell(say("cli.audit_whole"))
+            print_line(say("cli.audit_whole"))
     return 0 if found.whole else EXIT_BROKEN

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from labelsvc.cli.completion import designs_or_files
-from labelsvc.cli.speech import explain, open_services, say, tell, warn, wording
+from labelsvc.cli.speech import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
@@ -43,11 +43,11 @@ def list_designs(as_json: bool) -> None:
             size = {"width_mm": each_design.shape.width_mm, "height_mm": each_design.shape.height_mm}
             groups = [group.name.lower() for group in ProductGroup if group in each_design.groups]
             rows.append({"name": each_design.name, "title": each_design.title, **size, "groups": groups})
-        tell(json.dumps(rows, ensure_ascii=False))
+        print_line(json.dumps(rows, ensure_ascii=False))
         return
     language = wording().language
     for each_design in designs:
-        tell(f"{each_design.name:<16}{each_design.title_in(language)}")
+        print_line(f"{each_design.name:<16}{each_design.title_in(language)}")
 
 
 @design.command(help=say("help.design_check"))
@@ -70,7 +70,7 @@ def check(source: str | Path, swatches: Path | None) -> int:
     for problem in warnings:
         warn("! " + explain(problem))
     if not problems:
-        tell(say("cli.design_good", name=name))
+        print_line(say("cli.design_good", name=name))
         _show_colours(name, content, swatches)
     return 1 if problems else 0
 
@@ -90,10 +90,10 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
     inks = design_inks(content, assets)
     show_swatches(inks)
     if spots := assets.design(name, content).artwork_spots:
-        tell(say("cli.artwork_spots", inks=spots))
+        print_line(say("cli.artwork_spots", inks=spots))
     if swatches:
         swatch_page(swatches, name, inks, assets, open_services().paper_words.say, datetime.now(UTC))
-        tell(str(swatches))
+        print_line(str(swatches))
 
 
 @design.command(help=say("help.design_preview"))
@@ -129,5 +129,5 @@ def preview(source: str | Path, product: str, out: Path) -> int:
         source=content,
     )
     preview_label(out, shown, services.assets)
-    tell(str(out))
+    print_line(str(out))
     return 0

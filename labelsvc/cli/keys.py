@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc.cli.speech import open_services, say, shown, tell, warn
+from labelsvc.cli.speech import open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import KeyRefused, NotFound
@@ -30,7 +30,7 @@ def init() -> None:
     """Make the first key."""
     epochs = open_services().epochs
     epoch = epochs.create(datetime.now(UTC))
-    tell(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=epochs.place))
+    print_line(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=epochs.place))
 
 
 @keys.command("list", help=say("help.keys_list"))
@@ -50,16 +50,16 @@ def list_keys(as_json: bool) -> None:
             }
             for e in found
         ]
-        tell(json.dumps(rows))
+        print_line(json.dumps(rows))
         return
     for epoch in found:
         state = "issues" if epoch.issues else "verifies"
         day = shown(epoch.created_at.astimezone(VIETNAM).date())
         key = "there" if epoch.key_present else "given_up" if epoch.given_up else "missing"
         key = "leaked" if epoch.leaked else key
-        tell(f"{epoch.name}  {day}  {say(f'cli.epoch_{state}')}  {say(f'cli.key_{key}')}")
+        print_line(f"{epoch.name}  {day}  {say(f'cli.epoch_{state}')}  {say(f'cli.key_{key}')}")
     if not found:
-        tell(say("cli.no_keys"))
+        print_line(say("cli.no_keys"))
 
 
 @keys.command(help=say("help.keys_rotate"))
@@ -76,13 +76,13 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
     for name in known_to_others:
         _check_known(name, at_hand)
     epoch = epochs.rotate(datetime.now(UTC), given_up=given_up, leaked=known_to_others)
-    tell(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
+    print_line(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
     if given_up:
         warn(say("keys.given_up", epoch=given_up))
     if known_to_others:
         warn(say("keys.leaked_told", epoch=known_to_others))
     if epochs.by_environment:
-        tell(epochs.export())
+        print_line(epochs.export())
 
 
 @keys.command(help=say("help.keys_export"))
@@ -123,7 +123,7 @@ def import_keys(source: Path) -> None:
     if ":" not in text:
         raise KeyRefused.from_code("keys.not_exported", path=str(source))
     taken = open_services().epochs.import_verifying(text, datetime.now(UTC), str(source))
-    tell(say("cli.keys_taken", count=len(taken)))
+    print_line(say("cli.keys_taken", count=len(taken)))
 
 
 def _check_known(name: str, at_hand: Mapping[str, bool]) -> None:

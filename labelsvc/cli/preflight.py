@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.progress import shown_pages
-from labelsvc.cli.speech import explain, open_services, say, shown, tell, warn
+from labelsvc.cli.speech import explain, open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
@@ -35,7 +35,7 @@ def preflight(file: Path, quiet: bool, as_json: bool) -> int:
         services = open_services()
         done = preflight_file(file, services.settings.processes, progress, lambda: services.verifying_keys.all())
     if as_json:
-        tell(json.dumps(_report(file, done), ensure_ascii=False))
+        print_line(json.dumps(_report(file, done), ensure_ascii=False))
     else:
         _tell(file, done, quiet)
     return EXIT_PASSED if done.passed else EXIT_FAULTS
@@ -48,15 +48,15 @@ def _tell(file: Path, done: PreflightReport, quiet: bool) -> None:
             continue
         if result.rule.section != section:
             section = result.rule.section
-            tell(say(f"preflight.section_{section}"))
+            print_line(say(f"preflight.section_{section}"))
         title, note = say(f"preflight.rule_{result.rule.name}"), _note(result)
-        tell(f"  {_SIGNS[result.status]} {title} [{result.rule.source}]{note}")
+        print_line(f"  {_SIGNS[result.status]} {title} [{result.rule.source}]{note}")
         for fault in result.faults[:SHOWN_FAULTS]:
-            tell("      " + _fault(fault))
+            print_line("      " + _fault(fault))
         if len(result.faults) > SHOWN_FAULTS:
-            tell("      " + say("preflight.further", count=len(result.faults) - SHOWN_FAULTS))
+            print_line("      " + say("preflight.further", count=len(result.faults) - SHOWN_FAULTS))
     counts = {status: sum(result.status == status for result in done.results) for status in _SIGNS}
-    tell(
+    print_line(
         say(
             "preflight.summary_passed" if done.passed else "preflight.summary_failed",
             file=file,

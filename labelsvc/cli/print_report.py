@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from labelsvc.cli.speech import explain, say, tell, warn
+from labelsvc.cli.speech import explain, print_line, say, warn
 from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 
@@ -79,11 +79,11 @@ def tell_plan(plan: OrderPlan, quiet: bool) -> None:
     for problem in plan.warnings:
         warn(explain(problem))
     if plan.new is not None and plan.new.mark:
-        tell(say("cli.marked", mark=plan.new.mark), quiet=quiet)
+        print_line(say("cli.marked", mark=plan.new.mark), quiet=quiet)
     for paragraph in _grouped(
         (decision.product, decision.warnings) for decision in plan.decisions if not decision.reasons
     ):
-        tell(f"! {paragraph}", quiet=quiet)
+        print_line(f"! {paragraph}", quiet=quiet)
     for paragraph in _grouped((decision.product, decision.reasons) for decision in plan.refused):
         warn(f"✗ {paragraph}")
     if any(isinstance(reason, OverQuota) for decision in plan.refused for reason in decision.reasons):
@@ -104,7 +104,7 @@ def tell_would_print(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> Non
         _tell_json({"dry_run": True, **counts, "mark": plan.new.mark if plan.new else ""}, refused)
     else:
         products = len(plan.decisions) - len(plan.refused)
-        tell(say("cli.would_print", products=products, refused=refused.said, **counts))
+        print_line(say("cli.would_print", products=products, refused=refused.said, **counts))
 
 
 def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool) -> None:
@@ -121,16 +121,16 @@ def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool
         _tell_json(facts, NotPrinted() if refused is None else refused)
         return
     if refused is None:
-        tell(say("cli.resumed", batch=printed.batch.name, **counts))
+        print_line(say("cli.resumed", batch=printed.batch.name, **counts))
     else:
-        tell(say("cli.printed", batch=printed.batch.name, refused=refused.said, **counts))
+        print_line(say("cli.printed", batch=printed.batch.name, refused=refused.said, **counts))
     if printed.checked != PAGES:
         warn(say(f"cli.not_checked_{printed.checked}"))
-    tell(str(printed.folder))
+    print_line(str(printed.folder))
 
 
 def _tell_json(facts: dict[str, object], refused: NotPrinted) -> None:
-    tell(json.dumps({**facts, **refused.facts}, ensure_ascii=False))
+    print_line(json.dumps({**facts, **refused.facts}, ensure_ascii=False))
 
 
 def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[str]:

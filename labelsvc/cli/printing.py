@@ -13,7 +13,7 @@ from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.print_report import NotPrinted, tell_nothing, tell_plan, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
-from labelsvc.cli.speech import open_services, refuse, say, tell, warn
+from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, HostName, OneOf, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
@@ -197,7 +197,7 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
         warn(say("keys.held", batches=epoch.held))
     ordered = place_order(plan, services.batches, now=now, taken=output.names())
     if ordered.again:
-        tell(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
+        print_line(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
     return ordered.batch.name, ordered.again
 
 

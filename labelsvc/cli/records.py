@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import explain, open_services, say, tell, warn
+from labelsvc.cli.speech import explain, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
@@ -42,7 +42,7 @@ def import_records(
         facts: dict[str, object] = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
         if convert_legacy:
             facts["converted"] = [{"before": each.before, "after": each.after} for each in report.conversions]
-        tell(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
+        print_line(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
         if convert_legacy:
             tell_conversions(report, quiet=quiet)
@@ -81,19 +81,19 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
 def tell_conversions(report: ImportReport, *, quiet: bool) -> None:
     """Print which cells were converted, before and after."""
     if report.conversions:
-        tell(say("cli.converted", count=len(report.conversions)), quiet=quiet)
+        print_line(say("cli.converted", count=len(report.conversions)), quiet=quiet)
     for each in report.conversions[:REFUSED_SHOWN]:
-        tell(f"  {explain(each.place.named())}, {each.heading}: {each.before} → {each.after}", quiet=quiet)
+        print_line(f"  {explain(each.place.named())}, {each.heading}: {each.before} → {each.after}", quiet=quiet)
     if (more := len(report.conversions) - REFUSED_SHOWN) > 0:
-        tell("  " + say("cli.more_converted", count=more), quiet=quiet)
+        print_line("  " + say("cli.more_converted", count=more), quiet=quiet)
 
 
 def tell_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:
     """Print what was imported, or would be; problems go to standard error."""
     counts = {key: report.counts[key] for key in ("new", "changed", "unchanged", "refused")}
-    tell(say("cli.would_import" if preview else "cli.imported", **counts), quiet=quiet)
+    print_line(say("cli.would_import" if preview else "cli.imported", **counts), quiet=quiet)
     for problem in report.warnings:
-        tell("  " + explain(problem), quiet=quiet)
+        print_line("  " + explain(problem), quiet=quiet)
     for problem in report.problems[:REFUSED_SHOWN]:
         warn("  " + explain(problem))
     if (more := len(report.problems) - REFUSED_SHOWN) > 0:

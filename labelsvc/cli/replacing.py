@@ -11,7 +11,7 @@ import click
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.print_report import NotPrinted, tell_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
-from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
@@ -60,8 +60,8 @@ def replace(
         replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
         counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": str(printed.folder)}
         noted = NotPrinted.from_plan(replacement.plan).facts
-        tell(json.dumps({"batch": name, "replaces": replaces, **counts, **noted}, ensure_ascii=False))
+        print_line(json.dumps({"batch": name, "replaces": replaces, **counts, **noted}, ensure_ascii=False))
     else:
-        tell(say("replace.done", new=name, sheets=printed.sheets, **facts))
-        tell(str(printed.folder))
+        print_line(say("replace.done", new=name, sheets=printed.sheets, **facts))
+        print_line(str(printed.folder))
     return EXIT_ALL_PRINTED

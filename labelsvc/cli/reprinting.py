@@ -11,7 +11,7 @@ import click
 
 from labelsvc.cli.declaring import clerk, meant, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
-from labelsvc.cli.speech import open_services, say, tell, warn
+from labelsvc.cli.speech import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
@@ -63,8 +63,8 @@ def reprint(
     if as_json:
         _tell_json(done)
     else:
-        tell(say("reprint.done", **facts))
-        tell(str(done.path))
+        print_line(say("reprint.done", **facts))
+        print_line(str(done.path))
     return EXIT_ALL_PRINTED
 
 
@@ -102,4 +102,4 @@ def _tell_json(done: ReprintResult) -> None:
         "same_as_released": done.exact,
         "file": str(done.path),
     }
-    tell(json.dumps(facts, ensure_ascii=False))
+    print_line(json.dumps(facts, ensure_ascii=False))

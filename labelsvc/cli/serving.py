@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
@@ -37,9 +37,9 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     check_connections(services, 2 * workers, prints=not no_worker)
 
     def announce(address: str) -> None:
-        tell(say("cli.serving", address=address))
+        print_line(say("cli.serving", address=address))
         if services.settings.host.specimen:
-            tell(say("cli.serving_specimen", host=services.settings.host))
+            print_line(say("cli.serving_specimen", host=services.settings.host))
 
     def make_public_app() -> WSGIApplication:
         return public_of_settings(keys)

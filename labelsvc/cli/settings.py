@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import explain, nearest, open_services, say, tell, warn
+from labelsvc.cli.speech import explain, nearest, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue
@@ -38,17 +38,21 @@ def config(as_json: bool) -> None:
             for each in _symbols(settings)
         ]  # fmt: skip
         facts["untrusted_files"] = asdict(confined)
-        tell(json.dumps(facts, ensure_ascii=False))
+        print_line(json.dumps(facts, ensure_ascii=False))
         return
     width = max(len(name) for name, _, _ in rows)
     for name, value, origin in rows:
-        tell(f"{name:<{width}}  {value or '–'}  ({say('config.environment') if origin else say('config.default')})")
+        print_line(
+            f"{name:<{width}}  {value or '–'}  ({say('config.environment') if origin else say('config.default')})"
+        )
     files = say("config.files_kept", version=confined.landlock) if confined.landlock else say("config.files_open")
-    tell(say("config.confined", files=files, sockets=say(f"config.sockets_{'none' if confined.sockets else 'open'}")))
+    print_line(
+        say("config.confined", files=files, sockets=say(f"config.sockets_{'none' if confined.sockets else 'open'}"))
+    )
     symbols = _symbols(settings)
     width = max((len(each.design) for each in symbols), default=0)
     for each in symbols:
-        tell(f"{each.design:<{width}}  {explain(each.fact)}")
+        print_line(f"{each.design:<{width}}  {explain(each.fact)}")
 
 
 def _symbols(settings: Settings) -> list[HostSymbol]:

@@ -41,7 +41,7 @@ class OutputClosed(Exception):
     """The reader of a pipe is gone (click would exit with status 1, which has its own meaning here)."""
 
 
-def tell(text: str, *, quiet: bool = False) -> None:
+def print_line(text: str, *, quiet: bool = False) -> None:
     """Write a line to standard output, unless quiet.
 
     Raises OutputClosed if the pipe is closed, OutputRefused if the disk is full.

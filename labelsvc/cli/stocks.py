@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.completion import stocks
-from labelsvc.cli.speech import open_services, refuse, say, tell, wording
+from labelsvc.cli.speech import open_services, print_line, refuse, say, wording
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import HostName, NewFile
 from labelsvc.domain.errors import LabelsvcError, StockTooSmall
@@ -29,11 +29,13 @@ def list_stocks(as_json: bool) -> None:
     stocks = [open_services().assets.stock(name) for name in open_services().assets.stock_names]
     if as_json:
         rows = [{"name": each_stock.name, "title": each_stock.title, "kind": each_stock.kind} for each_stock in stocks]
-        tell(json.dumps(rows, ensure_ascii=False))
+        print_line(json.dumps(rows, ensure_ascii=False))
         return
     width = max(len(each_stock.name) for each_stock in stocks)
     for each_stock in stocks:
-        tell(f"{each_stock.name:<{width}}  {each_stock.title if wording().language == 'vi' else each_stock.title_en}")
+        print_line(
+            f"{each_stock.name:<{width}}  {each_stock.title if wording().language == 'vi' else each_stock.title_en}"
+        )
 
 
 @stock.command("check", help=say("help.stock_check"))
@@ -52,7 +54,7 @@ def check_stocks() -> int:
             except LabelsvcError as error:
                 faults += 1
                 refuse(error)
-        tell(f"{name}: {', '.join(counts) or '–'}")
+        print_line(f"{name}: {', '.join(counts) or '–'}")
     return 1 if faults else 0
 
 
@@ -66,7 +68,7 @@ def calibrate(name: str, out: Path | None) -> None:
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
     calibrate_stock(path, name, services.assets, services.paper_words.say, datetime.now(UTC))
-    tell(str(path))
+    print_line(str(path))
 
 
 @stock.command("phone-test", help=say("help.stock_phone_test"))
@@ -81,4 +83,4 @@ def phone_test(hosts: tuple[Host, ...], out: Path | None) -> None:
     chosen = hosts or (services.settings.host, *map(Host.parse, SAMPLES))
     english = Wording(services.templates / "wording", "en").say
     make_phone_test(path, chosen, services.assets, (services.paper_words.say, english), datetime.now(UTC))
-    tell(str(path))
+    print_line(str(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from labelsvc.cli.speech import say, tell
+from labelsvc.cli.speech import print_line, say
 
 if TYPE_CHECKING:
     from labelsvc.workflows.designs.show_swatches import Ink
@@ -22,7 +22,7 @@ def show_swatches(inks: list[Ink]) -> None:
         return
     widths = [max(len(row[at]) for row in [headings, *rows]) for at in range(len(headings))]
     for row in [headings, *rows]:
-        tell("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _cells(ink: Ink) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import OneOf
 
@@ -48,9 +48,9 @@ def add(email: str, role: str, name: str, producer: str) -> None:
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     password = given or _made_up()
     _add(address, name or address.partition("@")[0], Role(role), _producer(producer), password)
-    tell(say("cli.user_added", email=address, role=say(f"cli.role_{role}")))
+    print_line(say("cli.user_added", email=address, role=say(f"cli.role_{role}")))
     if not given:
-        tell(say("cli.user_password", password=password))
+        print_line(say("cli.user_password", password=password))
 
 
 @user.command("list", cls=TranslatedCommand, help=say("help.user_list"))
@@ -70,13 +70,13 @@ def list_users(as_json: bool) -> None:
             }
             for account in everyone
         ]
-        tell(json.dumps(rows, ensure_ascii=False))
+        print_line(json.dumps(rows, ensure_ascii=False))
         return
     roles = [say(f"cli.role_{account.role.value}") for account in everyone]
     widths = max((len(account.email) for account in everyone), default=0), max(map(len, roles), default=0)
     for account, role in zip(everyone, roles, strict=True):
         stopped = "" if account.active else f"  ({say('people.stopped')})"
-        tell(f"{account.email:<{widths[0]}}  {role:<{widths[1]}}  {account.name}{stopped}")
+        print_line(f"{account.email:<{widths[0]}}  {role:<{widths[1]}}  {account.name}{stopped}")
 
 
 @user.command("reset", cls=TranslatedCommand, help=say("help.user_reset"))
@@ -96,7 +96,7 @@ def reset(email: str) -> None:
     change_password(services.accounts, services.password_hashes, found.account, password, context)
     services.accounts.set_second_factor(found.account.id, "", 0, context)
     services.accounts.set_active(found.account.id, True, context)
-    tell(say("cli.user_password", password=password))
+    print_line(say("cli.user_password", password=password))
 
 
 @user.command("demonstration", cls=TranslatedCommand, help=say("help.user_demonstration"))
@@ -109,18 +109,18 @@ def demonstration() -> None:
     if not services.settings.host.specimen:
         raise InvalidValue.from_code("cli.user_not_demonstration", host=services.settings.host)
     if services.accounts.count():
-        tell(say("cli.users_there"))
+        print_line(say("cli.users_there"))
         return
     products = services.products.all()
     maker = services.product_lists.producer_of(products[0].id) if products else None
     people: list[tuple[str, Role, int | None]] = [("quantri", Role.ADMINISTRATOR, None), ("canbo", Role.CLERK, None)]
     if maker:
         people.append(("chuthe", Role.PRODUCER, maker))
-    tell(say("cli.users_made"))
+    print_line(say("cli.users_made"))
     for name, role, producer in people:
         password = _made_up()
         _add(f"{name}@ocop.example", say(f"cli.role_{role.value}"), role, producer, password)
-        tell(f"  {name}@ocop.example  {password}  ({say(f'cli.role_{role.value}')})")
+        print_line(f"  {name}@ocop.example  {password}  ({say(f'cli.role_{role.value}')})")
 
 
 def _producer(typed: str) -> int | None:

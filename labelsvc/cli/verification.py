@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import open_services, refuse, say, tell, warn, wording
+from labelsvc.cli.speech import open_services, print_line, refuse, say, warn, wording
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
@@ -39,7 +39,7 @@ def verify(code: str, as_json: bool) -> int:
     if as_json:
         specimen = open_services().settings.host.specimen
         facts = verdict_json(verdict, typed.code, wording(), specimen=specimen)
-        tell(json.dumps(facts, ensure_ascii=False, indent=1))
+        print_line(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
     if verdict.case in (VerdictCase.CANNOT_BE_CHECKED, VerdictCase.RECORDS_AWAY):
@@ -63,13 +63,13 @@ def _tell(verdict: Verdict) -> None:
 
     words = verdict_words(verdict, wording())
     for banner in words.banners:
-        tell(f"[{banner}]")
-    tell(f"{words.sign} · {words.title}" if words.sign else words.title)
+        print_line(f"[{banner}]")
+    print_line(f"{words.sign} · {words.title}" if words.sign else words.title)
     for line in (*stamp_words(verdict, wording()), *words.sentences):
-        tell(line)
+        print_line(line)
     if verdict.record:
-        tell(f"  {say('cli.product')}: {verdict.record.product.name}")
+        print_line(f"  {say('cli.product')}: {verdict.record.product.name}")
     for label, value in words.rows:
-        tell(f"  {label}: {value}")
+        print_line(f"  {label}: {value}")
     for note in words.notes:
-        tell(note)
+        print_line(note)

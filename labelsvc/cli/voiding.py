@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from labelsvc.cli.declaring import clerk, meant, named
-from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
@@ -47,7 +47,7 @@ def void(
     services.voids.add(loss, ChangeContext(clerk(), datetime.now(UTC), loss.reason))
     if as_json:
         void_serials = {"batch": batch, "kind": kind, "serials": list(map(str, loss.pieces))}
-        tell(json.dumps({**void_serials, "count": facts["count"]}, ensure_ascii=False))
+        print_line(json.dumps({**void_serials, "count": facts["count"]}, ensure_ascii=False))
     else:
-        tell(say("void.done", **facts))
+        print_line(say("void.done", **facts))
     return EXIT_VOID

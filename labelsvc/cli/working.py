@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from labelsvc.cli.speech import open_services, say, tell
+from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
@@ -34,7 +34,7 @@ def worker(processes: int | None, child: bool) -> None:
         end_with_parent()
     set_up_log(services.settings)
     services.epochs.check()
-    tell(say("cli.working", home=services.settings.home), quiet=child)
+    print_line(say("cli.working", home=services.settings.home), quiet=child)
     PrintQueue(services).work(processes or services.settings.processes)
 
 
