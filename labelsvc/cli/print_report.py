@@ -74,7 +74,7 @@ PAGES = "pages"
 """What a complete proof covered (:func:`~labelsvc.workflows.batches.release_batch.what_was_checked`)."""
 
 
-def tell_plan(plan: OrderPlan, quiet: bool) -> None:
+def report_plan(plan: OrderPlan, quiet: bool) -> None:
     """Print refusals and warnings of an order, each reason once with its products."""
     for problem in plan.warnings:
         warn(explain(problem))

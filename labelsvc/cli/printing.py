@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.print_report import NotPrinted, tell_nothing, tell_plan, tell_printed, tell_would_print
+from labelsvc.cli.print_report import NotPrinted, report_plan, tell_nothing, tell_printed, tell_would_print
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
@@ -142,7 +142,7 @@ def print_labels(
     allowance = Allowance.for_items(items, open_services().quotas, today)
     marks = open_services().paper_words.marks
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
-    tell_plan(plan, quiet)
+    report_plan(plan, quiet)
     refused = NotPrinted.from_plan(plan, *rows)
     if plan.new is None:
         tell_nothing(refused, as_json, dry_run=dry_run, no_products=not items and everything)

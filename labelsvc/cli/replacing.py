@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.declaring import clerk, meant, named
-from labelsvc.cli.print_report import NotPrinted, tell_plan
+from labelsvc.cli.print_report import NotPrinted, report_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
@@ -50,7 +50,7 @@ def replace(
     services, quiet = open_services(), quiet or as_json
     context = ChangeContext(clerk(), datetime.now(UTC), lost)
     replacement = plan_replacement(batch, parse_serial_ranges(serials), services.batch_services, context)
-    tell_plan(replacement.plan, quiet)
+    report_plan(replacement.plan, quiet)
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
     if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
         return EXIT_NOTHING
