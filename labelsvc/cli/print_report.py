@@ -90,7 +90,7 @@ def report_plan(plan: OrderPlan, quiet: bool) -> None:
         warn(say("cli.over_quota"))
 
 
-def tell_nothing(refused: NotPrinted, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
+def report_nothing_printable(refused: NotPrinted, as_json: bool, *, dry_run: bool, no_products: bool) -> None:
     """Report that nothing may be printed."""
     if as_json:
         _tell_json({"dry_run": dry_run, "pieces": 0, "sheets": 0}, refused)
