@@ -97,7 +97,7 @@ def report_nothing_printable(refused: NotPrinted, as_json: bool, *, dry_run: boo
     warn(say("cli.no_products" if no_products else "print.nothing"))
 
 
-def tell_would_print(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> None:
+def report_dry_run(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> None:
     """Report what an order would print."""
     counts = {"pieces": plan.pieces, "sheets": plan.sheets}
     if as_json:

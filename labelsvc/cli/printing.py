@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.print_report import NotPrinted, report_nothing_printable, report_plan, tell_printed, tell_would_print
+from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, tell_printed
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
@@ -148,7 +148,7 @@ def print_labels(
         report_nothing_printable(refused, as_json, dry_run=dry_run, no_products=not items and everything)
         return EXIT_NOTHING
     if dry_run:
-        tell_would_print(plan, refused, as_json)
+        report_dry_run(plan, refused, as_json)
     else:
         name, again = order(plan, out, quiet)
         tell_printed(run(name, None if again else out, processes, quiet), refused, as_json)
