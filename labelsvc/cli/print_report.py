@@ -107,7 +107,7 @@ def report_dry_run(plan: OrderPlan, refused: NotPrinted, as_json: bool) -> None:
         print_line(say("cli.would_print", products=products, refused=refused.said, **counts))
 
 
-def tell_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool) -> None:
+def report_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bool) -> None:
     """Report what was printed; the last line is only the folder's path. ``refused`` is None if an order was resumed."""
     counts = {"pieces": printed.pieces, "sheets": printed.sheets}
     if as_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, tell_printed
+from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, take_records, tell_report, write_refused
 from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
@@ -107,7 +107,7 @@ def print_labels(
     processes = processes or open_services().settings.processes
     if resume is not None:
         _check_resuming_alone()
-        tell_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
+        report_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
     from labelsvc.workflows.batches.allowance import Allowance
@@ -151,7 +151,7 @@ def print_labels(
         report_dry_run(plan, refused, as_json)
     else:
         name, again = order(plan, out, quiet)
-        tell_printed(run(name, None if again else out, processes, quiet), refused, as_json)
+        report_printed(run(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
 
 
