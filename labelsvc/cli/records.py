@@ -45,7 +45,7 @@ def import_records(
         print_line(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
         if convert_legacy:
-            tell_conversions(report, quiet=quiet)
+            print_conversions(report, quiet=quiet)
         tell_report(report, written, quiet=quiet, preview=dry_run)
     return 1 if not report.taken else 3 if report.problems else 0
 
@@ -78,7 +78,7 @@ def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Pa
     raise OutputRefused.from_code("cli.refused_nowhere", name=name)
 
 
-def tell_conversions(report: ImportReport, *, quiet: bool) -> None:
+def print_conversions(report: ImportReport, *, quiet: bool) -> None:
     """Print which cells were converted, before and after."""
     if report.conversions:
         print_line(say("cli.converted", count=len(report.conversions)), quiet=quiet)
