@@ -46,7 +46,7 @@ def import_records(
     else:
         if convert_legacy:
             print_conversions(report, quiet=quiet)
-        tell_report(report, written, quiet=quiet, preview=dry_run)
+        print_import_report(report, written, quiet=quiet, preview=dry_run)
     return 1 if not report.taken else 3 if report.problems else 0
 
 
@@ -88,7 +88,7 @@ def print_conversions(report: ImportReport, *, quiet: bool) -> None:
         print_line("  " + say("cli.more_converted", count=more), quiet=quiet)
 
 
-def tell_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:
+def print_import_report(report: ImportReport, written: Path | None, *, quiet: bool, preview: bool = False) -> None:
     """Print what was imported, or would be; problems go to standard error."""
     counts = {key: report.counts[key] for key in ("new", "changed", "unchanged", "refused")}
     print_line(say("cli.would_import" if preview else "cli.imported", **counts), quiet=quiet)
