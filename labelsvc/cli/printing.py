@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
-from labelsvc.cli.records import RECORDS, print_import_report, take_records, write_refused
+from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
 from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, HostName, OneOf, WholeNumber
@@ -173,7 +173,7 @@ def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[l
     services = open_services()
     if not records:
         return [OrderItem(stored) for stored in services.products.all()], (0, 0)
-    report = take_records(records, preview=preview)
+    report = import_files(records, preview=preview)
     written = write_refused(report, records[0], None) if report.refused and not preview else None
     print_import_report(report, written, quiet=quiet, preview=preview)
     rows = len(report.refused), len(report.unreadable)

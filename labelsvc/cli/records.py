@@ -36,7 +36,7 @@ def import_records(
     """Import spreadsheets."""
     if not records:
         raise click.UsageError(say("cli.no_records"))
-    report = take_records(records, preview=dry_run, convert_legacy=convert_legacy)
+    report = import_files(records, preview=dry_run, convert_legacy=convert_legacy)
     written = write_refused(report, records[0], refused) if report.refused and not dry_run else None
     if as_json:
         facts: dict[str, object] = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
@@ -50,7 +50,7 @@ def import_records(
     return 1 if not report.taken else 3 if report.problems else 0
 
 
-def take_records(records: Sequence[Path], *, preview: bool = False, convert_legacy: bool = False) -> ImportReport:
+def import_files(records: Sequence[Path], *, preview: bool = False, convert_legacy: bool = False) -> ImportReport:
     """Import files and return the report; a preview writes nothing, not even an empty database."""
     from labelsvc.workflows.import_products import ImportOptions, import_products
 
