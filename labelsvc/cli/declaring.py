@@ -23,7 +23,7 @@ def clerk() -> str:
         return "cli"
 
 
-def meant(*sentences: str, sure: bool) -> bool:
+def confirmed(*sentences: str, sure: bool) -> bool:
     """Describe the consequence and ask for confirmation on a terminal; else ``sure`` is required (UsageError)."""
     if sure:
         return True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.declaring import clerk, confirmed, named
 from labelsvc.cli.print_report import NotPrinted, report_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.speech import open_services, print_line, say
@@ -52,7 +52,7 @@ def replace(
     replacement = plan_replacement(batch, parse_serial_ranges(serials), services.batch_services, context)
     report_plan(replacement.plan, quiet)
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
-    if not meant(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
+    if not confirmed(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
         return EXIT_NOTHING
     name, _ = order(replacement.plan, out, quiet)
     printed = run(name, out, processes or services.settings.processes, quiet)

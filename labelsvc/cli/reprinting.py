@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.declaring import clerk, confirmed, named
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.speech import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
@@ -55,7 +55,7 @@ def reprint(
     plan = _plan(batch, sheets, serials)
     facts = {"batch": batch, "count": len(plan.places), "pages": len(plan.pages), "pieces": named(plan.pieces)}
     again = [say("reprint.before", pieces=named(plan.before))] if plan.before else []
-    if not meant(say("reprint.would", **facts), *again, say("reprint.declares", why=destroyed.strip()), sure=sure):
+    if not confirmed(say("reprint.would", **facts), *again, say("reprint.declares", why=destroyed.strip()), sure=sure):
         return EXIT_NOTHING
     done = _make(plan, destroyed, out)
     if not done.exact:

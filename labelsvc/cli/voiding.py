@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from labelsvc.cli.declaring import clerk, meant, named
+from labelsvc.cli.declaring import clerk, confirmed, named
 from labelsvc.cli.speech import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.domain.change_context import ChangeContext
@@ -42,7 +42,7 @@ def void(
     kind, reason = ("lost", lost) if lost is not None else ("destroyed", destroyed or "")
     loss = plan_void(batch, parse_serial_ranges(serials), kind, reason, services.batches, services.voids)
     facts = {"batch": batch, "count": sum(some.count for some in loss.pieces), "pieces": named(loss.pieces)}
-    if not meant(say(f"void.would_{kind}", **facts), say("replace.declares", why=loss.reason), sure=sure):
+    if not confirmed(say(f"void.would_{kind}", **facts), say("replace.declares", why=loss.reason), sure=sure):
         return EXIT_NOTHING
     services.voids.add(loss, ChangeContext(clerk(), datetime.now(UTC), loss.reason))
     if as_json:
