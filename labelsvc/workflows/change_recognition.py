@@ -86,7 +86,7 @@ def withdraw(
     _change(stored, recognition_id, recognitions, context, withdrawn)
 
 
-def mend(
+def correct_recognition(
     stored: StoredProduct, recognition_id: int, mended: Recognition, recognitions: Recognitions, context: ChangeContext
 ) -> None:
     """Correct typing errors; extension, suspension and withdrawal stay as they are."""

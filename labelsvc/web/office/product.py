@@ -176,7 +176,7 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
 
     def mend() -> None:
         if mended := typed.recognition():
-            change_recognition.mend(stored, recognition_id, mended, store, context)
+            change_recognition.correct_recognition(stored, recognition_id, mended, store, context)
 
     acts = {"extend": extend, "suspend": suspend, "resume": resume, "withdraw": withdraw, "mend": mend}
     if act not in acts:
