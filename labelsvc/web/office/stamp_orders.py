@@ -13,7 +13,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, judge_orders
+from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, review_orders
 
 STATES = ("requested", "approved", "printing", "printed", "delivered", "refused", "cancelled")
 PER_PAGE = 50
@@ -31,7 +31,7 @@ def stamp_orders() -> str:
 
 def _page(rows: Sequence[StampOrder], **shown: object) -> str:
     services = desk.services()
-    judged = judge_orders(rows, services.products, services.quotas, desk.today())
+    judged = review_orders(rows, services.products, services.quotas, desk.today())
     known = {"page": 1, "pages": 1, "total": len(rows), "state": "", "typed": SubmittedForm({})}
     return render_template("office/stamp_orders.html", active="orders", rows=judged, states=STATES, **(known | shown))
 

@@ -14,7 +14,7 @@ from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.quotas import Quotas
 from labelsvc.workflows.batches.order_batch import OrderPlan
 
-__all__ = ["StampOrder", "StampOrderReview", "judge_orders", "refuse_another_order"]
+__all__ = ["StampOrder", "StampOrderReview", "refuse_another_order", "review_orders"]
 
 _OPEN = ("requested", "approved")
 
@@ -29,7 +29,7 @@ class StampOrderReview:
     permission: PrintPermission
 
 
-def judge_orders(
+def review_orders(
     orders: Sequence[StampOrder], products: Products, quotas: Quotas, today: date
 ) -> list[StampOrderReview]:
     """Return each order with what is known of its product; one that is printed or ended is not judged any more."""
