@@ -14,7 +14,7 @@ from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.desk.ordering import plan_order
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import missing_pieces
-from labelsvc.web.office.printing import PrintRequest, asked_of, plan_page
+from labelsvc.web.office.printing import PrintRequest, plan_page, read_print_request
 
 LONGEST_REASON = 500
 
@@ -25,7 +25,7 @@ def grant_here(kind: str, recognition_id: int) -> PageAnswer:
     """Grant what the order lacks and show the print page again, with all that was typed."""
     if kind not in ("quota", "law"):
         abort(404)
-    asked = asked_of(request.form)
+    asked = read_print_request(request.form)
     context = desk.context(typed_text(f"grant_reason-{kind}-{recognition_id}", LONGEST_REASON))
     quotas = desk.services().quotas
     seen = quotas.for_recognitions([recognition_id]).get(recognition_id)

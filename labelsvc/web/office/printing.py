@@ -69,7 +69,7 @@ class PrintRequest:
 @desk.needs(Right.PRINT)
 def print_page() -> PageAnswer:
     """Show what would be printed; htmx loads only the decisions."""
-    asked = asked_of(request.args)
+    asked = read_print_request(request.args)
     return plan_page(asked, "office/print_plan.html" if request.headers.get("HX-Request") else "office/print.html")
 
 
@@ -80,7 +80,7 @@ def start_print() -> PageAnswer:
 
     ``look`` (the button of browsers without scripts) only judges: by POST, so that no token stands in an address.
     """
-    asked = asked_of(request.form)
+    asked = read_print_request(request.form)
     if request.form.get("look") and not asked.typed.faults:
         return plan_page(asked, "office/print.html")
     if asked.typed.faults:
@@ -105,7 +105,7 @@ def start_print() -> PageAnswer:
 @desk.needs(Right.PRINT)
 def print_sheet() -> AnyResponse:
     """Show the first sheet as a picture."""
-    asked = asked_of(request.args, most=ON_FIRST_SHEET)
+    asked = read_print_request(request.args, most=ON_FIRST_SHEET)
     if asked.typed.faults or not asked.items:
         abort(404)
     services = desk.services()
@@ -180,7 +180,7 @@ def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
     return desk.services().stamp_orders.get(int(asked))
 
 
-def asked_of(values: MultiDict[str, str], most: int | None = None) -> PrintRequest:
+def read_print_request(values: MultiDict[str, str], most: int | None = None) -> PrintRequest:
     """Return what a form asks for, ``most`` so many products of it."""
     order = _order_of(values)
     if order:  # fields missing in the form are as the producer asked
