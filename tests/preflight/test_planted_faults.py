@@ -17,7 +17,7 @@ from labelsvc.preflight.checks.layers import check_layers
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.rectangle_runs import RunReader
 from labelsvc.preflight.findings import KEPT_A_PAGE, RuleResult
-from labelsvc.preflight.ink.ink_bound import apart, most_possible
+from labelsvc.preflight.ink.ink_bound import apart, most_possible_ink
 from labelsvc.preflight.ink.separations import DPI, ink_sum
 from labelsvc.preflight.ink.total_ink import window_means
 from labelsvc.preflight.qr.symbols import find_symbols, without
@@ -215,7 +215,7 @@ def test_a_form_that_stands_again_on_a_heavy_colour_counts_there(second_x: int, 
         drawn = walk.page(pdf.pages[1].obj)
         counted = [at for at, one in enumerate(drawn) if not layers.technical(one.layers)]
 
-    assert most_possible([drawn[at] for at in counted]) == pytest.approx(370)
+    assert most_possible_ink([drawn[at] for at in counted]) == pytest.approx(370)
     assert apart(drawn, counted, walk.again, 300) == right
     assert ("total_ink" not in failed(checked(tmp_path, data))) == right
 

@@ -28,7 +28,7 @@ WINDOW_MM2 = 15.0
 Indices = Sequence[int]
 
 
-def most_possible(printed: list[PaintedObject]) -> float:
+def most_possible_ink(printed: list[PaintedObject]) -> float:
     """Return a bound of the ink in per cent, whatever overlaps; infinite if unknown."""
     lying = [painting for painting in printed if not thin_registration(painting)]
     if any(

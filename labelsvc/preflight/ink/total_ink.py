@@ -21,7 +21,7 @@ from labelsvc.preflight.content.graphics_state import PaintedObject
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.findings import Findings
-from labelsvc.preflight.ink.ink_bound import WINDOW_MM2, apart, most_possible, thin_registration
+from labelsvc.preflight.ink.ink_bound import WINDOW_MM2, apart, most_possible_ink, thin_registration
 from labelsvc.preflight.ink.page_pictures import PagePictures
 from labelsvc.preflight.ink.separations import DPI, Plates, ink_sum
 
@@ -44,7 +44,7 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, findings: Find
     ]
     counted = [at for at in colours if placed.in_bleed(at)]
     printed = [painted[at] for at in counted]
-    most = most_possible(printed)
+    most = most_possible_ink(printed)
     if most <= MOST_INK or (most < inf and apart(painted, counted, placed.again, MOST_INK)):
         return
     if not all(map(_of_inks, printed)):
