@@ -75,7 +75,7 @@ def _refusal(scope: str) -> Response | None:
     return None
 
 
-def once(view: ViewFunction) -> ViewFunction:
+def idempotent(view: ViewFunction) -> ViewFunction:
     """Replay the answer to a POST with an Idempotency-Key if it is the same request."""
 
     @wraps(view)

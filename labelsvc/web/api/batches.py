@@ -11,7 +11,7 @@ from labelsvc.domain.errors import Conflict, LabelsvcError, Problem
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
-from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.sight import seen_batch, seen_products
@@ -52,7 +52,7 @@ def batches(query: b.BatchQuery) -> Response:
     responses={200: b.PlannedBatch, 201: b.PlannedBatch, **FAILING},
 )
 @scoped("batches:write")
-@once
+@idempotent
 def order(body: b.BatchOrder) -> Response:
     """Order a batch: products that may not be printed are refused by reason, the others are printed.
 
@@ -122,7 +122,7 @@ def batch(path: m.BatchPath) -> Response:
 
 @api.post("/batches/<name>/cancel", summary="Cancel a batch", security=BEARER, responses={200: b.BatchItem, **FAILING})
 @scoped("batches:write")
-@once
+@idempotent
 def cancel(path: m.BatchPath) -> Response:
     """Cancel an unfinished batch; its quotas are released."""
     seen_batch(path.name)

@@ -9,7 +9,7 @@ from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.api import import_models as i
-from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.desk import context as desk
@@ -21,7 +21,7 @@ _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "un
 
 @api.post("/imports", summary="Import a spreadsheet", security=BEARER, responses={200: i.ImportReportBody, **FAILING})
 @scoped("imports:write")
-@once
+@idempotent
 def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
     """Import the good rows and report every refused one; the same file twice changes nothing.
 
@@ -53,7 +53,7 @@ def imports(query: i.ImportsQuery) -> Response:
 
 @api.post("/imports/<int:import_id>/undo", summary="Undo an import", security=BEARER, responses={204: None, **FAILING})
 @scoped("imports:write")
-@once
+@idempotent
 def undo_import(path: i.ImportPath) -> Response:
     """Undo a whole import as long as nothing of it was printed."""
     desk.services().past_imports.undo(

@@ -14,7 +14,7 @@ from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.api import models as m
 from labelsvc.web.api import product_models as p
-from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
@@ -74,7 +74,7 @@ def product(path: m.ProductPath) -> Response:
 
 @api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
 @scoped("products:write")
-@once
+@idempotent
 def add_product(body: p.NewProduct) -> Response:
     """Add a product without a recognition."""
     facts = _told(body)

@@ -12,7 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Recognition, Suspension
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
-from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_item
@@ -32,7 +32,7 @@ _REMOVABLE = ("score", "valid_from", "valid_until")
     responses={201: r.RecognitionItem, **FAILING},
 )
 @scoped("recognitions:write")
-@once
+@idempotent
 def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
     """Give a product a new recognition, with more, fewer or the same stars."""
     seen_product(path.product_id)
@@ -59,7 +59,7 @@ def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
 
 @api.post(f"{_ONE}/extend", summary="Extend", security=BEARER, responses=_ANSWERS)
 @scoped("recognitions:write")
-@once
+@idempotent
 def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
     """Extend the stars to a later day, as a renewal is pending."""
     return _done(path, body.reason, change_recognition.extend, body.until)
@@ -67,7 +67,7 @@ def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
 
 @api.post(f"{_ONE}/suspend", summary="Suspend", security=BEARER, responses=_ANSWERS)
 @scoped("recognitions:write")
-@once
+@idempotent
 def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
     """Suspend the stars for a while; the next scan of printed labels says so."""
     suspension = Suspension(body.since or desk.today(), body.reason, body.until, body.decision_number)
@@ -76,7 +76,7 @@ def suspend(path: r.RecognitionPath, body: r.NewSuspension) -> Response:
 
 @api.post(f"{_ONE}/resume", summary="End a suspension", security=BEARER, responses=_ANSWERS)
 @scoped("recognitions:write")
-@once
+@idempotent
 def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
     """End the suspension from today."""
     return _done(path, body.reason, change_recognition.end_suspension, desk.today())
@@ -84,7 +84,7 @@ def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
 
 @api.post(f"{_ONE}/withdraw", summary="Withdraw", security=BEARER, responses=_ANSWERS)
 @scoped("recognitions:write")
-@once
+@idempotent
 def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:
     """Withdraw the stars, by a decision."""
     told = body.since or desk.today(), body.decision_number

@@ -11,7 +11,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
-from labelsvc.web.api.access import caller, once, scoped
+from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.batches import batch_facts, batch_url
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
@@ -31,7 +31,7 @@ from labelsvc.workflows.batches.void_pieces import plan_void
     responses={201: b.ReprintItem, **FAILING},
 )
 @scoped("reprints:write")
-@once
+@idempotent
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     """Reprint destroyed pieces exactly; lost ones are replaced instead."""
     services, (_, stored) = desk.services(), seen_batch(path.name)
@@ -57,7 +57,7 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     responses={201: b.BatchItem, **FAILING},
 )
 @scoped("reprints:write")
-@once
+@idempotent
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     """Void lost pieces, as scans report from then on, and order replacements; answer with the new batch."""
     services = desk.services()
@@ -76,7 +76,7 @@ def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     responses={201: b.VoidedPieces, **FAILING},
 )
 @scoped("reprints:write")
-@once
+@idempotent
 def void(path: m.BatchPath, body: b.NewVoid) -> Response:
     """Void lost or destroyed pieces without replacement, as scans report from then on.
 

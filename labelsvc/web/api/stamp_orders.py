@@ -11,7 +11,7 @@ from pydantic import Field
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.permission import StampRequest, may_print
-from labelsvc.web.api.access import caller, once, own_producer, scoped
+from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
@@ -106,7 +106,7 @@ def stamp_order(path: StampOrderPath) -> Response:
 
 @api.post("/stamp-orders", summary="Ask for stamps", security=BEARER, responses={201: StampOrderItem, **FAILING})
 @scoped("orders:write")
-@once
+@idempotent
 def ask_for_stamps(body: NewStampOrder) -> Response:
     """Request stamps of one's own product from the office; only for producers' tokens."""
     producer_id, services = own_producer(), desk.services()
