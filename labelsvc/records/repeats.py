@@ -12,7 +12,7 @@ from labelsvc.records.columns import COLUMNS, PRODUCT_FIELDS, RECOGNITION_FIELDS
 from labelsvc.records.rows import RecordRow, RefusedRow
 
 
-def settle_repeats(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[RefusedRow], list[Problem]]:
+def resolve_repeats(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[RefusedRow], list[Problem]]:
     """Return one row per recognition, the contradicting rows, and a note for each repetition.
 
     Different decision days are a product's history, not repetitions.

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
-from labelsvc.records.repeats import settle_repeats
+from labelsvc.records.repeats import resolve_repeats
 from labelsvc.records.rows import RecordRow, RowLocation
 from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
 from labelsvc.storage.products.products import StoredProduct
@@ -65,7 +65,7 @@ def import_products(
     """
     report = ImportReport()
     read = _read(files, today, report, options)  # 1
-    rows, contradicting, notes = settle_repeats(row for file in read for row in file.rows)  # 2
+    rows, contradicting, notes = resolve_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
     sample = demonstration_records(options.sample, imports, today)
