@@ -18,7 +18,7 @@ from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
-from labelsvc.web.api.sight import seen_product
+from labelsvc.web.api.sight import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import StoredProduct
 
@@ -69,7 +69,7 @@ def products(query: p.ProductQuery) -> Response:
 @scoped("products:read")
 def product(path: m.ProductPath) -> Response:
     """Return a product with its recognitions, and whether it may be printed today."""
-    return answer(_detail(seen_product(path.product_id)))
+    return answer(_detail(get_visible_product(path.product_id)))
 
 
 @api.post("/products", summary="Add a product", security=BEARER, responses={201: m.Made, **FAILING})
@@ -94,13 +94,13 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
 
     A new name, or producer, of which labels were printed needs a reason and ``rename_confirmed`` (else 409, 422).
     """
-    stored, told = seen_product(path.product_id), _told(body)
+    stored, told = get_visible_product(path.product_id), _told(body)
     as_seen = refuse_unseen(_detail(stored))
     context = ChangeContext(caller().email, desk.now(), body.reason, as_seen=as_seen)
     desk.services().product_changes.change(
         stored, lambda product: replace(product, **told), context, rename_confirmed=body.rename_confirmed
     )
-    return answer(_detail(seen_product(path.product_id)))
+    return answer(_detail(get_visible_product(path.product_id)))
 
 
 def _told(body: p.ProductFacts) -> dict[str, Any]:

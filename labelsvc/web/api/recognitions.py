@@ -16,7 +16,7 @@ from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_item
-from labelsvc.web.api.sight import seen_product
+from labelsvc.web.api.sight import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows import change_recognition
 
@@ -35,17 +35,17 @@ _REMOVABLE = ("score", "valid_from", "valid_until")
 @idempotent
 def renew(path: m.ProductPath, body: r.NewRecognition) -> Response:
     """Give a product a new recognition, with more, fewer or the same stars."""
-    seen_product(path.product_id)
+    get_visible_product(path.product_id)
     new = Recognition(**body.model_dump(exclude={"reason"}))
     made = change_recognition.renew(path.product_id, new, desk.services().recognitions, _context(body.reason))
-    return answer(recognition_item(seen_product(path.product_id), made), 201)
+    return answer(recognition_item(get_visible_product(path.product_id), made), 201)
 
 
 @api.get(_ONE, summary="A recognition", security=BEARER, responses=_ANSWERS)
 @scoped("products:read")
 def recognition(path: r.RecognitionPath) -> Response:
     """Return one of a product's recognitions with today's standing."""
-    return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
+    return answer(recognition_item(get_visible_product(path.product_id), path.recognition_id))
 
 
 @api.patch(_ONE, summary="Put a recognition right", security=BEARER, responses={**CHANGED, **_ANSWERS})
@@ -96,10 +96,10 @@ def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told:
 
     With If-Match only where nobody changed it meanwhile.
     """
-    stored = seen_product(path.product_id)
+    stored = get_visible_product(path.product_id)
     context = replace(_context(reason), as_seen=refuse_unseen(recognition_item(stored, path.recognition_id)))
     act(stored, path.recognition_id, *told, desk.services().recognitions, context)
-    return answer(recognition_item(seen_product(path.product_id), path.recognition_id))
+    return answer(recognition_item(get_visible_product(path.product_id), path.recognition_id))
 
 
 def _context(reason: str) -> ChangeContext:

@@ -13,7 +13,7 @@ from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.batches.batch_files import Batch, BatchSummary
 
 
-def seen_product(product_id: int) -> StoredProduct:
+def get_visible_product(product_id: int) -> StoredProduct:
     """Return a product; NotFound where there is none, or where it is another producer's."""
     services = desk.services()
     owner = services.product_lists.producer_of(product_id)

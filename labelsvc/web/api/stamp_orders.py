@@ -15,7 +15,7 @@ from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
-from labelsvc.web.api.sight import seen_product
+from labelsvc.web.api.sight import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 
@@ -112,7 +112,7 @@ def ask_for_stamps(body: NewStampOrder) -> Response:
     producer_id, services = own_producer(), desk.services()
     if producer_id is None:
         return problem(403, "producers")
-    permission = may_print(seen_product(body.product_id).history, desk.today())
+    permission = may_print(get_visible_product(body.product_id).history, desk.today())
     if not permission.granted:
         raise PrintRefused(*permission.reasons)
     services.looks.source(body.design)
