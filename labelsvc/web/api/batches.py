@@ -14,7 +14,7 @@ from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.sight import seen_batch, seen_products
+from labelsvc.web.api.sight import find_visible_products, seen_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
@@ -58,7 +58,7 @@ def order(body: b.BatchOrder) -> Response:
 
     If none may be printed the answer is 409 with every reason. A dry run only checks: 200, and nothing is ordered.
     """
-    found = seen_products(line.product_id for line in body.products)
+    found = find_visible_products(line.product_id for line in body.products)
     if unknown := _unknown(body, found):
         return problem(409, "unknown", items=unknown)
     key = request.headers.get("Idempotency-Key", "")

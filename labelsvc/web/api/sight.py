@@ -22,7 +22,7 @@ def get_visible_product(product_id: int) -> StoredProduct:
     return services.products.get(product_id)
 
 
-def seen_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
+def find_visible_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
     """Return the products visible to the token, by id."""
     services, own = desk.services(), own_producer()
     wanted = set(ids)
