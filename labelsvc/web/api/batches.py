@@ -14,7 +14,7 @@ from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.sight import find_visible_products, seen_batch
+from labelsvc.web.api.sight import find_visible_products, get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
@@ -88,7 +88,7 @@ def order(body: b.BatchOrder) -> Response:
 @scoped("batches:read")
 def batch(path: m.BatchPath) -> Response:
     """Return a batch, its progress, and its files once it is ready."""
-    summary, stored = seen_batch(path.name)
+    summary, stored = get_visible_batch(path.name)
     services, facts = desk.services(), batch_facts(summary)
     files = [
         b.FileItem(name=file.name, size=file.size, url=f"{facts['url']}/files/{file.name}", sha256=sha256_of(file))
@@ -125,11 +125,11 @@ def batch(path: m.BatchPath) -> Response:
 @idempotent
 def cancel(path: m.BatchPath) -> Response:
     """Cancel an unfinished batch; its quotas are released."""
-    seen_batch(path.name)
+    get_visible_batch(path.name)
     context = ChangeContext(caller().email, desk.now(), "API")
     if not cancel_batch(path.name, desk.services().batch_services, context):
         raise Conflict.from_code("printing.not_cancelled", batch=path.name)
-    return answer(b.BatchItem(**batch_facts(seen_batch(path.name)[0])))
+    return answer(b.BatchItem(**batch_facts(get_visible_batch(path.name)[0])))
 
 
 def batch_facts(batch: BatchSummary) -> dict[str, Any]:

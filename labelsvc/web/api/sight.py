@@ -31,7 +31,7 @@ def find_visible_products(ids: Iterable[int]) -> dict[int, StoredProduct]:
     return dict(services.products.many(wanted))
 
 
-def seen_batch(name: str) -> tuple[BatchSummary, Batch]:
+def get_visible_batch(name: str) -> tuple[BatchSummary, Batch]:
     """Return a batch with its progress; NotFound if there is none, or if it is not the producer's own."""
     services = desk.services()
     summary = services.batch_lists.find(name)
@@ -45,7 +45,7 @@ def usable_batch(name: str) -> Batch:
 
     NotFound as above; PrintRefused says why labels may not be used today.
     """
-    _, stored = seen_batch(name)
+    _, stored = get_visible_batch(name)
     if own_producer() is not None:
         refuse_unusable(stored)
     return stored

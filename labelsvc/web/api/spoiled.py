@@ -15,7 +15,7 @@ from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.batches import batch_facts, batch_url
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.sight import seen_batch
+from labelsvc.web.api.sight import get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
@@ -34,7 +34,7 @@ from labelsvc.workflows.batches.void_pieces import plan_void
 @idempotent
 def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
     """Reprint destroyed pieces exactly; lost ones are replaced instead."""
-    services, (_, stored) = desk.services(), seen_batch(path.name)
+    services, (_, stored) = desk.services(), get_visible_batch(path.name)
     if bool(body.sheets.strip()) == bool(body.serials):
         raise InvalidValue.from_code("printing.sheets_or_serials")
     plan = plan_reprint(
@@ -61,12 +61,12 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
 def replace_lost(path: m.BatchPath, body: b.NewReplacement) -> Response:
     """Void lost pieces, as scans report from then on, and order replacements; answer with the new batch."""
     services = desk.services()
-    seen_batch(path.name)
+    get_visible_batch(path.name)
     context = ChangeContext(caller().email, desk.now(), body.reason)
     serials = parse_serial_ranges(body.serials)
     replacement = plan_replacement(path.name, serials, services.batch_services, context)
     new = place(replacement.queued().plan)
-    return answer(b.BatchItem(**batch_facts(seen_batch(new)[0])), 201)
+    return answer(b.BatchItem(**batch_facts(get_visible_batch(new)[0])), 201)
 
 
 @api.post(
@@ -83,7 +83,7 @@ def void(path: m.BatchPath, body: b.NewVoid) -> Response:
     The product's recognition does not matter: it may have been suspended or withdrawn, or have expired.
     """
     services = desk.services()
-    seen_batch(path.name)
+    get_visible_batch(path.name)
     pieces = parse_serial_ranges(body.serials)
     loss = plan_void(path.name, pieces, body.kind, body.reason, services.batches, services.voids)
     services.voids.add(loss, ChangeContext(caller().email, desk.now(), loss.reason))
