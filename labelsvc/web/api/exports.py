@@ -13,7 +13,7 @@ from labelsvc.web.api.access import caller, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.files import file_answers
-from labelsvc.web.api.sight import usable_batch
+from labelsvc.web.api.sight import get_usable_batch
 from labelsvc.web.desk.exports import send_export
 from labelsvc.web.desk.label_forms import forms_of
 from labelsvc.workflows.batches.batch_files import Batch
@@ -55,7 +55,7 @@ def form(path: b.FilePath, query: b.FormQuery) -> Any:
 
 
 def _ready(name: str) -> Batch:
-    stored = usable_batch(name)
+    stored = get_usable_batch(name)
     if stored.state != "ready":
         raise NotFound.from_code("api.no_labels", batch=name)
     return stored

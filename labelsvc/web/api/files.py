@@ -9,7 +9,7 @@ from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
-from labelsvc.web.api.sight import usable_batch
+from labelsvc.web.api.sight import get_usable_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, reprint_file
@@ -30,7 +30,7 @@ def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
 @scoped("batches:read")
 def download(path: b.FilePath) -> Any:
     """Send one of a batch's files; ranges and ETags are answered."""
-    stored = usable_batch(path.name)
+    stored = get_usable_batch(path.name)
     return send_batch_file(batch_file(stored, desk.services().batches, path.file), path.name)
 
 
@@ -43,7 +43,7 @@ def download(path: b.FilePath) -> Any:
 @scoped("batches:read")
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
-    stored = usable_batch(path.name)
+    stored = get_usable_batch(path.name)
     files = batch_files(stored, desk.services().batches)
     if not files:
         raise NotFound.from_code("storage.no_file", batch=path.name, name="archive")
@@ -59,5 +59,5 @@ def archive(path: m.BatchPath) -> Any:
 @scoped("batches:read")
 def reprinted(path: b.ReprintPath) -> Any:
     """Send the PDF of a reprint; ranges and ETags are answered."""
-    stored = usable_batch(path.name)
+    stored = get_usable_batch(path.name)
     return send_batch_file(reprint_file(stored, desk.services().reprints, path.number), path.name)

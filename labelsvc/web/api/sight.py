@@ -40,7 +40,7 @@ def get_visible_batch(name: str) -> tuple[BatchSummary, Batch]:
     return summary, services.batches.get(name)
 
 
-def usable_batch(name: str) -> Batch:
+def get_usable_batch(name: str) -> Batch:
     """Return a batch whose files may go out: to the office always, to a producer while its recognitions hold.
 
     NotFound as above; PrintRefused says why labels may not be used today.

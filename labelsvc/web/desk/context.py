@@ -125,17 +125,17 @@ def _as_administrator(problem: Problem) -> Problem:
     return problem
 
 
-def tell(code: str, /, **facts: object) -> None:
+def flash_success(code: str, /, **facts: object) -> None:
     """Flash a success message on the next page."""
     _note(say(code, **facts), "done")
 
 
-def warn(code: str, /, **facts: object) -> None:
+def flash_warning(code: str, /, **facts: object) -> None:
     """Flash a warning on the next page."""
     _note(say(code, **facts), "warned")
 
 
-def refuse(error: LabelsvcError | Iterable[Problem]) -> None:
+def flash_refusal(error: LabelsvcError | Iterable[Problem]) -> None:
     """Flash a refusal on the next page."""
     for problem in error.problems if isinstance(error, LabelsvcError) else error:
         _note(explain(problem), "refused")

@@ -34,7 +34,7 @@ def warn_unfit(stored: StoredProduct) -> None:
     refusals = label_refusals(stored)
     if refusals and all(refusals.values()):
         why = next(iter(refusals.values()))[0]
-        desk.warn("product.fits_no_design", name=stored.product.name, why=why)
+        desk.flash_warning("product.fits_no_design", name=stored.product.name, why=why)
 
 
 def send_label(name: str, stored: StoredProduct | None) -> AnyResponse:

@@ -88,9 +88,9 @@ def invite_account() -> PageAnswer:
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Withdraw a link."""
     if desk.services().accounts.withdraw_invitation(invitation_id, desk.context()):
-        desk.tell("people.withdrawn")
+        desk.flash_success("people.withdrawn")
     else:
-        desk.refuse(Conflict.from_code("people.not_withdrawn"))
+        desk.flash_refusal(Conflict.from_code("people.not_withdrawn"))
     return redirect(url_for("office.accounts"))
 
 
@@ -110,7 +110,7 @@ def change_account(account_id: int, act: str) -> AnyResponse:
         else:
             return desk.nothing()
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
     else:
-        desk.tell("people.changed")
+        desk.flash_success("people.changed")
     return redirect(url_for("office.accounts"))

@@ -51,8 +51,8 @@ def alarm_seen(epoch: str, line: int, serial: int) -> PageAnswer:
     try:
         store.see(epoch, line, serial, desk.context(note), request.form.get("seen", ""))
     except ChangedMeanwhile as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
         found = store.find(epoch, line, serial)
         return _page([found] if found else [], 1, 1, note), 409
-    desk.tell("alarm.seen")
+    desk.flash_success("alarm.seen")
     return redirect(url_for("office.alarms", page=request.args.get("page")))

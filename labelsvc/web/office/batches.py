@@ -166,9 +166,9 @@ def cancel(name: str) -> AnyResponse:
     found_batch(name)
     reason = typed_text("reason", 500)
     if cancel_batch(name, desk.services().batch_services, desk.context(reason)):
-        desk.tell("printing.cancelled", batch=name)
+        desk.flash_success("printing.cancelled", batch=name)
     else:
-        desk.refuse(Conflict.from_code("printing.not_cancelled", batch=name))
+        desk.flash_refusal(Conflict.from_code("printing.not_cancelled", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 
@@ -179,9 +179,9 @@ def start_again(name: str) -> AnyResponse:
     found_batch(name)
     if desk.services().batch_progress.start_again(name, desk.context()):
         enqueue(name)
-        desk.tell("printing.again", batch=name)
+        desk.flash_success("printing.again", batch=name)
     else:
-        desk.refuse(Conflict.from_code("printing.not_again", batch=name))
+        desk.flash_refusal(Conflict.from_code("printing.not_again", batch=name))
     return redirect(url_for("office.batch", name=name))
 
 

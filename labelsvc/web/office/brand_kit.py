@@ -47,7 +47,7 @@ def add_artwork() -> PageAnswer:
         version = services.brand_kit.add(content, KINDS[ending], note, desk.context(note), _seen())
     except ChangedMeanwhile as error:
         return _page(error.problems, note, 409)
-    desk.tell("looks.official_added", version=version)
+    desk.flash_success("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
 
@@ -61,7 +61,7 @@ def use_artwork(version: int) -> PageAnswer:
         desk.services().brand_kit.use(version, desk.context(), _seen())
     except ChangedMeanwhile as error:
         return _page(error.problems, status=409)
-    desk.tell("looks.official_added", version=version)
+    desk.flash_success("looks.official_added", version=version)
     return redirect(url_for("office.brand_kit"))
 
 
@@ -73,7 +73,7 @@ def retire_artwork() -> PageAnswer:
         desk.services().brand_kit.retire(desk.context(), _seen())
     except ChangedMeanwhile as error:
         return _page(error.problems, status=409)
-    desk.tell("looks.official_retired")
+    desk.flash_success("looks.official_retired")
     return redirect(url_for("office.brand_kit"))
 
 

@@ -163,7 +163,7 @@ def design_edit() -> PageAnswer:
         version = shelf.add(edited.name, trial.source, desk.context(), newest_seen)
     except ChangedMeanwhile as error:
         return _beside_theirs(edited, error)
-    desk.tell("looks.saved", name=edited.name, version=version)
+    desk.flash_success("looks.saved", name=edited.name, version=version)
     return redirect(url_for("office.designs"))
 
 
@@ -201,7 +201,7 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
     if act == "publish":
         trial = _tried(source)
         if trial.problems:
-            desk.refuse(trial.problems)
+            desk.flash_refusal(trial.problems)
             return redirect(url_for("office.designs"))
     elif act != "retire":
         return desk.nothing()
@@ -209,9 +209,9 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
     try:
         change(name, version, desk.context(), seen)
     except ChangedMeanwhile as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
     else:
-        desk.tell("looks.changed", name=name, version=version)
+        desk.flash_success("looks.changed", name=name, version=version)
     return redirect(url_for("office.designs"))
 
 

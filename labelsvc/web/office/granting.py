@@ -33,9 +33,9 @@ def grant_here(kind: str, recognition_id: int) -> PageAnswer:
         pieces = _lacking(asked, recognition_id) if kind == "quota" else 0
         quotas.grant(cast(Literal["quota", "law"], kind), recognition_id, context, pieces=pieces, seen=seen)
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
         return plan_page(asked, "office/print.html", 422)
-    desk.tell(f"printing.granted_{kind}", count=pieces)
+    desk.flash_success(f"printing.granted_{kind}", count=pieces)
     return plan_page(asked, "office/print.html")
 
 

@@ -88,9 +88,11 @@ def apply_import(name: str) -> PageAnswer:
     try:
         report = _take(files, preview=False, compared=request.form.get("compared", ""))
     except ChangedMeanwhile as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
         return _report(_take(files, preview=True), name, files), 409
-    desk.tell("importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")})
+    desk.flash_success(
+        "importing.done", **{kind: report.counts[kind] for kind in ("new", "changed", "unchanged", "refused")}
+    )
     done = services.past_imports.made_at(desk.now(), desk.me().email)
     if done is None:
         if report.refused:
@@ -147,9 +149,9 @@ def undo_import(import_id: int) -> AnyResponse:
     try:
         desk.services().past_imports.undo(import_id, desk.context(desk.say("importing.undo")))
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
     else:
-        desk.tell("importing.undone")
+        desk.flash_success("importing.undone")
     return redirect(url_for("office.import_done", import_id=import_id))
 
 

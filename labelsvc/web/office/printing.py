@@ -95,9 +95,9 @@ def start_print() -> PageAnswer:
             refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
         name = place(plan)
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
         return plan_page(asked, "office/print.html", 409)
-    desk.tell("printing.started", batch=name, pieces=plan.pieces)
+    desk.flash_success("printing.started", batch=name, pieces=plan.pieces)
     return redirect(url_for("office.batch", name=name))
 
 

@@ -79,7 +79,7 @@ def product_new() -> PageAnswer:
             except LabelsvcError as error:
                 typed.refuse(error)
             else:
-                desk.tell("product.added", name=new.name)
+                desk.flash_success("product.added", name=new.name)
                 warn_unfit(services.products.get(product_id))
                 return redirect(url_for("office.product", product_id=product_id))
     return _edit_page(None, typed)
@@ -108,7 +108,7 @@ def product_edit(product_id: int) -> PageAnswer:
         except LabelsvcError as error:
             typed.refuse(error)
         else:
-            desk.tell("product.saved")
+            desk.flash_success("product.saved")
             warn_unfit(desk.services().products.get(product_id))
             return redirect(url_for("office.product", product_id=product_id))
     return _edit_page(stored, typed)
@@ -244,5 +244,5 @@ def _done(
             typed.refuse(error)
     if typed.faults:
         return _page(product_id, typed, opened), 422
-    desk.tell("product.saved")
+    desk.flash_success("product.saved")
     return redirect(url_for("office.product", product_id=product_id))

@@ -52,7 +52,7 @@ def reprint(name: str) -> AnyResponse:
     except LabelsvcError as error:
         typed.refuse(error, "sheets" if typed.values.get("sheets", "").strip() else "serials")
         return batch_page(name, typed, "reprint")
-    desk.tell("printing.reprinted", count=done.record.count)
+    desk.flash_success("printing.reprinted", count=done.record.count)
     return redirect(url_for("office.batch", name=name) + "#reprint")
 
 
@@ -72,7 +72,7 @@ def replace_lost(name: str) -> AnyResponse:
     except LabelsvcError as error:
         typed.refuse(error, "serials")
         return batch_page(name, typed, "replace")
-    desk.tell("printing.replaced", batch=new)
+    desk.flash_success("printing.replaced", batch=new)
     return redirect(url_for("office.batch", name=new))
 
 
@@ -92,7 +92,7 @@ def void_pieces(name: str) -> AnyResponse:
     except LabelsvcError as error:
         typed.refuse(error, "serials")
         return batch_page(name, typed, "void")
-    desk.tell("printing.voided", count=sum(some.count for some in pieces))
+    desk.flash_success("printing.voided", count=sum(some.count for some in pieces))
     return redirect(url_for("office.batch", name=name) + "#void")
 
 

@@ -63,7 +63,7 @@ def _done(order_id: int, do: Callable[[], None]) -> PageAnswer:
     except NotFound:
         raise
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
         return _page([desk.services().stamp_orders.get(order_id)], typed=SubmittedForm(request.form)), 409
-    desk.tell("ordering.changed")
+    desk.flash_success("ordering.changed")
     return redirect(url_for("office.stamp_orders"))

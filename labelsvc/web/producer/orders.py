@@ -43,7 +43,7 @@ def ask(product_id: int) -> PageAnswer:
     key = f"producer {desk.me().producer_id} {product_id} {nonce}" if nonce else ""
     asked = StampRequest(desk.me().producer_id or 0, stored.id, quantity, design, note)
     desk.services().stamp_orders.ask(asked, desk.context(), key)
-    desk.tell("ordering.asked", quantity=quantity, product=stored.product.name)
+    desk.flash_success("ordering.asked", quantity=quantity, product=stored.product.name)
     return redirect(url_for("producer.orders"))
 
 
@@ -52,9 +52,9 @@ def cancel(order_id: int) -> AnyResponse:
     """Take back what one asked for, as long as the office does not print it."""
     try:
         desk.services().stamp_orders.change(order_id, "cancelled", desk.context(), producer_id=desk.me().producer_id)
-        desk.tell("ordering.cancelled")
+        desk.flash_success("ordering.cancelled")
     except NotFound:
         raise
     except LabelsvcError as error:
-        desk.refuse(error)
+        desk.flash_refusal(error)
     return redirect(url_for("producer.orders"))

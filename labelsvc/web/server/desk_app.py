@@ -195,7 +195,7 @@ def _explain_errors(app: Flask) -> None:
             invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
             return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)
         LOG.warning("a request was refused: %s", type(error).__name__)
-        desk.refuse(error)
+        desk.flash_refusal(error)
         return page("refused", 409)
 
     def not_now(error: ServiceBusy | StorageRefused) -> Response:
@@ -204,7 +204,7 @@ def _explain_errors(app: Flask) -> None:
         if isinstance(error, StorageRefused):
             g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
         elif not is_api(request):
-            desk.refuse(error)
+            desk.flash_refusal(error)
         too_many = isinstance(error, TooManyAtOnce)
         status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
         name = "too_many" if too_many else "503"

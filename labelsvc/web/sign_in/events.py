@@ -45,9 +45,9 @@ def signed_in(account: Account, how: str) -> None:
     new, before = desk.services().sign_in_history.signed_in(account, how, network_mark(), desk.now())
     _log(logging.INFO, "signed in from a new network" if new else "signed in", account.id, how=how)
     if before.factors > 1:
-        desk.warn("login.factors_refused", count=before.factors - 1)
+        desk.flash_warning("login.factors_refused", count=before.factors - 1)
     elif before.passwords > 1:
-        desk.warn("login.passwords_refused", count=before.passwords)
+        desk.flash_warning("login.passwords_refused", count=before.passwords)
 
 
 def token_used(token_id: int, name: str, account: Account) -> None:

@@ -138,11 +138,11 @@ def invitation(token: str) -> PageAnswer:
         else:
             if account.second_factor or not account.active:
                 signed_in.end()
-                desk.tell("login.password_set")
+                desk.flash_success("login.password_set")
                 return redirect(url_for("login.sign_in"))
             signed_in.begin(desk.services().accounts.get(account.id))
             events.signed_in(account, "invitation")
-            desk.tell("login.welcome", name=account.name)
+            desk.flash_success("login.welcome", name=account.name)
             return redirect(home_of(account))
     page = render_template("login/invitation.html", invited=invited, faults=faults, name=request.form.get("name", ""))
     return page, 422 if faults else 200

@@ -42,17 +42,17 @@ def password() -> Response:
     """Change one's own password; every other session ends, and tokens wait until each is confirmed."""
     accounts, hashes, account = desk.services().accounts, desk.services().password_hashes, desk.me()
     if not matches(accounts, hashes, account.id, request.form.get("old", "")):
-        desk.refuse(InvalidValue.from_code("account.old_password"))
+        desk.flash_refusal(InvalidValue.from_code("account.old_password"))
     else:
         try:
             change_password(accounts, hashes, account, request.form.get("password", ""), desk.context())
         except InvalidValue as error:
-            desk.refuse(error)
+            desk.flash_refusal(error)
         else:
             signed_in.begin(account)
-            desk.tell("login.password_changed")
+            desk.flash_success("login.password_changed")
             if count := sum(token.waits for token in desk.services().sign_ins.tokens_of(account.id)):
-                desk.warn("login.tokens_wait", count=count)
+                desk.flash_warning("login.tokens_wait", count=count)
     return redirect(url_for("login.profile"))
 
 
@@ -61,7 +61,7 @@ def password() -> Response:
 def end_session(session_id: int) -> Response:
     """End one of one's own sessions."""
     desk.services().sign_ins.end(session_id, desk.me().id, desk.now())
-    desk.tell("login.session_ended")
+    desk.flash_success("login.session_ended")
     return redirect(url_for("login.profile"))
 
 
@@ -70,7 +70,7 @@ def end_session(session_id: int) -> Response:
 def end_sessions() -> Response:
     """End all one's own sessions but this one."""
     desk.services().sign_ins.end_all(desk.me().id, desk.now(), but=current_user.session_id)
-    desk.tell("login.session_ended")
+    desk.flash_success("login.session_ended")
     return redirect(url_for("login.profile"))
 
 
@@ -82,9 +82,9 @@ def make_token() -> Response:
     name, scopes = request.form.get("name", "").strip(), request.form.getlist("scopes")
     allowed = [scope for scope in scopes if scope in scopes_of(desk.me().role)]
     if not password_confirmed():
-        desk.refuse(InvalidValue.from_code("account.old_password"))
+        desk.flash_refusal(InvalidValue.from_code("account.old_password"))
     elif not name or len(name) > LONGEST_TOKEN_NAME or not name.isprintable() or not allowed:
-        desk.refuse(InvalidValue.from_code("account.token"))
+        desk.flash_refusal(InvalidValue.from_code("account.token"))
     else:
         token = desk.services().sign_ins.make_token(desk.me().id, name, allowed, desk.now())
         signed_in.keep_secret("api_token", token)
@@ -98,9 +98,9 @@ def confirm_token(token_id: int) -> Response:
     """Let one of one's own tokens, which waits since the password was changed, hold again."""
     if password_confirmed():
         desk.services().sign_ins.confirm(token_id, desk.me().id, desk.now())
-        desk.tell("login.token_confirmed")
+        desk.flash_success("login.token_confirmed")
     else:
-        desk.refuse(InvalidValue.from_code("account.old_password"))
+        desk.flash_refusal(InvalidValue.from_code("account.old_password"))
     return redirect(url_for("login.profile") + "#tokens")
 
 
@@ -109,5 +109,5 @@ def confirm_token(token_id: int) -> Response:
 def revoke_token(token_id: int) -> Response:
     """Revoke one of one's own tokens."""
     desk.services().sign_ins.revoke(token_id, desk.me().id, desk.now())
-    desk.tell("login.token_revoked")
+    desk.flash_success("login.token_revoked")
     return redirect(url_for("login.profile") + "#tokens")

@@ -33,7 +33,7 @@ def second_factor() -> PageAnswer:
             desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
         ):
             signed_in.take_secret("totp")
-            desk.tell("login.second_factor_on")
+            desk.flash_success("login.second_factor_on")
             return _new_codes(where_to() or home_of(account), recorded=False)
         else:
             fault = "code"
@@ -64,9 +64,9 @@ def second_factor_off() -> Response:
     """Take one's own one-time passwords and recovery codes away, with the password."""
     if password_matches():
         desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
-        desk.tell("login.second_factor_off")
+        desk.flash_success("login.second_factor_off")
     else:
-        desk.refuse(InvalidValue.from_code("account.old_password"))
+        desk.flash_refusal(InvalidValue.from_code("account.old_password"))
     return redirect(url_for("login.profile"))
 
 
@@ -78,7 +78,7 @@ def recovery_codes() -> PageAnswer:
     if not desk.me().second_factor:
         return desk.nothing()
     if not password_confirmed():
-        desk.refuse(InvalidValue.from_code("account.old_password"))
+        desk.flash_refusal(InvalidValue.from_code("account.old_password"))
         return redirect(url_for("login.profile"))
     return _new_codes(url_for("login.profile"))
 
