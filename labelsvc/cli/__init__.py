@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.speech import OutputClosed, close_workshop, refuse, say, warn
+from labelsvc.cli.messages import OutputClosed, close_workshop, refuse, say, warn
 from labelsvc.cli.usage import EXIT_USAGE, TranslatedGroup, show_fault
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 

@@ -7,7 +7,7 @@ import re
 
 import click
 
-from labelsvc.cli.speech import open_services, print_line, say, warn
+from labelsvc.cli.messages import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.domain.errors import InvalidValue
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labelsvc.cli.speech import say, warn
+from labelsvc.cli.messages import say, warn
 from labelsvc.config import LEAST_CONNECTIONS
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.services import Services

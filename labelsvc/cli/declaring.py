@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from labelsvc.cli.speech import say, warn
+from labelsvc.cli.messages import say, warn
 from labelsvc.domain.serial_ranges import SerialRange
 
 YES = ("y", "yes", "c", "có")

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from labelsvc.cli.completion import designs_or_files
-from labelsvc.cli.speech import explain, open_services, print_line, say, warn, wording
+from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile

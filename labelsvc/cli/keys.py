@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc.cli.speech import open_services, print_line, say, shown, warn
+from labelsvc.cli.messages import open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import KeyRefused, NotFound

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labelsvc.cli.messages import explain, open_services, print_line, say, shown, warn
 from labelsvc.cli.progress import shown_pages
-from labelsvc.cli.speech import explain, open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem

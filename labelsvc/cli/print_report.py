@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from labelsvc.cli.speech import explain, print_line, say, warn
+from labelsvc.cli.messages import explain, print_line, say, warn
 from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
+from labelsvc.cli.messages import open_services, print_line, refuse, say, warn
 from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
-from labelsvc.cli.speech import open_services, print_line, refuse, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, HostName, OneOf, WholeNumber
 from labelsvc.domain.change_context import ChangeContext

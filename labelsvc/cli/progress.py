@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from labelsvc.cli.speech import on_a_terminal, say, warn
+from labelsvc.cli.messages import on_a_terminal, say, warn
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.render_part import Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import explain, nearest, open_services, print_line, say, warn
+from labelsvc.cli.messages import explain, nearest, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.completion import stocks
-from labelsvc.cli.speech import open_services, print_line, refuse, say, wording
+from labelsvc.cli.messages import open_services, print_line, refuse, say, wording
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import HostName, NewFile
 from labelsvc.domain.errors import LabelsvcError, StockTooSmall

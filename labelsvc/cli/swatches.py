@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from labelsvc.cli.speech import print_line, say
+from labelsvc.cli.messages import print_line, say
 
 if TYPE_CHECKING:
     from labelsvc.workflows.designs.show_swatches import Ink

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from labelsvc.cli.speech import nearest, say
+from labelsvc.cli.messages import nearest, say
 
 EXIT_USAGE = 2
 HELP = "help"

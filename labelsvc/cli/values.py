@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from labelsvc.cli.completion import paths
-from labelsvc.cli.speech import explain, nearest, say
+from labelsvc.cli.messages import explain, nearest, say
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 

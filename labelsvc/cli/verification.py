@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.speech import open_services, print_line, refuse, say, warn, wording
+from labelsvc.cli.messages import open_services, print_line, refuse, say, warn, wording
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from labelsvc.cli.speech import open_services, print_line, say
+from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
