@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from labelsvc.cli.declaring import clerk, confirmed, named
+from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.print_report import NotPrinted, report_plan
 from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from labelsvc.cli.declaring import clerk, confirmed, named
+from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.domain.change_context import ChangeContext
