@@ -14,7 +14,7 @@ from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.sight import find_visible_products, get_visible_batch
+from labelsvc.web.api.visibility import find_visible_products, get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem

@@ -13,7 +13,7 @@ from labelsvc.web.api.access import caller, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.files import file_answers
-from labelsvc.web.api.sight import get_usable_batch
+from labelsvc.web.api.visibility import get_usable_batch
 from labelsvc.web.desk.exports import send_export
 from labelsvc.web.desk.label_forms import forms_of
 from labelsvc.workflows.batches.batch_files import Batch

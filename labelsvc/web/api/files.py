@@ -9,7 +9,7 @@ from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import scoped
 from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
-from labelsvc.web.api.sight import get_usable_batch
+from labelsvc.web.api.visibility import get_usable_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, reprint_file

@@ -18,7 +18,7 @@ from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.recognition_items import recognition_items
-from labelsvc.web.api.sight import get_visible_product
+from labelsvc.web.api.visibility import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import StoredProduct
 

@@ -15,7 +15,7 @@ from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer
 from labelsvc.web.api.batches import batch_facts, batch_url
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
-from labelsvc.web.api.sight import get_visible_batch
+from labelsvc.web.api.visibility import get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place
 from labelsvc.workflows.batches.plan_reprint import plan_reprint

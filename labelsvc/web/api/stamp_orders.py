@@ -15,7 +15,7 @@ from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
-from labelsvc.web.api.sight import get_visible_product
+from labelsvc.web.api.visibility import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 
