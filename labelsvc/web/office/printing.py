@@ -27,9 +27,9 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.plan_groups import reasons_of, warnings_of
 from labelsvc.web.office.stock_choices import stock_groups
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
-from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
+from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100

@@ -13,7 +13,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.judge_stamp_orders import StampOrder, review_orders
+from labelsvc.workflows.batches.review_stamp_orders import StampOrder, review_orders
 
 STATES = ("requested", "approved", "printing", "printed", "delivered", "refused", "cancelled")
 PER_PAGE = 50
