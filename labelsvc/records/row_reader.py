@@ -17,8 +17,8 @@ from labelsvc.records.column_readers import NOTHING_SAID, ColumnReader
 from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION_FIELDS, column_letter
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
+from labelsvc.records.non_record_rows import NonRecordRows
 from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
-from labelsvc.records.rows_between import NonRecordRows
 from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
