@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from labelsvc import __version__
-from labelsvc.cli.messages import OutputClosed, close_workshop, refuse, say, warn
+from labelsvc.cli.messages import OutputClosed, close_services, refuse, say, warn
 from labelsvc.cli.usage import EXIT_USAGE, TranslatedGroup, show_fault
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, NotFound
 
@@ -73,7 +73,7 @@ def run() -> None:
     except SystemExit as left:
         status = left.code
     with suppress(OSError):  # the reader of our output may be gone
-        close_workshop()
+        close_services()
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     os._exit(status if isinstance(status, int) else EXIT_ALL_DONE)

@@ -102,7 +102,7 @@ def _warn_of_closed(closed: Sequence[Path]) -> None:
     warn(say("cli.keys_were_open", path=keys) if keys else say("cli.home_was_open", count=len(closed), path=closed[0]))
 
 
-def close_workshop() -> None:
+def close_services() -> None:
     """Close what was opened: the last process to leave an SQLite database checkpoints its log."""
     if open_services.cache_info().currsize:
         open_services().close()

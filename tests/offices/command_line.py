@@ -18,7 +18,7 @@ from unittest import mock
 
 import pypdfium2
 
-from labelsvc.cli import main, speech
+from labelsvc.cli import main, messages
 from labelsvc.domain.verdict import VIETNAM
 from tests.samples.generator import Record, make_records, write_csv
 
@@ -69,15 +69,15 @@ class CommandLine:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
-            speech.wording.cache_clear()
+            messages.wording.cache_clear()
             try:
                 main()
             except SystemExit as left:
                 status = left.code
             finally:
-                speech.close_workshop()
-                speech.open_services.cache_clear()
-                speech.wording.cache_clear()
+                messages.close_services()
+                messages.open_services.cache_clear()
+                messages.wording.cache_clear()
         assert isinstance(status, int)
         return Said(status, *(stream.buffer.getvalue().decode() for stream in map(_flushed, (out, err))))
 

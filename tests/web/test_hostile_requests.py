@@ -12,7 +12,7 @@ from flask import session
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
-from labelsvc.web.desk.context import refuse, tell
+from labelsvc.web.desk.context import flash_refusal, flash_success
 from labelsvc.wording import Wording
 from tests.offices.desk_office import DeskOffice
 from tests.samples.records_files import xlsx_of
@@ -193,8 +193,8 @@ def test_what_is_refused_fits_into_the_cookie_that_a_browser_takes(desk: DeskOff
 
     with desk.app.test_request_context("/"):
         for _ in range(5):
-            refuse(InvalidValue.from_code("account.email", field="email", value=letters))
-        tell("people.withdrawn")
+            flash_refusal(InvalidValue.from_code("account.email", field="email", value=letters))
+        flash_success("people.withdrawn")
         desk.app.session_interface.save_session(desk.app, session, response)
 
     assert 100 < len(response.headers["Set-Cookie"]) < 3_500
