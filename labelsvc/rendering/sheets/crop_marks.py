@@ -5,8 +5,9 @@ Marks and slug are 100 K, outside every bleed, and keep clear of the stock's unp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from labelsvc.domain.layout import Layout, Position
 from labelsvc.pdf.outlines import outline
@@ -22,6 +23,7 @@ SLUG_PT, SMALLEST_SLUG_PT, SLUG_LINES, SLUG_LINE_MM = 6.0, 4.5, 4, 2.6
 SLUG_FROM_EDGE_MM = 1.0
 """The slug keeps clear of the paper's edge, even if a stock prints up to it."""
 SEPARATOR = " · "
+CONTOURS_KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def label_origin(layout: Layout, position: Position) -> tuple[float, float]:
     return (left + points(layout.trim_width_mm), low) if layout.turned else (left, low)
 
 
-def contours(layout: Layout, positions: Iterable[int], spot: str, grown_mm: float = 0.0) -> bytes:
+@lru_cache(CONTOURS_KEPT)  # every part of a batch has the same full sheets
+def contours(layout: Layout, positions: Sequence[int], spot: str, grown_mm: float = 0.0) -> bytes:
     """Return the operators that stroke the trims at some positions in a spot ink, overprinting: the die line.
 
     ``grown_mm`` widens every contour: by the bleed, it is the edge of the bleed.
@@ -129,9 +132,12 @@ def _slug_height_mm(layout: Layout) -> float:
     return min(max(SLUG_LINE_MM, strip - kept), SLUG_LINES * SLUG_LINE_MM)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SlugLine:
-    """The line that identifies a sheet: ``text`` with {sheet} and {sheets} open, fields joined by " · "."""
+    """The line that identifies a sheet: ``text`` with {sheet} and {sheets} open, fields joined by " · ".
+
+    Where it stands is worked out once for all sheets of a part.
+    """
 
     layout: Layout
     face: FontFace
@@ -146,15 +152,15 @@ class SlugLine:
         if not (self.text and self.layout.stock.marks.slug):
             return b""
         fields = self.text.replace("{sheet}", str(sheet)).replace("{sheets}", str(self.sheets)).split(SEPARATOR)
-        box = self._box()
         while fields:
-            fitted = fit_text(self.face, SEPARATOR.join(fields), box)
+            fitted = fit_text(self.face, SEPARATOR.join(fields), self._box)
             if isinstance(fitted, FittedText):
                 use.add(self.face, " ".join(fitted.lines))
-                return self._placed(fitted)
+                return self._place + operators(fitted, 0, -fitted.first_baseline_pt("bottom")) + b" Q\n"
             fields.pop()
         return b""
 
+    @cached_property
     def _box(self) -> TextBox:
         layout, below = self.layout, _slug_below(self.layout)
         edge = 2 * max(layout.stock.marks.unprintable_mm, 2.0)
@@ -163,13 +169,14 @@ class SlugLine:
         lines = max(1, int(height / SLUG_LINE_MM + 1e-6))
         return TextBox(width, height, SLUG_PT, SMALLEST_SLUG_PT, max_lines=lines)
 
-    def _placed(self, fitted: FittedText) -> bytes:
+    @cached_property
+    def _place(self) -> bytes:
+        """What begins the slug: the box's upper left corner as the origin, and the ink."""
         unprintable = self.layout.stock.marks.unprintable_mm
         foot = unprintable + _off_edge_mm(self.layout)
         along, inwards = points(max(unprintable, 2.0)), points(foot + _slug_height_mm(self.layout))
-        text = operators(fitted, 0, -fitted.first_baseline_pt("bottom"))
         if _slug_below(self.layout):
             matrix = f"1 0 0 1 {number(along)} {number(inwards)}"
         else:
             matrix = f"0 1 -1 0 {number(points(foot))} {number(along)}"
-        return b"q %b cm %b%b Q\n" % (matrix.encode(), BLACK_OVERPRINTING, text)
+        return b"q %b cm %b" % (matrix.encode(), BLACK_OVERPRINTING)
