@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOG = logging.getLogger("labelsvc.web")
-FIRST_PAGES_SECONDS = 1.0
+FIRST_PAGES_SECONDS = 3.0
 """From the start of a process until it begins to load what previews take, a second of CPU."""
 
 
