@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.print_assets import PrintAssets
+    from labelsvc.workflows.sign_verdict import VerdictSigner
     from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc")
@@ -395,6 +396,13 @@ class Services:
         from labelsvc.workflows.verify_label import Verifier
 
         return Verifier(open_code=self.verifying_keys.open, scan=self.scans.scan, look=self.scans.look)
+
+    @cached_property
+    def verdict_signer(self) -> VerdictSigner:
+        """What signs verdicts that programs keep."""
+        from labelsvc.workflows.sign_verdict import VerdictSigner
+
+        return VerdictSigner(self.verifying_keys.signing)
 
     @cached_property
     def paper_words(self) -> PaperWords:

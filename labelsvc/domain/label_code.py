@@ -5,9 +5,9 @@
     cipher C, 48 bits    = P xor the first 48 bits of BLAKE2b(T, key=K_mask)
     code, 100 bits       = T ‖ C, five bits a character, highest first
 
-P is hashed as 6 bytes and T as 7 bytes, both big-endian integers; BLAKE2b gives its full 64 bytes. It is the SIV
-construction of RFC 5297 with keyed BLAKE2b (RFC 7693) as the pseudo-random function. Printed codes are valid for ever:
-the vectors in tests/house/test_promises.py only grow.
+P is hashed as 6 bytes and T as 7 bytes, both big-endian integers; BLAKE2b gives its full 64 bytes. It is
+SIV-like, after RFC 5297, with keyed BLAKE2b (RFC 7693) as the pseudo-random function; RFC 5297 itself has AES, a tag of
+128 bits and other bytes. Printed codes are valid for ever: the vectors in tests/house/test_promises.py only grow.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ PAYLOAD_BITS = LINE_BITS + SERIAL_BITS
 HIGHEST_LINE = (1 << LINE_BITS) - 1
 HIGHEST_SERIAL = (1 << SERIAL_BITS) - 1
 MASTER_BYTES = 32
+CONSTRUCTION = "blake2b-siv-52"
+"""The name of this construction in key files, so that another can follow it: a key seals and opens by one alone."""
 
 _AS_DIGITS = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 """The same values as the digits of Python's base 32."""
@@ -82,6 +84,11 @@ class EpochKey:
     def mask_key(self) -> bytes:
         """K_mask."""
         return self._derive(b"labelsvc mask")
+
+    @cached_property
+    def signing_seed(self) -> bytes:
+        """The seed of the Ed25519 key that signs verdicts while the epoch issues."""
+        return self._derive(b"labelsvc sign")
 
     def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
         return blake2b(key=self.master, person=person, digest_size=size).digest()

@@ -10,6 +10,7 @@ day            the day (in Vietnam) that the verdict speaks of; all days are ISO
 language       of title and text
 title, text    as the page says it
 code           the 20 characters; null where they are not the office's
+asked          the 20 characters that were asked for, whoever's they are
 issued_by      the office, where its key sealed the code; else null
 serial         the stamp's number in its line; 0 where copies cannot be told from it; null where no record is known
 product        name, brand, producer, place, gtin (texts, empty where the record lacks them); or null
@@ -20,6 +21,9 @@ scans          count and first (a moment with its offset, or null); where they w
                or null
 void           of a stamp that was reported lost or destroyed: since (the day) and reason; or null
 trial, specimen  printed to be tried; of no value: demonstration data, or printed or shown under an example host
+
+Over the web it is signed besides (:mod:`labelsvc.workflows.sign_verdict`): signed_at, and signature with algorithm, key
+and value, or null.
 """
 
 from __future__ import annotations
@@ -45,6 +49,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, specimen: boo
         "title": words.title,
         "text": " ".join((*words.sentences, *words.notes)),
         "code": code if verdict.stamp else None,
+        "asked": code,
         "issued_by": wording.say("web.office") if verdict.stamp else None,
         "serial": verdict.stamp.serial if verdict.stamp and record else None,
         "product": _product(record.product) if record else None,

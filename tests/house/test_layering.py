@@ -67,7 +67,7 @@ THIRD_PARTY = {
         "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
-    "workflows": {"pydantic", "argon2", "pyotp", "zxcvbn"},
+    "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "zxcvbn"},
     "config": set(),
     "wording": set(),
     "formula_guard": set(),

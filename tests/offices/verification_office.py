@@ -15,6 +15,7 @@ from labelsvc.domain.recognition import Extension, Recognition, Suspension, With
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
 from labelsvc.web.server.gunicorn_server import Apps, serve
+from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Found, Verifier
 from tests import CHECKOUT
 
@@ -79,12 +80,12 @@ class Office:
     ``certain`` False: a key is not at hand.
     """
 
-    def __init__(self, *, certain: bool = True, **options: bool) -> None:
+    def __init__(self, *, certain: bool = True, signer: VerdictSigner | None = None, **options: bool) -> None:
         self.certain = certain
         self.scans: dict[tuple[str, int, int], ScanHistory] = {}
         self.devices: list[str] = []
         verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
-        self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, **options)
+        self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, signer=signer, **options)
         self.client: FlaskClient = self.app.test_client()
 
     def _open(self, code: str) -> OpenedCode:

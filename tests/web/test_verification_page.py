@@ -113,8 +113,10 @@ def test_codes_without_key_are_amber_while_a_key_is_missing(language: str) -> No
     assert "amber" in (outline(page).first("section")["class"] or "")
     assert Wording(TEMPLATES / "wording", language).say("verify.cannot_be_checked_title") in outline(page).text
     assert head.get_data() == b""
-    assert facts.get_json() | {"title": "", "text": "", "day": "", "language": ""} == {
+    assert facts.get_json().pop("asked") == CODES["not_ours"]
+    assert facts.get_json() | {"asked": "", "title": "", "text": "", "day": "", "language": ""} == {
         "verdict": "cannot_be_checked",
+        "asked": "",
         "colour": "amber",
         "in_force": False,
         **dict.fromkeys(("day", "language", "title", "text"), ""),
@@ -361,6 +363,7 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
         "title",
         "text",
         "code",
+        "asked",
         "issued_by",
         "serial",
         "product",

@@ -95,10 +95,12 @@ class Epochs:
         """Return what the keys at hand are compared with: all that the database names, and what the marks know."""
         own = self._marks.read().own
         with self._database.reading() as connection:
-            rows = connection.execute(select(epochs.c.name, epochs.c.given_up)).all()
-        given_up = frozenset(row.name for row in rows if row.given_up)
-        named = frozenset(row.name for row in rows)
-        return NeededEpochs((named | own) - given_up if named else frozenset(), given_up)
+            all_epochs = read_epochs(connection)
+        given_up = frozenset(epoch.name for epoch in all_epochs if epoch.given_up)
+        named = frozenset(epoch.name for epoch in all_epochs)
+        ours = sorted((e for e in all_epochs if not (e.foreign or e.leaked)), key=lambda e: not e.issues)
+        signing = tuple(epoch.name for epoch in ours)
+        return NeededEpochs((named | own) - given_up if named else frozenset(), given_up, signing)
 
     def ready(self, now: datetime) -> Epoch:
         """Return the epoch that issues, a new one where it must not go on, before anything is ordered or printed.

@@ -1,8 +1,9 @@
 """The epochs' master keys, in a file that only its owner may read, or from the environment.
 
-The file is JSON: ``{"format": "labelsvc keys 1", "keys": [{"epoch": NAME, "master": 64 hex digits}, …]}``, the
-newest first. The compact form, which ``LABELSVC_KEYS`` takes and ``labelsvc keys export`` gives, is one line:
-``NAME:64 hex digits,NAME:64 hex digits``. An epoch's name is derived from its master, so a typing error shows at once.
+The file is JSON: ``{"format": "labelsvc keys 1", "keys": [{"epoch": NAME, "master": 64 hex digits, "construction":
+"blake2b-siv-52"}, …]}``, the newest first. Files of before name no construction, and mean this one. The compact form,
+which ``LABELSVC_KEYS`` takes and ``labelsvc keys export`` gives, is one line: ``NAME:64 hex digits,NAME:64 hex
+digits``. An epoch's name is derived from its master, so an error shows at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from labelsvc.domain.errors import KeyRefused
-from labelsvc.domain.label_code import MASTER_BYTES, EpochKey
+from labelsvc.domain.label_code import CONSTRUCTION, MASTER_BYTES, EpochKey
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.private_file import FOLDER_MODE, MODE, write_private
 
@@ -133,10 +134,13 @@ def _parse(content: bytes, place: str) -> tuple[EpochKey, ...]:
         facts = json.loads(content.decode())
         if facts["format"] != FORMAT:
             raise ValueError(facts["format"])
-        entries = [(str(entry["epoch"]), str(entry["master"])) for entry in facts["keys"]]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        entries = [
+            (str(entry["epoch"]), str(entry["master"]), str(entry.get("construction", CONSTRUCTION)))
+            for entry in facts["keys"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise KeyRefused.from_code("keys.unreadable", path=place, reason=_reason(error)) from error
-    return tuple(_key(name, master, place) for name, master in entries)
+    return tuple(_key(*entry, place) for entry in entries)
 
 
 def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
@@ -149,7 +153,7 @@ def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
         name, separator, master = entry.partition(":")
         if not separator:
             raise KeyRefused.from_code("keys.not_exported", path=place)
-        keys.append(_key(name, master, place))
+        keys.append(_key(name, master, CONSTRUCTION, place))
     return tuple(dict.fromkeys(keys))
 
 
@@ -158,7 +162,9 @@ def compact(keys: Iterable[EpochKey]) -> str:
     return ",".join(f"{key.name}:{key.master.hex()}" for key in keys)
 
 
-def _key(name: str, master: str, place: str) -> EpochKey:
+def _key(name: str, master: str, construction: str, place: str) -> EpochKey:
+    if construction != CONSTRUCTION:
+        raise KeyRefused.from_code("keys.unknown_construction", epoch=name, path=place, construction=construction)
     if not _MASTER.fullmatch(master):
         raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
     key = EpochKey(bytes.fromhex(master))
@@ -174,7 +180,7 @@ def _with(keys: tuple[EpochKey, ...], key: EpochKey, newest: bool) -> tuple[Epoc
 
 
 def _as_json(keys: Iterable[EpochKey]) -> str:
-    entries = [{"epoch": key.name, "master": key.master.hex()} for key in keys]
+    entries = [{"epoch": key.name, "master": key.master.hex(), "construction": CONSTRUCTION} for key in keys]
     return json.dumps({"format": FORMAT, "keys": entries}, indent=1) + "\n"
 
 

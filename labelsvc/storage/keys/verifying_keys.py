@@ -33,6 +33,7 @@ class NeededEpochs:
 
     names: frozenset[str]
     given_up: frozenset[str] = frozenset()
+    signing: tuple[str, ...] = ()
 
 
 class VerifyingKeys:
@@ -49,12 +50,17 @@ class VerifyingKeys:
         self._needed: frozenset[str] = frozenset()
         self._asked_at = self._compared_at = self._alarmed_at = float("-inf")
         self._comparing, self._taking = threading.Lock(), threading.Lock()
+        self._signing: tuple[str, ...] = ()
         self._fault_of_file: Problem | None = None
 
     def all(self) -> tuple[EpochKey, ...]:
         """Return every key that was read so far, the newest first, what the file has now among them."""
         self._read()
         return tuple(self._keys.values())
+
+    def signing(self) -> tuple[EpochKey, ...]:
+        """Return the keys at hand that sign verdicts, the one that issues first, by the last comparison."""
+        return tuple(self._keys[name] for name in self._signing if name in self._keys)
 
     def remember(self, keys: Iterable[EpochKey]) -> None:
         """Take keys that the service's first process has read, should the file be bad by now."""
@@ -79,7 +85,7 @@ class VerifyingKeys:
         else:
             self._needed = (self._needed | needed.names) - needed.given_up
             if needed.names or needed.given_up:
-                self._compared_at = began
+                self._compared_at, self._signing = began, needed.signing
         self._alarm()
 
     def watch(self) -> None:

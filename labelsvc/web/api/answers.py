@@ -36,17 +36,18 @@ def _at(page: int) -> str:
     return f"{request.path}?{urlencode(asked | {'page': str(page)})}"
 
 
-def facts_answer(facts: Any) -> Response:
-    """Answer with facts that are already JSON values."""
-    return json_answer(json.dumps(facts, ensure_ascii=False), 200)
+def facts_answer(facts: Any, signed: Any = None) -> Response:
+    """Answer with facts that are already JSON values; a signed form of them has the ETag of the facts."""
+    text = json.dumps(facts, ensure_ascii=False)
+    return json_answer(text if signed is None else json.dumps(signed, ensure_ascii=False), 200, tagged=text)
 
 
-def json_answer(text: str, status: int) -> Response:
-    """Answer with JSON; reads have an ETag and are answered with 304 if unchanged."""
+def json_answer(text: str, status: int, *, tagged: str = "") -> Response:
+    """Answer with JSON; reads have an ETag, that of ``tagged`` where it is given, and are 304 if unchanged."""
     response = Response(text, status, mimetype="application/json")
     response.vary.update(("Accept-Language", "Authorization"))
     if request.method in ("GET", "HEAD"):
-        response.set_etag(_etag(text))
+        response.set_etag(_etag(tagged or text))
         response.headers["Cache-Control"] = "private, no-cache"
         response.make_conditional(request)
     return response

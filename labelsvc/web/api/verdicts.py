@@ -70,12 +70,14 @@ def verdict(path: CodePath) -> Any:
     services = desk.services()
     found = services.verifier.verify(path.code, desk.now(), is_scan=False)
     facts = verdict_json(found, path.code, desk.wording(), specimen=services.settings.host.specimen)
+    signer = services.verdict_signer
     if found.http_status == 200:
-        return facts_answer(facts)
+        return facts_answer(facts, signer.sign(facts, desk.now()))
     body = ProblemBody(
         type="about:blank", title=str(facts["title"]), status=found.http_status, detail=str(facts["text"])
     )
-    response = make_response(json.dumps(facts | body.model_dump(), ensure_ascii=False), found.http_status)
+    signed = signer.sign(facts | body.model_dump(), desk.now())
+    response = make_response(json.dumps(signed, ensure_ascii=False), found.http_status)
     response.mimetype = MEDIA_TYPE
     if found.retry_after:
         response.headers["Retry-After"] = str(found.retry_after)

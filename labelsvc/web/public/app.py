@@ -21,6 +21,7 @@ from labelsvc.web.public.verification import PublicService, verification, visit_
 from labelsvc.web.public.visitors import Visitors
 from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.wording import LANGUAGES, Wording
+from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc.web")
@@ -34,12 +35,14 @@ def create_app(
     *,
     behind_tls: bool = False,
     specimen: bool = False,
+    signer: VerdictSigner | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Return the application.
 
     ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
-    demonstration data, so every page carries the banner. ``clock`` returns the present moment, with its offset.
+    demonstration data, so every page carries the banner. ``signer`` signs JSON. ``clock`` returns the present moment,
+    with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
@@ -57,6 +60,7 @@ def create_app(
         visitors=Visitors.read(templates / "web" / "fetchers.toml"),
         behind_tls=behind_tls,
         specimen=specimen,
+        signer=signer,
     )
     app.register_blueprint(verification(service))
     _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
@@ -70,7 +74,11 @@ def public_app(services: Services) -> Flask:
     services.scans.forget_devices_before(datetime.now(UTC))
     settings = services.settings
     return create_app(
-        services.verifier, services.templates, behind_tls=settings.behind_tls, specimen=settings.host.specimen
+        services.verifier,
+        services.templates,
+        behind_tls=settings.behind_tls,
+        specimen=settings.host.specimen,
+        signer=services.verdict_signer,
     )
 
 

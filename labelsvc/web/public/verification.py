@@ -21,8 +21,10 @@ from labelsvc.web.public.pages import PublicPages, Visit
 from labelsvc.web.public.visitors import RequestPurpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
+from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Verifier
 
+PUBLIC_KEYS = "/.well-known/jwks.json"
 LONGEST_SHOWN = 200
 """How many typed characters the form shows again; a longer text is no code in any spelling."""
 
@@ -40,6 +42,12 @@ class PublicService:
     visitors: Visitors
     behind_tls: bool
     specimen: bool
+    signer: VerdictSigner | None = None
+
+    def public_keys(self, asked: Request) -> Response:
+        """Return the keys that signed verdicts are verified with."""
+        keys = self.signer.public_keys() if self.signer else {"keys": []}
+        return self.answers.page(asked, json_bytes(keys), media_type="application/jwk-set+json")
 
     def stamp(self, asked: Request, code: str) -> Response:
         """Return what is answered under a stamp's address."""
@@ -57,6 +65,8 @@ class PublicService:
         more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()
         if json_wanted:
             facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.specimen)
+            if self.signer:
+                facts = self.signer.sign(facts, self.clock())
             return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)
         page = self.pages.verdict(verdict, typed.code, code, visit)
         return self.answers.page(asked, page, verdict.http_status, more=more)
@@ -85,7 +95,10 @@ def verification(service: PublicService) -> Blueprint:
         chosen = visit_of(request)
         return answers.see(f"/{typed.code}?lang={chosen.language}" if chosen.chosen else f"/{typed.code}")
 
-    for rule, view in (("/", entry), ("/<code>", stamp), ("/01/<gtin>/21/<code>", stamp)):
+    def keys() -> Response:
+        return service.public_keys(request)
+
+    for rule, view in (("/", entry), (PUBLIC_KEYS, keys), ("/<code>", stamp), ("/01/<gtin>/21/<code>", stamp)):
         blueprint.add_url_rule(
             rule, view_func=view, methods=["GET"], strict_slashes=False, provide_automatic_options=False
         )

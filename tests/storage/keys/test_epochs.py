@@ -475,3 +475,34 @@ def test_no_key_is_ever_shown(stores: Stores) -> None:
     assert master not in str(rows)
     files = [path for path in stores.home.rglob("*") if path.is_file() and master.encode() in path.read_bytes()]
     assert files == [stores.key_file.path]
+
+
+def test_the_key_file_names_its_construction(stores: Stores) -> None:
+    stores.epochs.ready(NOW)
+
+    content = json.loads(stores.key_file.path.read_text())
+
+    assert [entry["construction"] for entry in content["keys"]] == ["blake2b-siv-52"]
+
+
+def test_a_key_file_without_construction_is_read_and_named_when_written(stores: Stores) -> None:
+    first = stores.epochs.ready(NOW)
+    content = json.loads(stores.key_file.path.read_text())
+    del content["keys"][0]["construction"]
+    stores.key_file.path.write_text(json.dumps(content))
+
+    again = Stores(stores.database, stores.home)
+    again.epochs.rotate(NOW)
+
+    assert first.name in {key.name for key in keys_of(again)}
+    assert stores.key_file.path.read_text().count("blake2b-siv-52") == 2
+
+
+def test_a_construction_that_is_not_known_is_refused(stores: Stores) -> None:
+    stores.epochs.ready(NOW)
+    stores.key_file.path.write_text(stores.key_file.path.read_text().replace("blake2b-siv-52", "ff1-aes-256"))
+
+    with pytest.raises(KeyRefused) as error:
+        stores.epochs.ready(NOW)
+
+    assert refused(error) == "keys.unknown_construction"
