@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
@@ -114,6 +114,12 @@ class ScanHistory:
     first: datetime | None
     most_devices: int = 0
     most_day: date | None = None
+
+    def until(self, now: datetime) -> ScanHistory:
+        """Return the history with nothing in it later than now: what a clock that ran ahead recorded is of now."""
+        first = min(self.first, now) if self.first else None
+        day = now.astimezone(VIETNAM).date()
+        return replace(self, first=first, most_day=min(self.most_day, day) if self.most_day else None)
 
     @property
     def too_many(self) -> bool:

@@ -70,4 +70,6 @@ class Verifier:
             return judge_without_records(stamp, today)
         if record is None or not record.issued(stamp.serial):
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
+        if scans and scans.first and (scans.first > now or (scans.most_day and scans.most_day > today)):
+            scans = scans.until(now)
         return judge(stamp, record, scans, today)  # 5

@@ -154,8 +154,11 @@ class Accounts:
                 record_differences(connection, context, [("account", account_id, [change])])
 
     def take_step(self, account_id: int, step: int) -> bool:
-        """Take a one-time password's time step; False where it, or a later one, was taken already."""
-        later = accounts.c.id == account_id, accounts.c.totp_last < step
+        """Take a one-time password's time step; False if it, or a later one of the three that hold, was taken already.
+
+        One further ahead was taken while a clock ran ahead.
+        """
+        later = accounts.c.id == account_id, ~accounts.c.totp_last.between(step, step + 2)
         with self._database.writing() as connection:
             return connection.execute(update(accounts).where(*later).values(totp_last=step)).rowcount == 1
 

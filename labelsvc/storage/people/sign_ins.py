@@ -88,8 +88,9 @@ class SignIns:
             row = connection.execute(select(sessions).where(sessions.c.token_hash == hash_of(token))).mappings().first()
         if row is None or row["seen_at"] < now - IDLE or row["created_at"] < now - LONGEST:
             return None
-        if row["seen_at"] < now - SEEN_EVERY:
-            self._note(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now))
+        if not now - SEEN_EVERY <= row["seen_at"] <= now:  # later: a clock ran ahead, and would let it hold longer
+            began = min(row["created_at"], now)
+            self._note(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now, created_at=began))
         return _sign_in(row)
 
     def for_account(self, account_id: int, now: datetime) -> list[SignIn]:
@@ -133,7 +134,7 @@ class SignIns:
             return None
         if row["held_at"] is not None:
             return _token(row)
-        if row["used_at"] is None or row["used_at"] < now - SEEN_EVERY:
+        if row["used_at"] is None or not now - SEEN_EVERY <= row["used_at"] <= now:
             self._note(update(api_tokens).where(api_tokens.c.id == row["id"]).values(used_at=now))
         return _token(row)
 

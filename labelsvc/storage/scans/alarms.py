@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, case, func, select, text, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
@@ -20,7 +20,9 @@ SELECT CAST(:epoch AS TEXT), CAST(:line AS INTEGER), CAST(:serial AS INTEGER),
     CAST(:now AS BIGINT), CAST(:now AS BIGINT), 1, CAST(:kind AS TEXT)
 WHERE NOT EXISTS (SELECT 1 FROM epochs WHERE name = :epoch AND leaked) OR :kind = 'many_devices'
 ON CONFLICT (epoch, line, serial) DO UPDATE SET
-    count = alarms.count + 1, last_at = excluded.last_at, kind = excluded.kind""")
+    count = alarms.count + 1, last_at = excluded.last_at, kind = excluded.kind,
+    seen_at = CASE WHEN alarms.seen_at > excluded.last_at THEN excluded.last_at - 1 ELSE alarms.seen_at END""")
+"""What somebody dealt with later than now was dealt with while a clock ran ahead: it is open again all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ class Alarms:
         with it meanwhile, or where it happened again.
         """
         stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial
-        dealt_with = {"seen_at": int(context.now.timestamp()), "seen_by": context.who, "note": context.reason}
+        now, last = int(context.now.timestamp()), alarms.c.last_at  # last is later where a clock ran ahead
+        dealt_with = {"seen_at": case((last > now, last), else_=now), "seen_by": context.who, "note": context.reason}
         with self._database.writing() as connection:
             known = connection.execute(select(alarms.c.last_at, alarms.c.seen_at).where(*stamp)).first()
             if known and seen not in ("", _version(*known)):

@@ -74,10 +74,11 @@ class DeviceMarks:
 _SEE = text("""\
 INSERT INTO device_marks (mark, day, at, times) VALUES (:mark, :day, :at, 1)
 ON CONFLICT (mark) DO UPDATE SET at = excluded.at, times = device_marks.times + 1
-WHERE device_marks.at <= :counted_before
+WHERE device_marks.at <= :counted_before OR device_marks.at > :at
 RETURNING times""")
 
 _MAKE = text("INSERT INTO day_salts (day, salt) VALUES (:day, :salt) ON CONFLICT (day) DO NOTHING")
 _FIND = text("SELECT salt FROM day_salts WHERE day = :day")
-_END_SALTS = text("DELETE FROM day_salts WHERE day < :day")
-_END_MARKS = text("DELETE FROM device_marks WHERE day < :day")
+_END_SALTS = text("DELETE FROM day_salts WHERE day < :day OR day > :day + 1")
+_END_MARKS = text("DELETE FROM device_marks WHERE day < :day OR day > :day + 1")
+"""Later days are of a clock that ran ahead; another machine may be in the next day already."""

@@ -177,6 +177,7 @@ FROM lines JOIN epochs ON epochs.id = lines.epoch_id
 WHERE epochs.name = :epoch AND lines.number = :line AND :serial BETWEEN lines.first_serial AND lines.last_serial
 ON CONFLICT (epoch_id, line, serial) DO UPDATE SET
     count = scans.count + 1,
+    first_at = CASE WHEN scans.first_at > excluded.first_at THEN excluded.first_at ELSE scans.first_at END,
     day = excluded.day,
     devices = {_TODAY},
     most_devices = CASE WHEN {_TODAY} > scans.most_devices THEN {_TODAY} ELSE scans.most_devices END,

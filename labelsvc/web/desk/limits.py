@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+
+from labelsvc.web.clock_watch import ClockWatch
 
 SIGN_INS = "10 per minute;60 per hour"
 """Per address and account together, so that nobody can lock out somebody else."""
@@ -26,3 +30,13 @@ def place_and_account() -> str:
     if not request.form.get("password"):
         return f"{get_remote_address()} account {session.get('password_step', {}).get('account', 0)}"
     return f"{get_remote_address()} {request.form.get('email', '').strip().lower()[:254]}"
+
+
+def forget_wrong_windows(watch: ClockWatch) -> Callable[[], None]:
+    """Return what forgets all counts before a request where the clock was put back."""
+
+    def look() -> None:
+        if watch.was_put_back():
+            limiter.reset()
+
+    return look

@@ -35,9 +35,10 @@ from labelsvc.domain.errors import (
     TooManyAtOnce,
 )
 from labelsvc.services import Services
+from labelsvc.web.clock_watch import ClockWatch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
-from labelsvc.web.desk.limits import limiter
+from labelsvc.web.desk.limits import forget_wrong_windows, limiter
 from labelsvc.web.desk.page_address import openable
 from labelsvc.web.desk.page_words import add_page_words
 from labelsvc.web.desk.plain_input import take_plain_input
@@ -101,6 +102,7 @@ def create_staff_app(
     app.session_interface = CookieSessions()
     _configure(app, services)
     csrf = CSRFProtect(app)
+    app.before_request(forget_wrong_windows(ClockWatch()))
     limiter.init_app(app)
     watch_sign_ins(app)
     add_page_words(app, read_desk_files(services.templates / "web" / "style"), specimen=services.settings.host.specimen)

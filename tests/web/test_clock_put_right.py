@@ -1,0 +1,122 @@
+"""A clock ran ahead and was put right: nobody is locked out, and nothing lies in the future."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import sessions
+from labelsvc.storage.db.tables import day_salts
+from labelsvc.storage.people.sign_ins import LONGEST
+from labelsvc.web.clock_watch import ClockWatch
+from tests.offices.desk_office import DeskOffice
+from tests.offices.stored_office import NOW, Stores
+
+AHEAD = timedelta(days=40)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> DeskOffice:
+    return DeskOffice(tmp_path, database_url, now=NOW)
+
+
+@pytest.fixture
+def stores(database: Database, tmp_path: Path) -> Stores:
+    return Stores(database, tmp_path / "home")
+
+
+def test_one_time_passwords_hold_after_the_clock_was_put_right(desk: DeskOffice) -> None:
+    account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
+    step = int(NOW.timestamp()) // 30
+    take = desk.services.accounts.take_step
+
+    assert take(account.id, step + int(AHEAD.total_seconds()) // 30)
+    assert take(account.id, step)
+    assert [take(account.id, again) for again in (step, step - 1, step - 2)] == [False] * 3
+    assert take(account.id, step + 1)
+    assert not take(account.id, step - 1), "of the three that hold at once, an earlier one is refused"
+
+
+def test_a_session_of_the_future_ends_in_its_time(desk: DeskOffice) -> None:
+    account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
+    sign_ins = desk.services.sign_ins
+    token = sign_ins.begin(account.id, "Firefox", NOW + AHEAD)
+
+    assert sign_ins.find(token, NOW)
+
+    with desk.services.database.reading() as connection:
+        assert connection.execute(select(sessions.c.seen_at, sessions.c.created_at)).one() == (NOW, NOW)
+    assert sign_ins.find(token, NOW + LONGEST + timedelta(minutes=1)) is None
+
+
+def test_a_request_lost_in_the_future_can_be_repeated(desk: DeskOffice) -> None:
+    account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
+    kept = desk.services.idempotent_answers
+    kept.begin(account.id, "don-17", "ab" * 32, NOW + AHEAD)
+
+    assert kept.begin(account.id, "don-17", "ab" * 32, NOW) is None
+    assert kept.begin(account.id, "don-17", "ab" * 32, NOW) == ("ab" * 32, 0, "")
+
+
+def test_no_first_scan_lies_in_the_future(stores: Stores) -> None:
+    stores.order(10)
+    epoch = stores.epochs.all()[0].name
+    stores.scans.scan(epoch, 1, 1, NOW + AHEAD, "máy 1")
+
+    _, looked = stores.scans.look(epoch, 1, 1)
+    _, scanned = stores.scans.scan(epoch, 1, 1, NOW, "máy 2")
+
+    assert looked
+    assert looked.until(NOW).first == NOW
+    assert scanned
+    assert (scanned.count, scanned.first) == (2, NOW.replace(microsecond=0))
+
+
+def test_a_device_counts_again_and_future_salts_are_destroyed(stores: Stores) -> None:
+    stores.order(10)
+    epoch = stores.epochs.all()[0].name
+    stores.scans.scan(epoch, 1, 1, NOW + timedelta(hours=3), "máy 1")
+    stores.scans.scan(epoch, 1, 1, NOW + AHEAD, "máy 1")
+
+    _, scanned = stores.scans.scan(epoch, 1, 1, NOW, "máy 1")
+
+    with stores.database.reading() as connection:
+        assert len(connection.scalars(select(day_salts.c.day)).all()) == 1
+    assert scanned
+    assert scanned.count == 3
+
+
+def test_an_alarm_of_the_future_closes_and_opens_again(desk: DeskOffice) -> None:
+    epoch, alarms, scans = desk.services.epochs.all()[0].name, desk.services.alarms, desk.services.scans
+    scans.scan(epoch, 4_321, 7, NOW + AHEAD)
+    alarms.see(epoch, 4_321, 7, ChangeContext("thu", NOW, "đã gọi"))
+    dealt_with = alarms.count_open()
+
+    alarms.see(epoch, 4_321, 7, ChangeContext("thu", NOW + AHEAD, "đã gọi"))
+    scans.scan(epoch, 4_321, 7, NOW)
+
+    assert (dealt_with, alarms.count_open()) == (0, 1)
+
+
+def test_limits_are_forgotten_when_the_clock_is_put_back() -> None:
+    wall, steady = iter([1_000.0, 1_010.0, 91_010.0, 1_030.0, 1_040.0, 1_039.0]), iter([0.0, 10, 20, 30, 40, 50])
+    watch = ClockWatch(lambda: next(wall), lambda: next(steady))
+
+    assert [watch.was_put_back() for _ in range(5)] == [False, False, True, False, True]
+
+
+def test_a_token_that_was_used_in_the_future_is_used_now(desk: DeskOffice) -> None:
+    account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
+    sign_ins = desk.services.sign_ins
+    token = sign_ins.make_token(account.id, "thử", ["products:read"], NOW)
+    sign_ins.find_token(token, NOW + AHEAD)
+
+    sign_ins.find_token(token, NOW)
+
+    assert sign_ins.tokens_of(account.id)[0].used_at == NOW
