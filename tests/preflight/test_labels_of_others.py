@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.preflight.content.ink_names import purpose
-from tests.preflight.test_planted_faults import checked, failed
+from tests.preflight.test_planted_faults import failed, inspected
 from tests.samples.foreign_labels import (
     ART,
     BLEED_MM,
@@ -92,7 +92,7 @@ def test_each_kind_of_fault_is_found_however_the_file_is_written(name: str, vari
     rule, content = WRONG[name]
     file = replace(PLAIN, content=content, **VARIANTS[variant])
 
-    found = failed(checked(tmp_path, file.data()))
+    found = failed(inspected(tmp_path, file.data()))
 
     assert set(found) == {rule}
     assert found[rule].faults[0].place is not None
@@ -103,11 +103,11 @@ def test_each_kind_of_fault_is_found_however_the_file_is_written(name: str, vari
 def test_what_is_right_passes_however_the_file_is_written(name: str, variant: str, tmp_path: Path) -> None:
     file = replace(PLAIN, content=RIGHT[name], **VARIANTS[variant])
 
-    assert not failed(checked(tmp_path, file.data()))
+    assert not failed(inspected(tmp_path, file.data()))
 
 
 def test_a_fault_of_a_die_line_names_its_place_in_millimetres(tmp_path: Path) -> None:
-    found = failed(checked(tmp_path, replace(PLAIN, content=f"{ART} {cut(OPEN)}").data()))
+    found = failed(inspected(tmp_path, replace(PLAIN, content=f"{ART} {cut(OPEN)}").data()))
 
     (fault,) = found["die_line_closed"].faults
 
@@ -146,21 +146,21 @@ def test_a_die_line_outside_of_its_layer_would_print(ink: str, as_form: bool, tm
     bare = cut(TRIM, ink).replace("/OC /Cut BDC", "").replace("EMC", "")
     file = replace(PLAIN, content=f"{ART} {bare}", inks=(ink,), as_form=as_form)
 
-    found = failed(checked(tmp_path, file.data()))
+    found = failed(inspected(tmp_path, file.data()))
 
     assert set(found) == {"die_line_alone"}
     assert found["die_line_alone"].faults[0].problem.facts["ink"] == ink
 
 
 def test_a_die_line_in_a_layer_without_a_step_would_print(tmp_path: Path) -> None:
-    found = failed(checked(tmp_path, replace(PLAIN, layer=None).data()))
+    found = failed(inspected(tmp_path, replace(PLAIN, layer=None).data()))
 
     assert set(found) == {"die_line_alone"}
 
 
 @pytest.mark.parametrize("ink", ["KissCut", "Dieline", "CutContour 1"])
 def test_a_die_line_of_any_known_name_passes_in_its_layer(ink: str, tmp_path: Path) -> None:
-    done = checked(tmp_path, replace(PLAIN, content=f"{ART} {cut(TRIM, ink)}", inks=(ink,)).data())
+    done = inspected(tmp_path, replace(PLAIN, content=f"{ART} {cut(TRIM, ink)}", inks=(ink,)).data())
 
     assert not failed(done)
 
@@ -168,7 +168,7 @@ def test_a_die_line_of_any_known_name_passes_in_its_layer(ink: str, tmp_path: Pa
 def test_a_die_line_of_any_known_name_must_overprint(tmp_path: Path) -> None:
     content = f"{ART} {cut(TRIM, 'Dieline').replace(OVER, KNOCK)}"
 
-    found = failed(checked(tmp_path, replace(PLAIN, content=content, inks=("Dieline",)).data()))
+    found = failed(inspected(tmp_path, replace(PLAIN, content=content, inks=("Dieline",)).data()))
 
     assert found["die_line"].faults[0].problem.code == "preflight.die_line_knocks_out"
 
@@ -182,10 +182,10 @@ def test_white_ink_must_overprint(state: str, rules: set[str], as_form: bool, tm
     content = f"{ART} {state} {WHITE_PANEL} {cut(TRIM)}"
     file = replace(PLAIN, content=content, inks=("CutContour", "White"), as_form=as_form)
 
-    assert set(failed(checked(tmp_path, file.data()))) == rules
+    assert set(failed(inspected(tmp_path, file.data()))) == rules
 
 
 def test_a_legend_of_inks_beside_the_bleed_is_no_die_line(tmp_path: Path) -> None:
     legend = f"{KNOCK} /CutContour cs 1 scn {mm(2, -6, 5, 2)} re f {text(6, 8, -6, '/CutContour cs 1 scn')}"
 
-    assert not failed(checked(tmp_path, replace(PLAIN, content=f"{ART} {cut(TRIM)} {legend}").data()))
+    assert not failed(inspected(tmp_path, replace(PLAIN, content=f"{ART} {cut(TRIM)} {legend}").data()))

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array
 
 from labelsvc.preflight.content.thin_paths import line_width, strip_width
-from tests.preflight.test_planted_faults import checked, failed
+from tests.preflight.test_planted_faults import checked, failed, inspected
 from tests.samples.fault_planting import (
     AREA,
     GOLD,
@@ -87,7 +87,7 @@ RIGHT: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", RIGHT.values(), ids=RIGHT)
 def test_what_only_looks_like_a_fault_passes(change: Change, tmp_path: Path) -> None:
-    done = checked(tmp_path, saved(change))
+    done = inspected(tmp_path, saved(change))
 
     assert not failed(done)
     assert done.passed
@@ -112,7 +112,7 @@ def test_what_cannot_be_checked_is_not_passed(tmp_path: Path) -> None:
 
 
 def test_the_ordered_size_rule_skips_standalone_files(tmp_path: Path) -> None:
-    done = checked(tmp_path, saved(lambda pdf: None))
+    done = inspected(tmp_path, saved(lambda pdf: None))
 
     size = next(result for result in done.results if result.rule.name == "ordered_size")
 
