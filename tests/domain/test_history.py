@@ -122,6 +122,7 @@ def test_the_database_says_of_every_product_what_the_domain_says(database: Datab
     editing, store, now = ProductEditing(database), Recognitions(database), ChangeContext("thu", _moment())
     drawn: list[list[Recognition]] = []
 
+    @settings(max_examples=60)
     @given(HISTORIES)
     def draw(history: list[Recognition]) -> None:
         drawn.append(history)

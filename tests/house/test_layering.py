@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -95,8 +96,13 @@ MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 ROOMS = {name: path for name, path in MODULES.items() if name != "labelsvc"}
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """Yield the modules that a file imports, typing and lazy imports included."""
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    """Return the modules that a file imports, typing and lazy imports included."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
