@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,11 +59,10 @@ class Served:
 
     def ask(self, path: str, **headers: str) -> tuple[int, str, str]:
         """Return an answer's status, its Retry-After and its text."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-        connection.request("GET", path, headers=ANDROID | {"Connection": "close"} | headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)) as connection:
+            connection.request("GET", path, headers=ANDROID | {"Connection": "close"} | headers)
+            with connection.getresponse() as answer:
+                text = answer.read().decode()
         return answer.status, answer.headers.get("Retry-After", ""), text
 
     def asked_until(self, path: str, status: int, **headers: str) -> str:
@@ -94,8 +93,9 @@ def served(tmp_path: Path, url: str) -> Iterator[Served]:
     try:
         yield service
     finally:
-        service.process.terminate()
-        service.process.wait(PATIENCE_SECONDS)
+        with service.process:
+            service.process.terminate()
+            service.process.wait(PATIENCE_SECONDS)
         service.database.close()
 
 

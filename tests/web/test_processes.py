@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,9 @@ class Service:
 
     def ask(self, path: str) -> list[str]:
         """Return the words of an answer: kind, process, path, what was sent."""
-        connection = self.connect()
-        connection.request("GET", path, headers={"Connection": "close"})
-        words = connection.getresponse().read().decode().split(" ")
-        connection.close()
-        return words
+        with closing(self.connect()) as connection:
+            connection.request("GET", path, headers={"Connection": "close"})
+            return connection.getresponse().read().decode().split(" ")
 
     def stop(self) -> float:
         """Stop, and return how many seconds that took."""
@@ -125,17 +123,19 @@ def test_every_other_request_line_is_a_scan(line: bytes) -> None:
 
 
 def test_one_connection_is_answered_by_either_kind_in_turn(service: Service) -> None:
-    connection, answers = service.connect(), []
-
-    for method, path, sent in (
+    asked = [
         ("GET", "/", ""),
         ("POST", "/office/import", "x" * 100_000),
         ("GET", "/office", ""),
         ("GET", "/CODE", ""),
         ("GET", "/%6fffice", ""),
-    ):
-        connection.request(method, path, sent or None)
-        answers.append(connection.getresponse().read().decode().split(" "))
+    ]
+    answers = []
+
+    with closing(service.connect()) as connection:
+        for method, path, sent in asked:
+            connection.request(method, path, sent or None)
+            answers.append(connection.getresponse().read().decode().split(" "))
 
     assert [words[0] for words in answers] == ["public", "staff", "staff", "public", "staff"]
     assert answers[1][3] == "x" * 100_000
@@ -232,21 +232,22 @@ def test_an_idle_service_with_its_print_worker_stops_soon(tmp_path: Path) -> Non
     office = CommandLine(tmp_path)
     command = [*PROGRAM, "serve", "--port", "0", "--workers", "1"]
     environment = office.environment({}) | {"PYTHONUNBUFFERED": "1"}
-    service = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
-    assert service.stdout
-    port = int(service.stdout.readline().partition("http://localhost:")[2].partition("/")[0])
-    for path in ("/", "/login"):
-        assert urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_SECONDS).status == 200
-    worker, *_ = printing = [one for one in children(service.pid) if "--child" in one[1]]
-    web = [one for one in children(service.pid) if "--child" not in one[1]]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout
+        port = int(service.stdout.readline().partition("http://localhost:")[2].partition("/")[0])
+        for path in ("/", "/login"):
+            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_SECONDS) as page:
+                assert page.status == 200
+        worker, *_ = printing = [one for one in children(service.pid) if "--child" in one[1]]
+        web = [one for one in children(service.pid) if "--child" not in one[1]]
 
-    for process, _ in web:
-        os.kill(process, signal.SIGTERM)
-    until_anew(service.pid, {process for process, _ in web})
-    still = [one for one in children(service.pid) if "--child" in one[1]]
-    begun = time.monotonic()
-    service.terminate()
-    service.wait(PATIENCE_SECONDS)
+        for process, _ in web:
+            os.kill(process, signal.SIGTERM)
+        until_anew(service.pid, {process for process, _ in web})
+        still = [one for one in children(service.pid) if "--child" in one[1]]
+        begun = time.monotonic()
+        service.terminate()
+        service.wait(PATIENCE_SECONDS)
     seconds = time.monotonic() - begun
 
     assert still == printing == [worker]
