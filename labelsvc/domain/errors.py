@@ -13,6 +13,7 @@
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
     ├── NotFound           nothing of that name
+    │   ├── FilesGone      files of a batch that are no longer in its folder
     │   └── InvitationOver a link that was an invitation and holds no more
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
@@ -122,6 +123,10 @@ class KeyRefused(LabelsvcError):
 
 class NotFound(LabelsvcError):
     """Nothing of that name."""
+
+
+class FilesGone(NotFound):
+    """Files of a batch that are no longer in its folder."""
 
 
 class InvitationOver(NotFound):

@@ -158,9 +158,13 @@ class VoidItem(Strict):
 
 
 class BatchDetail(BatchItem):
-    """A batch with its files, once it is ready, its reprints, and what is void of it."""
+    """A batch with its files, once it is ready, its reprints, and what is void of it.
+
+    ``missing``: press files that are no longer in its folder; downloading one says what to do (404).
+    """
 
     files: list[FileItem]
+    missing: list[str]
     reprints: list[ReprintItem]
     voids: list[VoidItem]
 

@@ -19,7 +19,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
-from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, sha256_of
+from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, missing_files, sha256_of
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
@@ -117,7 +117,8 @@ def batch(path: m.BatchPath) -> Response:
         )
         for void in services.voids.for_batch(path.name)
     ]
-    return answer(b.BatchDetail(**facts, files=files, reprints=reprints, voids=voids))
+    missing = list(missing_files(stored, services.batches))
+    return answer(b.BatchDetail(**facts, files=files, missing=missing, reprints=reprints, voids=voids))
 
 
 @api.post("/batches/<name>/cancel", summary="Cancel a batch", security=BEARER, responses={200: b.BatchItem, **FAILING})

@@ -12,7 +12,7 @@ from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
 from labelsvc.web.api.visibility import get_usable_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
-from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, reprint_file
+from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, refuse_gone, reprint_file
 
 
 def file_answers(description: str, *media_types: str) -> dict[Any, Any]:
@@ -44,6 +44,7 @@ def download(path: b.FilePath) -> Any:
 def archive(path: m.BatchPath) -> Any:
     """Send all files of a batch; ranges and ETags are answered."""
     stored = get_usable_batch(path.name)
+    refuse_gone(stored, desk.services().batches)
     files = batch_files(stored, desk.services().batches)
     if not files:
         raise NotFound.from_code("storage.no_file", batch=path.name, name="archive")

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import Conflict, NotFound
+from labelsvc.domain.errors import Conflict, FilesGone, NotFound, Problem
 from labelsvc.domain.pace import Pace, PartsDone, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
@@ -19,11 +19,13 @@ from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.desk.ordering import enqueue
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.batch_files import (
+    Batch,
     BatchPart,
     BatchSummary,
     archive_of,
     batch_file,
     batch_files,
+    refuse_gone,
     reprint_file,
 )
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
@@ -110,6 +112,7 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),
         files=batch_files(stored, services.batches),
+        gone=_gone(stored),
         checked=checked_of(stored) if stored.state == "ready" else "",
         reprints=services.reprints.for_batch(name),
         voids=services.voids.for_batch(name),
@@ -119,6 +122,15 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
         named=named_pieces(typed),
     )
     return Response(page, 422 if typed.faults else 200)
+
+
+def _gone(stored: Batch) -> tuple[Problem, ...]:
+    """Return what to say of files that a batch has no more."""
+    try:
+        refuse_gone(stored, desk.services().batches)
+    except FilesGone as error:
+        return error.problems
+    return ()
 
 
 def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:
@@ -146,7 +158,9 @@ def download(name: str, file: str) -> AnyResponse:
 def download_all(name: str) -> AnyResponse:
     """Send all files of a batch in one ZIP."""
     services = desk.services()
-    files = batch_files(services.batches.get(name), services.batches)
+    stored = services.batches.get(name)
+    refuse_gone(stored, services.batches)
+    files = batch_files(stored, services.batches)
     if not files:
         raise NotFound.from_code("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)

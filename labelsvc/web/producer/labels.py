@@ -19,7 +19,14 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import product_page
 from labelsvc.workflows.batches.allowance import OrderItem
-from labelsvc.workflows.batches.batch_files import Batch, archive_of, batch_file, batch_files
+from labelsvc.workflows.batches.batch_files import (
+    Batch,
+    archive_of,
+    batch_file,
+    batch_files,
+    missing_files,
+    refuse_gone,
+)
 from labelsvc.workflows.batches.label_exports import SINGLE
 from labelsvc.workflows.batches.order_terms import OrderTerms
 
@@ -85,6 +92,7 @@ def batch(name: str) -> AnyResponse:
         batch=summary,
         lines=forms.contents.lines,
         files=files,
+        gone=bool(missing_files(stored, services.batches)),
         forms=forms.forms() if stored.state == "ready" else [],
         sets=forms.sets,
         reasons=_why_not(name),
@@ -102,7 +110,9 @@ def download(name: str, file: str) -> AnyResponse:
 @producer.get("/labels/<name>/all.zip")
 def download_all(name: str) -> AnyResponse:
     """Send all of the batch's own files in one ZIP."""
-    files = batch_files(_batch_in_force(name), desk.services().batches)
+    stored = _batch_in_force(name)
+    refuse_gone(stored, desk.services().batches)
+    files = batch_files(stored, desk.services().batches)
     if not files:
         raise NotFound.from_code("storage.no_file", batch=name, name="all.zip")
     return send_archive(archive_of(files, name), name)

@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.errors import (
     ChangedMeanwhile,
     Conflict,
+    FilesGone,
     InvalidValue,
     KeyRefused,
     LabelsvcError,
@@ -189,6 +190,9 @@ def _explain_errors(app: Flask) -> None:
     def refused(error: LabelsvcError) -> Any:
         if isinstance(error, KeyRefused | OutputRefused):
             LOG.error("a request met a trouble of this server: %s", error)  # only the kind is told to the client
+        if isinstance(error, FilesGone) and not is_api(request):
+            desk.flash_refusal(error)
+            return page("gone", 410)
         if isinstance(error, NotFound):
             return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
         if is_api(request) and isinstance(error, ChangedMeanwhile):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import FilesGone, NotFound
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.reprints import Reprints
@@ -25,7 +25,7 @@ from labelsvc.workflows.batches.write_ticket import TICKET
 
 __all__ = [
     "TICKET", "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
-    "reprint_file", "sha256_of",
+    "missing_files", "refuse_gone", "reprint_file", "sha256_of",
 ]  # fmt: skip
 
 AT_ONCE = 1 << 18
@@ -64,11 +64,33 @@ def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
     return found
 
 
+def missing_files(batch: Batch, batches: Batches) -> tuple[str, ...]:
+    """Return the press files of a batch that is ready which are no longer in its folder."""
+    if batch.state != "ready":
+        return ()
+    folder = Path(batch.folder)
+    return tuple(part.file for part in batches.parts(batch.name) if not (folder / part.file).is_file())
+
+
+def refuse_gone(batch: Batch, batches: Batches) -> None:
+    """Refuse (FilesGone) a batch whose folder, or press files in it, are gone, with what to do about it."""
+    missing = missing_files(batch, batches)
+    if not missing:
+        return
+    last = batches.parts(batch.name)[-1].part
+    facts = {"batch": batch.name, "sheets": f"1-{last.first_sheet + last.sheets - 1}"}
+    if not Path(batch.folder).is_dir():
+        raise FilesGone.from_code("storage.folder_gone", **facts)
+    raise FilesGone.from_code("storage.files_gone", files=list(missing), **facts)
+
+
 def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
     """Return one of a batch's own files by its name; NotFound where it has none of that name."""
     for file in batch_files(batch, batches):
         if file.name == name:
             return file
+    if name in (*missing_files(batch, batches), TICKET, MANIFEST, PROOF):
+        refuse_gone(batch, batches)
     raise NotFound.from_code("storage.no_file", batch=batch.name, name=name)
 
 
