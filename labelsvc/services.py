@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.designs.brand_kit import BrandKit
     from labelsvc.storage.designs.design_shelf import DesignShelf
     from labelsvc.storage.files.export_files import ExportFiles
+    from labelsvc.storage.files.list_files import ListFiles
     from labelsvc.storage.files.output_folder import OutputFolder
     from labelsvc.storage.files.refused_rows import KeptRefusedRows
     from labelsvc.storage.files.uploads import Uploads
@@ -336,6 +337,13 @@ class Services:
         from labelsvc.storage.files.export_files import ExportFiles
 
         return ExportFiles(self.home / "exports")
+
+    @cached_property
+    def list_files(self) -> ListFiles:
+        """The register as files."""
+        from labelsvc.storage.files.list_files import ListFiles
+
+        return ListFiles(self.home / "register")
 
     @cached_property
     def refused_rows(self) -> KeptRefusedRows:

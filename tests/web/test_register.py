@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tracemalloc
+from itertools import repeat
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import RULES
+from labelsvc.storage.files.list_files import ListFiles
 from labelsvc.web.desk.product_query import communes
 from tests.offices.desk_office import DeskOffice
 from tests.offices.one_line import one_line
@@ -121,3 +126,54 @@ def test_communes_are_those_of_the_district_that_was_chosen(district: str, offer
     places = [("Ba Vì", "Yên Bài"), ("Đông Anh", "Đông Hội"), ("Ba Vì", "Ba Trại"), ("Ba Vì", "")]
 
     assert communes(places, district) == offered
+
+
+def test_the_whole_list_is_made_once_until_the_records_change(desk: DeskOffice) -> None:
+    client, folder = desk.client(), desk.services.home / "register"
+
+    first, again = (client.get("/register/register.csv") for _ in range(2))
+    made = {path.name: path.stat().st_mtime_ns for path in folder.glob("csv-*")}
+    filtered = client.get("/register/register.csv?group=craft")
+    with desk.services.database.writing() as connection:
+        connection.execute(text("UPDATE products SET brand = 'Nhãn mới'"))
+    changed = client.get("/register/register.csv")
+
+    assert first.data == again.data
+    assert len(made) == 1
+    assert filtered.data != first.data
+    assert "Nhãn mới" in changed.text
+    assert changed.headers["ETag"] != first.headers["ETag"]
+    assert len(list(folder.glob("csv-*"))) == 1
+    assert made.keys() != {path.name for path in folder.glob("csv-*")}
+
+
+def test_who_has_the_list_already_is_told_so_without_making_it(desk: DeskOffice) -> None:
+    etag = desk.client().get("/register/register.json").headers["ETag"]
+    for path in (desk.services.home / "register").iterdir():
+        path.unlink()
+
+    answer = desk.client().get("/register/register.json", headers={"If-None-Match": etag})
+
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert list((desk.services.home / "register").iterdir()) == []
+
+
+def test_lists_are_limited_by_address(desk: DeskOffice) -> None:
+    client = desk.client()
+
+    statuses = [client.get("/register/register.json").status_code for _ in range(31)]
+
+    assert statuses == [200] * 30 + [429]
+
+
+def test_a_long_list_takes_little_memory(tmp_path: Path) -> None:
+    files, line = ListFiles(tmp_path), "một dòng của danh sách\n" * 40
+
+    tracemalloc.start()
+    with files.open("csv-vi", "1", lambda: repeat(line, 20_000), keep=True) as file:
+        peak = tracemalloc.get_traced_memory()[1]
+        size = file.seek(0, 2)
+    tracemalloc.stop()
+
+    assert size > 15 << 20
+    assert peak < 2 << 20

@@ -6,7 +6,7 @@ The current recognition of a product and its standing on a day follow :mod:`labe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from labelsvc.storage.products.list_queries import (
 
 PER_PAGE = 50
 COUNTS_REMEMBERED = 256
+ROWS_AT_ONCE = 1_000
 _SORTS_OF_PRODUCTS = ("name", "producer")
 
 
@@ -139,13 +140,16 @@ class ProductLists:
                 for row in connection.execute(listed_products(wanted, today).order_by(*list_order("producer", False)))
             ]
 
-    def every(self, wanted: ProductFilter, today: date) -> list[ListedProduct]:
-        """Return all products wanted, by name: for exports."""
+    def every(self, wanted: ProductFilter, today: date) -> Iterator[ListedProduct]:
+        """Yield all products wanted, by name: for exports. One transaction, and some of them in memory."""
+        query = listed_products(wanted, today).order_by(*list_order("name", False))
         with self._database.reading() as connection:
-            return [
-                _row(row)
-                for row in connection.execute(listed_products(wanted, today).order_by(*list_order("name", False)))
-            ]
+            yield from map(_row, connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query))
+
+    def version(self) -> int:
+        """Return the record version, which changes with everything that a list of holding products shows."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(select(record_version.c.version)) or 0)
 
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return the products per standing today, and those that lose their stars within some days."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from io import StringIO
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wsgi import wrap_file
 
+from labelsvc import __version__
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import MOST_STARS, rules_on
 from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.limits import REGISTER_FILES, REGISTER_PAGES, limiter
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.desk.product_query import communes, product_filter, sorting
 
@@ -62,6 +67,7 @@ def _stars() -> Sequence[int]:
 
 
 @register.get("", strict_slashes=False)
+@limiter.limit(REGISTER_PAGES)
 def page() -> AnyResponse:
     """Show the register, page by page; htmx asks for the list alone."""
     services, wanted = desk.services(), register_filter()
@@ -85,11 +91,10 @@ def page() -> AnyResponse:
     )
 
 
-def register_rows() -> list[dict[str, object]]:
-    """Return all products asked for, as the files have them."""
-    found = desk.services().product_lists.every(register_filter(), desk.today())
-    return [
-        {
+def register_rows(wanted: ProductFilter, today: date) -> Iterator[dict[str, object]]:
+    """Yield all products asked for, as the files have them."""
+    for row in desk.services().product_lists.every(wanted, today):
+        yield {
             "name": row.name,
             "brand": row.brand,
             "producer": row.producer,
@@ -99,39 +104,66 @@ def register_rows() -> list[dict[str, object]]:
             "stars": row.stars,
             "valid_until": row.last_day.isoformat() if row.last_day else "",
         }
-        for row in found
-    ]
 
 
 @register.get("/register.csv")
+@limiter.limit(REGISTER_FILES)
 def as_csv() -> AnyResponse:
     """Send the register for a spreadsheet, in the reader's language: UTF-8 with its mark, safe against formulas."""
     if faults := filter_faults():
         return Response("\n".join(map(desk.explain, faults)) + "\n", 400, mimetype="text/plain")
-    stream = StringIO()
-    writer = csv.writer(stream)
-    writer.writerow([desk.say(f"register.{name}") for name in COLUMNS])
-    groups = {each.name.lower(): desk.say(f"office.group_{each.name.lower()}") for each in ProductGroup}
-    for row in register_rows():
-        told = row | {"group": groups.get(str(row["group"]), "")}
-        writer.writerow([guarded(str(told[name])) for name in COLUMNS])
-    return _kept("\ufeff" + stream.getvalue(), "text/csv", "register.csv")
+    return _sent("csv", "text/csv", _csv_lines, "register.csv")
 
 
 @register.get("/register.json")
+@limiter.limit(REGISTER_FILES)
 def as_json() -> AnyResponse:
     """Send the register for a machine."""
     if faults := filter_faults():
         return problem(400, "filter", faults)
-    facts = {"date": desk.today().isoformat(), "products": register_rows()}
-    return _kept(json.dumps(facts, ensure_ascii=False), "application/json", "")
+    return _sent("json", "application/json", _json_pieces, "")
 
 
-def _kept(text: str, media_type: str, name: str) -> AnyResponse:
-    body = text.encode()
-    response = Response(body, mimetype=media_type)
-    response.set_etag(sha256(body).hexdigest()[:32])
+def _csv_lines(wanted: ProductFilter, today: date) -> Iterator[str]:
+    yield "\ufeff" + csv_line([desk.say(f"register.{name}") for name in COLUMNS])
+    groups = {each.name.lower(): desk.say(f"office.group_{each.name.lower()}") for each in ProductGroup}
+    for row in register_rows(wanted, today):
+        told = row | {"group": groups.get(str(row["group"]), "")}
+        yield csv_line([guarded(str(told[name])) for name in COLUMNS])
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """Return a line of a CSV file."""
+    stream = StringIO()
+    csv.writer(stream).writerow(cells)
+    return stream.getvalue()
+
+
+def _json_pieces(wanted: ProductFilter, today: date) -> Iterator[str]:
+    yield f'{{"date": "{today.isoformat()}", "products": ['
+    for number, row in enumerate(register_rows(wanted, today)):
+        yield (", " if number else "") + json.dumps(row, ensure_ascii=False)
+    yield "]}"
+
+
+def _sent(
+    kind: str, media_type: str, write: Callable[[ProductFilter, date], Iterable[str]], download_name: str
+) -> AnyResponse:
+    """Send a list from a file, which is made where the records changed; who has it already is told so at once."""
+    services, today, wanted, language = desk.services(), desk.today(), register_filter(), desk.language()
+    everything = replace(ProductFilter(), standings=wanted.standings, demonstration=wanted.demonstration)
+    state = f"{__version__} {kind} {language} {today} {services.product_lists.version()} {wanted}"
+    response = Response(mimetype=media_type)
+    response.set_etag(sha256(state.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = _PUBLIC
-    if name:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response.make_conditional(request)
+    if download_name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{download_name}"'
+    if request.if_none_match.contains(response.get_etag()[0] or ""):
+        return response.make_conditional(request)
+    file = services.list_files.open(
+        f"{kind}-{language}", state, lambda: write(wanted, today), keep=wanted == everything
+    )
+    response.content_length = os.fstat(file.fileno()).st_size
+    response.response = wrap_file(request.environ, file)
+    response.direct_passthrough = True
+    return response
