@@ -21,6 +21,8 @@ LARGEST_PAGE_MM = 5_080.0
 """ISO 32000-1, annex C: a page's side is at most 14,400 units of 1/72 inch."""
 ONLY_IF_SET = {"only_if_set": True}
 """Marks fields that kept stocks name only where they differ from the default: those that came later."""
+SHORTEST_TICK_MM = 1.0
+"""A tick at a label's corner that is shorter is hard to cut by."""
 EXACT_MM = 0.05
 """Smaller than the tolerance of any paper or knife."""
 UNWINDS = range(1, 9)
@@ -48,6 +50,7 @@ class PrinterMarks:
 
     ``apart``: the colour bar leaves room for a registration mark over a single column of labels. Stocks that batches
     kept earlier lack it: there the one stands on the other, and is printed so again.
+    ``corners``: ticks at the corners of every label, in the gutters too, for scissors.
     """
 
     crop: bool = False
@@ -56,6 +59,7 @@ class PrinterMarks:
     slug: bool = False
     unprintable_mm: float = 0.0
     apart: bool = field(default=False, metadata=ONLY_IF_SET)
+    corners: bool = field(default=False, metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         _refuse_negative("marks.unprintable_mm", self.unprintable_mm)
@@ -168,6 +172,7 @@ class Stock:
             raise InvalidValue.from_code("stock.cells", name=self.name, kind=self.kind)
         self._refuse_bleed_into_neighbour()
         self._refuse_of_rolls_alone()
+        self._refuse_ticks_on_bleed()
         if self.cells:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
 
@@ -190,6 +195,13 @@ class Stock:
         if self.eye_mark and self.cells:
             _refuse_eye_mark(self.eye_mark, self.cells, self.bleed_mm, self.marks)
 
+    def _refuse_ticks_on_bleed(self) -> None:
+        """Refuse ticks at corners where no blank between the bleeds shows them; single labels have no neighbours."""
+        least = 2 * self.bleed_mm + SHORTEST_TICK_MM
+        gutter = min(self.gutter_x_mm, self.gutter_y_mm)
+        if self.marks.corners and self.kind != "single" and (self.kind != "sheet" or gutter < least):
+            raise InvalidValue.from_code("stock.corner_ticks", field="marks.corners", value=gutter, least=least)
+
     def _refuse_bleed_into_neighbour(self) -> None:
         gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
         for gap in gaps:
@@ -206,7 +218,7 @@ def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: P
     most = cells.shape.height_mm + cells.gap_y_mm / 2 - mark.from_top_mm
     if mark.height_mm > most + EXACT_MM:
         raise InvalidValue.from_code("stock.eye_mark_high", field="eye_mark.height_mm", value=mark.height_mm, most=most)
-    if marks.crop or marks.registration or (marks.slug and mark.side == "left"):
+    if marks.crop or marks.corners or marks.registration or (marks.slug and mark.side == "left"):
         raise InvalidValue.from_code("stock.eye_mark_taken", field="eye_mark.side", value=mark.side)
 
 

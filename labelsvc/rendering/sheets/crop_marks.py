@@ -16,7 +16,8 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
 from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
 
-LINE_PT = 0.25
+LINE_PT, TICK_PT = 0.25, 0.3
+"""Marks beside the labels, and between them, where preflight looks for hairlines under 0.1 mm."""
 MARK_MM, MARK_AWAY_MM, SHORTEST_MARK_MM = 4.0, 0.4, 1.0
 """A crop mark's length, its distance from the bleed, and the least useful length."""
 SLUG_PT, SMALLEST_SLUG_PT, SLUG_LINES, SLUG_LINE_MM = 6.0, 4.5, 4, 2.6
@@ -78,33 +79,83 @@ def contours(layout: Layout, positions: Sequence[int], spot: str, grown_mm: floa
 
 def crop_marks(layout: Layout) -> bytes:
     """Return the operators of a page's crop marks; empty where the stock has none."""
+    return _stroked(layout, crop_mark_lines(layout), LINE_PT)
+
+
+@lru_cache(CONTOURS_KEPT)
+def corner_ticks(layout: Layout, positions: Sequence[int]) -> bytes:
+    """Return the operators of the ticks at the corners of some labels; empty where the stock has none."""
+    return _stroked(layout, corner_tick_lines(layout, positions), TICK_PT)
+
+
+MarkLine = tuple[float, float, float, float]
+"""A mark's x, y at both ends in mm, y down."""
+
+
+def _stroked(layout: Layout, lines: Sequence[MarkLine], width_pt: float) -> bytes:
     height = layout.page_height_mm
     strokes = [
         "{} {} m {} {} l\n".format(*(number(points(side), 3) for side in (x, height - y, u, height - v)))
-        for x, y, u, v in crop_mark_lines(layout)
+        for x, y, u, v in lines
     ]
-    return BLACK_OVERPRINTING + f"{number(LINE_PT)} w\n{''.join(strokes)}S\n".encode() if strokes else b""
+    return BLACK_OVERPRINTING + f"{number(width_pt)} w\n{''.join(strokes)}S\n".encode() if strokes else b""
 
 
-def crop_mark_lines(layout: Layout) -> list[tuple[float, float, float, float]]:
-    """Return a page's crop marks at every trim edge: x, y of both ends in mm, y down."""
+def crop_mark_lines(layout: Layout) -> list[MarkLine]:
+    """Return a page's crop marks: beside every trim edge, along the edges of the paper."""
     if not layout.stock.marks.crop:
         return []
     wide, high = layout.trim_width_mm, layout.trim_height_mm
     left, top, right, bottom = layout.trim_box_mm
     away = layout.bleed_mm + MARK_AWAY_MM
-    free = strips(layout)
-    slug = _slug_height_mm(layout) + _off_edge_mm(layout) if layout.stock.marks.slug else 0.0
-    below = free.bottom_mm - (slug if _slug_below(layout) else 0.0)
-    beside = free.left_mm - (0.0 if _slug_below(layout) else slug)
+    room = _mark_room(layout)
     xs = sorted({edge for p in layout.positions for edge in (p.x_mm, p.x_mm + wide)})
     ys = sorted({edge for p in layout.positions for edge in (p.y_mm, p.y_mm + high)})
-    lines: list[tuple[float, float, float, float]] = []
-    for free_mm, start, sign in ((free.top_mm, top - away, -1), (below, bottom + away, 1)):
+    lines: list[MarkLine] = []
+    for free_mm, start, sign in ((room.top_mm, top - away, -1), (room.bottom_mm, bottom + away, 1)):
         lines += [(x, start, x, start + sign * length) for x in xs if (length := _mark_length(free_mm))]
-    for free_mm, start, sign in ((beside, left - away, -1), (free.right_mm, right + away, 1)):
+    for free_mm, start, sign in ((room.left_mm, left - away, -1), (room.right_mm, right + away, 1)):
         lines += [(start, y, start + sign * length, y) for y in ys if (length := _mark_length(free_mm))]
     return lines
+
+
+def corner_tick_lines(layout: Layout, positions: Sequence[int]) -> list[MarkLine]:
+    """Return the ticks at the corners of some labels: outside of every bleed, in line with the trims."""
+    if not layout.stock.marks.corners:
+        return []
+    stock, room = layout.stock, _mark_room(layout)
+    left, top, right, bottom = layout.trim_box_mm
+    between = stock.gutter_x_mm - 2 * layout.bleed_mm, stock.gutter_y_mm - 2 * layout.bleed_mm
+    lines: list[MarkLine] = []
+    for place in (layout.positions[at] for at in positions):
+        xs, ys = (place.x_mm, place.x_mm + layout.trim_width_mm), (place.y_mm, place.y_mm + layout.trim_height_mm)
+        beside = room.left_mm if xs[0] == left else None, room.right_mm if xs[1] == right else None
+        above = room.top_mm if ys[0] == top else None, room.bottom_mm if ys[1] == bottom else None
+        for x, sign, free_mm in zip(xs, (-1, 1), beside, strict=True):
+            start, end = _tick(x + sign * layout.bleed_mm, sign, free_mm, between[0])
+            lines += [(start, y, end, y) for y in ys if start != end]
+        for y, sign, free_mm in zip(ys, (-1, 1), above, strict=True):
+            start, end = _tick(y + sign * layout.bleed_mm, sign, free_mm, between[1])
+            lines += [(x, start, x, end) for x in xs if start != end]
+    return lines
+
+
+def _tick(bleed_edge: float, sign: int, free_mm: float | None, between_mm: float) -> tuple[float, float]:
+    """Return both ends of a tick: on the way to a neighbour all that is blank between the bleeds, else a crop mark."""
+    if free_mm is None:
+        return bleed_edge, bleed_edge + sign * between_mm
+    start = bleed_edge + sign * MARK_AWAY_MM
+    return start, start + sign * _mark_length(free_mm)
+
+
+def _mark_room(layout: Layout) -> FreeStrips:
+    """Return the strips that crop marks may take: what the slug leaves."""
+    free = strips(layout)
+    slug = _slug_height_mm(layout) + _off_edge_mm(layout) if layout.stock.marks.slug else 0.0
+    below = _slug_below(layout)
+    return FreeStrips(
+        free.left_mm - (0.0 if below else slug), free.top_mm, free.right_mm, free.bottom_mm - (slug if below else 0.0)
+    )
 
 
 def _mark_length(free_mm: float) -> float:
@@ -128,7 +179,7 @@ def _slug_height_mm(layout: Layout) -> float:
         return 0.0
     free = strips(layout)
     strip = (free.bottom_mm if _slug_below(layout) else free.left_mm) - _off_edge_mm(layout)
-    kept = MARK_AWAY_MM + 1.5 * SHORTEST_MARK_MM if layout.stock.marks.crop else 0.0
+    kept = MARK_AWAY_MM + 1.5 * SHORTEST_MARK_MM if layout.stock.marks.crop or layout.stock.marks.corners else 0.0
     return min(max(SLUG_LINE_MM, strip - kept), SLUG_LINES * SLUG_LINE_MM)
 
 

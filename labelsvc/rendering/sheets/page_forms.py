@@ -22,7 +22,7 @@ from labelsvc.pdf.pdfx import (
     put_layer,
 )
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.sheets.crop_marks import contours, crop_marks
+from labelsvc.rendering.sheets.crop_marks import contours, corner_ticks, crop_marks
 from labelsvc.rendering.sheets.part_job import PartJob
 from labelsvc.rendering.sheets.press_marks import colour_bar, eye_marks, registration_marks
 
@@ -49,6 +49,7 @@ class PageForms:
         self._arts: dict[bytes, bytes] = {}
         self._xobjects: dict[bytes, int] = {}
         self._contours: dict[tuple[str, Sequence[int]], bytes] = {}
+        self._corner_ticks: dict[Sequence[int], bytes] = {}
         shape, bleed = layout.shape, layout.bleed_mm
         self._bleed_box = _box(-bleed, -bleed, shape.width_mm + bleed, shape.height_mm + bleed)
         square = isinstance(shape, Rectangle) and not shape.corner_mm  # the form's own box cuts it
@@ -79,6 +80,9 @@ class PageForms:
         """Return operators and names of the forms that stand beside the labels at some positions of a page."""
         names = [MARKS_NAME] if MARKS_NAME in self._objects else []
         shown = b"/M Do\n" if names else b""
+        if self._layout.stock.marks.corners:
+            names.append(self._ticks(positions))
+            shown += b"/%b Do\n" % names[-1]
         for spot in self.layers:
             name = self._contour(spot, positions)
             names.append(name)
@@ -107,6 +111,13 @@ class PageForms:
             name = self._contours[spot, positions] = b"C%d" % len(self._contours)
             grown_mm = self._contoured[spot][1]
             self._put(name, contours(self._layout, positions, spot, grown_mm), self._page_box)
+        return name
+
+    def _ticks(self, positions: Sequence[int]) -> bytes:
+        name = self._corner_ticks.get(positions)
+        if name is None:
+            name = self._corner_ticks[positions] = b"K%d" % len(self._corner_ticks)
+            self._put(name, corner_ticks(self._layout, positions), self._page_box)
         return name
 
     def _put(self, name: bytes, operators: bytes, box: bytes, pictures: bytes = b"") -> None:

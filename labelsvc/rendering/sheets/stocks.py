@@ -46,7 +46,10 @@ STOCK_KEYS: dict[str, dict[str, type]] = {
     },
     "roll": {"listed_as": str, **dict.fromkeys(("gap_mm", "edge_mm", "repeat_mm", "core_mm"), float), "unwind": int},
     "eye_mark": {"side": str, **dict.fromkeys(("width_mm", "height_mm", "from_edge_mm", "from_top_mm"), float)},
-    "marks": {**dict.fromkeys(("crop", "registration", "colour_bar", "slug"), bool), "unprintable_mm": float},
+    "marks": {
+        **dict.fromkeys(("crop", "corners", "registration", "colour_bar", "slug"), bool),
+        "unprintable_mm": float,
+    },
     "offset": {"x_mm": float, "y_mm": float},
 }
 _KINDS: dict[str, tuple[set[str], set[str]]] = {

@@ -12,7 +12,7 @@ from labelsvc.pdf.outlines import outline, outline_circle
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.plain_symbol import symbol_rows
-from labelsvc.rendering.sheets.crop_marks import crop_mark_lines, label_matrix, label_origin
+from labelsvc.rendering.sheets.crop_marks import corner_tick_lines, crop_mark_lines, label_matrix, label_origin
 from labelsvc.rendering.sheets.press_marks import PATCHES, eye_mark_boxes, patch_boxes, registration_places
 from labelsvc.rendering.sheets.ticket_page import EDGE_MM, GREEN, HEIGHT_MM, QUIET, WIDTH_MM, TextStyle, TicketPage
 
@@ -60,7 +60,8 @@ def _sheet(job: TicketJob) -> bytes:
     thin = number(LINE_PT / scale, 3)
     paper = f"{_PAPER.decode()} {thin} w {_rectangle(layout, 0, 0, layout.page_width_mm, height)} S"
     labels = [_labels(layout, some, ink) for ink, some in _inked(job)]
-    return b"/GSn gs q %b cm %b\n%b%b Q\n" % (place.encode(), paper.encode(), _marks(layout), b"".join(labels))
+    marks = _marks(layout, job.taken)
+    return b"/GSn gs q %b cm %b\n%b%b Q\n" % (place.encode(), paper.encode(), marks, b"".join(labels))
 
 
 def _inked(job: TicketJob) -> list[tuple[bytes, Sequence[int]]]:
@@ -78,12 +79,12 @@ def _labels(layout: Layout, positions: Sequence[int], ink: bytes) -> bytes:
     return b"%b " % ink + b"".join(placed) if placed else b""
 
 
-def _marks(layout: Layout) -> bytes:
-    """Return crop and registration marks, the colour bar and eye marks, where the stock has them."""
+def _marks(layout: Layout, taken: Sequence[int]) -> bytes:
+    """Return crop and registration marks, ticks at corners, the colour bar and eye marks, where the stock has them."""
     height = layout.page_height_mm
     lines = [
         "{} {} m {} {} l".format(*(number(points(side)) for side in (x, height - y, u, height - v)))
-        for x, y, u, v in crop_mark_lines(layout)
+        for x, y, u, v in (*crop_mark_lines(layout), *corner_tick_lines(layout, taken))
     ]
     crosses = registration_places(layout) if layout.stock.marks.registration else ()
     circles = [outline_circle(points(x), points(height - y), points(size / 2)) for x, y, size in crosses]

@@ -99,6 +99,8 @@ def _cut_by(stock: Stock) -> str:
     """Return the word for what the labels of a stock are cut by."""
     if stock.die_line:
         return "die_line_value" if stock.bleed_layer else "die_line_alone"
+    if stock.marks.corners:
+        return "cut_by_corners"
     return "cut_by_marks" if stock.marks.crop else "no_die_line"
 
 

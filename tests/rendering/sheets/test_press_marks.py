@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from pypdfium2 import PdfDocument
 
+from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import EyeMark, PrinterMarks, Side
@@ -71,3 +72,44 @@ def test_eye_marks_stand_beside_every_row_in_the_webs_margin(side: Side, from_mm
 def edges_mm(black: NDArray[np.bool_]) -> list[float]:
     """Where a line of pixels, 0.1 mm each, changes from white to black or back."""
     return [float(edge) / 10 for edge in np.flatnonzero(np.diff(black.astype(int))) + 1]
+
+
+def test_office_sheets_have_ticks_at_the_corners_of_printed_labels_alone() -> None:
+    placed = place("a4-office")
+    pdf, _ = printed(job(placed, (2,), slug=""))
+
+    black = PdfDocument(pdf)[0].render(scale=20 * 25.4 / 72, grayscale=True).to_numpy().squeeze() < 128
+    first, second = placed.positions[:2]
+    bleed, gutter = placed.bleed_mm, second.x_mm - first.x_mm - 25
+    above = black[round((first.y_mm - bleed - 2) * 20)]
+    between = black[:, round((first.x_mm + 25 + gutter / 2) * 20)]
+    below = black[round((first.y_mm + 35 + bleed + 1) * 20)]
+    trims = [edge for label in (first, second) for edge in (label.x_mm, label.x_mm + 25)]
+    assert gutter == 6
+    assert middles_mm(above) == pytest.approx(trims, abs=0.1)
+    assert middles_mm(below) == pytest.approx(trims, abs=0.1)
+    assert middles_mm(between) == pytest.approx([first.y_mm, first.y_mm + 35], abs=0.1)
+    assert not black[round((first.y_mm + 45) * 20) :].any()
+
+
+def middles_mm(black: NDArray[np.bool_]) -> list[float]:
+    """Where black runs of a line of pixels, 0.05 mm each, have their middles."""
+    edges = np.flatnonzero(np.diff(black.astype(int))) + 1
+    return [float(edge) / 20 for edge in edges.reshape(-1, 2).mean(axis=1)]
+
+
+@pytest.mark.parametrize("gutter", [0, 4, 4.9])
+def test_ticks_that_would_stand_on_the_bleed_are_refused(gutter: float) -> None:
+    stock = place("a4-office").stock
+
+    with pytest.raises(InvalidValue, match=r"stock\.corner_ticks"):
+        replace(stock, gutter_y_mm=gutter)
+
+
+def test_office_sheets_kept_before_keep_their_crop_marks() -> None:
+    new = place("a4-office").stock
+    older = replace(new, marks=replace(new.marks, crop=True, corners=False), gutter_x_mm=0, gutter_y_mm=0)
+
+    assert b"corners" not in stock_toml(older)
+    assert read_kept_stock(stock_toml(new)).marks.corners
+    assert read_kept_stock(stock_toml(older)).marks == older.marks

@@ -99,7 +99,7 @@ def test_office_sheet_tickets_say_to_cut_by_the_marks(office: PrintingOffice) ->
 
     content = (batch.folder / "labels-001.pdf").read_bytes()
 
-    assert "cắt theo dấu cắt ở mép tờ" in text_of(batch.folder)
+    assert "cắt theo dấu ở góc từng nhãn" in text_of(batch.folder)
     assert b"CutContour" not in content
     assert b"/Bleed>>" not in content
 
