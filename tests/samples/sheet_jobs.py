@@ -18,7 +18,8 @@ from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
-from labelsvc.rendering.typesetting.piece_text import CodeLines, PieceText, SerialLine
+from labelsvc.rendering.typesetting.piece_slots import CodeLines, SerialLine
+from labelsvc.rendering.typesetting.piece_text import PieceText
 from tests import CHECKOUT
 
 SHEETS = CHECKOUT / "templates" / "sheets"

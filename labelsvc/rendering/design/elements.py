@@ -28,7 +28,7 @@ from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
 from labelsvc.rendering.typesetting.fonts import FontBook, FontFace
-from labelsvc.rendering.typesetting.piece_text import CodeArc, CodeLines, SerialLine
+from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
 
 _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
 _VALIGNS: dict[str, VerticalAlign] = {"top": "top", "middle": "middle", "bottom": "bottom"}

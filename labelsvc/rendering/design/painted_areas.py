@@ -22,7 +22,7 @@ from labelsvc.rendering.design.items import (
     SpecimenMark,
     StarRow,
 )
-from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, SerialLine
+from labelsvc.rendering.typesetting.piece_slots import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 
 CURVE_STEPS = 32
 """Chords per curve: 0.01 mm off at a radius of 10 mm."""

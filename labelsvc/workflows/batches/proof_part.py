@@ -11,7 +11,7 @@ from random import Random
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.rendering.design.filling import fill, label_texts
 from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
-from labelsvc.rendering.typesetting.piece_text import CodeArc
+from labelsvc.rendering.typesetting.piece_slots import CodeArc
 from labelsvc.storage.files.output_folder import part_pdf
 from labelsvc.workflows.batches.part_task import PartTask
 

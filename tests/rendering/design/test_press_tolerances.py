@@ -15,7 +15,7 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import HIDDEN, LabelFacts, fill
 from labelsvc.rendering.design.items import FittedTextItem, PaintedShape, PlacedGraphic
 from labelsvc.rendering.design.painted_areas import trim_area
-from labelsvc.rendering.typesetting.piece_text import CodeLines
+from labelsvc.rendering.typesetting.piece_slots import CodeLines
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from tests.samples.labels_on_paper import (
     HOST,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused
 from labelsvc.rendering.typesetting.fonts import FontUse
-from labelsvc.rendering.typesetting.piece_text import CODE_LETTERS, CodeArc, CodeLines, PieceText, SerialLine
+from labelsvc.rendering.typesetting.piece_slots import CODE_LETTERS, CodeArc, CodeLines, SerialLine
+from labelsvc.rendering.typesetting.piece_text import PieceText
 from tests.samples.text_paper import FONTS, Glyph, SmallPdf, ink_box, read_glyphs, run
 
 MEDIUM = FONTS.face("BeVietnamPro-Medium")
