@@ -15,7 +15,7 @@ from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.workflows.print_assets import PrintAssets
 
 PRODUCER = f"labelsvc {__version__}"

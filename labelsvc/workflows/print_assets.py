@@ -18,7 +18,7 @@ from labelsvc.pdf.inks import Palette, read_palette
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
-from labelsvc.rendering.typesetting.fonts import FontBook
+from labelsvc.rendering.typesetting.font_book import FontBook
 from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 32

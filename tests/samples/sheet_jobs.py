@@ -17,7 +17,7 @@ from labelsvc.pdf.units import points
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
 from labelsvc.rendering.sheets.stocks import read_stock
-from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 from labelsvc.rendering.typesetting.piece_slots import CodeLines, SerialLine
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from tests import CHECKOUT

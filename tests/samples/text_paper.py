@@ -12,7 +12,8 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.rendering.typesetting.subset import write_fonts
 from tests import CHECKOUT
 

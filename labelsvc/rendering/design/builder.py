@@ -14,7 +14,7 @@ from labelsvc.rendering.design.items import DesignItem
 from labelsvc.rendering.design.references import References
 from labelsvc.rendering.design.shapes import FARTHEST_MM, NUMBER
 from labelsvc.rendering.design.source import DesignElement
-from labelsvc.rendering.typesetting.fonts import FontBook
+from labelsvc.rendering.typesetting.font_book import FontBook
 
 BLACK = "#17231C"
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.stars import star_operators
 from labelsvc.rendering.typesetting.arc_text import FittedArc, arc_operators
 from labelsvc.rendering.typesetting.fitting import FittedText, operators
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 
 _ROOM_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
 _BELOW_BASELINE_EM = 0.14

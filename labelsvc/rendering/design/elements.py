@@ -27,7 +27,8 @@ from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace
+from labelsvc.rendering.typesetting.font_book import FontBook
+from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
 
 _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}

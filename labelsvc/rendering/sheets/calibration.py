@@ -18,7 +18,8 @@ from labelsvc.rendering.sheets.crop_marks import lower_left
 from labelsvc.rendering.sheets.positions import page_boxes
 from labelsvc.rendering.sheets.press_page import PressPage, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 STAMP = Rectangle(25, 35)
 """The label for stocks without cells."""

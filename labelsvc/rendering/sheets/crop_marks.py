@@ -14,7 +14,8 @@ from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, colour_space_name
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 LINE_PT, TICK_PT = 0.25, 0.3
 """Marks beside the labels, and between them, where preflight looks for hairlines under 0.1 mm."""

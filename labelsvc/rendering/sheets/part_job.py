@@ -13,7 +13,8 @@ from labelsvc.domain.layout import Layout
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.pdf.pdfx import CMYK
 from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.rendering.typesetting.piece_text import PieceText
 
 

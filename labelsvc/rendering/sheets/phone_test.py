@@ -16,7 +16,8 @@ from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 12.0
 COLUMNS, LABEL_MM, GAP_MM = 6, 20.0, 2.0

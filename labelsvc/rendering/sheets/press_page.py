@@ -18,7 +18,7 @@ from labelsvc.pdf.pdfx import (
     colour_spaces,
 )
 from labelsvc.pdf.units import number, points
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.subset import write_fonts
 
 

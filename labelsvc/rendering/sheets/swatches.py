@@ -11,7 +11,8 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_spac
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
 from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 TOP_MM, BOTTOM_MM, MOST_ROW_MM, GAP_MM = 44.0, 279.0, 21.0, 3.0

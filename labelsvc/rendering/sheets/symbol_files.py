@@ -19,7 +19,8 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_plain_file
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 MODULE_MM = 0.5
 """The size in SVG and PDF; both scale. No smaller than 0.40 mm on paper (PRESS-RULES.md, QR on paper)."""

@@ -26,7 +26,7 @@ from labelsvc.rendering.sheets.ticket_page import (
     TicketPage,
 )
 from labelsvc.rendering.typesetting.fitting import FittedText
-from labelsvc.rendering.typesetting.fonts import FontBook, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 
 PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
 PICTURE_OVER_SHEET_MM = (62.0, 58.0)

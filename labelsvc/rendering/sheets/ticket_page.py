@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.typesetting.fitting import Align, FittedText, TextBox, fit_text, operators
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 WIDTH_MM, HEIGHT_MM, EDGE_MM = 210.0, 297.0, 18.0
 GREEN, QUIET, LINE = b"0.9 0.32 0.84 0.4 k", b"0 0 0 0.68 k", b"0 0 0 0.25 K 0.4 w"

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number
 from labelsvc.rendering.typesetting.arc_text import matrix, matrix_operator
 from labelsvc.rendering.typesetting.byte_rows import ByteRows, CellGroup, Choice, LookupTable, RowCells, TableIndices
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.piece_slots import (
     CODE_LENGTH,
     CODE_LETTERS,

@@ -15,8 +15,9 @@ from struct import pack, unpack_from
 from typing import Protocol
 
 from labelsvc.pdf.units import number
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.font_file import FontFile
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 
 _TABLES = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")  # sorted, as the directory must be
 _ITALIC, _NONSYMBOLIC = 64, 32

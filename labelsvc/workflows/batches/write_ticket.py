@@ -17,7 +17,7 @@ from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.press_page import LabelForm
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.storage.files.output_folder import BatchFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.describe_job import roll_facts, ticket_job

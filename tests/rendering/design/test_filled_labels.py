@@ -19,7 +19,8 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, SpecimenMark
-from labelsvc.rendering.typesetting.fonts import FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
 from tests.samples.vietnamese import sentences, syllables

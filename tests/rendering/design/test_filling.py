@@ -22,7 +22,7 @@ from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields
 from labelsvc.rendering.typesetting.fitting import FittedText
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from tests.samples.labels_on_paper import ROOM, altered, design, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import Glyph, read_glyphs, reference
 from tests.samples.vietnamese import names, sentences

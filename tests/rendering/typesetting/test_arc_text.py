@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.pdf.units import points
 from labelsvc.rendering.typesetting.arc_text import FittedArc, TextArc, arc_operators, fit_arc
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from tests.samples.text_paper import FONTS, SmallPdf, raster, read_glyphs, run
 from tests.samples.vietnamese import names
 

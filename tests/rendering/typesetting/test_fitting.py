@@ -20,7 +20,7 @@ from labelsvc.rendering.typesetting.fitting import (
     normalised,
     operators,
 )
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.samples.text_paper import FONTS, SmallPdf, ink_box, raster, read_glyphs, run

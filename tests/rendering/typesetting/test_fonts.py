@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.errors import NotFound, PrintRefused
-from labelsvc.rendering.typesetting.fonts import FontBook, FontFace, FontUse
+from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
+from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.rendering.typesetting.subset import subset
 from tests.samples.text_paper import FONTS, FONTS_FOLDER, SmallPdf, reference, run
 

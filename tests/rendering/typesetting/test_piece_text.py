@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, PrintRefused
-from labelsvc.rendering.typesetting.fonts import FontUse
+from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.piece_slots import CODE_LETTERS, CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from tests.samples.text_paper import FONTS, Glyph, SmallPdf, ink_box, read_glyphs, run

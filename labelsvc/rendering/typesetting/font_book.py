@@ -1,0 +1,61 @@
+"""The faces of a folder, and the letters that one PDF uses of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from labelsvc.domain.errors import NotFound
+from labelsvc.rendering.typesetting.fonts import FontFace
+
+
+class FontBook:
+    """All faces of a folder, in the order of their files' names: that order gives the names F0, F1 … in every PDF."""
+
+    def __init__(self, folder: Path) -> None:
+        self.faces: tuple[FontFace, ...] = tuple(
+            FontFace(path, i) for i, path in enumerate(sorted(folder.glob("*.ttf")))
+        )
+        self._by_name = {face.name: face for face in self.faces}
+
+    def face(self, name: str) -> FontFace:
+        """Return a face by its PostScript name ("BeVietnamPro-Bold"); raise ``NotFound`` text.face_unknown."""
+        if name not in self._by_name:
+            nearest = get_close_matches(name, self._by_name, n=1, cutoff=0.0)
+            raise NotFound.from_code("text.face_unknown", name=name, nearest="".join(nearest))
+        return self._by_name[name]
+
+    def find(self, family: str = "Be Vietnam Pro", weight: int = 400, italic: bool = False) -> FontFace | None:
+        """Return the face of exactly this family (spaces and case aside), weight and slant, or None."""
+        wanted = _plain(family), weight, italic
+        return next((face for face in self.faces if (_plain(face.family), face.weight, face.italic) == wanted), None)
+
+
+def _plain(family: str) -> str:
+    return family.replace(" ", "").casefold()
+
+
+class FontUse:
+    """Which letters of which faces one PDF uses."""
+
+    def __init__(self) -> None:
+        self._letters: dict[FontFace, set[str]] = {}
+
+    def add(self, face: FontFace, text: Iterable[str]) -> None:
+        """Note the letters of a text."""
+        letters = self._letters.get(face)
+        if letters is None:
+            letters = self._letters[face] = set()
+        letters.update(text)
+
+    def update(self, other: FontUse) -> None:
+        """Note all that another use has noted."""
+        for face, letters in other._letters.items():
+            self.add(face, letters)
+
+    @property
+    def letters(self) -> dict[FontFace, str]:
+        """Used letters of each used face, sorted; faces in the order of their resource names."""
+        faces = sorted(self._letters, key=lambda face: (len(face.resource), face.resource))
+        return {face: "".join(sorted(self._letters[face])) for face in faces if self._letters[face]}
