@@ -14,7 +14,7 @@ OF_THE_REST = 3
 
 
 def check_connections(services: Services, web_processes: int, *, prints: bool) -> None:
-    """Warn where the server has fewer connections than may be taken; ServingRefused where it has far too few."""
+    """Warn where the server has fewer connections than may be taken; ServingRefused if it has far too few."""
     room = services.database.room()
     if room is None:
         return

@@ -72,12 +72,12 @@ class Account:
             raise InvalidValue.from_code("account.producer", field="producer", value=self.role.value)
 
     def may(self, right: Right) -> bool:
-        """Tell whether the account has a right in the office."""
+        """Return whether the account has a right in the office."""
         return self.active and right in RIGHTS[self.role]
 
     @property
     def of_office(self) -> bool:
-        """Tell whether it belongs to the coordination office."""
+        """Return whether it belongs to the coordination office."""
         return self.role is not Role.PRODUCER
 
 
@@ -110,6 +110,6 @@ def check_password(password: str, *, email: str = "", name: str = "") -> str:
 
 
 def _is_a_row(text: str) -> bool:
-    """Tell whether most characters follow the one before, on the keyboard's digits or in the alphabet."""
+    """Return whether most characters follow the one before, on the keyboard's digits or in the alphabet."""
     steps = [ord(b) - ord(a) for a, b in pairwise(text)]
     return bool(steps) and sum(step in (-1, 0, 1) for step in steps) > 0.7 * len(steps)

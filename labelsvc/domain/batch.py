@@ -99,7 +99,7 @@ def plan_parts(
 
     ``skip`` positions of the first sheet are used up already. In step and repeat every line begins a sheet, else lines
     follow one another on a sheet (gang printing), which takes the fewest sheets there can be. A part begins with a
-    set of ``set_sheets``, such as the pages of a roll. Raises InvalidValue where skip is no position.
+    set of ``set_sheets``, such as the pages of a roll. Raises InvalidValue if skip is no position.
     """
     if not 0 <= skip < per_sheet:
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=per_sheet)

@@ -25,7 +25,7 @@ class ChangeContext:
     as_seen: bool = False
 
     def seen(self, seen: T, current: T) -> T:
-        """Return what is to be changed as it is now; ChangedMeanwhile where it has to be as seen, and is not."""
+        """Return what is to be changed as it is now; ChangedMeanwhile if it has to be as seen, and is not."""
         if self.as_seen and current != seen:
             raise ChangedMeanwhile.from_code("form.changed_meanwhile")
         return current

@@ -58,7 +58,7 @@ class Host:
 
     @property
     def public(self) -> bool:
-        """Tell whether a phone anywhere may open it: a name under a top-level domain, or an address of the internet."""
+        """Return whether a phone anywhere may open it: a name under a top-level domain, or an internet address."""
         name, _, port = self.name.partition(":")
         labels = name.split(".")
         if port and not 0 < int(port) <= 65_535:

@@ -72,12 +72,12 @@ class Layout:
 
     @property
     def floats(self) -> bool:
-        """Tell whether a label is clearly smaller than its pre-cut cell: a blank edge stays around it."""
+        """Return whether a label is clearly smaller than its pre-cut cell: a blank edge stays around it."""
         return 2 * max(self.blank_around_mm) > SAME_SIZE_MM + _TINY_MM
 
     @property
     def roll_sheets(self) -> int:
-        """Pages on a roll of the stock's length; 0 where the stock is no roll, or where its length is not said."""
+        """Pages on a roll of the stock's length; 0 if the stock is no roll, or if its length is not given."""
         length_mm = self.stock.roll_length_m * 1000
         return max(1, floor(length_mm / self.page_height_mm + _TINY_MM)) if length_mm else 0
 
@@ -115,7 +115,7 @@ def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
 
     Labels of single pages are never turned; those of a roll lie on their side where its unwind direction wants it.
     Raises StockTooSmall stock.too_narrow and stock.too_low with the missing millimetres, stock.too_round for a label
-    that does not fit a round cell; StockRefused stock.offset_too_large where the offset pushes bleed off the paper.
+    that does not fit a round cell; StockRefused stock.offset_too_large if the offset pushes bleed off the paper.
     """
     if stock.kind == "roll":
         return _placed(stock, shape, turned=stock.lies_sideways)

@@ -22,7 +22,7 @@ class PrintPermission:
 
     @property
     def granted(self) -> bool:
-        """Tell whether the label may be printed."""
+        """Return whether the label may be printed."""
         return not self.reasons
 
 

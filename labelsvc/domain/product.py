@@ -155,7 +155,7 @@ class EarlierProduct(Product):
 
 
 def gs1_check_digit_right(number: str) -> bool:
-    """Tell whether the last digit of a GS1 number is its check digit (weights 3 and 1 from the right)."""
+    """Return whether the last digit of a GS1 number is its check digit (weights 3 and 1 from the right)."""
     if not (number.isascii() and number.isdigit()):
         return False
     digits = bytes(map(int, number))
@@ -188,7 +188,7 @@ def _without_city(address: str, city: list[str]) -> list[str]:
 
 
 def _same(part: str, unit: str, kind: re.Pattern[str]) -> bool:
-    """Tell whether a part of an address is a unit, each with its kind or without."""
+    """Return whether a part of an address is a unit, each with its kind or without."""
     return kind.sub("", part, count=1) == kind.sub("", unit, count=1) if kind.match(part) else part == _bare(unit, kind)
 
 

@@ -31,7 +31,7 @@ _NOTATION = re.compile(r"(\d+(?:\.\d+)?)[x×](\d+(?:\.\d+)?)[x×](\d{1,2})T?(?:[
 
 @dataclass(frozen=True, slots=True)
 class RollSize:
-    """What a roll's notation says; ``length_m`` is 0 where it says none."""
+    """What a roll's notation says; ``length_m`` is 0 if it says none."""
 
     width_mm: float
     height_mm: float
@@ -53,7 +53,7 @@ class RollWeb:
 
 
 def parse_roll(notation: str) -> RollSize | None:
-    """Return what X×Y×nT×D says (x or × between the numbers), or None where it is no such notation."""
+    """Return what X×Y×nT×D says (x or × between the numbers), or None if it is no such notation."""
     match = _NOTATION.fullmatch(notation.strip())
     if match is None:
         return None
@@ -64,7 +64,7 @@ def parse_roll(notation: str) -> RollSize | None:
 def roll_stock(stock: Stock, size: RollSize, web: RollWeb) -> Stock:
     """Return a roll of this size: ``stock`` (a roll's, of any size) gives what is the same for all.
 
-    Raises InvalidValue stock.roll_repeat where a label is longer than the press's repeat, stock.roll_short where the
+    Raises InvalidValue stock.roll_repeat if a label is longer than the press's repeat, stock.roll_short where the
     roll is shorter than a page of it, and what a Stock raises.
     """
     pitch = size.height_mm + web.gap_mm
@@ -96,7 +96,7 @@ class LaneSet(Imposition):
 
     @property
     def lanes(self) -> tuple[range, ...]:
-        """The pieces of each lane, from left to right; a lane is empty where there are fewer pieces than lanes."""
+        """The pieces of each lane, from left to right; a lane is empty if there are fewer pieces than lanes."""
         short, longer = divmod(self.pieces, self.columns)
         starts = [lane * short + min(lane, longer) for lane in range(self.columns + 1)]
         return tuple(map(range, starts, starts[1:]))

@@ -121,7 +121,7 @@ class Stock:
     sheet: as many labels as fit, in the middle of the printable area, to be cut; gutters (between neighbours' trims)
     are at least twice the bleed. precut and roll: one label in each of the ``cells``. single: one label a page, bleed
     and margins around it. ``offset_*_mm`` moves all that is printed, right and down, against a printer's own shift.
-    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 where it does not matter. ``bleed_layer``: the bleed's edge is drawn
+    ``roll_length_m`` is a roll's D in X×Y×nT×D; 0 if it does not matter. ``bleed_layer``: the bleed's edge is drawn
     beside the die line, as it was on all kept stocks that do not say. ``may_turn``: labels may be turned by 90° where
     more of them fit, if their order allows it too; with ``turns_exactly`` onto a pre-cut cell of their own size alone,
     as on all stocks but those kept before. ``substrate`` and ``finish`` (paper, lamination), a roll's
@@ -182,7 +182,7 @@ class Stock:
 
     @property
     def lies_sideways(self) -> bool:
-        """Tell whether labels lie on their side on a roll, as a side of them comes off first."""
+        """Return whether labels lie on their side on a roll, as a side of them comes off first."""
         return self.unwind in SIDEWAYS_UNWINDS
 
     def _refuse_of_rolls_alone(self) -> None:

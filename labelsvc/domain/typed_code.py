@@ -29,7 +29,7 @@ class TypedCode:
 
     @property
     def vietnamese_typing(self) -> bool:
-        """Tell whether a Vietnamese input method (Telex, VNI) rewrote letters: EE became Ê, DD became Đ."""
+        """Return whether a Vietnamese input method (Telex, VNI) rewrote letters: EE became Ê, DD became Đ."""
         return any(c.isalpha() and not c.isascii() for c in self.wrong)
 
     @property

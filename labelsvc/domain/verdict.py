@@ -172,7 +172,7 @@ class StampRecord:
         return hash((self.product.name, self.recognition.decision_date, self.quantity))
 
     def issued(self, serial: int) -> bool:
-        """Tell whether a piece with this serial was issued in the line."""
+        """Return whether a piece with this serial was issued in the line."""
         return 1 <= serial <= self.quantity if self.counted else serial == 0
 
     def void_of(self, serial: int) -> VoidedRange | None:
@@ -220,12 +220,12 @@ class Verdict:
 
     @property
     def alarm(self) -> bool:
-        """Tell whether the office must look: its key sealed the code, but it has no record of the stamp."""
+        """Return whether the office must look: its key sealed the code, but it has no record of the stamp."""
         return self.case is VerdictCase.UNKNOWN_RECORD
 
     @property
     def rated_anew(self) -> bool:
-        """Tell whether the rating of the day is not the one that the stamp was printed under."""
+        """Return whether the rating of the day is not the one that the stamp was printed under."""
         return self.record is not None and self.rating is not None and self.rating != self.record.recognition
 
     @property

@@ -63,7 +63,7 @@ def confine(readable: Sequence[str | Path] = ()) -> None:
     """Read only our package, Python, the system's libraries and ``readable`` from now on; make no socket.
 
     Neither the home nor any other file of the office is among them, wherever it lies. Call it while there is one
-    thread. Raises OSError where the kernel offers that and refuses it.
+    thread. Raises OSError if the kernel offers that and refuses it.
     """
     paths = sysconfig.get_paths()
     python = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}

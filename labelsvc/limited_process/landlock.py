@@ -35,7 +35,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def version() -> int:
-    """Return the ABI that the kernel offers, 0 where there is no Landlock or it is switched off."""
+    """Return the ABI that the kernel offers, 0 if there is no Landlock or it is switched off."""
     try:
         answer: int = ctypes.CDLL(None).syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
         return max(0, answer)
@@ -44,9 +44,9 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str] = (os.devnull,)) -> bool:
-    """Read only these files and folders from now on, write only those files; False where the kernel has no Landlock.
+    """Read only these files and folders from now on, write only those files; False if the kernel has no Landlock.
 
-    What is not there is left out. Raises OSError where the kernel refuses, which leaves the process as it was.
+    What is not there is left out. Raises OSError if the kernel refuses, which leaves the process as it was.
     """
     abi = version()
     if not abi:

@@ -42,7 +42,7 @@ class _Program(ctypes.Structure):
 
 
 def can_forbid() -> bool:
-    """Tell whether the kernel filters system calls, and its numbers are known here."""
+    """Return whether the kernel filters system calls, and its numbers are known here."""
     if not hasattr(os, "uname") or os.uname().machine not in _ARCHITECTURES:
         return False
     try:
@@ -52,7 +52,7 @@ def can_forbid() -> bool:
 
 
 def forbid() -> bool:
-    """Make no socket from now on, nor any child; False where that cannot be had. Raises OSError where it is refused."""
+    """Make no socket from now on, nor any child; False if that cannot be had. Raises OSError if it is refused."""
     if not can_forbid():
         return False
     libc = ctypes.CDLL(None, use_errno=True)

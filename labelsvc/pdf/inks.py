@@ -37,12 +37,12 @@ class Ink:
 
     @property
     def black(self) -> bool:
-        """Tell whether it is 100 % K, which overprints; all else knocks out."""
+        """Return whether it is 100 % K, which overprints; all else knocks out."""
         return self.cmyk == (0, 0, 0, 100)
 
     @property
     def paper(self) -> bool:
-        """Tell whether it is the white of the paper."""
+        """Return whether it is the white of the paper."""
         return not any(self.cmyk)
 
 

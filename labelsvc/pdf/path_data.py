@@ -21,7 +21,7 @@ Command = tuple[str, list[float]]
 
 
 def read_path(data: str) -> Any:
-    """Return a path of svgelements in absolute coordinates; ValueError where the data does not follow the grammar."""
+    """Return a path of svgelements in absolute coordinates; ValueError if the data does not follow the grammar."""
     drawing = _Drawing()
     for letter, numbers in _commands(data):
         drawing.add(letter, numbers)

@@ -129,7 +129,7 @@ def warnings_of(headings: Headings) -> list[Problem]:
 
 
 def numbers_columns(row: WorksheetRow) -> bool:
-    """Tell whether a row only numbers the columns, "(1) (2) (3)" or "A B 1 2", as official tables do below headings."""
+    """Return whether a row only numbers columns, "(1) (2) (3)" or "A B 1 2", as official tables do below headings."""
     texts = [shown(cell) for cell in row[1] if cell != ""]
     return len(texts) > 2 and len(set(texts)) == len(texts) and all(_NUMBERING.fullmatch(text) for text in texts)
 

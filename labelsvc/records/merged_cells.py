@@ -24,7 +24,7 @@ class MergedCells:
         self._open: dict[int, tuple[int, CellValue]] = {}
 
     def spans_columns(self, row: int) -> bool:
-        """Tell whether a cell of this row is merged over several columns, as titles are."""
+        """Return whether a cell of this row is merged over several columns, as titles are."""
         return row in self._titles
 
     def fill(self, row: int, cells: list[CellValue]) -> list[str]:

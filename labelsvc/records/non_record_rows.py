@@ -87,6 +87,6 @@ class NonRecordRows:
 
 
 def _signs(cell: CellValue) -> bool:
-    """Tell whether a cell is part of a signature: "Người lập biểu", "KT. CHỦ TỊCH", "Hà Nội, ngày … tháng …"."""
+    """Return whether a cell is part of a signature: "Người lập biểu", "KT. CHỦ TỊCH", "Hà Nội, ngày … tháng …"."""
     begins = isinstance(cell, str) and (cell[:1].isalpha() or cell[:1] == "(")
     return begins and bool(_SIGNATURE.match(without_diacritics(str(cell))))

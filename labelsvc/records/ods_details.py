@@ -56,7 +56,7 @@ class _Sheet:
 
 
 def ods_details(archive: zipfile.ZipFile) -> Details:
-    """Return the details of every sheet. Raises ValueError or etree.LxmlError where the file is broken."""
+    """Return the details of every sheet. Raises ValueError or etree.LxmlError if the file is broken."""
     details: Details = {}
     sheet = _Sheet()
     with archive.open("content.xml") as stream:

@@ -25,7 +25,7 @@ class OleStream:
 
 
 class OleFile:
-    """An old Office file. Raises ValueError where it is none; its streams may still be broken."""
+    """An old Office file. Raises ValueError if it is invalid; its streams may still be broken."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

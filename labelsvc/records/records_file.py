@@ -62,7 +62,7 @@ class RecordsFile:
 
     @property
     def is_unread(self) -> bool:
-        """Tell whether no sheet of the file could be read."""
+        """Return whether no sheet of the file could be read."""
         unread = {id(problem) for problem in self.unreadable}
         return not self.rows and all(id(problem) in unread for row in self.refused for problem in row.problems)
 

@@ -32,7 +32,7 @@ _YES = ("1", "true")
 
 
 def xlsx_details(archive: zipfile.ZipFile) -> Details:
-    """Return the details of every sheet. Raises ValueError, KeyError or etree.LxmlError where the file is broken."""
+    """Return the details of every sheet. Raises ValueError, KeyError or etree.LxmlError if the file is broken."""
     names = set(archive.namelist())
     book = read_xml(archive, "xl/workbook.xml")
     targets = {each.get("Id"): each.get("Target", "") for each in read_xml(archive, "xl/_rels/workbook.xml.rels")}
@@ -48,7 +48,7 @@ def xlsx_details(archive: zipfile.ZipFile) -> Details:
 
 
 def _has_details(archive: zipfile.ZipFile, part: str, formats: Mapping[str, str]) -> bool:
-    """Tell whether the XML reader may find anything in a part: most long lists hold values alone."""
+    """Return whether the XML reader may find anything in a part: most long lists hold values alone."""
     if formats:
         return True
     with archive.open(part) as stream:
@@ -70,7 +70,7 @@ def read_xml(archive: zipfile.ZipFile, part: str) -> Any:
 
 
 def refuse_doctype(element: Any) -> None:
-    """Raise ValueError where a part has a document type: no spreadsheet writes one, attackers do."""
+    """Raise ValueError if a part has a document type: no spreadsheet writes one, attackers do."""
     if element.getroottree().docinfo.doctype:
         raise ValueError("a document type in a workbook")
 
@@ -161,7 +161,7 @@ def _fault_of(cell: Any, kind: str | None) -> str:
 
 
 def column_of(reference: str) -> int:
-    """Return the column of a reference like "AB12", from 0. Raises ValueError where it is none."""
+    """Return the column of a reference like "AB12", from 0. Raises ValueError if it is invalid."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise ValueError("no cell reference")

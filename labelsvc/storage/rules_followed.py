@@ -18,7 +18,7 @@ def terms_of_rules() -> str:
 
 
 def follows_rules(connection: Connection) -> bool:
-    """Tell whether the last days that are kept were written by the rules of this program."""
+    """Return whether the last days that are kept were written by the rules of this program."""
     return connection.scalar(select(rules_followed.c.terms)) == terms_of_rules()
 
 

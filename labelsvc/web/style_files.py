@@ -15,7 +15,7 @@ _SHEET = "verification.css"
 
 @dataclass(frozen=True, slots=True)
 class StyleFile:
-    """One file as it goes over the wire; ``gzipped`` is empty where compressing saves nothing."""
+    """One file as it goes over the wire; ``gzipped`` is empty if compressing saves nothing."""
 
     path: str
     media_type: str

@@ -12,8 +12,8 @@ title, text    as the page says it
 code           the 20 characters; null where they are not the office's
 asked          the 20 characters that were asked for, whoever's they are
 issued_by      the office, where its key sealed the code; else null
-serial         the stamp's number in its line; 0 where copies cannot be told from it; null where no record is known
-product        name, brand, producer, place, gtin (texts, empty where the record lacks them); or null
+serial         the stamp's number in its line; 0 if copies cannot be told from it; null where no record is known
+product        name, brand, producer, place, gtin (texts, empty if the record lacks them); or null
 recognition    the one that the stamp was printed under: stars, decision_number, decision_date, issuer, first_day,
                last_day (an extension included), status; or null
 rating         the recognition that holds on the day, with the same keys; or null

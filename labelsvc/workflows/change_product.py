@@ -37,7 +37,7 @@ class ProductChanges:
     ) -> None:
         """Store what a product becomes: ``changed`` makes it of what it is; ``stored`` is what was looked at.
 
-        Raises NotFound; ChangedMeanwhile where the context says so; Conflict product.renamed_printed, once for each
+        Raises NotFound; ChangedMeanwhile if the context says so; Conflict product.renamed_printed, once for each
         name that was printed, where nobody confirmed it, and product.exists; InvalidValue product.rename_reason.
         """
         before, new = stored.product, changed(stored.product)  # 1

@@ -109,7 +109,7 @@ def mend_some(
 
 
 def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
-    """Return one of a product's recognitions; NotFound where it has none of this id."""
+    """Return one of a product's recognitions; NotFound if it has none of this id."""
     for each in stored.recognitions:
         if each.id == recognition_id:
             return each.recognition

@@ -10,7 +10,7 @@ from labelsvc.limited_process import landlock, sockets
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """``landlock``: its ABI, 0 where files are not kept from them; ``sockets``: whether they are forbidden (seccomp).
+    """``landlock``: its ABI, 0 if files are not kept from them; ``sockets``: whether they are forbidden (seccomp).
 
     Their environment is empty, and memory and time are limited, everywhere.
     """

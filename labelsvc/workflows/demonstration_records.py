@@ -34,7 +34,7 @@ class DemonstrationRecords:
     """The same, dated as in this home."""
 
     def claims(self, row: RecordRow) -> bool:
-        """Tell whether a row is one of the sample's, dated as the file dates it or as this home does."""
+        """Return whether a row is one of the sample's, dated as the file dates it or as this home does."""
         if not self.decisions:
             return False
         told = _told(row)

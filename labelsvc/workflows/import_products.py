@@ -59,9 +59,9 @@ def import_products(
     today: date,
     options: ImportOptions = ImportOptions(),
 ) -> ImportReport:
-    """Import files (name, path or stream). Raises RecordsUnreadable where none of the files can be read.
+    """Import files (name, path or stream). Raises RecordsUnreadable if none of the files can be read.
 
-    Raises ChangedMeanwhile where records changed since the preview that the options name.
+    Raises ChangedMeanwhile if records changed since the preview that the options name.
     """
     report = ImportReport()
     read = _read(files, today, report, options)  # 1

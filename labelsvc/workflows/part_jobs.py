@@ -61,7 +61,7 @@ def part_job(
     paper: PartPaper,
     inspect: Inspect | None = None,
 ) -> PartJob:
-    """Fill and draw the design once for each line. Raises PrintRefused where a text does not fit or lacks a letter."""
+    """Fill and draw the design once for each line. Raises PrintRefused if a text does not fit or lacks a letter."""
     use, arts = FontUse(), dict[int, bytes]()
     return PartJob(
         title=paper.title,

@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 5.0
 class PasswordHashes:
     """Hashes passwords and compares them, at a cost that makes guessing slow.
 
-    Both raise ServiceBusy where AT_ONCE others are under way for longer than ``patience`` seconds.
+    Both raise ServiceBusy if AT_ONCE others are under way for longer than ``patience`` seconds.
     """
 
     def __init__(self, parameters: Parameters = OWASP, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -45,14 +45,14 @@ class PasswordHashes:
         return self._in_turn(lambda: self._hasher.hash(unicodedata.normalize("NFKC", password)))
 
     def matches(self, password_hash: str, password: str) -> bool:
-        """Tell whether a hash is the password's, whatever parameters it was made with."""
+        """Return whether a hash is the password's, whatever parameters it was made with."""
         try:
             return self._in_turn(lambda: self._hasher.verify(password_hash, unicodedata.normalize("NFKC", password)))
         except (VerificationError, InvalidHashError):
             return False
 
     def outdated(self, password_hash: str) -> bool:
-        """Tell whether a hash was made with other parameters than today's."""
+        """Return whether a hash was made with other parameters than today's."""
         return self._hasher.check_needs_rehash(password_hash)
 
     @cached_property

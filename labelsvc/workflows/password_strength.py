@@ -27,7 +27,7 @@ _EXPECTED = (
 
 
 def check_guessable(password: str, *, email: str = "", name: str = "") -> None:
-    """Raise InvalidValue where a password would be guessed soon, by whoever knows the address and the name too."""
+    """Raise InvalidValue if a password would be guessed soon, by whoever knows the address and the name too."""
     own = [email, *re.split(r"[@.+_-]", email), name, *name.split()]
     expected = tuple(word.casefold() for word in own if len(word) > 2)
     bare = re.sub(r"[\W_]", "", password)

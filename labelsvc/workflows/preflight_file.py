@@ -34,7 +34,7 @@ class PreflightReport:
 
     @property
     def passed(self) -> bool:
-        """Tell whether every rule that applies was checked, and none is broken."""
+        """Return whether every rule that applies was checked, and none is broken."""
         return all(result.status in (PASSED, NOT_APPLICABLE) for result in self.results)
 
 
@@ -53,7 +53,7 @@ def preflight_file(
 
     ``progress`` is told pages done and pages in all. ``keys`` gives what tells codes that are printed uncounted, the
     same on all labels of a line; it is asked once all processes have ended, so that none inherits a key. Raises
-    FileUnreadable where there is nothing to check: no PDF, cut off, a password, pages without end.
+    FileUnreadable if there is nothing to check: no PDF, cut off, a password, pages without end.
     """
     read_start(path)
     with _process(path, 1) as pool:

@@ -27,7 +27,7 @@ _TODAY = TextSetting()
 
 @dataclass(frozen=True, slots=True)
 class StockFit:
-    """A stock, and why it does not hold a design's labels; None where it does."""
+    """A stock, and why it does not hold a design's labels; None if it does."""
 
     stock: Stock
     problem: Problem | None

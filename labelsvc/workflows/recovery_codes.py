@@ -26,7 +26,7 @@ def make_recovery_codes(
 
 
 def take_recovery_code(store: RecoveryCodes, account: Account, typed: str, context: ChangeContext) -> bool:
-    """Tell whether a code is one of the account's that was never used, and use it up."""
+    """Return whether a code is one of the account's that was never used, and use it up."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(_AS_MEANT)
     return len(code) in (LETTERS, EARLIER_LETTERS) and store.take(account.id, hash_of(code), context)
 

@@ -25,7 +25,7 @@ ISSUER = "OCOP labelsvc"
 
 
 def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, password: str) -> Credentials | None:
-    """Return whose address and password these are, None where they are nobody's.
+    """Return whose address and password these are, None if they are nobody's.
 
     It takes the same time whether there is such an account or not.
     """
@@ -56,7 +56,7 @@ def mark_of(found: Credentials) -> str:
 
 
 def matches(accounts: Accounts, hashes: PasswordHashes, account_id: int, password: str) -> bool:
-    """Tell whether a password is the account's."""
+    """Return whether a password is the account's."""
     return hashes.matches(accounts.credentials_of(account_id).password_hash, password)
 
 
@@ -97,14 +97,14 @@ def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, 
 
 
 def find_invitation(accounts: Accounts, token: str, now: datetime) -> Invitation:
-    """Return what a link invites to; NotFound where it holds no more."""
+    """Return what a link invites to; NotFound if it holds no more."""
     return accounts.invitation(hash_of(token), now)
 
 
 def accept_invitation(
     accounts: Accounts, hashes: PasswordHashes, token: str, name: str, password: str, now: datetime
 ) -> Account:
-    """Make the account that a link invites to; NotFound where the link holds no more."""
+    """Make the account that a link invites to; NotFound if the link holds no more."""
     invitation = accounts.invitation(hash_of(token), now)
     account = Account(
         email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
@@ -124,7 +124,7 @@ def provisioning_uri(secret: str, email: str) -> str:
 
 
 def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code: str, context: ChangeContext) -> bool:
-    """Set one-time passwords up once the first one is right; False where it is not."""
+    """Set one-time passwords up once the first one is right; False if it is not."""
     step = _step_of(secret, code, context.now)
     if step is None:
         return False
@@ -133,7 +133,7 @@ def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code
 
 
 def take_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> bool:
-    """Tell whether a one-time password is right and was not taken before."""
+    """Return whether a one-time password is right and was not taken before."""
     step = _step_of(found.totp_secret, code, now)
     return step is not None and accounts.take_step(found.account.id, step)
 

@@ -31,7 +31,7 @@ class VerdictSigner:
     keys: Callable[[], Sequence[EpochKey]]
 
     def sign(self, facts: Mapping[str, object], now: datetime) -> dict[str, object]:
-        """Return facts with ``signed_at`` and ``signature``, which is None where no key of the office is at hand."""
+        """Return facts with ``signed_at`` and ``signature``, which is None if no key of the office is at hand."""
         signed = {**facts, "signed_at": now.astimezone(UTC).isoformat(timespec="seconds")}
         keys = self.keys()
         if not keys:

@@ -42,7 +42,7 @@ class Verifier:
     ``open_code(code)``: what a code names by the keys at hand. ``scan(epoch, line, serial, now, device)`` counts a scan
     and returns the stamp's record with the scans, this one included; ``look(epoch, line, serial)`` returns them and
     counts nothing. Both return no record where no such line or serial was issued, with the scans of its alarm or None,
-    and raise StorageRefused where the database says nothing.
+    and raise StorageRefused if the database says nothing.
     """
 
     open_code: Callable[[str], OpenedCode]

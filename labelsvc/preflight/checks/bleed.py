@@ -99,7 +99,7 @@ def _cuts(painting: PaintedObject, layers: Layers) -> bool:
 
 
 def _crosses(box: Box, trim: Box, side: int) -> bool:
-    """Tell whether a box lies on one side of the trim."""
+    """Return whether a box lies on one side of the trim."""
     along = (_LOW, _TOP) if side in (_LEFT, _RIGHT) else (_LEFT, _RIGHT)
     if not (box[along[0]] < trim[along[1]] and trim[along[0]] < box[along[1]]):
         return False

@@ -44,7 +44,7 @@ class PlacedPaintings:
         return self._offsets[step]
 
     def stands_once(self, at: int) -> bool:
-        """Tell whether the painting of an index stands only where it was walked."""
+        """Return whether the painting of an index stands only where it was walked."""
         return len(self.offsets(at)) == 1
 
     def boxes(self, at: int, boxes: Sequence[Box]) -> Offsets:
@@ -60,7 +60,7 @@ class PlacedPaintings:
         )
 
     def within(self, at: int, boxes: Sequence[Box], area: Box) -> bool:
-        """Tell whether any box of a painting overlaps an area at any of its places."""
+        """Return whether any box of a painting overlaps an area at any of its places."""
         if self._unknown or self.painted[at].cell or any(overlap(_at_least_thin(box), area) for box in boxes):
             return True
         if self.stands_once(at):

@@ -33,7 +33,7 @@ class RenderedPage:
 
     @cached_property
     def darkest(self) -> npt.NDArray[np.uint8] | None:
-        """The darkest channel of each pixel: uint8[height, width]; None where the page is too large or turned."""
+        """The darkest channel of each pixel: uint8[height, width]; None if the page is too large or turned."""
         left, low, right, top = self._visible
         too_large = (right - left) * (top - low) * (DPI / 72) ** 2 > MOST_PIXELS
         if too_large or inherited(self.page, "/Rotate") not in (None, 0):

@@ -24,18 +24,18 @@ ONE_ROUND = 6.3
 
 
 class OutlinedArea(NamedTuple):
-    """An area: the one subpath around it, in the space of a matrix; ``segments`` are empty where it is not so plain."""
+    """An area: the one subpath around it, in the space of a matrix; ``segments`` are empty if it is not so plain."""
 
     segments: tuple[Segment, ...]
     matrix: Matrix
 
     @property
     def plain(self) -> bool:
-        """Tell whether it is known and convex."""
+        """Return whether it is known and convex."""
         return _edges(self) is not None
 
     def holds(self, box: Box) -> bool:
-        """Tell whether the area is convex and a box of the page lies in it."""
+        """Return whether the area is convex and a box of the page lies in it."""
         return bool(self.holds_each(np.array([box]))[0])
 
     def holds_each(self, boxes: BoxArray) -> npt.NDArray[np.bool_]:
@@ -63,7 +63,7 @@ def rectangle(box: Box, matrix: Matrix) -> OutlinedArea:
 
 @lru_cache(maxsize=512)
 def _edges(outline: OutlinedArea) -> PointArray | None:
-    """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None where it is none.
+    """Return half-planes, float64[n, 3], whose distances are positive in a convex outline; None if it is invalid.
 
     An outline of many corners stands as a polygon of some of them, which lies within it.
     """

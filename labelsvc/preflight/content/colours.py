@@ -64,7 +64,7 @@ class InkColour:
 
     @property
     def full_black(self) -> bool:
-        """Tell whether it is 100 K and nothing else."""
+        """Return whether it is 100 K and nothing else."""
         return self.black_only and self.amounts[0][1] > 1 - 1e-3
 
     @property

@@ -101,7 +101,7 @@ class FontCodes:
                 yield WIDTHS
 
     def _says_otherwise(self, glyph: str, text: str) -> bool:
-        """Tell whether the program's own table has other letters for a glyph, and not this one."""
+        """Return whether the program's own table has other letters for a glyph, and not this one."""
         if self._mapped is None:
             self._mapped = _letters_of(self._program)
         letters = self._mapped.get(glyph)

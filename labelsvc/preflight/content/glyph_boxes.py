@@ -19,7 +19,7 @@ MOST_POINTS = 250
 
 
 class GlyphBoxes(dict[int, Box]):
-    """The boxes of a font's glyphs by their codes, in ems: each looked up once; KeyError where a glyph is no letter."""
+    """The boxes of a font's glyphs by their codes, in ems: each looked up once; KeyError if a glyph is no letter."""
 
     def __init__(self, program: Any) -> None:
         super().__init__()

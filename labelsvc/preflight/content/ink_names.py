@@ -38,12 +38,12 @@ def cuts(ink: str) -> bool:
 
 
 def is_structural(ink: str) -> bool:
-    """Tell whether an ink is drawn for the machine that cuts, creases or perforates, and never printed."""
+    """Return whether an ink is drawn for the machine that cuts, creases or perforates, and never printed."""
     return purpose(ink) in ("cut", "crease")
 
 
 def is_white(ink: str) -> bool:
-    """Tell whether an ink is the opaque white that is printed below colours on film or kraft."""
+    """Return whether an ink is the opaque white that is printed below colours on film or kraft."""
     return purpose(ink) == "white"
 
 

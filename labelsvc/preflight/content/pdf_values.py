@@ -69,6 +69,6 @@ def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def matrix_of(operands: Any) -> Matrix:
-    """Return six operands as a matrix; ValueError where they are not six numbers."""
+    """Return six operands as a matrix; ValueError if they are not six numbers."""
     a, b, c, d, e, f = (float(value) for value in operands)
     return a, b, c, d, e, f

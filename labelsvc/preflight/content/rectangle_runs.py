@@ -97,7 +97,7 @@ class RunReader:
         return b"".join(part for pair in zip(between, [*marks, b""], strict=True) for part in pair), runs
 
     def _runs(self, written: list[bytes]) -> list[RectangleRun]:
-        """Return runs by how they are written; ValueError where a number is none."""
+        """Return runs by how they are written; ValueError if a number is none."""
         if not written:
             return []
         if len(self._kinds) > MOST_KINDS:

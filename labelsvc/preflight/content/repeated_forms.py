@@ -80,7 +80,7 @@ class RepeatedForms:
     def places(self, painted: int) -> list[tuple[int, int, Offsets]] | None:
         """Return ranges of paintings (of so many) with all offsets at which they stand: float64[n, 2], in points.
 
-        None where there are more places than MOST_PLACES: forms that show each other in powers of two.
+        None if there are more places than MOST_PLACES: forms that show each other in powers of two.
         """
         found: dict[tuple[int, int], list[tuple[float, float]]] = {}
         for place in self.each_place(painted) or ():

@@ -183,7 +183,7 @@ class ContentWalk:
     def form(self, form: Any, resources: Any, state: GraphicsState, layers: tuple[int, ...]) -> FormPaintings | None:
         """Walk a form XObject or the cell of a pattern; ``resources`` are those of the stream that shows it.
 
-        Returns where its paintings are; None where it is not walked.
+        Returns where its paintings are; None if it is not walked.
         """
         number = object_number(form)
         if (number and number in self._open) or len(self._open) >= DEEPEST_FORM:

@@ -50,7 +50,7 @@ class PagePlates:
 
 
 def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> PagePlates | None:
-    """Return the plates of a page; None where it is too large. Raises one of CANNOT."""
+    """Return the plates of a page; None if it is too large. Raises one of CANNOT."""
     x0, y0, x1, y1 = placed.sheet.media
     if (x1 - x0) * (y1 - y0) * (DPI / 72) ** 2 > MOST_PIXELS:
         return None

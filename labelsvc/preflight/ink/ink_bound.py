@@ -41,7 +41,7 @@ def most_possible_ink(printed: list[PaintedObject]) -> float:
 
 
 def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedForms, most: float) -> bool:
-    """Tell whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
+    """Return whether the boxes prove that a mean of no more than ``most`` per cent of ink lies on any WINDOW_MM2.
 
     ``counted``: indices of what is printed, all of known colours; ``again``: where forms stand besides.
     """
@@ -61,7 +61,7 @@ def apart(painted: Sequence[PaintedObject], counted: Indices, again: RepeatedFor
 
 
 def _shared(heavy: Sequence[_HeavyBox], over: BoxArray) -> BoxArray | None:
-    """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None where they are too many."""
+    """Return the boxes that heavy and overprinting ones share: float64[n, 4]; None if they are too many."""
     if len(heavy) > MOST_BOXES:
         return None
     left, low, right, high = over.T
@@ -155,5 +155,5 @@ def _most_by_ink(painted: Iterable[PaintedObject]) -> dict[str, float]:
 
 
 def thin_registration(painting: PaintedObject) -> bool:
-    """Tell whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
+    """Return whether it is of a registration mark, which stands away from all art and is too thin to fill 15 mm²."""
     return painting.colour.registration and painting.kind == STROKE and painting.width_pt <= THIN_LINE_PT

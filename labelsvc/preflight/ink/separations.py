@@ -245,7 +245,7 @@ class _Rewriter:
         return f"{{{' '.join(parts)}}}".encode()
 
     def _channel(self, ink: str, channel: int) -> bool:
-        """Tell whether an ink is on a channel of the picture."""
+        """Return whether an ink is on a channel of the picture."""
         if ink == ALL:
             return bool(self._plates[channel]) or channel == 1
         if self._plates == COLOURED:

@@ -66,7 +66,7 @@ def check_ink(page: Any, placed: PlacedPaintings, layers: Layers, findings: Find
 
 
 def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers) -> bool:
-    """Tell whether nothing but 100 K overprints, and all else that could blend is out of sight."""
+    """Return whether nothing but 100 K overprints, and all else that could blend is out of sight."""
     printed = [placed.painted[at] for at in colours]
     plain = all(
         painting.colour.known and not painting.transparent and painting.colour.inks <= {*PROCESS, ALL}
@@ -83,7 +83,7 @@ def _black_only(placed: PlacedPaintings, colours: Sequence[int], layers: Layers)
 
 
 def _of_inks(painting: PaintedObject) -> bool:
-    """Tell whether something is painted in inks, whose sum can be told before anything is converted."""
+    """Return whether something is painted in inks, whose sum can be told before anything is converted."""
     return painting.colour.family in INKS_ONLY or painting.colour.family == PATTERN
 
 

@@ -206,7 +206,7 @@ class _SymbolChecks:
             self._fault("qr_quiet_zone", "qr_beyond_trim", at, modules=QUIET_ZONE)
 
     def _inks(self, shown: _SymbolView, lying: SymbolInks) -> tuple[bool, bool]:
-        """Tell whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
+        """Return whether a symbol is of 100 K alone, and whether its quiet zone is bare."""
         bare = bare_around(shown.exact, shown.tile.pixels, _paper)
         if lying.black:
             return True, bare
@@ -228,13 +228,13 @@ def _at(places: npt.NDArray[np.int64], pixels: Pixels) -> Pixels:
 
 
 def _reversed(modules: Pixels) -> bool:
-    """Tell whether the separators of the finder patterns are darker than the finder patterns."""
+    """Return whether the separators of the finder patterns are darker than the finder patterns."""
     finder, separator = modules[0, :7].astype(float).mean(), modules[7, :8].astype(float).mean()
     return bool(finder > separator)
 
 
 def _looks_black(modules: Pixels) -> bool:
-    """Tell whether dark modules look as 100 K does: all that can be said where a page has no plates."""
+    """Return whether dark modules look as 100 K does: all that can be said where a page has no plates."""
     grey = modules.mean(axis=2, dtype=np.float32)
     darks = modules[grey < (grey.min() + grey.max()) / 2].astype(float)
     away = np.abs(np.median(darks, axis=0) - FULL_BLACK).max()

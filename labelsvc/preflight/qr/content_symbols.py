@@ -93,7 +93,7 @@ def _plain_black(painting: PaintedObject) -> bool:
 
 
 def _upright(matrix: Matrix) -> bool:
-    """Tell whether a matrix turns by right angles only."""
+    """Return whether a matrix turns by right angles only."""
     a, b, c, d, _, _ = map(abs, matrix)
     return max(b, c) <= _TINY * max(a, d) or max(a, d) <= _TINY * max(b, c)
 
@@ -112,7 +112,7 @@ def _on_page(runs: Sequence[RectangleRun], matrices: Sequence[Matrix]) -> list[B
 
 
 def _groups(drawn: Sequence[_DrawnRectangles]) -> list[list[_DrawnRectangles]] | None:
-    """Return what belongs together, a symbol's data first; None where something belongs nowhere, or to two of them."""
+    """Return what belongs together, a symbol's data first; None if something belongs nowhere, or to two of them."""
     data = [drawn_part for drawn_part in drawn if len(drawn_part.rectangles) >= FEWEST_MODULES]
     rest = [drawn_part for drawn_part in drawn if len(drawn_part.rectangles) < FEWEST_MODULES]
     if not data or len(data) * len(rest) > MOST_PAIRS:
@@ -134,7 +134,7 @@ def _groups(drawn: Sequence[_DrawnRectangles]) -> list[list[_DrawnRectangles]] |
 
 
 def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bool:
-    """Tell whether nothing but a symbol's own rectangles is seen in it and in its quiet zone."""
+    """Return whether nothing but a symbol's own rectangles is seen in it and in its quiet zone."""
     zone = grown(symbol.box, QUIET_ZONE * max(symbol.module_pt))
     seen = 0
     for number in placed.touching(grown(zone, -NEAR_PT))[::-1].tolist():
@@ -150,7 +150,7 @@ def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bo
 
 
 def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
-    """Tell whether something paints all of a box white, whatever lay there."""
+    """Return whether something paints all of a box white, whatever lay there."""
     painting = placed.painted[placed.painting[number]]
     white = painting.kind == FILL and painting.colour.white and painting.colour.family in (CMYK, GRAY)
     if (
@@ -167,7 +167,7 @@ def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:
 
 
 def _unclipped(number: int, box: Box, placed: PlacedBoxes) -> bool:
-    """Tell whether no clip cuts anything of a box off what is painted there."""
+    """Return whether no clip cuts anything of a box off what is painted there."""
     place = placed.places[placed.place[number]]
     clips = placed.painted[placed.painting[number]].clips[place.run.clips if place.by else 0 :]
     here = moved_box(box, place)

@@ -30,7 +30,7 @@ ROWS, LARGEST_MODULE_PT = 21, 19.0
 
 
 def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
-    """Tell whether anything but the boxes of proved symbols (by number) could be a symbol, or a part of one."""
+    """Return whether anything but the boxes of proved symbols (by number) could be a symbol, or a part of one."""
     rest = np.ones(len(placed.painting), dtype=bool)
     rest[list(own)] = False
     left = np.unique(placed.painting[rest]).tolist()
@@ -45,7 +45,7 @@ def may_be_symbols(placed: PlacedBoxes, own: Collection[int]) -> bool:
 
 
 def _doubtful(painting: PaintedObject) -> bool:
-    """Tell whether a painting by itself could be a symbol."""
+    """Return whether a painting by itself could be a symbol."""
     if painting.kind == TEXT:
         return not painting.as_drawn
     if painting.kind == STROKE and painting.width_pt < LEAST_PT:
@@ -58,7 +58,7 @@ def _doubtful(painting: PaintedObject) -> bool:
 
 
 def _dense(unit: Iterable[PaintedObject]) -> bool:
-    """Tell whether the paths of one content stream have as many parts as a symbol, in as many columns and rows."""
+    """Return whether the paths of one content stream have as many parts as a symbol, in as many columns and rows."""
     parts = [box for painting in unit for box in _parts(painting)]
     if len(parts) < FEWEST_PARTS:
         return False
@@ -72,7 +72,7 @@ def _parts(painting: PaintedObject) -> Sequence[Box]:
 
 
 def _block_of_letters(unit: Iterable[PaintedObject]) -> bool:
-    """Tell whether letters of one size and angle stand as close as modules, or in lines that make a square."""
+    """Return whether letters of one size and angle stand as close as modules, or in lines that make a square."""
     alike: dict[tuple[float, ...], list[Box]] = defaultdict(list)
     for painting in unit:
         if painting.kind == TEXT and painting.size_pt:
@@ -82,7 +82,7 @@ def _block_of_letters(unit: Iterable[PaintedObject]) -> bool:
 
 
 def _lines(boxes: BoxArray, size: float) -> bool:
-    """Tell whether some lines, of letters of a size in points, begin and end as others do that stand close by."""
+    """Return whether some lines, of letters of a size in points, begin and end as others do that stand close by."""
     wide, high = (boxes[:, 2:] - boxes[:, :2]).T
     rows, columns = boxes[(wide > LONG * size) & (wide >= high)], boxes[(high > LONG * size) & (wide < high)]
     return _stacked(rows) or _stacked(columns[:, [1, 0, 3, 2]])
@@ -101,13 +101,13 @@ def _stacked(rows: BoxArray) -> bool:
 
 
 def _letters(boxes: BoxArray, size: float) -> bool:
-    """Tell whether many single letters of a size in points stand around one of them."""
+    """Return whether many single letters of a size in points stand around one of them."""
     short = boxes[(boxes[:, 2:] - boxes[:, :2]).max(axis=1) <= LONG * size]
     return _crowded(short, WINDOW / 2 * size, FEWEST_LETTERS)
 
 
 def _small_forms(placed: PlacedBoxes, units: Iterable[Sequence[int]]) -> bool:
-    """Tell whether forms as small as modules, or as rows of them, stand together: as many as a symbol has rows."""
+    """Return whether forms as small as modules, or as rows of them, stand together: as many as a symbol has rows."""
     small = {}
     for unit in units:
         boxes = np.array([box for at in unit for box in placed.painted[at].reach])
@@ -121,7 +121,7 @@ def _small_forms(placed: PlacedBoxes, units: Iterable[Sequence[int]]) -> bool:
 
 
 def _crowded(boxes: BoxArray, reach: float, fewest: int) -> bool:
-    """Tell whether the middles of so many boxes are within reach of one of them."""
+    """Return whether the middles of so many boxes are within reach of one of them."""
     if len(boxes) > MOST_BOXES:
         return True
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2

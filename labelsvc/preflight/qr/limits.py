@@ -17,7 +17,7 @@ BEYOND_TRIM_PT = 0.3
 
 
 def leaves_trim(zone: Box, core: Box, trim: Box) -> bool:
-    """Tell whether the quiet zone of a symbol on a label leaves the trim."""
+    """Return whether the quiet zone of a symbol on a label leaves the trim."""
     inside = all(zone[i] >= trim[i] - BEYOND_TRIM_PT for i in (0, 1))
     inside &= all(zone[i] <= trim[i] + BEYOND_TRIM_PT for i in (2, 3))
     return overlap(core, trim) and not inside

@@ -43,7 +43,7 @@ class DrawnSymbol:
 def drawn_symbols(groups: Sequence[BoxArray]) -> list[DrawnSymbol] | None:
     """Return the symbols that groups of rectangles draw: float64[n, 4] each, left, lower, right, upper, in points.
 
-    None where one of them draws no symbol that is read without an error: off the grid, overlapping, mirrored.
+    None if one of them draws no symbol that is read without an error: off the grid, overlapping, mirrored.
     """
     starts = np.array([0, *accumulate(map(len, groups))])[:-1]
     edges = np.concatenate(groups)
@@ -88,7 +88,7 @@ def _dark_modules(groups: Sequence[BoxArray], boxes: BoxArray, side: int) -> Mod
 
 
 def _read(dark: Modules) -> str | None:
-    """Return what a symbol's modules say, at whichever angle it stands; None where they are not all right."""
+    """Return what a symbol's modules say, at whichever angle it stands; None if they are not all right."""
     picture = np.full((len(dark) + 2 * QUIET_ZONE,) * 2, 255, dtype=np.uint8)
     picture[QUIET_ZONE:-QUIET_ZONE, QUIET_ZONE:-QUIET_ZONE][dark] = 0
     for turn in range(4):

@@ -97,7 +97,7 @@ class PagePaintings:
                     yield [(self._painted[i], (b[0], b[1], b[2], b[3])) for i, b in zip(at, boxes, strict=True)]
 
     def may_hold_more(self, read: Sequence[Box]) -> bool:
-        """Tell whether dark areas look like a symbol that is not among those which were read (boxes in points)."""
+        """Return whether dark areas look like a symbol that is not among those which were read (boxes in points)."""
         dark = np.array([_dark(self._painted[at]) for at in self._at.tolist()], dtype=bool)
         parts = [np.zeros((0, 4))]
         for start, end, offsets in self._places:
@@ -153,7 +153,7 @@ def _boxes(painting: PaintedObject) -> Sequence[Box]:
 
 
 def _dark(painting: PaintedObject) -> bool:
-    """Tell whether it may be a dark part of a symbol."""
+    """Return whether it may be a dark part of a symbol."""
     if painting.kind not in (FILL, IMAGE):
         return False
     return not painting.colour.known or dict(painting.colour.amounts).get("Black", 0.0) >= 0.5

@@ -51,7 +51,7 @@ class PlacedBoxes:
 
 
 def placed_boxes(painted: Sequence[PaintedObject], again: RepeatedForms, known: ContentCache) -> PlacedBoxes | None:
-    """Return the boxes of a page; None where they are too many, or too deep to be put in order."""
+    """Return the boxes of a page; None if they are too many, or too deep to be put in order."""
     places = again.each_place(len(painted))
     if places is None or len(painted) + len(again.moved) >= _STEP or any(len(place.by) > _DEEPEST for place in places):
         return None

@@ -62,7 +62,7 @@ class QrPlates:
         return np.concatenate([coloured, others[:, :, 1:]], axis=2)
 
     def judge(self, symbol: DetectedSymbol, raster: Raster) -> tuple[bool, bool]:
-        """Tell whether a symbol is on the black plate alone and 100 K, and whether its quiet zone is bare of ink."""
+        """Return whether a symbol is on the black plate alone and 100 K, and whether its quiet zone is bare of ink."""
         x0, y0, x1, y1 = symbol.box
         reach = 5 * symbol.side / symbol.modules
         page = self._plate(COLOURED, stacked=False)

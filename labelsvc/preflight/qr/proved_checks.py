@@ -53,7 +53,7 @@ def right_symbols(page: Any, walk: ContentWalk, sheet: PageBoxes) -> list[DrawnS
 
 
 def _well_placed(symbol: DrawnSymbol, shown: Box, trim: Box) -> bool:
-    """Tell whether modules are square and large enough, and the quiet zone is shown and lies within the trim."""
+    """Return whether modules are square and large enough, and the quiet zone is shown and lies within the trim."""
     small, large = sorted(symbol.module_pt)
     zone = grown(symbol.box, QUIET_ZONE * large)
     seen = zone[0] >= shown[0] and zone[1] >= shown[1] and zone[2] <= shown[2] and zone[3] <= shown[3]

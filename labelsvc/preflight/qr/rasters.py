@@ -42,7 +42,7 @@ class Raster:
         return self.left + x0 / SCALE, self.top - y1 / SCALE, self.left + x1 / SCALE, self.top - y0 / SCALE
 
     def whole(self, pixels: Box) -> bool:
-        """Tell whether a box of pixels does not leave this tile for another one."""
+        """Return whether a box of pixels does not leave this tile for another one."""
         high, wide = self.pixels.shape[:2]
         beyond = pixels[0] < 0, pixels[1] < 0, pixels[2] > wide, pixels[3] > high
         return not any(out and inner for out, inner in zip(beyond, self.inner, strict=True))
@@ -51,7 +51,7 @@ class Raster:
 def rasters(page: Any, shown: Box, painted: Box | None) -> Iterator[Raster] | None:
     """Return a page of a PDFium document in pixels, of which nothing but ``painted`` (in points) is of interest.
 
-    ``shown``: what a viewer shows of it; PDFium tells that of pages only which have boxes of their own. None where it
+    ``shown``: what a viewer shows of it; PDFium tells that of pages only which have boxes of their own. None if it
     is too large even in tiles.
     """
     page.set_rotation(0)

@@ -26,8 +26,8 @@ Weights = npt.NDArray[np.float64]
 class DetectedSymbol:
     """A QR in a picture: corners float64[4, 2] in pixels (upper left, then around), modules a side, what it says.
 
-    ``readable`` is False where a symbol is there and cannot be decoded; ``unused``: the part of its error correction
-    that was not needed; ``form``: the fifteen bits of its format information, 0 where they are unknown.
+    ``readable`` is False if a symbol is there and cannot be decoded; ``unused``: the part of its error correction
+    that was not needed; ``form``: the fifteen bits of its format information, 0 if they are unknown.
     """
 
     corners: npt.NDArray[np.float64]
@@ -55,7 +55,7 @@ class DetectedSymbol:
 
     @property
     def upright(self) -> bool:
-        """Tell whether its sides run along those of the page."""
+        """Return whether its sides run along those of the page."""
         first, second, third = self.corners[:3]
         return bool(abs(first - second).min() <= 2 and abs(second - third).min() <= 2)
 
@@ -96,7 +96,7 @@ def inside(modules: int) -> Weights:
 
 
 def bare_around(symbol: DetectedSymbol, picture: npt.NDArray[Any], clean: Callable[[npt.NDArray[Any]], Any]) -> bool:
-    """Tell whether all pixels of the four modules around a symbol are clean.
+    """Return whether all pixels of the four modules around a symbol are clean.
 
     ``clean`` says it of pixels[…, channels]. The pixels in which the symbol ends, and those in which what is beyond
     begins, do not count.

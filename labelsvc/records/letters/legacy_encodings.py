@@ -61,7 +61,7 @@ VIQR_LETTER = re.compile(r"dd|(?:a[(^]|[eo]\^|[ou][+*]|[aeiouy])[`'~?.]|(?:a[(^]
 
 
 def bytes_seen(text: str, view: ByteOfCharacter) -> bytes | None:
-    """Return the bytes that were shown as this text, or None where the view has no such character."""
+    """Return the bytes that were shown as this text, or None if the view has no such character."""
     seen = bytearray()
     for character in text:
         if character < "\x80":
@@ -84,7 +84,7 @@ def _add_apart(character: str, view: ByteOfCharacter, seen: bytearray) -> bool:
 
 
 def from_utf_8(seen: bytes, capitals: bool) -> str | None:
-    """Return what the bytes say in UTF-8, or None where they are none."""
+    """Return what the bytes say in UTF-8, or None if they are none."""
     try:
         return unicodedata.normalize("NFC", seen.decode("utf-8"))
     except UnicodeDecodeError:

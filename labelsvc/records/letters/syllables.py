@@ -33,7 +33,7 @@ _VOWELS = frozenset("aăâeêioôơuưy")
 
 @lru_cache(65_536)
 def is_syllable(word: str) -> bool:
-    """Tell whether a word is a Vietnamese syllable in right spelling: "gốm", never "gèm" (gh stands before e)."""
+    """Return whether a word is a Vietnamese syllable in right spelling: "gốm", never "gèm" (gh stands before e)."""
     word = word.lower()
     return any(
         _goes_together(onset, rime) for onset in _onsets(word) if (rime := word[len(onset) :]) in _spelled_rimes()
@@ -42,7 +42,7 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(65_536)
 def may_be_vietnamese(word: str) -> bool:
-    """Tell whether a word may be meant as one: any tone, any end, c for k, g for gh, the final k of the highlands."""
+    """Return whether a word may be meant as one: any tone, any end, c for k, g for gh, the final k of the highlands."""
     word = word.lower()
     word = word[:-1] + "c" if word.endswith("k") else word
     return any(word[len(onset) :] in _any_rimes() for onset in _onsets(word))
@@ -53,7 +53,7 @@ def _onsets(word: str) -> Iterator[str]:
 
 
 def _goes_together(onset: str, rime: str) -> bool:
-    """Tell whether the spelling of the onset suits the vowel: k, gh, ngh stand before e, ê, i, y alone."""
+    """Return whether the spelling of the onset suits the vowel: k, gh, ngh stand before e, ê, i, y alone."""
     first = unicodedata.normalize("NFD", rime)[0]
     if onset in ("k", "gh", "ngh"):
         return first in "eiy"

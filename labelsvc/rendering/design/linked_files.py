@@ -196,7 +196,7 @@ def unfold_files(source: bytes, files: Mapping[str, bytes]) -> bytes:
 
 
 def check_unfolded_size(source: bytes, sizes: Mapping[str, int]) -> None:
-    """Raise DesignRefused where a source with its kept files, of these sizes by SHA-256, would become too large."""
+    """Raise DesignRefused if a source with its kept files, of these sizes by SHA-256, would become too large."""
     linking = (name for element in _LINKING.finditer(source) for name in _KEPT_FILE.finditer(element[0]))
     _check_size(len(source) + sum(-(-sizes.get(name[1].decode(), 0) // 3) * 4 for name in linking))
 

@@ -55,7 +55,7 @@ def shape_path(element: DesignElement) -> Any:
 def outline_shape(width_mm: float, height_mm: float, data: str) -> PathShape:
     """Return a trim of any outline, with holes in it if its path has more closed lines.
 
-    Raises InvalidValue design.outline where it is not one closed line that fills its box, with holes within.
+    Raises InvalidValue design.outline if it is not one closed line that fills its box, with holes within.
     """
     from shapely import Polygon
     from svgelements import Close, Path

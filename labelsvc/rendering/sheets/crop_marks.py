@@ -79,13 +79,13 @@ def contours(layout: Layout, positions: Sequence[int], spot: str, grown_mm: floa
 
 
 def crop_marks(layout: Layout) -> bytes:
-    """Return the operators of a page's crop marks; empty where the stock has none."""
+    """Return the operators of a page's crop marks; empty if the stock has none."""
     return _stroked(layout, crop_mark_lines(layout), LINE_PT)
 
 
 @lru_cache(CONTOURS_KEPT)
 def corner_ticks(layout: Layout, positions: Sequence[int]) -> bytes:
-    """Return the operators of the ticks at the corners of some labels; empty where the stock has none."""
+    """Return the operators of the ticks at the corners of some labels; empty if the stock has none."""
     return _stroked(layout, corner_tick_lines(layout, positions), TICK_PT)
 
 

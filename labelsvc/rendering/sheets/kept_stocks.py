@@ -36,7 +36,7 @@ def stock_toml(stock: Stock) -> bytes:
 
 
 def read_kept_stock(content: bytes) -> Stock:
-    """Return the stock that a batch kept, in whatever form; StockRefused stock.kept_unreadable where it is none."""
+    """Return the stock that a batch kept, in whatever form; StockRefused stock.kept_unreadable if it is invalid."""
     try:
         text = content.decode()
         return _stock(read_repr(text) if is_repr(text) else tomllib.loads(text))

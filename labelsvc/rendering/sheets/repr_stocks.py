@@ -13,7 +13,7 @@ _MADE_BY_CALLS = frozenset({"Stock", "Margins", "Marks", "Cells", "Rectangle", "
 
 
 def is_repr(text: str) -> bool:
-    """Tell whether a kept stock has this form."""
+    """Return whether a kept stock has this form."""
     return text.startswith("Stock(")
 
 

@@ -30,7 +30,7 @@ class _Pen:
     parts: list[bytes]
 
     def text(self, face: FontFace, size: float, x: float, y: float, text: str) -> None:
-        """Write one line below y, smaller where it is too long; PrintRefused where a letter is missing."""
+        """Write one line below y, smaller where it is too long; PrintRefused if a letter is missing."""
         box = TextBox(WIDTH_MM - EDGE_MM - x, 2 * size, size, size / 3)
         fitted = fit_text(face, text, box)
         if isinstance(fitted, FittedText):

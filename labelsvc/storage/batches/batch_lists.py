@@ -55,7 +55,7 @@ class BatchLists:
             return [_summary(row) for row in rows], total
 
     def find(self, name: str) -> BatchSummary | None:
-        """Return one batch; None where there is none of that name."""
+        """Return one batch; None if there is none of that name."""
         with self._database.reading() as connection:
             row = connection.execute(_SUMMARY.where(batches.c.name == name)).mappings().first()
         return _summary(row) if row else None

@@ -47,7 +47,7 @@ class BatchProgress:
     def take_up(self, name: str, folder: str, context: ChangeContext) -> bool:
         """Let a batch run that was ordered, or that stopped, and its parts wait again that failed or were left.
 
-        Its files are in ``folder``. From then on the worker leaves it alone. One that is ready stays so. False where it
+        Its files are in ``folder``. From then on the worker leaves it alone. One that is ready stays so. False if it
         is the worker's, or cancelled. Only while nobody else runs it.
         """
         with self._database.writing() as connection:

@@ -40,7 +40,7 @@ class Batches:
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
         of that name is in the output already. In the same transaction quotas are reserved, and a producer's order says
         that it is printed in this batch. Raises KeyRefused, InvalidValue, Conflict where that order is not approved any
-        more, and PrintRefused where a quota does not hold a quantity, where records are not any more what was planned
+        more, and PrintRefused if a quota does not hold a quantity, where records are not any more what was planned
         on, or where pieces that the batch replaces are void already.
         """
         with self._database.writing() as connection:
@@ -71,7 +71,7 @@ class Batches:
         return OrderedBatch(batch, again=False, epoch=allotment.epoch)
 
     def get(self, name: str) -> Batch:
-        """Return a batch; NotFound where there is none of that name."""
+        """Return a batch; NotFound if there is none of that name."""
         with self._database.reading() as connection:
             return _get(connection, batches.c.name == name, name)
 
@@ -82,7 +82,7 @@ class Batches:
             return [batch_of(row) for row in rows]
 
     def last(self) -> Batch | None:
-        """Return the batch ordered last, None where there is none."""
+        """Return the batch ordered last, None if there is none."""
         return next(iter(self.recent(1)), None)
 
     def lines(self, name: str) -> tuple[BatchLine, ...]:
@@ -110,7 +110,7 @@ class Batches:
             return head_of(connection, "batch", batch_id)
 
     def find_ordered(self, order_key: str) -> Batch | None:
-        """Return the batch that was ordered under a key, None where none was."""
+        """Return the batch that was ordered under a key, None if none was."""
         with self._database.reading() as connection:
             return _find(connection, batches.c.order_key == order_key)
 

@@ -20,7 +20,7 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reprint:
-    """A reprint of a batch, numbered from 1. ``sheets`` as ``3,7-9``, empty where serials were asked for.
+    """A reprint of a batch, numbered from 1. ``sheets`` as ``3,7-9``, empty if serials were asked for.
 
     ``reason`` says how the pieces were destroyed; ``file`` and ``sha256`` name what was made.
     """
@@ -67,8 +67,8 @@ class Reprints:
     def record(self, new: Reprint) -> None:
         """Record a reprint with an audit entry, before its file is published.
 
-        Raises PrintRefused replace.already_void where some piece became void meanwhile, FolderInUse
-        where another reprint took the number.
+        Raises PrintRefused replace.already_void if some piece became void meanwhile, FolderInUse
+        if another reprint took the number.
         """
         with self._database.writing() as connection:
             check_not_void(connection, new.batch, new.pieces)

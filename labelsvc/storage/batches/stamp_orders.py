@@ -73,7 +73,7 @@ class StampOrders:
         return order_id
 
     def get(self, order_id: int, producer_id: int | None = None) -> StampOrder:
-        """Return an order, of this producer where one is named; NotFound where there is none."""
+        """Return an order, of this producer where one is named; NotFound if there is none."""
         query = _ALL.where(stamp_orders.c.id == order_id)
         if producer_id is not None:
             query = query.where(stamp_orders.c.producer_id == producer_id)
@@ -110,9 +110,9 @@ class StampOrders:
         producer_id: int | None = None,
         seen: str = "",
     ) -> None:
-        """Change an order's state; ``context.reason`` is the answer. InvalidValue where it cannot become that.
+        """Change an order's state; ``context.reason`` is the answer. InvalidValue if it cannot become that.
 
-        ``seen``: the state that whoever takes it on saw; ChangedMeanwhile where it has another one.
+        ``seen``: the state that whoever takes it on saw; ChangedMeanwhile if it has another one.
         """
         with self._database.writing() as connection:
             order = _get(connection, order_id)
@@ -136,7 +136,7 @@ class StampOrders:
         """Link an approved order to the office's batch that prints it; idempotent.
 
         ``ready``: only a batch that is ready will do. ``other_design``: one in another design than asked for will do.
-        InvalidValue where the order is not approved, or the batch is none that holds its stamps; NotFound.
+        InvalidValue if the order is not approved, or the batch is none that holds its stamps; NotFound.
         """
         with self._database.writing() as connection:
             link_order(connection, order_id, batch, context, ready=ready, other_design=other_design)

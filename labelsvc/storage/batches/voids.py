@@ -68,9 +68,9 @@ def record_loss(
 ) -> None:
     """Void the pieces of a loss in the writer's transaction, and record it.
 
-    ``replaced_by``: id and name of the batch with others in their place, None where none are printed.
+    ``replaced_by``: id and name of the batch with others in their place, None if none are printed.
 
-    Raises PrintRefused replace.already_void where some of them are void, so that nothing is replaced twice.
+    Raises PrintRefused replace.already_void if some of them are void, so that nothing is replaced twice.
     """
     check_not_void(connection, loss.batch, loss.pieces)
     of_batch = select(batches.c.id, batches.c.epoch_id).where(batches.c.name == loss.batch)

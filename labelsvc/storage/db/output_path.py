@@ -23,7 +23,7 @@ def kept_folder(folder: str, output: Path | None) -> str:
 
 
 class OutputPath(TypeDecorator[str]):
-    """An absolute path to whoever reads and writes it; empty where there is none."""
+    """An absolute path to whoever reads and writes it; empty if there is none."""
 
     impl = Text
     cache_ok = True

@@ -71,7 +71,7 @@ def refusal_code(error: BaseException | None) -> str | None:
 
 
 def is_trouble(error: BaseException) -> bool:
-    """Tell whether an error of a driver is the database's state, which passes, and not a program's fault."""
+    """Return whether an error of a driver is the database's state, which passes, and not a program's fault."""
     return refusal_code(error) in (_AWAY, "storage.busy", "storage.full", "storage.read_only")
 
 

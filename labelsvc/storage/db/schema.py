@@ -22,7 +22,7 @@ LOCK = 7_203_515_264_881_004
 def bring_up_to_date(engine: Engine, output: Path | None = None) -> None:
     """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
 
-    Two processes may try at once: the second one waits and finds it done. Raises StorageRefused where the tables are
+    Two processes may try at once: the second one waits and finds it done. Raises StorageRefused if the tables are
     those of a newer version.
     """
     with engine.connect() as connection:
@@ -38,7 +38,7 @@ def bring_up_to_date(engine: Engine, output: Path | None = None) -> None:
 
 
 def current_revision(connection: Connection) -> str:
-    """Return the revision that the database is at, empty where it has no tables yet."""
+    """Return the revision that the database is at, empty if it has no tables yet."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return ""
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")

@@ -185,7 +185,7 @@ epochs = Table(
     _flag("leaked"),
     ONE_ISSUES,
 )
-"""At most one issues. ``fingerprint``: of the database that it belongs to; empty where it only verifies.
+"""At most one issues. ``fingerprint``: of the database that it belongs to; empty if it only verifies.
 ``strange_folders``: of batches in the output that the database did not know when the epoch began. ``leaked``: others
 have its key, so what it sealed is to be asked about at the office.
 """
@@ -251,7 +251,7 @@ lines = Table(
     Index(None, "recognition_id"),
     CheckConstraint("first_serial <= last_serial", name="serials"),
 )
-"""One product in one batch; its name on paper is (epoch, number). Serials 0…0 where the pieces are not counted.
+"""One product in one batch; its name on paper is (epoch, number). Serials 0…0 if the pieces are not counted.
 
 ``stars`` and ``snapshot``: what is printed on it, whatever the records say later.
 """
@@ -295,7 +295,7 @@ reprints = Table(
 )
 """Pieces reprinted because they were declared destroyed: who, when, why, which. Rows are only ever added.
 
-``pieces``: [line, first serial, last serial] each; ``sheets`` as they were asked for, empty where serials were.
+``pieces``: [line, first serial, last serial] each; ``sheets`` as they were asked for, empty if serials were.
 """
 
 voids = Table(

@@ -40,7 +40,7 @@ class BrandKit:
     def add(self, content: bytes, kind: str, note: str, context: ChangeContext, seen: str = "") -> int:
         """Store a new version and put it into use; return its number, from 1.
 
-        ``seen``: the version in use that whoever adds this one saw (``none`` for none); ChangedMeanwhile where another
+        ``seen``: the version in use that whoever adds this one saw (``none`` for none); ChangedMeanwhile if another
         one is.
         """
         with self._database.writing() as connection:
@@ -66,7 +66,7 @@ class BrandKit:
             return (bytes(row.content), str(row.kind)) if row else None
 
     def content(self, version: int) -> tuple[bytes, str]:
-        """Return content and media type of a version; NotFound where there is none."""
+        """Return content and media type of a version; NotFound if there is none."""
         with self._database.reading() as connection:
             row = connection.execute(_CONTENT.where(official_artworks.c.version == version)).first()
         if row is None:

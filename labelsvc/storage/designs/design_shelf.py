@@ -41,7 +41,7 @@ class DesignShelf:
     def add(self, name: str, content: bytes, context: ChangeContext, newest_seen: int | None = None) -> int:
         """Keep a new version as a draft and return its number, from 1.
 
-        ``newest_seen``: the newest version that whoever made this one knew, 0 for none; ChangedMeanwhile where there is
+        ``newest_seen``: the newest version that whoever made this one knew, 0 for none; ChangedMeanwhile if there is
         a newer one.
         """
         with self._database.writing() as connection:
@@ -81,7 +81,7 @@ class DesignShelf:
             return [ShelvedDesign(**row) for row in rows]
 
     def source(self, name: str, version: int) -> bytes:
-        """Return a version's source; NotFound where there is none."""
+        """Return a version's source; NotFound if there is none."""
         with self._database.reading() as connection:
             _get(connection, name, version)
             chosen = designs.c.name == name, designs.c.version == version
@@ -94,7 +94,7 @@ class DesignShelf:
             return list(connection.scalars(query))
 
     def find_published(self, name: str) -> bytes | None:
-        """Return the source of the version that prints; None where none does."""
+        """Return the source of the version that prints; None if none does."""
         query = _SOURCE.where(designs.c.name == name, designs.c.state == "published")
         with self._database.reading() as connection:
             content = connection.scalar(query)
@@ -106,7 +106,7 @@ class DesignShelf:
         return ",".join(f"{each.version}:{each.state}" for each in sorted(versions, key=lambda each: each.version))
 
     def newest(self, name: str) -> ShelvedDesign | None:
-        """Return the newest version of a name; None where there is none."""
+        """Return the newest version of a name; None if there is none."""
         query = _ALL.where(designs.c.name == name).order_by(designs.c.version.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
@@ -116,7 +116,7 @@ class DesignShelf:
         """Publish a version; the previously published one is retired.
 
         ``seen``: the states of the name's versions (:meth:`states_seen`) that whoever publishes saw; ChangedMeanwhile
-        where they are others now.
+        if they are others now.
         """
         with self._database.writing() as connection:
             _refuse_unseen(connection, name, seen)

@@ -26,7 +26,7 @@ class ExportFiles:
     def turn(self, account_id: int) -> Iterator[Path]:
         """Give the account its turn, with the path of a file that is not there yet.
 
-        Raises TooManyAtOnce where it has its turn already, and OutputRefused where the folder takes no files.
+        Raises TooManyAtOnce where it has its turn already, and OutputRefused if the folder takes no files.
         """
         with output_refusals(self._folder):
             make_private_folder(self._folder)
@@ -48,7 +48,7 @@ class ExportFiles:
 
 
 def write_export(target: Path, content: bytes) -> None:
-    """Write a file that nobody else reads; OutputRefused where the disk takes none."""
+    """Write a file that nobody else reads; OutputRefused if the disk takes none."""
     with output_refusals(target.parent), open_private(target, "xb") as file:
         file.write(content)
         file.flush()

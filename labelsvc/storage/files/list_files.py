@@ -30,9 +30,9 @@ class ListFiles:
         self._turn = threading.Lock()
 
     def open(self, name: str, state: str, parts: Callable[[], Iterable[str]], *, keep: bool) -> IO[bytes]:
-        """Return a list's file for reading, made of ``parts`` where there is none of this state.
+        """Return a list's file for reading, made of ``parts`` if there is none of this state.
 
-        Raises ServiceBusy where others are made for too long, OutputRefused where the disk takes none.
+        Raises ServiceBusy if others are made for too long, OutputRefused if the disk takes none.
         """
         kept = self._folder / f"{name}.{blake2b(state.encode(), digest_size=8).hexdigest()}"
         if keep and (file := _opened(kept)):

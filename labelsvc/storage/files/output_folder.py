@@ -70,7 +70,7 @@ class OutputFolder:
         return self.root / batch
 
     def create(self, batch: str) -> Path:
-        """Make a new batch's folder; OutputRefused output.exists where there is something of that name."""
+        """Make a new batch's folder; OutputRefused output.exists if there is something of that name."""
         path = self.path(batch)
         with output_refusals(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ class OutputFolder:
     def hold(self, batch: str) -> Iterator[BatchFolder]:
         """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files, then and after.
 
-        Raises FolderInUse where another run holds it.
+        Raises FolderInUse if another run holds it.
         """
         path = self.path(batch)
         with ExitStack() as held:

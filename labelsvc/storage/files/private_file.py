@@ -35,7 +35,7 @@ def make_private_folder(folder: Path) -> None:
 def write_private(path: Path, text: str, *, replace: bool) -> None:
     """Write a file with mode 0600 through a temporary one beside it.
 
-    Raises FileExistsError where it is there already and ``replace`` is False, and OSError where it can't be written.
+    Raises FileExistsError if it is there already and ``replace`` is False, and OSError if it can't be written.
     """
     make_private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

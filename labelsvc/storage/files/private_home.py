@@ -16,7 +16,7 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
     """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
 
     ``but``: the folder of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
-    where something stays open, as it belongs to somebody else or its disk knows no rights.
+    if something stays open, as it belongs to somebody else or its disk knows no rights.
     """
     if not home.is_dir():
         return []
@@ -45,7 +45,7 @@ def _entries(home: Path, but: Path) -> Iterator[Path]:
 
 
 def _close(path: Path) -> bool:
-    """Close a file or folder; False where it was closed already, or is gone."""
+    """Close a file or folder; False if it was closed already, or is gone."""
     try:
         mode = stat.S_IMODE(path.lstat().st_mode)
         if not mode & _OTHERS:

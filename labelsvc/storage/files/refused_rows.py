@@ -23,12 +23,12 @@ class KeptRefusedRows:
                 kept.write(content)
 
     def count(self, import_id: int) -> int:
-        """Return how many rows an import refused; 0 where none are kept."""
+        """Return how many rows an import refused; 0 if none are kept."""
         path = self._find(import_id)
         return int(path.stem.partition("-")[2]) if path else 0
 
     def read(self, import_id: int) -> bytes:
-        """Return the rows of an import; NotFound where none are kept."""
+        """Return the rows of an import; NotFound if none are kept."""
         path = self._find(import_id)
         if path is None:
             raise NotFound.from_code("importing.no_refused", id=import_id)

@@ -44,7 +44,7 @@ class Uploads:
         return name
 
     def find(self, name: str, owner: int) -> list[tuple[str, Path]]:
-        """Return the names and places of kept files; NotFound where there are none of this owner."""
+        """Return the names and places of kept files; NotFound if there are none of this owner."""
         folder = self._folder / name
         if not _NAME.fullmatch(name) or not (folder / _ABOUT).is_file():
             raise NotFound.from_code("importing.gone")

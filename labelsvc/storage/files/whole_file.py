@@ -90,7 +90,7 @@ class WholeFile:
 def whole_file(path: Path) -> Iterator[WholeFile]:
     """Provide a stream whose file gets its name when the block succeeds, and leaves nothing behind otherwise.
 
-    Raises OutputRefused where disk or folder do not take it.
+    Raises OutputRefused if disk or folder do not take it.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     with output_refusals(path):

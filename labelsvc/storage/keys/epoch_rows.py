@@ -14,7 +14,7 @@ from labelsvc.storage.db.tables import epochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]
-"""Why an epoch was started just now; empty where it was there. Each has a sentence, ``keys.started_<reason>``."""
+"""Why an epoch was started just now; empty if it was there. Each has a sentence, ``keys.started_<reason>``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,11 @@ class Epochs:
         self._known_folders: frozenset[str] = frozenset()
 
     def keys(self) -> tuple[EpochKey, ...]:
-        """Return the keys that are at hand, the newest first. Touches no database; KeyRefused where they are bad."""
+        """Return the keys that are at hand, the newest first. Touches no database; KeyRefused if they are bad."""
         return self._key_file.read()
 
     def key(self, name: str) -> EpochKey:
-        """Return an epoch's key to print with; KeyRefused keys.lost where it is not at hand, keys.leaked."""
+        """Return an epoch's key to print with; KeyRefused keys.lost if it is not at hand, keys.leaked."""
         with self._database.reading() as connection:
             if connection.scalar(select(epochs.c.leaked).where(epochs.c.name == name)):
                 raise KeyRefused.from_code("keys.leaked", epoch=name)
@@ -77,7 +77,7 @@ class Epochs:
 
     @property
     def by_environment(self) -> bool:
-        """Tell whether the environment gives the keys: then what :meth:`rotate` makes has to be shown."""
+        """Return whether the environment gives the keys: then what :meth:`rotate` makes has to be shown."""
         return self._key_file.by_environment
 
     def check(self) -> None:
@@ -118,7 +118,7 @@ class Epochs:
         return epoch
 
     def create(self, now: datetime) -> Epoch:
-        """Make the first epoch; KeyRefused keys.exists where there is a key or an epoch already."""
+        """Make the first epoch; KeyRefused keys.exists if there is a key or an epoch already."""
         with self._database.writing() as connection:
             if self._key_file.read() or self._marks.read().own or self._epochs(connection):
                 raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
@@ -130,7 +130,7 @@ class Epochs:
         ``given_up`` names epochs whose keys are lost for ever: what was printed with them is answered as not the
         office's from now on. ``leaked`` names epochs whose keys others have: scans of their stamps say to ask the
         office, and nothing is printed with them any more. In a database that is new, keys at hand verify as those of
-        another one. Raises KeyRefused where any other key is missing.
+        another one. Raises KeyRefused if any other key is missing.
         """
         context, own = ChangeContext(BY_COMMAND, now), self._marks.read().own
         with self._database.writing() as connection:
@@ -158,7 +158,7 @@ class Epochs:
     def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
         """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.
 
-        Returns the epochs of the text; ``place`` is where it stands, for a person. Raises KeyRefused where it is no
+        Returns the epochs of the text; ``place`` is where it stands, for a person. Raises KeyRefused if it is no
         such text.
         """
         if self._key_file.by_environment:

@@ -47,7 +47,7 @@ class Issued:
 class IssuedMarks:
     """The next line of each epoch as this home and its output have seen it; a mark only rises.
 
-    ``output`` is where batches' folders stand, or None where only the home keeps marks.
+    ``output`` is where batches' folders stand, or None if only the home keeps marks.
     """
 
     def __init__(self, path: Path, output: Path | None = None) -> None:
@@ -108,7 +108,7 @@ def _raise_in_output(path: Path, name: str, epoch: str, next_line: int) -> None:
 
 
 def _home(path: Path) -> tuple[str, dict[str, int]]:
-    """Return a home's name, empty where it has none yet, and its marks."""
+    """Return a home's name, empty if it has none yet, and its marks."""
     content = _read(path)
     marks = content.get("issued", content)
     return str(content.get("home", "")) if marks is not content else "", _lines(marks, path)

@@ -49,7 +49,7 @@ class KeyFile:
 
     @property
     def by_environment(self) -> bool:
-        """Tell whether the environment gives the keys, so that nobody can add any from here for good."""
+        """Return whether the environment gives the keys, so that nobody can add any from here for good."""
         return bool(self._given)
 
     @property
@@ -60,7 +60,7 @@ class KeyFile:
     def read(self) -> tuple[EpochKey, ...]:
         """Return all keys, the newest first, and none where there is no file yet.
 
-        Cheap: the file is read again only when it changed. Raises KeyRefused where it can't be trusted.
+        Cheap: the file is read again only when it changed. Raises KeyRefused if it can't be trusted.
         """
         if self._given:
             return self._given
@@ -94,7 +94,7 @@ class KeyFile:
     def _read_anew(self, seen: _Stamp) -> None:
         """Read the file; what its contents are refused for is remembered as the keys are, and holds until it changes.
 
-        Raises KeyRefused where it can't be opened, which may be otherwise a moment later.
+        Raises KeyRefused if it can't be opened, which may be otherwise a moment later.
         """
         content = self._content()
         try:

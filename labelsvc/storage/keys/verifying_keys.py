@@ -115,7 +115,7 @@ class VerifyingKeys:
         return self._clock() - self._compared_at <= TRUSTED_FOR
 
     def _is_complete(self) -> bool:
-        """Tell whether every key is at hand, by a comparison of this very second, or else by the last one."""
+        """Return whether every key is at hand, by a comparison of this very second, or else by the last one."""
         if self._clock() - self._asked_at >= LEAST_BETWEEN and self._comparing.acquire(blocking=False):
             try:
                 self.compare()
@@ -124,7 +124,7 @@ class VerifyingKeys:
         return self._is_compared and self._needed <= self._keys.keys()
 
     def _read(self) -> bool:
-        """Take what the file has besides what is known; tell whether there was something."""
+        """Take what the file has besides what is known; return whether there was something."""
         try:
             keys = {key.name: key for key in self._key_file.read()}
         except KeyRefused as error:

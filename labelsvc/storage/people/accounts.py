@@ -62,7 +62,7 @@ class Accounts:
         self._database = database
 
     def add(self, account: Account, password_hash: str, context: ChangeContext) -> Account:
-        """Store a new account and return it with its id; InvalidValue where the address is taken."""
+        """Store a new account and return it with its id; InvalidValue if the address is taken."""
         with self._database.writing() as connection:
             return _add(connection, account, password_hash, context)
 
@@ -87,16 +87,16 @@ class Accounts:
             return known.account
 
     def credentials(self, email: str) -> Credentials | None:
-        """Return what a sign-in with this address is checked against; None where there is no such account."""
+        """Return what a sign-in with this address is checked against; None if there is no such account."""
         with self._database.reading() as connection:
             return _find(connection, accounts.c.email == email)
 
     def get(self, account_id: int) -> Account:
-        """Return an account; NotFound where there is none."""
+        """Return an account; NotFound if there is none."""
         return self.credentials_of(account_id).account
 
     def credentials_of(self, account_id: int) -> Credentials:
-        """Return an account with its secrets; NotFound where there is none."""
+        """Return an account with its secrets; NotFound if there is none."""
         with self._database.reading() as connection:
             return _get(connection, account_id)
 
@@ -175,7 +175,7 @@ class Accounts:
             record_differences(connection, context, [("invitation", invitation_id, [asked])])
 
     def invitation(self, token_hash: str, now: datetime) -> Invitation:
-        """Return the invitation of a link; NotFound where it is none, InvitationOver where it ended."""
+        """Return the invitation of a link; NotFound if it is invalid, InvitationOver where it ended."""
         with self._database.reading() as connection:
             row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).mappings()
             found = row.first()
@@ -217,7 +217,7 @@ class Accounts:
         return [ProducerName(row.id, row.name) for row in found[:limit]]
 
     def producer_name(self, producer_id: int) -> str:
-        """Return a producer's name; NotFound where there is none."""
+        """Return a producer's name; NotFound if there is none."""
         with self._database.reading() as connection:
             name = connection.scalar(select(producers.c.name).where(producers.c.id == producer_id))
         if name is None:

@@ -48,7 +48,7 @@ class AuditVerdict:
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing was changed, removed or slipped in."""
+        """Return whether nothing was changed, removed or slipped in."""
         return not self.broken and self.has_asked
 
 

@@ -23,7 +23,7 @@ class IdempotentAnswers:
         self._database = database
 
     def begin(self, account_id: int, key: str, request_sha256: str, now: datetime) -> tuple[str, int, str] | None:
-        """Claim a key; None where it is new, else (hash of the request, status, body) of the one before."""
+        """Claim a key; None if it is new, else (hash of the request, status, body) of the one before."""
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
         with self._database.writing() as connection:
             since = answers.c.at.between(now - LONGEST_REQUEST, now + LONGEST_REQUEST)  # later: a clock ran ahead

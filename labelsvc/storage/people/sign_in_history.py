@@ -56,7 +56,7 @@ class SignInHistory:
                 _record(connection, account_id, "sign_in_refused", f"password · {network} · {count}", now)
 
     def begin_factor(self, account_id: int, now: datetime) -> datetime | None:
-        """Count a try of a second factor before it is looked at; return until when none is taken, None where it is."""
+        """Count a try of a second factor before it is looked at; return until when none is taken, None if it is."""
         with self._database.writing() as connection:
             row = _row(connection, account_id)
             if row["wait_until"] and now < row["wait_until"] <= now + LONGEST_WAIT:  # else a clock ran ahead
@@ -72,7 +72,7 @@ class SignInHistory:
             _record(connection, account_id, "sign_in_refused", f"{how} · {network} · {count}", now)
 
     def signed_in(self, account: Account, how: str, network: str, now: datetime) -> tuple[bool, RefusedBefore]:
-        """Record a sign-in; tell whether its network is new, and what was refused before, which counts no more."""
+        """Record a sign-in; return whether its network is new, and what was refused before, which counts no more."""
         with self._database.writing() as connection:
             row = _row(connection, account.id)
             forget_refusals(connection, account.id)
@@ -82,7 +82,7 @@ class SignInHistory:
             return new, RefusedBefore(row["passwords"], row["factors"])
 
     def token_used(self, token_id: int, name: str, account: Account, network: str, now: datetime) -> bool:
-        """Remember the network that a token was used from; tell whether it is new, which is in the audit then."""
+        """Remember the network that a token was used from; return whether it is new, which is in the audit then."""
         use = (token_id, network, now.date())
         if use in self._seen_today:
             return False
@@ -128,7 +128,7 @@ def _store(connection: Connection, account_id: int, **values: object) -> None:
 
 
 def _see(connection: Connection, subject: tuple[str, int], network: str, now: datetime) -> bool:
-    """Remember that somebody came from a network now; tell whether it is new."""
+    """Remember that somebody came from a network now; return whether it is new."""
     old = known_networks.c.subject == subject[0], known_networks.c.last_at < now - REMEMBERED
     connection.execute(delete(known_networks).where(*old))
     here = _at(*subject, network)

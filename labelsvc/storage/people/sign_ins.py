@@ -62,7 +62,7 @@ class ApiToken:
 
     @property
     def waits(self) -> bool:
-        """Tell whether it holds as soon as its owner confirms it."""
+        """Return whether it holds as soon as its owner confirms it."""
         return self.held_at is not None and self.revoked_at is None
 
 
@@ -160,7 +160,7 @@ class SignIns:
             _record(connection, account_id, FieldDifference("token", name, ""), now)
 
     def confirm(self, token_id: int, account_id: int, now: datetime) -> None:
-        """Let a token that waits hold again; NotFound where the account has none of this id that does."""
+        """Let a token that waits hold again; NotFound if the account has none of this id that does."""
         own = api_tokens.c.id == token_id, api_tokens.c.account_id == account_id, api_tokens.c.revoked_at.is_(None)
         waits = update(api_tokens).where(*own, api_tokens.c.held_at.is_not(None))
         with self._database.writing() as connection:

@@ -30,7 +30,7 @@ class WaitingSecrets:
         self._database = database
 
     def keep(self, session_token: str, kind: str, secret: str, now: datetime) -> None:
-        """Let a secret wait in the place of an older one of its kind; NotFound where the session is over."""
+        """Let a secret wait in the place of an older one of its kind; NotFound if the session is over."""
         nonce = token_bytes(NONCE_BYTES)
         with self._database.writing() as connection:
             session_id = connection.scalar(select(sessions.c.id).where(_is_session(session_token)))
@@ -44,14 +44,14 @@ class WaitingSecrets:
             connection.execute(insert(waiting_secrets).values(row))
 
     def look(self, session_token: str, kind: str, now: datetime) -> str:
-        """Return a secret and let it wait on; empty where there is none."""
+        """Return a secret and let it wait on; empty if there is none."""
         query = select(waiting_secrets).join(sessions).where(_is_session(session_token), waiting_secrets.c.kind == kind)
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return _deciphered(row, session_token) if row and row["expires_at"] > now else ""
 
     def take(self, session_token: str, kind: str, now: datetime) -> str:
-        """Return a secret, once; empty where there is none."""
+        """Return a secret, once; empty if there is none."""
         if not self.look(session_token, kind, now):
             return ""
         of_session = select(sessions.c.id).where(_is_session(session_token)).scalar_subquery()

@@ -53,12 +53,12 @@ class PastImports:
             return [_past(connection, row) for row in rows], total
 
     def get(self, import_id: int) -> PastImport:
-        """Return an import; NotFound where there is none."""
+        """Return an import; NotFound if there is none."""
         with self._database.reading() as connection:
             return _past(connection, _get(connection, import_id))
 
     def made_at(self, moment: datetime, who: str) -> PastImport | None:
-        """Return the import that somebody made at a moment; None where nothing of theirs was new."""
+        """Return the import that somebody made at a moment; None if nothing of theirs was new."""
         query = select(imports).where(imports.c.at == moment, imports.c.who == who).order_by(imports.c.id.desc())
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
@@ -84,7 +84,7 @@ class PastImports:
         return ()
 
     def undo(self, import_id: int, context: ChangeContext) -> None:
-        """Undo an import; RecordsRefused says what stands in the way, NotFound where there is none or it is undone."""
+        """Undo an import; RecordsRefused says what stands in the way, NotFound if there is none or it is undone."""
         with self._database.writing() as connection:
             row = connection.execute(select(imports).where(imports.c.id == import_id)).mappings().first()
             if row is None or row["undone_at"] is not None:

@@ -112,7 +112,7 @@ class Imports:
         """Save the rows in one transaction; returns what became of each, in their order.
 
         ``source`` names the file. Where nothing is new, nothing at all is written. ``compared``: the digest
-        (:func:`outcomes_digest`) of the comparison that somebody looked at; ChangedMeanwhile where it would be another
+        (:func:`outcomes_digest`) of the comparison that somebody looked at; ChangedMeanwhile if it would be another
         one now.
         """
         with self._database.writing_many_rows() as connection:

@@ -78,7 +78,7 @@ def ids_found_first(wanted: ProductFilter, today: date, total: int, order: list[
 
 
 def asks_of_holding(wanted: ProductFilter) -> bool:
-    """Tell whether only products are wanted whose stars hold, on whatever day they end: the register's question."""
+    """Return whether only products are wanted whose stars hold, on whatever day they end: the register's question."""
     return bool(wanted.standings) and set(wanted.standings) <= set(HOLDING) and wanted.ends_within is None
 
 
@@ -114,7 +114,7 @@ def product_conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
 
 
 def asks_of_products_alone(wanted: ProductFilter) -> bool:
-    """Tell whether nothing is asked of recognitions, so that the database need not look at them to count."""
+    """Return whether nothing is asked of recognitions, so that the database need not look at them to count."""
     return not wanted.stars and not wanted.standings and wanted.ends_within is None
 
 

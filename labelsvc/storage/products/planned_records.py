@@ -19,7 +19,7 @@ PlannedRecord = tuple[int, Product, int, Recognition]
 
 
 def refuse_changed(connection: Connection, planned: Sequence[PlannedRecord]) -> None:
-    """Raise PrintRefused where somebody changed a planned record meanwhile, or an undone import took it away.
+    """Raise PrintRefused if somebody changed a planned record meanwhile, or an undone import took it away.
 
     Called while nobody else writes, so that what is printed is what stands in the records.
     """

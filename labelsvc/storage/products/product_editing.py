@@ -36,7 +36,7 @@ class ProductEditing:
     ) -> int:
         """Store a new product, with its first recognition where one is told, all or nothing; return its id.
 
-        InvalidValue where there is one of this name and producer.
+        InvalidValue if there is one of this name and producer.
         """
         row = product_row(product)
         with self._database.writing() as connection:
@@ -55,7 +55,7 @@ class ProductEditing:
     def change(
         self, product_id: int, changed: Callable[[Product], Product], context: ChangeContext
     ) -> tuple[FieldDifference, ...]:
-        """Store what a product becomes; returns what changed. NotFound, or InvalidValue where another has its name.
+        """Store what a product becomes; returns what changed. NotFound, or InvalidValue if another has its name.
 
         ``changed`` is given what it is now, in the transaction that stores what it returns.
         """

@@ -37,7 +37,7 @@ _SORTS_OF_PRODUCTS = ("name", "producer")
 
 @dataclass(frozen=True, slots=True)
 class ListedProduct:
-    """A row of the list: the product's own facts and its current recognition's, None where it has none."""
+    """A row of the list: the product's own facts and its current recognition's, None if it has none."""
 
     id: int
     name: str
@@ -190,7 +190,7 @@ class ProductLists:
             return self._counts[asked]
 
     def producer_of(self, product_id: int) -> int | None:
-        """Return the id of a product's producer, None where there is no such product."""
+        """Return the id of a product's producer, None if there is no such product."""
         with self._database.reading() as connection:
             return connection.scalar(select(products.c.producer_id).where(products.c.id == product_id))
 

@@ -57,7 +57,7 @@ class Products:
         self._database = database
 
     def get(self, product_id: int) -> StoredProduct:
-        """Return a product; NotFound where there is none."""
+        """Return a product; NotFound if there is none."""
         found = self.many([product_id])
         if not found:
             raise NotFound.from_code("storage.no_product", id=product_id)

@@ -147,7 +147,7 @@ def quotas_of(connection: Connection, recognition_ids: Collection[int]) -> dict[
 
 
 def refuse_over_quota(connection: Connection, asked: Sequence[tuple[int, Product, int]]) -> None:
-    """Raise PrintRefused where quotas do not hold what is asked of them: (recognition's id, product, pieces) each.
+    """Raise PrintRefused if quotas do not hold what is asked of them: (recognition's id, product, pieces) each.
 
     Called while nobody else writes, so that two orders at once never exceed one quota.
     """

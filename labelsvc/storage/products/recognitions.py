@@ -24,7 +24,7 @@ class Recognitions:
     def add(self, product_id: int, recognition: Recognition, context: ChangeContext) -> int:
         """Store a new recognition of a product (a renewal, or its first) and return its id.
 
-        InvalidValue where the product has one of that decision's day; NotFound where there is no such product.
+        InvalidValue if the product has one of that decision's day; NotFound if there is no such product.
         """
         with self._database.writing() as connection:
             if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:

@@ -31,8 +31,8 @@ class Alarm:
 
     ``kind``: ``unknown_record`` (``count`` scans of a code that the office's key sealed, but of which this database
     knows no line or no such serial) or ``many_devices`` (on ``count`` days; the most, ``most_devices``, on
-    ``most_day``, of ``scans`` altogether). ``batch``, ``product_id`` and ``product`` are empty where the line is
-    unknown. ``seen_at``: when somebody dealt with it, None where nobody did; ``is_open``: it waits, or happened again.
+    ``most_day``, of ``scans`` altogether). ``batch``, ``product_id`` and ``product`` are empty if the line is
+    unknown. ``seen_at``: when somebody dealt with it, None if nobody did; ``is_open``: it waits, or happened again.
     """
 
     epoch: str
@@ -59,7 +59,7 @@ class Alarm:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it waits for somebody, because nobody dealt with it or because it happened again."""
+        """Return whether it waits for somebody, because nobody dealt with it or because it happened again."""
         return self.seen_at is None or self.last > self.seen_at
 
 
@@ -92,7 +92,7 @@ class Alarms:
     def see(self, epoch: str, line: int, serial: int, context: ChangeContext, seen: str = "") -> None:
         """Record that somebody dealt with an alarm, and how (the reason); NotFound if there is none.
 
-        ``seen``: the alarm's ``version`` that whoever deals with it saw; ChangedMeanwhile where somebody else dealt
+        ``seen``: the alarm's ``version`` that whoever deals with it saw; ChangedMeanwhile if somebody else dealt
         with it meanwhile, or where it happened again.
         """
         stamp = alarms.c.epoch == epoch, alarms.c.line == line, alarms.c.serial == serial

@@ -54,7 +54,7 @@ class DeviceMarks:
         return {"mark": int.from_bytes(mark, signed=True), "day": day, "at": at, "counted_before": counted_before}
 
     def times_counted(self, run: RunStatement, mark: dict[str, int]) -> int:
-        """Remember that a device scanned; return how often it counts today, 0 where it was counted within the hour."""
+        """Remember that a device scanned; return how often it counts today, 0 if it was counted within the hour."""
         rows = run(self._see, mark)
         return int(rows[0][0]) if rows else 0
 

@@ -43,7 +43,7 @@ class Scan:
 
 
 class KeptScans:
-    """The scans that wait. ``write`` writes all that it is given, or returns False where the database took none."""
+    """The scans that wait. ``write`` writes all that it is given, or returns False if the database took none."""
 
     def __init__(self, write: Callable[[Sequence[Scan]], bool], *, at_once: int = AT_ONCE) -> None:
         self._write, self._at_once = write, at_once
@@ -74,7 +74,7 @@ class KeptScans:
                 self._writer.start()
 
     def write_now(self) -> bool:
-        """Write what waits; return False where the database still takes nothing."""
+        """Write what waits; return False if the database still takes nothing."""
         with self._writes:
             while True:
                 with self._changes:

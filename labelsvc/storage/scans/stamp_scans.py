@@ -132,7 +132,7 @@ class StampScans:
         return lambda run: self._counted(run, stamp, mark)
 
     def _write_kept(self, scans: Sequence[Scan]) -> bool:
-        """Count scans that were kept; False where the database takes none yet."""
+        """Count scans that were kept; False if the database takes none yet."""
         try:
             counting = [self._counting(scan) for scan in scans]
             self._writing.together(lambda run: [count(run) for count in counting])

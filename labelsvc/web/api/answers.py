@@ -56,7 +56,7 @@ def json_answer(text: str, status: int, *, tagged: str = "") -> Response:
 def refuse_unseen(current: BaseModel) -> bool:
     """Raise ChangedMeanwhile (412) if a change's If-Match does not name the current state.
 
-    Tell whether it names one: what is changed must still be that when the change is stored.
+    Return whether it names one: what is changed must still be that when the change is stored.
     """
     if request.if_match and not request.if_match.contains(_etag(current.model_dump_json())):
         raise ChangedMeanwhile.from_code("form.changed_meanwhile")

@@ -36,7 +36,7 @@ def recognition_items(stored: StoredProduct) -> list[r.RecognitionItem]:
 
 
 def recognition_item(stored: StoredProduct, recognition_id: int) -> r.RecognitionItem:
-    """Return one recognition; NotFound where the product has none of this id."""
+    """Return one recognition; NotFound if the product has none of this id."""
     for item in recognition_items(stored):
         if item.id == recognition_id:
             return item

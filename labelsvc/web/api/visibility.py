@@ -14,7 +14,7 @@ from labelsvc.workflows.batches.batch_files import Batch, BatchSummary
 
 
 def get_visible_product(product_id: int) -> StoredProduct:
-    """Return a product; NotFound where there is none, or where it is another producer's."""
+    """Return a product; NotFound if there is none, or where it is another producer's."""
     services = desk.services()
     owner = services.product_lists.producer_of(product_id)
     if owner is None or own_producer() not in (None, owner):

@@ -93,7 +93,7 @@ def when_sent(response: AnyResponse, end: Callable[[], object]) -> None:
 
 
 def _span(archive: Archive) -> tuple[int, int] | None:
-    """Return the bytes asked for, all where no single range is, None where they are not there."""
+    """Return the bytes asked for, all where no single range is, None if they are not there."""
     whole = (0, archive.size)
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:

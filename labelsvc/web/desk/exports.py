@@ -31,7 +31,7 @@ _CHILD = "from labelsvc.web.desk.export_process import answer_jobs; answer_jobs(
 
 
 def send_export(batch: str, form: str, first: int, account_id: int) -> Response:
-    """Make a form of a batch's labels and send it. ServiceBusy where that cannot be now."""
+    """Make a form of a batch's labels and send it. ServiceBusy if that cannot be now."""
     services = desk.services()
     with ExitStack() as held:
         target = held.enter_context(services.export_files.turn(account_id))
@@ -77,7 +77,7 @@ class _Exporter:
             self._turn.release()
 
     def _answer(self, job: ExportJob) -> ExportAnswer:
-        """Return the process's answer; ServiceBusy where it took too long, or too much memory, and was ended."""
+        """Return the process's answer; ServiceBusy if it took too long, or too much memory, and was ended."""
         process = self._started()
         answer: object = None
         with suppress(OSError):

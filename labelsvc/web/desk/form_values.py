@@ -91,7 +91,7 @@ class SubmittedForm:
             return None
 
     def recognition(self) -> Recognition | None:
-        """Return the recognition of a form, None where something is wrong."""
+        """Return the recognition of a form, None if something is wrong."""
         stars, decided = self.number("stars", 1, 5), self.day("decision_date", needed=True)
         first, last, score = self.day("valid_from"), self.day("valid_until"), self._score()
         if self.faults or stars is None or decided is None:

@@ -24,7 +24,7 @@ def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | Non
 def place(plan: OrderPlan) -> str:
     """Place a planned order, tell the worker, and return the batch's name.
 
-    The same ``order_key`` again gives the batch there is. PrintRefused where nothing may be printed, or where somebody
+    The same ``order_key`` again gives the batch there is. PrintRefused if nothing may be printed, or where somebody
     else took what was left of a quota meanwhile.
     """
     services, now = desk.services(), desk.now()

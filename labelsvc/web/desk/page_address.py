@@ -12,7 +12,7 @@ from labelsvc.web.desk.own_path import own_path
 
 
 def page_address() -> str:
-    """Return the address of this page, or of the page that its form stands on; empty where neither can be opened."""
+    """Return the address of this page, or of the page that its form stands on; empty if neither can be opened."""
     if request.method in ("GET", "HEAD"):
         return request.full_path.rstrip("?")
     before = urlsplit(request.referrer or "")

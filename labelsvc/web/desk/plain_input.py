@@ -21,7 +21,7 @@ class RowId(IntegerConverter):
     """A whole number in a path, which a database takes."""
 
     def to_python(self, value: str) -> int:
-        """Return the number; NotFound where nothing has it (that the address does not fit would be 405 to some)."""
+        """Return the number; NotFound if nothing has it (that the address does not fit would be 405 to some)."""
         if len(value) > len(str(HIGHEST_ID)) or int(value) > HIGHEST_ID:
             raise NotFound
         return int(super().to_python(value))

@@ -40,7 +40,7 @@ class ProblemBody(BaseModel):
 
 
 def is_api(request: Request) -> bool:
-    """Tell whether a machine asks."""
+    """Return whether a machine asks."""
     return request.path.startswith(PREFIX)
 
 

@@ -47,7 +47,7 @@ def seen_text(texts: FormTexts) -> str:
 
 
 def refuse_unseen(typed: SubmittedForm, current: FormTexts) -> bool:
-    """Refuse (ChangedMeanwhile) a form that was filled in on other values; tell whether it says on which it was."""
+    """Refuse (ChangedMeanwhile) a form that was filled in on other values; return whether it says on which it was."""
     seen = typed.values.get("seen", "")
     if seen and seen != seen_text(current):
         raise ChangedMeanwhile.from_code("form.changed_meanwhile")

@@ -40,7 +40,7 @@ def grant_here(kind: str, recognition_id: int) -> PageAnswer:
 
 
 def _lacking(asked: PrintRequest, recognition_id: int) -> int:
-    """Return how many pieces the quota lacks now; InvalidValue where it lacks none any more."""
+    """Return how many pieces the quota lacks now; InvalidValue if it lacks none any more."""
     lacking = missing_pieces(plan_order(asked.items, asked.terms).decisions, recognition_id)
     if not lacking:
         raise InvalidValue.from_code("printing.nothing_lacks")

@@ -78,7 +78,7 @@ def _grouped(said: Iterable[tuple[ItemDecision, Problem]]) -> list[PlanGroup]:
 
 
 def missing_pieces(judged: Iterable[ItemDecision], recognition_id: int) -> int:
-    """Return how many pieces a recognition's quota lacks for an order, 0 where it lacks none."""
+    """Return how many pieces a recognition's quota lacks for an order, 0 if it lacks none."""
     reasons = (
         problem for decision in judged if decision.recognition_id == recognition_id for problem in decision.reasons
     )

@@ -56,12 +56,12 @@ class PrintRequest:
 
     @property
     def other_design(self) -> bool:
-        """Tell whether another design is chosen than the producer asked for."""
+        """Return whether another design is chosen than the producer asked for."""
         return self.order is not None and self.order.design != self.terms.design
 
     @property
     def has_own_quantities(self) -> bool:
-        """Tell whether a product has a quantity of its own."""
+        """Return whether a product has a quantity of its own."""
         return any(name.startswith("quantity-") and value for name, value in self.typed.values.items())
 
 

@@ -22,7 +22,7 @@ class EntryLimit:
         self._counting = FixedWindowRateLimiter(MemoryStorage())
 
     def allows(self, request: Request) -> bool:
-        """Count a try and tell whether it is within the bound."""
+        """Count a try and return whether it is within the bound."""
         if self._watch.was_put_back():
             self._counting.storage.reset()
         route = request.access_route if self._behind_tls else []

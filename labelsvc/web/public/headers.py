@@ -90,7 +90,7 @@ class PublicResponses:
 
 
 def takes_gzip(request: Request) -> bool:
-    """Tell whether the browser takes gzip; one that refuses it by ``q=0`` gets the plain body."""
+    """Return whether the browser takes gzip; one that refuses it by ``q=0`` gets the plain body."""
     accepted = request.environ.get("HTTP_ACCEPT_ENCODING", "")
     return "gzip" in accepted and request.accept_encodings["gzip"] > 0 if ";" in accepted else "gzip" in accepted
 

@@ -40,7 +40,7 @@ class AgentPattern:
     starts: bool = False
 
     def shows_in(self, agent: str) -> bool:
-        """Tell whether it is there."""
+        """Return whether it is there."""
         return agent.startswith(self.agent) if self.starts else self.agent in agent
 
 

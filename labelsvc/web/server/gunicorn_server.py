@@ -58,7 +58,7 @@ def serve(
     """Serve until SIGTERM or SIGINT, by ``workers`` processes of each kind.
 
     ``announce`` is told the address once the service answers; ``stopping`` is called when it begins to end. Raises
-    ServingRefused where the port is busy.
+    ServingRefused if the port is busy.
     """
     _allow_many_files()
     _Server(apps, open_port(host, port), workers, announce, stopping).run()

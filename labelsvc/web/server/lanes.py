@@ -23,12 +23,12 @@ _LONGEST_MESSAGE = 1 << 17
 
 
 def is_staff_path(path: str) -> bool:
-    """Tell whether a path, decoded, is the desk's."""
+    """Return whether a path, decoded, is the desk's."""
     return path[1:].partition("/")[0] in STAFF_PATHS
 
 
 def is_for_staff(request_line: bytes) -> bool:
-    """Tell whether a request line asks for the desk; the target may be absolute (RFC 9112 §3.2.2) and in percents."""
+    """Return whether a request line asks for the desk; the target may be absolute (RFC 9112 §3.2.2) and in percents."""
     target = request_line.split(b" ")[1:2]
     try:
         text = target[0].decode("latin-1") if target else ""
@@ -49,13 +49,13 @@ class Lane:
     def send(self, connection: DeadlineSocket) -> None:
         """Give a connection away, with what was read of it and not answered.
 
-        BlockingIOError where too many wait already: then it is still the caller's.
+        BlockingIOError if too many wait already: then it is still the caller's.
         """
         socket.send_fds(self._sender, [_MARK + connection.ahead], [connection.fileno()])
         connection.close()
 
     def receive(self) -> DeadlineSocket:
-        """Return the next connection; BlockingIOError where none waits."""
+        """Return the next connection; BlockingIOError if none waits."""
         message, descriptors, _, _ = socket.recv_fds(self.receiver, _LONGEST_MESSAGE, 1)
         if not descriptors:
             raise ConnectionResetError("no descriptor is left in this process")

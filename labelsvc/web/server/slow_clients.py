@@ -42,7 +42,7 @@ class DeadlineSocket(socket.socket):
         return self.ahead.lstrip(b"\r\n").partition(b"\n")[0]
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """Return what has arrived; ConnectionResetError where it takes too long."""
+        """Return what has arrived; ConnectionResetError if it takes too long."""
         if self.ahead:
             taken, self.ahead = self.ahead[:size], self.ahead[size:]
             return taken
@@ -60,7 +60,7 @@ class DeadlineSocket(socket.socket):
         return content
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
-        """Send a file or a part of it; ConnectionResetError where nobody takes it."""
+        """Send a file or a part of it; ConnectionResetError if nobody takes it."""
         self.settimeout(SENDING_SECONDS)
         try:
             return super().sendfile(file, offset, count)
@@ -70,7 +70,7 @@ class DeadlineSocket(socket.socket):
             self.settimeout(None)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send a piece of an answer; ConnectionResetError where nobody takes it."""
+        """Send a piece of an answer; ConnectionResetError if nobody takes it."""
         self.settimeout(SENDING_SECONDS)
         try:
             super().sendall(data, flags)

@@ -101,7 +101,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             close()
 
     def lane_of(self, sock: DeadlineSocket) -> Lane | None:
-        """Return where a connection belongs by its request line, None where it is here."""
+        """Return where a connection belongs by its request line, None if it is here."""
         if self.lanes is None or self.is_staff:
             return None
         return self.lanes.staff if is_for_staff(sock.request_line()) else None

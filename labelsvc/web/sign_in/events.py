@@ -57,7 +57,7 @@ def token_used(token_id: int, name: str, account: Account) -> None:
 
 
 def note_refusal(why: str) -> None:
-    """Log that a page or an operation was refused: a status, scope or csrf; account 0 where nobody is signed in."""
+    """Log that a page or an operation was refused: a status, scope or csrf; account 0 if nobody is signed in."""
     account = g.get("api_account") or getattr(current_user, "account", None)
     _log(logging.WARNING, "a request was refused", account.id if account else NOBODY, why=why, page=request.endpoint)
 

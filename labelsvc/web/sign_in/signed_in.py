@@ -63,7 +63,7 @@ def _demand_second_factor() -> Response | None:
 
 
 def lacks_second_factor(account: Account) -> bool:
-    """Tell whether an account may do nothing before it has a second factor: an administrator's of a real office."""
+    """Return whether an account may do nothing before it has a second factor: an administrator's of a real office."""
     specimen = desk.services().settings.host.specimen
     return account.role is Role.ADMINISTRATOR and not account.second_factor and not specimen
 
@@ -103,12 +103,12 @@ def keep_secret(kind: SecretKind, secret: str) -> None:
 
 
 def look_at_secret(kind: SecretKind) -> str:
-    """Return what waits for this session, and let it wait on; empty where there is nothing."""
+    """Return what waits for this session, and let it wait on; empty if there is nothing."""
     return desk.services().waiting_secrets.look(current_user.get_id(), kind, desk.now())
 
 
 def take_secret(kind: SecretKind) -> str:
-    """Return what waits for this session, once; empty where there is nothing."""
+    """Return what waits for this session, once; empty if there is nothing."""
     return desk.services().waiting_secrets.take(current_user.get_id(), kind, desk.now())
 
 

@@ -24,7 +24,7 @@ def remember_password_step(found: Credentials) -> None:
 
 
 def password_step() -> Credentials | None:
-    """Return whose password was typed a moment ago, None where that is too long ago or it was changed since."""
+    """Return whose password was typed a moment ago, None if that is too long ago or it was changed since."""
     step = session.get("password_step", {})
     if not step or not _recent(step["at"]):
         return None
@@ -41,12 +41,12 @@ def password_typed() -> None:
 
 
 def password_is_fresh() -> bool:
-    """Tell whether whoever is signed in typed the password a moment ago."""
+    """Return whether whoever is signed in typed the password a moment ago."""
     return _recent(session.get("password_at", 0))
 
 
 def password_confirmed() -> bool:
-    """Tell whether the password was typed a moment ago, or stands in this form."""
+    """Return whether the password was typed a moment ago, or stands in this form."""
     if password_is_fresh() and not request.form.get("password"):
         return True
     if password_matches():
@@ -56,7 +56,7 @@ def password_confirmed() -> bool:
 
 
 def password_matches() -> bool:
-    """Tell whether the password of whoever is signed in stands in this form."""
+    """Return whether the password of whoever is signed in stands in this form."""
     services = desk.services()
     return matches(services.accounts, services.password_hashes, desk.me().id, request.form.get("password", ""))
 
@@ -68,7 +68,7 @@ def remember_where_to() -> None:
 
 
 def where_to() -> str:
-    """Return that page and forget it; empty where there is none."""
+    """Return that page and forget it; empty if there is none."""
     return own_path(str(session.pop("following", "")))
 
 

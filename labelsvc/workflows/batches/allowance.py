@@ -51,7 +51,7 @@ class Allowance:
         return Quota(known.allowed, known.used + taken)
 
     def passes_law(self, recognition_id: int) -> bool:
-        """Tell whether an administrator gave a pass from the strict label law."""
+        """Return whether an administrator gave a pass from the strict label law."""
         return any(exception.kind == "law" for exception in self.granted.get(recognition_id, ()))
 
 

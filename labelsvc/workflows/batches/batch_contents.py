@@ -38,7 +38,7 @@ class BatchContents:
 
     @classmethod
     def read(cls, batch: Batch, batches: Batches, assets: PrintAssets) -> Self:
-        """Read a batch's lines and parts; StockRefused, DesignRefused where what it keeps cannot be read."""
+        """Read a batch's lines and parts; StockRefused, DesignRefused if what it keeps cannot be read."""
         own = assets.kept(batch.options)
         design = own.design(batch.design.name, batch.design.content)
         return cls(

@@ -85,7 +85,7 @@ def refuse_gone(batch: Batch, batches: Batches) -> None:
 
 
 def batch_file(batch: Batch, batches: Batches, name: str) -> BatchFile:
-    """Return one of a batch's own files by its name; NotFound where it has none of that name."""
+    """Return one of a batch's own files by its name; NotFound if it has none of that name."""
     for file in batch_files(batch, batches):
         if file.name == name:
             return file
@@ -106,7 +106,7 @@ def _hashed(file: BatchFile) -> str:
 
 
 def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
-    """Return the PDF of a reprint; NotFound where there is none of this number."""
+    """Return the PDF of a reprint; NotFound if there is none of this number."""
     for reprint in reprints.for_batch(batch.name):
         path = Path(batch.folder) / reprint.file
         if reprint.number == number and path.is_file():

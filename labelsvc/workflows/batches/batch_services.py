@@ -20,7 +20,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 class BatchServices:
     """Put together once, see ``labelsvc.services``. ``clock`` returns the present moment.
 
-    ``address``: where the desk is reached, empty where none is set.
+    ``address``: where the desk is reached, empty if none is set.
     """
 
     assets: PrintAssets

@@ -23,7 +23,7 @@ from labelsvc.workflows.batches.write_ticket import TICKET
 
 
 def cancel_batch(name: str, services: BatchServices, context: ChangeContext) -> bool:
-    """Cancel a batch that is not finished; ``context.reason`` says why. False where it is finished or cancelled."""
+    """Cancel a batch that is not finished; ``context.reason`` says why. False if it is finished or cancelled."""
     if not services.progress.cancel(name, context.reason, context):
         return False
     clear_cancelled(name, services.batches)

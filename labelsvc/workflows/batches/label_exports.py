@@ -111,7 +111,7 @@ class LabelExports:
     def make(self, file: str, first: int = 1) -> NamedContent:
         """Make a form; of pictures and SVG the set that begins with the label ``first``.
 
-        NotFound where there is no such form or set, InvalidValue where there are more than MOST_SYMBOLS codes.
+        NotFound if there is no such form or set, InvalidValue if there are more than MOST_SYMBOLS codes.
         """
         file = EARLIER_FILES.get(file, file)
         form = next((form for form in self.forms() if form.file == file), None)

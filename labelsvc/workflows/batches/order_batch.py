@@ -58,7 +58,7 @@ class OrderPlan:
 
     @property
     def die_line(self) -> bool:
-        """Tell whether the sheets have a die line; pre-cut ones have none."""
+        """Return whether the sheets have a die line; pre-cut ones have none."""
         return self.layout.stock.die_line
 
     @property
@@ -130,7 +130,7 @@ def plan_batch(
 
 
 def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> OrderedBatch:
-    """Place a planned order in one transaction; PrintRefused where nothing of it may be printed."""
+    """Place a planned order in one transaction; PrintRefused if nothing of it may be printed."""
     if plan.new is None:
         raise PrintRefused.from_code("print.nothing")
     return batches.order(plan.new, now, taken=taken)

@@ -19,7 +19,7 @@ from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 class ReprintPlan:
     """A planned reprint.
 
-    ``sheets``: those that were asked for, empty where serials were. ``places`` of the pieces, sheet by sheet;
+    ``sheets``: those that were asked for, empty if serials were. ``places`` of the pieces, sheet by sheet;
     ``before``: those of them that were made again before; ``number``: the reprint's in its batch, from 1.
     """
 
@@ -69,7 +69,7 @@ def plan_reprint(
 
 
 def whole_batch(name: str, services: BatchServices) -> BatchContents:
-    """Return a batch; NotFound where there is none, PrintRefused where it is not printed to its end."""
+    """Return a batch; NotFound if there is none, PrintRefused if it is not printed to its end."""
     batch = services.batches.get(name)
     if batch.state != "ready":
         raise PrintRefused.from_code("reprint.not_whole", batch=name)

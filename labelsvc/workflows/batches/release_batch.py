@@ -79,7 +79,7 @@ def join_parts(contents: BatchContents, folder: BatchFolder, reports: Mapping[in
     """Write manifest.csv and proof.json; return what the latter says.
 
     ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
-    ``passed`` is None where no page was read: nothing failed there, and nothing was proved.
+    ``passed`` is None if no page was read: nothing failed there, and nothing was proved.
     """
     folder.join_manifests(len(contents.parts), MANIFEST_HEADER + "\r\n")
     pieces = contents.pieces
@@ -119,7 +119,7 @@ def checked_of(batch: Batch) -> str:
 
 
 def release_batch(contents: BatchContents, services: BatchServices, folder: BatchFolder) -> bool:
-    """Clear away what was kept of the parts, and say that the batch is ready; False where it was cancelled."""
+    """Clear away what was kept of the parts, and say that the batch is ready; False if it was cancelled."""
     for part in contents.parts:
         folder.discard(report_path(folder.path, part.part.number).name)
         folder.discard(part_manifest(part.part.number))

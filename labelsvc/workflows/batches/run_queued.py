@@ -44,7 +44,7 @@ class QueueRunner:
         """Print one part if it still waits, and release the batch with its last one.
 
         1. Is the database the one that the batch was ordered in, the batch still wanted, and does the part wait? Claim
-           it. KeyRefused where a key is missing: the part waits on.
+           it. KeyRefused if a key is missing: the part waits on.
         2. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
         3. With all parts done: join, ticket, release.
 

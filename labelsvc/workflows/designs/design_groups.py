@@ -10,7 +10,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 
 
 def group_refusal(product: Product, design: Design, assets: PrintAssets) -> Problem | None:
-    """Return why a design is not for a product, with the designs that come with labelsvc and are; None where it is."""
+    """Return why a design is not for a product, with the designs that come with labelsvc and are; None if it is."""
     if design_suits(design.groups, product.group):
         return None
     designs = [assets.design(name) for name in assets.design_names]

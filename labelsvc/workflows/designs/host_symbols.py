@@ -18,7 +18,7 @@ CLEARLY_WORSE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class HostSymbol:
-    """A host's QR code in a design, ``module_mm`` to a hundredth; ``prints`` False where the modules are too small."""
+    """A host's QR code in a design, ``module_mm`` to a hundredth; ``prints`` False if the modules are too small."""
 
     design: str
     version: QrVersion
@@ -33,7 +33,7 @@ class HostSymbol:
 
 
 def host_symbol(host: Host, design: Design) -> HostSymbol:
-    """Return a host's QR code in a design as new batches print it; InvalidValue where no version holds its URL."""
+    """Return a host's QR code in a design as new batches print it; InvalidValue if no version holds its URL."""
     version, slot_mm = encoder_for(host, design.qr.size_mm).version, design.qr.size_mm
     module_mm = version.module_mm(slot_mm)
     return HostSymbol(design.name, version, round(module_mm, 2), module_mm >= LEAST_MODULE_MM - 1e-9)

@@ -27,7 +27,7 @@ def make_phone_test(
 ) -> None:
     """Write the sheet for some hosts; ``say`` speaks Vietnamese, and English for the lines below.
 
-    InvalidValue where no version holds a host's URL.
+    InvalidValue if no version holds a host's URL.
     """
 
     def both(code: str, **facts: object) -> Bilingual:

@@ -36,7 +36,7 @@ def swatch_page(
     say: Say,
     now: datetime,
 ) -> None:
-    """Write a design's swatches as a press file, whole or not at all; OutputRefused where it can't be written."""
+    """Write a design's swatches as a press file, whole or not at all; OutputRefused if it can't be written."""
     title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf

@@ -100,7 +100,7 @@ class _ForkServer:
                 self._turn.release()
 
     def ask(self, job: TrialJob) -> bytes:
-        """Return a job's answer, empty where its process was ended; one job at a time."""
+        """Return a job's answer, empty if its process was ended; one job at a time."""
         with self._turn:
             for _ in range(2):
                 process = self._started(job.templates, job.fonts, job.preview.host)
