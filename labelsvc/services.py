@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.changes import Changes
     from labelsvc.storage.people.changes import RecordedChange as RecordedChange
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
+    from labelsvc.storage.people.passkeys import Passkeys
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
     from labelsvc.storage.people.sign_in_history import SignInHistory
     from labelsvc.storage.people.sign_ins import SignIns
@@ -239,6 +240,13 @@ class Services:
         from labelsvc.storage.people.sign_in_history import SignInHistory
 
         return SignInHistory(self.database)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """Devices that sign their owners in."""
+        from labelsvc.storage.people.passkeys import Passkeys
+
+        return Passkeys(self.database)
 
     @cached_property
     def waiting_secrets(self) -> WaitingSecrets:

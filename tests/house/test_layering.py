@@ -68,7 +68,7 @@ THIRD_PARTY = {
         "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
-    "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "zxcvbn"},
+    "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "webauthn", "zxcvbn"},
     "config": set(),
     "wording": set(),
     "formula_guard": set(),

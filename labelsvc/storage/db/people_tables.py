@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -86,6 +87,21 @@ sessions = Table(
     _text("browser"),
     Index(None, "account_id"),
 )
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _key("account_id", "accounts.id"),
+    Column("name", Text, nullable=False),
+    Column("credential_id", Text, nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index(None, "account_id"),
+)
+"""Public keys of devices that sign their owners in (WebAuthn); ``public_key`` is COSE in hexadecimal digits."""
 
 waiting_secrets = Table(
     "waiting_secrets",

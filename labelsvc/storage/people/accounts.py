@@ -18,6 +18,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
 from labelsvc.storage.db.tables import producers
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.people.passkeys import forget_passkeys
 from labelsvc.storage.people.passwords import set_password
 from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
@@ -69,14 +70,12 @@ class Accounts:
     def accept(self, invitation: Invitation, account: Account, password_hash: str, context: ChangeContext) -> Account:
         """Make the account of an invitation, or give the one of this address a new password; once for each link.
 
-        A new password by a link means that the old one may be known: sessions end and tokens are revoked.
+        A new password by a link means that the old one may be known: sessions, tokens and passkeys end.
         """
         with self._database.writing() as connection:
             unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
-            if (
-                connection.execute(update(invitations).where(*unused).values(_ended("accepted", context.now))).rowcount
-                != 1
-            ):
+            accepted = update(invitations).where(*unused).values(_ended("accepted", context.now))
+            if connection.execute(accepted).rowcount != 1:
                 raise NotFound.from_code("account.no_invitation")
             known = _find(connection, accounts.c.email == account.email)
             if known is None:
@@ -84,6 +83,8 @@ class Accounts:
             set_password(connection, known.account.id, password_hash, context)
             own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
             connection.execute(update(api_tokens).where(*own).values(revoked_at=context.now))
+            gone = forget_passkeys(connection, known.account.id)
+            record_differences(connection, context, [("account", known.account.id, gone)])
             return known.account
 
     def credentials(self, email: str) -> Credentials | None:
@@ -143,15 +144,16 @@ class Accounts:
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
 
     def set_second_factor(self, account_id: int, secret: str, step: int, context: ChangeContext) -> None:
-        """Set up one-time passwords, or take them away with an empty secret."""
+        """Set up one-time passwords, or take them away with an empty secret, and passkeys with them."""
         with self._database.writing() as connection:
             before = _get(connection, account_id).account
             values = {"totp_secret": secret, "totp_last": step}
             forget_recovery_codes(connection, account_id)
+            gone = [] if secret else forget_passkeys(connection, account_id)
             connection.execute(update(accounts).where(accounts.c.id == account_id).values(values))
             if secret or before.second_factor:
-                change = FieldDifference("second_factor", before.second_factor, bool(secret))
-                record_differences(connection, context, [("account", account_id, [change])])
+                gone.append(FieldDifference("second_factor", before.second_factor, bool(secret)))
+            record_differences(connection, context, [("account", account_id, gone)])
 
     def take_step(self, account_id: int, step: int) -> bool:
         """Take a one-time password's time step; False if it, or a later one of the three that hold, was taken already.

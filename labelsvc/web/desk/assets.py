@@ -10,7 +10,7 @@ from pathlib import Path
 from labelsvc.web.style_files import StyleFile, compact_css, hashed_path
 
 _FONTS = ("be-vietnam-pro-regular.woff2", "be-vietnam-pro-semibold.woff2", "be-vietnam-pro-bold.woff2")
-_SHEET, _HTMX, _OWN = "desk.css", "htmx.min.js", "desk.js"
+_SHEET, _SCRIPTS = "desk.css", ("htmx.min.js", "desk.js", "passkey.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def read_desk_files(folder: Path) -> DeskFiles:
     for name, font in files.items():
         css = css.replace(name, font.path)
     files[_SHEET] = _file(_SHEET, compact_css(css).encode(), "text/css; charset=utf-8", zipped=True)
-    for name in (_HTMX, _OWN):
+    for name in _SCRIPTS:
         files[name] = _file(name, (folder / name).read_bytes(), "text/javascript; charset=utf-8", zipped=True)
     return DeskFiles(files)
 

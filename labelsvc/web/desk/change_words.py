@@ -73,6 +73,7 @@ MAKING = frozenset(
         "signed_in",
         "sign_in_refused",
         "token_network",
+        "passkey",
         "tokens_waiting",
         "token_confirmed",
     }

@@ -91,6 +91,7 @@ def create_staff_app(
     from labelsvc.web.producer import producer
     from labelsvc.web.public.register import register
     from labelsvc.web.sign_in import own_account as own_account  # their pages are among those of the sign-in
+    from labelsvc.web.sign_in import passkeys as passkeys
     from labelsvc.web.sign_in import second_factor as second_factor
     from labelsvc.web.sign_in.login import login
 
@@ -107,6 +108,7 @@ def create_staff_app(
     limiter.init_app(app)
     watch_sign_ins(app)
     add_page_words(app, read_desk_files(services.templates / "web" / "style"), specimen=services.settings.host.specimen)
+    app.jinja_env.globals["known_passkey_options"] = passkeys.known_options
     for blueprint in (login, office, producer, register):
         app.register_blueprint(blueprint)
     add_api(app, csrf)

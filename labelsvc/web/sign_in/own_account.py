@@ -12,6 +12,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.limits import SIGN_INS, limiter
 from labelsvc.web.sign_in import signed_in
 from labelsvc.web.sign_in.login import login
+from labelsvc.web.sign_in.passkeys import new_options
 from labelsvc.web.sign_in.steps import password_confirmed, password_is_fresh
 from labelsvc.workflows.sign_in import change_password, matches
 
@@ -32,6 +33,8 @@ def profile() -> str:
         made=signed_in.take_secret("api_token"),
         codes_left=desk.services().recovery_codes.count_left(account.id) if account.second_factor else 0,
         fresh=password_is_fresh(),
+        passkeys=desk.services().passkeys.of_account(account.id),
+        passkey_options=new_options(),
     )
 
 

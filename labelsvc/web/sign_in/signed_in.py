@@ -18,6 +18,7 @@ _WITHOUT_SECOND_FACTOR = frozenset(
         "login.second_factor",
         "login.sign_in",
         "login.sign_out",
+        "login.passkey",
         "login.invitation",
         "language",
         "api_docs",
