@@ -85,7 +85,7 @@ def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchS
 
 def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_500)
-    name = ordered(office, office.take(make_records(10)), 2_000, proof="symbols")
+    name = ordered(office, office.take(make_records(10, day=office.today)), 2_000, proof="symbols")
     with worker(office) as first:
         waited(office, name, done=1)
         children = children_of(first.pid)
@@ -106,7 +106,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monk
 
 
 def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
-    name = ordered(office, office.take(make_records(3)), 10)
+    name = ordered(office, office.take(make_records(3, day=office.today)), 10)
     office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
     office.services.queue_runner.run_part(name, 1)
 
@@ -115,7 +115,7 @@ def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
 
 
 def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_path: Path) -> None:
-    name = ordered(office, office.take(make_records(3)), 10)
+    name = ordered(office, office.take(make_records(3, day=office.today)), 10)
     shutil.rmtree(office.services.output().root)
     office.services.output().root.write_text("no folder")
 
@@ -133,7 +133,7 @@ def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_p
 
 
 def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> None:
-    items = office.take(make_records(1))
+    items = office.take(make_records(1, day=office.today))
     outcomes: list[str] = []
 
     def order() -> None:
@@ -152,14 +152,14 @@ def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> No
 
 
 def test_the_command_line_leaves_a_batch_of_the_worker_alone(office: PrintingOffice) -> None:
-    name = ordered(office, office.take(make_records(2)), 5)
+    name = ordered(office, office.take(make_records(2, day=office.today)), 5)
 
     with pytest.raises(PrintRefused, match="queued"):
         office.print(name)
 
 
 def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: PrintingOffice) -> None:
-    items = office.take(make_records(2))
+    items = office.take(make_records(2, day=office.today))
     name = ordered(office, items, 10)
     stored, context = items[1].stored, ChangeContext("thu", office.now, "Vi phạm")
     today = office.now.astimezone(VIETNAM).date()

@@ -93,7 +93,7 @@ class DeskOffice:
 
     def take(self, count: int = 8) -> list[OrderItem]:
         """Import records of products that do not exist."""
-        return self.take_records(make_records(count))
+        return self.take_records(make_records(count, day=self.office.today))
 
     def take_records(self, records: list[Record]) -> list[OrderItem]:
         return self.office.take(records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +55,9 @@ class PrintingOffice:
         """Import records and wish for all of them, each in its own quantity."""
         path = self.folder / "records.csv"
         write_csv(path, records)
-        today = self.now.astimezone(VIETNAM).date()
         options = ImportOptions(self.services.demonstration_records)
         report = import_products(
-            [(path.name, path)], self.services.imports, who="thu", now=self.now, today=today, options=options
+            [(path.name, path)], self.services.imports, who="thu", now=self.now, today=self.today, options=options
         )
         assert not report.problems
         stored = self.services.products.many([order.product_id for order in report.orders])
@@ -73,7 +72,12 @@ class PrintingOffice:
         known = {"host": self.services.settings.host, "options": options}
         wanted = OrderTerms(design=design, stock=stock, **(known | terms))
         checked = check_terms(wanted, self.services.assets)
-        return plan_batch(items, checked, self.marks, today=self.now.astimezone(VIETNAM).date())
+        return plan_batch(items, checked, self.marks, today=self.today)
+
+    @property
+    def today(self) -> date:
+        """The day in Vietnam."""
+        return self.now.astimezone(VIETNAM).date()
 
     @property
     def marks(self) -> SpecimenWords:
@@ -100,7 +104,7 @@ class PrintingOffice:
         self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object
     ) -> PrintResult:
         """Print labels of so many new products."""
-        records = make_records(products, quantity, day=self.now.astimezone(VIETNAM).date(), seed=products)
+        records = make_records(products, quantity, day=self.today, seed=products)
         return self.print(self.order(self.plan(self.take(records), design, stock, **terms)))
 
 

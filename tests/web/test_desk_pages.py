@@ -422,7 +422,7 @@ def test_a_hostile_upload_gets_a_sentence(empty_desk: DeskOffice, name: str, con
 
 
 def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOffice) -> None:
-    desk.take_records(make_records(10))
+    desk.take_records(make_records(10, day=desk.office.today))
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/new")
     made = clerk.post(

@@ -69,7 +69,7 @@ def test_other_fields_and_unprinted_products_change_without_asking(office: Print
     assert rename(office, brand="Nhãn mới").brand == "Nhãn mới"
 
     never_printed = PrintingOffice(tmp_path / "other")
-    never_printed.take(make_records(1))
+    never_printed.take(make_records(1, day=never_printed.today))
     assert rename(never_printed, name="Tên khác").name == "Tên khác"
 
 

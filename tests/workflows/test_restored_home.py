@@ -31,7 +31,7 @@ def restored(first: PrintingOffice, folder: Path) -> PrintingOffice:
 
 def test_a_restored_worker_prints_nothing_of_the_first_machines_batches(tmp_path: Path) -> None:
     first = PrintingOffice(tmp_path / "first")
-    begun, waiting = (ordered(first, first.take(make_records(2)), 10) for _ in range(2))
+    begun, waiting = (ordered(first, first.take(make_records(2, day=first.today)), 10) for _ in range(2))
     assert first.services.batch_progress.start(begun, first.now)
     first.services.queue_runner._folder(first.services.batches.get(begun))
     second = restored(first, tmp_path / "second")
@@ -51,7 +51,7 @@ def test_a_restored_worker_prints_nothing_of_the_first_machines_batches(tmp_path
 
 def test_a_batch_let_go_on_is_printed_into_the_own_output(tmp_path: Path) -> None:
     first = PrintingOffice(tmp_path / "first")
-    name = ordered(first, first.take(make_records(2)), 10)
+    name = ordered(first, first.take(make_records(2, day=first.today)), 10)
     first.services.queue_runner._folder(first.services.batches.get(name))
     second = restored(first, tmp_path / "second")
     second.services.epochs.ready(second.now)

@@ -66,7 +66,7 @@ def test_unknown_group_is_refused_with_the_nearest() -> None:
 
 def test_order_refuses_the_service_by_name_and_prints_its_neighbours(tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path)
-    items = office.take(make_records(2, 1))
+    items = office.take(make_records(2, 1, day=office.today))
     tour = replace(items[0], stored=replace(items[0].stored, product=TOUR))
 
     plan = office.plan([tour, items[1]], "nhan-100x70", "single")
