@@ -33,6 +33,8 @@ from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_an
 from labelsvc.workflows.designs.label_picture import sheet_png
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
+MOST_PRODUCTS = 20_000
+"""What a page judges while somebody waits: some five seconds. The command line prints more at once."""
 OWN_QUANTITIES = 30
 """Up to this many products may have individual quantities."""
 ON_FIRST_SHEET = 60
@@ -197,6 +199,10 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             for number in values.getlist("product")
             if number.isascii() and number.isdigit() and len(number) < 10
         ]
+    if most is None and len(ids) > MOST_PRODUCTS:
+        too_many = {"field": "product", "count": len(ids), "most": MOST_PRODUCTS}
+        typed.refuse(InvalidValue.from_code("printing.too_many_products", **too_many))
+        most = 0
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
     serials = values.get("serials", "")
@@ -228,7 +234,7 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             may_turn=values.get("turn") != "never",
         ),
     )
-    if not items and request.method == "POST":
+    if not items and request.method == "POST" and not typed.faults:
         typed.refuse(InvalidValue.from_code("printing.no_products", field="product"))
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
