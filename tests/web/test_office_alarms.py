@@ -81,3 +81,38 @@ def test_only_who_may_edit_marks_an_alarm(desk: DeskOffice) -> None:
 
     assert auditor.post(f"/office/alarms/{alarm.epoch}/4321/7/seen").status_code == 403
     assert desk.services.alarms.count_open() == 1
+
+
+def test_a_key_that_is_missing_is_told_on_start_page_and_alarms(desk: DeskOffice) -> None:
+    desk.services.key_file.path.unlink()
+    desk.services.verifying_keys.compare()
+    client = desk.client(Role.CLERK)
+
+    pages = [client.get(path).text for path in ("/office/", "/office/alarms")]
+    verdict = desk.app.test_client().get(
+        "/api/v1/verdicts/7K3QX9ZT4M2B8RVC5WHD", headers=desk.token(Role.CLERK, "verdicts:read")
+    )
+
+    for page in pages:
+        assert "Có vấn đề về khóa." in page
+        assert "Máy này không có khóa của kỳ" in page
+        assert str(desk.folder) not in page
+    assert (verdict.status_code, verdict.get_json()["verdict"]) == (503, "cannot_be_checked")
+    assert int(verdict.headers["Retry-After"]) > 0
+    assert verdict.get_json()["signature"] is None
+
+
+def test_a_verdict_of_the_api_is_signed_and_keeps_its_etag(desk: DeskOffice) -> None:
+    scan_unknown(desk)
+    code = desk.services.epochs.keys()[0].seal(StampIdentity(4_321, 7))
+    desk.services.verifying_keys.compare()
+    headers = desk.token(Role.CLERK, "verdicts:read")
+
+    first = desk.app.test_client().get(f"/api/v1/verdicts/{code}", headers=headers)
+    desk.now += timedelta(seconds=90)
+    again = desk.app.test_client().get(
+        f"/api/v1/verdicts/{code}", headers=headers | {"If-None-Match": first.headers["ETag"]}
+    )
+
+    assert first.get_json()["signature"]["algorithm"] == "Ed25519"
+    assert again.status_code == 304

@@ -33,7 +33,7 @@ class AuditHead:
 
     @property
     def short(self) -> str:
-        """The head as it stands on paper: the row, and the first 80 bits in fives."""
+        """The head as it stands on paper: the row, and the first 80 bits of its chain."""
         return f"{self.row}:{self.chain[:20]}"
 
 
