@@ -83,7 +83,7 @@ def test_only_who_may_edit_marks_an_alarm(desk: DeskOffice) -> None:
     assert desk.services.alarms.count_open() == 1
 
 
-def test_a_key_that_is_missing_is_told_on_start_page_and_alarms(desk: DeskOffice) -> None:
+def test_a_missing_key_is_told_on_the_desk(desk: DeskOffice) -> None:
     desk.services.key_file.path.unlink()
     desk.services.verifying_keys.compare()
     client = desk.client(Role.CLERK)
