@@ -28,7 +28,7 @@ def test_the_chart_is_a_picture_that_names_every_figure() -> None:
     assert bars == sorted(bars)
 
 
-def test_our_rates_are_told_as_multiples_of_the_yardstick() -> None:
+def test_our_rates_are_given_as_multiples_of_the_yardstick() -> None:
     theirs, limit = Figure("theirs", 60, 0.5, 0.5, 0, 10), Figure("limit", 60, 0.1, 0.1, 0, 10)
     first, cold = Figure("ours", 1_000, 0.05, 0.1, 100, 100, ours=True), Figure("cold", 1, 1, 1, 1, 1, ours=True)
 

@@ -54,7 +54,7 @@ def test_figures_that_the_log_does_not_hold_are_said(office: CommandLine) -> Non
     assert "không có" in said.err
 
 
-def test_figures_that_are_none_are_refused(office: CommandLine) -> None:
+def test_invalid_numbers_are_refused(office: CommandLine) -> None:
     said = office.run("audit", "verify", "--head", "abc")
 
     assert said.status == 2

@@ -40,7 +40,7 @@ def test_a_service_that_fits_says_nothing(
     assert capsys.readouterr().err == ""
 
 
-def test_a_service_that_may_take_too_many_is_told_what_fits(
+def test_a_service_with_too_many_connections_is_told_what_fits(
     postgresql_url: str, room: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check_connections(services_of(tmp_path, postgresql_url, 40), 4, prints=True)

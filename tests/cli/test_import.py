@@ -34,7 +34,7 @@ def test_a_corrected_cell_is_a_changed_record(office: CommandLine) -> None:
     assert "0 mới, 2 thay đổi, 0 không đổi, 0 bị từ chối" in said.out
 
 
-def test_refused_rows_are_named_and_come_in_once_mended(office: CommandLine) -> None:
+def test_refused_rows_are_named_and_imported_once_corrected(office: CommandLine) -> None:
     good, bad = records(2)
     office.records(good, bad | {"Hạng sao": "chín"})
     refused = office.folder / "san-pham-bi-tu-choi.csv"
@@ -64,7 +64,7 @@ def test_the_file_of_refused_rows_says_why_in_its_last_column(office: CommandLin
     assert "31/02/2025" in row[-1]
 
 
-def test_what_is_beyond_twenty_problems_is_counted(office: CommandLine) -> None:
+def test_problems_beyond_twenty_are_counted(office: CommandLine) -> None:
     office.records(*records(25, Hạng_sao="?"))
 
     said = office.run("import", "san-pham.csv")
@@ -94,7 +94,7 @@ def test_a_dry_run_compares_with_what_is_stored(office: CommandLine) -> None:
     assert "0 mới, 2 thay đổi" in real.out
 
 
-def test_quiet_says_only_what_is_wrong(office: CommandLine) -> None:
+def test_quiet_prints_only_faults(office: CommandLine) -> None:
     office.records(*records(1), *records(1, Tên_sản_phẩm="Sai", Hạng_sao="?"))
 
     said = office.run("import", "san-pham.csv", "--quiet")
@@ -103,7 +103,7 @@ def test_quiet_says_only_what_is_wrong(office: CommandLine) -> None:
     assert "«?»" in said.err
 
 
-def test_json_holds_the_problems_and_the_refused_file(office: CommandLine) -> None:
+def test_json_contains_the_problems_and_the_refused_file(office: CommandLine) -> None:
     office.records(*records(1), *records(1, Tên_sản_phẩm="Sai", Hạng_sao="?"))
 
     said = office.run("import", "san-pham.csv", "--json")
@@ -126,7 +126,9 @@ def test_json_holds_the_problems_and_the_refused_file(office: CommandLine) -> No
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_spreadsheet_is_refused_by_name(office: CommandLine, name: str, content: bytes, part: str) -> None:
+def test_files_other_than_spreadsheets_are_refused_by_name(
+    office: CommandLine, name: str, content: bytes, part: str
+) -> None:
     (office.folder / name).write_bytes(content)
 
     said = office.run("import", name)

@@ -103,7 +103,7 @@ def test_exported_keys_are_for_their_owner_only_and_never_overwrite(office: Comm
     assert "đã có tệp trùng tên" in second.err
 
 
-def test_where_there_are_no_keys_nothing_is_exported(office: CommandLine) -> None:
+def test_without_keys_nothing_is_exported(office: CommandLine) -> None:
     said = office.run("keys", "export", "-o", "k.txt")
 
     assert said.status == 1

@@ -257,7 +257,7 @@ def test_an_unknown_stock_is_wrong_usage(office: CommandLine) -> None:
     assert not (office.folder / "x.pdf").exists()
 
 
-def test_a_calibration_sheet_goes_where_it_is_told(office: CommandLine) -> None:
+def test_a_calibration_sheet_is_written_to_the_given_file(office: CommandLine) -> None:
     said = office.run("stock", "calibrate", "roll-25x35x4", "-o", "cuộn.pdf", language="en")
 
     assert said.last == "cuộn.pdf"

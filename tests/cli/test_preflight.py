@@ -32,7 +32,7 @@ def test_good_files_are_reported_rule_by_rule_with_sources(clerk: CommandLine) -
     assert said.last.startswith("good.pdf: 2 pages, passed")
 
 
-def test_a_fault_is_told_with_page_millimetres_object_and_remedy(clerk: CommandLine) -> None:
+def test_faults_are_reported_with_page_millimetres_object_and_remedy(clerk: CommandLine) -> None:
     said = clerk.run("preflight", "rgb.pdf", language="en")
 
     (line,) = [line for line in said.out.splitlines() if "DeviceRGB" in line]
@@ -70,7 +70,7 @@ def test_quiet_tells_faults_and_the_result_only(clerk: CommandLine) -> None:
     assert "✓" not in ill.out
 
 
-def test_json_holds_every_rule_and_fault(clerk: CommandLine) -> None:
+def test_json_contains_every_rule_and_fault(clerk: CommandLine) -> None:
     said = clerk.run("preflight", "rgb.pdf", "--json", language="en")
 
     report = said.json

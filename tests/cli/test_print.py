@@ -106,7 +106,7 @@ def test_a_host_with_a_scheme_makes_a_trial_that_is_marked(office: CommandLine) 
     assert manifest(said.last)[0]["url"].startswith("http://192.168.1.7:8000/")
 
 
-def test_a_real_host_leaves_no_mark_and_stands_in_every_url(office: CommandLine) -> None:
+def test_a_real_host_needs_no_mark_and_is_in_every_url(office: CommandLine) -> None:
     said = office.run("print", "san-pham.csv")
 
     text = text_of(said.last)
@@ -186,7 +186,7 @@ def test_dry_runs_judge_records_as_stored_but_store_none(office: CommandLine) ->
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",)])
-def test_programs_get_what_printed_products_are_warned_of(office: CommandLine, options: tuple[str, ...]) -> None:
+def test_programs_get_the_warnings_of_printed_products(office: CommandLine, options: tuple[str, ...]) -> None:
     _, lacking, whole = records(3, 1)
     office.records(lacking | {"Thành phần": ""}, whole)
 
@@ -199,7 +199,7 @@ def test_programs_get_what_printed_products_are_warned_of(office: CommandLine, o
     assert "hồ sơ thiếu Thành phần; in dòng kẻ để ghi tay" in warned["warnings"]
 
 
-def test_programs_get_what_the_whole_order_is_warned_of(office: CommandLine) -> None:
+def test_programs_get_the_warnings_of_the_whole_order(office: CommandLine) -> None:
     said = office.run("print", "san-pham.csv", "--stock", "avery-l7160", "--json")
     spoken = office.run("print", "san-pham.csv", "--stock", "avery-l7160", "--dry-run")
 
@@ -246,7 +246,7 @@ def test_json_names_batch_folder_and_every_refused_product(office: CommandLine) 
     assert Path(facts["folder"]).name == facts["batch"]
 
 
-def test_quiet_leaves_the_result_and_what_is_wrong(office: CommandLine) -> None:
+def test_quiet_prints_only_the_result_and_faults(office: CommandLine) -> None:
     office.run("keys", "init")
 
     said = office.run("print", "san-pham.csv", "--quiet")
@@ -377,7 +377,7 @@ def test_a_held_batch_gets_no_advice_to_resume(office: CommandLine, monkeypatch:
 
 
 @pytest.mark.parametrize(("proof", "warned"), [("none", True), ("symbols", True), ("auto", False)])
-def test_what_was_not_looked_at_is_said_plainly(proof: str, warned: bool, office: CommandLine) -> None:
+def test_unproofed_batches_say_so_plainly(proof: str, warned: bool, office: CommandLine) -> None:
     said = office.run("print", "san-pham.csv", "--quiet", "--proof", proof)
 
     ticket = " ".join(text_of(said.last, "ticket.pdf").split())

@@ -126,7 +126,7 @@ def test_a_program_gets_the_replacement_as_json(office: CommandLine, batch: str)
         (("replace", "{}", "--serials", "1:1", "--lost", WHY), 2, "--yes"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_nothing_is_made(
+def test_impossible_requests_are_explained_and_nothing_is_made(
     office: CommandLine, batch: str, words: tuple[str, ...], status: int, says: str
 ) -> None:
     said = office.run(*(word.replace("{}", batch) for word in words))
@@ -137,7 +137,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_made(
     assert not list(office.output.rglob("reprint*"))
 
 
-def test_void_stamps_are_neither_replaced_twice_nor_made_again(office: CommandLine, batch: str) -> None:
+def test_void_stamps_are_neither_replaced_twice_nor_reprinted(office: CommandLine, batch: str) -> None:
     words = ("replace", batch, "--serials", "1:4-5", "--lost", WHY, "--yes")
     office.run(*words)
 
@@ -184,7 +184,7 @@ def test_a_terminal_is_asked_first_and_only_a_yes_goes_on(
     assert len(list(office.output.rglob("reprint-001.pdf"))) == 1 - status
 
 
-def test_a_terminal_hears_what_a_replacement_would_do(office: CommandLine, batch: str) -> None:
+def test_a_terminal_shows_what_a_replacement_would_do(office: CommandLine, batch: str) -> None:
     left, shown = answered(office, "n", "replace", batch, "--serials", "1:3-4", "--lost", WHY)
 
     assert left == 1
@@ -193,7 +193,7 @@ def test_a_terminal_hears_what_a_replacement_would_do(office: CommandLine, batch
 
 
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["where a file is gone", "in another folder"])
-def test_a_released_batch_is_never_made_again_as_a_second_set(office: CommandLine, batch: str, elsewhere: bool) -> None:
+def test_a_released_batch_is_never_printed_twice(office: CommandLine, batch: str, elsewhere: bool) -> None:
     pdf = office.output / batch / "labels-001.pdf"
     if not elsewhere:
         pdf.unlink()

@@ -60,7 +60,7 @@ def test_help_in_a_fresh_process_takes_under_300_ms(office: CommandLine) -> None
     assert best < HELP_SECONDS
 
 
-def test_the_version_is_told(office: CommandLine) -> None:
+def test_the_version_is_shown(office: CommandLine) -> None:
     said = office.run("--version")
 
     assert (said.status, said.out) == (0, f"labelsvc, version {__version__}\n")
@@ -120,7 +120,7 @@ def test_wrong_words_are_named_in_vietnamese_with_the_nearest_right_one(
     assert not [word for word in ENGLISH_OF_CLICK if word in said.err]
 
 
-def test_the_same_is_english_where_that_is_set(office: CommandLine) -> None:
+def test_the_same_is_english_if_configured(office: CommandLine) -> None:
     said = office.process("print", "nothing.csv", language="en")
 
     assert said.status == 2
@@ -363,7 +363,7 @@ def test_resuming_accepts_none_of_the_orders_options(office: CommandLine) -> Non
 
 
 @pytest.mark.parametrize(("name", "status"), [("last", 1), ("2020-001", 2)])
-def test_where_there_is_no_batch_nothing_is_resumed(office: CommandLine, name: str, status: int) -> None:
+def test_without_a_batch_nothing_is_resumed(office: CommandLine, name: str, status: int) -> None:
     said = office.run("print", "--resume", name)
 
     assert said.status == status

@@ -70,7 +70,7 @@ def test_sealed_codes_without_record_exit_3_and_are_never_fake(office: CommandLi
 
 
 @pytest.mark.parametrize("typed", ["abc", "", "xin chào", "7K3QX 9ZT4M", "U" * 20, "https://example.org/"])
-def test_what_is_no_code_leaves_with_2(office: CommandLine, typed: str) -> None:
+def test_invalid_codes_exit_with_2(office: CommandLine, typed: str) -> None:
     said = office.run("verify", typed)
 
     assert said.status == 2
@@ -123,7 +123,7 @@ def test_a_trial_among_other_batches_is_told_as_one(office: CommandLine) -> None
     assert ["IN THỬ" in answer for answer in answers] == [False, True]
 
 
-def test_an_uncounted_code_says_that_copies_cannot_be_told(office: CommandLine) -> None:
+def test_uncounted_codes_say_that_copies_are_indistinguishable(office: CommandLine) -> None:
     code = printed(office, "--uncounted")
 
     said = office.run("verify", code)
@@ -141,7 +141,7 @@ def test_a_verification_is_no_scan(office: CommandLine) -> None:
     assert '"count": 0' in counts[0]
 
 
-def test_the_answer_is_english_where_that_is_set(office: CommandLine) -> None:
+def test_the_answer_is_english_if_configured(office: CommandLine) -> None:
     code = printed(office)
 
     said = office.run("verify", code, language="en")

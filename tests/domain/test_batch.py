@@ -27,7 +27,7 @@ QUANTITIES = st.lists(st.integers(1, 30_000), min_size=1, max_size=40)
 
 
 @given(QUANTITIES, st.integers(1, 150), st.data())
-def test_every_piece_stands_in_exactly_one_part(quantities, per_sheet, data) -> None:
+def test_every_piece_is_in_exactly_one_part(quantities, per_sheet, data) -> None:
     skip = data.draw(st.integers(0, per_sheet - 1))
 
     parts = plan_parts(quantities, per_sheet, skip)
@@ -91,7 +91,7 @@ def test_a_million_stamps_make_parts_of_at_least_twenty_thousand() -> None:
     assert min(part.pieces for part in parts) >= LEAST_PIECES_IN_PART
 
 
-def test_a_part_holds_few_lines_where_every_label_is_another() -> None:
+def test_parts_hold_few_lines_if_every_label_differs() -> None:
     parts = plan_parts([1] * 20_000, per_sheet=9)
 
     assert max(len(runs_in(part, [1] * 20_000)) for part in parts) < 1_100

@@ -110,7 +110,7 @@ def test_an_extension_is_bounded_by_180_days() -> None:
 
 
 @given(st.integers(0, 3_000), st.integers(0, 3_000), st.integers(1, 3_000))
-def test_a_quantity_is_granted_as_long_as_the_quota_holds_it(allowed: int, used: int, quantity: int) -> None:
+def test_quantities_within_the_quota_are_granted(allowed: int, used: int, quantity: int) -> None:
     history = [Recognition(stars=4, decision_date=DECIDED)]
 
     permission = may_print(history, DECIDED, quantity=quantity, quota=Quota(allowed, used))

@@ -21,7 +21,7 @@ def test_a_host_with_a_scheme_is_a_trial() -> None:
     assert str(host.url_prefix()) == "http://192.168.1.7:8000/"
 
 
-def test_scheme_alone_is_printed_in_lower_case() -> None:
+def test_only_the_scheme_is_printed_in_lower_case() -> None:
     host = Host.parse("tem.ocophn.vn")
 
     assert str(host.url_prefix()) == "https://TEM.OCOPHN.VN/"
@@ -30,7 +30,7 @@ def test_scheme_alone_is_printed_in_lower_case() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "có dấu.vn", "a b", "https://", "host/path", "ftp://host", "a..b", "host:123456"])
-def test_what_is_no_host_is_refused(text: str) -> None:
+def test_invalid_hosts_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match=r"host\.unreadable"):
         Host.parse(text)
 

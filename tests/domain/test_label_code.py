@@ -75,7 +75,7 @@ def test_a_code_typed_by_hand_is_understood(name, data) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "7K3QX 9ZT4M 2B8RV C5WH", "7K3QX 9ZT4M 2B8RV C5WHU", "7K3QX" * 5, "…" * 20])
-def test_what_is_no_code_is_none(typed: str) -> None:
+def test_invalid_codes_parse_to_none(typed: str) -> None:
     assert parse_code(typed) is None
 
 

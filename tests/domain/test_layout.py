@@ -135,12 +135,12 @@ def test_smaller_roll_labels_keep_their_bleed_for_later_cutting() -> None:
 
 
 @pytest.mark.parametrize("notation", ["25x35", "25x35x", "axbxc", "", "25x35x4x", "-25x35x4"])
-def test_what_is_no_roll_notation_is_none(notation: str) -> None:
+def test_invalid_roll_notations_parse_to_none(notation: str) -> None:
     assert parse_roll(notation) is None
 
 
 @given(st.integers(1, 600), st.integers(1, 60), st.integers(0, 59), orders)
-def test_every_piece_stands_at_exactly_one_place(pieces: int, per_sheet: int, skip: int, order: str) -> None:
+def test_every_piece_has_exactly_one_position(pieces: int, per_sheet: int, skip: int, order: str) -> None:
     imposition = Imposition(pieces, per_sheet, skip % per_sheet, order)
 
     seen = {}
@@ -179,7 +179,7 @@ def test_keeping_a_begun_sheet_out_of_piles_survives_a_reprint() -> None:
     "change",
     [{"bleed_mm": -1}, {"width_mm": 0}, {"kind": "paper"}, {"gutter_x_mm": 1}, {"width_mm": 6000}, {"order": "spiral"}],
 )
-def test_a_stock_refuses_what_no_stock_can_be(change: dict[str, object]) -> None:
+def test_impossible_stocks_are_refused(change: dict[str, object]) -> None:
     stock = read_stock(SHEETS, "a4")
 
     with pytest.raises(InvalidValue):

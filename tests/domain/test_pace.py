@@ -17,7 +17,7 @@ def test_nothing_is_said_before_anything_tells_the_speed() -> None:
     assert (pace.speed, pace.seconds_left, pace.reached, pace.estimated) == (None, None, 0, False)
 
 
-def test_parts_that_are_done_tell_the_speed_and_what_is_left() -> None:
+def test_finished_parts_give_the_speed_and_time_left() -> None:
     pace = pace_of(1_000, PartsDone(400, BEGAN, at(4)), [(200, at(4))], usual_speed=1.0, now=at(5))
 
     assert (pace.speed, pace.seconds_left, pace.reached, pace.estimated) == (100.0, 5, 500, True)

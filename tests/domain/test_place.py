@@ -20,7 +20,7 @@ from labelsvc.domain.product import EarlierProduct, Product, joined_place
         ("", "Đông Anh", "Đông Anh", "Đông Anh"),
     ],
 )
-def test_what_the_address_names_is_not_said_again(address: str, commune: str, district: str, line: str) -> None:
+def test_places_named_in_the_address_are_not_repeated(address: str, commune: str, district: str, line: str) -> None:
     assert joined_place(address, commune, district) == line
 
 
@@ -35,7 +35,7 @@ def test_what_the_address_names_is_not_said_again(address: str, commune: str, di
         ("", "", "", ""),
     ],
 )
-def test_what_only_looks_alike_is_kept(address: str, commune: str, district: str, line: str) -> None:
+def test_merely_similar_place_names_are_kept(address: str, commune: str, district: str, line: str) -> None:
     assert joined_place(address, commune, district) == line
 
 

@@ -56,7 +56,7 @@ def test_pieces_that_were_written_are_read_back(stamps: set[tuple[int, int]]) ->
 
 
 @given(STAMPS, STAMPS)
-def test_what_stands_in_both_is_their_intersection(some: set[tuple[int, int]], others: set[tuple[int, int]]) -> None:
+def test_shared_serials_are_the_intersection(some: set[tuple[int, int]], others: set[tuple[int, int]]) -> None:
     shared = in_both(serial_ranges_of(some), serial_ranges_of(others))
 
     assert {(each.line, serial) for each in shared for serial in range(each.first, each.last + 1)} == some & others
@@ -72,13 +72,13 @@ def test_whatever_is_typed_is_read_or_refused_as_a_value(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", ",", "0", "3,", "9-7", "1--3", "-3", "1-", "a", "١", "1234567890", "1.5", "0-3"])
-def test_what_is_no_list_of_numbers_is_refused(typed: str) -> None:
+def test_invalid_number_lists_are_rejected(typed: str) -> None:
     with pytest.raises(InvalidValue, match=r"pieces\.numbers"):
         parse_numbers(typed)
 
 
 @pytest.mark.parametrize("typed", ["5", "1:", ":5", "1:0", "1-2:5", "x:5", "1:5:6", "1:9-7"])
-def test_what_is_no_line_with_serials_is_refused(typed: str) -> None:
+def test_invalid_serial_ranges_are_refused(typed: str) -> None:
     with pytest.raises(InvalidValue, match=r"pieces\."):
         parse_serial_ranges([typed])
 
@@ -104,7 +104,7 @@ def batch(order: str = "rows", skip: int = 0, *, counted: bool = True) -> BatchP
 
 @pytest.mark.parametrize(("order", "skip"), [*((order, 0) for order in KEPT_ORDERS), *((order, 2) for order in SHEETS)])
 @pytest.mark.parametrize("small_parts", [False, True])
-def test_every_piece_stands_at_one_place_and_is_found_there(
+def test_every_piece_has_one_position_and_is_found_there(
     order: str, skip: int, small_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if small_parts:

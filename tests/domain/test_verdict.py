@@ -225,7 +225,7 @@ def test_many_devices_matter_only_with_valid_stars_and_unique_codes() -> None:
 
 
 @pytest.mark.parametrize("scans", [None, ScanHistory(0, None), ScanHistory(1, datetime(2026, 11, 2, tzinfo=UTC))])
-def test_the_page_mentions_an_alarm_only_where_one_is_stored(scans: ScanHistory | None) -> None:
+def test_the_page_mentions_an_alarm_only_if_stored(scans: ScanHistory | None) -> None:
     verdict = judge(STAMP, None, scans, TODAY)
 
     assert ("bàn làm việc" in said(verdict, "vi")) == bool(scans and scans.count)
@@ -338,7 +338,7 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
         ("??7K3QX9ZT4M2B8RVC5WHD??", ("?",), -4),
     ],
 )
-def test_it_is_said_what_is_wrong_with_a_typed_code(typed: str, wrong: tuple[str, ...], missing: int) -> None:
+def test_faults_of_typed_codes_are_explained(typed: str, wrong: tuple[str, ...], missing: int) -> None:
     read = read_typed(typed)
 
     assert (read.code, read.wrong, read.missing) == (None, wrong, missing)

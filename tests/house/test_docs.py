@@ -101,7 +101,7 @@ def test_the_table_of_settings_is_whole(folder: Path) -> None:
     assert told == known_variables()
 
 
-def test_every_key_of_stocks_is_told() -> None:
+def test_every_stock_key_is_documented() -> None:
     rows = re.findall(r"^\| (?:`(\w+)`)? ?\| ((?:`\w+`(?:,| or)? ?)+)\|", text(DOCS / "stocks.md"), re.MULTILINE)
 
     told = {(table, key) for table, keys in rows for key in re.findall(r"`(\w+)`", keys)}
@@ -109,7 +109,7 @@ def test_every_key_of_stocks_is_told() -> None:
 
 
 @pytest.mark.parametrize("page", [DOCS / "designs.md", DOCS / "vi" / "mau-nhan.md"], ids=["en", "vi"])
-def test_every_element_of_ours_is_told_with_its_attributes(page: Path) -> None:
+def test_every_own_element_is_documented_with_its_attributes(page: Path) -> None:
     sections = re.findall(r"^### `(ls:\w+)`\n(.*?)(?=^#|\Z)", text(page), re.MULTILINE | re.DOTALL)
     rows = {name: re.findall(r"^\| ((?:`[\w-]+`(?:, )?)+) \|", told, re.MULTILINE) for name, told in sections}
 
@@ -127,7 +127,7 @@ def test_the_whole_design_in_the_docs_prints(page: Path) -> None:
     assert design_warnings("mau-cua-toi", design, ROOM) == []
 
 
-def test_every_product_group_is_told() -> None:
+def test_every_product_group_is_documented() -> None:
     names = {group.name.lower() for group in ProductGroup}
 
     assert names <= set(re.findall(r"\w+", text(DOCS / "designs.md")))

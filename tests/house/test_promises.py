@@ -416,7 +416,7 @@ def test_every_stock_reads_back_equal(office_of_2026: Services, name: str, form:
         b'name = "a4"\ntitle = ""\ntitle_en = ""\nkind = "sheet"',
     ],
 )
-def test_what_is_no_kept_stock_is_refused(content: bytes) -> None:
+def test_unreadable_kept_stocks_are_refused(content: bytes) -> None:
     with pytest.raises(StockRefused, match=r"stock\.kept_unreadable"):
         read_kept_stock(content)
 

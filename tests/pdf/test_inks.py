@@ -32,7 +32,7 @@ def written(folder: Path, content: str) -> Path:
 
 
 @pytest.mark.parametrize(("screen", "cmyk"), INKS.items())
-def test_each_screen_colour_stands_for_its_inks(screen: str, cmyk: tuple[int, ...]) -> None:
+def test_each_screen_colour_has_its_inks(screen: str, cmyk: tuple[int, ...]) -> None:
     ink = read_palette(FILE).find(screen.lower())
 
     assert ink is not None
@@ -138,7 +138,7 @@ def test_a_palette_that_is_no_toml_is_refused(tmp_path: Path) -> None:
         read_palette(written(tmp_path, "[ink\n"))
 
 
-def test_a_spot_ink_is_used_only_where_it_is_asked_for() -> None:
+def test_spot_inks_are_used_only_on_request() -> None:
     process, spot = read_palette(FILE), read_palette(FILE, spot_inks=True)
 
     assert process.spots == {}

@@ -65,7 +65,7 @@ def controls(data: str) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("before", ["Q 60 160 100 100", "L 100 100", "A 9 9 0 0 0 100 100", "Q 0 0 9 9 T 100 100"])
-def test_smooth_cubic_after_another_kind_begins_where_it_stands(before: str) -> None:
+def test_a_smooth_cubic_after_another_kind_starts_at_its_point(before: str) -> None:
     assert controls(f"M 30 30 {before} S 170 170 170 30")[0] == (100, 100)
 
 
@@ -85,7 +85,7 @@ def test_arc_without_radius_is_a_line(radii: str) -> None:
     assert our_points(f"M 30 30 A {radii} 0 0 0 100 100 L 100 30") == [[30 + 30j, 100 + 100j, 100 + 30j]]
 
 
-def test_arc_that_ends_where_it_begins_is_left_out() -> None:
+def test_arcs_ending_at_their_start_are_left_out() -> None:
     assert our_points("M 30 30 A 10 10 0 1 0 30 30 L 40 30") == [[30 + 30j, 40 + 30j]]
 
 
@@ -99,7 +99,7 @@ def test_flags_and_numbers_may_stand_close_together() -> None:
     assert our_points("M.5.5-1e1-.5L1.5.25") == our_points("M 0.5 0.5 L -10 -0.5 L 1.5 0.25")
 
 
-def test_closed_contour_goes_on_from_where_it_began() -> None:
+def test_a_closed_contour_continues_from_its_start() -> None:
     assert our_points("M 10 10 h 20 v 20 z l 0 -5") == [[10 + 10j, 30 + 10j, 30 + 30j, 10 + 10j], [10 + 10j, 10 + 5j]]
 
 

@@ -42,7 +42,7 @@ def office_pdf() -> bytes:
     return out.getvalue()
 
 
-def test_an_office_file_is_told_all_that_it_lacks(tmp_path: Path) -> None:
+def test_an_office_file_is_reported_with_everything_it_lacks(tmp_path: Path) -> None:
     found = failed(checked(tmp_path, office_pdf()))
 
     assert {"header", "pdfx_version", "output_intent", "boxes", "colour_spaces", "fonts_embedded"} <= set(found)
@@ -137,7 +137,7 @@ def test_a_turned_sheet_passes_as_an_upright_one(turn: int, tmp_path: Path) -> N
     ],
     ids=["empty", "text", "picture", "header only", "no objects", "end cut off", "most cut off"],
 )
-def test_what_is_no_whole_pdf_is_refused_by_name(data: bytes, code: str, tmp_path: Path) -> None:
+def test_incomplete_pdfs_are_refused_by_name(data: bytes, code: str, tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable) as refused:
         checked(tmp_path, data)
 
@@ -273,7 +273,7 @@ def test_a_fully_painted_page_may_be_too_large_to_rasterise(tmp_path: Path) -> N
     assert symbols.remark.code == "preflight.page_too_large"
 
 
-def test_a_process_that_dies_is_told_as_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dead_process_is_reported_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workflow, "inspect_pages", leave)
 
     with pytest.raises(FileUnreadable) as refused:
@@ -282,7 +282,7 @@ def test_a_process_that_dies_is_told_as_a_sentence(tmp_path: Path, monkeypatch: 
     assert refused.value.problems[0].code == "preflight.too_heavy"
 
 
-def test_what_libraries_print_of_a_file_is_not_heard(
+def test_library_output_about_a_file_is_suppressed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(workflow, "inspect_pages", shout)

@@ -136,7 +136,7 @@ RIGHT: dict[str, LabelFile] = {
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_what_other_programs_write_rightly_has_no_faults(name: str, tmp_path: Path) -> None:
+def test_correct_files_of_other_programs_have_no_faults(name: str, tmp_path: Path) -> None:
     done = checked(tmp_path, RIGHT[name].data())
 
     assert not failed(done)

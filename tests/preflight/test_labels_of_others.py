@@ -100,7 +100,7 @@ def test_each_kind_of_fault_is_found_however_the_file_is_written(name: str, vari
 
 
 @pytest.mark.parametrize(("name", "variant"), ALL_RIGHT)
-def test_what_is_right_passes_however_the_file_is_written(name: str, variant: str, tmp_path: Path) -> None:
+def test_correct_files_pass_however_they_are_written(name: str, variant: str, tmp_path: Path) -> None:
     file = replace(PLAIN, content=RIGHT[name], **VARIANTS[variant])
 
     assert not failed(inspected(tmp_path, file.data()))

@@ -60,7 +60,7 @@ def test_dark_pictures_are_found_at_any_resolution(pixels: int, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("pixels", [72, 340, 1199])
-def test_spots_smaller_than_the_window_hold_no_sum(pixels: int, tmp_path: Path) -> None:
+def test_spots_smaller_than_the_window_do_not_count(pixels: int, tmp_path: Path) -> None:
     assert not failed(checked(tmp_path, saved(label_with(with_dark_square(pixels, 1.5)))))
 
 

@@ -86,7 +86,7 @@ RIGHT: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", RIGHT.values(), ids=RIGHT)
-def test_what_only_looks_like_a_fault_passes(change: Change, tmp_path: Path) -> None:
+def test_apparent_faults_pass(change: Change, tmp_path: Path) -> None:
     done = inspected(tmp_path, saved(change))
 
     assert not failed(done)
@@ -103,7 +103,7 @@ def test_ink_of_a_picture_within_the_content_is_measured(tmp_path: Path) -> None
     assert found["total_ink"].faults[0].problem.facts["sum"] == pytest.approx(370, abs=3)
 
 
-def test_what_cannot_be_checked_is_not_passed(tmp_path: Path) -> None:
+def test_unchecked_rules_do_not_pass(tmp_path: Path) -> None:
     done = checked(tmp_path, too_large_to_check())
 
     assert not failed(done)

@@ -70,7 +70,7 @@ def test_four_stars_are_written_in_many_ways(cell: CellValue) -> None:
 @pytest.mark.parametrize(
     "cell", [0, 6, 4.5, -4, "", "sáu", "44", "4-5", "3/5", True, date(2024, 4, 4), "4 sao 5", "★★★★★★"]
 )
-def test_what_is_no_rating_from_one_to_five_is_refused(cell: CellValue) -> None:
+def test_ratings_outside_one_to_five_are_refused(cell: CellValue) -> None:
     assert code_of(stars_of, cell) == "records.stars"
 
 
@@ -164,7 +164,7 @@ def test_a_quantity_is_a_whole_number_with_or_without_thousands(cell: CellValue,
         (date(2024, 1, 1), "records.quantity"),
     ],
 )
-def test_what_is_no_quantity_is_refused(cell: CellValue, code: str) -> None:
+def test_invalid_quantities_are_refused(cell: CellValue, code: str) -> None:
     assert code_of(quantity_of, cell) == code
 
 
@@ -176,7 +176,7 @@ def test_a_score_has_a_comma_or_a_point(cell: CellValue, score: float) -> None:
 
 
 @pytest.mark.parametrize("cell", [100.1, -1, "85/100", "tám mươi", "1e1", float("nan"), False])
-def test_what_is_no_score_is_refused(cell: CellValue) -> None:
+def test_invalid_scores_are_refused(cell: CellValue) -> None:
     assert code_of(score_of, cell) == "records.score"
 
 
@@ -190,7 +190,7 @@ def test_a_no_is_a_word_or_a_zero(cell: CellValue) -> None:
     assert flag_of(cell) is False
 
 
-def test_what_is_neither_yes_nor_no_is_refused() -> None:
+def test_values_other_than_yes_and_no_are_refused() -> None:
     assert code_of(flag_of, "có thể") == "records.flag"
 
 
@@ -214,7 +214,7 @@ def test_a_group_is_known_by_its_words(cell: str, group: ProductGroup) -> None:
 
 
 @pytest.mark.parametrize("cell", ["Nhóm 1", "Thực phẩm và đồ uống", "khác"])
-def test_a_group_that_is_none_or_two_is_refused(cell: str) -> None:
+def test_unknown_or_double_groups_are_refused(cell: str) -> None:
     assert code_of(group_of, cell) == "records.group"
 
 
@@ -237,7 +237,7 @@ def test_bar_codes_with_wrong_or_lost_digits_are_refused(cell: str, code: str) -
     assert code_of(gtin_of, cell) == code
 
 
-def test_text_is_nfc_without_what_does_not_print() -> None:
+def test_text_is_nfc_without_unprintable_characters() -> None:
     cell = unicodedata.normalize("NFD", " Trà\u00a0 sen\u200b\n Tây Hồ\x07\ufeff ")
 
     assert text_of(cell, 300) == "Trà sen Tây Hồ"

@@ -296,7 +296,7 @@ def test_hidden_sheets_are_left_out_with_a_warning() -> None:
     assert whys(found.warnings) == ["records.sheet_hidden"]
 
 
-def test_a_workbook_whose_tables_are_hidden_says_so() -> None:
+def test_a_workbook_with_hidden_tables_is_reported() -> None:
     from openpyxl import Workbook
 
     book = Workbook()

@@ -64,7 +64,7 @@ def test_one_typing_error_does_not_make_a_column_month_first() -> None:
     ("stars", "potential"),
     [("5 sao (tiềm năng)", True), ("4 sao, tiềm năng 5 sao", True), ("IV", False), ("Hạng 4 sao", False)],
 )
-def test_stars_are_read_with_the_potential_that_stands_beside_them(stars: str, potential: bool) -> None:
+def test_stars_are_read_with_their_potential(stars: str, potential: bool) -> None:
     (row,) = read(csv_of(HEADINGS, (*TEA[:2], stars, TEA[3]))).rows
 
     assert (row.recognition.stars, row.recognition.potential_five) == (4, potential)
@@ -119,7 +119,7 @@ def test_rows_of_a_sheet_with_an_unknown_heading_are_refused_rows() -> None:
     assert "D «Ngày công bố QĐ»" in said
 
 
-def test_garbled_cells_are_refused_with_what_was_meant() -> None:
+def test_garbled_cells_are_refused_with_the_likely_text() -> None:
     found = read(csv_of((*HEADINGS, "Địa chỉ"), ("Gèm ViÖt", *TEA[1:], "X· B¸t Trµng")))
 
     assert refusals(found) == [["records.garbled", "records.garbled"]]
@@ -148,7 +148,7 @@ def test_cells_that_may_be_names_are_judged_by_column() -> None:
     assert len(read(csv_of(HEADINGS, rows[0], rows[2])).rows) == 2
 
 
-def test_lost_letters_are_refused_also_where_conversion_is_asked_for() -> None:
+def test_lost_letters_are_refused_even_with_conversion() -> None:
     assert refusals(converted(csv_of(HEADINGS, ("G?m Vi?t", *TEA[1:])))) == [["records.broken_letters"]]
 
 

@@ -40,7 +40,7 @@ def stores(database: Database, tmp_path: Path) -> Stores:
     return stores
 
 
-def test_an_audit_that_was_left_alone_is_whole(stores: Stores) -> None:
+def test_an_untouched_audit_is_intact(stores: Stores) -> None:
     found = verify_audit(stores.database)
 
     assert found.whole
@@ -139,7 +139,7 @@ def test_rows_of_an_older_version_are_chained(new_database_url: str) -> None:
     opened.close()
 
 
-def test_a_row_that_nobody_linked_is_found(database: Database) -> None:
+def test_an_unlinked_row_is_found(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(insert(audit), [ROW])
 

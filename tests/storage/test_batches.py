@@ -171,7 +171,7 @@ def test_parts_of_a_killed_run_wait_again_unless_finished(stores: Stores) -> Non
     assert stores.batches.parts(name)[0].state == "waiting"
 
 
-def test_a_batch_says_what_became_of_it(stores: Stores) -> None:
+def test_a_batch_reports_its_state(stores: Stores) -> None:
     name = stores.order(1)
 
     stores.batches.set_folder(name, "/srv/output/2026-001")

@@ -151,7 +151,7 @@ def test_older_folders_in_the_output_become_relative(new_database_url: str) -> N
     moved.close()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_database_url: str) -> None:
+def test_a_database_of_a_newer_version_is_refused_unchanged(new_database_url: str) -> None:
     database = Database.open(new_database_url)
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -192,7 +192,7 @@ def test_many_processes_may_open_an_empty_database_at_once(new_database_url: str
     assert [process.exitcode for process in started] == [0] * 6
 
 
-def test_what_a_failing_block_wrote_is_not_kept(database: Database) -> None:
+def test_writes_of_a_failing_block_are_rolled_back(database: Database) -> None:
     with suppress(ZeroDivisionError), database.writing() as connection:
         connection.execute(insert(producers).values(name="HTX", name_key="htx"))
         1 / 0  # noqa: B018
@@ -277,7 +277,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Database.open(f"sqlite:///{tmp_path}/labelsvc.db")
 
 
-def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_another_programs_database_is_refused_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     with sqlite3.connect(path) as theirs:
         theirs.execute("CREATE TABLE products (price)")

@@ -104,7 +104,7 @@ def test_a_worker_process_needs_no_lock_to_write_its_part(output: OutputFolder) 
         assert (folder.path / "labels-002.pdf").read_bytes() == b"part 2"
 
 
-def test_a_new_folder_is_refused_where_there_is_one(output: OutputFolder) -> None:
+def test_a_new_folder_is_refused_if_it_exists(output: OutputFolder) -> None:
     output.create("2026-001")
 
     with pytest.raises(OutputRefused) as error:
@@ -204,7 +204,7 @@ def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> 
     assert os.listdir(folder.path) == [part_manifest(1)]
 
 
-def test_joining_a_large_manifest_holds_little_in_memory(tmp_path: Path) -> None:
+def test_joining_a_large_manifest_needs_little_memory(tmp_path: Path) -> None:
     program = (
         "import sys, tracemalloc; from pathlib import Path\n"
         "from labelsvc.storage.files.output_folder import OutputFolder, part_manifest\n"
@@ -260,7 +260,7 @@ def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
     assert os.listdir(folder.path) == []
 
 
-def test_a_file_where_a_folder_should_be_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("")
 
     for action in (OutputFolder(tmp_path / "output").names, lambda: OutputFolder(tmp_path / "output").create("b")):

@@ -117,7 +117,7 @@ def test_disagreeing_rows_of_a_product_merge_and_the_last_wins(stores: Stores) -
     assert stores.products.all()[0].product.brand == "Ba"
 
 
-def test_a_field_without_a_column_keeps_what_is_stored(stores: Stores) -> None:
+def test_a_field_without_a_column_keeps_its_stored_value(stores: Stores) -> None:
     stores.save(FULL)
     columns = frozenset(("name", "producer", "stars", "decision_date", "district"))
     row = ImportedRow(

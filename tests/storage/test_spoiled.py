@@ -137,7 +137,7 @@ def test_of_two_replacements_at_once_one_is_refused(stores: Stores, batch: str) 
     assert [void.replaced_by for void in Voids(stores.database).for_batch(batch)] == issued
 
 
-def test_who_lost_what_and_why_stands_in_the_audit(stores: Stores, batch: str) -> None:
+def test_losses_are_audited_with_who_and_why(stores: Stores, batch: str) -> None:
     replaced(stores, batch, SerialRange(1, 5, 20), SerialRange(1, 31, 31))
 
     with stores.database.reading() as connection:
@@ -184,7 +184,9 @@ def test_two_reprints_never_share_a_number(stores: Stores, batch: str) -> None:
 
 @pytest.mark.parametrize("table", ["voids", "reprints"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET who = 'khác'", "DELETE FROM {}"])
-def test_what_was_recorded_is_never_changed_or_removed(stores: Stores, batch: str, table: str, statement: str) -> None:
+def test_records_of_changes_are_never_changed_or_removed(
+    stores: Stores, batch: str, table: str, statement: str
+) -> None:
     replaced(stores, batch, SerialRange(1, 5, 20))
     Reprints(stores.database).record(reprint(batch, pieces=(SerialRange(1, 1, 2),)))
 

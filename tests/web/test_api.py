@@ -91,7 +91,7 @@ def test_orders_warn_of_floating_labels_and_may_forbid_turning(desk: DeskOffice,
     assert (turned["warnings"], turned["sheets"], upright["sheets"]) == ([], 1, 2)
 
 
-def test_orders_of_lanes_are_taken_on_rolls_alone(desk: DeskOffice, http: Any) -> None:
+def test_lane_order_is_accepted_on_rolls_only(desk: DeskOffice, http: Any) -> None:
     desk.take(4)
     body = {"products": [{"product_id": printable(desk), "quantity": 40}], "order": "lanes"}
 
@@ -125,7 +125,7 @@ def test_orders_with_nothing_printable_are_refused_with_every_reason(desk: DeskO
 
 
 @pytest.mark.parametrize(("host", "specimen"), [(EXAMPLE, True), ("TEM.OCOPHN.VN", False)])
-def test_a_verdict_says_specimen_where_the_stamp_bears_the_word(tmp_path: Path, host: str, specimen: bool) -> None:
+def test_verdicts_on_specimens_say_so(tmp_path: Path, host: str, specimen: bool) -> None:
     desk = DeskOffice(tmp_path, host=host)
     desk.take(4)
     http = Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
@@ -255,7 +255,7 @@ def test_batch_files_say_where_they_are_and_what_they_hold(desk: DeskOffice, htt
     assert (part.status_code, len(part.data)) == (206, 10)
 
 
-def test_spoiled_stamps_are_made_again_and_lost_ones_replaced(desk: DeskOffice, http: Any) -> None:
+def test_spoiled_stamps_are_reprinted_and_lost_ones_replaced(desk: DeskOffice, http: Any) -> None:
     desk.take(6)
     made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "a4"})
     desk.work()
@@ -424,9 +424,7 @@ def test_a_list_links_to_its_neighbours(desk: DeskOffice, http: Any) -> None:
         ("ends_within=x", "số nguyên", "whole number"),
     ],
 )
-def test_what_is_not_valid_is_said_in_the_readers_language(
-    http: Any, query: str, vietnamese: str, english: str
-) -> None:
+def test_validation_errors_are_in_the_readers_language(http: Any, query: str, vietnamese: str, english: str) -> None:
     said = [http.get(f"/products?{query}", headers={"Accept-Language": tag}).get_json() for tag in ("vi", "en")]
 
     assert vietnamese in said[0]["problems"][0]["message"]

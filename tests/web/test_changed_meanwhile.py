@@ -119,7 +119,7 @@ def test_a_product_that_two_people_edit_shows_both_and_loses_neither(desk: DeskO
     assert (now.brand, now.origin, now.storage) == ("Của tôi", "Hà Nội", "Để nơi khô")
 
 
-def test_a_suspension_is_not_lost_to_whoever_mends_the_recognition(desk: DeskOffice) -> None:
+def test_correcting_a_recognition_keeps_its_suspension(desk: DeskOffice) -> None:
     stored = desk.services.products.all()[0]
     page, clerk = f"/office/products/{stored.id}", desk.client(Role.CLERK)
     act = f"{page}/recognitions/{stored.recognitions[0].id}"
@@ -264,7 +264,7 @@ def test_a_role_is_not_changed_from_an_old_page(desk: DeskOffice) -> None:
 
 
 @on_sqlite_alone
-def test_a_product_is_not_added_without_the_recognition_told(desk: DeskOffice) -> None:
+def test_no_product_is_added_without_its_given_recognition(desk: DeskOffice) -> None:
     before, clerk = desk.services.products.count(), desk.client(Role.CLERK)
     clerk.get("/office/products/new")
 

@@ -31,7 +31,7 @@ def stores(database: Database, tmp_path: Path) -> Stores:
     return Stores(database, tmp_path / "home")
 
 
-def test_one_time_passwords_hold_after_the_clock_was_put_right(desk: DeskOffice) -> None:
+def test_one_time_passwords_work_after_the_clock_was_corrected(desk: DeskOffice) -> None:
     account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
     step = int(NOW.timestamp()) // 30
     take = desk.services.accounts.take_step

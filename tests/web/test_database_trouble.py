@@ -99,9 +99,7 @@ def served(tmp_path: Path, url: str) -> Iterator[Served]:
         service.database.close()
 
 
-def test_postgresql_that_goes_and_comes_back_costs_patience_alone(
-    postgresql_server: PostgresqlServer, tmp_path: Path
-) -> None:
+def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
     answers: list[tuple[int, str, str]] = []
     is_over = threading.Event()
 

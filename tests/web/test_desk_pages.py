@@ -183,7 +183,7 @@ def test_a_post_without_the_pages_token_is_refused(desk: DeskOffice) -> None:
     assert not desk.services.accounts.invitations(desk.now)
 
 
-def test_an_invitation_makes_one_account_and_then_holds_no_more(desk: DeskOffice) -> None:
+def test_an_invitation_creates_one_account_and_then_ends(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
     admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
@@ -422,7 +422,7 @@ def test_a_hostile_upload_gets_a_sentence(empty_desk: DeskOffice, name: str, con
     assert not empty_desk.services.products.all()
 
 
-def test_the_register_shows_what_holds_and_its_csv_holds_no_formula(desk: DeskOffice) -> None:
+def test_the_register_lists_valid_products_and_its_csv_has_no_formulas(desk: DeskOffice) -> None:
     desk.take_records(make_records(10, day=desk.office.today))
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/new")
@@ -615,7 +615,7 @@ OPTION = r'<option value="(.+?)"([^>]*)>(.*?)</option>'
 
 
 @on_sqlite_alone
-def test_stocks_that_cannot_hold_the_design_stand_apart_with_the_reason(desk: DeskOffice) -> None:
+def test_unsuitable_stocks_are_listed_separately_with_the_reason(desk: DeskOffice) -> None:
     desk.take(4)
     clerk, product = desk.client(Role.CLERK), printable(desk)
 
@@ -703,7 +703,7 @@ def test_print_page_mistakes_are_shown_beside_the_judgement(desk: DeskOffice) ->
 
 
 @on_sqlite_alone
-def test_refused_products_stand_under_one_reason_with_links_and_suggested_quantities(desk: DeskOffice) -> None:
+def test_refused_products_are_grouped_with_links_and_suggestions(desk: DeskOffice) -> None:
     desk.take(12)
     product = printable(desk)
     admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)

@@ -68,7 +68,7 @@ def test_an_account_has_one_export_until_it_is_sent(desk: DeskOffice, place: str
     assert "một tệp một lúc" in second.text
 
 
-def test_a_machine_is_told_the_same_as_a_problem(desk: DeskOffice, place: str) -> None:
+def test_machines_get_the_same_as_a_problem(desk: DeskOffice, place: str) -> None:
     token, name = desk.token(PRODUCER, "batches:read"), place.rpartition("/")[2]
     under_way = desk.client().get(f"/api/v1/batches/{name}/forms/qr-svg.zip", headers=token, buffered=False)
 

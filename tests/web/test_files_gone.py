@@ -23,7 +23,7 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 
 @pytest.mark.parametrize("whole_folder", [True, False])
-def test_pages_downloads_and_programs_are_told_of_files_gone(desk: DeskOffice, whole_folder: bool) -> None:
+def test_missing_files_are_reported_to_pages_downloads_and_programs(desk: DeskOffice, whole_folder: bool) -> None:
     printed = desk.office.printed(1, 3)
     name, pdf = printed.batch.name, printed.folder / "labels-001.pdf"
     shutil.rmtree(printed.folder) if whole_folder else pdf.unlink()

@@ -116,7 +116,7 @@ def test_a_new_password_ends_the_wait(guarded: DeskOffice) -> None:
     assert sign_in(guarded, password=NEW_PASSWORD, code=right_code(guarded)).status_code == 302
 
 
-def test_a_clock_that_ran_ahead_locks_nobody_out(guarded: DeskOffice) -> None:
+def test_a_clock_running_ahead_locks_nobody_out(guarded: DeskOffice) -> None:
     guarded.now += timedelta(days=900)
     for address in addresses(6):
         wrong_code(guarded, address)
@@ -258,7 +258,7 @@ def test_a_new_password_lets_tokens_wait_until_each_is_confirmed(desk: DeskOffic
     assert fields[-2:] == ["tokens_waiting", "token_confirmed"]
 
 
-def test_a_token_is_confirmed_and_made_with_the_password_alone(desk: DeskOffice) -> None:
+def test_tokens_are_confirmed_and_created_with_the_password_only(desk: DeskOffice) -> None:
     token = desk.token(Role.CLERK, "products:read")
     client = changed_password(desk)
     desk.now += timedelta(minutes=11)
@@ -301,7 +301,7 @@ def test_a_demonstrations_administrator_needs_none(tmp_path: Path) -> None:
     assert call(desk, desk.token(Role.ADMINISTRATOR, "products:read")).status_code == 200
 
 
-def test_what_somebody_has_no_right_to_is_logged(desk: DeskOffice, caplog: pytest.LogCaptureFixture) -> None:
+def test_forbidden_requests_are_logged(desk: DeskOffice, caplog: pytest.LogCaptureFixture) -> None:
     clerk, token = desk.client(Role.CLERK), desk.token(Role.CLERK, "batches:read")
     clerk.get("/office/products")
 

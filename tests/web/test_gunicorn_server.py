@@ -68,7 +68,7 @@ def test_style_and_font_are_kept_by_the_browser_for_ever(address: str) -> None:
     assert fetch(address, "/style/verification.0000000000.css")[0].status == 404
 
 
-def test_what_is_no_http_is_refused_and_the_service_lives_on(address: str) -> None:
+def test_non_http_requests_are_refused_and_the_service_survives(address: str) -> None:
     with socket.create_connection(("127.0.0.1", port_of(address)), timeout=10) as raw:
         raw.sendall(b"\x16\x03\x01 not http\r\n\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 400")

@@ -137,9 +137,7 @@ def test_too_many_files_are_refused_and_none_is_dropped_silently(desk: DeskOffic
 
 
 @pytest.mark.parametrize("dry_run", ["true", "false"])
-def test_an_import_by_a_machine_takes_no_more_rows_either(
-    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch, dry_run: str
-) -> None:
+def test_api_imports_have_the_same_row_limit(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch, dry_run: str) -> None:
     monkeypatch.setattr("labelsvc.web.api.imports.MOST_ROWS", 5)
     rows = "".join(f"Chè {number};HTX {number};4;05/03/2026\n" for number in range(6))
     file = (io.BytesIO(f"Tên sản phẩm;Chủ thể;Hạng sao;Ngày quyết định\n{rows}".encode()), "a.csv")
@@ -200,7 +198,7 @@ def test_what_is_refused_fits_into_the_cookie_that_a_browser_takes(desk: DeskOff
     assert 100 < len(response.headers["Set-Cookie"]) < 3_500
 
 
-def test_too_many_attempts_are_told_when_to_try_again(desk: DeskOffice) -> None:
+def test_too_many_attempts_are_answered_with_the_time_to_retry(desk: DeskOffice) -> None:
     guest = desk.client()
 
     answers = [guest.post("/login", email="a@b.vn", password="x" * 20) for _ in range(11)]

@@ -19,7 +19,7 @@ def desk(tmp_path: Path) -> DeskOffice:
     return DeskOffice(tmp_path)
 
 
-def test_plates_say_why_where_no_picture_can_be(desk: DeskOffice) -> None:
+def test_plates_explain_missing_pictures(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/new")
 
@@ -42,7 +42,7 @@ def test_pictures_stand_where_labels_can_be_shown(desk: DeskOffice) -> None:
     assert "Nhãn Nhãn" not in page
 
 
-def test_sheet_caption_names_the_die_line_only_where_there_is_one(desk: DeskOffice) -> None:
+def test_sheet_captions_name_the_die_line_only_if_present(desk: DeskOffice) -> None:
     desk.take(2)
     product = printable(desk)
     clerk = desk.client(Role.CLERK)

@@ -58,7 +58,7 @@ def test_a_stamp_of_many_devices_leads_to_its_product_and_batch(desk: DeskOffice
     assert f"Nhiều nhất {MANY_DEVICES} máy trong ngày" in page
 
 
-def test_whoever_deals_with_an_alarm_says_what_was_done(desk: DeskOffice) -> None:
+def test_dealing_with_an_alarm_needs_a_note(desk: DeskOffice) -> None:
     scan_unknown(desk)
     desk.now += timedelta(minutes=5)
     clerk = desk.client(Role.CLERK)

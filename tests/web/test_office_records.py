@@ -468,7 +468,7 @@ def test_unprintable_products_say_so_once_beside_their_labels(desk: DeskOffice) 
 
 @on_sqlite_alone
 @pytest.mark.parametrize(("typed", "said"), [("123", "8, 12, 13 hoặc 14 chữ số"), ("8938505974195", "số kiểm tra")])
-def test_a_gtin_is_blamed_for_what_is_wrong_with_it(desk: DeskOffice, typed: str, said: str) -> None:
+def test_an_invalid_gtin_is_refused_with_its_fault(desk: DeskOffice, typed: str, said: str) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/products/new")
 

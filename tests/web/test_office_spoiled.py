@@ -56,7 +56,7 @@ def test_the_desk_asks_before_it_voids(desk: DeskOffice, batch: str) -> None:
     "form", [{"serials": "1:9", "kind": "lost", "reason": "x"}, {"serials": "", "kind": "lost", "reason": "x"},
              {"serials": "1:1", "kind": "lost", "reason": ""}, {"serials": "1:1", "kind": "", "reason": "x"}],
 )  # fmt: skip
-def test_what_is_wrong_with_the_form_stands_in_it(desk: DeskOffice, batch: str, form: dict[str, str]) -> None:
+def test_form_faults_are_shown_in_the_form(desk: DeskOffice, batch: str, form: dict[str, str]) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get(f"/office/batches/{batch}")
 

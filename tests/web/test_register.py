@@ -147,7 +147,7 @@ def test_the_whole_list_is_made_once_until_the_records_change(desk: DeskOffice) 
     assert made.keys() != {path.name for path in folder.glob("csv-*")}
 
 
-def test_who_has_the_list_already_is_told_so_without_making_it(desk: DeskOffice) -> None:
+def test_a_known_etag_is_answered_without_building_the_list(desk: DeskOffice) -> None:
     etag = desk.client().get("/register/register.json").headers["ETag"]
     for path in (desk.services.home / "register").iterdir():
         path.unlink()

@@ -112,7 +112,7 @@ def test_the_secret_stays_the_same_until_its_first_code_is_right(desk: DeskOffic
 
 
 @pytest.mark.parametrize(("act", "secret"), SHOWN[:2])
-def test_what_nobody_looked_at_ends(desk: DeskOffice, act: Act, secret: str) -> None:
+def test_unseen_secrets_expire(desk: DeskOffice, act: Act, secret: str) -> None:
     client = desk.client(Role.ADMINISTRATOR)
     page = act(client)
 

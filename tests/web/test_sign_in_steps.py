@@ -68,7 +68,7 @@ def test_the_code_follows_the_password_without_typing_it_again(desk: DeskOffice)
     assert (wrong.status_code, done.status_code, done.location) == (401, 302, "/office/audit")
 
 
-def test_a_code_alone_signs_nobody_in(desk: DeskOffice) -> None:
+def test_a_code_without_password_signs_nobody_in(desk: DeskOffice) -> None:
     desk.second_factor(ADMIN, SECRET)
 
     assert desk.client().post("/login", code=code(desk)).status_code == 401

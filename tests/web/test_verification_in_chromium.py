@@ -58,7 +58,7 @@ def test_every_page_fits_its_screen_in_readable_colours(address: str, browser: o
     assert all("Content Security" not in text for text in complaints)
 
 
-def test_a_code_is_checked_with_the_keyboard_alone(address: str, browser: object) -> None:
+def test_a_code_is_checked_by_keyboard_only(address: str, browser: object) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 720})  # type: ignore[attr-defined]
     page.goto(address + "?lang=en")
 

@@ -138,7 +138,7 @@ def test_all_stamps_of_a_line_get_their_own_number_and_code(office: Office) -> N
         assert in_fives(KEY.seal(StampIdentity(1, serial))) in pages[serial]
 
 
-def test_an_uncounted_label_says_that_copies_cannot_be_told(office: Office) -> None:
+def test_uncounted_labels_say_that_copies_are_indistinguishable(office: Office) -> None:
     page = outline(office.client.get(f"/{CODES['uncounted']}"))
 
     assert "không phân biệt được bản sao" in page.text
@@ -187,7 +187,7 @@ def test_a_trial_of_demonstration_data_carries_each_banner_once() -> None:
     assert (page.text.count("IN THỬ: "), page.text.count("MẪU: ")) == (1, 1)
 
 
-def test_what_a_record_holds_is_text_and_never_markup(office: Office) -> None:
+def test_records_are_text_and_never_markup(office: Office) -> None:
     body = office.client.get(f"/{CODES['hostile']}").get_data(as_text=True)
 
     assert "<script" not in body
@@ -269,7 +269,7 @@ def test_the_chosen_language_goes_along_with_a_typed_code(office: Office) -> Non
         ("7K3QX 9ZT4M", "en", "10 missing: a code has 20 characters, there are 10."),
     ],
 )
-def test_a_wrong_input_is_shown_again_with_what_is_wrong(office: Office, typed: str, language: str, said: str) -> None:
+def test_wrong_input_is_shown_again_with_its_fault(office: Office, typed: str, language: str, said: str) -> None:
     answer = office.client.get("/", query_string={"code": typed, "lang": language})
 
     page = outline(answer)
@@ -337,7 +337,7 @@ def test_a_browser_is_told_that_the_page_depends_on_its_language(office: Office)
 # --- machines ---------------------------------------------------------------------------------------------------------
 
 
-def test_json_stands_under_the_same_url(office: Office) -> None:
+def test_json_has_the_same_url(office: Office) -> None:
     answer = office.client.get(f"/{CODE}", headers={"Accept": "application/json"})
 
     facts = answer.get_json()

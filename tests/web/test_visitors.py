@@ -101,7 +101,7 @@ def test_a_preview_speaks_the_language_that_is_asked_for(office: Office) -> None
         {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"},
     ],
 )
-def test_what_a_browser_fetches_unopened_gets_no_verdict(office: Office, headers: dict[str, str]) -> None:
+def test_unopened_browser_fetches_get_no_verdict(office: Office, headers: dict[str, str]) -> None:
     page = ask(office.client, PEOPLE[1], **headers)
 
     assert not [said for said in NOTHING_OF_THE_STAMP if said in page]
@@ -115,7 +115,7 @@ def test_a_page_that_somebody_opens_counts(office: Office) -> None:
     assert office.counted == 1
 
 
-def test_a_program_that_asks_for_json_is_told_and_not_counted(office: Office) -> None:
+def test_programs_asking_for_json_are_answered_and_not_counted(office: Office) -> None:
     answer = office.client.get(f"/{CODE}", headers={"User-Agent": "curl/8.5.0", "Accept": "application/json"})
 
     assert answer.get_json()["verdict"] == "in_force"

@@ -128,7 +128,7 @@ def test_links_use_the_configured_address_and_other_hosts_are_refused(tmp_path: 
 
 
 @pytest.mark.parametrize("value", ["tem.vanphong.vn", "https://a.vn/desk", "ftp://a.vn", "https://a b.vn", "https://"])
-def test_an_address_that_is_none_is_refused_with_its_variable(value: str) -> None:
+def test_an_invalid_address_is_refused_with_its_variable(value: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
         Settings.read({"LABELSVC_ADDRESS": value})
 

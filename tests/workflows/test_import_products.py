@@ -85,7 +85,7 @@ def test_a_product_is_known_again_in_other_case_and_spaces(office: Office) -> No
     assert office.products.count() == 1
 
 
-def test_a_correction_is_told_field_by_field(office: Office) -> None:
+def test_corrections_are_reported_field_by_field(office: Office) -> None:
     office.take(csv_of((*HEADINGS, "Nhãn hiệu"), (*TEA, "Sen")))
 
     report = office.take(csv_of((*HEADINGS, "Nhãn hiệu"), (*TEA[:2], "3", TEA[3], "Sen Việt")))
@@ -283,7 +283,7 @@ def test_refused_rows_come_back_with_the_same_columns_and_their_reasons(office: 
     )
 
 
-def test_a_mended_file_of_refused_rows_gives_the_right_values(office: Office) -> None:
+def test_a_corrected_file_of_refused_rows_gives_the_right_values(office: Office) -> None:
     headings = (*HEADINGS, "Số quyết định", "GTIN", "Điểm", "Thành phần", "Hiệu lực đến", "Khối lượng tịnh", "Số lượng")
     row = (
         "Trà",

@@ -96,7 +96,7 @@ def test_another_stock_yields_the_same_codes_and_stable_bytes(three: LabelExport
     assert read(page) == sorted(urls(three))
 
 
-def test_sheet_for_scissors_has_crop_marks_alone(three: LabelExports) -> None:
+def test_scissor_sheets_have_only_crop_marks(three: LabelExports) -> None:
     content = three.make("a4-office.pdf")[1]
 
     assert b"CutContour" not in content

@@ -55,7 +55,7 @@ def test_products_with_own_sheets_have_own_rolls(office: PrintingOffice) -> None
     ]
 
 
-def test_a_page_of_lanes_is_made_again_byte_for_byte(office: PrintingOffice) -> None:
+def test_a_page_of_lanes_is_reprinted_byte_for_byte(office: PrintingOffice) -> None:
     batch = office.printed(1, 70, stock=ROLL, order="lanes")
 
     today = office.now.astimezone(VIETNAM).date()
@@ -69,7 +69,7 @@ def test_a_page_of_lanes_is_made_again_byte_for_byte(office: PrintingOffice) -> 
     assert {(row.split(",")[5], *row.split(",")[2:4]) for row in rows} == on_page
 
 
-def test_a_lost_stamp_of_a_lane_is_found_where_it_stood(office: PrintingOffice) -> None:
+def test_a_lost_stamp_of_a_lane_is_found_at_its_position(office: PrintingOffice) -> None:
     batch = office.printed(1, 70, stock=ROLL, order="lanes")
 
     today = office.now.astimezone(VIETNAM).date()

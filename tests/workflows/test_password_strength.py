@@ -135,7 +135,7 @@ def peak_memory() -> int:
 
 
 @pytest.mark.parametrize("stored", ["", "!", "$argon2id$v=19$m=8", "bon con trau"])
-def test_a_hash_that_is_none_matches_nothing(stored: str) -> None:
+def test_an_invalid_hash_matches_nothing(stored: str) -> None:
     assert not PasswordHashes(CHEAPEST).matches(stored, PASSWORD)
 
 

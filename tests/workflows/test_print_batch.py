@@ -164,7 +164,7 @@ def test_batches_have_the_same_bytes_whatever_the_process_count(office: Printing
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_only_lost_parts_are_made_again_and_have_the_same_bytes(office: PrintingOffice) -> None:
+def test_only_lost_parts_are_remade_with_the_same_bytes(office: PrintingOffice) -> None:
     items = office.take(make_records(7, 20, day=office.now.date(), seed=3))
     name = office.order(office.plan(items))
     folder = office.print(name).folder
@@ -181,7 +181,7 @@ def test_only_lost_parts_are_made_again_and_have_the_same_bytes(office: Printing
 
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("lost", ["manifest.csv", "proof.json"])
-def test_a_batch_without_its_manifest_or_proof_is_made_again(office: PrintingOffice, lost: str) -> None:
+def test_a_batch_without_manifest_or_proof_is_rebuilt(office: PrintingOffice, lost: str) -> None:
     items = office.take(make_records(3, 30, day=office.now.date(), seed=3))
     name = office.order(office.plan(items))
     folder = office.print(name).folder
@@ -351,7 +351,7 @@ def test_the_proof_report_says_what_was_read_and_covered(office: PrintingOffice)
 
 
 @pytest.mark.parametrize(("proof", "checked", "decoded"), [("none", "nothing", 0), ("symbols", "symbols", 6)])
-def test_what_no_proof_looked_at_did_not_pass(proof: str, checked: str, decoded: int, office: PrintingOffice) -> None:
+def test_unproofed_batches_did_not_pass(proof: str, checked: str, decoded: int, office: PrintingOffice) -> None:
     printed = office.printed(2, 3, proof=proof)
 
     report = json.loads((printed.folder / "proof.json").read_text(encoding="utf-8"))

@@ -140,7 +140,7 @@ def test_a_replacement_may_be_lost_too(office: PrintingOffice) -> None:
     assert case_of(office, manifest(third.folder)[0]) in (VerdictCase.IN_FORCE, VerdictCase.ENDS_SOON)
 
 
-def test_void_pieces_are_neither_replaced_nor_made_again(office: PrintingOffice) -> None:
+def test_void_pieces_are_neither_replaced_nor_reprinted(office: PrintingOffice) -> None:
     name, services = office.printed(1, 10).batch.name, office.batch_services
     replaced(office, name, "1:4-6")
 

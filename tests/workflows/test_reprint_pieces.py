@@ -103,7 +103,7 @@ def test_sheets_of_several_parts_match_the_originals_byte_for_byte(office: Print
 
 
 @on_sqlite_alone
-def test_single_pieces_stand_where_they_stood_and_nothing_else_is_printed(office: PrintingOffice) -> None:
+def test_single_pieces_keep_their_position_and_nothing_else_prints(office: PrintingOffice) -> None:
     batch = office.printed(3, 20)
 
     done = make(office, look(office, batch.batch.name, serials="1:3-4 2:19 3:1"))
@@ -141,7 +141,7 @@ def pixels_of(path: Path) -> object:
         {"counted": False},
     ],
 )
-def test_every_way_to_fill_sheets_is_made_again_at_its_places(office: PrintingOffice, terms: dict[str, object]) -> None:
+def test_reprints_keep_positions_for_every_imposition(office: PrintingOffice, terms: dict[str, object]) -> None:
     batch = office.printed(3, 30, **terms)
 
     done = make(office, look(office, batch.batch.name, "1-" + str(batch.sheets)))
@@ -151,7 +151,7 @@ def test_every_way_to_fill_sheets_is_made_again_at_its_places(office: PrintingOf
     assert content_of(done.path, [*originals]) == content_of(batch.folder / "labels-001.pdf", [*originals])
 
 
-def test_a_lost_original_is_made_again_and_is_the_same(office: PrintingOffice) -> None:
+def test_a_lost_original_is_remade_identically(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
     before = content_of(batch.folder / "labels-001.pdf", [2])
     for name in ("labels-001.pdf", "manifest.csv"):
@@ -240,7 +240,7 @@ def test_the_proof_says_that_every_piece_was_read_back(office: PrintingOffice) -
     assert proof["sha256"] == done.record.sha256
 
 
-def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) -> None:
+def test_previously_reprinted_pieces_are_named(office: PrintingOffice) -> None:
     batch = office.printed(1, 10)
     make(office, look(office, batch.batch.name, serials="1:3-5"))
 
@@ -250,7 +250,7 @@ def test_pieces_that_were_made_again_before_are_named(office: PrintingOffice) ->
 
 
 @pytest.mark.parametrize("asked", [("2",), ("", "2:1"), ("", "1:11")])
-def test_what_the_batch_does_not_have_is_refused(office: PrintingOffice, asked: tuple[str, ...]) -> None:
+def test_pieces_outside_the_batch_are_refused(office: PrintingOffice, asked: tuple[str, ...]) -> None:
     batch = office.printed(1, 10)
 
     with pytest.raises(NotFound, match=r"pieces\."):
@@ -287,7 +287,7 @@ def change_recognition(office: PrintingOffice, **facts: object) -> None:
         ({"stars": 3, "score": None, "potential_five": False}, "reprint.lowered"),
     ],
 )
-def test_without_a_recognition_in_force_nothing_is_made_again(
+def test_without_a_recognition_in_force_nothing_is_reprinted(
     office: PrintingOffice, facts: dict[str, object], why: str
 ) -> None:
     records = [record | {"Hạng sao": "4", "Điểm": ""} for record in make_records(1, 4, day=office.now.date())]
@@ -325,7 +325,7 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
 
 
 @on_sqlite_alone
-def test_pieces_that_would_stand_elsewhere_today_are_refused(office: PrintingOffice) -> None:
+def test_pieces_with_changed_positions_are_refused(office: PrintingOffice) -> None:
     batch = office.printed(1, 4)
     path = batch.folder / "manifest.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("1,1,20,14,", "1,1,21,14,"), encoding="utf-8", newline="")

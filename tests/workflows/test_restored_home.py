@@ -85,7 +85,7 @@ def test_resuming_on_a_restored_home_asks_a_person_first(tmp_path: Path) -> None
     assert len(manifest(done.last)) == 4
 
 
-def test_a_batch_outside_the_output_is_told_when_it_goes_on(tmp_path: Path) -> None:
+def test_resuming_a_batch_outside_the_output_is_announced(tmp_path: Path) -> None:
     office = CommandLine(tmp_path)
     name = office.run("print", office.records(*records(2, 2)), "--out", tmp_path / "usb").last.rpartition("/")[2]
 

@@ -43,9 +43,7 @@ def office(tmp_path: Path) -> PrintingOffice:
         ("avery-l7160", (37.7, 63.1), 0, 21),
     ],
 )
-def test_labels_are_turned_only_where_strictly_more_fit(
-    stock: str, size: tuple[float, float], upright: int, turned: int
-) -> None:
+def test_labels_are_turned_only_if_more_fit(stock: str, size: tuple[float, float], upright: int, turned: int) -> None:
     paper, shape = read_stock(SHEETS, stock), Rectangle(*size)
 
     placed = layout(paper, shape, may_turn=True)

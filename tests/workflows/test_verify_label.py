@@ -136,7 +136,7 @@ def test_a_code_with_one_letter_changed_never_verifies(place: int, letter: str) 
 
 
 @pytest.mark.parametrize("typed", ["", "xin chào", CODE[:19], CODE + "7", "/", "https://example.org/"])
-def test_what_is_no_code_is_not_ours(closed_verifier: Verifier, typed: str) -> None:
+def test_invalid_codes_are_not_ours(closed_verifier: Verifier, typed: str) -> None:
     assert closed_verifier.verify(typed, NOW, is_scan=True).case is VerdictCase.NOT_OURS
 
 

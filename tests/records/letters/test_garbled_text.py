@@ -88,7 +88,7 @@ spoken = st.lists(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("garble", [in_tcvn3, in_vni, in_viqr], ids=["TCVN3", "VNI", "VIQR"])
-def test_names_in_old_encodings_are_found_with_what_was_meant(name: str, garble) -> None:
+def test_names_in_old_encodings_are_found_with_the_likely_text(name: str, garble) -> None:
     garbled = find_garbled(garble(name))
 
     assert garbled is not None
@@ -98,7 +98,7 @@ def test_names_in_old_encodings_are_found_with_what_was_meant(name: str, garble)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("codec", MISREADINGS.values())
 @pytest.mark.parametrize("times", [1, 2])
-def test_utf_8_read_wrongly_is_found_with_what_was_meant(name: str, codec: str, times: int) -> None:
+def test_misread_utf_8_is_found_with_the_likely_text(name: str, codec: str, times: int) -> None:
     text = name
     for _ in range(times):
         text = misread(text, codec)
@@ -149,7 +149,7 @@ def test_capitals_in_the_old_capitals_font_come_back_as_capitals() -> None:
     assert garbled.proposed == "HỢP TÁC XÃ NÔNG NGHIỆP ĐÔNG ANH"
 
 
-def test_one_old_word_among_good_ones_is_proposed_alone() -> None:
+def test_of_good_words_only_the_garbled_one_is_converted() -> None:
     garbled = find_garbled("Gốm ViÖt Đông Anh, thé")
 
     assert garbled is not None

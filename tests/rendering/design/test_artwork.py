@@ -184,7 +184,7 @@ def _die_line(canvas: Any) -> None:
         (_die_line, "preflight.die_line_outside"),
     ],
 )
-def test_what_prepress_would_stop_is_refused_by_name(draw: Callable[[Any], None], reason: str) -> None:
+def test_artwork_that_prepress_would_reject_is_refused_by_name(draw: Callable[[Any], None], reason: str) -> None:
     assert reason in reasons(on_card(artwork_pdf(draw)))
 
 
@@ -237,7 +237,7 @@ def _nothing(pdf: pikepdf.Pdf) -> None:
         (_nothing, {"encryption": pikepdf.Encryption(owner="chủ", user="")}, "design.artwork_password"),
     ],
 )
-def test_what_cannot_be_taken_over_is_refused_by_name(
+def test_uncopyable_content_is_refused_by_name(
     change: Callable[[pikepdf.Pdf], None], how: dict[str, Any], reason: str
 ) -> None:
     assert reason in reasons(on_card(changed(artwork_pdf(), change, **how)))

@@ -108,7 +108,7 @@ def test_an_unknown_face_is_refused_with_the_weights_that_there_are() -> None:
     "element",
     ["script", "foreignObject", "a", "animate", "style", "iframe", "filter", "mask", "linearGradient", "pattern"],
 )
-def test_what_runs_or_moves_or_shades_is_refused(element: str) -> None:
+def test_scripts_animations_and_shadings_are_refused(element: str) -> None:
     assert refused(added(f"<{element}/>")).code == "design.element"
 
 
@@ -205,7 +205,7 @@ def test_geometry_is_read_strictly(element: str, attribute: str) -> None:
         ('<ls:fields x="1" y="1" width="9" height="9" label-width="4" size="5" min-size="6"/>', "text.sizes"),
     ],
 )
-def test_boxes_that_can_hold_nothing_are_refused_with_their_line(element: str, code: str) -> None:
+def test_empty_boxes_are_refused_with_their_line(element: str, code: str) -> None:
     assert why(added(element)).code == code
 
 
@@ -283,7 +283,7 @@ def test_a_text_goes_on_behind_a_comment() -> None:
     ("element", "lacking"),
     [("ls:qr", "ls:qr"), ("ls:code", "ls:code"), ("ls:stars", "ls:stars"), ("ls:mark", "ls:mark")],
 )
-def test_what_every_label_bears_must_be_in_its_design(element: str, lacking: str) -> None:
+def test_designs_must_have_the_required_elements(element: str, lacking: str) -> None:
     lines = [line for line in STAMP.splitlines() if f"<{element} " not in line]
 
     problem = refused("\n".join(lines))
@@ -318,7 +318,7 @@ OVER = 'x="6" y="20" width="5" height="3"'
         (altered("ls:serial", y=17), "ls:serial"),
     ],
 )
-def test_what_stands_over_the_slot_is_refused_by_its_name(source: str, element: str) -> None:
+def test_shapes_over_the_slot_are_refused_by_name(source: str, element: str) -> None:
     assert ("design.quiet_zone", element) in checked(source)
 
 
@@ -374,7 +374,7 @@ def test_a_frame_around_the_slot_and_paper_under_it_are_taken(elements: str) -> 
         (altered("ls:code", ROUND, radius=16.2), "ls:code"),
     ],
 )
-def test_what_the_knife_would_cut_off_is_refused(source: str, element: str) -> None:
+def test_content_beyond_the_trim_is_refused(source: str, element: str) -> None:
     assert ("design.beyond_trim", element) in checked(source)
 
 
@@ -412,7 +412,7 @@ def test_a_host_too_long_for_the_slot_is_refused() -> None:
     assert checked(STAMP, Host.parse(f"{'XAC-MINH.' * 7}HANOI.GOV.VN")) == [("design.module", None)]
 
 
-def test_what_a_group_hides_is_not_printed() -> None:
+def test_hidden_groups_are_not_printed() -> None:
     hidden = '<g display="{% if product.brand %}none{% endif %}"><rect x="1" y="16" width="3" height="3"/></g>'
     looked_at = design(added(hidden))
 

@@ -142,7 +142,7 @@ def test_a_profile_in_the_picture_is_taken_instead_of_srgb() -> None:
     assert refused(picture(plain, icc_profile=b"no profile at all")).code == "design.picture_profile"
 
 
-def test_transparent_places_become_paper_and_grey_pictures_print_in_black_alone() -> None:
+def test_transparency_becomes_paper_and_grey_prints_in_black() -> None:
     see_through = np.dstack([colours(284, 48), np.zeros((48, 284), np.uint8)])
     see_through[:, :100, 3] = 255
     grey = Image.fromarray(colours(284, 48)[..., 0])
@@ -193,7 +193,7 @@ def test_the_size_counts_as_printed_behind_all_transforms() -> None:
         design(placed(enough, 'transform="translate(-52 -69.5) scale(2)"'))
 
 
-def test_what_is_finer_than_a_press_shows_is_sampled_down() -> None:
+def test_overly_fine_pictures_are_downsampled() -> None:
     written = xobject(picture(Image.fromarray(colours(2000, 400))))
 
     assert written.pixels.shape == (ceil(HIGH / 25.4 * MOST_PPI), ceil(WIDE / 25.4 * MOST_PPI), 4)

@@ -64,7 +64,7 @@ def test_tiny_type_is_named_with_its_size_and_x_height() -> None:
     ],
     ids=["four inks", "six points", "black", "tint of black", "pale"],
 )
-def test_small_white_type_stands_on_one_ink_alone(ground: str, size: float, found: list[str]) -> None:
+def test_small_white_type_is_on_one_ink(ground: str, size: float, found: list[str]) -> None:
     assert codes(added(GREEN.format(ground) + WORDS.format(size), CARD)) == found
 
 

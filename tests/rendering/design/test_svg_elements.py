@@ -145,7 +145,7 @@ def test_a_space_before_a_chunk_counts_as_in_browsers() -> None:
     assert lefts[1] - lefts[0] == pytest.approx(without.face.advance(" ") * 0.003 / 2, abs=0.01)
 
 
-def test_a_line_is_one_millimetre_wide_where_nothing_else_is_said() -> None:
+def test_lines_are_one_millimetre_wide_by_default() -> None:
     (line,) = shapes('<path d="M6 3h10" stroke="#17231C"/>')
 
     assert line.stroke_mm == 1.0
@@ -292,7 +292,7 @@ def test_hidden_text_is_neither_printed_nor_written() -> None:
         ),
     ],
 )
-def test_what_is_not_taken_is_refused_by_name(element: str, code: str, facts_said: dict[str, object]) -> None:
+def test_unsupported_files_are_refused_by_name(element: str, code: str, facts_said: dict[str, object]) -> None:
     found = problems(added(element, CARD))
 
     assert found[0].code == code
@@ -317,7 +317,7 @@ def test_letters_that_the_face_lacks_are_refused_by_name() -> None:
         '<symbol id="a"><use href="#a"/></symbol><use href="#a"/>',
     ],
 )
-def test_what_uses_itself_is_refused(elements: str) -> None:
+def test_self_references_are_refused(elements: str) -> None:
     assert {problem.code for problem in problems(added(elements))} == {"design.reference"}
 
 
@@ -336,7 +336,7 @@ def test_groups_in_groups_cannot_exhaust_the_stack() -> None:
     assert found[-1].code == "design.too_many"
 
 
-def test_a_fault_in_what_is_used_twice_is_said_once() -> None:
+def test_a_fault_in_a_reused_element_is_reported_once() -> None:
     found = problems(
         added('<defs><rect id="a" width="1" height="1" fill="red"/></defs><use href="#a"/><use href="#a"/>')
     )
@@ -453,11 +453,11 @@ SLOT = (76.0, 10.7, 25.0)
         ),
     ],
 )
-def test_what_enters_the_quiet_zone_by_any_way_is_refused(elements: str, element: str) -> None:
+def test_anything_entering_the_quiet_zone_is_refused(elements: str, element: str) -> None:
     assert ("design.quiet_zone", element) in codes(added(elements, CARD))
 
 
-def test_what_a_clip_keeps_out_of_the_quiet_zone_is_taken() -> None:
+def test_shapes_clipped_out_of_the_quiet_zone_are_accepted() -> None:
     clip = '<clipPath id="c"><rect x="5" y="1" width="20" height="4"/></clipPath>'
 
     assert codes(added(f'{clip}<g clip-path="url(#c)"><rect width="105" height="74"/></g>', CARD)) == []

@@ -42,7 +42,7 @@ def test_shorter_host_never_reads_worse_than_a_longer_one(letters: int, slot_mm:
 
 
 @given(st.integers(4, 60), st.floats(10, 60))
-def test_modules_are_never_too_small_where_a_version_fits(letters: int, slot_mm: float) -> None:
+def test_modules_are_never_too_small_if_a_version_fits(letters: int, slot_mm: float) -> None:
     lowest = next(number for number in range(1, 10) if prefix(letters).data_bits <= QrVersion(number, "M").data_bits)
 
     chosen = choose(prefix(letters), slot_mm)
@@ -51,7 +51,7 @@ def test_modules_are_never_too_small_where_a_version_fits(letters: int, slot_mm:
     assert chosen.module_mm(slot_mm) >= LEAST_MODULE_MM if fits else chosen.number == lowest
 
 
-def test_url_that_no_version_holds_is_refused() -> None:
+def test_urls_too_long_for_any_version_are_refused() -> None:
     with pytest.raises(InvalidValue, match=r"qr\.too_long"):
         choose(prefix(250), 100)
 
@@ -63,7 +63,7 @@ def test_host_outside_of_the_alphanumeric_mode_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "3", "3-L", "0-M", "10-M", "3-q", "-Q", "Q-3", "3-Q-"])
-def test_what_is_no_version_is_refused(text: str) -> None:
+def test_invalid_qr_versions_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match=r"qr\.version"):
         QrVersion.parse(text)
 

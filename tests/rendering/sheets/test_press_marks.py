@@ -74,7 +74,7 @@ def edges_mm(black: NDArray[np.bool_]) -> list[float]:
     return [float(edge) / 10 for edge in np.flatnonzero(np.diff(black.astype(int))) + 1]
 
 
-def test_office_sheets_have_ticks_at_the_corners_of_printed_labels_alone() -> None:
+def test_office_sheets_have_ticks_only_at_printed_labels() -> None:
     placed = place("a4-office")
     pdf, _ = printed(job(placed, (2,), slug=""))
 

@@ -51,7 +51,7 @@ def pixels(pdf: bytes, page: int, dpi: int = 300) -> object:
     ("stock", "shape", "skip"),
     [("a4", STAMP, 0), ("a4", ROUND, 3), ("avery-l7160", STAMP, 5), ("single", STAMP, 0), ("roll-25x35x4", STAMP, 0)],
 )
-def test_every_qr_is_read_where_the_manifest_says_it_stands(stock: str, shape: object, skip: int) -> None:
+def test_every_qr_is_read_at_its_manifest_position(stock: str, shape: object, skip: int) -> None:
     pdf, manifest = printed(job(place(stock, shape), (15, 9), skip))
 
     pages = {}
@@ -237,7 +237,7 @@ def test_pre_cut_sheets_have_no_die_line_and_no_marks() -> None:
     assert "/CS_CutContour" not in file.pages[0].Resources.ColorSpace
 
 
-def test_a_product_is_drawn_once_and_named_only_where_it_stands() -> None:
+def test_a_product_is_drawn_once_and_named_at_its_positions() -> None:
     file = opened(printed(job(place("a4"), (50, 20)))[0])
 
     first, second = ([name for name in page.Resources.XObject if name.startswith("/A")] for page in file.pages)
@@ -405,7 +405,7 @@ def test_inspection_sees_every_symbol_before_it_is_drawn() -> None:
     assert all(counted)
 
 
-def test_a_spot_ink_is_defined_only_where_an_art_uses_it() -> None:
+def test_spot_inks_are_defined_only_if_used() -> None:
     spots = {"GOLD": (0.08, 0.38, 1.0, 0.02), "SILVER": (0.0, 0.0, 0.0, 0.4)}
     plain = job(place("avery-l7160"), (2,))
     gold = replace(plain.runs[0], art=art(STAMP, 0, "/CS_GOLD cs 1 scn"))

@@ -198,7 +198,7 @@ def test_impossible_windings_and_eye_marks_are_refused_at_their_line(
 
 
 @pytest.mark.parametrize("table", ["[eye_mark]\nside = 'left'", "[roll]\nunwind = 3"])
-def test_what_only_rolls_have_is_refused_on_a_sheet(tmp_path: Path, table: str) -> None:
+def test_roll_keys_are_refused_on_sheets(tmp_path: Path, table: str) -> None:
     assert "stock.useless_table" in [problem[0] for problem in refused(tmp_path, f"{A4}\n{table}\n")]
 
 

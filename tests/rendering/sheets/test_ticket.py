@@ -201,7 +201,7 @@ def test_roll_tickets_say_how_many_rolls_and_how_wound(office: PrintingOffice) -
     assert "theo làn, từ làn trái" in text
 
 
-def test_roll_tickets_count_whole_rolls_where_none_is_slit(office: PrintingOffice) -> None:
+def test_tickets_of_unslit_rolls_count_whole_rolls(office: PrintingOffice) -> None:
     text = text_of(office.printed(1, 150, stock="roll-25x35x4x0.7").folder)
 
     assert "3 cuộn rộng 4 nhãn: 2 cuộn 64 nhãn, 1 cuộn 22 nhãn" in text

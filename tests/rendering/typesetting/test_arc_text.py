@@ -69,7 +69,7 @@ def test_texts_too_long_for_an_arc_shrink_then_are_refused() -> None:
     assert missing.code == "text.letter_missing"
 
 
-def test_an_arc_that_can_hold_nothing_is_refused() -> None:
+def test_empty_arcs_are_refused() -> None:
     with pytest.raises(InvalidValue, match=r"text\.arc"):
         TextArc(0, 8, 6)
 

@@ -164,7 +164,7 @@ def test_what_belongs_together_stays_on_one_line(text, width_mm, lines) -> None:
     assert fitted(fit_text(REGULAR, text, box)).lines == lines
 
 
-def test_a_number_leaves_its_unit_only_where_nothing_else_fits() -> None:
+def test_numbers_leave_their_unit_only_if_nothing_else_fits() -> None:
     narrow = TextBox(13, 12, 8, 7, 3)
 
     fit = fitted(fit_text(REGULAR, "khoảng 1.234.567 tháng", narrow))
@@ -264,7 +264,7 @@ def test_spaces_and_hyphens_become_plain() -> None:
     assert normalised("5\u00a0kg") == "5\u00a0kg"
 
 
-def test_values_and_their_headings_stand_on_one_baseline_whatever_they_say() -> None:
+def test_values_and_headings_share_a_baseline_whatever_they_say() -> None:
     box = TextBox(30, 8, 8, 6)
 
     baselines = {fitted(fit_text(REGULAR, text, box)).first_baseline_pt("top") for text in ("nem", "Ẳ", "Ặ", "g", "–")}
@@ -272,7 +272,7 @@ def test_values_and_their_headings_stand_on_one_baseline_whatever_they_say() -> 
     assert len(baselines) == 1
 
 
-def test_a_box_that_can_hold_nothing_is_refused() -> None:
+def test_empty_boxes_are_refused() -> None:
     with pytest.raises(InvalidValue, match=r"text\.box"):
         TextBox(0, 10, 10, 8)
     with pytest.raises(InvalidValue, match=r"text\.sizes"):

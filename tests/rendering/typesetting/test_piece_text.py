@@ -77,7 +77,7 @@ def test_an_uncounted_piece_prints_no_serial() -> None:
 
 @settings(max_examples=60)
 @given(codes, serials, st.sampled_from(["left", "center", "right"]), st.sampled_from([0.0, 0.05]))
-def test_lines_stand_where_they_are_aligned_whatever_their_letters(code, serial, align, tracking) -> None:
+def test_lines_are_aligned_whatever_their_letters(code, serial, align, tracking) -> None:
     slots = (
         CodeLines(MEDIUM, 6, 50, (18.0, 11.0), align, tracking),
         SerialLine(REGULAR, 5, 50, 4.0, align, tracking=tracking),
@@ -147,7 +147,7 @@ def test_letters_on_an_arc_are_evenly_apart_and_fives_are_seen(code) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["0" * 19, "0" * 21, "I" * 20, "l" * 20, "0" * 19 + "é"])
-def test_a_code_that_is_none_is_refused(wrong) -> None:
+def test_invalid_codes_are_refused(wrong) -> None:
     text = PieceText([CodeLines(MEDIUM, 6, 40, (12.0,))])
 
     with pytest.raises(InvalidValue, match=r"text\.codes"):

@@ -135,7 +135,7 @@ def test_a_key_that_belongs_to_another_name_is_refused(stores: Stores) -> None:
         '{"format": "labelsvc keys 1", "keys": [1]}',
     ],
 )
-def test_a_key_file_that_is_none_is_refused_and_left_alone(stores: Stores, content: str) -> None:
+def test_an_invalid_key_file_is_refused_unchanged(stores: Stores, content: str) -> None:
     stores.epochs.ready(NOW)
     stores.key_file.path.write_text(content)
 
@@ -279,7 +279,7 @@ def test_another_offices_keys_only_verify(stores: Stores) -> None:
     assert not stores.epochs.ready(NOW).foreign
 
 
-def test_imported_keys_alone_never_issue(stores: Stores) -> None:
+def test_imported_keys_never_issue(stores: Stores) -> None:
     stores.epochs.import_verifying(compact([OTHER]), NOW)
 
     epoch = stores.epochs.ready(NOW)
@@ -302,7 +302,7 @@ def test_an_exported_text_brings_lost_keys_back(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("text_given", ["", "abc", f"{OTHER.name}:12", f"AAAAAAAA:{OTHER.master.hex()}"])
-def test_a_text_that_holds_no_keys_is_refused(stores: Stores, text_given: str) -> None:
+def test_a_text_without_keys_is_refused(stores: Stores, text_given: str) -> None:
     with pytest.raises(KeyRefused) as error:
         stores.epochs.import_verifying(text_given, NOW)
 

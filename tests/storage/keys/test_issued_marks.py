@@ -53,7 +53,7 @@ def test_a_home_set_back_in_place_starts_a_new_epoch(stores: Stores) -> None:
     assert again.epochs.ready(NOW).started == ""
 
 
-def test_an_order_alone_notices_that_the_home_was_set_back(stores: Stores) -> None:
+def test_an_order_notices_on_its_own_that_the_home_was_restored(stores: Stores) -> None:
     first = stores.batches.get(stores.order(3)).epoch
 
     again = set_back(stores)
@@ -120,7 +120,7 @@ def test_two_homes_of_one_database_share_an_output(stores: Stores, output: Path,
     assert len(json.loads((output / ".issued.json").read_text())["homes"]) == 2
 
 
-def test_an_output_of_another_home_is_told_once(stores: Stores, output: Path, tmp_path: Path) -> None:
+def test_an_output_of_another_home_is_reported_once(stores: Stores, output: Path, tmp_path: Path) -> None:
     stores.order(3)
     other = Stores(Database.open(f"sqlite:///{tmp_path}/other.db"), tmp_path / "other", output=output)
 
@@ -150,7 +150,7 @@ def test_marks_of_an_older_version_are_read_and_go_on(tmp_path: Path, output: Pa
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "7", '{"home": "a", "issued": 7}', '{"AAAAAAAA": "x"}', "[" * 9_000])
-def test_marks_that_are_none_are_refused(tmp_path: Path, content: str) -> None:
+def test_invalid_marks_are_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "issued.json").write_text(content)
 
     with pytest.raises(KeyRefused, match=r"keys\.marks_unreadable"):

@@ -64,6 +64,6 @@ def test_open_alarms_come_first_and_the_newest_of_them(stores: Stores, alarms: A
     assert ([alarm.line for alarm in second], total) == ([14], 3)
 
 
-def test_nobody_deals_with_an_alarm_that_there_is_not(alarms: Alarms) -> None:
+def test_unknown_alarms_cannot_be_dealt_with(alarms: Alarms) -> None:
     with pytest.raises(NotFound, match=r"storage\.no_alarm"):
         alarms.see("AAAAAAAA", 12, 4, ChangeContext("lan", NOW))

@@ -108,9 +108,7 @@ def test_a_withdrawal_shows_at_the_next_scan(stores: Stores, epoch: str) -> None
         ("DELETE FROM lines", lambda found: found is None),
     ],
 )
-def test_what_somebody_changes_by_hand_shows_at_the_next_scan(
-    stores: Stores, epoch: str, statement: str, shows: object
-) -> None:
+def test_manual_changes_show_at_the_next_scan(stores: Stores, epoch: str, statement: str, shows: object) -> None:
     stores.scans.scan(epoch, 1, 1, NOW)
 
     with stores.database.writing() as connection:

@@ -36,7 +36,7 @@ def codes(element: str) -> list[tuple[str, object]]:
         ("{{ none|date }}", "design.no_day"),
     ],
 )
-def test_what_no_product_can_fill_is_refused_with_its_line(said: str, code: str) -> None:
+def test_unfillable_templates_are_refused_with_their_line(said: str, code: str) -> None:
     assert (code, LINE) in codes(text(said))
 
 
@@ -57,7 +57,7 @@ def test_stars_that_no_label_has_are_refused() -> None:
         "{% if product.group.name == 'FOOD' %}x{% else %}{{ 1/0 }}{% endif %}",
     ],
 )
-def test_what_some_products_can_fill_is_good(said: str) -> None:
+def test_templates_that_some_products_fill_are_good(said: str) -> None:
     assert codes(text(said)) == []
 
 
