@@ -162,6 +162,7 @@ def gs1_check_digit_right(number: str) -> bool:
     return (sum(digits[-1::-2]) + 3 * sum(digits[-2::-2])) % 10 == 0
 
 
+@lru_cache(2_048)
 def joined_place(address: str, commune: str, district: str) -> str:
     """Return address, commune and district, whichever are known; what the address names already is not said again.
 

@@ -58,7 +58,7 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
         tried = [_fit_row(item, step, row.label, values[row.value]) for row in shown]
         problem = next((row for row in tried if isinstance(row, Problem)), None)
         fitted = [
-            replace(row, stamped=values[asked.blank].strip() == STAMPED)
+            replace(row, stamped=True) if values[asked.blank].strip() == STAMPED else row
             for asked, row in zip(shown, tried, strict=True)
             if isinstance(row, FittedRow)
         ]
@@ -105,7 +105,7 @@ def _spaced(rows: list[FittedRow], leading: float, step: LegalFieldsStep, gap_pt
     for row in rows:
         inks = [_ink(text, row.height_pt, leading_pt) for text in (row.label, row.value)]
         above = max(0.0, *(rise - room for (rise, _), room in zip(inks, rooms, strict=True)))
-        spaced.append(replace(row, above_pt=above))
+        spaced.append(replace(row, above_pt=above) if above else row)
         room = row.height_pt + gap_pt - step.value.clearance(step.size_pt) * step.size_pt / 1000
         rooms = room - inks[0][1], room - inks[1][1]
     return spaced

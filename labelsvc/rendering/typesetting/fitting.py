@@ -28,6 +28,7 @@ Align = Literal["left", "center", "right"]
 VerticalAlign = Literal["top", "middle", "bottom"]
 
 _STEP_PT = 0.1
+_ROUNDING_PT = 1e-6
 CLEARANCE = 20.0
 """Least blank between the ink of two lines, in 1/1000 em."""
 _SAME_LETTER = str.maketrans({"\u2010": "-", "\u2011": "-", "\t": " ", "\n": " ", "\r": " "})
@@ -196,7 +197,7 @@ def _starts(pieces: UnbreakablePieces, box: TextBox, size: float) -> list[int] |
 def _set_lines(face: FontFace, pieces: UnbreakablePieces, box: TextBox, size: float) -> FittedText | None:
     """Set the pieces in one size; None if they are too wide or their ink too high."""
     starts = _starts(pieces, box, size)
-    if starts is None:
+    if starts is None or _least_height(pieces, len(starts), box, size) * size / 1000 > box.height_pt + _ROUNDING_PT:
         return None
     if len(starts) > 1:
         starts = break_well(pieces, 1000 * box.width_pt / size + 1000 * box.tracking, starts, box.balanced)
@@ -220,6 +221,17 @@ def _set_lines(face: FontFace, pieces: UnbreakablePieces, box: TextBox, size: fl
         tuple([_advance(pieces, start, end, box) * em for start, end in spans]),
         tuple([(pieces.lefts[start] * em, pieces.rights[end - 1] * em) for start, end in spans]),
     )
+
+
+def _least_height(pieces: UnbreakablePieces, lines: int, box: TextBox, size: float) -> float:
+    """Return a bound of the ink's height in 1/1000 em that holds wherever the lines break: looking for that is dear.
+
+    The highest piece stands on the first line, or as far below a line above it as two lines must be apart.
+    """
+    first, last, highest = pieces.tops[0], pieces.bottoms[-1], max(pieces.tops)
+    leading = 1000 * box.leading
+    below = max(leading, highest - max(pieces.bottoms) + box.clearance(size))
+    return min(highest - last + (lines - 1) * leading, first - last + (lines - 1) * below)
 
 
 def _advance(pieces: UnbreakablePieces, start: int, end: int, box: TextBox) -> float:

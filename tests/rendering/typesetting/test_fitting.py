@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.pdf.units import number, points
+from labelsvc.rendering.typesetting import fitting
 from labelsvc.rendering.typesetting.fitting import (
     Align,
     FittedText,
@@ -21,6 +22,7 @@ from labelsvc.rendering.typesetting.fitting import (
     operators,
 )
 from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.line_breaking import keep_together, make_pieces
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.samples.text_paper import FONTS, SmallPdf, ink_box, raster, read_glyphs, run
@@ -336,3 +338,17 @@ def test_every_problem_of_a_text_is_a_sentence_in_both_languages() -> None:
 
     assert [problem.code for problem in problems] == ["text.letter_missing", "text.too_long", "text.word_too_long"]
     assert all("product.name" in sentence and "{" not in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    "text", ["LỤC BÌNH ẤN ĐỘ xào tỏi ớt Ẵ ụ ạ", "một hai ba bốn năm sáu bảy", "Ẳng ợ nước mắm cá cơm Ẫ"]
+)
+@pytest.mark.parametrize("leading", [0.9, 1.1, 1.4])
+def test_least_height_never_exceeds_height_as_set(text: str, leading: float) -> None:
+    pieces = make_pieces(BOLD, keep_together(text.split(" ")), 0.0, 0.0)
+    for width_mm in (9.0, 14.0, 22.0, 40.0):
+        box = TextBox(width_mm, 500.0, 12.0, 6.0, max_lines=8, leading=leading)
+        for size in box.sizes_pt:
+            if set_text := fitting._set_lines(BOLD, pieces, box, size):
+                least = fitting._least_height(pieces, len(set_text.lines), box, size) * size / 1000
+                assert least <= set_text.ink_height_pt + 1e-6
