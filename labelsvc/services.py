@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.keys.epochs import Epochs
     from labelsvc.storage.keys.key_file import KeyFile
+    from labelsvc.storage.keys.output_identity import OutputIdentity
     from labelsvc.storage.keys.verifying_keys import VerifyingKeys
     from labelsvc.storage.people.accounts import Accounts
     from labelsvc.storage.people.change_subjects import ChangeSubjects
@@ -392,6 +393,13 @@ class Services:
     def fonts(self) -> Path:
         """The folder of the faces."""
         return shared_folder("fonts")
+
+    @cached_property
+    def output_identity(self) -> OutputIdentity:
+        """What tells the output that the database knows from another place."""
+        from labelsvc.storage.keys.output_identity import OutputIdentity
+
+        return OutputIdentity(self.database, self.settings.output)
 
     def output(self, folder: Path | None = None) -> OutputFolder:
         """Return the folder that takes batches: the settings' one, or another."""

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, OutputRefused
 from labelsvc.services import Services
 
 LOG = logging.getLogger("labelsvc.worker")
@@ -46,6 +46,11 @@ class PrintQueue:
 
     def look_after(self) -> None:
         """Queue every part that waits, also those whose processes were killed; forget the devices of past days."""
+        try:
+            self._services.output_identity.check()
+        except OutputRefused as error:
+            LOG.error("nothing is printed: %s", error)
+            return
         self._services.scans.forget_devices_before(datetime.now(UTC))
         self.huey.storage.flush_queue()
         runner, lists = self._services.queue_runner, self._services.batch_lists
@@ -72,6 +77,7 @@ class PrintQueue:
 
     def _run_part(self, name: str, number: int) -> None:
         try:
+            self._services.output_identity.check()
             self._services.queue_runner.run_part(name, number)
         except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
             LOG.error("part %d of batch %s could not begin: %s", number, name, error)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
+from labelsvc.domain.errors import OutputRefused
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -30,6 +31,10 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
     services = open_services()
+    try:
+        services.output_identity.check()
+    except OutputRefused as error:  # nothing is ordered or printed; scans are answered all the same
+        warn(explain(error.problems[0]))
     services.epochs.check()
     services.epochs.ready(datetime.now(UTC))
     keys = services.verifying_keys.all()

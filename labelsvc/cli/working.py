@@ -23,9 +23,10 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 
 @click.command(cls=TranslatedCommand, help=say("help.worker"))
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.worker_processes"))
+@click.option("--take-output", is_flag=True, help=say("help.worker_take_output"))
 @click.option("--child", is_flag=True, hidden=True)
-def worker(processes: int | None, child: bool) -> None:
-    """Print until stopped; ``child``: ends with its parent server."""
+def worker(processes: int | None, take_output: bool, child: bool) -> None:
+    """Print until stopped; ``child``: ends with its parent server; ``take_output``: this is the output from now on."""
     from labelsvc.web.server.log import set_up_log
     from labelsvc.worker import PrintQueue, end_with_parent
 
@@ -33,6 +34,10 @@ def worker(processes: int | None, child: bool) -> None:
     if child:
         end_with_parent()
     set_up_log(services.settings)
+    if take_output:
+        services.output_identity.take()
+    if not child:  # a server's worker waits until the disk is mounted, and says so each minute
+        services.output_identity.check()
     services.epochs.check()
     print_line(say("cli.working", home=services.settings.home), quiet=child)
     PrintQueue(services).work(processes or services.settings.processes)

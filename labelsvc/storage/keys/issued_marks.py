@@ -3,8 +3,10 @@
 A database that was set back to an older copy knows of fewer lines than were issued; the marks show it, and a new epoch
 begins before a code could be issued twice. Where home and database were set back together, the output still knows.
 
-Beside the keys stands ``{"home": NAME, "issued": {EPOCH: LINE}}``, in the output ``{"homes": {NAME: {EPOCH: LINE}}}``:
-a home has a random name, as several may print into one output. Older homes kept ``{EPOCH: LINE}``.
+Beside the keys stands ``{"home": NAME, "issued": {EPOCH: LINE}}``, in the output ``{"output": NAME, "homes": {NAME:
+{EPOCH: LINE}}}``: a home has a random name, as several may print into one output, and an output has one, so that two
+machines notice that theirs are not the same place (:mod:`labelsvc.storage.keys.output_identity`). Older homes kept
+``{EPOCH: LINE}``.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 from labelsvc.domain.errors import KeyRefused, OutputRefused
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.private_file import write_private
-from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.storage.files.whole_file import output_refusals, whole_file
 
 LOG = logging.getLogger("labelsvc.keys")
 IN_OUTPUT = ".issued.json"
@@ -102,9 +104,28 @@ class IssuedMarks:
 def _raise_in_output(path: Path, name: str, epoch: str, next_line: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with file_lock(path.with_suffix(".lock")):
-        homes = _homes(path)
+        content, homes = _read(path), _homes(path)
+        raised = homes | {name: _raised(homes.get(name, {}), epoch, next_line)}
         with whole_file(path) as file:
-            file.write(_json({"homes": homes | {name: _raised(homes.get(name, {}), epoch, next_line)}}).encode())
+            file.write(_json(content | {"homes": raised}).encode())
+
+
+def output_name(output: Path) -> str:
+    """Return the random name in an output's mark file; empty if it has none. KeyRefused keys.marks_unreadable."""
+    return str(_read(output / IN_OUTPUT).get("output", ""))
+
+
+def name_output(output: Path) -> str:
+    """Give an output a random name in its mark file, if it has none yet; return it. Raises OutputRefused."""
+    path = output / IN_OUTPUT
+    with output_refusals(output):
+        output.mkdir(parents=True, exist_ok=True)
+        with file_lock(path.with_suffix(".lock")):
+            content = _read(path)
+            name = str(content.get("output", "")) or secrets.token_hex(8)
+            with whole_file(path) as file:
+                file.write(_json({"output": name, "homes": {}} | content).encode())
+    return name
 
 
 def _home(path: Path) -> tuple[str, dict[str, int]]:

@@ -28,6 +28,7 @@ def place(plan: OrderPlan) -> str:
     else took what was left of a quota meanwhile.
     """
     services, now = desk.services(), desk.now()
+    services.output_identity.check()
     output = services.output()
     output.make_ready()
     services.epochs.ready(now)

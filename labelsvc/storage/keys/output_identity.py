@@ -1,0 +1,53 @@
+"""Is this output the place that the database knows? Print machines whose outputs differ would not find the files.
+
+The output bears a random name in its mark file, which the database keeps: the first one that is looked at is taken.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select
+
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.people_tables import secrets
+from labelsvc.storage.keys.issued_marks import name_output, output_name
+
+KEPT_AS = "output_name"
+"""What the name is called among the values that the program makes for itself."""
+
+
+class OutputIdentity:
+    """Compares the output of this machine with the one that the database knows."""
+
+    def __init__(self, database: Database, output: Path) -> None:
+        self._database = database
+        self._output = output
+
+    def check(self) -> None:
+        """Refuse (OutputRefused output.another_place) an output that is not the one that the database knows."""
+        with self._database.reading() as connection:
+            known = _known(connection)
+        if not known:
+            known = self._keep(name_output(self._output), replace=False)
+        if output_name(self._output) != known:
+            raise OutputRefused.from_code("output.another_place", path=str(self._output))
+
+    def take(self) -> None:
+        """Let this output replace the one that the database knew, for good."""
+        self._keep(name_output(self._output), replace=True)
+
+    def _keep(self, name: str, *, replace: bool) -> str:
+        """Keep a name if there is none yet, or instead of the one there is; return the one that is kept."""
+        with self._database.writing() as connection:
+            known = _known(connection)
+            if known and not replace:
+                return known
+            connection.execute(delete(secrets).where(secrets.c.name == KEPT_AS))
+            connection.execute(insert(secrets).values(name=KEPT_AS, value=name))
+        return name
+
+
+def _known(connection: Connection) -> str:
+    return str(connection.scalar(select(secrets.c.value).where(secrets.c.name == KEPT_AS)) or "")

@@ -1,0 +1,89 @@
+"""Machines whose outputs are not the same place notice it and refuse; one that was moved for good is taken."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.keys.issued_marks import IssuedMarks, output_name
+from labelsvc.storage.keys.output_identity import OutputIdentity
+from labelsvc.worker import PrintQueue
+from tests.offices.desk_office import DeskOffice
+from tests.offices.printing_office import PrintingOffice
+from tests.samples.generator import make_records
+
+
+def test_the_first_output_is_taken_and_another_one_refused(database: Database, tmp_path: Path) -> None:
+    first, other = (OutputIdentity(database, tmp_path / name) for name in ("output", "other"))
+
+    first.check()
+    OutputIdentity(database, tmp_path / "output").check()
+
+    with pytest.raises(OutputRefused, match=r"output\.another_place"):
+        other.check()
+    assert not (tmp_path / "other").exists(), "nothing is written where it does not belong"
+
+
+def test_an_output_that_was_moved_with_its_mark_is_the_same(database: Database, tmp_path: Path) -> None:
+    OutputIdentity(database, tmp_path / "output").check()
+    shutil.move(tmp_path / "output", tmp_path / "moved")
+
+    OutputIdentity(database, tmp_path / "moved").check()
+
+
+def test_an_output_that_replaces_the_known_one_is_taken(database: Database, tmp_path: Path) -> None:
+    first, other = (OutputIdentity(database, tmp_path / name) for name in ("output", "other"))
+    first.check()
+
+    other.take()
+
+    other.check()
+    with pytest.raises(OutputRefused):
+        first.check()
+
+
+def test_name_and_issued_lines_stand_in_one_mark_file(database: Database, tmp_path: Path) -> None:
+    marks = IssuedMarks(tmp_path / "home" / "issued.json", tmp_path / "output")
+    marks.raise_to("AAAAAAAA", 9)
+    OutputIdentity(database, tmp_path / "output").check()
+    name = output_name(tmp_path / "output")
+    marks.raise_to("AAAAAAAA", 12)
+
+    assert name == output_name(tmp_path / "output") != ""
+    assert marks.read().next_lines == {"AAAAAAAA": 12}
+    OutputIdentity(database, tmp_path / "output").check()
+
+
+def test_a_server_answers_scans_though_its_output_is_elsewhere(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    office.services.output_identity.check()
+    desk = DeskOffice(tmp_path, settings={"OUTPUT": str(tmp_path / "elsewhere")})
+    product = desk.take(1)[0].stored
+
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print")
+    ordered = clerk.post("/office/print", product=product.id, quantity=5, nonce="o")
+
+    assert ordered.status_code == 409
+    assert "--take-output" in ordered.text
+    assert desk.services.batches.last() is None
+    assert clerk.get("/office/").status_code == 200
+
+
+def test_a_worker_prints_nothing_into_another_place(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    name = office.order(office.plan(office.take(make_records(1)), queued=True))
+    office.services.output_identity.check()
+    elsewhere = PrintingOffice(tmp_path, settings={"OUTPUT": str(tmp_path / "elsewhere")})
+
+    queue = PrintQueue(elsewhere.services)
+    queue.look_after()
+    queue._run_part(name, 1)
+
+    assert elsewhere.services.batches.get(name).state == "ordered"
+    assert not (tmp_path / "elsewhere").exists()
