@@ -65,6 +65,19 @@ def test_every_qr_is_read_at_its_manifest_position(stock: str, shape: object, sk
         assert found.text == row["url"] == f"https://TEM.OCOPHN.VN/{row['code']}"
 
 
+def test_sideways_roll_labels_read_where_the_manifest_says() -> None:
+    placed = place("roll-35x25x3", unwind=4, order="lanes")
+    pdf, manifest = printed(job(placed, (40,)))
+
+    sheet = pixels(pdf, 0)
+    x_mm, y_mm = placed.square_on_page(*QR_AT[STAMP], QR_MM)
+    for row in rows_of(manifest)[: placed.per_sheet]:
+        x, y = float(row["x_mm"]) + x_mm, float(row["y_mm"]) + y_mm
+        left, top, right, bottom = (round(v * 300 / 25.4) for v in (x, y, x + QR_MM, y + QR_MM))
+        assert zxingcpp.read_barcode(sheet[top:bottom, left:right]).text == row["url"]
+    assert placed.turned
+
+
 @pytest.mark.parametrize("stock", ["a4", "330x480", "single", "avery-l7160", "roll-25x35x4"])
 def test_qpdf_finds_nothing_wrong(stock: str, tmp_path: Path) -> None:
     pdf, _ = printed(job(place(stock), (20, 30)))
