@@ -23,7 +23,8 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
-	$(BIN)/python -m pytest
+	$(BIN)/python -m slipcover --out .coverage -m pytest
+	$(BIN)/python -m tests.house.coverage .coverage
 
 # A folder, file or test, without ruff and mypy: make test-one P=tests/rendering
 test-one: .venv/installed-for-tests
@@ -33,7 +34,7 @@ bench: .venv/installed-for-tests .venv/yardsticks
 	$(BIN)/python -m tests.bench.run
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Kept: output/ (printed batches) and instance/ (database and keys)."
 
