@@ -228,6 +228,16 @@ def test_a_stop_under_load_resets_no_client() -> None:
     assert faults == []
 
 
+def test_a_stop_while_processes_begin_waits_for_none() -> None:
+    with running() as service:
+        for path in ("/CODE", "/office"):
+            os.kill(int(service.ask(path)[1]), signal.SIGKILL)
+
+        seconds = service.stop()
+
+    assert seconds < 5  # ten where the signal is lost on a process that begins
+
+
 def test_an_idle_service_with_its_print_worker_stops_soon(tmp_path: Path) -> None:
     office = CommandLine(tmp_path)
     command = [*PROGRAM, "serve", "--port", "0", "--workers", "1"]

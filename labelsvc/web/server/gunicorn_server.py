@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import resource
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,6 +115,14 @@ class _RedactingLogger(Logger):  # type: ignore[misc]
 
 class _Arbiter(Arbiter):  # type: ignore[misc]
     """gunicorn's master, which stops without resetting a connection."""
+
+    def spawn_worker(self) -> int:
+        """Make a process; told to stop before it listens to signals, it hears that once it does."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        try:
+            return int(super().spawn_worker())
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def stop(self, graceful: bool = True) -> None:
         for listener in self.LISTENERS:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import selectors
+import signal
+import sys
 import time
 from contextlib import suppress
 from functools import partial
@@ -89,6 +91,11 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self.sockets = [*self.sockets, self.lanes.public.receiver]
         super().init_process()
 
+    def init_signals(self) -> None:
+        """Listen to signals, also to the one that came before."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
     def load_wsgi(self) -> None:
         """Make the application of this kind."""
         self.app.is_staff = self.is_staff
@@ -153,6 +160,8 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Begin to end: connections that the kernel accepted are served before this process takes no more."""
+        if not self.booted:  # nobody is connected yet
+            sys.exit(0)
         if not self._ending:
             self._ending, self.max_keepalived = True, 0
             last = DRAINING_SECONDS + (LINGERING_SECONDS + 0.1 if self.is_staff else 0.0)
