@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import random
+import resource
 import socket
 import statistics
 import subprocess
@@ -24,7 +25,7 @@ from pathlib import Path
 
 from labelsvc.domain.account import Role
 from tests.offices.desk_office import DeskOffice
-from tests.samples.generator import make_records, write_csv
+from tests.samples.generator import make_records, write_csv, write_xlsx
 
 ROUNDS, PER_ROUND, CLIENTS = 7, 1_500, 4
 ROWS = 20_000
@@ -38,6 +39,18 @@ from labelsvc.web.server.gunicorn_server import Apps, serve
 app = Flask("bare")
 app.add_url_rule("/<word>", view_func=lambda word: "hello")
 serve(Apps(lambda: app), host="127.0.0.1", port=0, workers=1, announce=lambda address: print(address, flush=True))
+"""
+
+
+BARE_IMPORT = """
+import os, sqlite3, sys
+from python_calamine import CalamineWorkbook
+_, *rows = CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()
+database = sqlite3.connect(os.path.join(os.environ["LABELSVC_HOME"], "bare.db"))
+names = [f"c{number}" for number in range(len(rows[0]))]
+database.execute(f"CREATE TABLE bare (id INTEGER PRIMARY KEY, {', '.join(names)})")
+database.executemany(f"INSERT INTO bare ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows)
+database.commit()
 """
 
 
@@ -57,12 +70,27 @@ def main() -> None:
 
 
 def import_speed(home: Path) -> None:
-    """Import records of products that do not exist into an empty database."""
-    records = home / "records.csv"
-    write_csv(records, make_records(ROWS))
+    """Import products that do not exist into empty databases, beside calamine's reading and bare INSERTs of the same.
+
+    CPU seconds of the whole command, the process that reads workbooks included.
+    """
+    records = make_records(ROWS)
+    write_csv(home / "records.csv", records)
+    write_xlsx(home / "records.xlsx", records)
+    bare = used_by([sys.executable, "-c", BARE_IMPORT, str(home / "records.xlsx")])
+    print(f"{f'calamine reads {ROWS:,} rows, SQLite inserts them':<52}{bare:>10.2f} s of CPU")
+    for kind in ("csv", "xlsx"):
+        seconds = used_by([COMMAND, "import", str(home / f"records.{kind}")])
+        print(f"{f'import of {ROWS:,} rows (.{kind})':<52}{seconds:>10.2f} s of CPU   {seconds / bare:.1f} x that")
+
+
+def used_by(command: Sequence[str]) -> float:
+    """Return the CPU seconds that a command and its children take in an empty home."""
     with tempfile.TemporaryDirectory() as empty:
-        seconds = timed([COMMAND, "import", str(records)], {**os.environ, "LABELSVC_HOME": empty})
-    print(f"{f'import of {ROWS:,} rows (.csv)':<52}{seconds:>10.2f} s")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        timed(command, {**os.environ, "LABELSVC_HOME": empty})
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def printed_codes(home: Path, environment: dict[str, str]) -> list[str]:
