@@ -81,5 +81,5 @@ def test_the_desk_asks_the_same(database: Database) -> None:
         with pytest.raises(Conflict):
             editing.add(Product(producer="HTX", **facts), CONTEXT)
     with pytest.raises(Conflict):
-        editing.change(second, Product(name="Trà sen", producer="HTX", gtin=GTIN), CONTEXT)
-    assert editing.change(first, Product(name="Trà hoà tan", producer="HTX", gtin=GTIN), CONTEXT)
+        editing.change(second, lambda _: Product(name="Trà sen", producer="HTX", gtin=GTIN), CONTEXT)
+    assert editing.change(first, lambda _: Product(name="Trà hoà tan", producer="HTX", gtin=GTIN), CONTEXT)
