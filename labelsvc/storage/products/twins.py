@@ -50,6 +50,9 @@ class Twins:
 
 def stored_twins(connection: Connection, asked: Collection[Product], demonstration: bool) -> Twins:
     """Return the stored products that may be twins of those that are asked about."""
+    stored = select(products.c.id).where(products.c.demonstration.is_(demonstration)).limit(1)
+    if connection.scalar(stored) is None:  # the first import asks about thousands
+        return Twins()
     keys = {twin_product_key(product.name, product.producer) for product in asked}
     twins = Twins()
     for row in _found(connection, "twin_key", keys, demonstration):
