@@ -199,7 +199,8 @@ def test_renewals_answer_with_the_recognition_even_when_repeated(desk: DeskOffic
 def test_two_stars_are_recorded_and_said_to_be_not_certified(desk: DeskOffice, http: Any) -> None:
     made = http.post("/products", json={"name": "Trà", "producer": "HTX"})
 
-    given = http.post(f"{made.get_json()['url']}/recognitions", json={"stars": 2, "decision_date": "2026-03-05"})
+    facts = {"stars": 2, "decision_date": str(desk.office.today)}
+    given = http.post(f"{made.get_json()['url']}/recognitions", json=facts)
     product = http.get(made.headers["Location"]).get_json()
 
     assert given.get_json()["standing"] == product["standing"] == "not_certified"

@@ -548,7 +548,8 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
 def test_one_and_two_stars_are_not_registered_or_in_force(desk: DeskOffice) -> None:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
-    rows = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTest A,HTX A,2,01/02/2025\nTest B,HTX A,3,01/02/2025\n"
+    day = f"{desk.office.today - timedelta(days=300):%d/%m/%Y}"
+    rows = f"Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTest A,HTX A,2,{day}\nTest B,HTX A,3,{day}\n"
     upload = clerk.http.post(
         "/office/import",
         data={"csrf_token": clerk.csrf, "files": (io.BytesIO(rows.encode()), "nhap.csv")},
