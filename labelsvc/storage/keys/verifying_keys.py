@@ -1,8 +1,8 @@
 """The keys that a process verifies with: what it has read once it keeps, and it knows when one is missing.
 
 A code that no key opens is somebody else's only where every key is at hand. So the keys are compared with the epochs
-that the database names: at start, each minute, and at a code that fits none of them, at most once a second. As long as
-one is missing, or nobody could compare, such a code cannot be checked, and is never said to be somebody else's.
+that the database names: at start, each minute, and at a code that fits none of them, at most ten times a second. As
+long as one is missing, or nobody could compare, such a code cannot be checked, and is never said to be somebody else's.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ COMPARED_EVERY = 60.0
 """Seconds."""
 TRUSTED_FOR = 2 * COMPARED_EVERY
 """Seconds for which a comparison holds while the database does not answer."""
-LEAST_BETWEEN = 1.0
-"""Seconds between two comparisons, so that forged codes cost no query each."""
+LEAST_BETWEEN = 0.1
+"""Seconds between two comparisons, so that forged codes cost no query each; nobody prints a stamp of a new epoch and
+scans it sooner."""
+LONGEST_WAIT = 0.5
+"""Seconds that a code waits for a comparison; then it cannot be checked."""
 ALARM_EVERY = 60.0
 
 
@@ -50,6 +53,7 @@ class VerifyingKeys:
         self._needed: frozenset[str] = frozenset()
         self._asked_at = self._compared_at = self._alarmed_at = float("-inf")
         self._comparing, self._taking = threading.Lock(), threading.Lock()
+        self._database_answered = True
         self._signing: tuple[str, ...] = ()
         self._fault_of_file: Problem | None = None
 
@@ -69,23 +73,35 @@ class VerifyingKeys:
 
     def open(self, code: str) -> OpenedCode:
         """Return what a normalised code names. A genuine one touches neither file nor database."""
-        opened = open_with(self._keys.values(), code)
-        if opened.stamp is None and self._read():
+        tried = self._keys
+        opened = open_with(tried.values(), code)
+        if opened.stamp is not None:
+            return opened
+        self._read()
+        certain = self._is_complete()
+        if self._keys is not tried:  # whoever read them: this thread or another
             opened = open_with(self._keys.values(), code)
-        return opened if opened.stamp is not None else OpenedCode(certain=self._is_complete())
+        return opened if opened.stamp is not None else OpenedCode(certain=certain)
 
     def compare(self) -> None:
         """Read the keys and compare them with the epochs that the database names; the log says what is wrong."""
-        began = self._asked_at = self._clock()
+        with self._comparing:
+            self._compare()
+
+    def _compare(self) -> None:
+        began = self._clock()
         self._read()
         try:
             needed = self._ask()
         except Exception as error:  # noqa: BLE001  whatever it is, no genuine stamp may be red for it
+            self._database_answered = False
             LOG.warning("the database did not say which keys are needed: %s", type(error).__name__)
         else:
+            self._database_answered = True
             self._needed = (self._needed | needed.names) - needed.given_up
             if needed.names or needed.given_up:
                 self._compared_at, self._signing = began, needed.signing
+        self._asked_at = began
         self._alarm()
 
     def watch(self) -> None:
@@ -115,13 +131,24 @@ class VerifyingKeys:
         return self._clock() - self._compared_at <= TRUSTED_FOR
 
     def _is_complete(self) -> bool:
-        """Return whether every key is at hand, by a comparison of this very second, or else by the last one."""
-        if self._clock() - self._asked_at >= LEAST_BETWEEN and self._comparing.acquire(blocking=False):
-            try:
-                self.compare()
-            finally:
-                self._comparing.release()
+        """Return whether every key is at hand, by a comparison of this moment.
+
+        By an earlier one while the database does not answer: codes do not queue for it then.
+        """
+        if self._is_due:
+            if self._comparing.acquire(timeout=LONGEST_WAIT if self._database_answered else 0):
+                try:
+                    if self._is_due:  # still, after the comparison that was waited for
+                        self._compare()
+                finally:
+                    self._comparing.release()
+            elif self._database_answered:
+                return False
         return self._is_compared and self._needed <= self._keys.keys()
+
+    @property
+    def _is_due(self) -> bool:
+        return self._clock() - self._asked_at >= LEAST_BETWEEN
 
     def _read(self) -> bool:
         """Take what the file has besides what is known; return whether there was something."""
