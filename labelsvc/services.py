@@ -79,13 +79,13 @@ def shared_folder(name: str) -> Path:
 
 
 def _log_closed(closed: Sequence[Path]) -> None:
-    LOG.warning("%d files and folders of the home were open to others and are closed now", len(closed))
+    LOG.warning("closed what others could open in the home: %s (%d in all)", closed[0].name, len(closed))
 
 
 class Services:
     """The product put together for one set of settings; ``tell_closed`` is told what of the home was open to others.
 
-    ``is_current``: another process has brought the database up to date, so that none is needed to begin with.
+    ``is_current``: another process has closed the home and brought the database up to date, so that this one need not.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Services:
         """The folder of keys, database and uploads, closed to everybody else."""
         from labelsvc.storage.files.private_home import close_to_others
 
-        if closed := close_to_others(self.settings.home, but=self.settings.output):
+        if not self._is_current and (closed := close_to_others(self.settings.home, but=self.settings.output)):
             self._tell_closed(closed)
         return self.settings.home
 

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,12 +15,14 @@ from labelsvc.config import Settings
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
+from labelsvc.storage.files import private_home
 from labelsvc.storage.files.private_home import close_to_others
 from labelsvc.worker import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
 
 OTHERS = 0o077
+NOBODY = 65_534
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +107,61 @@ def test_a_home_that_was_open_is_closed_with_all_in_it(tmp_path: Path, mode: int
     assert stat.S_IMODE(home.stat().st_mode) == mode & 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     assert close_to_others(home, but=output) == []
+
+
+@pytest.fixture
+def unprivileged_home() -> Iterator[Path]:
+    """A home of whoever runs the test, or of nobody where that is root, whom no rights keep out."""
+    with TemporaryDirectory() as folder:
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+def test_a_closed_folder_of_somebody_else_is_passed_by(unprivileged_home: Path) -> None:
+    (unprivileged_home / "lost+found").mkdir(mode=0)
+    (unprivileged_home / "keys.json").touch(mode=0o666)
+
+    closed = close_to_others(unprivileged_home, but=unprivileged_home / "output")
+
+    assert [path.name for path in closed] == ["keys.json"]
+
+
+def test_a_home_of_somebody_else_is_refused(unprivileged_home: Path) -> None:
+    unprivileged_home.chmod(0)
+
+    with pytest.raises(StorageRefused):
+        close_to_others(unprivileged_home, but=unprivileged_home / "output")
+
+
+def test_what_goes_while_the_home_is_walked_is_passed_by(tmp_path: Path) -> None:
+    (tmp_path / "upload").mkdir()
+    seen = []
+
+    for path in private_home._entries(tmp_path, tmp_path / "output"):
+        seen.append(path.name)
+        if path.name == "upload":
+            path.rmdir()
+
+    assert seen == [tmp_path.name, "upload"]
+
+
+def test_only_the_first_process_walks_the_home(tmp_path: Path) -> None:
+    (tmp_path / "labelsvc.log").touch(mode=0o666)
+    settings = Settings.read({"LABELSVC_HOME": str(tmp_path)})
+
+    later = Services(settings, is_current=True).home
+    left = open_to_others(later)
+    first = Services(settings).home
+
+    assert left == [str(tmp_path / "labelsvc.log")]
+    assert open_to_others(first) == []
 
 
 def test_a_folder_of_everybody_is_no_home(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
     """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
 
     ``but``: the folder of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
-    if something stays open, as it belongs to somebody else or its disk knows no rights.
+    if something stays open, as it belongs to somebody else or its disk knows no rights. A folder in it that is closed
+    to us as well (``lost+found`` of a disk) stays as it is.
     """
     if not home.is_dir():
         return []
@@ -24,6 +25,7 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
         raise StorageRefused.from_code("storage.home_shared", path=str(home))
     closed = []
     try:
+        os.scandir(home).close()  # the home itself must be ours
         for path in _entries(home, but):
             if _close(path):
                 closed.append(path)
@@ -36,12 +38,21 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
 def _entries(home: Path, but: Path) -> Iterator[Path]:
     """Yield a folder before what is in it: once it is closed, nobody else reaches its entries."""
     yield home
-    for entry in os.scandir(home):
+    for entry in _listed(home):
         if entry.is_dir(follow_symlinks=False):
             if Path(entry.path) != but:
                 yield from _entries(Path(entry.path), but)
         elif not entry.is_symlink():
             yield Path(entry.path)
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what is in a folder that was closed before: nothing if it is gone, or closed to us as well."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, PermissionError):
+        return []
 
 
 def _close(path: Path) -> bool:
