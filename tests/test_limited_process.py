@@ -100,6 +100,25 @@ def test_child_reads_what_it_is_given(home: Path) -> None:
     assert answer_of("print(len(open(sys.argv[1]).read()))", home / "keys.json", readable=(home,)) != ""
 
 
+def test_children_import_from_wherever_we_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dependency = tmp_path / "site" / "of_a_user.py"
+    dependency.parent.mkdir()
+    dependency.touch()
+    monkeypatch.syspath_prepend(dependency.parent)
+
+    assert answer_of(refusal("import of_a_user")) == "done"
+    assert in_a_forked_process(dependency.read_bytes, dependency.with_name("file.pdf")) == "done"
+
+
+@pytest.mark.parametrize("place", [".", ".."])
+def test_a_home_on_the_import_path_stays_closed(home: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELSVC_HOME", str(home))
+    monkeypatch.syspath_prepend(home / place)
+
+    assert answer_of(refusal("open(sys.argv[1] + '/keys.json')"), home) == "PermissionError"
+    assert in_a_forked_process((home / "keys.json").read_bytes, home.with_name("file.pdf")) == "PermissionError"
+
+
 def test_child_has_none_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABELSVC_KEYS", MASTER)
     monkeypatch.setenv("PGPASSWORD", "secret")

@@ -59,6 +59,16 @@ def forbid_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def import_folders() -> list[str]:
+    """Return where this process imports from (user site, PYTHONPATH, editable installs) for a child to read.
+
+    Never what is, or holds, the home with the keys or the working folder, which ``python -m`` puts on the path.
+    """
+    kept = [os.path.realpath(each) for each in (os.environ.get("LABELSVC_HOME", "instance"), os.curdir)]
+    folders = {os.path.realpath(each) for each in sys.path if each and os.path.exists(each)}
+    return sorted(each for each in folders if not any(os.path.commonpath((each, ours)) == each for ours in kept))
+
+
 def confine(readable: Sequence[str | Path] = ()) -> None:
     """Read only our package, Python, the system's libraries and ``readable`` from now on; make no socket.
 
@@ -80,12 +90,12 @@ def start_child(
 ) -> subprocess.Popen[bytes]:
     """Start Python with a program of ours, confined, whose answer is read from ``stdout``.
 
-    It finds our modules where this process does, whatever the environment and the working folder say, and reads the
-    files and folders of ``readable`` besides.
+    It finds modules where this process does, whatever the environment and the working folder say, and reads the files
+    and folders of ``readable`` besides.
     """
     path = [str(PACKAGE.parent), *filter(None, sys.path)]
     begin = f"import sys; sys.path[:] = {path!r}; from labelsvc.limited_process import confine"
-    program = f"{begin}; confine({list(map(str, readable))!r}); {program}"
+    program = f"{begin}; confine({[*map(str, readable), *import_folders()]!r}); {program}"
     command = [sys.executable, "-I", "-c", program, *arguments]
     environment = {name: value for name in KEPT_VARIABLES if (value := os.environ.get(name))}
     return subprocess.Popen(  # noqa: S603  our own

@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 
 from labelsvc.domain.errors import FileUnreadable, Problem
-from labelsvc.limited_process import confine, limit_memory, limit_seconds
+from labelsvc.limited_process import confine, import_folders, limit_memory, limit_seconds
 from labelsvc.preflight.checks.bleed import check_art_in_bleed, check_bleed
 from labelsvc.preflight.checks.die_lines import DieLineChecks
 from labelsvc.preflight.checks.file import check_file, check_objects, check_start
@@ -57,9 +57,9 @@ def limit_process(path: Path) -> None:
 
     Library output about such a file is discarded: some libraries bypass Python's warnings and logs.
     """
-    os.environ.clear()
     limit_memory(MOST_MEMORY)
-    confine([path])
+    confine([path, *import_folders()])
+    os.environ.clear()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
