@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import pickle
+import resource
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
@@ -96,6 +102,33 @@ def test_an_export_whose_process_is_killed_asks_for_patience(
 
     assert (too_long.status_code, status) == (503, 200)
     assert "đã dừng" in too_long.text
+
+
+def test_an_export_of_a_process_with_many_open_files_is_made(desk: DeskOffice, place: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2_048), hard))
+    exports._EXPORTER.close()
+    with ExitStack() as held:
+        held.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        while held.enter_context(open(os.devnull)).fileno() < 1_024:
+            pass
+        with desk.client(PRODUCER).get(f"{place}/forms/qr-svg.zip") as answer:
+            status = answer.status_code
+    exports._EXPORTER.close()
+
+    assert status == 200
+
+
+def test_an_exporter_that_could_not_be_asked_is_ended() -> None:
+    exporter = exports._Exporter()
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        exporter._process = process
+
+        with pytest.raises((AttributeError, pickle.PicklingError)):
+            exporter._answer(cast(Any, lambda: None))
+
+    assert exporter._process is None
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_more_exports_than_can_wait_are_refused(desk: DeskOffice, place: str, monkeypatch: pytest.MonkeyPatch) -> None:

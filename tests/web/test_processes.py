@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import statistics
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from urllib.request import urlopen
 import pytest
 
 from labelsvc.web.server.gunicorn_server import THREADS, Apps, serve
-from labelsvc.web.server.lanes import is_for_staff
+from labelsvc.web.server.lanes import Lanes, is_for_staff
+from labelsvc.web.server.slow_clients import DeadlineSocket
+from labelsvc.web.server.web_worker import WebWorker
 from tests.offices.command_line import PROGRAM, CommandLine
 
 SLOW_SECONDS = 1.0
@@ -120,6 +123,31 @@ def test_request_lines_of_the_desk_are_known(line: bytes) -> None:
 )
 def test_every_other_request_line_is_a_scan(line: bytes) -> None:
     assert not is_for_staff(line)
+
+
+@pytest.mark.parametrize("kind", ["public", "staff"])
+def test_a_process_without_descriptors_skips_a_connection(kind: str) -> None:
+    worker, lanes = WebWorker.__new__(WebWorker), Lanes()
+    worker.lanes, lane = lanes, getattr(lanes, kind)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for _ in range(2):
+        ours, theirs = socket.socketpair()
+        lane.send(DeadlineSocket(fileno=theirs.detach()))
+        ours.close()
+
+    with ExitStack() as held:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+        held.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        with suppress(OSError):
+            while True:
+                held.enter_context(open(os.devnull))
+        worker.accept(lane.receiver)
+
+    with lane.receive() as second:
+        assert second.fileno() > 0
+    for each in (lanes.public, lanes.staff):
+        each._sender.close()
+        each.receiver.close()
 
 
 def test_one_connection_is_answered_by_either_kind_in_turn(service: Service) -> None:

@@ -49,6 +49,16 @@ def _answer(file: IO[bytes], name: str) -> Response:
     return response
 
 
+def _asked(process: subprocess.Popen[bytes], job: ExportJob) -> object:
+    """Return what the process says to a job, None if it takes too long or ends."""
+    if not process.stdin or not process.stdout:
+        return None
+    write_message(process.stdin, job)
+    answers = select.poll()  # select() knows no descriptor above 1,023
+    answers.register(process.stdout, select.POLLIN)
+    return read_message(process.stdout) if answers.poll(LONGEST_SECONDS * 1000) else None
+
+
 class _Exporter:
     """The process of exports of this web process."""
 
@@ -80,15 +90,15 @@ class _Exporter:
         """Return the process's answer; ServiceBusy if it took too long, or too much memory, and was ended."""
         process = self._started()
         answer: object = None
-        with suppress(OSError):
-            if process.stdin and process.stdout:
-                write_message(process.stdin, job)
-                if select.select([process.stdout], [], [], LONGEST_SECONDS)[0]:
-                    answer = read_message(process.stdout)
-        if isinstance(answer, ExportAnswer):
-            return answer
-        self.close()
-        raise ServiceBusy.from_code("export.ended")
+        try:
+            with suppress(OSError):
+                answer = _asked(process, job)
+        finally:
+            if not isinstance(answer, ExportAnswer):  # what it says later is no answer to the next job
+                self.close()
+        if not isinstance(answer, ExportAnswer):
+            raise ServiceBusy.from_code("export.ended")
+        return answer
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

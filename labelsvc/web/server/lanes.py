@@ -8,6 +8,7 @@ a pair of sockets that all processes inherit; the kernel gives each to one of th
 
 from __future__ import annotations
 
+import errno
 import socket
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -55,10 +56,10 @@ class Lane:
         connection.close()
 
     def receive(self) -> DeadlineSocket:
-        """Return the next connection; BlockingIOError if none waits."""
+        """Return the next connection; BlockingIOError if none waits, OSError EMFILE without a descriptor for it."""
         message, descriptors, _, _ = socket.recv_fds(self.receiver, _LONGEST_MESSAGE, 1)
         if not descriptors:
-            raise ConnectionResetError("no descriptor is left in this process")
+            raise OSError(errno.EMFILE, "no descriptor is left for a connection")
         connection = DeadlineSocket(fileno=descriptors[0])
         connection.ahead = message[1:]
         return connection

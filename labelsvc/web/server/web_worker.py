@@ -8,6 +8,7 @@ The desk's processes stop last, as public ones may still pass connections on to 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import selectors
 import signal
@@ -24,6 +25,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
 from labelsvc.web.server.slow_clients import DeadlineSocket
 
+LOG = logging.getLogger("labelsvc.web")
 DRAINING_SECONDS, LINGERING_SECONDS = 0.25, 0.5
 CLOSING_SECONDS = 1.0
 """How long a thread waits for a client to close after it."""
@@ -31,6 +33,9 @@ STAFF_NICENESS = 5
 """The desk lets scans go first where the machine is busy."""
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.ECONNRESET, errno.ENOTCONN)
 """Another process was faster, or the client is gone."""
+_NO_DESCRIPTOR = (errno.EMFILE, errno.ENFILE)
+DESCRIPTORS_SECONDS = 0.1
+"""Until a connection is taken again after there was no descriptor for one; those under way give theirs back."""
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 64\r\n\r\n"
@@ -124,7 +129,10 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
                 accepted, _ = listener.accept()
                 self._begin(Connection(self, DeadlineSocket(fileno=accepted.detach())))
         except OSError as error:
-            if error.errno not in _NOBODY_THERE:
+            if error.errno in _NO_DESCRIPTOR:
+                LOG.error("a connection was not taken: %s", error)
+                time.sleep(DESCRIPTORS_SECONDS)
+            elif error.errno not in _NOBODY_THERE:
                 raise
 
     def _begin(self, conn: Connection) -> None:
