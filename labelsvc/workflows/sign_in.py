@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
@@ -37,9 +37,17 @@ def check_password_of(accounts: Accounts, hashes: PasswordHashes, email: str, pa
     if found is None or not right or not found.account.active or not found.password_hash:
         return None
     if hashes.outdated(found.password_hash):
-        accounts.rehash(found.account.id, hashes.hash(password))
-        return accounts.credentials_of(found.account.id)
+        return _renew_hash(accounts, hashes, found, password)
     return found
+
+
+def _renew_hash(accounts: Accounts, hashes: PasswordHashes, found: Credentials, password: str) -> Credentials | None:
+    """Hash a right password under newer parameters; None if it was changed meanwhile."""
+    renewed = hashes.hash(password)
+    if accounts.rehash(found.account.id, found.password_hash, renewed):
+        return replace(found, password_hash=renewed)
+    now = accounts.credentials_of(found.account.id)  # renewed by another sign-in, or another password
+    return now if hashes.matches(now.password_hash, password) else None
 
 
 @dataclass(frozen=True, slots=True)

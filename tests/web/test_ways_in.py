@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from argon2.profiles import CHEAPEST
 from limits.storage import MemoryStorage
 
 from labelsvc.config import Settings
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.sign_in import invite
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
 
@@ -75,14 +77,45 @@ def test_a_new_password_by_a_link_ends_sessions_and_tokens(desk: DeskOffice) -> 
     assert (before, desk.app.test_client().get("/api/v1/products", headers=token).status_code) == (200, 401)
 
 
-def test_ones_own_new_password_keeps_tokens_and_says_so(desk: DeskOffice) -> None:
+def test_ones_own_new_password_lets_tokens_wait_and_says_so(desk: DeskOffice) -> None:
     clerk, token = desk.client(Role.CLERK), desk.token(Role.CLERK, "products:read")
     clerk.get("/account")
 
     clerk.post("/account/password", old="bốn con trâu trắng ăn cỏ", password=NEW)
 
-    assert "1 mã truy cập API vẫn còn dùng được" in clerk.get("/account").text
-    assert desk.app.test_client().get("/api/v1/products", headers=token).status_code == 200
+    said = clerk.get("/account").text
+    waiting = desk.app.test_client().get("/api/v1/products", headers=token).status_code
+    clerk.post("/account/tokens/1/confirm")
+    confirmed = desk.app.test_client().get("/api/v1/products", headers=token).status_code
+    assert "1 khóa API đang chờ" in said
+    assert (waiting, confirmed) == (401, 200)
+
+
+class ChangedMeanwhile(PasswordHashes):
+    """Hashes; once a password was checked, its owner changes it before anything else happens."""
+
+    def __init__(self, desk: DeskOffice) -> None:
+        super().__init__(CHEAPEST)
+        self.desk = desk
+
+    def matches(self, password_hash: str, password: str) -> bool:
+        """Return whether it matches, after the change."""
+        right = super().matches(password_hash, password)
+        accounts, context = self.desk.services.accounts, ChangeContext("x", self.desk.now)
+        found = accounts.credentials(ADDRESSES[Role.CLERK])
+        assert found
+        accounts.set_password(found.account.id, self.hash(NEW), context)
+        return right
+
+
+def test_a_sign_in_whose_password_changed_meanwhile_begins_no_session(desk: DeskOffice) -> None:
+    desk.services.password_hashes = ChangedMeanwhile(desk)
+    guest = desk.client()
+
+    answer = guest.post("/login", email=ADDRESSES[Role.CLERK], password=PASSWORD)
+
+    assert answer.status_code == 401
+    assert guest.get("/office").status_code == 302
 
 
 def link_of(admin: DeskClient, host: str) -> str:

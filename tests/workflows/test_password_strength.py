@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, ServiceBusy
 from labelsvc.workflows.password_hashes import OWASP, PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
@@ -150,3 +152,33 @@ def test_a_hash_of_older_parameters_is_renewed_at_sign_in(tmp_path: Path) -> Non
     assert signed_in == stored
     assert "t=2" in stored.password_hash
     assert newer.matches(stored.password_hash, PASSWORD)
+
+
+class ChangingHashes(PasswordHashes):
+    """Hashes of newer parameters, during whose making somebody else does something."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__(replace(CHEAPEST, time_cost=2))
+        self.meanwhile = meanwhile
+
+    def hash(self, password: str) -> str:
+        """Return the hash, once the other's change is done."""
+        self.meanwhile()
+        return super().hash(password)
+
+
+@pytest.mark.parametrize(("other", "signs_in"), [("mật khẩu mới của chủ", False), (PASSWORD, True)])
+def test_renewing_a_hash_keeps_a_password_changed_meanwhile(tmp_path: Path, other: str, signs_in: bool) -> None:
+    desk, email = DeskOffice(tmp_path), ADDRESSES[Role.CLERK]
+    accounts, plain = desk.services.accounts, PasswordHashes(replace(CHEAPEST, time_cost=3))
+    owner, changed = accounts.credentials(email), plain.hash(other)
+    assert owner
+    context = ChangeContext(email, desk.now)
+    hashes = ChangingHashes(lambda: accounts.set_password(owner.account.id, changed, context))
+
+    found = check_password_of(accounts, hashes, email, PASSWORD)
+
+    stored = accounts.credentials(email)
+    assert stored
+    assert stored.password_hash == changed
+    assert (found is not None) == signs_in

@@ -138,10 +138,16 @@ class Accounts:
         with self._database.writing() as connection:
             set_password(connection, account_id, password_hash, context)
 
-    def rehash(self, account_id: int, password_hash: str) -> None:
-        """Store the same password's hash under newer parameters; sessions go on."""
+    def rehash(self, account_id: int, seen: str, password_hash: str) -> bool:
+        """Store the same password's hash under newer parameters; sessions go on.
+
+        False, and nothing is stored, if the account has another hash than the one that was ``seen``.
+        """
+        unchanged = accounts.c.id == account_id, accounts.c.password_hash == seen
         with self._database.writing() as connection:
-            connection.execute(update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash))
+            return (
+                connection.execute(update(accounts).where(*unchanged).values(password_hash=password_hash)).rowcount == 1
+            )
 
     def set_second_factor(self, account_id: int, secret: str, step: int, context: ChangeContext) -> None:
         """Set up one-time passwords, or take them away with an empty secret, and passkeys with them."""

@@ -72,11 +72,17 @@ class SignIns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, account_id: int, browser: str, now: datetime) -> str:
-        """Begin a session and return the token that its browser keeps; sessions that ended are cleared away."""
+    def begin(self, account_id: int, browser: str, now: datetime, password_hash: str = "") -> str:
+        """Begin a session and return the token that its browser keeps; sessions that ended are cleared away.
+
+        ``password_hash``: the one that the typed password was checked against. No session begins and the token is
+        empty if it was changed meanwhile: the change has ended all sessions that the old password began.
+        """
         token = token_urlsafe(TOKEN_BYTES)
         row = {"token_hash": hash_of(token), "account_id": account_id, "created_at": now, "seen_at": now}
         with self._database.writing() as connection:
+            if password_hash and not _is_password(connection, account_id, password_hash):
+                return ""
             ended = (sessions.c.seen_at < now - IDLE) | (sessions.c.created_at < now - LONGEST)
             connection.execute(delete(sessions).where(ended))
             connection.execute(insert(sessions).values(row | {"browser": browser[:LONGEST_BROWSER]}))
@@ -195,6 +201,10 @@ def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) ->
 def _record(connection: Connection, account_id: int, difference: FieldDifference, now: datetime) -> None:
     owner = connection.scalar(select(accounts.c.email).where(accounts.c.id == account_id))
     record_differences(connection, ChangeContext(str(owner), now), [("account", account_id, [difference])])
+
+
+def _is_password(connection: Connection, account_id: int, password_hash: str) -> bool:
+    return connection.scalar(select(accounts.c.password_hash).where(accounts.c.id == account_id)) == password_hash
 
 
 def _sign_in(row: Any) -> SignIn:

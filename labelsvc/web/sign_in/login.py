@@ -49,7 +49,8 @@ def sign_in() -> PageAnswer:
     if refusal is not None:
         remember_password_step(found)
         return ask_for_second_step(found, refusal, following)
-    signed_in.begin(found.account)
+    if not signed_in.begin(found.account, found.password_hash):
+        return _ask_again(following)
     events.signed_in(found.account, how)
     return redirect(following or home_of(found.account))
 

@@ -73,17 +73,23 @@ def _is_open() -> bool:
     return request.endpoint in _WITHOUT_SECOND_FACTOR or request.blueprint == "register"
 
 
-def begin(account: Account) -> None:
-    """Begin a new session for an account that typed its password: of an older one only the language is kept."""
+def begin(account: Account, password_hash: str = "") -> bool:
+    """Begin a new session for an account that typed its password: of an older one only the language is kept.
+
+    ``password_hash``: what the password was checked against; False, and no session, if it was changed meanwhile.
+    """
+    browser = request.headers.get("User-Agent", "")
+    token = desk.services().sign_ins.begin(account.id, browser, desk.now(), password_hash)
+    if not token:
+        return False
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
-    browser = request.headers.get("User-Agent", "")
-    token = desk.services().sign_ins.begin(account.id, browser, desk.now())
     session.permanent = True
     password_typed()
     login_user(SignedInUser(account, 0, token))
+    return True
 
 
 def end() -> None:
