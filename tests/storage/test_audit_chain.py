@@ -64,7 +64,7 @@ def test_an_empty_audit_is_whole(database: Database) -> None:
         "UPDATE audit SET chain = '' WHERE id = {row}",
         "DELETE FROM audit WHERE id = {row}",
         "UPDATE audit SET id = id + 1000 WHERE id = {row}",
-        "INSERT INTO audit (id, at, subject, subject_id, field) VALUES (999, '2026-01-01', 'product', 1, 'name')",
+        "INSERT INTO audit (id, at, subject, subject_id, field, chain) VALUES (999, '2026-01-01', 'a', 1, 'b', '-')",
     ],
 )
 def test_a_row_that_was_tampered_with_is_found(stores: Stores, tampering: str) -> None:
@@ -139,8 +139,22 @@ def test_rows_of_an_older_version_are_chained(new_database_url: str) -> None:
     opened.close()
 
 
-def test_an_unlinked_row_is_found(database: Database) -> None:
-    with database.writing() as connection:
+def test_rows_of_a_process_of_an_older_version_are_refused(new_database_url: str) -> None:
+    older = empty(new_database_url)
+    with older.writing() as connection:
+        schema.migrate(connection, "0019")
+    older.close()
+
+    opened = Database.open(new_database_url)
+    with pytest.raises(Exception, match="audit needs a chain"), opened.writing() as connection:
         connection.execute(insert(audit), [ROW])
 
-    assert not verify_audit(database).whole
+    assert verify_audit(opened).whole
+    opened.close()
+
+
+def test_a_row_without_a_chain_is_refused(database: Database) -> None:
+    with pytest.raises(Exception, match="audit needs a chain"), database.writing() as connection:
+        connection.execute(insert(audit), [ROW])
+
+    assert verify_audit(database).whole

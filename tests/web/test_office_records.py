@@ -249,7 +249,9 @@ def test_the_audit_page_opens_after_brand_kit_and_unknown_entries(desk: DeskOffi
     desk.services.brand_kit.add(b"%PDF-1.7", "application/pdf", "", ChangeContext(ADMIN, desk.now))
     with desk.services.database.writing() as connection:
         connection.execute(
-            text("INSERT INTO audit (at, who, subject, subject_id, field) VALUES (:at, 'ai', 'moon', 1, 'phase')"),
+            text(
+                "INSERT INTO audit (at, who, subject, subject_id, field, chain) VALUES (:at, 'ai', 'moon', 1, 'x', '-')"
+            ),
             {"at": "2026-01-02 03:04:05.000000"},
         )
 

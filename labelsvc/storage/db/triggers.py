@@ -42,19 +42,41 @@ BEGIN
     RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows';
 END $$"""
 
+UNCHAINED = "audit needs a chain: stop the older version"
+"""Why a row of the audit without a chain is refused: only a process of an older version writes one."""
+
+CHAINED_ON_SQLITE = f"""\
+CREATE TRIGGER chained_audit_insert BEFORE INSERT ON audit WHEN NEW.chain = ''
+BEGIN SELECT RAISE(ABORT, '{UNCHAINED}'); END"""
+
+CHAINED_ON_POSTGRESQL = (
+    f"""\
+CREATE FUNCTION refuse_unchained() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '{UNCHAINED}';
+END $$""",
+    """\
+CREATE TRIGGER chained_audit_insert BEFORE INSERT ON audit
+FOR EACH ROW WHEN (NEW.chain = '') EXECUTE FUNCTION refuse_unchained()""",
+)
+
 
 def trigger_statements(dialect: str) -> list[str]:
     """Return what makes the triggers, for ``sqlite`` or ``postgresql``."""
     if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {_name(table, change)} AFTER {change} ON {table} BEGIN {RAISE}; END"
-            for table, change in RAISING
-        ] + [
-            f"CREATE TRIGGER {_name(table, change, 'only_growing')} BEFORE {change} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-            for table in ONLY_GROWING
-            for change in ("UPDATE", "DELETE")
-        ]
+        return (
+            [
+                f"CREATE TRIGGER {_name(table, change)} AFTER {change} ON {table} BEGIN {RAISE}; END"
+                for table, change in RAISING
+            ]
+            + [
+                f"CREATE TRIGGER {_name(table, change, 'only_growing')} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+                for table in ONLY_GROWING
+                for change in ("UPDATE", "DELETE")
+            ]
+            + [CHAINED_ON_SQLITE]
+        )
     return [
         POSTGRESQL_FUNCTION,
         POSTGRESQL_REFUSAL,
@@ -68,6 +90,7 @@ def trigger_statements(dialect: str) -> list[str]:
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
             for table in ONLY_GROWING
         ),
+        *CHAINED_ON_POSTGRESQL,
     ]
 
 
