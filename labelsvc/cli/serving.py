@@ -16,6 +16,8 @@ from labelsvc.domain.errors import OutputRefused
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+    from labelsvc.services import Services
+
 
 @click.command(cls=TranslatedCommand, help=say("help.serve"))
 @click.option("--port", type=WholeNumber(0, 65_535), default=8000, metavar="N", help=say("help.serve_port"))
@@ -31,12 +33,8 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
     services = open_services()
-    try:
-        services.output_identity.check()
-    except OutputRefused as error:  # nothing is ordered or printed; scans are answered all the same
-        warn(explain(error.problems[0]))
     services.epochs.check()
-    services.epochs.ready(datetime.now(UTC))
+    look_at_output(services)
     keys = services.verifying_keys.all()
     workers = workers or services.settings.processes
     check_connections(services, 2 * workers, prints=not no_worker)
@@ -64,3 +62,18 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
             announce=announce,
             stopping=end_worker,
         )
+
+
+def look_at_output(services: Services) -> None:
+    """Make an epoch ready to print; warn where the output is bad, as scans are answered all the same.
+
+    KeyRefused if the keys or the home's marks do not fit the database.
+    """
+    said = set()
+    for look in (services.output_identity.check, lambda: services.epochs.ready(datetime.now(UTC))):
+        try:
+            look()
+        except OutputRefused as error:
+            said.add(explain(error.problems[0]))
+    for sentence in said:
+        warn(sentence)

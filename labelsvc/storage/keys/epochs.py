@@ -87,13 +87,16 @@ class Epochs:
 
     def lost(self) -> list[str]:
         """Return the epochs whose keys are missing and not given up: named by the database, or by the home's marks."""
-        own = self._marks.read().own
+        own = self._marks.read_own()
         with self._database.reading() as connection:
             return self._without_key(self._epochs(connection), own)
 
     def needed(self) -> NeededEpochs:
-        """Return what the keys at hand are compared with: all that the database names, and what the marks know."""
-        own = self._marks.read().own
+        """Return what the keys at hand are compared with: all that the database names, and what the home's marks know.
+
+        The output is not looked at: no scan waits for a disk that only printing needs.
+        """
+        own = self._marks.read_own()
         with self._database.reading() as connection:
             all_epochs = read_epochs(connection)
         given_up = frozenset(epoch.name for epoch in all_epochs if epoch.given_up)

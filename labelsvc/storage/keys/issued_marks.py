@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelsvc.domain.errors import KeyRefused, OutputRefused
+from labelsvc.domain.errors import KeyRefused, LabelsvcError, OutputRefused
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.private_file import write_private
 from labelsvc.storage.files.whole_file import output_refusals, whole_file
@@ -56,8 +56,12 @@ class IssuedMarks:
         self._path = path
         self._output = output
 
+    def read_own(self) -> frozenset[str]:
+        """Return the epochs that the home alone knows as its own; KeyRefused keys.marks_unreadable."""
+        return frozenset(_home(self._path)[1])
+
     def read(self) -> Issued:
-        """Return what home and output know; KeyRefused keys.marks_unreadable."""
+        """Return what home and output know; keys.marks_unreadable as KeyRefused (home) or OutputRefused (output)."""
         name, marks = _home(self._path)
         homes = _homes(self._output / IN_OUTPUT) if self._output else {}
         own = marks.keys() | homes.get(name, {}).keys()
@@ -111,7 +115,7 @@ def _raise_in_output(path: Path, name: str, epoch: str, next_line: int) -> None:
 
 
 def output_name(output: Path) -> str:
-    """Return the random name in an output's mark file; empty if it has none. KeyRefused keys.marks_unreadable."""
+    """Return the random name in an output's mark file; empty if it has none. OutputRefused keys.marks_unreadable."""
     return str(_read(output / IN_OUTPUT).get("output", ""))
 
 
@@ -136,7 +140,10 @@ def _home(path: Path) -> tuple[str, dict[str, int]]:
 
 
 def _homes(path: Path) -> dict[str, dict[str, int]]:
-    return {str(name): _lines(marks, path) for name, marks in _read(path).get("homes", {}).items()}
+    homes = _read(path).get("homes", {})
+    if not isinstance(homes, dict):
+        raise _unreadable(path)
+    return {str(name): _lines(marks, path) for name, marks in homes.items()}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -145,16 +152,22 @@ def _read(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise KeyRefused.from_code("keys.marks_unreadable", path=str(path)) from error
+        raise _unreadable(path) from error
     if not isinstance(content, dict):
-        raise KeyRefused.from_code("keys.marks_unreadable", path=str(path))
+        raise _unreadable(path)
     return content
 
 
 def _lines(marks: object, path: Path) -> dict[str, int]:
     if not isinstance(marks, dict) or not all(isinstance(line, int) for line in marks.values()):
-        raise KeyRefused.from_code("keys.marks_unreadable", path=str(path))
+        raise _unreadable(path)
     return {str(epoch): line for epoch, line in marks.items()}
+
+
+def _unreadable(path: Path) -> LabelsvcError:
+    """Return the refusal of a mark file: the home's stops everything, the output's only what is ordered or printed."""
+    refusal = OutputRefused if path.name == IN_OUTPUT else KeyRefused
+    return refusal.from_code("keys.marks_unreadable", path=str(path))
 
 
 def _raised(marks: Mapping[str, int], epoch: str, next_line: int) -> dict[str, int]:

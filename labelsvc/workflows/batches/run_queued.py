@@ -105,7 +105,7 @@ class QueueRunner:
         """
         try:
             self.services.epochs.ready(self.services.clock())
-        except KeyRefused as error:
+        except (KeyRefused, OutputRefused) as error:
             LOG.error("nothing is printed: %s", error)
             return
         for cancelled in self.services.batches.cancelled_with_folder():

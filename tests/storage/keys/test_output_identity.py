@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from labelsvc.cli.serving import look_at_output
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.keys.issued_marks import IssuedMarks, output_name
+from labelsvc.storage.keys.issued_marks import IN_OUTPUT, IssuedMarks, output_name
 from labelsvc.storage.keys.output_identity import OutputIdentity
 from labelsvc.worker import PrintQueue
 from tests.offices.desk_office import DeskOffice
@@ -87,3 +90,37 @@ def test_a_worker_prints_nothing_into_another_place(tmp_path: Path) -> None:
 
     assert elsewhere.services.batches.get(name).state == "ordered"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def put_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+BAD_MARKS: dict[str, Callable[[Path], object]] = {
+    "half-written": lambda path: path.write_text("{"),
+    "other JSON": lambda path: path.write_text("[]"),
+    "other homes": lambda path: path.write_text('{"homes": [7]}'),
+    "other lines": lambda path: path.write_text('{"homes": {"a": {"AAAAAAAA": "x"}}}'),
+    "garbled": lambda path: path.write_bytes(b"\xff\x00" * 40),
+    "a folder": put_folder,
+}
+
+
+@pytest.mark.parametrize("fault", BAD_MARKS)
+def test_bad_marks_in_the_output_stop_printing_alone(
+    tmp_path: Path, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services = PrintingOffice(tmp_path).services
+    services.output_identity.check()
+    epoch = services.epochs.ready(datetime.now(UTC)).name
+    BAD_MARKS[fault](services.settings.output / IN_OUTPUT)
+
+    services.epochs.check()
+    look_at_output(services)
+
+    assert IN_OUTPUT in capsys.readouterr().err
+    assert services.epochs.needed().names == {epoch}
+    assert list(services.queue_runner.waiting()) == []
+    with pytest.raises(OutputRefused, match=r"keys\.marks_unreadable"):
+        services.epochs.ready(datetime.now(UTC))
