@@ -136,7 +136,7 @@ def print_labels(
     if skip >= checked.layout.per_sheet:
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
     open_services().epochs.check()
-    items, rows = _wishes(records, quiet, preview=dry_run)
+    items, rows = _order_items(records, quiet, preview=dry_run)
     if over_quota and not dry_run:
         _grant(items, quantity, over_quota, today)
     allowance = Allowance.for_items(items, open_services().quotas, today)
@@ -163,7 +163,7 @@ def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: dat
     grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)
 
 
-def _wishes(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[OrderItem], tuple[int, int]]:
+def _order_items(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[OrderItem], tuple[int, int]]:
     """Import the files, if there are any; return what is to be printed, refused rows, and unread files or sheets.
 
     A preview judges the records as the import would leave them, and stores nothing.
