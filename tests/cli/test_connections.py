@@ -57,5 +57,10 @@ def test_more_processes_than_there_are_connections_are_refused(postgresql_url: s
         check_connections(services_of(tmp_path, postgresql_url), 64, prints=True)
 
 
-def test_sqlite_has_no_such_bound(tmp_path: Path) -> None:
-    check_connections(services_of(tmp_path, put_sqlite(tmp_path / "labelsvc.db")), 64, prints=True)
+def test_sqlite_has_no_such_bound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    services = services_of(tmp_path, put_sqlite(tmp_path / "labelsvc.db"))
+
+    check_connections(services, 64, prints=True)
+
+    assert services.database.room() is None
+    assert capsys.readouterr().err == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -25,7 +24,10 @@ from labelsvc.records.cells import (
 from labelsvc.records.columns import COLUMN, COLUMNS, column_letter, field_of, heading_key, nearest_heading
 from labelsvc.records.days import day_of
 from labelsvc.records.text import CellValue, clean_text, written
+from labelsvc.wording import Wording
+from tests import CHECKOUT
 
+WORDS = Wording(CHECKOUT / "templates" / "wording", "vi")
 CELLS = st.one_of(
     st.text(max_size=40),
     st.integers(),
@@ -282,9 +284,14 @@ def test_good_text_is_not_taken_for_broken(text: str) -> None:
 
 @given(CELLS)
 def test_any_cell_is_read_or_refused_with_a_reason(cell: CellValue) -> None:
+    reasons = []
     for read in (stars_of, score_of, quantity_of, flag_of, group_of, gtin_of, gln_of, lambda c: day_of(c, 2027)):
-        with suppress(InvalidValue):
+        try:
             read(cell)
+        except InvalidValue as error:
+            reasons += [WORDS.explain(problem) for problem in error.problems]
+
+    assert all(reasons)
 
 
 @given(st.text(max_size=60))

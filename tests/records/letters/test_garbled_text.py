@@ -195,5 +195,7 @@ def test_good_names_beside_each_other_are_not_called_garbled(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_judged_without_an_error(text: str) -> None:
-    find_garbled(text)
+def test_any_text_is_judged_and_a_proposal_differs_from_it(text: str) -> None:
+    fault = find_garbled(text)
+
+    assert fault is None or fault.proposed != text

@@ -35,8 +35,12 @@ def test_the_first_output_is_taken_and_another_one_refused(database: Database, t
 def test_an_output_that_was_moved_with_its_mark_is_the_same(database: Database, tmp_path: Path) -> None:
     OutputIdentity(database, tmp_path / "output").check()
     shutil.move(tmp_path / "output", tmp_path / "moved")
+    marks = {path.name: path.read_bytes() for path in (tmp_path / "moved").iterdir()}
 
     OutputIdentity(database, tmp_path / "moved").check()
+
+    assert marks
+    assert {path.name: path.read_bytes() for path in (tmp_path / "moved").iterdir()} == marks
 
 
 def test_an_output_that_replaces_the_known_one_is_taken(database: Database, tmp_path: Path) -> None:
