@@ -85,10 +85,10 @@ class DriverConnection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 made = work(lambda prepared, values: _run(connection, prepared, values))
+                connection.execute("COMMIT")
             except BaseException:
                 connection.rollback()
                 raise
-            connection.execute("COMMIT")
             return made
 
         return self._in_turn(act)
@@ -114,9 +114,14 @@ class DriverConnection:
             if not self._engine.dialect.is_disconnect(error, connection, None):  # type: ignore[arg-type]
                 self._idle.append(connection)
                 raise
+            connection.close()
             self.close()  # the others were made before the server went, too
             connection = self._open()
-            made = act(connection)
+            try:
+                made = act(connection)
+            except Exception:
+                connection.close()
+                raise
         self._idle.append(connection)
         return made
 
