@@ -14,7 +14,7 @@ from http import HTTPStatus
 from time import time
 from typing import Any
 
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -172,68 +172,73 @@ def _with_facts(answer: Response, error: HTTPException, status: int) -> Response
 
 def _explain_errors(app: Flask) -> None:
     """Answer every error in plain words and in the pages' look, or as problem+json to a machine."""
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(LabelsvcError, _refused)
+    app.register_error_handler(ServiceBusy, _not_now)
+    app.register_error_handler(StorageRefused, _not_now)
+    app.register_error_handler(Exception, _failure)
 
-    def page(name: str, status: int) -> Any:
-        if is_api(request):
-            return problem(status, f"api_{name}" if name in _FOR_MACHINES else name)
-        return render_template("staff/error.html", name=name, status=status), status
 
-    def http_error(error: HTTPException) -> Any:
-        if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
-            return error
-        if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
-            return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
-        if error.code in _LOGGED:
-            note_refusal(str(error.code))
-        status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
-        answer = page(str(status), status or 500)
-        return _with_facts(app.make_response(answer), error, status or 500)
+def _page(name: str, status: int) -> Any:
+    if is_api(request):
+        return problem(status, f"api_{name}" if name in _FOR_MACHINES else name)
+    return render_template("staff/error.html", name=name, status=status), status
 
-    def refused(error: LabelsvcError) -> Any:
-        if isinstance(error, KeyRefused | OutputRefused):
-            LOG.error("a request met a trouble of this server: %s", error)  # only the kind is told to the client
-        if isinstance(error, FilesGone) and not is_api(request):
-            desk.flash_refusal(error)
-            return page("gone", 410)
-        if isinstance(error, NotFound):
-            return problem(404, "api_404", error.problems) if is_api(request) else page("404", 404)
-        if is_api(request) and isinstance(error, ChangedMeanwhile):
-            return problem(412, "412")
-        if is_api(request):
-            invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
-            return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)
-        LOG.warning("a request was refused: %s", type(error).__name__)
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    if isinstance(error, SecurityError):  # a host that is not ours: no page of ours can be made for it
+        return Response(desk.say("fault.host"), HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+    if error.code in _LOGGED:
+        note_refusal(str(error.code))
+    status = error.code if error.code in _EXPLAINED else 400 if (error.code or 500) < 500 else 500
+    answer = _page(str(status), status or 500)
+    return _with_facts(current_app.make_response(answer), error, status or 500)
+
+
+def _refused(error: LabelsvcError) -> Any:
+    if isinstance(error, KeyRefused | OutputRefused):
+        LOG.error("a request met a trouble of this server: %s", error)  # only the kind is told to the client
+    if isinstance(error, FilesGone) and not is_api(request):
         desk.flash_refusal(error)
-        return page("refused", 409)
+        return _page("gone", 410)
+    if isinstance(error, NotFound):
+        return problem(404, "api_404", error.problems) if is_api(request) else _page("404", 404)
+    if is_api(request) and isinstance(error, ChangedMeanwhile):
+        return problem(412, "412")
+    if is_api(request):
+        invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
+        return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)
+    LOG.warning("a request was refused: %s", type(error).__name__)
+    desk.flash_refusal(error)
+    return _page("refused", 409)
 
-    def not_now(error: ServiceBusy | StorageRefused) -> Response:
-        """Answer 503: too many requests, or the database is unavailable, full or locked by another writer."""
-        LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
-        if isinstance(error, StorageRefused):
-            g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
-        elif not is_api(request):
-            desk.flash_refusal(error)
-        too_many = isinstance(error, TooManyAtOnce)
-        status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
-        name = "too_many" if too_many else "503"
-        if is_api(request) and isinstance(error, ServiceBusy):
-            answer = problem(status, f"api_{name}", error.problems)
-        else:
-            answer = app.make_response(page(name, status))
-        answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
-        return answer
 
-    def forged(error: CSRFError) -> Any:
-        note_refusal("csrf")
-        return page("csrf", 400)
+def _not_now(error: ServiceBusy | StorageRefused) -> Response:
+    """Answer 503: too many requests, or the database is unavailable, full or locked by another writer."""
+    LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
+    if isinstance(error, StorageRefused):
+        g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
+    elif not is_api(request):
+        desk.flash_refusal(error)
+    too_many = isinstance(error, TooManyAtOnce)
+    status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
+    name = "too_many" if too_many else "503"
+    if is_api(request) and isinstance(error, ServiceBusy):
+        answer = problem(status, f"api_{name}", error.problems)
+    else:
+        answer = current_app.make_response(_page(name, status))
+    answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
+    return answer
 
-    def failure(error: Exception) -> Any:
-        LOG.error("a page failed: %s", type(error).__name__, exc_info=error)
-        return page("500", 500)
 
-    app.register_error_handler(CSRFError, forged)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(LabelsvcError, refused)
-    app.register_error_handler(ServiceBusy, not_now)
-    app.register_error_handler(StorageRefused, not_now)
-    app.register_error_handler(Exception, failure)
+def _forged(error: CSRFError) -> Any:
+    note_refusal("csrf")
+    return _page("csrf", 400)
+
+
+def _failure(error: Exception) -> Any:
+    LOG.error("a page failed: %s", type(error).__name__, exc_info=error)
+    return _page("500", 500)
