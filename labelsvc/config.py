@@ -20,6 +20,9 @@ _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]
 
 CONNECTIONS, LEAST_CONNECTIONS = 8, 2
 """How many connections to PostgreSQL a process takes at most; half are for scans."""
+LEAST_TOKEN = 20
+"""Characters of a token that stands in a setting."""
+_TOKEN = re.compile(rf"[A-Za-z0-9._~+/=-]{{{LEAST_TOKEN},200}}")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -40,6 +43,7 @@ class Settings:
     limits: str = field(repr=False, metadata={"secret": True})
     log: str
     log_format: str
+    metrics_token: str = field(repr=False, metadata={"secret": True})
     origin: Mapping[str, str]
 
     @classmethod
@@ -61,6 +65,7 @@ class Settings:
             limits=given.get("limits", "memory://"),
             log=_one_of("log", given.get("log", "warning"), LOG_LEVELS),
             log_format=_one_of("log_format", given.get("log_format", "text"), ("text", "json")),
+            metrics_token=_token("metrics_token", given.get("metrics_token", "")),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )
 
@@ -121,6 +126,13 @@ def _address(text: str) -> str:
     if address and not _ADDRESS.fullmatch(address):
         raise InvalidValue.from_code("config.address", variable=variable("address"), value=text)
     return address
+
+
+def _token(name: str, value: str) -> str:
+    """Return a token that nobody guesses and a header can carry; empty if none is set."""
+    if value and not _TOKEN.fullmatch(value):
+        raise InvalidValue.from_code("config.token", variable=variable(name), least=LEAST_TOKEN)
+    return value
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

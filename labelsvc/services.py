@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
+    from labelsvc.storage.batches.print_load import PrintLoad
     from labelsvc.storage.batches.reprints import Reprints
     from labelsvc.storage.batches.stamp_orders import StampOrders
     from labelsvc.storage.batches.voids import Voids
@@ -283,6 +284,12 @@ class Services:
         from labelsvc.storage.batches.batch_lists import BatchLists
 
         return BatchLists(self.database)
+
+    def print_load(self, now: datetime) -> PrintLoad:
+        """Return what the print worker has before it; StorageRefused if the database does not answer."""
+        from labelsvc.storage.batches.print_load import read_print_load
+
+        return read_print_load(self.database, now)
 
     @cached_property
     def recognitions(self) -> Recognitions:

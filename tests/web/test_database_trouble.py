@@ -120,6 +120,7 @@ def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlS
             service.kill_web_processes()
             made_anew = [service.asked_until(path, 503, **headers) for path, headers in pages]
             scanned = [service.ask(f"/{service.codes[5]}", **phone(number)) for number in range(20)]
+            figures = service.ask("/metrics")[2]
         finally:
             is_over.set()
             postgresql_server.start()
@@ -135,6 +136,10 @@ def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlS
         assert "chưa phục vụ được" in page or "cannot reach its records" in page
         assert "cannot reach its records" in api or json.loads(api)["status"] == 503
     assert all(back)
+    assert "labelsvc_database_up 0\n" in figures
+    assert "labelsvc_web_processes 2\n" in figures
+    unavailable = re.search(r'labelsvc_unavailable_total\{reason="database"\} (\d+)', figures)
+    assert int(unavailable[1]) >= len(scanned)  # those of processes that were killed among them
 
 
 def phone(number: int) -> dict[str, str]:

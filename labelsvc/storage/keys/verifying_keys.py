@@ -104,13 +104,15 @@ class VerifyingKeys:
         self._asked_at = began
         self._alarm()
 
-    def watch(self) -> None:
-        """Compare each minute, in a thread that goes with the process."""
+    def watch(self, note: Callable[[], None] = lambda: None) -> None:
+        """Compare each minute, in a thread that goes with the process; ``note`` is called now and after each time."""
+        note()
 
         def compare_each_minute() -> None:
             while True:
                 sleep(COMPARED_EVERY)
                 self.compare()
+                note()
 
         threading.Thread(target=compare_each_minute, daemon=True, name="compare-keys").start()
 

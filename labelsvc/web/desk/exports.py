@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import IO
 
 from flask import Response, send_file
@@ -20,6 +21,7 @@ from labelsvc.domain.errors import ServiceBusy
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import MADE_TYPES, PRIVATE, when_sent
 from labelsvc.web.desk.export_process import ExportAnswer, ExportJob, read_message, write_message
+from labelsvc.web.metrics import EXPORT_SECONDS, EXPORTS, FIGURES
 
 MOST_WAITING = 8
 """Requests of a web process that its process of exports has before it, the one that is made included."""
@@ -35,10 +37,25 @@ def send_export(batch: str, form: str, first: int, account_id: int) -> Response:
     services = desk.services()
     with ExitStack() as held:
         target = held.enter_context(services.export_files.turn(account_id))
-        name = _EXPORTER.make(ExportJob(services.settings, batch, form, first, target))
+        name = _counted(ExportJob(services.settings, batch, form, first, target))
         response = _answer(held.enter_context(target.open("rb")), name)
         when_sent(response, held.pop_all().close)  # the account has its next turn then
     return response
+
+
+def _counted(job: ExportJob) -> str:
+    """Make an export and count it; raises what making it raises."""
+    begun, result = monotonic(), "refused"
+    try:
+        name = _EXPORTER.make(job)
+        result = "made"
+    except ServiceBusy:
+        result = "busy"
+        raise
+    finally:
+        FIGURES.add(EXPORTS, result)
+        FIGURES.add(EXPORT_SECONDS, by=monotonic() - begun)
+    return name
 
 
 def _answer(file: IO[bytes], name: str) -> Response:

@@ -14,7 +14,9 @@ from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import TooManyRequests
 
 from labelsvc.domain.typed_code import TypedCode, read_typed
+from labelsvc.domain.verdict import Verdict, VerdictCase
 from labelsvc.web.language import choose_language
+from labelsvc.web.metrics import FIGURES, SCANS, UNAVAILABLE
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import PublicResponses, json_bytes
 from labelsvc.web.public.pages import PublicPages, Visit
@@ -62,6 +64,7 @@ class PublicService:
         is_scan = purpose is RequestPurpose.SCAN
         device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
         verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
+        _count(verdict, is_scan=is_scan)
         more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()
         if json_wanted:
             facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.specimen)
@@ -70,6 +73,13 @@ class PublicService:
             return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)
         page = self.pages.verdict(verdict, typed.code, code, visit)
         return self.answers.page(asked, page, verdict.http_status, more=more)
+
+
+def _count(verdict: Verdict, *, is_scan: bool) -> None:
+    if is_scan:
+        FIGURES.add(SCANS, verdict.case.value)
+    if verdict.retry_after:
+        FIGURES.add(UNAVAILABLE, "keys" if verdict.case is VerdictCase.CANNOT_BE_CHECKED else "database")
 
 
 def verification(service: PublicService) -> Blueprint:

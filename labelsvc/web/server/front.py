@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock, Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
+from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, REQUESTS, UNAVAILABLE
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
+from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
 from labelsvc.workflows.designs.try_design import make_ready
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOG = logging.getLogger("labelsvc.web")
+_LANES = ("public", "register", "api")
 FIRST_PAGES_SECONDS = 3.0
 """From the start of a process until it begins to load what previews take, a second of CPU."""
 
@@ -32,9 +35,20 @@ class FrontDoor:
         self._services = services
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as WSGI wants it."""
-        wanted = self._staff if is_staff_path(environ.get("PATH_INFO", "")) else self._public
-        return wanted(environ, start_response)
+        """Answer as WSGI wants it, and count the answer."""
+        path = environ.get("PATH_INFO", "")
+        lane = path[1:].partition("/")[0] if is_staff_path(path) else "public"
+        lane = lane if lane in _LANES else "desk"
+
+        def counted_start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
+            FIGURES.add(REQUESTS, lane, f"{status[0]}xx")
+            return start_response(status, headers, error) if error else start_response(status, headers)
+
+        if path == PATH and environ["REQUEST_METHOD"] == "GET" and may_see_metrics(self._services.settings, environ):
+            text = metrics_text(self._services)
+            counted_start("200 OK", [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(text)))])
+            return (text,)
+        return (self._public if lane == "public" else self._staff)(environ, counted_start)
 
     def close(self) -> None:
         """Leave nothing behind in memory: scans that wait are counted."""
@@ -54,6 +68,7 @@ class LateApp:
         """Answer as WSGI wants it; 503 where the application cannot be made yet."""
         app = self._app or self._try()
         if app is None:
+            FIGURES.add(UNAVAILABLE, "database")
             start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Type", "text/plain")])
             return (b"The service cannot reach its records for the moment; please try again in some seconds\n",)
         return app(environ, start_response)
@@ -105,5 +120,13 @@ def _services(keys: Sequence[EpochKey]) -> Services:
     services = Services(Settings.read(), is_current=True)
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
-    services.verifying_keys.watch()
+    services.verifying_keys.watch(lambda: _note_keys(services))
+    FIGURES.set(PROCESSES, to=1)
     return services
+
+
+def _note_keys(services: Services) -> None:
+    """Say in the figures what is wrong with this process's keys."""
+    troubles = {problem.code for problem in services.verifying_keys.troubles}
+    for (trouble,) in KEY_TROUBLES.series:
+        FIGURES.set(KEY_TROUBLES, trouble, to=f"keys.alarm_{trouble}" in troubles)

@@ -22,6 +22,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from labelsvc.web.metrics import FIGURES, UNAVAILABLE
 from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
 from labelsvc.web.server.slow_clients import DeadlineSocket
 
@@ -62,6 +63,7 @@ class Connection(TConn):  # type: ignore[misc]
         try:
             lane.send(self.sock)
         except BlockingIOError:
+            FIGURES.add(UNAVAILABLE, "connections")
             self.sock.sendall(_FULL)
         raise StopIteration
 
@@ -82,11 +84,14 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     lanes: Lanes | None = None
     is_staff = False
+    row = 0
+    """Of the figures that processes count in."""
     sockets: list[Any]
     _ending = False
 
     def init_process(self) -> None:
         """Take connections from where this kind takes them, and serve."""
+        FIGURES.take_row(self.row)
         if self.lanes and self.is_staff:
             os.nice(STAFF_NICENESS)
             for listener in self.sockets:

@@ -1,0 +1,56 @@
+"""What the print worker has before it and how fast it goes, for whoever watches the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from labelsvc.domain.batch import BATCH_STATES, BatchState, PartState
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import batches, parts
+
+LATELY = timedelta(minutes=5)
+_NONE: dict[PartState, int] = {"waiting": 0, "running": 0}
+_OPEN = [state for state in BATCH_STATES if state not in ("ready", "cancelled")]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLoad:
+    """``parts`` and ``pieces`` that the worker has before it, by the part's state; ``waits_since``: the oldest order.
+
+    ``batches``: how many are not ready, by state. ``pieces_lately`` were finished in the last five minutes.
+    """
+
+    parts: dict[PartState, int]
+    pieces: dict[PartState, int]
+    waits_since: datetime | None
+    batches: dict[BatchState, int]
+    pieces_lately: int
+
+    @property
+    def pace(self) -> float:
+        """Pieces a second in those minutes."""
+        return self.pieces_lately / LATELY.total_seconds()
+
+
+def read_print_load(database: Database, now: datetime) -> PrintLoad:
+    """Return the load of the worker of this database."""
+    queued = parts.join(batches, parts.c.batch_id == batches.c.id)
+    in_work = batches.c.queued, batches.c.state.in_(("ordered", "running")), parts.c.state.in_(("waiting", "running"))
+    sums = func.count(), func.sum(parts.c.pieces)
+    by_state = select(parts.c.state, *sums).select_from(queued).where(*in_work).group_by(parts.c.state)
+    oldest = select(func.min(batches.c.ordered_at)).select_from(queued).where(*in_work, parts.c.state == "waiting")
+    counts = select(batches.c.state, func.count()).where(batches.c.state.in_(_OPEN)).group_by(batches.c.state)
+    lately = select(func.sum(parts.c.pieces)).where(parts.c.state == "done", parts.c.ended_at > now - LATELY)
+    with database.reading() as connection:
+        rows = connection.execute(by_state).all()
+        found = {row[0]: int(row[1]) for row in connection.execute(counts)}
+        return PrintLoad(
+            parts=_NONE | {row[0]: int(row[1]) for row in rows},
+            pieces=_NONE | {row[0]: int(row[2]) for row in rows},
+            waits_since=connection.scalar(oldest),
+            batches={state: found.get(state, 0) for state in _OPEN},
+            pieces_lately=int(connection.scalar(lately) or 0),
+        )

@@ -1,0 +1,126 @@
+"""``/metrics``: closed to the outside, and right over several processes."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from werkzeug.test import Client
+
+from labelsvc.config import Settings
+from labelsvc.domain.label_code import StampIdentity
+from labelsvc.services import Services
+from labelsvc.web.metrics import EXPORTS, FIGURES, PROCESSES, REQUESTS, SharedFigures
+from labelsvc.web.public.app import public_app
+from labelsvc.web.server.front import FrontDoor, _note_keys
+from labelsvc.web.server.metrics_page import may_see_metrics, metrics_text
+from tests.offices.stored_office import Stores
+
+TOKEN = "q8Yx2mV7tR4nB1kL0pZs"
+FORMAT = re.compile(r'# (HELP|TYPE) labelsvc_\w+ .+|labelsvc_\w+(\{\w+="\w+"(,\w+="\w+")*\})? [0-9.e+-]+')
+
+
+def services_at(home: Path, **given: str) -> Services:
+    names = {"HOME": str(home), "OUTPUT": str(home / "output")} | given
+    return Services(Settings.read({f"LABELSVC_{name}": value for name, value in names.items()}))
+
+
+@pytest.mark.parametrize(
+    ("token", "environ"),
+    [
+        ("", {"REMOTE_ADDR": "127.0.0.1"}),
+        ("", {"REMOTE_ADDR": "::1"}),
+        (TOKEN, {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}),
+    ],
+)
+def test_metrics_are_shown_to_this_machine_or_by_token(token: str, environ: dict[str, str], tmp_path: Path) -> None:
+    assert may_see_metrics(services_at(tmp_path, METRICS_TOKEN=token).settings, environ)
+
+
+@pytest.mark.parametrize(
+    ("token", "environ"),
+    [
+        ("", {"REMOTE_ADDR": "203.0.113.7"}),
+        ("", {"REMOTE_ADDR": ""}),
+        ("", {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": "Bearer "}),
+        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.7"}),
+        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=203.0.113.7"}),
+        (TOKEN, {"REMOTE_ADDR": "127.0.0.1"}),
+        (TOKEN, {"REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": f"Bearer {TOKEN}x"}),
+        (TOKEN, {"REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": "Bearer \xff"}),
+    ],
+)
+def test_metrics_are_closed_to_everybody_else(token: str, environ: dict[str, str], tmp_path: Path) -> None:
+    assert not may_see_metrics(services_at(tmp_path, METRICS_TOKEN=token).settings, environ)
+
+
+def test_figures_of_processes_are_added_and_outlive_them() -> None:
+    figures = SharedFigures()
+    figures.add(REQUESTS, "public", "2xx")
+    child = os.fork()
+    if child == 0:
+        figures.take_row(1)
+        figures.add(REQUESTS, "public", "2xx", by=2)
+        figures.set(PROCESSES, to=1)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    before = figures.total(REQUESTS, "public", "2xx"), figures.total(PROCESSES)
+    figures.clear_gauges(1)
+    figures.take_row(1)
+    figures.add(REQUESTS, "public", "2xx")
+
+    assert before == (3, 1)
+    assert (figures.total(REQUESTS, "public", "2xx"), figures.total(PROCESSES)) == (4, 0)
+
+
+def test_labels_are_never_anything_but_those_listed() -> None:
+    with pytest.raises(KeyError):
+        SharedFigures().add(EXPORTS, "canbo@vanphong.vn")
+
+
+def value_of(text: str, name: str) -> float:
+    return float(next(line for line in text.splitlines() if line.startswith(f"{name} ")).rpartition(" ")[2])
+
+
+def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
+    services = services_at(tmp_path)
+    stores = Stores(services.database, tmp_path, output=tmp_path / "output")
+    stores.order(10, queued=True)
+    public = public_app(services)
+    front = Client(FrontDoor(public, public, services))
+    genuine = stores.key_file.read()[0].seal(StampIdentity(1, 1))
+    forged = 'labelsvc_scans_total{verdict="not_ours"}'
+    answered = 'labelsvc_requests_total{lane="public",status="4xx"}'
+    before = metrics_text(services).decode()
+
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile", "Accept": "text/html"}
+    for code in (genuine, genuine, "7K3QX9ZT4M2B8RVC5WHD"):
+        with front.get(f"/{code}", headers=phone):
+            pass
+    (tmp_path / "keys.json").unlink()
+    services.verifying_keys._keys = {}
+    services.verifying_keys.compare()
+    _note_keys(services)
+    with front.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}) as answer:
+        text = answer.get_data(as_text=True)
+    with front.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.7"}) as refused:
+        pass
+    services.close()
+
+    scans = sum(
+        value_of(text, name) - value_of(before, name) for name in re.findall(r"labelsvc_scans_total\{.*\}", text)
+    )
+    assert scans == 3
+    assert value_of(text, forged) - value_of(before, forged) == 1
+    assert value_of(text, answered) - value_of(before, answered) == 1
+    assert value_of(text, 'labelsvc_parts{state="waiting"}') == 1
+    assert value_of(text, 'labelsvc_pieces{state="waiting"}') == 10
+    assert value_of(text, "labelsvc_oldest_part_seconds") > 0
+    assert value_of(text, 'labelsvc_key_troubles{trouble="missing"}') == 1
+    assert refused.status_code == 404
+    assert all(FORMAT.fullmatch(line) for line in text.splitlines())
+    assert genuine not in text
+    FIGURES.clear_gauges(0)
