@@ -1,0 +1,1 @@
+"""Label law: goods classes, what each must say, and whether a product says it. The rules are data (templates/law)."""
