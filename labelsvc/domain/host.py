@@ -68,6 +68,11 @@ class Host:
         named = len(labels) > 1 and _TOP_LEVEL.fullmatch(labels[-1]) and labels[-1] not in LOCAL_ENDS
         return bool(named) and all(map(_LABEL.fullmatch, labels)) and ".".join(labels[-2:]) not in RESERVED
 
+    @property
+    def address(self) -> str:
+        """How the address of every page begins, as browsers show it: ``https://ocop.hanoi.gov.vn``."""
+        return f"{self.scheme}://{self.name}".lower()
+
     def url_prefix(self, scheme: UrlScheme = "lower", gtin: str = "") -> UrlPrefix:
         """Return the printed URL up to the code.
 

@@ -1,15 +1,13 @@
-"""The stylesheet and its font, named by what is in them, so that a browser keeps them for ever."""
+"""The public pages' stylesheet, named by what is in it, so that a browser keeps it for ever."""
 
 from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-_FONT = "be-vietnam-pro-bold.woff2"
 _SHEET = "verification.css"
 
 
@@ -22,28 +20,16 @@ class StyleFile:
     body: bytes
     gzipped: bytes = b""
 
-
-@dataclass(frozen=True, slots=True)
-class StyleFiles:
-    """The stylesheet and the font that it names."""
-
-    sheet: StyleFile
-    font: StyleFile
-
-    def by_name(self) -> Mapping[str, StyleFile]:
-        """Return the files by the last segment of their paths."""
-        return {file.path.rpartition("/")[2]: file for file in (self.sheet, self.font)}
+    @property
+    def name(self) -> str:
+        """The last segment of the path."""
+        return self.path.rpartition("/")[2]
 
 
-def read_style(folder: Path) -> StyleFiles:
+def read_style(folder: Path) -> StyleFile:
     """Read the style of the public pages from templates/web/style."""
-    woff2 = (folder / _FONT).read_bytes()
-    font = StyleFile(hashed_path(_FONT, woff2), "font/woff2", woff2)
-    source = (folder / _SHEET).read_text(encoding="utf-8").replace(_FONT, font.path)
-    css = compact_css(source).encode()
-    return StyleFiles(
-        StyleFile(hashed_path(_SHEET, css), "text/css; charset=utf-8", css, gzip.compress(css, 9, mtime=0)), font
-    )
+    css = compact_css((folder / _SHEET).read_text(encoding="utf-8")).encode()
+    return StyleFile(hashed_path(_SHEET, css), "text/css; charset=utf-8", css, gzip.compress(css, 9, mtime=0))
 
 
 def hashed_path(name: str, body: bytes) -> str:

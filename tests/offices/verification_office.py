@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -21,6 +22,7 @@ from tests import CHECKOUT
 
 TEMPLATES = CHECKOUT / "templates"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+ADDRESS = "https://ocop.hanoi.example"
 KEY = EpochKey(bytes(range(32)))
 
 PLAIN = Product(
@@ -80,12 +82,12 @@ class Office:
     ``certain`` False: a key is not at hand.
     """
 
-    def __init__(self, *, certain: bool = True, signer: VerdictSigner | None = None, **options: bool) -> None:
+    def __init__(self, *, certain: bool = True, signer: VerdictSigner | None = None, **options: Any) -> None:
         self.certain = certain
         self.scans: dict[tuple[str, int, int], ScanHistory] = {}
         self.devices: list[str] = []
         verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
-        self.app = create_app(verifier, TEMPLATES, clock=lambda: NOW, signer=signer, **options)
+        self.app = create_app(verifier, TEMPLATES, address=ADDRESS, clock=lambda: NOW, signer=signer, **options)
         self.client: FlaskClient = self.app.test_client()
 
     def _open(self, code: str) -> OpenedCode:

@@ -25,7 +25,7 @@ class DeskFiles:
 
     def by_name(self) -> Mapping[str, StyleFile]:
         """Return the files by the last segment of their paths."""
-        return {file.path.rpartition("/")[2]: file for file in self.files.values()}
+        return {file.name: file for file in self.files.values()}
 
 
 def read_desk_files(folder: Path) -> DeskFiles:

@@ -16,6 +16,7 @@ from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.code_addresses import CodeAddresses
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
+from labelsvc.web.public.page_templates import PageTemplates
 from labelsvc.web.public.pages import PublicPages
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
@@ -33,6 +34,7 @@ def create_app(
     verifier: Verifier,
     templates: Path,
     *,
+    address: str = "",
     behind_tls: bool = False,
     specimen: bool = False,
     signer: VerdictSigner | None = None,
@@ -40,15 +42,16 @@ def create_app(
 ) -> Flask:
     """Return the application.
 
-    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``specimen``: the service shows
-    demonstration data, so every page carries the banner. ``signer`` signs JSON. ``clock`` returns the present moment,
-    with its offset.
+    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``address``: scheme and host
+    of stamps. ``specimen``: the service shows demonstration data, so every page carries the banner. ``signer`` signs
+    JSON. ``clock`` returns the present moment, with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
-    pages = PublicPages(templates / "web" / "verification", wording, style, specimen=specimen)
+    folder = templates / "web" / "verification"
+    pages = PublicPages(PageTemplates(folder, wording, style, address=address, specimen=specimen))
     answers = PublicResponses(behind_tls=behind_tls)
     service = PublicService(
         verifier=verifier,
@@ -63,7 +66,7 @@ def create_app(
         signer=signer,
     )
     app.register_blueprint(verification(service))
-    _serve_style(app, {**style.by_name(), **read_desk_files(templates / "web" / "style").by_name()}, answers)
+    _serve_style(app, {style.name: style, **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     app.wsgi_app = CodeAddresses(app, service.stamp)  # type: ignore[method-assign]  # as Flask's manual has it
     return app
@@ -76,6 +79,7 @@ def public_app(services: Services) -> Flask:
     return create_app(
         services.verifier,
         services.templates,
+        address=settings.host.address,
         behind_tls=settings.behind_tls,
         specimen=settings.host.specimen,
         signer=services.verdict_signer,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from flask import Request, Response
 
+from labelsvc.web.public.kept_page import FilledPage
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -76,6 +78,13 @@ class PublicResponses:
         if len(body) > _WORTH_COMPRESSING and takes_gzip(request):
             return PublicResponse(_gzip(body), status, (*headers, ("Content-Encoding", "gzip")))
         return PublicResponse(body, status, headers)
+
+    def filled(self, request: Request, page: FilledPage, status: int = 200, more: Headers = ()) -> PublicResponse:
+        """Return a page that was kept, in the form that the browser takes."""
+        headers = (("Content-Type", "text/html; charset=utf-8"), *self._page, *more)
+        if takes_gzip(request):
+            return PublicResponse(page.gzipped(), status, (*headers, ("Content-Encoding", "gzip")))
+        return PublicResponse(page.plain(), status, headers)
 
     def kept(self, request: Request, media_type: str, body: bytes, gzipped: bytes) -> PublicResponse:
         """Return a file that a browser may keep for ever, as its name changes with its contents."""

@@ -19,7 +19,8 @@ from labelsvc.web.language import choose_language
 from labelsvc.web.metrics import FIGURES, SCANS, UNAVAILABLE
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import PublicResponses, json_bytes
-from labelsvc.web.public.pages import PublicPages, Visit
+from labelsvc.web.public.page_templates import Visit
+from labelsvc.web.public.pages import PublicPages
 from labelsvc.web.public.visitors import RequestPurpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
@@ -60,7 +61,8 @@ class PublicService:
         purpose = self.visitors.purpose(asked, wants_json=json_wanted)
         visit = visit_of(asked)
         if purpose is RequestPurpose.FETCH:
-            return self.answers.page(asked, self.pages.shared_link(visit))
+            record = self.verifier.verify(typed.code, self.clock(), is_scan=False).record
+            return self.answers.page(asked, self.pages.shared_link(visit, record))
         is_scan = purpose is RequestPurpose.SCAN
         device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
         verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
@@ -72,7 +74,7 @@ class PublicService:
                 facts = self.signer.sign(facts, self.clock())
             return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)
         page = self.pages.verdict(verdict, typed.code, code, visit)
-        return self.answers.page(asked, page, verdict.http_status, more=more)
+        return self.answers.filled(asked, page, verdict.http_status, more)
 
 
 def _count(verdict: Verdict, *, is_scan: bool) -> None:
