@@ -6,7 +6,6 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -15,6 +14,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
+from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.gunicorn_server import Apps, serve
 from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Found, Verifier
@@ -82,12 +82,12 @@ class Office:
     ``certain`` False: a key is not at hand.
     """
 
-    def __init__(self, *, certain: bool = True, signer: VerdictSigner | None = None, **options: Any) -> None:
+    def __init__(self, *, certain: bool = True, signer: VerdictSigner | None = None, **options: bool) -> None:
         self.certain = certain
         self.scans: dict[tuple[str, int, int], ScanHistory] = {}
         self.devices: list[str] = []
         verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
-        self.app = create_app(verifier, TEMPLATES, address=ADDRESS, clock=lambda: NOW, signer=signer, **options)
+        self.app = create_app(verifier, TEMPLATES, PublicSite(ADDRESS, **options), clock=lambda: NOW, signer=signer)
         self.client: FlaskClient = self.app.test_client()
 
     def _open(self, code: str) -> OpenedCode:

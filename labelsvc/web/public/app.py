@@ -18,6 +18,7 @@ from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import PageTemplates
 from labelsvc.web.public.pages import PublicPages
+from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
 from labelsvc.web.style_files import StyleFile, read_style
@@ -33,36 +34,32 @@ _MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many
 def create_app(
     verifier: Verifier,
     templates: Path,
+    site: PublicSite = PublicSite(),
     *,
-    address: str = "",
-    behind_tls: bool = False,
-    specimen: bool = False,
     signer: VerdictSigner | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Return the application.
 
-    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``address``: scheme and host
-    of stamps. ``specimen``: the service shows demonstration data, so every page carries the banner. ``signer`` signs
-    JSON. ``clock`` returns the present moment, with its offset.
+    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``signer`` signs JSON. ``clock``
+    returns the present moment, with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
     folder = templates / "web" / "verification"
-    pages = PublicPages(PageTemplates(folder, wording, style, address=address, specimen=specimen))
-    answers = PublicResponses(behind_tls=behind_tls)
+    pages = PublicPages(PageTemplates(folder, wording, style, site))
+    answers = PublicResponses(behind_tls=site.behind_tls)
     service = PublicService(
         verifier=verifier,
         pages=pages,
         wording=wording,
         answers=answers,
         clock=clock,
-        limit=EntryLimit(behind_tls=behind_tls),
+        limit=EntryLimit(behind_tls=site.behind_tls),
         visitors=Visitors.read(templates / "web" / "fetchers.toml"),
-        behind_tls=behind_tls,
-        specimen=specimen,
+        site=site,
         signer=signer,
     )
     app.register_blueprint(verification(service))
@@ -76,14 +73,9 @@ def public_app(services: Services) -> Flask:
     """Return the public pages of a product that is put together; devices of past days are forgotten at its start."""
     services.scans.forget_devices_before(datetime.now(UTC))
     settings = services.settings
-    return create_app(
-        services.verifier,
-        services.templates,
-        address=settings.host.address,
-        behind_tls=settings.behind_tls,
-        specimen=settings.host.specimen,
-        signer=services.verdict_signer,
-    )
+    host = settings.host
+    site = PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen)
+    return create_app(services.verifier, services.templates, site, signer=services.verdict_signer)
 
 
 def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: PublicResponses) -> None:

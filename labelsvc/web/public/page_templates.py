@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from labelsvc.web.language import NAMES
+from labelsvc.web.public.site import PublicSite
 from labelsvc.web.style_files import StyleFile
 from labelsvc.wording import LANGUAGES, Wording
 
@@ -32,16 +33,11 @@ class Visit:
 
 
 class PageTemplates:
-    """The templates in a folder. ``address``: where the service is reached, as printed on stamps, without a last slash.
+    """The templates in a folder."""
 
-    ``specimen``: the service shows demonstration data, so every page says so.
-    """
-
-    def __init__(
-        self, folder: Path, wording: Mapping[str, Wording], style: StyleFile, *, address: str, specimen: bool
-    ) -> None:
+    def __init__(self, folder: Path, wording: Mapping[str, Wording], style: StyleFile, site: PublicSite) -> None:
         self.wording = wording
-        self.address = address
+        self.site = site
         self._environment = Environment(
             loader=DictLoader({p.name: _compact(p.read_text(encoding="utf-8")) for p in folder.glob("*.html")}),
             autoescape=True,
@@ -52,7 +48,7 @@ class PageTemplates:
         self._environment.globals |= {"style": style.path, "star": Markup(star_path()), "languages": NAMES}  # noqa: S704  digits of our own
         self._environment.filters["glued"] = _glued
         self._frame = {lang: self._sentences(lang) for lang in LANGUAGES}
-        self._banners = {lang: (wording[lang].say("verify.specimen"),) if specimen else () for lang in LANGUAGES}
+        self._banners = {lang: (wording[lang].say("verify.specimen"),) if site.specimen else () for lang in LANGUAGES}
 
     def render(self, name: str, visit: Visit, facts: Mapping[str, object], banners: tuple[str, ...] = ()) -> bytes:
         """Return a page; ``facts`` are its own, ``banners`` stand above it."""
@@ -70,7 +66,9 @@ class PageTemplates:
 
     def _sentences(self, lang: str) -> dict[str, str]:
         say = self.wording[lang].say
-        true_address = {"true_address": say("web.true_address", address=f"{self.address}/")} if self.address else {}
+        true_address = (
+            {"true_address": say("web.true_address", address=f"{self.site.address}/")} if self.site.address else {}
+        )
         return {"true_address": ""} | {name: say(f"web.{name}") for name in _FRAME} | true_address
 
 

@@ -21,6 +21,7 @@ from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import Visit
 from labelsvc.web.public.pages import PublicPages
+from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.visitors import RequestPurpose, Visitors, device_of
 from labelsvc.web.verdict_json import verdict_json
 from labelsvc.wording import Wording
@@ -34,7 +35,7 @@ LONGEST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicService:
-    """What the public pages are made of. ``specimen``: the service shows demonstration data."""
+    """What the public pages are made of."""
 
     verifier: Verifier
     pages: PublicPages
@@ -43,8 +44,7 @@ class PublicService:
     clock: Callable[[], datetime]
     limit: EntryLimit
     visitors: Visitors
-    behind_tls: bool
-    specimen: bool
+    site: PublicSite
     signer: VerdictSigner | None = None
 
     def public_keys(self, asked: Request) -> Response:
@@ -64,12 +64,12 @@ class PublicService:
             record = self.verifier.verify(typed.code, self.clock(), is_scan=False).record
             return self.answers.page(asked, self.pages.shared_link(visit, record))
         is_scan = purpose is RequestPurpose.SCAN
-        device = device_of(asked, behind_tls=self.behind_tls) if is_scan else ""
+        device = device_of(asked, behind_tls=self.site.behind_tls) if is_scan else ""
         verdict = self.verifier.verify(typed.code, self.clock(), is_scan=is_scan, device=device)
         _count(verdict, is_scan=is_scan)
         more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()
         if json_wanted:
-            facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.specimen)
+            facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.site.specimen)
             if self.signer:
                 facts = self.signer.sign(facts, self.clock())
             return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)
