@@ -18,10 +18,11 @@ from labelsvc.domain.label_code import StampIdentity, in_fives, open_with
 from labelsvc.domain.verdict import StampRecord
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.app import create_app
+from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.log_redaction import RedactingFormatter, redact
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
-from tests.offices.verification_office import CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
+from tests.offices.verification_office import ADDRESS, CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
 
 
 @pytest.fixture
@@ -480,7 +481,9 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
     def broken(*_: object) -> StampRecord:
         raise RuntimeError(f"disk gone at /{CODE}")
 
-    app = create_app(Verifier(partial(open_with, (KEY,)), broken, broken), TEMPLATES, clock=lambda: NOW)
+    app = create_app(
+        Verifier(partial(open_with, (KEY,)), broken, broken), TEMPLATES, PublicSite(ADDRESS), clock=lambda: NOW
+    )
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get(f"/{CODE}")
 

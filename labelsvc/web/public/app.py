@@ -34,15 +34,15 @@ _MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many
 def create_app(
     verifier: Verifier,
     templates: Path,
-    site: PublicSite = PublicSite(),
+    site: PublicSite,
     *,
     signer: VerdictSigner | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Return the application.
 
-    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``signer`` signs JSON. ``clock``
-    returns the present moment, with its offset.
+    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``signer`` signs JSON.
+    ``clock`` returns the present moment, with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host

@@ -66,10 +66,8 @@ class PageTemplates:
 
     def _sentences(self, lang: str) -> dict[str, str]:
         say = self.wording[lang].say
-        true_address = (
-            {"true_address": say("web.true_address", address=f"{self.site.address}/")} if self.site.address else {}
-        )
-        return {"true_address": ""} | {name: say(f"web.{name}") for name in _FRAME} | true_address
+        true_address = say("web.true_address", address=f"{self.site.address}/")
+        return {"true_address": true_address} | {name: say(f"web.{name}") for name in _FRAME}
 
 
 def _compact(source: str) -> str:

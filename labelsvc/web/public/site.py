@@ -12,6 +12,6 @@ class PublicSite:
     ``behind_tls``: reached by HTTPS alone, through one proxy. ``specimen``: demonstration data, so every page says so.
     """
 
-    address: str = ""
+    address: str
     behind_tls: bool = False
     specimen: bool = False
