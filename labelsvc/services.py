@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.products import Products
     from labelsvc.storage.products.quotas import Quotas
     from labelsvc.storage.products.recognitions import Recognitions
+    from labelsvc.storage.profiles.profile_files import ProfileFiles
+    from labelsvc.storage.profiles.profiles import Profiles
+    from labelsvc.storage.profiles.proposals import Proposals
     from labelsvc.storage.scans.alarms import Alarm as Alarm
     from labelsvc.storage.scans.alarms import Alarms
     from labelsvc.storage.scans.stamp_scans import StampScans
@@ -172,6 +175,27 @@ class Services:
         from labelsvc.storage.products.products import Products
 
         return Products(self.database)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The products' approved profiles."""
+        from labelsvc.storage.profiles.profiles import Profiles
+
+        return Profiles(self.database)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What producers propose for their products."""
+        from labelsvc.storage.profiles.proposals import Proposals
+
+        return Proposals(self.database)
+
+    @cached_property
+    def profile_files(self) -> ProfileFiles:
+        """Pictures and files of certificates that were uploaded."""
+        from labelsvc.storage.profiles.profile_files import ProfileFiles
+
+        return ProfileFiles(self.database)
 
     @cached_property
     def batches(self) -> Batches:

@@ -19,6 +19,8 @@ RAISING = (
     ("batches", "UPDATE OF trial"),
     ("voids", "INSERT"),
     ("epochs", "UPDATE OF leaked"),
+    ("product_profiles", "INSERT"),
+    ("product_profiles", "DELETE"),
 )
 """Tables and changes. New lines are not among them: what is not there is not remembered."""
 

@@ -53,6 +53,7 @@ def _query(number: Any, name: Any, page: Any) -> Select[Any]:
 
 _NAMES: dict[str, Select[Any]] = {
     "product": _query(products.c.id, products.c.name, products.c.id),
+    "profile": _query(products.c.id, products.c.name, products.c.id),
     "recognition": _query(recognitions.c.id, products.c.name, products.c.id).join(
         products, products.c.id == recognitions.c.product_id
     ),

@@ -14,6 +14,7 @@ from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions, stamp_orders
+from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_proposals
 from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
@@ -95,6 +96,8 @@ class PastImports:
             for some in in_lots(made["recognition"]):
                 connection.execute(recognitions.delete().where(recognitions.c.id.in_(some)))
             for some in in_lots(made["product"]):
+                for table in (product_profiles, profile_proposals, product_files):
+                    connection.execute(table.delete().where(table.c.product_id.in_(some)))
                 connection.execute(products.delete().where(products.c.id.in_(some)))
             undone = {"undone_at": context.now, "undone_by": context.who}
             connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
@@ -128,7 +131,8 @@ def _made_and_changed(
 ) -> tuple[dict[str, list[int]], Sequence[Mapping[Any, Any]]]:
     """Return the rows that an import made, by subject, and what it changed, the newest change first."""
     made = {name: _made(connection, table, import_id) for name, table in _TABLES.items()}
-    changed = select(audit).where(audit.c.import_id == import_id).order_by(audit.c.id.desc())
+    own = audit.c.import_id == import_id, audit.c.subject.in_(list(_TABLES))
+    changed = select(audit).where(*own).order_by(audit.c.id.desc())
     return made, connection.execute(changed).mappings().all()
 
 
@@ -161,7 +165,8 @@ def _refuse(
         names = list(dict(printed).values())[:NAMED]
         raise RecordsRefused.from_code("importing.printed", products=names, count=len(dict(printed)))
     later = _changed_later(connection, import_id, made, changed)
-    touched = {*later, *(("recognition", recognition_id) for recognition_id in granted)}
+    told = _told_later(connection, import_id, made["product"])
+    touched = {*later, *told, *(("recognition", recognition_id) for recognition_id in granted)}
     if touched:
         raise RecordsRefused.from_code("importing.changed_later", count=len(touched))
 
@@ -205,6 +210,18 @@ def _changed_later(
                 )
                 later += [("recognition", scalar) for scalar in connection.scalars(added)]
     return later
+
+
+def _told_later(connection: Connection, import_id: int, made: list[int]) -> list[tuple[str, int]]:
+    """Return the products that an import made of which somebody told more since: a profile, a draft, a proposal."""
+    others = (product_profiles.c.import_id.is_(None)) | (product_profiles.c.import_id != import_id)
+    queries = (select(product_profiles.c.product_id).where(others), select(profile_proposals.c.product_id))
+    return [
+        ("product", product_id)
+        for some in in_lots(made)
+        for query in queries
+        for product_id in connection.scalars(query.where(query.selected_columns[0].in_(some)))
+    ]
 
 
 def _put_back(connection: Connection, changed: Sequence[Mapping[Any, Any]], context: ChangeContext) -> None:

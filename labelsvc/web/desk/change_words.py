@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from labelsvc.services import RecordedChange
 
 SUBJECTS = (
-    "product", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account", "invitation",
-    "key", "sign_in",
+    "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account",
+    "invitation", "key", "sign_in",
 )  # fmt: skip
 """The subjects of changes; each has a word, ``people.subject_<name>``."""
 
@@ -75,6 +75,7 @@ MAKING = frozenset(
         "token_network",
         "passkey",
         "tokens_waiting",
+        "proposal",
         "token_confirmed",
     }
 )
@@ -141,6 +142,8 @@ def value_words(subject: str, field: str, value: str) -> str:
     if field in FLAGS:
         return desk.say("change.no" if value == "False" else "change.yes")
     if field == "state" and subject in STATES and desk.wording().has(code := f"{STATES[subject]}_{value}"):
+        return desk.say(code)
+    if field == "proposal" and desk.wording().has(code := f"profile.state_{value}"):
         return desk.say(code)
     if field == "role" and value in {role.value for role in Role}:
         return desk.say(f"office.role_{value}")
@@ -210,7 +213,7 @@ def _name(subject: str, name: str, subject_id: int) -> str:
 
 
 def _link(subject: str, page: str) -> str:
-    if subject in ("product", "recognition"):
+    if subject in ("product", "profile", "recognition"):
         return url_for("office.product", product_id=int(page))
     if subject == "batch":
         return url_for("office.batch", name=page)

@@ -1,0 +1,95 @@
+"""The tables of product profiles: versions, proposals, pictures and files of certificates."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from labelsvc.domain.trace.proposal import PROPOSAL_STATES
+from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.tables import metadata
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+product_profiles = Table(
+    "product_profiles",
+    metadata,
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("profile", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("reason"),
+    Column("import_id", ForeignKey("imports.id")),
+    PrimaryKeyConstraint("product_id", "number"),
+    Index(None, "import_id"),
+)
+"""Approved profiles, each version for ever; of a product the one with the largest ``number`` holds.
+
+``import_id``: the import that made the row.
+"""
+
+profile_proposals = Table(
+    "profile_proposals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("begun", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("note"),
+    Column("decided_at", Moment),
+    _text("decided_by"),
+    _text("answer"),
+    Index(None, "product_id"),
+    Index(None, "state"),
+    CheckConstraint(f"state IN {PROPOSAL_STATES}", name="state"),
+)
+"""What producers propose: ``content`` is the profile with the label's texts, ``begun`` what they were when it began.
+
+``at``, ``who``, ``note`` are of whoever wrote it, the rest of whoever decided.
+"""
+
+profile_files = Table(
+    "profile_files",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("page_content", LargeBinary),
+    Column("width_px", Integer, nullable=False, server_default="0"),
+    Column("height_px", Integer, nullable=False, server_default="0"),
+    Column("at", Moment, nullable=False),
+)
+"""Pictures and files of certificates under the SHA-256 of ``content``; ``page_content``: a picture for pages, with its
+size in pixels."""
+
+product_files = Table(
+    "product_files",
+    metadata,
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("sha256", ForeignKey("profile_files.sha256"), nullable=False),
+    Column("shown", Boolean, nullable=False, server_default=text("false")),
+    Column("at", Moment, nullable=False),
+    _text("who"),
+    PrimaryKeyConstraint("product_id", "sha256"),
+    Index(None, "sha256"),
+)
+"""The files of a product's versions. ``shown``: to everybody, as the version that holds names it."""

@@ -1,0 +1,1 @@
+"""Product profiles, what is proposed of them, and their files."""

@@ -1,0 +1,116 @@
+"""Product profiles that the office approved: the one that holds, and every version before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import NotFound
+from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
+from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_files
+from labelsvc.storage.profiles.versions import add_version, approved_profiles
+
+PictureSize = Literal["page", "large"]
+"""``page``: at most 60 kB and 960 px; ``large``: at most 1,600 px."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A picture, or the file of a certificate."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileVersion:
+    """An approved version: who wrote it, when and why."""
+
+    product_id: int
+    number: int
+    profile: ProductProfile
+    at: datetime
+    who: str
+    reason: str
+
+
+class Profiles:
+    """The approved profiles of all products."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, product_id: int) -> ProductProfile:
+        """Return the profile that holds, an empty one where none was approved."""
+        return self.many([product_id]).get(product_id, NO_PROFILE)
+
+    def many(self, ids: Collection[int]) -> dict[int, ProductProfile]:
+        """Return the profiles that hold, by product; products without one are not among them."""
+        with self._database.reading() as connection:
+            return {
+                product_id: profile
+                for some in in_lots(sorted(ids))
+                for product_id, (_, profile) in approved_profiles(connection, some).items()
+            }
+
+    def number(self, product_id: int) -> int:
+        """Return the number of the version that holds, 0 where none was approved."""
+        with self._database.reading() as connection:
+            return approved_profiles(connection, [product_id]).get(product_id, (0, None))[0]
+
+    def versions(self, product_id: int) -> list[ProfileVersion]:
+        """Return every version of a product's profile, the newest first."""
+        of_product = product_profiles.c.product_id == product_id
+        query = select(product_profiles).where(of_product).order_by(product_profiles.c.number.desc())
+        with self._database.reading() as connection:
+            return [_version(row) for row in connection.execute(query).mappings()]
+
+    def version(self, product_id: int, number: int) -> ProfileVersion:
+        """Return a version; NotFound if there is none of this number."""
+        chosen = product_profiles.c.product_id == product_id, product_profiles.c.number == number
+        with self._database.reading() as connection:
+            row = connection.execute(select(product_profiles).where(*chosen)).mappings().first()
+        if row is None:
+            raise NotFound.from_code("profile.no_version", number=number)
+        return _version(row)
+
+    def change(
+        self, product_id: int, changed: Callable[[ProductProfile], ProductProfile], context: ChangeContext
+    ) -> int:
+        """Let another profile hold and return its number; nothing is written where it is the same.
+
+        ``changed`` is given the one that holds, in the transaction that stores what it returns. NotFound.
+        """
+        with self._database.writing() as connection:
+            current = approved_profiles(connection, [product_id]).get(product_id, (0, NO_PROFILE))[1]
+            return add_version(connection, product_id, changed(current), context)
+
+    def get_picture(self, sha256: str, size: PictureSize) -> KeptFile:
+        """Return a picture that is shown to everybody, as a profile that holds names it; NotFound for any other."""
+        column = profile_files.c.page_content if size == "page" else profile_files.c.content
+        return self._shown(sha256, column, profile_files.c.page_content.is_not(None))
+
+    def get_file(self, sha256: str) -> KeptFile:
+        """Return the file of a certificate that is shown to everybody; NotFound for any other."""
+        return self._shown(sha256, profile_files.c.content)
+
+    def _shown(self, sha256: str, column: Any, *also: Any) -> KeptFile:
+        shown = select(product_files.c.sha256).where(product_files.c.sha256 == sha256, product_files.c.shown).exists()
+        query = select(column, profile_files.c.media_type).where(profile_files.c.sha256 == sha256, shown, *also)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None or row[0] is None:
+            raise NotFound.from_code("profile.no_file", file=sha256[:12])
+        return KeptFile(bytes(row[0]), row[1])
+
+
+def _version(row: Any) -> ProfileVersion:
+    facts = {name: row[name] for name in ("product_id", "number", "at", "who", "reason")}
+    return ProfileVersion(profile=ProductProfile.from_json(row["profile"]), **facts)

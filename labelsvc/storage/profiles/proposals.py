@@ -1,0 +1,198 @@
+"""What producers propose for their products: a draft that is kept, then a proposal that the office decides.
+
+A product has one draft and one proposal that waits at most; a new one that is sent takes the place of the one that
+waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import ChangedMeanwhile, NotFound
+from labelsvc.domain.trace.profile import NO_PROFILE, normal_story
+from labelsvc.domain.trace.proposal import (
+    PROPOSAL_STEPS,
+    ProductContent,
+    ProposalState,
+    approved_content,
+)
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.profile_tables import profile_proposals
+from labelsvc.storage.db.tables import products
+from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.profiles.versions import add_version, approved_profiles, refuse_strange_files
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft or a proposal. ``begun``: what stood when it began; ``answer``: what the office said."""
+
+    id: int
+    product_id: int
+    product: str
+    producer: str
+    state: ProposalState
+    content: ProductContent
+    begun: ProductContent
+    at: datetime
+    who: str
+    note: str
+    decided_at: datetime | None
+    decided_by: str
+    answer: str
+
+
+class Proposals:
+    """All drafts and proposals."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_product(self, product_id: int) -> list[Proposal]:
+        """Return a product's draft and proposals, the newest first."""
+        query = _ALL.where(_TABLE.c.product_id == product_id).order_by(_TABLE.c.id.desc())
+        with self._database.reading() as connection:
+            return [_read(row) for row in connection.execute(query).mappings()]
+
+    def get(self, proposal_id: int) -> Proposal:
+        """Return a proposal; NotFound if there is none, or it is still a draft, which is its producer's alone."""
+        with self._database.reading() as connection:
+            return _get(connection, proposal_id)
+
+    def waiting(self, page: int = 1, per_page: int = 50) -> tuple[list[Proposal], int]:
+        """Return a page of the proposals that wait, the oldest first, and how many there are."""
+        waits = _TABLE.c.state == "proposed"
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(_TABLE).where(waits)) or 0
+            cut = _ALL.where(waits).order_by(_TABLE.c.at, _TABLE.c.id).limit(per_page)
+            rows = connection.execute(cut.offset((max(1, page) - 1) * per_page)).mappings()
+            return [_read(row) for row in rows], total
+
+    def count(self) -> int:
+        """Return how many proposals wait."""
+        with self._database.reading() as connection:
+            query = select(func.count()).select_from(_TABLE).where(_TABLE.c.state == "proposed")
+            return connection.scalar(query) or 0
+
+    def save_draft(
+        self,
+        product_id: int,
+        start: tuple[ProductContent, ProductContent],
+        changed: Callable[[ProductContent], ProductContent],
+        context: ChangeContext,
+    ) -> ProductContent:
+        """Keep what a draft becomes; return it.
+
+        ``changed`` is given the draft as it is kept, in the transaction that keeps what it returns; where there is none
+        yet, the first of ``start``, with the second as what it began from. NotFound, InvalidValue.
+        """
+        with self._database.writing() as connection:
+            draft = _of_state(connection, product_id, "draft")
+            content = changed(draft.content if draft else start[0])
+            refuse_strange_files(connection, product_id, content.profile)
+            row = {"content": content.to_json(), "at": context.now, "who": context.who}
+            if draft:
+                connection.execute(update(_TABLE).where(_TABLE.c.id == draft.id).values(row))
+            else:
+                new = {"product_id": product_id, "state": "draft", "begun": start[1].to_json()}
+                connection.execute(insert(_TABLE).values(row | new))
+        return content
+
+    def discard_draft(self, product_id: int) -> None:
+        """Forget a product's draft where there is one; its files stay for undoing."""
+        with self._database.writing() as connection:
+            drafts = _TABLE.c.product_id == product_id, _TABLE.c.state == "draft"
+            connection.execute(delete(_TABLE).where(*drafts))
+
+    def send(self, product_id: int, context: ChangeContext) -> int:
+        """Send a product's draft to the office; return the proposal's id. ``context.reason`` is a note to the office.
+
+        A proposal that waits is withdrawn for it. NotFound if there is no draft.
+        """
+        with self._database.writing() as connection:
+            draft = _of_state(connection, product_id, "draft")
+            if draft is None:
+                raise NotFound.from_code("profile.no_draft")
+            if (older := _of_state(connection, product_id, "proposed")) is not None:
+                _decide(connection, older, "withdrawn", context)
+            told = {"state": "proposed", "note": normal_story(context.reason), "at": context.now, "who": context.who}
+            connection.execute(update(_TABLE).where(_TABLE.c.id == draft.id).values(told))
+            _record(connection, draft, "", "proposed", context)
+        return draft.id
+
+    def withdraw(self, proposal_id: int, context: ChangeContext) -> None:
+        """Take back a proposal that waits; ChangedMeanwhile if it was decided."""
+        with self._database.writing() as connection:
+            _decide(connection, _get(connection, proposal_id), "withdrawn", context)
+
+    def answer(self, proposal_id: int, context: ChangeContext) -> None:
+        """Say in words (``context.reason``) what must change; ChangedMeanwhile if the proposal was decided."""
+        with self._database.writing() as connection:
+            _decide(connection, _get(connection, proposal_id), "answered", context)
+
+    def approve(self, proposal_id: int, number_seen: int, context: ChangeContext) -> int:
+        """Let the profile that a proposal makes of the one that holds hold from now on; return its number.
+
+        The texts of the label are :mod:`labelsvc.workflows.profiles.review_proposal`'s. ``number_seen``: the version
+        that held when whoever approves looked; ChangedMeanwhile if another one does, or the proposal was decided.
+        """
+        with self._database.writing() as connection:
+            proposal = _get(connection, proposal_id)
+            held = approved_profiles(connection, [proposal.product_id])
+            number, profile = held.get(proposal.product_id, (0, NO_PROFILE))
+            if number != number_seen:
+                raise ChangedMeanwhile.from_code("profile.changed_meanwhile")
+            _decide(connection, proposal, "approved", context)
+            made = approved_content(ProductContent(profile), proposal.begun, proposal.content)
+            return add_version(connection, proposal.product_id, made.profile, context)
+
+
+_TABLE = profile_proposals
+_ALL: Select[Any] = select(_TABLE, products.c.name, products.c.producer).join(
+    products, products.c.id == _TABLE.c.product_id
+)
+_AS_STORED = ("id", "product_id", "state", "at", "who", "note", "decided_at", "decided_by", "answer")
+
+
+def _read(row: Mapping[Any, Any]) -> Proposal:
+    return Proposal(
+        product=row["name"],
+        producer=row["producer"],
+        content=ProductContent.from_json(row["content"]),
+        begun=ProductContent.from_json(row["begun"]),
+        **{name: row[name] for name in _AS_STORED},
+    )
+
+
+def _get(connection: Connection, proposal_id: int) -> Proposal:
+    chosen = _TABLE.c.id == proposal_id, _TABLE.c.state != "draft"
+    row = connection.execute(_ALL.where(*chosen)).mappings().first()
+    if row is None:
+        raise NotFound.from_code("profile.no_proposal", id=proposal_id)
+    return _read(row)
+
+
+def _of_state(connection: Connection, product_id: int, state: ProposalState) -> Proposal | None:
+    chosen = _TABLE.c.product_id == product_id, _TABLE.c.state == state
+    row = connection.execute(_ALL.where(*chosen)).mappings().first()
+    return _read(row) if row else None
+
+
+def _decide(connection: Connection, proposal: Proposal, state: ProposalState, context: ChangeContext) -> None:
+    if state not in PROPOSAL_STEPS.get(proposal.state, ()):
+        raise ChangedMeanwhile.from_code("profile.decided", who=proposal.decided_by or proposal.who)
+    decided = {"state": state, "decided_at": context.now, "decided_by": context.who}
+    told = {"answer": normal_story(context.reason)} if state in ("answered", "approved") else {}
+    connection.execute(update(_TABLE).where(_TABLE.c.id == proposal.id).values(decided | told))
+    _record(connection, proposal, proposal.state, state, context)
+
+
+def _record(connection: Connection, proposal: Proposal, before: str, after: str, context: ChangeContext) -> None:
+    difference = FieldDifference("proposal", before, after)
+    record_differences(connection, context, [("profile", proposal.product_id, [difference])])
