@@ -17,22 +17,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from labelsvc.domain.account import Role
-from tests.offices.desk_office import DeskOffice
+from tests.bench import pictures
+from tests.bench.served import COMMAND, served
 from tests.samples.generator import make_records, write_csv, write_xlsx
 
 ROUNDS, PER_ROUND, CLIENTS = 7, 1_500, 4
 ROWS = 20_000
-READING = 2.0
-"""Seconds between a clerk's first page and the first preview."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-COMMAND = str(Path(sys.executable).with_name("labelsvc"))
 BARE = """
 from flask import Flask
 from labelsvc.web.server.gunicorn_server import Apps, serve
@@ -66,7 +62,7 @@ def main() -> None:
             compare_pages(page, bare, codes)
         seconds = statistics.median(timed([COMMAND, "--help"], environment) for _ in range(7))
         print(f"{'labelsvc --help':<52}{seconds:>10.2f} s")
-        previews(home / "desk")
+        pictures.main(environment)
 
 
 def import_speed(home: Path) -> None:
@@ -147,44 +143,11 @@ def ask(port: int, path: str) -> bytes:
     return head.partition(b"\r\n")[0]
 
 
-@contextmanager
-def served(command: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
-    """Run a server that prints its address; give its port."""
-    unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=unbuffered, text=True, **pipes) as process:
-        try:
-            assert process.stdout
-            yield int(process.stdout.readline().split("http://localhost:")[1].split("/")[0])
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
 def timed(command: Sequence[str], environment: dict[str, str]) -> float:
     """Return the seconds that a command takes."""
     start = time.perf_counter()
     subprocess.run(command, env=environment, capture_output=True, check=True)
     return time.perf_counter() - start
-
-
-def previews(folder: Path) -> None:
-    """Ask for previews as the editor does: the first one, READING seconds after the gallery, and those as one types."""
-    desk = DeskOffice(folder)
-    desk.take(1)
-    clerk = desk.client(Role.CLERK)
-    source = desk.services.assets.design_source("tem-25x35").decode()
-    clerk.get("/office/designs")
-    time.sleep(READING)
-    seconds = []
-    for i in range(6):
-        start = time.perf_counter()
-        answer = clerk.post("/office/designs/preview", source=f"{source}<!-- {i} -->")
-        seconds.append(time.perf_counter() - start)
-        if "data:image/png" not in answer.text:
-            raise SystemExit(f"no preview: {answer.text[:300]}")
-    print(f"{'first preview of a design':<52}{1000 * seconds[0]:>10.0f} ms")
-    print(f"{'previews as one types':<52}{1000 * statistics.median(seconds[1:]):>10.0f} ms")
 
 
 if __name__ == "__main__":

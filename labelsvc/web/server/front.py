@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from threading import Lock, Timer
+from threading import Lock, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 from labelsvc.config import Settings
@@ -15,6 +15,7 @@ from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, R
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
+from labelsvc.workflows.designs.label_picture import draw_examples
 from labelsvc.workflows.designs.try_design import make_ready
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("labelsvc.web")
 _LANES = ("public", "register", "api")
 FIRST_PAGES_SECONDS = 3.0
-"""From the start of a process until it begins to load what previews take, a second of CPU."""
+"""From the start of a process until its process of trials begins to load, a second of CPU."""
 
 
 class FrontDoor:
@@ -103,14 +104,15 @@ def front_of_settings(
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
-    _get_previews_ready(services)
     staff = LateApp(lambda: create_staff_app(services, enqueue_of(services)))
+    _get_pictures_ready(services)
     return FrontDoor(public_app(services), staff, services)
 
 
-def _get_previews_ready(services: Services) -> None:
-    """Load what drawing takes once the first pages are answered, so that the first preview need not wait for it."""
+def _get_pictures_ready(services: Services) -> None:
+    """Load what drawing takes before the first label is asked for: here for labels, then in the process of trials."""
     facts = services.templates, services.fonts, services.settings.host
+    Thread(target=draw_examples, args=(services.assets, services.settings.host), daemon=True).start()
     timer = Timer(FIRST_PAGES_SECONDS, make_ready, facts)
     timer.daemon = True
     timer.start()

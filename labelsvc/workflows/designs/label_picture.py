@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 
 from labelsvc.domain.batch import Part, runs_in
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
 from labelsvc.pdf.raster import page_png
 from labelsvc.rendering.design.filling import LabelFacts
@@ -22,6 +24,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 PICTURES_KEPT = 400
 """Pictures of about 15 kB each, remembered by all that is on them."""
 LABEL_DPI, SHEET_PIXELS = 200, 1_400
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def label_png(preview: LabelPreview, assets: PrintAssets) -> bytes:
@@ -33,6 +36,14 @@ def label_png(preview: LabelPreview, assets: PrintAssets) -> bytes:
 @lru_cache(PICTURES_KEPT)
 def _label(preview: LabelPreview, assets: PrintAssets) -> bytes:
     return finished_png(preview, assets, LABEL_DPI)
+
+
+def draw_examples(assets: PrintAssets, host: Host) -> None:
+    """Draw the shipped designs, so that the first pictures of this process find modules, fonts and tables loaded."""
+    for name in assets.design_names:
+        preview = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME)
+        with suppress(LabelsvcError):
+            finished_png(preview, assets, LABEL_DPI)
 
 
 def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -> bytes:
