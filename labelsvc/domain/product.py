@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 
 _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
@@ -71,12 +72,27 @@ def _plain(word: str) -> str:
 _plain_word = lru_cache(32_768)(_plain)
 
 
+_CODED = (
+    ("product_set", frozenset(str(number) for group in ProductGroup for number in group.value)),
+    ("goods_class", frozenset(GOODS_CLASSES)),
+    ("nutrition_exemption", frozenset(NUTRITION_EXEMPTIONS)),
+)
+"""Text fields that hold one of a few values."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """What the office knows about a product. Empty text means that the record lacks it.
 
     Text is NFC. ``gtin`` is 8, 12, 13 or 14 digits with a right check digit (GS1 General Specifications
     7.9), ``gln`` 13. ``registered_mark``: the brand is registered, so ® may stand beside it.
+
+    What goods classes need (``domain.law``): ``product_set`` is "1" to "26"; ``goods_class`` a value of GoodsClass,
+    empty to have it guessed; ``nutrition`` what ``law.nutrition`` reads; ``nutrition_exemption`` a value of
+    NutritionExemption; ``alcohol`` percent by volume, "29,5"; ``target_users`` and ``dose`` of health food;
+    ``technical_data`` of crafts and textiles, class and traits of plants; ``production_year`` of textiles;
+    ``circulation_number`` of plants, health food and cosmetics; ``craft_village`` may name an artisan.
+    ``ingredients`` is the composition of what is not eaten.
     """
 
     name: str
@@ -96,6 +112,17 @@ class Product:
     gtin: str = ""
     gln: str = ""
     ocop_code: str = ""
+    product_set: str = ""
+    goods_class: str = ""
+    nutrition: str = ""
+    nutrition_exemption: str = ""
+    alcohol: str = ""
+    target_users: str = ""
+    dose: str = ""
+    technical_data: str = ""
+    production_year: str = ""
+    circulation_number: str = ""
+    craft_village: str = ""
     registered_mark: bool = False
 
     def __post_init__(self) -> None:
@@ -112,6 +139,9 @@ class Product:
             raise InvalidValue.from_code("product.gtin", field="gtin", value=self.gtin)
         if self.gln and not (len(self.gln) == 13 and gs1_check_digit_right(self.gln)):
             raise InvalidValue.from_code("product.gln", field="gln", value=self.gln)
+        for name, known in _CODED:
+            if (value := getattr(self, name)) and value not in known:
+                raise InvalidValue.from_code(f"product.{name}", field=name, value=value)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -9,13 +9,14 @@ from functools import lru_cache, partial
 from typing import Literal, NoReturn
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.law.entered_values import entered
 from labelsvc.domain.product import without_diacritics
 from labelsvc.records.cells import flag_of, gln_of, group_of, gtin_of, quantity_of, score_of, stars_of, text_of
 from labelsvc.records.columns import COLUMN, Column
 from labelsvc.records.days import YEARS_AHEAD, day_of, decision_day_of, decision_of
 from labelsvc.records.text import CellValue, TextFault, are_figures, shown
 
-EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "flag": False}
+EMPTY_OF_KIND = {"text": "", "gtin": "", "gln": "", "class": "", "flag": False}
 """The value of a word for "none", by the column's kind; None for the others."""
 
 _NONE = re.compile(
@@ -84,6 +85,8 @@ def _reader(column: Column, today: date) -> Callable[[CellValue], object]:
         return partial(day_of, latest_year=latest_year)
     if column.field == "decision_number":
         return partial(decision_of, latest_year=today.year + YEARS_AHEAD["decision_date"], longest=column.longest)
+    if column.kind == "class":
+        return lambda cell: entered(column.field, text_of(cell, column.longest))
     return partial(text_of, longest=column.longest) if column.kind == "text" else _READERS[column.kind]
 
 

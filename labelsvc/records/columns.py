@@ -13,7 +13,7 @@ from typing import Literal
 
 from labelsvc.domain.product import Product, without_diacritics
 
-ColumnKind = Literal["text", "stars", "score", "date", "flag", "group", "quantity", "gtin", "gln"]
+ColumnKind = Literal["text", "stars", "score", "date", "flag", "group", "quantity", "gtin", "gln", "class"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Column:
 
 NAME_LENGTH = 300
 """The longest name or address that a label holds; ingredients and the like use the column's default."""
+
+
+def _of_class(field: str, *headings: str, longest: int = NAME_LENGTH) -> Column:
+    """Return a column of what a goods class needs, in the forms that ``domain.law.entered_values`` takes."""
+    return Column(field, "class", headings, longest)
 
 
 def _text(field: str, *headings: str, longest: int = 2_000, needed: bool = False) -> Column:
@@ -105,7 +110,10 @@ COLUMNS = (
         "net_content", "Khối lượng tịnh", "Khối lượng", "Định lượng", "Dung tích", "Thể tích thực", "Quy cách",
         "Net content", "Net weight", "Net quantity", longest=NAME_LENGTH,
     ),
-    _text("ingredients", "Thành phần", "Thành phần cấu tạo", "Ingredients"),
+    _text(
+        "ingredients", "Thành phần", "Thành phần cấu tạo", "Thành phần nguyên liệu", "Nguyên liệu", "Chất liệu",
+        "Ingredients", "Composition", "Materials",
+    ),
     _text("storage", "Bảo quản", "Hướng dẫn bảo quản", "Điều kiện bảo quản", "Storage", "Storage conditions"),
     _text("shelf_life", "Hạn sử dụng", "Hạn dùng", "HSD", "Thời hạn sử dụng", "Shelf life", longest=NAME_LENGTH),
     _text("directions", "Hướng dẫn sử dụng", "HDSD", "Cách dùng", "Cách sử dụng", "Directions", "Directions for use"),
@@ -116,6 +124,40 @@ COLUMNS = (
     _text(
         "ocop_code", "Mã OCOP", "Mã sản phẩm OCOP", "Mã số OCOP", "Mã sản phẩm", "OCOP code", "OCOP product code",
         longest=NAME_LENGTH,
+    ),
+    _of_class("product_set", "Bộ sản phẩm", "Số bộ sản phẩm", "Bộ sản phẩm số", "Product set"),
+    _of_class(
+        "goods_class", "Loại hàng hóa", "Nhóm hàng hóa", "Loại hàng hóa ghi nhãn", "Goods class", "Class of goods"
+    ),
+    _of_class(
+        "nutrition", "Giá trị dinh dưỡng", "Thành phần dinh dưỡng", "Dinh dưỡng", "Bảng dinh dưỡng",
+        "Thành phần dinh dưỡng, giá trị dinh dưỡng", "Nutrition", "Nutrition facts", longest=2_000,
+    ),
+    _of_class(
+        "nutrition_exemption", "Lý do miễn ghi dinh dưỡng", "Miễn ghi dinh dưỡng", "Miễn dinh dưỡng",
+        "Nutrition exemption",
+    ),
+    _of_class(
+        "alcohol", "Độ cồn", "Nồng độ cồn", "Hàm lượng ethanol", "Hàm lượng etanol", "Độ rượu", "Nồng độ",
+        "Alcohol", "Alcohol by volume", "ABV",
+    ),
+    _text(
+        "target_users", "Đối tượng sử dụng", "Đối tượng dùng", "Dùng cho", "Target users", "For whom",
+    ),
+    _text("dose", "Liều dùng", "Liều lượng", "Liều sử dụng", "Dose", "Dosage"),
+    _text(
+        "technical_data", "Thông số kỹ thuật", "Thông tin kỹ thuật", "Kích thước", "Đặc tính", "Cấp giống, đặc tính",
+        "Technical data", "Specifications",
+    ),
+    _of_class("production_year", "Năm sản xuất", "Năm SX", "Production year", "Year of production", "Year of make"),
+    _text(
+        "circulation_number", "Số lưu hành", "Số công bố", "Số đăng ký", "Số tiếp nhận", "Số tiếp nhận công bố",
+        "Số đăng ký bản công bố", "Số tự công bố", "Số phiếu công bố", "Circulation number", "Registration number",
+        longest=NAME_LENGTH,
+    ),
+    _text(
+        "craft_village", "Làng nghề", "Làng nghề, nghệ nhân", "Nghệ nhân", "Tên làng nghề",
+        "Craft village", "Craft village or artisan", "Artisan", longest=NAME_LENGTH,
     ),
     Column(
         "quantity", "quantity",

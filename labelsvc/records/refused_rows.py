@@ -20,7 +20,7 @@ from labelsvc.records.text import CellValue, ShownNumber, written
 
 _NUMBER_LIKE = re.compile(r"'*(?:0\d+|\d{12,}|[\d\s]*\d[/.,:\-][\d\s/.,:\-]*|\d+[eE]\+?\d+)")
 _SURPLUS = "surplus cell"
-_TEXT_KINDS = ("text", "gtin", "gln")
+_TEXT_KINDS = ("text", "gtin", "gln", "class")
 
 
 def refused_rows_csv(rows: Sequence[RefusedRow], explain: Callable[[Problem], str]) -> bytes:

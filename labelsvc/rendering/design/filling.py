@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from labelsvc.domain.errors import PrintRefused, Problem
+from labelsvc.domain.law.class_of_product import goods_class_of
+from labelsvc.domain.law.nutrition import find_nutrition
 from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
@@ -46,6 +48,8 @@ class LabelFacts:
             "recognition": self.recognition,
             "host": self.host,
             "eaten": self.product.group in EATEN,
+            "goods_class": goods_class_of(self.product).value,
+            "nutrition": find_nutrition(self.product.nutrition),
         }
 
 

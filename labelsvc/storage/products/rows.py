@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from labelsvc.domain.collation import collation_key
+from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, last_day_by_rules, months_later
 from labelsvc.domain.twin_names import twin_product_key
@@ -121,9 +122,11 @@ def recognition_of(row: Row, *, as_stored: bool = True) -> Recognition:
 def snapshot(product: Product, recognition: Recognition) -> dict[str, Any]:
     """Return product and recognition as they are printed, in values that JSON has.
 
-    The last day is on paper, so it is kept as it was, whatever the rules say later.
+    The last day and what the goods class asks for are on paper, so both are kept as they were, whatever the rules say
+    later.
     """
-    facts = product_row(product) | recognition_row(recognition) | {"valid_until": recognition.last_day_by_decision}
+    facts = product_row(product) | {"goods_class": goods_class_of(product).value}
+    facts |= recognition_row(recognition) | {"valid_until": recognition.last_day_by_decision}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
 
 

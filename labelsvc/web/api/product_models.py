@@ -69,6 +69,17 @@ class ProductDetail(Strict):
     gtin: str
     gln: str
     ocop_code: str
+    product_set: str
+    goods_class: str
+    nutrition: str
+    nutrition_exemption: str
+    alcohol: str
+    target_users: str
+    dose: str
+    technical_data: str
+    production_year: str
+    circulation_number: str
+    craft_village: str
     registered_mark: bool
     standing: StandingName
     may_be_printed: bool
@@ -95,6 +106,17 @@ class ProductFacts(Body):
     gtin: Words | None = None
     gln: Words | None = None
     ocop_code: Words | None = None
+    product_set: Words | None = None
+    goods_class: Words | None = None
+    nutrition: LongText | None = None
+    nutrition_exemption: Words | None = None
+    alcohol: Words | None = None
+    target_users: LongText | None = None
+    dose: LongText | None = None
+    technical_data: LongText | None = None
+    production_year: Words | None = None
+    circulation_number: Words | None = None
+    craft_village: Words | None = None
     registered_mark: bool | None = None
     reason: Words = ""
 

@@ -9,6 +9,7 @@ from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.history import Standing, standing_on
+from labelsvc.domain.law.entered_values import entered
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal_text
 from labelsvc.domain.product_filter import ProductFilter
@@ -106,7 +107,8 @@ def change_product(path: m.ProductPath, body: p.ProductChange) -> Response:
 def _told(body: p.ProductFacts) -> dict[str, Any]:
     """Return the fields set in a body, as a product has them."""
     told = body.model_dump(exclude_none=True, exclude={"reason", "rename_confirmed"})
-    facts = {name: normal_text(value) if isinstance(value, str) else value for name, value in told.items()}
+    texts = {name: entered(name, normal_text(value)) for name, value in told.items() if isinstance(value, str)}
+    facts = told | texts
     if "warnings_text" in facts:
         facts["warnings"] = facts.pop("warnings_text")
     if "group" in facts:

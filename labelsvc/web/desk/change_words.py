@@ -147,6 +147,8 @@ def value_words(subject: str, field: str, value: str) -> str:
         return desk.say(code)
     if field == "role" and value in {role.value for role in Role}:
         return desk.say(f"office.role_{value}")
+    if field in ("goods_class", "nutrition_exemption") and desk.wording().has(f"law.{field}_{value}"):
+        return desk.say(f"law.{field}_{value}")
     if field == "product_group":
         return desk.say(f"office.group_{value.lower()}")
     if field == "password":

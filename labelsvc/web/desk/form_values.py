@@ -10,6 +10,7 @@ from datetime import date
 from flask import request
 
 from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.law.entered_values import entered
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal_text
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY, Recognition
 from labelsvc.web.desk import context as desk
@@ -76,7 +77,7 @@ class SubmittedForm:
 
     def product(self) -> Product | None:
         """Return the product of a form, or None if something is wrong."""
-        texts = {name: self.text(name) for name in PRODUCT_TEXTS}
+        texts = {name: self._entered(name) for name in PRODUCT_TEXTS}
         group = self.values.get("group", "")
         if self.faults:
             return None
@@ -110,6 +111,15 @@ class SubmittedForm:
         except InvalidValue as error:
             self.refuse(error)
             return None
+
+    def _entered(self, name: str) -> str:
+        """Return a text of a product as it is stored; what a goods class needs has forms of its own."""
+        text = self.text(name)
+        try:
+            return entered(name, text)
+        except InvalidValue as error:
+            self.refuse(error, name)
+            return text
 
     def _score(self) -> float | None:
         typed = self.values.get("score", "").strip().replace(",", ".")

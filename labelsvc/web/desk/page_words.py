@@ -14,7 +14,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import DeskFiles
 from labelsvc.web.desk.browser_name import LONGEST, browser_name
-from labelsvc.web.desk.change_words import person
+from labelsvc.web.desk.change_words import person, value_words
 from labelsvc.web.desk.page_address import page_address
 from labelsvc.web.language import NAMES
 
@@ -48,6 +48,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
         "subject_pair": lambda name: (name, desk.say(f"people.subject_{name}")),
         "serials_pair": lambda name: (name, desk.say(f"printing.serials_{name.replace('-', '_')}")),
+        "field_value": lambda value, name: value_words("product", name, value),
         "standing_pair": lambda standing: (standing.value, desk.say(f"office.standing_{standing.value}")),
     }
     app.context_processor(lambda: {"me": getattr(current_user, "account", None)})

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
+from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.recognition import Suspension, rules_on
@@ -122,6 +123,8 @@ def _edit_page(stored: StoredProduct | None, typed: SubmittedForm, status: int =
         seen=_seen(stored, typed),
         typed=typed,
         groups=tuple(ProductGroup),
+        goods_classes=[(code, desk.say(f"law.goods_class_{code}")) for code in GOODS_CLASSES],
+        nutrition_exemptions=[(code, desk.say(f"law.nutrition_exemption_{code}")) for code in NUTRITION_EXEMPTIONS],
         texts=PRODUCT_TEXTS,
     )
     return page, status if typed.faults else 200

@@ -17,10 +17,10 @@ _PUBLIC: Mapping[str, frozenset[str]] = {
     name: frozenset(member for member in dir(of) if not member.startswith("_"))
     for name, of in (("product", Product), ("recognition", Recognition))
 }
-NAMES = frozenset(
-    {"product", "recognition", "host", "eaten", *(f"{name}.{part}" for name in _PUBLIC for part in _PUBLIC[name])}
-)
-"""The names available in designs: product, recognition, their facts, the host, and whether it is food."""
+_FACTS = frozenset({"host", "eaten", "goods_class", "nutrition"})
+NAMES = _FACTS | _PUBLIC.keys() | {f"{name}.{part}" for name in _PUBLIC for part in _PUBLIC[name]}
+"""The names available in designs: product, recognition, their facts, the host, whether it is food, its goods class
+(``domain.law.goods_class``), and its nutrition table (``domain.law.nutrition``; None if the record has none)."""
 
 
 def name_problems(tree: Any, line: int) -> Iterator[Problem]:
