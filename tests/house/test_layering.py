@@ -37,10 +37,12 @@ INNER_DOORS = {
         "qr": set(),
         "design": {"typesetting"},
         "sheets": {"typesetting", "qr"},
+        "profile_files": set(),
     },
     "workflows": {
         "designs": set(),
         "batches": {"designs"},
+        "profiles": set(),
     },
     "web": {
         "desk": set(),

@@ -1,0 +1,1 @@
+"""What producers propose and the office approves of product profiles."""
