@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labelsvc.config import Settings
-from labelsvc.wording import Wording
+from labelsvc.wording import LANGUAGES, Wording
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
+    from labelsvc.storage.batches.planned_orders import PlannedOrders
     from labelsvc.storage.batches.print_load import PrintLoad
     from labelsvc.storage.batches.reprints import Reprints
     from labelsvc.storage.batches.stamp_orders import StampOrders
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.designs.looks import DesignCatalogue
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
+    from labelsvc.workflows.planning.plan_behind import OrderPlanner
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.sign_verdict import VerdictSigner
     from labelsvc.workflows.verify_label import Verifier
@@ -499,6 +501,30 @@ class Services:
         from labelsvc.workflows.batches.run_queued import QueueRunner
 
         return QueueRunner(self.batch_services, self.output())
+
+    @cached_property
+    def planned_orders(self) -> PlannedOrders:
+        """Orders that the worker plans."""
+        from labelsvc.storage.batches.planned_orders import PlannedOrders
+
+        return PlannedOrders(self.database)
+
+    @cached_property
+    def order_planner(self) -> OrderPlanner:
+        """What plans orders of more products than a page judges."""
+        from labelsvc.workflows.planning.plan_behind import OrderPlanner
+
+        wordings = {language: Wording(self.templates / "wording", language) for language in LANGUAGES}
+        return OrderPlanner(
+            planned=self.planned_orders,
+            services=self.batch_services,
+            quotas=self.quotas,
+            looks=self.looks,
+            host=self.settings.host,
+            output=self.output(),
+            identity=self.output_identity,
+            explain={language: wording.explain for language, wording in wordings.items()},
+        )
 
     def close(self) -> None:
         """Count the scans that wait, and close the database where it was opened."""

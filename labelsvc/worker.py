@@ -36,6 +36,7 @@ class PrintQueue:
         self._services = services
         self.huey = SqliteHuey("labelsvc", filename=str(services.queue_file()), utc=True, results=False)
         self._task = self.huey.task(name="run_part")(self._run_part)
+        self._order_task = self.huey.task(name="plan_order")(self._plan_order)
         self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
         self.huey.on_startup(name="end_at_once")(_end_at_once)
 
@@ -44,8 +45,12 @@ class PrintQueue:
         for number in parts:
             self.huey.enqueue(self._task.s(name, number, priority=FIRST if pieces <= SMALL_PIECES else LATER))
 
+    def enqueue_order(self, number: int) -> None:
+        """Tell the worker that an order is to be planned, or placed."""
+        self.huey.enqueue(self._order_task.s(number, priority=FIRST))
+
     def look_after(self) -> None:
-        """Queue every part that waits, also those whose processes were killed; forget the devices of past days."""
+        """Queue every part and order that waits, also where processes were killed; forget the devices of past days."""
         try:
             self._services.output_identity.check()
         except OutputRefused as error:
@@ -53,6 +58,8 @@ class PrintQueue:
             return
         self._services.scans.forget_devices_before(datetime.now(UTC))
         self.huey.storage.flush_queue()
+        for order in self._services.planned_orders.waiting(datetime.now(UTC)):
+            self.enqueue_order(order)
         runner, lists = self._services.queue_runner, self._services.batch_lists
         for name, number in list(runner.waiting()):
             batch = lists.find(name)
@@ -84,6 +91,21 @@ class PrintQueue:
         except Exception as error:
             LOG.exception("part %d of batch %s failed", number, name)
             self._services.queue_runner.fail_part(name, number, error)
+
+    def _plan_order(self, number: int) -> None:
+        planner = self._services.order_planner
+        try:
+            ordered = planner.run(number)
+        except LabelsvcError as error:  # the database or the disk: it waits, and is looked after
+            LOG.error("order %d could not be planned: %s", number, error)
+        except Exception as error:
+            LOG.exception("order %d could not be planned", number)
+            planner.fail(number, error)
+        else:
+            if ordered and not ordered.again:
+                parts = self._services.batches.parts(ordered.batch.name)
+                numbers = [part.part.number for part in parts]
+                self.enqueue(ordered.batch.name, numbers, sum(part.part.pieces for part in parts))
 
 
 def _end_at_once() -> None:

@@ -48,9 +48,14 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
         return public_of_settings(keys)
 
     def make_staff_app() -> WSGIApplication:
+        from labelsvc.web.desk.context import WorkerHints
         from labelsvc.worker import PrintQueue
 
-        return front_of_settings(lambda services: PrintQueue(services).enqueue, keys)
+        def hints_of(services: Services) -> WorkerHints:
+            queue = PrintQueue(services)
+            return WorkerHints(queue.enqueue, queue.enqueue_order)
+
+        return front_of_settings(hints_of, keys)
 
     services.close()
     with nullcontext(lambda: None) if no_worker else kept_running("worker", "--child") as end_worker:

@@ -43,6 +43,7 @@ INNER_DOORS = {
         "designs": set(),
         "batches": {"designs"},
         "profiles": set(),
+        "planning": {"batches", "designs"},
     },
     "web": {
         "desk": set(),

@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
 from labelsvc.workflows.batches.allowance import OrderItem
@@ -66,6 +67,7 @@ class DeskOffice:
     host: str = HOST
     settings: dict[str, str] = field(default_factory=dict)
     queued: list[tuple[str, int]] = field(default_factory=list)
+    planning: list[int] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -75,7 +77,8 @@ class DeskOffice:
         self.services = self.office.services
         self.services.epochs.ready(self.now)  # as ``labelsvc serve`` does before it answers
         self.services.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
-        self.app = create_staff_app(self.services, self._enqueue, clock=lambda: self.now)
+        hints = WorkerHints(self._enqueue, self.planning.append)
+        self.app = create_staff_app(self.services, hints, clock=lambda: self.now)
         self.app.testing = False
         self.app.test_client_class = WholeAnswers
         self.app.jinja_env.bytecode_cache = COMPILED
@@ -97,6 +100,16 @@ class DeskOffice:
 
     def take_records(self, records: list[Record]) -> list[OrderItem]:
         return self.office.take(records)
+
+    def plan(self) -> None:
+        """Plan and place what waits for that, as the worker does."""
+        while self.planning:
+            if ordered := self.services.order_planner.run(self.planning.pop(0)):
+                self.queued += [(ordered.batch.name, part) for part in self.waiting_parts(ordered.batch.name)]
+
+    def waiting_parts(self, name: str) -> list[int]:
+        """Return the parts of a batch that wait."""
+        return [part.part.number for part in self.services.batches.parts(name) if part.state == "waiting"]
 
     def work(self) -> None:
         """Print what waits, as the worker does."""

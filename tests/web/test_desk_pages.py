@@ -17,7 +17,6 @@ import pytest
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
-from labelsvc.web.office import printing
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.samples.generator import make_records
@@ -834,19 +833,3 @@ def test_print_the_chosen_ones_says_why_nothing_is_there(desk: DeskOffice) -> No
     assert 'name="chosen" value="1"' in clerk.get("/office/products").text
     assert "Chưa chọn sản phẩm nào" in clerk.get("/office/print?chosen=1").text
     assert "Chưa chọn sản phẩm nào" not in clerk.get("/office/print").text
-
-
-def test_more_products_than_a_page_can_judge_are_refused_at_once(
-    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.take(3)
-    monkeypatch.setattr(printing, "MOST_PRODUCTS", 2)
-    clerk = desk.client(Role.CLERK)
-
-    shown = clerk.get("/office/print?filtered=1")
-    ordered = clerk.post("/office/print?filtered=1", filtered="1", quantity="1", nonce="1")
-    narrowed = clerk.get("/office/print?product=1&product=2")
-
-    assert "labelsvc print --all" in shown.text
-    assert (ordered.status_code, desk.queued) == (422, [])
-    assert "labelsvc print --all" not in narrowed.text

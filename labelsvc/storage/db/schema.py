@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db import people_tables as people_tables  # their tables are among those that are made
 from labelsvc.storage.db import profile_tables as profile_tables
+from labelsvc.storage.db import waiting_tables as waiting_tables
 from labelsvc.storage.db.tables import ONE_ISSUES, metadata
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 

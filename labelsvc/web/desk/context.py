@@ -36,12 +36,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerHints:
+    """What tells the worker what waits: ``parts(batch, numbers, pieces)`` to print, ``order(number)`` to plan."""
+
+    parts: Callable[[str, Sequence[int], int], None]
+    order: Callable[[int], None]
+
+
 @dataclass(frozen=True)
 class Desk:
-    """The services of the desk; ``enqueue(batch, parts, pieces)`` notifies the worker."""
+    """The services of the desk; ``hints`` notify the worker."""
 
     services: Services
-    enqueue: Callable[[str, Sequence[int], int], None]
+    hints: WorkerHints
     clock: Callable[[], datetime]
 
 

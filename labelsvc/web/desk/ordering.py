@@ -8,8 +8,9 @@ from dataclasses import replace
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
-from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
+from labelsvc.workflows.batches.order_batch import OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
+from labelsvc.workflows.planning.place_queued import place_queued
 
 
 def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | None = None) -> OrderPlan:
@@ -27,12 +28,9 @@ def place(plan: OrderPlan) -> str:
     The same ``order_key`` again gives the batch there is. PrintRefused if nothing may be printed, or where somebody
     else took what was left of a quota meanwhile.
     """
-    services, now = desk.services(), desk.now()
-    services.output_identity.check()
-    output = services.output()
-    output.make_ready()
-    services.epochs.ready(now)
-    ordered = place_order(plan, services.batches, now=now, taken=output.names())
+    services = desk.services()
+    at_this_moment = replace(services.batch_services, clock=desk.now)
+    ordered = place_queued(plan, at_this_moment, services.output(), services.output_identity)
     if not ordered.again:
         enqueue(ordered.batch.name)
     return ordered.batch.name
@@ -42,4 +40,4 @@ def enqueue(name: str) -> None:
     """Tell the worker which parts of a batch wait."""
     parts = desk.services().batches.parts(name)
     waiting = [part.part.number for part in parts if part.state == "waiting"]
-    desk.desk().enqueue(name, waiting, sum(part.part.pieces for part in parts))
+    desk.desk().hints.parts(name, waiting, sum(part.part.pieces for part in parts))

@@ -24,17 +24,19 @@ from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.plan_groups import reasons_of, warnings_of
+from labelsvc.web.office.large_orders import begin_large_order
 from labelsvc.web.office.stock_choices import stock_groups
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.designs.label_picture import sheet_png
+from labelsvc.workflows.planning.plan_behind import LargeOrder
+from labelsvc.workflows.planning.plan_groups import reasons_of, warnings_of
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
 MOST_PRODUCTS = 20_000
-"""What a page judges while somebody waits: some five seconds. The command line prints more at once."""
+"""What a page judges while somebody waits: some five seconds. More than that the worker plans."""
 OWN_QUANTITIES = 30
 """Up to this many products may have individual quantities."""
 ON_FIRST_SHEET = 60
@@ -52,6 +54,7 @@ class PrintRequest:
     ids: list[int]
     filtered: bool
     order: StampOrder | None
+    quantity: int
     as_suggested: bool = False
     lowered: list[OrderItem] = field(default_factory=list)
     """The items with quantities lowered to sensible ones."""
@@ -60,6 +63,16 @@ class PrintRequest:
     def other_design(self) -> bool:
         """Return whether another design is chosen than the producer asked for."""
         return self.order is not None and self.order.design != self.terms.design
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether the worker plans it."""
+        return len(self.ids) > MOST_PRODUCTS
+
+    @property
+    def count(self) -> int:
+        """How many products it is of."""
+        return len(self.ids) if self.is_large else len(self.items)
 
     @property
     def has_own_quantities(self) -> bool:
@@ -87,6 +100,8 @@ def start_print() -> PageAnswer:
         return plan_page(asked, "office/print.html")
     if asked.typed.faults:
         return plan_page(asked, "office/print.html", 422)
+    if asked.is_large:
+        return begin_large_order(_large_order(asked))
     nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
     key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
@@ -121,6 +136,21 @@ def print_sheet() -> AnyResponse:
     return send_picture(draw)
 
 
+def _large_order(asked: PrintRequest) -> LargeOrder:
+    return LargeOrder(
+        ids=asked.ids,
+        quantity=asked.quantity,
+        suggested=asked.as_suggested,
+        design=asked.terms.design,
+        stock=asked.terms.stock,
+        skip=asked.terms.skip,
+        strict_law=asked.terms.strict_law,
+        options=asked.terms.options,
+        who=desk.me().email,
+        query=_query_with() if asked.filtered else "",
+    )
+
+
 def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnswer:
     """Return the print page, or only its decisions."""
     services, plan, problems = desk.services(), None, []
@@ -147,16 +177,17 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         parts_planned=len(plan.new.parts) if plan and plan.new else 0,
         problems=problems,
         symbol=_symbol(plan),
-        refused=reasons_of(plan.decisions) if plan else [],
-        warned=warnings_of(plan.decisions) if plan else [],
+        refused=reasons_of(plan.decisions, desk.explain) if plan else [],
+        warned=warnings_of(plan.decisions, desk.explain) if plan else [],
         to_lower=len(lower),
         suggested_query=_query_with(suggested="1"),
         designs=choices(),
         stocks=stock_groups(asked.terms),
         orders=ORDERS,
-        own_quantities=len(asked.items) <= OWN_QUANTITIES,
+        own_quantities=asked.count <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
-        none_chosen=request.args.get("chosen") == "1" and not asked.items,
+        none_chosen=request.args.get("chosen") == "1" and not asked.ids,
+        under_plan=services.planned_orders.latest(desk.me().id),
     )
     return page, status
 
@@ -200,9 +231,7 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             if number.isascii() and number.isdigit() and len(number) < 10
         ]
     if most is None and len(ids) > MOST_PRODUCTS:
-        too_many = {"field": "product", "count": len(ids), "most": MOST_PRODUCTS}
-        typed.refuse(InvalidValue.from_code("printing.too_many_products", **too_many))
-        most = 0
+        most = 0  # the worker judges them
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
     serials = values.get("serials", "")
@@ -234,11 +263,11 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             may_turn=values.get("turn") != "never",
         ),
     )
-    if not items and request.method == "POST" and not typed.faults:
+    if not ids and request.method == "POST" and not typed.faults:
         typed.refuse(InvalidValue.from_code("printing.no_products", field="product"))
     as_suggested = values.get("suggested") == "1"
     if not as_suggested or typed.faults:
-        return PrintRequest(items, terms, typed, ids, filtered, order, as_suggested)
+        return PrintRequest(items, terms, typed, ids, filtered, order, quantity or DEFAULT_QUANTITY, as_suggested)
     fewer = with_suggested(items, Allowance.for_items(items, services.quotas, desk.today()), desk.today())
     lowered = [new for old, new in zip(items, fewer, strict=True) if new.quantity != old.quantity]
-    return PrintRequest(fewer, terms, typed, ids, filtered, order, as_suggested, lowered)
+    return PrintRequest(fewer, terms, typed, ids, filtered, order, quantity or DEFAULT_QUANTITY, as_suggested, lowered)

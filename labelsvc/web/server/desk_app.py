@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from time import time
@@ -39,6 +39,7 @@ from labelsvc.services import Services
 from labelsvc.web.clock_watch import ClockWatch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
+from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.desk.limits import forget_wrong_windows, limiter
 from labelsvc.web.desk.page_address import openable
 from labelsvc.web.desk.page_words import add_page_words
@@ -82,11 +83,11 @@ _FOR_MACHINES = ("400", "404", "405", "500", "503")
 
 def create_staff_app(
     services: Services,
-    enqueue: Callable[[str, Sequence[int], int], None],
+    hints: WorkerHints,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
-    """Return the application; ``enqueue(batch, parts, pieces)`` tells the worker what waits."""
+    """Return the application; ``hints`` tell the worker what waits."""
     from labelsvc.web.api import add_api, make_api_app
     from labelsvc.web.office import office
     from labelsvc.web.producer import producer
@@ -101,7 +102,7 @@ def create_staff_app(
     app.jinja_loader = FileSystemLoader(services.templates / "web")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[desk.KEY] = desk.Desk(services, enqueue, clock)
+    app.extensions[desk.KEY] = desk.Desk(services, hints, clock)
     app.session_interface = CookieSessions()
     _configure(app, services)
     csrf = CSRFProtect(app)

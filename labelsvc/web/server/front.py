@@ -11,6 +11,7 @@ from labelsvc.config import Settings
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
+from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, REQUESTS, UNAVAILABLE
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
@@ -94,17 +95,15 @@ def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
     return FrontDoor(public, public, services)
 
 
-def front_of_settings(
-    enqueue_of: Callable[[Services], Callable[[str, Sequence[int], int], None]], keys: Sequence[EpochKey] = ()
-) -> WSGIApplication:
+def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequence[EpochKey] = ()) -> WSGIApplication:
     """Return the whole service, as a process of the desk has it: a connection that it answers last may be a scan's.
 
-    ``enqueue_of`` makes what tells the worker that parts of a batch wait.
+    ``hints_of`` makes what tells the worker what waits.
     """
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
-    staff = LateApp(lambda: create_staff_app(services, enqueue_of(services)))
+    staff = LateApp(lambda: create_staff_app(services, hints_of(services)))
     _get_pictures_ready(services)
     return FrontDoor(public_app(services), staff, services)
 

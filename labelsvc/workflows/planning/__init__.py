@@ -1,0 +1,1 @@
+"""Orders that are planned on a page or behind it: what is found, grouped, and the placing."""

@@ -1,0 +1,115 @@
+"""Orders of more products than a page judges: planned behind, confirmed, placed once, and forgotten in the end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.batches.planned_orders import KEPT, LOST_AFTER
+from labelsvc.web.office import printing
+from labelsvc.workflows.change_recognition import withdraw
+from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.prepared_databases import on_sqlite_alone
+
+PRODUCTS = 5
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> DeskOffice:
+    monkeypatch.setattr(printing, "MOST_PRODUCTS", PRODUCTS - 1)
+    desk = DeskOffice(tmp_path, database_url)
+    desk.take(PRODUCTS)
+    return desk
+
+
+def asked_for(clerk: DeskClient) -> str:
+    """Order all products, and return the page that shows how far that is."""
+    clerk.get("/office/print?filtered=1")
+    form = {"filtered": "1", "quantity": "2", "design": "tem-25x35", "stock": "a4"}
+    return str(clerk.post("/office/print", **form).headers["Location"])
+
+
+def test_large_orders_are_planned_behind_and_printed_once_confirmed(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+
+    shown = clerk.get("/office/print?filtered=1").text
+    page = asked_for(clerk)
+    waiting = clerk.get(page).text
+    unconfirmed = clerk.post(page)
+    desk.plan()
+    planned = clerk.get(page).text
+    for _ in range(2):
+        clerk.post(page)
+    desk.plan()
+    ordered = clerk.get(page).text
+    batch, others = desk.services.batch_lists.page()
+    desk.work()
+
+    assert f"Xem xét {PRODUCTS} sản phẩm" in shown
+    assert "Đang chờ xem xét" in waiting
+    assert 'hx-trigger="every 1s"' in waiting
+    assert unconfirmed.status_code == 302
+    assert f"In {2 * PRODUCTS} tem" in planned
+    assert f"/office/batches/{batch[0].name}" in ordered
+    assert (others, batch[0].pieces) == (1, 2 * PRODUCTS)
+    assert desk.services.batch_lists.find(batch[0].name).state == "ready"
+
+
+@on_sqlite_alone
+def test_changed_records_make_a_confirmed_order_be_looked_at_again(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    page = asked_for(clerk)
+    desk.plan()
+    stored = desk.services.products.all()[0]
+    context = ChangeContext("thu", datetime.now(UTC), "vi phạm")
+    withdraw(stored, stored.recognitions[-1].id, desk.office.today, "1/QĐ", desk.services.recognitions, context)
+
+    clerk.post(page)
+    desk.plan()
+    looked_again = clerk.get(page).text
+    clerk.post(page)
+    desk.plan()
+
+    assert "đã thay đổi" in looked_again
+    assert stored.product.name in looked_again
+    assert desk.services.batch_lists.page()[0][0].pieces == 2 * (PRODUCTS - 1)
+
+
+@on_sqlite_alone
+def test_orders_are_their_owners_and_one_an_account(desk: DeskOffice) -> None:
+    clerk, administrator = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
+
+    first, second = asked_for(clerk), asked_for(clerk)
+    desk.plan()
+
+    assert clerk.get(first).status_code == 404
+    assert administrator.get(second).status_code in (302, 404)
+    assert second in clerk.get("/office/print").text
+
+
+@on_sqlite_alone
+def test_refused_designs_and_lost_processes_leave_an_order_that_says_so(desk: DeskOffice) -> None:
+    clerk, orders = desk.client(Role.CLERK), desk.services.planned_orders
+    page = asked_for(clerk)
+    number = desk.planning.pop()
+    now = datetime.now(UTC)
+    taken = orders.take(number, now)
+    assert taken
+
+    nobody_else = orders.take(number, now), orders.waiting(now)
+    lost = orders.waiting(now + LOST_AFTER + timedelta(seconds=1))
+    account_id = next(account.id for account in desk.services.accounts.all() if account.role is Role.CLERK)
+    desk.planning.append(orders.begin(account_id, dict(taken[1]) | {"design": "không-có"}, PRODUCTS, now))
+    refused = page.replace(str(number), str(desk.planning[0]))
+    desk.plan()
+
+    assert nobody_else == (None, [])
+    assert lost == [number]
+    assert "không-có" in clerk.get(refused).text
+    assert orders.waiting(now + KEPT + timedelta(days=1)) == []
+    assert clerk.get(refused).status_code == 404
+    assert clerk.get(page).status_code == 404
