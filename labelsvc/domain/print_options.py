@@ -28,6 +28,7 @@ class TextSetting:
 
     apart_mm: float = LINES_APART_MM
     places_once: bool = True
+    districts: bool = False
     writing_lines: bool = True
 
 
@@ -40,13 +41,14 @@ class PrintOptions:
     a spot ink in the palette are printed in it. ``step_and_repeat``: every product on sheets of its own; else products
     follow one another on a sheet (gang printing), which takes the fewest sheets. ``apart_mm``: least blank between the
     ink of two lines of a text. ``places_once``: an address that names its commune is not joined with it again; older
-    batches have it twice. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and
-    level as ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from
-    before it was kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so.
-    ``writing_lines``: a legal field that the record lacks is a line to write on; in older batches it is an empty box.
-    ``job_on_ticket``: the ticket has a picture of a sheet, the job's QR code and a line for signatures.
-    ``local_day``: the slug line names the day of the order in Vietnam; in older batches it is the day in UTC, which is
-    the day before until seven in the morning. Raises InvalidValue.
+    batches have it twice. ``districts``: a place names the district that it was in; labels of today name none that
+    Hanoi had. ``url_scheme``: how ``https`` is printed in the QR. ``qr_version``: the QR's version and level as
+    ``3-Q``, chosen for host and design when the batch is ordered; empty before that, and in batches from before it was
+    kept. ``may_turn``: labels are turned by 90° where a sheet holds more of them so. ``writing_lines``: a legal field
+    that the record lacks is a line to write on; in older batches it is an empty box. ``job_on_ticket``: the ticket has
+    a picture of a sheet, the job's QR code and a line for signatures. ``local_day``: the slug line names the day of the
+    order in Vietnam; in older batches it is the day in UTC, which is the day before until seven in the morning.
+    Raises InvalidValue.
     """
 
     proof: Proof = "auto"
@@ -55,6 +57,7 @@ class PrintOptions:
     step_and_repeat: bool = False
     apart_mm: float = field(default=LINES_APART_MM, metadata={"before": 0.0})
     places_once: bool = field(default=True, metadata={"before": False})
+    districts: bool = field(default=False, metadata={"before": True})
     url_scheme: UrlScheme = field(default="lower", metadata={"before": "capitals"})
     qr_version: str = ""
     may_turn: bool = field(default=True, metadata={"before": False})
@@ -73,7 +76,12 @@ class PrintOptions:
     @property
     def text_setting(self) -> TextSetting:
         """How the texts of the batch's labels are typeset."""
-        return TextSetting(apart_mm=self.apart_mm, places_once=self.places_once, writing_lines=self.writing_lines)
+        return TextSetting(
+            apart_mm=self.apart_mm,
+            places_once=self.places_once,
+            districts=self.districts,
+            writing_lines=self.writing_lines,
+        )
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

@@ -13,6 +13,8 @@ from typing import Self
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
+from labelsvc.domain.places.address_line import joined_place
+from labelsvc.domain.places.address_units import page_line, place_line
 
 _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
@@ -20,10 +22,6 @@ _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 LONGEST_WORD = 24
 """The longest word cached without its diacritics; records repeat the same few thousand words."""
 GTIN_LENGTHS = (8, 12, 13, 14)
-_PARTS = re.compile(r"\s*[,;]\s*|\s+[-–]\s+")
-_COMMUNE = re.compile(r"(?:(?:xã|phường|thị trấn|đặc khu)\s+|(?:x|p|tt)\s*\.\s*)")
-_DISTRICT = re.compile(r"(?:(?:huyện|quận|thị xã|thành phố)\s+|(?:h|q|tx|tp)\s*\.\s*|tp\s+)")
-_CITY = re.compile(r"(?:(?:thành phố|tp)\s*\.?\s*)?hà\s+nội")
 
 
 class ProductGroup(Enum):
@@ -155,8 +153,16 @@ class Product:
 
     @property
     def place(self) -> str:
-        """Address, commune and district in one line, each named once; Hà Nội stands last where the address names it."""
-        return joined_place(self.address, self.commune, self.district)
+        """Address and commune in one line, each named once; Hà Nội stands last where the address names it.
+
+        The district is named where it is not one that Hanoi had.
+        """
+        return place_line(self.address, self.commune, self.district)
+
+    @property
+    def place_with_district(self) -> str:
+        """The place as pages name it: a commune without its kind may be a former one, and keeps its district."""
+        return page_line(self.address, self.commune, self.district)
 
 
 _FIELDS = tuple(each.name for each in fields(Product))
@@ -168,8 +174,8 @@ PRODUCT_TEXTS = tuple(each.name for each in fields(Product) if each.type == "str
 """The text fields: tables, forms and the API carry each of them under this name."""
 
 
-class EarlierProduct(Product):
-    """A product whose place is written as on labels printed until 2026."""
+class DistrictProduct(Product):
+    """A product whose place names its district, as labels did until the end of 2026."""
 
     __slots__ = ()
 
@@ -177,6 +183,17 @@ class EarlierProduct(Product):
     def from_product(cls, product: Product) -> Self:
         """Return a product as it was printed then."""
         return cls(**{name: getattr(product, name) for name in _FIELDS})
+
+    @property
+    def place(self) -> str:
+        """Address, commune and district in one line, each named once."""
+        return joined_place(self.address, self.commune, self.district)
+
+
+class EarlierProduct(DistrictProduct):
+    """A product whose place is written as on the first labels, with whatever its address names already."""
+
+    __slots__ = ()
 
     @property
     def place(self) -> str:
@@ -190,42 +207,3 @@ def gs1_check_digit_right(number: str) -> bool:
         return False
     digits = bytes(map(int, number))
     return (sum(digits[-1::-2]) + 3 * sum(digits[-2::-2])) % 10 == 0
-
-
-@lru_cache(2_048)
-def joined_place(address: str, commune: str, district: str) -> str:
-    """Return address, commune and district, whichever are known; what the address names already is not said again.
-
-    «Thôn 2, xã Thạch Xá» and the commune «Thạch Xá» give «Thôn 2, xã Thạch Xá». A unit is known again by its name, with
-    its kind («xã», «P.» …) or without; «huyện Ba Vì» is not the commune «Ba Vì». A city at the end of the address stays
-    last.
-    """
-    parts = [part for part in _PARTS.split(address) if part]
-    city = [parts.pop()] if parts and _CITY.fullmatch(_key(parts[-1])) else []
-    line = _without_city(address, city)
-    said = list(map(_key, parts))
-    for unit, kind in ((commune, _COMMUNE), (district, _DISTRICT)):
-        if unit and not any(_same(part, _key(unit), kind) for part in said):
-            said.append(_key(unit))
-            line.append(unit)
-    return ", ".join([*line, *city])
-
-
-def _without_city(address: str, city: list[str]) -> list[str]:
-    """Return the address as it is written, without a city at its end."""
-    rest = address[: len(address.rstrip(" ,;.")) - len(city[0])] if city else address
-    rest = rest.rstrip(" ,;-–") if city else rest
-    return [rest] if rest else []
-
-
-def _same(part: str, unit: str, kind: re.Pattern[str]) -> bool:
-    """Return whether a part of an address is a unit, each with its kind or without."""
-    return kind.sub("", part, count=1) == kind.sub("", unit, count=1) if kind.match(part) else part == _bare(unit, kind)
-
-
-def _bare(unit: str, kind: re.Pattern[str]) -> str:
-    return kind.sub("", unit, count=1) if kind.match(unit) else unit
-
-
-def _key(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().strip(" .").split())

@@ -19,6 +19,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, NoReturn
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
+from labelsvc.domain.places.districts import HANOI_DISTRICTS
 from labelsvc.domain.product import without_diacritics
 from labelsvc.records.columns import COLUMN, NEEDED
 from labelsvc.records.container import MOST_BYTES, container_of
@@ -31,13 +32,6 @@ from labelsvc.records.workbook import Worksheet, WorksheetRow, workbook_sheets
 MOST_REFUSED = 20_000
 """Six times the products ever recognised by the city."""
 FAULTS_SHOWN = 20
-HANOI_DISTRICTS = (
-    "Ba Đình", "Bắc Từ Liêm", "Cầu Giấy", "Đống Đa", "Hà Đông", "Hai Bà Trưng", "Hoàn Kiếm", "Hoàng Mai", "Long Biên",
-    "Nam Từ Liêm", "Tây Hồ", "Thanh Xuân", "Sơn Tây", "Ba Vì", "Chương Mỹ", "Đan Phượng", "Đông Anh", "Gia Lâm",
-    "Hoài Đức", "Mê Linh", "Mỹ Đức", "Phú Xuyên", "Phúc Thọ", "Quốc Oai", "Sóc Sơn", "Thạch Thất", "Thanh Oai",
-    "Thanh Trì", "Thường Tín", "Ứng Hòa",
-)  # fmt: skip
-"""The city's districts until mid-2025, the town of Sơn Tây among them; records of those years are kept by district."""
 _DISTRICTS = {without_diacritics(district): district for district in HANOI_DISTRICTS}
 _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?)?\s*")
 

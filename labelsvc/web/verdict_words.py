@@ -168,7 +168,11 @@ def _rows(verdict: Verdict, wording: Wording) -> Iterator[tuple[str, str]]:
 
 
 def _rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:
-    for name, value in (("brand", product.brand), ("producer", product.producer), ("place", product.place)):
+    for name, value in (
+        ("brand", product.brand),
+        ("producer", product.producer),
+        ("place", product.place_with_district),
+    ):
         if value:
             yield wording.say(f"verify.{name}"), value
 

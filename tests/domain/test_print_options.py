@@ -29,6 +29,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
     assert PrintOptions.from_json({}) == PrintOptions(
         apart_mm=0.0,
         places_once=False,
+        districts=True,
         url_scheme="capitals",
         may_turn=False,
         writing_lines=False,
@@ -38,6 +39,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
     assert PrintOptions().to_json() == {
         "apart_mm": 0.2,
         "places_once": True,
+        "districts": False,
         "url_scheme": "lower",
         "may_turn": True,
         "writing_lines": True,

@@ -49,6 +49,8 @@ class Design:
     """Pictures and artworks by the names that items use."""
     places_once: bool = True
     """Whether ``product.place`` omits a commune that the address already names; older batches repeat it."""
+    districts: bool = False
+    """Whether ``product.place`` names a district that Hanoi had; older batches do."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -123,4 +125,5 @@ def read_design(
         reader.lines,
         reader.xobjects,
         text_setting.places_once,
+        text_setting.districts,
     )

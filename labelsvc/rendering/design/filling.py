@@ -9,7 +9,7 @@ from functools import lru_cache
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.nutrition import find_nutrition
-from labelsvc.domain.product import EarlierProduct, Product, ProductGroup
+from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product, ProductGroup
 from labelsvc.domain.recognition import RULES, Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
@@ -75,8 +75,7 @@ HIDDEN = -1
 @lru_cache(maxsize=2_000)  # labels are filled when an order is judged, and again when drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
-    names = facts.names if design.places_once else facts.names | {"product": EarlierProduct.from_product(facts.product)}
-    values = design.values.render(names)
+    values = design.values.render(facts.names | {"product": _as_printed(facts.product, design)})
     problems: list[Problem] = []
     warnings: list[Problem] = []
     fitted: list[FittedItem] = []
@@ -92,6 +91,13 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     if problems:
         raise PrintRefused(*problems)
     return FilledLabel(design, tuple(fitted), tuple(warnings))
+
+
+def _as_printed(product: Product, design: Design) -> Product:
+    """Return the product with its place as the design's batch has it on paper."""
+    if not design.places_once:
+        return EarlierProduct.from_product(product)
+    return DistrictProduct.from_product(product) if design.districts else product
 
 
 def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from labelsvc.domain.product import EarlierProduct, Product, joined_place
+from labelsvc.domain.places.address_line import joined_place
+from labelsvc.domain.places.address_units import place_line
+from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product
 
 
 @pytest.mark.parametrize(
@@ -42,5 +44,18 @@ def test_merely_similar_place_names_are_kept(address: str, commune: str, distric
 def test_batches_of_before_print_the_place_as_they_did() -> None:
     product = Product(name="Chè", producer="A", address="xã Thạch Xá", commune="Thạch Xá", district="Thạch Thất")
 
-    assert product.place == "xã Thạch Xá, Thạch Thất"
+    assert DistrictProduct.from_product(product).place == "xã Thạch Xá, Thạch Thất"
     assert EarlierProduct.from_product(product).place == "xã Thạch Xá, Thạch Xá, Thạch Thất"
+
+
+@pytest.mark.parametrize(
+    ("address", "commune", "district", "line"),
+    [
+        ("Thôn 2", "Xã Tây Phương", "Thạch Thất", "Thôn 2, Xã Tây Phương"),
+        ("Thôn 2 xã Tây Phương", "Xã Tây Phương", "Huyện Thạch Thất", "Thôn 2 xã Tây Phương"),
+        ("Xóm 5", "Đồng Kỵ", "Từ Sơn", "Xóm 5, Đồng Kỵ, Từ Sơn"),
+        ("", "", "Q. Tây Hồ", ""),
+    ],
+)
+def test_labels_of_today_name_no_former_district(address: str, commune: str, district: str, line: str) -> None:
+    assert place_line(address, commune, district) == line

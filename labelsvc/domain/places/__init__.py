@@ -1,0 +1,1 @@
+"""Places: the units that exist, what became of former ones, and addresses that name them."""

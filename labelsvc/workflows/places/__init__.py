@@ -1,0 +1,1 @@
+"""Places of records: the gazetteer that is shipped, records renewed by it, labels with former addresses."""
