@@ -7,6 +7,7 @@
     ├── RecordsUnreadable  a records file that cannot be read at all
     ├── RecordsRefused     a change to records that cannot be made
     ├── FileUnreadable     a PDF that cannot be opened
+    ├── LawRefused         rules of label law with faults in their files; carries all of them
     ├── DesignRefused      a design with faults; carries all of them
     ├── StockRefused       a stock with faults
     │   └── StockTooSmall  a stock that does not hold the design
@@ -99,6 +100,10 @@ class RecordsRefused(LabelsvcError):
 
 class FileUnreadable(LabelsvcError):
     """A PDF that cannot be opened."""
+
+
+class LawRefused(LabelsvcError):
+    """Rules of label law with faults in their files."""
 
 
 class DesignRefused(LabelsvcError):

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound, Problem, StockRefused
+from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
 from labelsvc.domain.sheet import SerialOrder, Stock
@@ -19,6 +20,7 @@ from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.font_book import FontBook
+from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 32
@@ -70,6 +72,11 @@ class PrintAssets:
     def profile(self) -> bytes:
         """The output profile that every file embeds."""
         return (self.templates / "press" / "FOGRA39L_coated.icc").read_bytes()
+
+    @cached_property
+    def law(self) -> LawBook:
+        """The rules of label law, of whatever day (LawRefused)."""
+        return read_law(self.templates / "law")
 
     @property
     def design_names(self) -> list[str]:
