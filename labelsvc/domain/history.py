@@ -10,7 +10,8 @@ from datetime import date
 from enum import Enum
 
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
+from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.recognition import Recognition, RecognitionStatus
 
 
 class Standing(Enum):

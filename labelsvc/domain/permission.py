@@ -9,7 +9,8 @@ from math import ceil
 
 from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import ProductGroup
-from labelsvc.domain.recognition import Recognition, RecognitionStatus, rules_on
+from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.recognition import Recognition, RecognitionStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,64 +1,19 @@
 """A recognition: the stars that a decision gave a product, and how long they are valid.
 
-Sources: the Prime Minister's decisions 490/QĐ-TTg (2018), 1048/QĐ-TTg (2019), 148/QĐ-TTg (2023), 1489/QĐ-TTg (2025)
-and 26/2026/QĐ-TTg (2026) on the programme.
-Everything that a decision can change is in :data:`RULES`, by date.
+Everything that a decision can change is in the dated rows of :mod:`labelsvc.domain.programme.rules`.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import InitVar, dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
-
-
-@dataclass(frozen=True, slots=True)
-class RecognitionRules:
-    """Rules set by a decision of the programme, from ``since`` until the next row; ``source`` is the decision."""
-
-    since: date
-    source: str
-    validity_months: int = 36
-    longest_extension_days: int = 180
-    reminder_days: tuple[int, ...] = (180, 120, 30)
-    print_warning_days: int = 90
-    stamps_per_recognition: int = 2_000
-    lowest_score: tuple[tuple[int, int], ...] = ((5, 90), (4, 70), (3, 50), (2, 30), (1, 0))
-    lowest_printed_stars: int = 3
-
-
-RULES = (
-    RecognitionRules(date(2018, 5, 7), "490/QĐ-TTg"),
-    RecognitionRules(date(2019, 8, 21), "1048/QĐ-TTg"),
-    RecognitionRules(date(2023, 2, 24), "148/QĐ-TTg"),
-    RecognitionRules(date(2025, 7, 6), "1489/QĐ-TTg"),
-    RecognitionRules(date(2026, 5, 22), "26/2026/QĐ-TTg"),
-)
-MOST_STARS = 5
+from labelsvc.domain.programme.rules import MOST_STARS, last_day_by_rules, rules_on, stars_for_score
 
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 12, 31)
 """Between these lie all days of decisions: the programme began in 2018, and what lies beyond is a typing error."""
-
-DAYS_KEPT = 4_096
-"""Days whose rules and terms are cached: scans ask for the same few."""
-
-
-@lru_cache(DAYS_KEPT)
-def rules_on(day: date) -> RecognitionRules:
-    """Return the rules in force on a day (the first ones for any day before them)."""
-    return max((rules for rules in RULES if rules.since <= day), key=lambda r: r.since, default=RULES[0])
-
-
-@lru_cache(DAYS_KEPT)
-def months_later(day: date, months: int) -> date:
-    """Return the same day of the month some months later, or the last day of a shorter month."""
-    months += day.year * 12 + day.month - 1
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class RecognitionStatus(Enum):
@@ -201,15 +156,3 @@ class Recognition:
     def ends_soon_on(self, day: date) -> bool:
         """Return whether stock printed on that day may outlive the stars (the rules' warning period, 90 days)."""
         return self.last_day - day <= timedelta(days=rules_on(day).print_warning_days)
-
-
-def last_day_by_rules(decision_date: date) -> date:
-    """Return the last day of a recognition whose decision names none: the rules' term from the decision's day."""
-    return months_later(decision_date, rules_on(decision_date).validity_months)
-
-
-def stars_for_score(score: float, day: date) -> int:
-    """Return the stars for a score of 0 to 100; bands are half-open, from the rules of that day."""
-    if not 0 <= score <= 100:
-        raise InvalidValue.from_code("recognition.score_range", field="score", value=score)
-    return next(stars for stars, lowest in rules_on(day).lowest_score if score >= lowest)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select, update
 
-from labelsvc.domain import recognition
+from labelsvc.domain.programme import rules as programme_rules
 from labelsvc.storage.db.tables import recognitions, rules_followed
 
 
 def terms_of_rules() -> str:
     """Return what a last day is derived from: each row's first day and months."""
-    return ", ".join(f"{rules.since.isoformat()} {rules.validity_months}" for rules in recognition.RULES)
+    return ", ".join(f"{rules.since.isoformat()} {rules.validity_months}" for rules in programme_rules.RULES)
 
 
 def follows_rules(connection: Connection) -> bool:
@@ -30,7 +30,7 @@ def follow_rules(connection: Connection) -> None:
         return
     by_rules, decided = recognitions.c.valid_until.is_(None), recognitions.c.decision_date
     for day in connection.scalars(select(decided).where(by_rules).distinct()).all():
-        last = recognition.last_day_by_rules(day)
+        last = programme_rules.last_day_by_rules(day)
         stale = recognitions.c.decided_until.is_(None) | (recognitions.c.decided_until != last)
         connection.execute(update(recognitions).where(by_rules, decided == day, stale).values(decided_until=last))
     write = insert(rules_followed) if known is None else update(rules_followed)

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelsvc.domain import recognition as rules_of_programme
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.history import Standing, recognition_in_force, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, current_recognition, may_print
 from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
+from labelsvc.domain.programme import rules as rules_of_programme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verdict import rating_on
 from labelsvc.storage.db.database import Database

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.recognition import RULES, Recognition, rules_on
+from labelsvc.domain.programme.rules import RULES, rules_on
+from labelsvc.domain.recognition import Recognition
 
 DECIDED = date(2025, 12, 25)
 

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from labelsvc.config import Settings
-from labelsvc.domain import recognition
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey, StampIdentity, in_fives
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product, ProductGroup
+from labelsvc.domain.programme import rules as programme_rules
 from labelsvc.domain.qr_version import QrVersion, UrlScheme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.shape import Circle, Rectangle
@@ -204,14 +204,14 @@ def test_printed_last_day_stays_when_the_rules_change(
     office_of_2026: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = office_of_2026.batches.lines("2026-005")[0].recognition
-    changed = tuple(replace(rules, validity_months=24) for rules in recognition.RULES)
+    changed = tuple(replace(rules, validity_months=24) for rules in programme_rules.RULES)
     kept = snapshot(NOODLES, replace(NOODLES_RATED, valid_until=None))
 
     with monkeypatch.context() as patch:
-        patch.setattr(recognition, "RULES", changed)
-        recognition.rules_on.cache_clear()
+        patch.setattr(programme_rules, "RULES", changed)
+        programme_rules.rules_on.cache_clear()
         last_days = [older.last_day, printed_recognition(kept).last_day]
-    recognition.rules_on.cache_clear()
+    programme_rules.rules_on.cache_clear()
 
     assert last_days == [date(2027, 3, 5), date(2028, 6, 20)]
 

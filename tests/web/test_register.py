@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import ProductGroup
-from labelsvc.domain.recognition import RULES
+from labelsvc.domain.programme.rules import RULES
 from labelsvc.storage.files.list_files import ListFiles
 from labelsvc.web.desk.product_query import communes
 from tests.offices.desk_office import DeskOffice

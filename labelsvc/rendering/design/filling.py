@@ -10,7 +10,8 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.nutrition import find_nutrition
 from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product, ProductGroup
-from labelsvc.domain.recognition import RULES, Recognition
+from labelsvc.domain.programme.rules import RULES
+from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
     ArcTextItem,

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, li
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product import without_diacritics
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.tables import products, recognitions
 
 

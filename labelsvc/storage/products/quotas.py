@@ -14,7 +14,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound, PrintRefused, Problem
 from labelsvc.domain.permission import Quota, over_quota
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions

@@ -13,7 +13,8 @@ from typing import Any
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
-from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, last_day_by_rules, months_later
+from labelsvc.domain.programme.rules import last_day_by_rules, months_later
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.twin_names import twin_product_key
 
 Row = Mapping[Any, Any]

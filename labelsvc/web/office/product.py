@@ -14,7 +14,8 @@ from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
-from labelsvc.domain.recognition import Suspension, rules_on
+from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.recognition import Suspension
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.programme.rules import rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.batches import moment_of
 from labelsvc.web.office.blueprint import office

@@ -19,7 +19,7 @@ from labelsvc import __version__
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.domain.recognition import MOST_STARS, rules_on
+from labelsvc.domain.programme.rules import MOST_STARS, rules_on
 from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.limits import REGISTER_FILES, REGISTER_PAGES, limiter

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from labelsvc.domain.permission import Quota, current_recognition, suggested_quantity
-from labelsvc.domain.recognition import rules_on
+from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
 

@@ -13,7 +13,8 @@ from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.layout import Layout
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import Recognition, rules_on
+from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_faults
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
