@@ -20,6 +20,7 @@ from labelsvc.cli.working import kept_running
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.print_options import PrintOptions, Proof
+from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
@@ -163,7 +164,7 @@ def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: Pr
     name = ordered(office, items, 10)
     stored, context = items[1].stored, ChangeContext("thu", office.now, "Vi phạm")
     today = office.now.astimezone(VIETNAM).date()
-    withdraw(stored, stored.recognitions[0].id, today, "12/QĐ", office.services.recognitions, context)
+    withdraw(stored, stored.recognitions[0].id, Withdrawal(today, "…", "12/QĐ"), office.services.recognitions, context)
 
     office.services.queue_runner.run_part(name, 1)
 

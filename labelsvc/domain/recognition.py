@@ -9,8 +9,14 @@ from dataclasses import InitVar, dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, Problem
+from labelsvc.domain.programme.issuers import issuer_doubt
+from labelsvc.domain.programme.renewal import ExtensionAllowed, extension_allowed
 from labelsvc.domain.programme.rules import MOST_STARS, last_day_by_rules, rules_on, stars_for_score
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
+
+POTENTIAL_STARS = 4
+"""Where 90 points or more wait for the ministry: four stars with the flag of potential five."""
 
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2100, 12, 31)
 """Between these lie all days of decisions: the programme began in 2018, and what lies beyond is a typing error."""
@@ -29,10 +35,15 @@ class RecognitionStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A pending renewal extends the stars until ``until``, inclusive."""
+    """The stars hold until ``until``, inclusive, past the decision's last day.
+
+    ``by_office``: the office decided so itself; no rule of the programme extends these stars. Extensions of before
+    the rules by date lack it; ``Recognition.extension_rule`` judges them by their days.
+    """
 
     until: date
     reason: str
+    by_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,12 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The stars are withdrawn (thu hồi) from ``since`` on."""
+    """The stars are withdrawn (thu hồi) from ``since`` on, on one of six grounds; ``reason`` says it in words."""
 
     since: date
     reason: str
     decision_number: str = ""
+    ground: WithdrawalGround = WithdrawalGround.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +91,7 @@ class Recognition:
         self._check_days()
         if not 1 <= self.stars <= MOST_STARS:
             raise InvalidValue.from_code("recognition.stars", field="stars", value=self.stars)
-        if self.potential_five and self.stars != 4:
+        if self.potential_five and self.stars != POTENTIAL_STARS:
             raise InvalidValue.from_code("recognition.potential_five", field="potential_five", value=self.stars)
         if not as_stored:
             self._check_by_rules()
@@ -89,13 +101,26 @@ class Recognition:
         if self.first_day > self.last_day_by_decision:
             last, first = self.last_day_by_decision, self.first_day
             raise InvalidValue.from_code("recognition.valid_until", field="valid_until", value=last, first=first)
-        if self.extension is not None:
-            longest = rules_on(self.decision_date).longest_extension_days
-            days = (self.extension.until - self.last_day_by_decision).days
-            if not 0 < days <= longest:
-                raise InvalidValue.from_code(
-                    "recognition.extension", field="extension", value=self.extension.until, longest=longest
-                )
+        self.check_extension()
+
+    def check_extension(self) -> None:
+        """Refuse an extension that lengthens nothing, or one by law that no transitional clause covers."""
+        if self.extension is None:
+            return
+        last, until = self.last_day_by_decision, self.extension.until
+        facts = {"field": "extension", "value": until, "last": last}
+        if until > LAST_DAY:
+            raise InvalidValue.from_code("recognition.day", **facts | {"first": FIRST_DAY, "last": LAST_DAY})
+        if until <= last:
+            raise InvalidValue.from_code("recognition.extension_short", **facts)
+        if self.extension.by_office:
+            return
+        allowed = extension_allowed(last)
+        if allowed is None:
+            raise InvalidValue.from_code("recognition.extension_none", **facts)
+        if until > allowed.until:
+            by = {"longest": allowed.until, "source": allowed.source, "article": allowed.article}
+            raise InvalidValue.from_code("recognition.extension", **facts | by)
 
     def _check_score(self) -> None:
         """Refuse a score that does not match the stars. Potential five stars are four with the score of five."""
@@ -106,7 +131,10 @@ class Recognition:
             lowest = dict(rules_on(self.decision_date).lowest_score)[MOST_STARS]
             raise InvalidValue.from_code("recognition.potential_score", field="score", value=self.score, lowest=lowest)
         if by_score != (MOST_STARS if self.potential_five else self.stars):
-            raise InvalidValue.from_code("recognition.score", field="score", value=self.score, stars=self.stars)
+            flag = by_score == MOST_STARS and self.stars == POTENTIAL_STARS
+            hint = Problem("recognition.potential_hint") if flag else ""
+            facts = {"value": self.score, "stars": self.stars, "hint": hint}
+            raise InvalidValue.from_code("recognition.score", field="score", **facts)
 
     def _check_days(self) -> None:
         days: list[tuple[str, date | None]] = [("decision_date", self.decision_date)]
@@ -136,6 +164,18 @@ class Recognition:
         """The last day on which the stars are valid, including an extension that lengthens the term."""
         decided = self.last_day_by_decision
         return max(self.extension.until, decided) if self.extension else decided
+
+    @property
+    def issuer_doubt(self) -> Problem | None:
+        """Why this issuer may not have given these stars on that day; None if nothing speaks against it."""
+        return issuer_doubt(self.issuer, self.stars, self.decision_date)
+
+    @property
+    def extension_rule(self) -> ExtensionAllowed | None:
+        """The transitional clause by which the stars are extended; None where the office decided so itself."""
+        if self.extension is None or self.extension.by_office:
+            return None
+        return extension_allowed(self.last_day_by_decision)
 
     def status_on(self, day: date) -> RecognitionStatus:
         """Return the status on a day: withdrawn before suspended before expired."""

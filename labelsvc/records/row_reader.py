@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any, TypeVar
 
 from labelsvc.domain.errors import InvalidValue, Problem
@@ -18,12 +17,10 @@ from labelsvc.records.columns import COLUMN, NEEDED, PRODUCT_FIELDS, RECOGNITION
 from labelsvc.records.headings import Headings
 from labelsvc.records.merged_cells import MergedCells
 from labelsvc.records.non_record_rows import NonRecordRows
-from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
+from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation, row_ranges
 from labelsvc.records.text import CellValue, GarbledText, shown
 from labelsvc.records.workbook import Worksheet, WorksheetRow
 
-MOST_RANGES = 12
-"""The most hidden rows named in one message."""
 _UNREAD = object()
 """The value of a text not yet in the cache."""
 _REFUSED = object()
@@ -112,7 +109,7 @@ class RowReader:
     def tell_hidden(self) -> Iterator[Problem]:
         """Yield warnings about rows hidden by a filter or a person."""
         if self._hidden:
-            yield Problem("records.rows_hidden", {"rows": _ranges(self._hidden), "count": len(self._hidden)})
+            yield Problem("records.rows_hidden", {"rows": row_ranges(self._hidden), "count": len(self._hidden)})
 
     def _record(self, row: _RowReading) -> RecordRow | RefusedRow:
         values = self._values(row)
@@ -255,12 +252,3 @@ def _value_shown(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
         return "✓" if value else "–"
     return shown(value)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return row numbers in one line: "3–7, 9"."""
-    runs = []
-    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-        rows = [number for _, number in run]
-        runs.append(str(rows[0]) if len(rows) == 1 else f"{rows[0]}–{rows[-1]}")
-    return ", ".join(runs[:MOST_RANGES]) + (", …" if len(runs) > MOST_RANGES else "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
@@ -10,6 +12,18 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.records.columns import column_letter
 from labelsvc.records.headings import Headings
 from labelsvc.records.text import CellValue, shown
+
+MOST_RANGES = 12
+"""The most runs of rows named in one message."""
+
+
+def row_ranges(numbers: Sequence[int]) -> str:
+    """Return row numbers in one line: "3–7, 9"."""
+    runs = []
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        rows = [number for _, number in run]
+        runs.append(str(rows[0]) if len(rows) == 1 else f"{rows[0]}–{rows[-1]}")
+    return ", ".join(runs[:MOST_RANGES]) + (", …" if len(runs) > MOST_RANGES else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ issued_by      the office, where its key sealed the code; else null
 serial         the stamp's number in its line; 0 if copies cannot be told from it; null where no record is known
 product        name, brand, producer, place, gtin (texts, empty if the record lacks them); or null
 recognition    the one that the stamp was printed under: stars, decision_number, decision_date, issuer, first_day,
-               last_day (an extension included), status; or null
+               last_day (an extension included), status, extension (until, reason, rule: the decision that extends the
+               stars, empty where the office decided so itself; or null), withdrawal (since, ground, reason,
+               decision_number; or null); or null
 rating         the recognition that holds on the day, with the same keys; or null
 scans          count and first (a moment with its offset, or null); where they were many, most_devices on most_day;
                or null
@@ -31,7 +33,7 @@ from __future__ import annotations
 from datetime import date
 
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.recognition import Recognition, Withdrawal
 from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
@@ -75,7 +77,22 @@ def _recognition(recognition: Recognition, day: date) -> dict[str, object]:
         "first_day": recognition.first_day.isoformat(),
         "last_day": recognition.last_day.isoformat(),
         "status": recognition.status_on(day).value,
+        "extension": _extension(recognition),
+        "withdrawal": _withdrawal(recognition.withdrawal) if recognition.withdrawal else None,
     }
+
+
+def _extension(recognition: Recognition) -> dict[str, str] | None:
+    if recognition.extension is None:
+        return None
+    rule = recognition.extension_rule
+    facts = {"until": recognition.extension.until.isoformat(), "reason": recognition.extension.reason}
+    return facts | {"rule": rule.source if rule else ""}
+
+
+def _withdrawal(withdrawal: Withdrawal) -> dict[str, str]:
+    facts = {"since": withdrawal.since.isoformat(), "ground": withdrawal.ground.value, "reason": withdrawal.reason}
+    return facts | {"decision_number": withdrawal.decision_number}
 
 
 def _void(void: VoidedRange) -> dict[str, str]:

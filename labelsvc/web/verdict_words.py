@@ -46,7 +46,7 @@ def verdict_words(verdict: Verdict, wording: Wording) -> VerdictWords:
     case = verdict.case.value
     return VerdictWords(
         sign=wording.say(f"verify.{case}_sign"),
-        title=wording.say(f"verify.{case}_title", **facts),
+        title=wording.say(f"verify.{_title_of(verdict, facts)}", **facts),
         sentences=tuple(_sentences(verdict, facts, wording)),
         rows=tuple(_rows(verdict, wording)),
         notes=tuple(_notes(verdict, wording)),
@@ -84,6 +84,8 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
             "first_day": printed.first_day,
             "by_decision": printed.last_day_by_decision,
         }
+        if rule := printed.extension_rule:
+            facts["rule"] = rule.source
         if isinstance(cause := _cause(verdict), Suspension | Withdrawal):
             facts["since"] = cause.since
             facts["until"] = getattr(cause, "until", None)
@@ -113,9 +115,20 @@ def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) 
         yield wording.say("verify.not_rated_today")
 
 
+def _title_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
+    return "extended_by_office_title" if _by_office(verdict, facts) else f"{verdict.case.value}_title"
+
+
+def _by_office(verdict: Verdict, facts: Mapping[str, object]) -> bool:
+    """Return whether the stars hold by the office's own decision: no rule of the programme extends them."""
+    return verdict.case is VerdictCase.EXTENDED and "rule" not in facts
+
+
 def _text_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
     if verdict.case is VerdictCase.ENDS_SOON and verdict.days_left in (0, 1):
         return ("ends_today_text", "ends_tomorrow_text")[verdict.days_left]
+    if _by_office(verdict, facts):
+        return "extended_by_office_text"
     if verdict.case is VerdictCase.SUSPENDED and facts.get("until"):
         return "suspended_until_text"
     if verdict.case is VerdictCase.REPORTED_LOST and verdict.void and verdict.void.replaced:
@@ -130,6 +143,8 @@ def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
         return
     if decision := getattr(cause, "decision_number", ""):
         yield wording.say("verify.by_decision", decision=decision)
+    if isinstance(cause, Withdrawal):
+        yield wording.say("verify.ground", ground=wording.say(f"recognition.ground_{cause.ground.value}"))
     if reason := cause.reason.rstrip(" ."):
         yield wording.say("verify.because", reason=reason)
 

@@ -1,4 +1,4 @@
-"""The office's decisions on recognitions: renew, extend, suspend, end a suspension, withdraw, correct.
+"""The office's decisions on recognitions: renew, extend, override the end, suspend, withdraw, correct.
 
 Every change is recorded with who, when and why; scans of printed labels reflect it from then on.
 """
@@ -25,9 +25,15 @@ def renew(product_id: int, recognition: Recognition, recognitions: Recognitions,
 def extend(
     stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, context: ChangeContext
 ) -> None:
-    """Extend the stars to a later day (a renewal is pending), by at most 180 days (PRODUCT.md §1)."""
-    _needs_reason(context)
-    _change(stored, recognition_id, recognitions, context, lambda old: _extended(old, until, context.reason))
+    """Extend the stars as a transitional clause allows (PRODUCT.md §1); InvalidValue where none does."""
+    _extend(stored, recognition_id, Extension(until, context.reason), recognitions, context)
+
+
+def override_end(
+    stored: StoredProduct, recognition_id: int, until: date, recognitions: Recognitions, context: ChangeContext
+) -> None:
+    """Let the stars hold to a later day by the office's own decision, where no rule extends them."""
+    _extend(stored, recognition_id, Extension(until, context.reason, by_office=True), recognitions, context)
 
 
 def suspend(
@@ -69,16 +75,14 @@ def end_suspension(
 def withdraw(
     stored: StoredProduct,
     recognition_id: int,
-    since: date,
-    decision: str,
+    withdrawal: Withdrawal,
     recognitions: Recognitions,
     context: ChangeContext,
 ) -> None:
-    """Withdraw the stars from ``since`` on (thu hồi), by a decision."""
+    """Withdraw the stars (thu hồi), by a decision and on one of the programme's grounds."""
     _needs_reason(context)
-    if not decision:
+    if not withdrawal.decision_number:
         raise InvalidValue.from_code("recognition.no_decision", field="decision")
-    withdrawal = Withdrawal(since, context.reason, decision)
 
     def withdrawn(old: Recognition) -> Recognition:
         return replace(_standing(old), withdrawal=withdrawal, as_stored=True)
@@ -92,7 +96,9 @@ def correct_recognition(
     """Correct typing errors; extension, suspension and withdrawal stay as they are."""
 
     def put_right(old: Recognition) -> Recognition:
-        return replace(mended, extension=old.extension, suspension=old.suspension, withdrawal=old.withdrawal)
+        """Keep what was decided as it is: it was checked by the rules of its own day."""
+        extension, suspension, withdrawal = old.extension, old.suspension, old.withdrawal
+        return replace(mended, extension=extension, suspension=suspension, withdrawal=withdrawal, as_stored=True)
 
     _change(stored, recognition_id, recognitions, context, put_right)
 
@@ -105,7 +111,11 @@ def mend_some(
     context: ChangeContext,
 ) -> None:
     """Correct some fields, by name; all others stay as they are."""
-    _change(stored, recognition_id, recognitions, context, lambda old: replace(old, **facts))
+
+    def corrected(old: Recognition) -> Recognition:
+        return replace(replace(old, **facts, extension=None), extension=old.extension, as_stored=True)
+
+    _change(stored, recognition_id, recognitions, context, corrected)
 
 
 def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
@@ -116,8 +126,22 @@ def recognition_of(stored: StoredProduct, recognition_id: int) -> Recognition:
     raise NotFound.from_code("storage.no_recognition", id=recognition_id)
 
 
-def _extended(old: Recognition, until: date, reason: str) -> Recognition:
-    return replace(_standing(old), extension=Extension(until, reason))
+def _extend(
+    stored: StoredProduct,
+    recognition_id: int,
+    extension: Extension,
+    recognitions: Recognitions,
+    context: ChangeContext,
+) -> None:
+    _needs_reason(context)
+
+    def extended(old: Recognition) -> Recognition:
+        """Check the new extension alone: the rest was checked when it was stored."""
+        longer = replace(_standing(old), extension=extension, as_stored=True)
+        longer.check_extension()
+        return longer
+
+    _change(stored, recognition_id, recognitions, context, extended)
 
 
 def _standing(old: Recognition) -> Recognition:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import resolve_repeats
-from labelsvc.records.rows import RecordRow, RowLocation
+from labelsvc.records.rows import RecordRow, RowLocation, row_ranges
 from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_records import demonstration_records
@@ -87,6 +87,7 @@ def import_products(
             continue
         _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 4
     _in_order_of_files(report, read)
+    report.warnings += _issuer_doubts(report.taken)
     return report
 
 
@@ -140,6 +141,20 @@ def _tell(
     for (file, name), cells in sorted(kept.items()):
         why = Problem("records.kept", {"heading": COLUMN[name].heading, "cells": cells})
         report.warnings.append(Problem("records.file", {"file": file, "why": why}))
+
+
+def _issuer_doubts(taken: Iterable[AcceptedRow]) -> Iterator[Problem]:
+    """Yield a warning for each issuer that may not have given the stars of some rows, with those rows."""
+    rows: dict[tuple[str, ...], tuple[Problem, list[int]]] = {}
+    for each in taken:
+        if doubt := each.row.recognition.issuer_doubt:
+            place = each.row.place
+            _, numbers = rows.setdefault((place.file, place.sheet, str(doubt)), (doubt, []))
+            numbers.append(place.row)
+    for (file, sheet, _), (why, numbers) in rows.items():
+        facts = {"rows": row_ranges(numbers), "count": len(numbers), "why": why}
+        where = f"{file}, {sheet}" if sheet else file
+        yield Problem("records.file", {"file": where, "why": Problem("records.issuer_doubt", facts)})
 
 
 def _in_order_of_files(report: ImportReport, read: list[RecordsFile]) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from labelsvc.config import Settings
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.recognition import Withdrawal
 from labelsvc.services import Services
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
@@ -223,8 +224,7 @@ def test_an_interrupted_batch_goes_on_only_while_its_recognitions_hold(office: C
     withdraw(
         stored,
         stored.recognitions[0].id,
-        date.today(),
-        "12/QĐ",
+        Withdrawal(date.today(), "Vi phạm", "12/QĐ"),
         services.recognitions,
         ChangeContext("thu", datetime.now(UTC), "Vi phạm"),
     )

@@ -28,7 +28,9 @@ DAYS = st.dates(date(2018, 1, 1), date(2032, 12, 31))
         ),
         (
             Recognition(
-                stars=3, decision_date=date(2023, 1, 1), extension=Extension(date(2026, 6, 1), "chờ đánh giá lại")
+                stars=3,
+                decision_date=date(2023, 1, 1),
+                extension=Extension(date(2026, 6, 1), "chờ", by_office=True),
             ),
             date(2026, 5, 1),
             [],

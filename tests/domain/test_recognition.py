@@ -7,15 +7,18 @@ from datetime import date
 import pytest
 
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.programme.rules import RULES, rules_on
 from labelsvc.domain.recognition import Recognition
 
 DECIDED = date(2025, 12, 25)
 
 
+ERAS = [date(2019, 1, 1), date(2022, 1, 1), date(2024, 1, 1), DECIDED, date(2026, 11, 1)]
+
+
+@pytest.mark.parametrize("decided", ERAS)
 @pytest.mark.parametrize("score", [90, 91, 100])
-def test_potential_five_stars_are_four_with_the_score_of_five(score: float) -> None:
-    recognition = Recognition(stars=4, score=score, potential_five=True, decision_date=DECIDED)
+def test_potential_five_stars_are_four_with_the_score_of_five(score: float, decided: date) -> None:
+    recognition = Recognition(stars=4, score=score, potential_five=True, decision_date=decided)
 
     assert (recognition.stars, recognition.score) == (4, score)
 
@@ -36,18 +39,3 @@ def test_a_score_that_contradicts_stars_or_flag_is_refused(stars: int, score: fl
         Recognition(stars=stars, score=score, potential_five=flag, decision_date=DECIDED)
 
     assert refused.value.problems[0].code == problem
-
-
-@pytest.mark.parametrize(
-    ("day", "source"),
-    [
-        (date(2018, 1, 1), "490/QĐ-TTg"),
-        (date(2025, 7, 5), "148/QĐ-TTg"),
-        (date(2025, 7, 6), "1489/QĐ-TTg"),
-        (date(2026, 5, 21), "1489/QĐ-TTg"),
-        (date(2026, 5, 22), "26/2026/QĐ-TTg"),
-    ],
-)
-def test_rules_of_a_day_are_those_of_its_decision(day: date, source: str) -> None:
-    assert rules_on(day).source == source
-    assert list(RULES) == sorted(RULES, key=lambda rules: rules.since)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.label_code import ALPHABET, LENGTH, OpenedCode, StampIdentity, in_fives
 from labelsvc.domain.product import Product
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
 from labelsvc.domain.verdict import (
@@ -38,6 +39,7 @@ AWAY: Any = object()
 PRODUCT = Product(
     name="Củ cải trắng", producer="Hợp tác xã Đông Cao", brand="Đông Cao", commune="Tráng Việt", district="Mê Linh"
 )
+LONGER = Extension(date(2027, 3, 1), "Chờ Hội đồng.", by_office=True)
 WORDING = {lang: Wording(CHECKOUT / "templates" / "wording", lang) for lang in ("vi", "en")}
 
 
@@ -71,9 +73,13 @@ TABLE = [
      ["sau ngày mai, 25/11/2026"], ["after tomorrow, 25/11/2026"]),
     (STAMP, record(recognition(decided=TODAY.replace(year=2023))), Case.ENDS_SOON, Colour.GREEN, 200,
      ["Hôm nay, 24/11/2026, là ngày cuối"], ["Today, 24/11/2026, is the last day"]),
-    (STAMP, record(recognition(decided=date(2023, 10, 1), extension=Extension(date(2027, 3, 1), "Chờ Hội đồng."))),
+    (STAMP, record(recognition(decided=date(2023, 9, 1), extension=Extension(date(2027, 2, 28), "Chờ Hội đồng."))),
      Case.EXTENDED, Colour.GREEN, 200,
-     ["được gia hạn", "01/03/2027", "01/10/2026", "Lý do: Chờ Hội đồng."], ["extended", "01/03/2027", "Reason: Chờ"]),
+     ["được gia hạn", "28/02/2027 theo quyết định 26/2026/QĐ-TTg", "01/09/2026", "Lý do: Chờ Hội đồng."],
+     ["extended", "28/02/2027 by decision 26/2026", "Reason: Chờ"]),
+    (STAMP, record(recognition(decided=date(2023, 10, 1), extension=LONGER)), Case.EXTENDED, Colour.GREEN, 200,
+     ["theo quyết định của Văn phòng", "Văn phòng quyết định giữ hiệu lực đến hết ngày 01/03/2027", "01/10/2026"],
+     ["by the office’s decision", "the office decided to keep it in force through 01/03/2027", "Reason: Chờ"]),
     (STAMP, record(recognition(3, date(2024, 1, 5)), recognition(5, date(2026, 10, 1))), Case.RENEWED, Colour.GREEN,
      200,
      ["OCOP 5 sao, còn hiệu lực", "lần công nhận trước (3 sao)"], ["OCOP 5 stars, in force", "(3 stars)"]),
@@ -98,6 +104,10 @@ TABLE = [
     (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "Vi phạm", "6120/QĐ-UBND"))),
      Case.WITHDRAWN, Colour.RED, 200,
      ["đã bị thu hồi", "24/11/2026", "6120/QĐ-UBND", "Lý do: Vi phạm."], ["withdrawn", "24/11/2026", "6120/QĐ-UBND"]),
+    (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "Tem 5 sao.", "7/QĐ", WithdrawalGround.MISUSE_OF_MARK))),
+     Case.WITHDRAWN, Colour.RED, 200,
+     ["Căn cứ: Dùng nhãn hiệu OCOP sai hoặc gây hiểu lầm.", "Lý do: Tem 5 sao."],
+     ["Ground: Wrong or misleading use of the OCOP mark.", "Reason: Tem 5 sao."]),
     (STAMP, record(recognition(withdrawal=Withdrawal(TODAY, "")), recognition(3, date(2026, 11, 1))),
      Case.WITHDRAWN, Colour.RED, 200, ["đã bị thu hồi", "Hôm nay sản phẩm được xếp hạng OCOP 3 sao"], ["rated OCOP 3"]),
     (STAMP, record(recognition(), voids=LOST), Case.REPORTED_LOST, Colour.RED, 200,

@@ -425,7 +425,7 @@ FULL = snapshot(
     replace(NOODLES, registered_mark=True),
     replace(
         NOODLES_RATED,
-        extension=Extension(date(2028, 8, 1), "chờ"),
+        extension=Extension(date(2028, 8, 1), "chờ", by_office=True),
         suspension=Suspension(date(2026, 1, 1), "xét", date(2026, 2, 1), "7/QĐ"),
         withdrawal=Withdrawal(date(2026, 3, 1), "vi phạm", "8/QĐ"),
     ),

@@ -53,10 +53,12 @@ def line(printed: Recognition, *others: Recognition, product: Product = PLAIN, *
     return StampRecord(product=product, recognition=printed, history=history, quantity=2_000, **facts)
 
 
+LONGER = Extension(date(2027, 3, 1), "Chờ Hội đồng", by_office=True)
+
 LINES = {
     "in_force": line(rated()),
     "ends_soon": line(rated(decided=date(2023, 12, 31))),
-    "extended": line(rated(decided=date(2023, 10, 1), extension=Extension(date(2027, 3, 1), "Chờ Hội đồng"))),
+    "extended": line(rated(decided=date(2023, 10, 1), extension=LONGER)),
     "renewed": line(rated(3, date(2024, 1, 5)), rated(5, date(2026, 10, 1))),
     "lowered": line(rated(4, date(2024, 1, 5)), rated(3, date(2026, 10, 1))),
     "not_yet": line(rated(valid_from=date(2026, 12, 31))),

@@ -47,7 +47,7 @@ FULL = ImportedRow(
         potential_five=True,
         valid_from=date(2026, 1, 1),
         valid_until=date(2028, 12, 31),
-        extension=Extension(date(2029, 3, 1), "Chờ đánh giá lại"),
+        extension=Extension(date(2029, 3, 1), "Chờ đánh giá lại", by_office=True),
         suspension=Suspension(date(2026, 5, 1), "Kiểm nghiệm", date(2026, 6, 1), "12/QĐ"),
         withdrawal=Withdrawal(date(2028, 1, 1), "Vi phạm", "13/QĐ"),
     ),
@@ -237,6 +237,7 @@ def test_a_recognition_is_withdrawn_with_who_and_why(stores: Stores) -> None:
         ("lan", "theo 99/QĐ", "withdrawn_since"),
         ("lan", "theo 99/QĐ", "withdrawal_reason"),
         ("lan", "theo 99/QĐ", "withdrawal_decision"),
+        ("lan", "theo 99/QĐ", "withdrawal_ground"),
     }
 
 

@@ -146,24 +146,29 @@ def recognised(desk: DeskOffice) -> tuple[int, str]:
     return product, f"/products/{product}/recognitions/{newest.id}"
 
 
+MISUSE = {"ground": "misuse_of_mark"}
+
+
 def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, http: Any) -> None:
     desk.take(6)
     product, path = recognised(desk)
     last = date.fromisoformat(http.get(path).get_json()["last_day"])
 
-    too_long = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=181)), "reason": "chờ"})
-    extended = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=180)), "reason": "chờ"})
+    later = {"until": str(last + timedelta(days=180)), "reason": "chờ"}
+    by_law = http.post(f"{path}/extend", json=later)
+    extended = http.post(f"{path}/extend", json={**later, "by_office": True})
     suspended = http.post(f"{path}/suspend", json={"decision_number": "5/QĐ", "reason": "kiểm tra"})
     resumed = http.post(f"{path}/resume", json={"reason": "xong"})
-    withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "6/QĐ", "reason": "vi phạm"})
+    withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "6/QĐ", "reason": "vi phạm"} | MISUSE)
     again = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=9)), "reason": "chờ"})
     changes, _ = desk.services.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
 
-    assert (too_long.status_code, too_long.get_json()["problems"][0]["field"]) == (422, "extension")
-    assert extended.get_json()["extension"] == {"until": str(last + timedelta(days=180)), "reason": "chờ"}
+    assert (by_law.status_code, by_law.get_json()["problems"][0]["field"]) == (422, "extension")
+    assert extended.get_json()["extension"] == {**later, "by_office": True, "rule": ""}
     assert suspended.get_json()["standing"] == "suspended"
     assert resumed.get_json()["standing"] == "in_force"
     assert (withdrawn.get_json()["standing"], withdrawn.get_json()["withdrawal"]["reason"]) == ("withdrawn", "vi phạm")
+    assert withdrawn.get_json()["withdrawal"]["ground"] == MISUSE["ground"]
     assert again.status_code == 409
     assert {change.who for change in changes if change.reason == "vi phạm"} == {ADDRESSES[Role.CLERK]}
     assert http.get(f"/products/{product}").get_json()["may_be_printed"] is False

@@ -294,24 +294,23 @@ def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: Des
     clerk.get(f"/office/products/{product}")
     until = recognition.recognition.last_day_by_decision
 
-    too_long = clerk.post(
-        f"{base}/{recognition.id}/extend", until=(until + timedelta(days=181)).strftime("%d/%m/%Y"), reason="chờ"
-    )
-    extended = clerk.post(
-        f"{base}/{recognition.id}/extend", until=(until + timedelta(days=180)).strftime("%d/%m/%Y"), reason="chờ"
-    )
+    later = {"until": (until + timedelta(days=180)).strftime("%d/%m/%Y"), "reason": "chờ"}
+    by_law = clerk.post(f"{base}/{recognition.id}/extend", **later)
+    extended = clerk.post(f"{base}/{recognition.id}/override", **later)
     suspended = clerk.post(
         f"{base}/{recognition.id}/suspend", since="01/01/2020", until="", decision="5/QĐ", reason="kiểm tra"
     )
-    withdrawn = clerk.post(
-        f"{base}/{recognition.id}/withdraw", since=desk.now.strftime("%d/%m/%Y"), decision="6/QĐ", reason="vi phạm"
-    )
+    withdrawing = {"since": desk.now.strftime("%d/%m/%Y"), "decision": "6/QĐ", "reason": "vi phạm"}
+    groundless = clerk.post(f"{base}/{recognition.id}/withdraw", **withdrawing)
+    withdrawn = clerk.post(f"{base}/{recognition.id}/withdraw", **withdrawing, ground="misuse_of_mark")
     renewed = clerk.post(base, stars="5", decision_date=(desk.now - timedelta(days=1)).strftime("%d/%m/%Y"))
     page = clerk.get(f"/office/products/{product}").text
     changes, _ = desk.services.changes.page(subject="recognition", subject_id=recognition.id)
 
-    assert too_long.status_code == 422
-    assert "180" in too_long.text
+    assert (by_law.status_code, groundless.status_code) == (422, 422)
+    assert "Không quy định nào cho gia hạn" in by_law.text
+    assert "theo quyết định của Văn phòng (không phải gia hạn theo quy định)" in page
+    assert "hiểu lầm · vi phạm" in page
     assert [each.status_code for each in (extended, suspended, withdrawn, renewed)] == [302] * 4
     assert "6/QĐ" in page
     assert {"extended_until", "suspended_since", "withdrawn_since"} <= {change.field for change in changes}

@@ -10,32 +10,88 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue
 
 
+class IssuerKind(Enum):
+    """The kinds of authority that decisions of the programme speak of."""
+
+    COMMUNE = "commune"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFiling:
+    """Files for renewal are received from ``opens_days`` to ``closes_days`` before the last day, both included."""
+
+    article: str
+    opens_days: int
+    closes_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionalExtension:
+    """Stars whose filing window could not be met are extended until the result, by at most ``longest_days``."""
+
+    article: str
+    longest_days: int
+
+
+Recognisers = tuple[tuple[int, IssuerKind], ...]
+"""Stars and who recognises them."""
+
+_PROVINCE_AND_MINISTRY: Recognisers = ((3, IssuerKind.PROVINCE), (4, IssuerKind.PROVINCE), (5, IssuerKind.MINISTRY))
+_DISTRICT_TOO: Recognisers = ((3, IssuerKind.DISTRICT), (4, IssuerKind.PROVINCE), (5, IssuerKind.MINISTRY))
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeRules:
-    """Rules set by a decision of the programme, from ``since`` until the next row; ``source`` is the decision."""
+    """Rules set by a decision of the programme, from ``since`` until the next row; ``source`` is the decision.
+
+    ``filing`` and ``transition`` None: that decision has no such rule. ``last_reminder_days``: the issuer's own notice
+    before the end (148/QĐ-TTg), and our last reminder in every other era. ``print_warning_days`` and the stamps are
+    our own settings.
+    """
 
     since: date
     source: str
+    recognisers: Recognisers = _PROVINCE_AND_MINISTRY
     validity_months: int = 36
-    longest_extension_days: int = 180
-    reminder_days: tuple[int, ...] = (180, 120, 30)
+    filing: RenewalFiling | None = None
+    transition: TransitionalExtension | None = None
+    last_reminder_days: int = 30
     print_warning_days: int = 90
     stamps_per_recognition: int = 2_000
     lowest_score: tuple[tuple[int, int], ...] = ((5, 90), (4, 70), (3, 50), (2, 30), (1, 0))
     lowest_printed_stars: int = 3
 
+    def recogniser_of(self, stars: int) -> IssuerKind | None:
+        """Return who recognises these stars; None for one and two, which get no decision."""
+        return dict(self.recognisers).get(stars)
+
+    @property
+    def reminder_days(self) -> tuple[int, ...]:
+        """Days before the end on which somebody is to be reminded, the earliest first."""
+        window = (self.filing.opens_days, self.filing.closes_days) if self.filing else ()
+        return (*window, self.last_reminder_days)
+
 
 RULES = (
     ProgrammeRules(date(2018, 5, 7), "490/QĐ-TTg"),
     ProgrammeRules(date(2019, 8, 21), "1048/QĐ-TTg"),
-    ProgrammeRules(date(2023, 2, 24), "148/QĐ-TTg"),
+    ProgrammeRules(date(2023, 2, 24), "148/QĐ-TTg", recognisers=_DISTRICT_TOO),
     ProgrammeRules(date(2025, 7, 6), "1489/QĐ-TTg"),
-    ProgrammeRules(date(2026, 5, 22), "26/2026/QĐ-TTg"),
+    ProgrammeRules(
+        date(2026, 5, 22),
+        "26/2026/QĐ-TTg",
+        filing=RenewalFiling("7.6", opens_days=180, closes_days=120),
+        transition=TransitionalExtension("12.3", longest_days=180),
+    ),
 )
 MOST_STARS = 5
 

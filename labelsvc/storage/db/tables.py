@@ -138,10 +138,13 @@ recognitions = Table(
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("decided_until", Date),
+    _flag("extension_by_office"),
+    _text("withdrawal_ground"),
     UniqueConstraint("product_id", "decision_date"),
     Index(None, "import_id"),
 )
 """``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it.
+``withdrawal_ground``: a WithdrawalGround's value, empty where nothing is withdrawn.
 
 It follows the rules when they change, see :mod:`labelsvc.storage.rules_followed`.
 """

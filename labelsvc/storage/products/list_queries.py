@@ -45,6 +45,7 @@ def recognition_states(today: date) -> FromClause:
         c.decision_date,
         first.label("first_day"),
         last.label("last_day"),
+        c.decided_until,
         standing.label("standing"),
         rank.label("rank"),
     ).subquery()
@@ -135,6 +136,7 @@ def listed_products(wanted: ProductFilter, today: date) -> Select[Any]:
         now.c.id.label("recognition_id"),
         now.c.stars,
         now.c.last_day,
+        now.c.decided_until,
         standing.label("standing"),
         p.sort_key,
     )

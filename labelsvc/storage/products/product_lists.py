@@ -37,7 +37,10 @@ _SORTS_OF_PRODUCTS = ("name", "producer")
 
 @dataclass(frozen=True, slots=True)
 class ListedProduct:
-    """A row of the list: the product's own facts and its current recognition's, None if it has none."""
+    """A row of the list: the product's own facts and its current recognition's, None if it has none.
+
+    ``last_day`` includes an extension, ``decided_until`` does not.
+    """
 
     id: int
     name: str
@@ -51,6 +54,7 @@ class ListedProduct:
     recognition_id: int | None
     stars: int | None
     last_day: date | None
+    decided_until: date | None
     standing: Standing
 
 
@@ -240,5 +244,5 @@ def _row(row: Any) -> ListedProduct:
 
 _FACTS = (
     "id", "name", "brand", "producer", "producer_id", "commune", "district", "demonstration", "recognition_id", "stars",
-    "last_day",
+    "last_day", "decided_until",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
 from labelsvc.domain.programme.rules import last_day_by_rules, months_later
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.twin_names import twin_product_key
 
@@ -22,8 +23,9 @@ Row = Mapping[Any, Any]
 PRODUCT_COLUMNS = (*PRODUCT_TEXTS, "product_group", "registered_mark")
 RECOGNITION_COLUMNS = (
     "stars", "decision_date", "decision_number", "issuer", "score", "potential_five", "valid_from", "valid_until",
-    "extended_until", "extension_reason", "suspended_since", "suspended_until", "suspension_reason",
-    "suspension_decision", "withdrawn_since", "withdrawal_reason", "withdrawal_decision",
+    "extended_until", "extension_reason", "extension_by_office", "suspended_since", "suspended_until",
+    "suspension_reason", "suspension_decision", "withdrawn_since", "withdrawal_reason", "withdrawal_decision",
+    "withdrawal_ground",
 )  # fmt: skip
 
 SEARCHED = ("name", "brand", "producer", "address", "commune", "district")
@@ -33,9 +35,9 @@ MONTHS_UNTIL_2026 = 36
 
 COLUMNS_OF_FIELD = {
     "group": ("product_group",),
-    "extension": ("extended_until", "extension_reason"),
+    "extension": ("extended_until", "extension_reason", "extension_by_office"),
     "suspension": ("suspended_since", "suspended_until", "suspension_reason", "suspension_decision"),
-    "withdrawal": ("withdrawn_since", "withdrawal_reason", "withdrawal_decision"),
+    "withdrawal": ("withdrawn_since", "withdrawal_reason", "withdrawal_decision", "withdrawal_ground"),
 }
 """Fields of a Product or a Recognition whose columns have other names."""
 
@@ -84,6 +86,7 @@ def recognition_row(recognition: Recognition) -> dict[str, Any]:
         "valid_until": recognition.valid_until,
         "extended_until": extension.until if extension else None,
         "extension_reason": extension.reason if extension else "",
+        "extension_by_office": extension is not None and extension.by_office,
         "suspended_since": suspension.since if suspension else None,
         "suspended_until": suspension.until if suspension else None,
         "suspension_reason": suspension.reason if suspension else "",
@@ -91,6 +94,7 @@ def recognition_row(recognition: Recognition) -> dict[str, Any]:
         "withdrawn_since": withdrawal.since if withdrawal else None,
         "withdrawal_reason": withdrawal.reason if withdrawal else "",
         "withdrawal_decision": withdrawal.decision_number if withdrawal else "",
+        "withdrawal_ground": withdrawal.ground.value if withdrawal else "",
     }
 
 
@@ -140,7 +144,8 @@ def printed_recognition(facts: Row) -> Recognition:
 
 def _extension(row: Row) -> Extension | None:
     until = _day(row, "extended_until")
-    return Extension(until, row.get("extension_reason", "")) if until else None
+    by_office = bool(row.get("extension_by_office"))
+    return Extension(until, row.get("extension_reason", ""), by_office) if until else None
 
 
 def _suspension(row: Row) -> Suspension | None:
@@ -154,7 +159,8 @@ def _withdrawal(row: Row) -> Withdrawal | None:
     since = _day(row, "withdrawn_since")
     if since is None:
         return None
-    return Withdrawal(since, row.get("withdrawal_reason", ""), row.get("withdrawal_decision", ""))
+    ground = WithdrawalGround(row.get("withdrawal_ground") or WithdrawalGround.OTHER)
+    return Withdrawal(since, row.get("withdrawal_reason", ""), row.get("withdrawal_decision", ""), ground)
 
 
 def _day(row: Row, name: str) -> date | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.history import standing_of, superseded_on
+from labelsvc.domain.programme.renewal import renewal_window
 from labelsvc.domain.recognition import Recognition
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.blueprint import api
@@ -30,6 +32,8 @@ def recognition_items(stored: StoredProduct) -> list[r.RecognitionItem]:
             superseded=superseded_on(each.recognition, stored.history, today),
             quota_allowed=quotas[each.id].allowed,
             quota_used=quotas[each.id].used,
+            renewal=_renewal(each.recognition, today),
+            issuer_doubt=desk.explain(doubt) if (doubt := each.recognition.issuer_doubt) else "",
         )
         for each in stored.recognitions
     ]
@@ -43,11 +47,26 @@ def recognition_item(stored: StoredProduct, recognition_id: int) -> r.Recognitio
     raise NotFound.from_code("storage.no_recognition", id=recognition_id)
 
 
+def _renewal(recognition: Recognition, today: date) -> r.RenewalItem | None:
+    window = renewal_window(recognition.last_day_by_decision, today)
+    if window is None or not recognition.holds_on(today):
+        return None
+    return r.RenewalItem(
+        opens=window.opens, closes=window.closes, stage=window.stage_on(today).value, source=window.source
+    )
+
+
 def _decided(recognition: Recognition) -> dict[str, Any]:
     """Return what the office decided of a recognition since it was given."""
     extension, suspension, withdrawal = recognition.extension, recognition.suspension, recognition.withdrawal
     return {
-        "extension": extension and r.ExtensionItem(until=extension.until, reason=extension.reason),
+        "extension": extension
+        and r.ExtensionItem(
+            until=extension.until,
+            reason=extension.reason,
+            by_office=recognition.extension_rule is None,
+            rule=rule.source if (rule := recognition.extension_rule) else "",
+        ),
         "suspension": suspension
         and r.SuspensionItem(
             since=suspension.since,
@@ -57,6 +76,9 @@ def _decided(recognition: Recognition) -> dict[str, Any]:
         ),
         "withdrawal": withdrawal
         and r.WithdrawalItem(
-            since=withdrawal.since, decision_number=withdrawal.decision_number, reason=withdrawal.reason
+            since=withdrawal.since,
+            ground=withdrawal.ground.value,
+            decision_number=withdrawal.decision_number,
+            reason=withdrawal.reason,
         ),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from labelsvc.web.api.models import WHOLE, Body, Day, Id, StandingName, Strict, 
 
 Stars = Annotated[
     int, Field(ge=1, le=5, description="One and two are recorded, never certified and never printed."), WHOLE
+]
+GroundName = Literal[
+    "false_dossier", "criteria_not_met", "breach_of_law", "misuse_of_mark", "producer_stopped", "other"
 ]
 Score = Annotated[float, Field(ge=0, le=100)]
 
@@ -23,10 +26,24 @@ class RecognitionPath(Strict):
 
 
 class ExtensionItem(Strict):
-    """The stars are extended until then, as a renewal is pending."""
+    """The stars are extended until then.
+
+    ``rule``: the decision whose transitional clause extends them; empty where the office decided so itself.
+    """
 
     until: date
     reason: str
+    by_office: bool
+    rule: str
+
+
+class RenewalItem(Strict):
+    """When files for renewal are received, both days included, by today's rules of the programme."""
+
+    opens: date
+    closes: date
+    stage: Literal["to_come", "open", "closed"]
+    source: str
 
 
 class SuspensionItem(Strict):
@@ -42,6 +59,7 @@ class WithdrawalItem(Strict):
     """The stars are withdrawn (thu hồi) from then on."""
 
     since: date
+    ground: GroundName
     decision_number: str
     reason: str
 
@@ -66,6 +84,8 @@ class RecognitionItem(Strict):
     extension: ExtensionItem | None
     suspension: SuspensionItem | None
     withdrawal: WithdrawalItem | None
+    renewal: RenewalItem | None
+    issuer_doubt: Annotated[str, Field(description="Why this issuer may not have given these stars that day.")]
 
 
 class NewRecognition(Body):
@@ -97,9 +117,14 @@ class RecognitionChange(Body):
 
 
 class NewExtension(Body):
-    """The new last day of the stars, at most 180 days past the decision's last day, and why."""
+    """The new last day of the stars, and why.
+
+    Without ``by_office`` only as far as a transitional clause of the programme allows; with it the office decides so
+    itself, which every page says.
+    """
 
     until: Day
+    by_office: bool = False
     reason: Annotated[Words, Field(min_length=1)]
 
 
@@ -113,8 +138,9 @@ class NewSuspension(Body):
 
 
 class NewWithdrawal(Body):
-    """From when (default: today) the stars are withdrawn, by which decision, and why."""
+    """From when (default: today) the stars are withdrawn, on which ground, by which decision, and why."""
 
     since: Day | None = None
+    ground: GroundName = "other"
     decision_number: Annotated[Words, Field(min_length=1)]
     reason: Annotated[Words, Field(min_length=1)]

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.recognition import Recognition, Suspension
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
+from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
 from labelsvc.web.api import models as m
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.access import caller, idempotent, scoped
@@ -61,8 +62,9 @@ def mend(path: r.RecognitionPath, body: r.RecognitionChange) -> Response:
 @scoped("recognitions:write")
 @idempotent
 def extend(path: r.RecognitionPath, body: r.NewExtension) -> Response:
-    """Extend the stars to a later day, as a renewal is pending."""
-    return _done(path, body.reason, change_recognition.extend, body.until)
+    """Extend the stars to a later day, by a transitional clause or by the office's own decision."""
+    act = change_recognition.override_end if body.by_office else change_recognition.extend
+    return _done(path, body.reason, act, body.until)
 
 
 @api.post(f"{_ONE}/suspend", summary="Suspend", security=BEARER, responses=_ANSWERS)
@@ -86,9 +88,10 @@ def resume(path: r.RecognitionPath, body: m.Reason) -> Response:
 @scoped("recognitions:write")
 @idempotent
 def withdraw(path: r.RecognitionPath, body: r.NewWithdrawal) -> Response:
-    """Withdraw the stars, by a decision."""
-    told = body.since or desk.today(), body.decision_number
-    return _done(path, body.reason, change_recognition.withdraw, *told)
+    """Withdraw the stars, by a decision and on one of the programme's grounds."""
+    ground = WithdrawalGround(body.ground)
+    withdrawal = Withdrawal(body.since or desk.today(), body.reason, body.decision_number, ground)
+    return _done(path, body.reason, change_recognition.withdraw, withdrawal)
 
 
 def _done(path: r.RecognitionPath, reason: str, act: Callable[..., None], *told: object) -> Response:

@@ -40,6 +40,7 @@ FLAGS = frozenset(
     {
         "registered_mark",
         "potential_five",
+        "extension_by_office",
         "active",
         "second_factor",
         "exception_law",
@@ -149,6 +150,8 @@ def value_words(subject: str, field: str, value: str) -> str:
         return desk.say(f"office.role_{value}")
     if field in ("goods_class", "nutrition_exemption") and desk.wording().has(f"law.{field}_{value}"):
         return desk.say(f"law.{field}_{value}")
+    if field == "withdrawal_ground":
+        return desk.say(f"recognition.ground_{value}")
     if field == "product_group":
         return desk.say(f"office.group_{value.lower()}")
     if field == "password":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import Flask, request
@@ -10,6 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from labelsvc.domain.account import Right
+from labelsvc.domain.programme.renewal import RenewalWindow, WindowStage, renewal_window
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import DeskFiles
@@ -35,6 +36,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "sheet_query": sheet_query,
         "language": desk.language,
         "today": desk.today,
+        "renewal": renewal,
         "page_address": page_address,
     }
     app.jinja_env.filters |= {
@@ -78,6 +80,12 @@ def browser(sent: str) -> str:
     if name and system:
         return desk.say("login.browser_on", browser=name, system=system)
     return name or system or sent[:LONGEST] or "–"
+
+
+def renewal(last_day: date) -> tuple[RenewalWindow, WindowStage] | None:
+    """Return when stars that end on a day may be renewed, and where today lies; None where the rules set no window."""
+    window = renewal_window(last_day, desk.today())
+    return (window, window.stage_on(desk.today())) if window else None
 
 
 def with_query(**changes: object) -> str:

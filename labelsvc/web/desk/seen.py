@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from enum import Enum
 
 from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.domain.product import PRODUCT_TEXTS, Product
@@ -37,7 +38,8 @@ def recognition_texts(recognition: Recognition) -> dict[str, str]:
     for name in ("extension", "suspension", "withdrawal"):
         decided = getattr(recognition, name)
         for field in type(decided).__dataclass_fields__ if decided else ():
-            texts[f"{name}.{field}"] = _text(getattr(decided, field))
+            value = getattr(decided, field)
+            texts[f"{name}.{field}"] = _text(value.value if isinstance(value, Enum) else value)
     return texts
 
 

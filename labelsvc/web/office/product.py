@@ -14,8 +14,10 @@ from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
+from labelsvc.domain.programme.renewal import extension_allowed
 from labelsvc.domain.programme.rules import rules_on
-from labelsvc.domain.recognition import Suspension
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
+from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
@@ -58,6 +60,8 @@ def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "")
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
         refusals=label_refusals(stored),
         rules=rules_on(today),
+        grounds=tuple(WithdrawalGround),
+        extensions={each.id: extension_allowed(each.recognition.last_day_by_decision) for each in stored.recognitions},
         seen={each.id: seen_text(recognition_texts(each.recognition)) for each in stored.recognitions},
         typed=typed or SubmittedForm({}),
         opened=opened,
@@ -155,7 +159,7 @@ def renew(product_id: int) -> PageAnswer:
 @office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/<act>")
 @desk.needs(Right.EDIT)
 def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswer:
-    """Extend, suspend, end a suspension, withdraw, or put right; anything else is not found."""
+    """Extend, override the end, suspend, end a suspension, withdraw, or put right; anything else is not found."""
     stored = desk.services().products.get(product_id)
     recognition_of(stored, recognition_id)
     typed = SubmittedForm(request.form)
@@ -168,6 +172,9 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
     def extend() -> None:
         change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, context)
 
+    def override() -> None:
+        change_recognition.override_end(stored, recognition_id, _needed(typed, "until", until), store, context)
+
     def suspend() -> None:
         suspension = Suspension(since or today, context.reason, until, decision)
         change_recognition.suspend(stored, recognition_id, suspension, store, context)
@@ -176,13 +183,15 @@ def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswe
         change_recognition.end_suspension(stored, recognition_id, today, store, context)
 
     def withdraw() -> None:
-        change_recognition.withdraw(stored, recognition_id, since or today, decision, store, context)
+        withdrawal = Withdrawal(since or today, context.reason, decision, _ground(typed))
+        change_recognition.withdraw(stored, recognition_id, withdrawal, store, context)
 
     def mend() -> None:
         if mended := typed.recognition():
             change_recognition.correct_recognition(stored, recognition_id, mended, store, context)
 
-    acts = {"extend": extend, "suspend": suspend, "resume": resume, "withdraw": withdraw, "mend": mend}
+    acts = {"extend": extend, "override": override, "suspend": suspend, "resume": resume, "withdraw": withdraw}
+    acts["mend"] = mend
     if act not in acts:
         return Response(status=404)
 
@@ -224,6 +233,14 @@ def _needed(typed: SubmittedForm, name: str, day: date | None) -> date:
         typed.faults.setdefault(name, desk.say("form.needed"))
         raise LabelsvcError
     return day
+
+
+def _ground(typed: SubmittedForm) -> WithdrawalGround:
+    chosen = typed.values.get("ground", "")
+    if chosen not in {ground.value for ground in WithdrawalGround}:
+        typed.faults["ground"] = desk.say("product.ground_needed")
+        raise LabelsvcError
+    return WithdrawalGround(chosen)
 
 
 def _done(

@@ -18,7 +18,8 @@ ENDING_SHOWN, BATCHES_SHOWN = 8, 5
 def start() -> str:
     """Show the office how things stand today."""
     services, today = desk.services(), desk.today()
-    days = rules_on(today).reminder_days
+    rules = rules_on(today)
+    days = rules.reminder_days
     ending = services.product_lists.page(
         ProductFilter(ends_within=max(days), standings=HOLDING), today, sort="last_day", per_page=ENDING_SHOWN
     )
@@ -30,6 +31,8 @@ def start() -> str:
         "office/start.html",
         overview=services.product_lists.overview(today, days),
         days=days,
+        filing=rules.filing,
+        source=rules.source,
         ending=ending,
         quotas=services.quotas.for_recognitions(ids),
         running=running,
