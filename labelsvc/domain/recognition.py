@@ -101,26 +101,7 @@ class Recognition:
         if self.first_day > self.last_day_by_decision:
             last, first = self.last_day_by_decision, self.first_day
             raise InvalidValue.from_code("recognition.valid_until", field="valid_until", value=last, first=first)
-        self.check_extension()
-
-    def check_extension(self) -> None:
-        """Refuse an extension that lengthens nothing, or one by law that no transitional clause covers."""
-        if self.extension is None:
-            return
-        last, until = self.last_day_by_decision, self.extension.until
-        facts = {"field": "extension", "value": until, "last": last}
-        if until > LAST_DAY:
-            raise InvalidValue.from_code("recognition.day", **facts | {"first": FIRST_DAY, "last": LAST_DAY})
-        if until <= last:
-            raise InvalidValue.from_code("recognition.extension_short", **facts)
-        if self.extension.by_office:
-            return
-        allowed = extension_allowed(last)
-        if allowed is None:
-            raise InvalidValue.from_code("recognition.extension_none", **facts)
-        if until > allowed.until:
-            by = {"longest": allowed.until, "source": allowed.source, "article": allowed.article}
-            raise InvalidValue.from_code("recognition.extension", **facts | by)
+        check_extension(self)
 
     def _check_score(self) -> None:
         """Refuse a score that does not match the stars. Potential five stars are four with the score of five."""
@@ -196,3 +177,24 @@ class Recognition:
     def ends_soon_on(self, day: date) -> bool:
         """Return whether stock printed on that day may outlive the stars (the rules' warning period, 90 days)."""
         return self.last_day - day <= timedelta(days=rules_on(day).print_warning_days)
+
+
+def check_extension(recognition: Recognition) -> None:
+    """Refuse an extension that lengthens nothing, or one by law that no transitional clause covers."""
+    extension, last = recognition.extension, recognition.last_day_by_decision
+    if extension is None:
+        return
+    until = extension.until
+    facts = {"field": "extension", "value": until, "last": last}
+    if until > LAST_DAY:
+        raise InvalidValue.from_code("recognition.day", **facts | {"first": FIRST_DAY, "last": LAST_DAY})
+    if until <= last:
+        raise InvalidValue.from_code("recognition.extension_short", **facts)
+    if extension.by_office:
+        return
+    allowed = extension_allowed(last)
+    if allowed is None:
+        raise InvalidValue.from_code("recognition.extension_none", **facts)
+    if until > allowed.until:
+        by = {"longest": allowed.until, "source": allowed.source, "article": allowed.article}
+        raise InvalidValue.from_code("recognition.extension", **facts | by)

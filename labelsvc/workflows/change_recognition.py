@@ -12,7 +12,7 @@ from typing import Any
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
-from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, check_extension
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.recognitions import Recognitions
 
@@ -138,7 +138,7 @@ def _extend(
     def extended(old: Recognition) -> Recognition:
         """Check the new extension alone: the rest was checked when it was stored."""
         longer = replace(_standing(old), extension=extension, as_stored=True)
-        longer.check_extension()
+        check_extension(longer)
         return longer
 
     _change(stored, recognition_id, recognitions, context, extended)

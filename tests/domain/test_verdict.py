@@ -196,7 +196,7 @@ def test_every_case_has_a_colour_and_words_in_both_languages() -> None:
 
 NAMES_OF_FACTS = (
     "stars", "last_day", "days", "printed_stars", "printed_last_day", "first_day", "by_decision", "since", "until",
-    "renewed_on", "void_since",
+    "renewed_on", "void_since", "rule",
 )  # fmt: skip
 
 

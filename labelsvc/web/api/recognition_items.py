@@ -51,9 +51,8 @@ def _renewal(recognition: Recognition, today: date) -> r.RenewalItem | None:
     window = renewal_window(recognition.last_day_by_decision, today)
     if window is None or not recognition.holds_on(today):
         return None
-    return r.RenewalItem(
-        opens=window.opens, closes=window.closes, stage=window.stage_on(today).value, source=window.source
-    )
+    facts: dict[str, Any] = {"stage": window.stage_on(today).value, "source": window.source}
+    return r.RenewalItem(opens=window.opens, closes=window.closes, **facts)
 
 
 def _decided(recognition: Recognition) -> dict[str, Any]:
