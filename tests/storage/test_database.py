@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import date
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from sqlalchemy import insert, inspect, select, text
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
+from labelsvc.domain.recognition import Extension, Withdrawal
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, metadata, producers
+from labelsvc.storage.products.products import Products
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.conftest import PostgresqlServer
@@ -119,6 +123,32 @@ def test_scans_alarms_and_invitations_of_an_older_version_are_kept(new_database_
     assert tuple(scan) == (4, 1790000000, 0)
     assert tuple(alarm) == (7, 1790000000, 1790000000, "unknown_record", 0)
     assert tuple(invitation) == ("a@b.vn", "")
+
+
+def test_older_withdrawals_and_extensions_keep_words_and_days(new_database_url: str) -> None:
+    facts = "stars, decision_date, extended_until, withdrawn_since, withdrawal_reason"
+    rows = "(1, 4, '2020-01-01', '2023-03-01', NULL, ''), (1, 4, '2023-01-01', NULL, '2024-01-01', 'vi phạm')"
+    older = empty(new_database_url)
+    with older.writing() as connection:
+        schema.migrate(connection, "0023")
+        connection.execute(text("INSERT INTO producers (id, name, name_key) VALUES (1, 'HTX', 'htx')"))
+        of_product = "id, producer_id, name, producer, name_key, added_at, changed_at"
+        connection.execute(
+            text(f"INSERT INTO products ({of_product}) VALUES (1, 1, 'Chè', 'HTX', 'che', '2026-11-01', '2026-11-01')")
+        )
+        moments = rows.replace("(1,", "('2026-11-01', '2026-11-01', 1,")
+        connection.execute(
+            text(f"INSERT INTO recognitions (added_at, changed_at, product_id, {facts}) VALUES {moments}")
+        )
+    older.close()
+
+    opened = Database.open(new_database_url)
+    extended, withdrawn = Products(opened).get(1).history
+    opened.close()
+
+    assert extended.extension == Extension(date(2023, 3, 1), "")
+    assert (extended.holds_on(date(2023, 3, 1)), extended.extension_rule) == (True, None)
+    assert withdrawn.withdrawal == Withdrawal(date(2024, 1, 1), "vi phạm", "", WithdrawalGround.OTHER)
 
 
 def test_older_folders_in_the_output_become_relative(new_database_url: str) -> None:

@@ -301,7 +301,7 @@ def test_the_office_extends_suspends_withdraws_and_renews_with_reasons(desk: Des
         f"{base}/{recognition.id}/suspend", since="01/01/2020", until="", decision="5/QĐ", reason="kiểm tra"
     )
     withdrawing = {"since": desk.now.strftime("%d/%m/%Y"), "decision": "6/QĐ", "reason": "vi phạm"}
-    groundless = clerk.post(f"{base}/{recognition.id}/withdraw", **withdrawing)
+    groundless = clerk.post(f"{base}/{recognition.id}/withdraw", **withdrawing, ground="")
     withdrawn = clerk.post(f"{base}/{recognition.id}/withdraw", **withdrawing, ground="misuse_of_mark")
     renewed = clerk.post(base, stars="5", decision_date=(desk.now - timedelta(days=1)).strftime("%d/%m/%Y"))
     page = clerk.get(f"/office/products/{product}").text

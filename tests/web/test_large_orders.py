@@ -9,6 +9,7 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.recognition import Withdrawal
 from labelsvc.storage.batches.planned_orders import KEPT, LOST_AFTER
 from labelsvc.web.office import printing
 from labelsvc.workflows.change_recognition import withdraw
@@ -66,7 +67,8 @@ def test_changed_records_make_a_confirmed_order_be_looked_at_again(desk: DeskOff
     desk.plan()
     stored = desk.services.products.all()[0]
     context = ChangeContext("thu", datetime.now(UTC), "vi phạm")
-    withdraw(stored, stored.recognitions[-1].id, desk.office.today, "1/QĐ", desk.services.recognitions, context)
+    withdrawal = Withdrawal(desk.office.today, context.reason, "1/QĐ")
+    withdraw(stored, stored.recognitions[-1].id, withdrawal, desk.services.recognitions, context)
 
     clerk.post(page)
     desk.plan()

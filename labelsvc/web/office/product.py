@@ -236,7 +236,8 @@ def _needed(typed: SubmittedForm, name: str, day: date | None) -> date:
 
 
 def _ground(typed: SubmittedForm) -> WithdrawalGround:
-    chosen = typed.values.get("ground", "")
+    """Return the ground that was chosen; a form without one (of an older page) has its words alone."""
+    chosen = typed.values.get("ground", WithdrawalGround.OTHER.value)
     if chosen not in {ground.value for ground in WithdrawalGround}:
         typed.faults["ground"] = desk.say("product.ground_needed")
         raise LabelsvcError

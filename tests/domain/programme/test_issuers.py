@@ -57,7 +57,7 @@ ISSUERS = st.sampled_from([(kind, text) for kind, texts in SPELLINGS.items() if 
 
 
 @given(ISSUERS, st.integers(3, 5), DAYS)
-def test_an_issuer_is_doubted_unless_the_rules_of_the_day_name_it(issuer: Any, stars: int, day: date) -> None:
+def test_an_issuer_is_doubted_unless_the_days_rules_name_it(issuer: Any, stars: int, day: date) -> None:
     kind, text = issuer
 
     doubt = issuer_doubt(text, stars, day)
