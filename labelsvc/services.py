@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.change_subjects import ChangeSubjects
     from labelsvc.storage.people.changes import Changes
     from labelsvc.storage.people.changes import RecordedChange as RecordedChange
+    from labelsvc.storage.people.export_turns import ExportTurns
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
     from labelsvc.storage.people.passkeys import Passkeys
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
@@ -379,6 +380,13 @@ class Services:
         from labelsvc.storage.files.export_files import ExportFiles
 
         return ExportFiles(self.home / "exports")
+
+    @cached_property
+    def export_turns(self) -> ExportTurns:
+        """Whose turn it is to have an export made."""
+        from labelsvc.storage.people.export_turns import ExportTurns
+
+        return ExportTurns(self.database)
 
     @cached_property
     def list_files(self) -> ListFiles:

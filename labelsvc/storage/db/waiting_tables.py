@@ -27,3 +27,12 @@ planned_orders = Table(
 """Orders of more products than a page judges: what was asked for, how far the worker is, what it found.
 
 The number of one that was deleted is never another's, as a process may still be at it."""
+
+export_turns = Table(
+    "export_turns",
+    metadata,
+    Column("account_id", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+"""Accounts that have an export made: which request holds the turn, and until when at most."""

@@ -1,7 +1,8 @@
 """Exports are made in a process of their own, one an account at a time, and sent from a file.
 
 A web process has one such process; requests of other accounts wait for it, few and not long. An account has its turn
-on the whole machine until its file is sent, so that neither its exports nor its slow downloads fill the desk.
+on all machines while its export is made, and on this one until it is sent, so that neither its exports nor its slow
+downloads fill the desk.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def send_export(batch: str, form: str, first: int, account_id: int) -> Response:
     """Make a form of a batch's labels and send it. ServiceBusy if that cannot be now."""
     services = desk.services()
     with ExitStack() as held:
+        held.enter_context(services.export_turns.turn(account_id, desk.now()))
         target = held.enter_context(services.export_files.turn(account_id))
         name = _counted(ExportJob(services.settings, batch, form, first, target))
         response = _answer(held.enter_context(target.open("rb")), name)
