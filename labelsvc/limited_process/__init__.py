@@ -86,6 +86,7 @@ def start_child(
     *arguments: str | Path,
     readable: Sequence[Path] = (),
     stdin: int | IO[bytes] = subprocess.PIPE,
+    stdout: int = subprocess.PIPE,
     stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start Python with a program of ours, confined, whose answer is read from ``stdout``.
@@ -99,5 +100,5 @@ def start_child(
     command = [sys.executable, "-I", "-c", program, *arguments]
     environment = {name: value for name in KEPT_VARIABLES if (value := os.environ.get(name))}
     return subprocess.Popen(  # noqa: S603  our own
-        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment, cwd="/"
+        command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment, cwd="/"
     )

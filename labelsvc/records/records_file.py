@@ -23,7 +23,7 @@ from labelsvc.domain.places.districts import HANOI_DISTRICTS
 from labelsvc.domain.product import without_diacritics
 from labelsvc.records.columns import COLUMN, NEEDED
 from labelsvc.records.container import MOST_BYTES, container_of
-from labelsvc.records.csv_rows import csv_sheet
+from labelsvc.records.csv_reader import csv_sheets
 from labelsvc.records.headings import ROWS_LOOKED_AT, Headings, faults_of, find_headings, warnings_of
 from labelsvc.records.row_reader import RowReader
 from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
@@ -212,7 +212,8 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
 @contextmanager
 def _sheets(file: BinaryIO, name: str, convert_legacy: bool) -> Iterator[Iterator[Worksheet]]:
     if container_of(file, name) == "csv":
-        yield iter((csv_sheet(file, name, convert_legacy),))
+        with csv_sheets(file, name, convert_legacy) as sheets:
+            yield sheets
     else:
         with workbook_sheets(file, name) as sheets:
             yield sheets

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,6 +54,14 @@ class _EndedEarly(Exception):
     """The reader stopped midway: it reached its limits, or the file crashes calamine."""
 
 
+def sheets_of(answer: IO[bytes], name: str, refusals: Collection[str]) -> Iterator[Worksheet]:
+    """Yield the sheets that a reader of another kind of file writes; ``refusals``: codes that it may refuse with."""
+    try:
+        yield from _sheets(answer, name, refusals)
+    except _EndedEarly as error:
+        raise RecordsUnreadable.from_code("records.too_much_memory", file=name) from error
+
+
 @contextmanager
 def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
     """Open a workbook (a real file) and yield its sheets in order.
@@ -81,7 +89,7 @@ def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
         process.wait()
 
 
-def _sheets(answer: IO[bytes], name: str) -> Iterator[Worksheet]:
+def _sheets(answer: IO[bytes], name: str, refusals: Collection[str] = ()) -> Iterator[Worksheet]:
     lines = _lines(answer)
     about = next(lines)
     while "sheet" in about:
@@ -94,6 +102,8 @@ def _sheets(answer: IO[bytes], name: str) -> Iterator[Worksheet]:
             pass
         about = after[0]
     if refused := about.get("refused"):
+        if refused in refusals:
+            raise RecordsUnreadable.from_code(refused, **about["facts"] | {"file": name})
         raise RecordsUnreadable.from_code(_REFUSALS[refused], file=name, most=MOST_ROWS)
 
 

@@ -36,7 +36,7 @@ def test_two_machines_give_an_account_one_turn_between_them(database_url: str) -
     assert sorted(taken) == [False, False, False, True]
 
 
-def test_a_turn_ends_when_it_is_over_and_when_its_machine_is_gone(new_database_url: str) -> None:
+def test_turns_end_with_their_export_or_their_time(new_database_url: str) -> None:
     database = Database.open(new_database_url)
     turns = ExportTurns(database)
     with turns.turn(1, NOW), pytest.raises(TooManyAtOnce), turns.turn(1, NOW):
