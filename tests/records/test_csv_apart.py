@@ -49,9 +49,7 @@ def test_rows_are_read_after_the_reader_was_killed() -> None:
     assert before == len(read(TABLE.encode()).rows) == 3
 
 
-def test_csv_is_read_apart_without_our_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_csv_is_read_apart_without_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     csv_reader._NURSERY.close()
     monkeypatch.setenv("LABELSVC_KEYS", "AB:" + "5c" * 32)
     monkeypatch.setattr("csv.reader", None)
