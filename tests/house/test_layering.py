@@ -41,6 +41,7 @@ INNER_DOORS = {
     },
     "workflows": {
         "designs": set(),
+        "law": set(),
         "batches": {"designs"},
         "profiles": set(),
         "planning": {"batches", "designs"},

@@ -23,11 +23,13 @@ from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
+from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, refuse_unseen, seen_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
+from labelsvc.workflows.law.product_law import law_of
 
 CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
 
@@ -65,8 +67,15 @@ def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "")
         seen={each.id: seen_text(recognition_texts(each.recognition)) for each in stored.recognitions},
         typed=typed or SubmittedForm({}),
         opened=opened,
+        law=law_of(stored.product, services.assets, today),
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
     )
+
+
+@office.get("/products/<int:product_id>/label-content.pdf")
+def label_content(product_id: int) -> Response:
+    """Send the label content sheet of a product."""
+    return send_sheet(desk.services().products.get(product_id))
 
 
 @office.route("/products/new", methods=["GET", "POST"])

@@ -14,10 +14,12 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label
+from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
+from labelsvc.workflows.law.product_law import law_of
 
 PER_PAGE = 200
 
@@ -62,12 +64,19 @@ def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None =
         quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
         designs=services.looks.designs,
         refusals=label_refusals(stored),
+        law=law_of(stored.product, services.assets, today),
         batches=batches,
         typed=typed,
         plan=plan,
         nonce=token_urlsafe(12),
     )
     return page, status
+
+
+@producer.get("/products/<int:product_id>/label-content.pdf")
+def label_content(product_id: int) -> AnyResponse:
+    """Send the label content sheet of one of one's own products."""
+    return send_sheet(own_product(product_id))
 
 
 @producer.get("/products/<int:product_id>/labels/<design>.png")

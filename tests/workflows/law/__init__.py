@@ -1,0 +1,1 @@
+"""Tests of label law asked about one product."""
