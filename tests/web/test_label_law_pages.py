@@ -38,7 +38,7 @@ def test_both_desks_list_the_rules_and_give_the_sheet(desk: DeskOffice) -> None:
         assert producer.get(f"/producer/products/{other}/label-content.pdf").status_code == 404
 
 
-def test_fields_of_a_goods_class_are_entered_in_the_form_as_people_write_them(desk: DeskOffice) -> None:
+def test_the_form_takes_class_fields_as_people_write_them(desk: DeskOffice) -> None:
     desk.take(1)
     clerk = desk.client(Role.CLERK)
     stored = desk.services.products.get(1)
