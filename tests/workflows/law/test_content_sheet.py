@@ -47,13 +47,13 @@ def test_the_sheet_of_a_food_says_texts_heights_and_the_qr() -> None:
     assert "hợp pháp" not in text
 
 
-def test_the_sheet_of_a_health_food_has_its_sentences_word_for_word() -> None:
+def test_the_sheet_of_a_health_food_has_its_sentences() -> None:
     text = text_of(LAWFUL[GoodsClass.HEALTH_FOOD])
 
     assert "Thực phẩm này không phải là thuốc, không có tác dụng thay thế thuốc chữa bệnh" in text
 
 
-def test_the_sheet_writes_what_the_record_has_wrong_as_it_must_be() -> None:
+def test_the_sheet_corrects_what_the_record_has_wrong() -> None:
     text = text_of(replace(LAWFUL[GoodsClass.DRINK], net_content="khoảng 0,5kg", producer="HTX A", origin=""))
 
     assert "500 g" in text
