@@ -29,7 +29,7 @@ _NO_BRAND = frozenset(("khong", "ko", "k", "chua", "x", "0"))
 LONGEST_WORD_FOR_NOTHING = 24
 """Letters; "chưa đăng ký thương hiệu" has as many."""
 _NO_TEXT = "?" * (LONGEST_WORD_FOR_NOTHING + 1)
-MOST_KNOWN = 4_096
+MOST_KNOWN = 8_192
 """The most texts per column whose values are cached."""
 NOTHING_SAID = object()
 """The value of a cell that is as good as blank."""
