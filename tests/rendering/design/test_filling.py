@@ -266,10 +266,11 @@ def test_any_text_fits_its_box_or_is_refused(name: str, product: str, brand: str
 
 @many
 @given(st.sampled_from(ROOM.design_names), names, names)
-def test_vietnamese_text_on_every_label_stays_in_its_box(name: str, product: str, brand: str) -> None:
+def test_vietnamese_text_on_every_label_is_whole_and_stays_in_its_box(name: str, product: str, brand: str) -> None:
     done = outcome(name, facts(name=product, brand=brand))
 
     if isinstance(done, FilledLabel):
+        assert " ".join(texts(done, FIELD)[0].lines) == product
         assert_ink_is_in_its_boxes(done)
     else:
         assert {problem.code for problem in done} <= {"text.too_long", "text.arc_too_long"}
