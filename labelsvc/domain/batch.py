@@ -52,6 +52,8 @@ STAMP_ORDER_STEPS: Mapping[StampOrderState, tuple[StampOrderState, ...]] = {
 
 LEAST_PIECES_IN_PART = 20_000
 """Every part contains the colour profile (216 kB); at 20,000 pieces that is 11 bytes per piece."""
+MOST_PIECES_IN_ROLL_PART = 100_000
+"""A part that holds a whole roll may be larger than others, within what one process draws and one PDF holds well."""
 MOST_LINES_IN_PART = 1_000
 """A part's artwork stays in memory while it renders; this limit keeps memory flat when every label is different."""
 
@@ -99,7 +101,8 @@ def plan_parts(
 
     ``skip`` positions of the first sheet are used up already. In step and repeat every line begins a sheet, else lines
     follow one another on a sheet (gang printing), which takes the fewest sheets there can be. A part begins with a
-    set of ``set_sheets``, such as the pages of a roll. Raises InvalidValue if skip is no position.
+    set of ``set_sheets``, such as the pages of a roll; a set of more than MOST_PIECES_IN_ROLL_PART is cut into equal
+    ones. Raises InvalidValue if skip is no position.
     """
     if not 0 <= skip < per_sheet:
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=per_sheet)
@@ -117,6 +120,9 @@ def plan_parts(
         return pieces_before[block] + max(0, of_block)
 
     count = max(1, min(sheets, max(pieces // LEAST_PIECES_IN_PART, -(-len(quantities) // MOST_LINES_IN_PART))))
+
+    shares = -(-set_sheets * per_sheet // MOST_PIECES_IN_ROLL_PART)
+    set_sheets = -(-set_sheets // shares)
 
     def at_set(sheet: int) -> int:
         begun = ends[block - 1] if (block := bisect_right(ends, sheet)) else 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.batch import Part, plan_parts, runs_in
+from labelsvc.domain.batch import MOST_PIECES_IN_ROLL_PART, Part, plan_parts, runs_in
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.imposed_positions import impose
 from labelsvc.domain.layout import Layout, layout
@@ -98,6 +98,15 @@ def test_parts_of_a_batch_begin_with_a_roll(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_roll_longer_than_the_batch_is_one_part() -> None:
     assert plan_parts([50_000], 32, set_sheets=10_000) == (Part(1, 1, 1563, 0, 50_000),)
+
+
+@pytest.mark.parametrize("set_sheets", [4_000, 15_625, 10**9])
+def test_a_roll_too_long_for_one_part_is_shared_by_several(set_sheets: int) -> None:
+    parts = plan_parts([500_000], 32, set_sheets=set_sheets)
+
+    assert sum(part.pieces for part in parts) == 500_000
+    assert all(20_000 <= part.pieces <= MOST_PIECES_IN_ROLL_PART + 20_000 for part in parts)
+    assert len({part.sheets for part in parts[:-1]}) == 1
 
 
 def test_only_rolls_have_lanes() -> None:
