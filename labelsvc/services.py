@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.planning.plan_behind import OrderPlanner
     from labelsvc.workflows.print_assets import PrintAssets
+    from labelsvc.workflows.profiles.review_proposal import ProposalReviews
     from labelsvc.workflows.sign_verdict import VerdictSigner
     from labelsvc.workflows.verify_label import Verifier
 
@@ -192,6 +193,13 @@ class Services:
         from labelsvc.storage.profiles.proposals import Proposals
 
         return Proposals(self.database)
+
+    @cached_property
+    def proposal_reviews(self) -> ProposalReviews:
+        """What the office approves of that."""
+        from labelsvc.workflows.profiles.review_proposal import ProposalReviews
+
+        return ProposalReviews(self.products, self.profiles, self.proposals, self.product_changes)
 
     @cached_property
     def profile_files(self) -> ProfileFiles:

@@ -68,10 +68,15 @@ class PrintAssets:
         """The inks of the screen colours."""
         return read_palette(self.templates / "press" / "palette.toml", spot_inks=self.spot_inks)
 
+    @property
+    def profile_file(self) -> Path:
+        """Where the output profile lies."""
+        return self.templates / "press" / "FOGRA39L_coated.icc"
+
     @cached_property
     def profile(self) -> bytes:
         """The output profile that every file embeds."""
-        return (self.templates / "press" / "FOGRA39L_coated.icc").read_bytes()
+        return self.profile_file.read_bytes()
 
     @cached_property
     def law(self) -> LawBook:

@@ -51,8 +51,9 @@ INNER_DOORS = {
         "sign_in": {"desk"},
         "public": {"desk"},
         "api": {"desk", "sign_in"},
-        "office": {"desk", "sign_in"},
-        "producer": {"desk"},
+        "profiles": {"desk"},
+        "office": {"desk", "sign_in", "profiles"},
+        "producer": {"desk", "profiles"},
         "server": {"desk", "sign_in", "public", "api", "office", "producer"},
     },
 }

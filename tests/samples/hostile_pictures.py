@@ -6,6 +6,7 @@ import struct
 import zlib
 from io import BytesIO
 
+import pikepdf
 from PIL import Image
 
 PLACE = b"Canon-of-a-stranger"
@@ -61,6 +62,15 @@ def animated(kind: str) -> bytes:
 def in_inks() -> bytes:
     """A CMYK JPEG: pure cyan over nothing."""
     return saved(Image.new("CMYK", (400, 300), (255, 0, 0, 0)), "JPEG")
+
+
+def plain_pdf(pages: int = 1) -> bytes:
+    """A PDF that does nothing."""
+    made, stream = pikepdf.new(), BytesIO()
+    for _ in range(pages):
+        made.add_blank_page()
+    made.save(stream)
+    return stream.getvalue()
 
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>> endobj\n%%EOF"

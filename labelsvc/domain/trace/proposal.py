@@ -17,11 +17,12 @@ ProposalState = Literal["draft", "proposed", "approved", "answered", "withdrawn"
 PROPOSAL_STATES: tuple[ProposalState, ...] = ("draft", "proposed", "approved", "answered", "withdrawn")
 PROPOSAL_STEPS: Mapping[ProposalState, tuple[ProposalState, ...]] = {
     "draft": ("proposed",),
-    "proposed": ("approved", "answered", "withdrawn"),
+    "proposed": ("approved", "answered", "withdrawn", "draft"),
 }
-"""What a proposal may become. ``answered``: the office said in words what must change."""
+"""What a proposal may become. ``answered``: the office said in words what must change; ``withdrawn``: another one took
+its place; a proposal that its producer takes back is a draft again."""
 
-OFFICE_TEXTS = frozenset(("name", "producer", "ocop_code"))
+OFFICE_TEXTS = frozenset(("name", "producer", "ocop_code", "product_set"))
 """Texts that the office keeps alone: what a product is known by, and what its recognition names."""
 PROPOSED_TEXTS = tuple(name for name in PRODUCT_TEXTS if name not in OFFICE_TEXTS)
 
@@ -76,6 +77,12 @@ class PartDifference:
     def meanwhile(self) -> bool:
         """Whether somebody else changed this part since."""
         return bool(self.begun != self.now)
+
+
+def with_texts(product: Product, texts: Mapping[str, str]) -> Product:
+    """Return a product with other texts of its label; InvalidValue."""
+    facts: dict[str, Any] = dict(texts)
+    return replace(product, **facts)
 
 
 def proposed_parts(begun: ProductContent, proposed: ProductContent) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
@@ -80,35 +80,33 @@ class Proposals:
             query = select(func.count()).select_from(_TABLE).where(_TABLE.c.state == "proposed")
             return connection.scalar(query) or 0
 
+    def continued(self, product_id: int) -> Proposal | None:
+        """Return what a producer goes on with: its draft, else the proposal that waits or was answered last."""
+        with self._database.reading() as connection:
+            return _continued(connection, product_id)
+
     def save_draft(
         self,
         product_id: int,
-        start: tuple[ProductContent, ProductContent],
+        now: ProductContent,
         changed: Callable[[ProductContent], ProductContent],
         context: ChangeContext,
     ) -> ProductContent:
         """Keep what a draft becomes; return it.
 
-        ``changed`` is given the draft as it is kept, in the transaction that keeps what it returns; where there is none
-        yet, the first of ``start``, with the second as what it began from. NotFound, InvalidValue.
+        ``changed`` is given what the producer goes on with, brought up to ``now``, in the transaction that keeps what
+        it returns. NotFound, InvalidValue.
         """
         with self._database.writing() as connection:
-            draft = _of_state(connection, product_id, "draft")
-            content = changed(draft.content if draft else start[0])
+            base = _continued(connection, product_id)
+            content = changed(approved_content(now, base.begun, base.content) if base else now)
             refuse_strange_files(connection, product_id, content.profile)
-            row = {"content": content.to_json(), "at": context.now, "who": context.who}
-            if draft:
-                connection.execute(update(_TABLE).where(_TABLE.c.id == draft.id).values(row))
+            row = {"content": content.to_json(), "begun": now.to_json(), "at": context.now, "who": context.who}
+            if base and base.state == "draft":
+                connection.execute(update(_TABLE).where(_TABLE.c.id == base.id).values(row))
             else:
-                new = {"product_id": product_id, "state": "draft", "begun": start[1].to_json()}
-                connection.execute(insert(_TABLE).values(row | new))
+                connection.execute(insert(_TABLE).values(row | {"product_id": product_id, "state": "draft"}))
         return content
-
-    def discard_draft(self, product_id: int) -> None:
-        """Forget a product's draft where there is one; its files stay for undoing."""
-        with self._database.writing() as connection:
-            drafts = _TABLE.c.product_id == product_id, _TABLE.c.state == "draft"
-            connection.execute(delete(_TABLE).where(*drafts))
 
     def send(self, product_id: int, context: ChangeContext) -> int:
         """Send a product's draft to the office; return the proposal's id. ``context.reason`` is a note to the office.
@@ -127,9 +125,11 @@ class Proposals:
         return draft.id
 
     def withdraw(self, proposal_id: int, context: ChangeContext) -> None:
-        """Take back a proposal that waits; ChangedMeanwhile if it was decided."""
+        """Take back a proposal that waits: it is a draft again, where there is no other. ChangedMeanwhile, NotFound."""
         with self._database.writing() as connection:
-            _decide(connection, _get(connection, proposal_id), "withdrawn", context)
+            proposal = _get(connection, proposal_id)
+            another = _of_state(connection, proposal.product_id, "draft")
+            _decide(connection, proposal, "withdrawn" if another else "draft", context)
 
     def answer(self, proposal_id: int, context: ChangeContext) -> None:
         """Say in words (``context.reason``) what must change; ChangedMeanwhile if the proposal was decided."""
@@ -182,6 +182,13 @@ def _of_state(connection: Connection, product_id: int, state: ProposalState) -> 
     chosen = _TABLE.c.product_id == product_id, _TABLE.c.state == state
     row = connection.execute(_ALL.where(*chosen)).mappings().first()
     return _read(row) if row else None
+
+
+def _continued(connection: Connection, product_id: int) -> Proposal | None:
+    query = _ALL.where(_TABLE.c.product_id == product_id).order_by(_TABLE.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    newest = _read(row) if row else None
+    return newest if newest and newest.state in ("draft", "proposed", "answered") else None
 
 
 def _decide(connection: Connection, proposal: Proposal, state: ProposalState, context: ChangeContext) -> None:

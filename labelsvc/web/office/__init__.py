@@ -12,6 +12,8 @@ from labelsvc.web.office import large_orders as large_orders
 from labelsvc.web.office import printing as printing
 from labelsvc.web.office import product as product
 from labelsvc.web.office import products as products
+from labelsvc.web.office import profiles as profiles
+from labelsvc.web.office import proposals as proposals
 from labelsvc.web.office import spoiled as spoiled
 from labelsvc.web.office import stamp_orders as stamp_orders
 from labelsvc.web.office import start as start

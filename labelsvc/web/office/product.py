@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
-from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.programme.renewal import extension_allowed
@@ -26,6 +25,8 @@ from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_un
 from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, refuse_unseen, seen_text
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.profiles import profile_shown
+from labelsvc.web.profiles.coded_choices import coded_choices
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
@@ -69,6 +70,7 @@ def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "")
         opened=opened,
         law=law_of(stored.product, services.assets, today),
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
+        **profile_shown(stored),
     )
 
 
@@ -137,8 +139,7 @@ def _edit_page(stored: StoredProduct | None, typed: SubmittedForm, status: int =
         seen=_seen(stored, typed),
         typed=typed,
         groups=tuple(ProductGroup),
-        goods_classes=[(code, desk.say(f"law.goods_class_{code}")) for code in GOODS_CLASSES],
-        nutrition_exemptions=[(code, desk.say(f"law.nutrition_exemption_{code}")) for code in NUTRITION_EXEMPTIONS],
+        coded=coded_choices(),
         texts=PRODUCT_TEXTS,
     )
     return page, status if typed.faults else 200

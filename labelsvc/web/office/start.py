@@ -43,6 +43,7 @@ def start() -> str:
         open_alarms=services.alarms.count_open(),
         key_troubles=services.verifying_keys.troubles,
         waiting_orders=services.stamp_orders.count("requested"),
+        waiting_proposals=services.proposals.count(),
     )
 
 

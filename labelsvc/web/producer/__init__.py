@@ -3,4 +3,5 @@
 from labelsvc.web.producer import labels as labels
 from labelsvc.web.producer import orders as orders
 from labelsvc.web.producer import products as products
+from labelsvc.web.producer import profile as profile
 from labelsvc.web.producer.blueprint import producer as producer

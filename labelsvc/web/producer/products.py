@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.history import standing_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.domain.trace.completeness import profile_tasks
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -20,6 +21,7 @@ from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, produce
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
+from labelsvc.workflows.profiles.producers_content import producers_content
 
 PER_PAGE = 200
 
@@ -46,6 +48,7 @@ def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None =
     """Return the page of one of one's own products, with what was wrong with a form of it."""
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)
+    content = producers_content(stored, services.profiles, services.proposals)
     permission = may_print(stored.history, today)
     current = permission.recognition
     recognition_id = stored.id_of(current) if current else 0
@@ -69,6 +72,8 @@ def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None =
         typed=typed,
         plan=plan,
         nonce=token_urlsafe(12),
+        profile_tasks=profile_tasks(content.shown),
+        profile_state=content.proposal.state if content.proposal else "",
     )
     return page, status
 

@@ -44,7 +44,7 @@ class ProfileOffice:
 
     def propose(self, profile: ProductProfile, **texts: str) -> int:
         begun = ProductContent(self.profiles.get(self.id), dict.fromkeys(texts, ""))
-        self.proposals.save_draft(self.id, (begun, begun), lambda _: ProductContent(profile, texts), PRODUCER)
+        self.proposals.save_draft(self.id, begun, lambda _: ProductContent(profile, texts), PRODUCER)
         return self.proposals.send(self.id, replace(PRODUCER, reason="Nhờ duyệt"))
 
 
@@ -115,9 +115,8 @@ def test_files_belong_to_the_product_they_were_uploaded_for(office: ProfileOffic
         office.files.get(office.other, digest)
     with pytest.raises(NotFound):
         office.profiles.change(office.other, lambda _: named, OFFICE)
-    start = ProductContent(), ProductContent()
     with pytest.raises(NotFound):
-        office.proposals.save_draft(office.other, start, lambda _: ProductContent(named), PRODUCER)
+        office.proposals.save_draft(office.other, ProductContent(), lambda _: ProductContent(named), PRODUCER)
     assert office.files.add(office.other, PICTURE, PRODUCER) == digest
     assert office.profiles.change(office.other, lambda _: named, OFFICE) == 1
 
@@ -175,6 +174,29 @@ def test_a_new_proposal_takes_the_place_of_the_one_that_waits(office: ProfileOff
     assert states == {first: "withdrawn", second: "proposed"}
     with pytest.raises(NotFound):  # the draft was sent
         office.proposals.send(office.id, PRODUCER)
+
+
+def test_a_proposal_that_is_taken_back_is_a_draft_again(office: ProfileOffice) -> None:
+    proposal = office.propose(ProductProfile(story="Chuyện"))
+
+    office.proposals.withdraw(proposal, PRODUCER)
+
+    continued = office.proposals.continued(office.id)
+    assert continued is not None
+    assert (continued.id, continued.state, continued.content.profile.story) == (proposal, "draft", "Chuyện")
+    with pytest.raises(NotFound):  # the office sees no drafts
+        office.proposals.get(proposal)
+
+
+def test_a_draft_goes_on_from_an_answer_and_what_stands_now(office: ProfileOffice) -> None:
+    office.proposals.answer(office.propose(ProductProfile(story="Chuyện")), replace(OFFICE, reason="Kể thêm"))
+    office.profiles.change(office.id, lambda _: ProductProfile(story_en="The village"), OFFICE)
+    now = ProductContent(office.profiles.get(office.id))
+
+    draft = office.proposals.save_draft(office.id, now, lambda content: content, PRODUCER)
+
+    assert draft.profile == ProductProfile(story="Chuyện", story_en="The village")
+    assert [each.state for each in office.proposals.of_product(office.id)] == ["draft", "answered"]
 
 
 def test_uploads_are_bounded_by_account_and_hour_and_by_product(office: ProfileOffice) -> None:

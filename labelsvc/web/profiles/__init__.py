@@ -1,0 +1,1 @@
+"""Pages of product profiles that office and producers share."""

@@ -1,0 +1,36 @@
+"""What a producer's forms show of a product: what stands, with what it changed of it in a draft or proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labelsvc.domain.trace.proposal import PartDifference, ProductContent, approved_content, differences
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.storage.profiles.profiles import Profiles
+from labelsvc.storage.profiles.proposals import Proposal, Proposals
+
+
+@dataclass(frozen=True, slots=True)
+class ProducersContent:
+    """``now``: what stands; ``shown``: what the producer made of it; ``proposal``: in which draft or proposal."""
+
+    now: ProductContent
+    shown: ProductContent
+    proposal: Proposal | None
+
+    @property
+    def differences(self) -> tuple[PartDifference, ...]:
+        """What would change if it were approved today."""
+        return differences(self.now, self.now, self.shown)
+
+
+def content_now(stored: StoredProduct, profiles: Profiles) -> ProductContent:
+    """Return what stands of a product today."""
+    return ProductContent.of_product(stored.product, profiles.get(stored.id))
+
+
+def producers_content(stored: StoredProduct, profiles: Profiles, proposals: Proposals) -> ProducersContent:
+    """Return what a producer's forms show."""
+    now, proposal = content_now(stored, profiles), proposals.continued(stored.id)
+    shown = approved_content(now, proposal.begun, proposal.content) if proposal else now
+    return ProducersContent(now, shown, proposal)

@@ -1,0 +1,87 @@
+"""Reviews what a producer proposes: old beside new, then approved as a whole.
+
+1. what stands now, part by part beside what is proposed, with what somebody else changed since the proposal began
+2. the texts of the label first, through :class:`ProductChanges`, with all its checks
+3. the profile, if it is still the version that was seen, and the proposal still waits
+
+Where the second step is refused nothing is stored. Where the third is, the texts are stored already, recorded under
+who approved them, and the proposal still waits: approving again changes only what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import ChangedMeanwhile
+from labelsvc.domain.trace.profile import PROFILE_PARTS
+from labelsvc.domain.trace.proposal import (
+    PartDifference,
+    ProductContent,
+    approved_content,
+    differences,
+    proposed_parts,
+    with_texts,
+)
+from labelsvc.storage.products.products import Products, StoredProduct
+from labelsvc.storage.profiles.profiles import Profiles
+from labelsvc.storage.profiles.proposals import Proposal, Proposals
+from labelsvc.workflows.change_product import ProductChanges
+from labelsvc.workflows.profiles.producers_content import content_now
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalReview:
+    """A proposal beside what stands; ``number``: the version of the profile that holds."""
+
+    proposal: Proposal
+    stored: StoredProduct
+    number: int
+    now: ProductContent
+
+    @property
+    def differences(self) -> tuple[PartDifference, ...]:
+        """What it would change."""
+        return differences(self.now, self.proposal.begun, self.proposal.content)
+
+    @property
+    def content(self) -> ProductContent:
+        """What the product would be."""
+        return approved_content(self.now, self.proposal.begun, self.proposal.content)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of the label that it changes."""
+        parts = proposed_parts(self.proposal.begun, self.proposal.content)
+        return {name: text for name, text in parts.items() if name not in PROFILE_PARTS}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalReviews:
+    """Looks at proposals and approves them."""
+
+    products: Products
+    profiles: Profiles
+    proposals: Proposals
+    changes: ProductChanges
+
+    def get(self, proposal_id: int) -> ProposalReview:
+        """Return a proposal beside what stands; NotFound."""
+        proposal = self.proposals.get(proposal_id)
+        stored = self.products.get(proposal.product_id)
+        number = self.profiles.number(stored.id)  # before the profile: a later one is noticed by its number
+        return ProposalReview(proposal, stored, number, content_now(stored, self.profiles))
+
+    def approve(self, review: ProposalReview, context: ChangeContext) -> int:
+        """Let a product become what was reviewed; return the number of the version that holds.
+
+        Raises ChangedMeanwhile if anything of it is no longer as it was reviewed; InvalidValue, Conflict and NotFound
+        as :meth:`ProductChanges.change` does.
+        """
+        if review.proposal.state != "proposed":
+            raise ChangedMeanwhile.from_code("profile.decided", who=review.proposal.decided_by)
+        if review.texts:  # 2
+            seen = replace(context, as_seen=True)
+            self.changes.change(review.stored, lambda product: with_texts(product, review.texts), seen)
+        return self.proposals.approve(review.proposal.id, review.number, context)  # 3

@@ -1,0 +1,251 @@
+"""Profiles on the desk: a producer completes and sends, the office compares, approves or answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.trace.profile import ProductProfile
+from labelsvc.domain.trace.proposal import PROPOSED_TEXTS
+from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.samples import hostile_pictures as hostile
+from tests.samples.generator import make_records
+
+PICTURE = hostile.saved(hostile.photograph(), "JPEG")
+
+
+@dataclass
+class ProfileDesk:
+    """A product of an office, its producer, and a stranger who has another one."""
+
+    desk: DeskOffice
+    id: int
+    other_id: int
+
+    def __post_init__(self) -> None:
+        self.product = self.desk.services.products.get(self.id).product
+        self.emails = [f"{product_id}@lang.vn" for product_id in (self.id, self.other_id)]
+        for email, product_id in zip(self.emails, (self.id, self.other_id), strict=True):
+            self.desk.add(email, Role.PRODUCER, self.desk.services.product_lists.producer_of(product_id))
+        self.producer = self.desk.client(self.emails[0])
+
+    def url(self, rest: str = "", place: str = "producer", product_id: int = 0) -> str:
+        return f"/{place}/products/{product_id or self.id}/profile{rest}"
+
+    def submit(self, section: str, client: DeskClient | None = None, place: str = "producer", **form: Any) -> Any:
+        who = client or self.producer
+        page = who.get(self.url(f"/{section}", place))
+        seen = re.search(r'name="seen" value="([^"]*)"', page.text)
+        if seen and section in ("story", "label"):
+            form.setdefault("seen", unescaped(seen[1]))
+        return who.post(self.url(f"/{section}", place), **form)
+
+    def upload(self, content: bytes, section: str = "pictures", **form: Any) -> Any:
+        return self.submit(section, file=(BytesIO(content), "a.jpg"), act="add", **form)
+
+    def send(self) -> int:
+        self.producer.post(self.url("/send"), note="Nhờ duyệt")
+        waiting, _ = self.desk.services.proposals.waiting()
+        return next(each.id for each in waiting if each.product_id == self.id)
+
+    @property
+    def approved(self) -> ProductProfile:
+        return self.desk.services.profiles.get(self.id)
+
+
+def unescaped(text: str) -> str:
+    return text.replace("&#34;", '"').replace("&amp;", "&")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskOffice]:
+    """An office for all tests, each of which has products of its own."""
+    office = DeskOffice(tmp_path_factory.mktemp("office"))
+    yield office
+    office.services.close()
+
+
+@pytest.fixture(scope="module")
+def products(desk: DeskOffice) -> Iterator[int]:
+    """Products of as many producers."""
+    records = {record["Chủ thể"]: record for record in make_records(60, day=desk.office.today)}
+    return iter([item.stored.id for item in desk.take_records(list(records.values()))])
+
+
+@pytest.fixture
+def profiles(desk: DeskOffice, products: Iterator[int]) -> ProfileDesk:
+    return ProfileDesk(desk, next(products), next(products))
+
+
+def seen_of(page: Any) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', page.text)
+    assert found
+    return unescaped(found[1])
+
+
+def test_a_producer_completes_a_profile_that_the_office_approves(profiles: ProfileDesk) -> None:
+    pdf = hostile.plain_pdf()
+    texts = {name: getattr(profiles.product, name) for name in PROPOSED_TEXTS} | {"warnings": "Tránh va đập"}
+
+    answers = [
+        profiles.upload(hostile.with_place()),
+        profiles.submit("story", story="Một đoạn\r\n\r\nHai đoạn", story_en="One"),
+        profiles.upload(pdf, "certificates", kind="VietGAP", number="12/2025", until="31/12/2030"),
+        profiles.submit("events", act="add", what="Thu hoạch", where="Ba Vì", on="2/10/2026"),
+        profiles.submit("label", **texts),
+    ]
+    before = profiles.approved
+    clerk, proposal = profiles.desk.client(Role.CLERK), profiles.send()
+    start, page = clerk.get("/office/"), clerk.get(f"/office/proposals/{proposal}")
+    approved = clerk.post(f"/office/proposals/{proposal}/approved", seen=seen_of(page))
+
+    assert [answer.status_code for answer in answers] == [302] * 5
+    assert before.is_empty
+    assert 'href="/office/proposals"' in start.text
+    assert all(text in page.text for text in ("Nhờ duyệt", "Hai đoạn", "VietGAP", "Thu hoạch", "Tránh va đập"))
+    assert approved.status_code == 302
+    profile, product = profiles.approved, profiles.desk.services.products.get(profiles.id).product
+    assert (profile.story, profile.story_en) == ("Một đoạn\nHai đoạn", "One")
+    assert (profile.pictures[0].width_px, profile.certificates[0].number) == (480, "12/2025")
+    assert (profile.events[0].what, product.warnings) == ("Thu hoạch", "Tránh va đập")
+    file = clerk.get(profiles.url(f"/files/{profile.certificates[0].file}", "office"))
+    assert file.data == pdf
+    assert file.headers["Content-Disposition"].startswith("attachment;")
+    assert file.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    versions = clerk.get(profiles.url("?version=1", "office"))
+    assert profiles.emails[0] not in versions.text
+    assert "canbo@vanphong.vn" in versions.text
+
+
+def test_pictures_are_captioned_reordered_and_removed(profiles: ProfileDesk) -> None:
+    first, second = PICTURE, hostile.saved(hostile.photograph(600, 500), "PNG")
+    profiles.upload(first)
+    profiles.upload(second)
+    profiles.upload(first)  # sent twice
+
+    def shown() -> list[str]:
+        page = profiles.producer.get(profiles.url("/pictures")).text
+        return re.findall(r'value="([0-9a-f]{64})">\s*<div class="field"', page)
+
+    a, b = shown()
+    profiles.submit("pictures", act="down", item=a)
+    assert shown() == [b, a]
+    profiles.submit("pictures", act="caption", item=a, caption="Gói  200 g")
+    assert "Gói 200 g" in profiles.producer.get(profiles.url("/pictures")).text
+    profiles.submit("pictures", act="remove", item=b)
+    assert shown() == [a]
+    assert profiles.submit("pictures", act="remove", item=b).status_code == 409
+    profiles.producer.post(profiles.url("/discard"))
+    assert shown() == []
+
+
+def test_hostile_uploads_are_refused_in_words_beside_the_field(profiles: ProfileDesk) -> None:
+    for content, words in (
+        (hostile.SVG, "không phải ảnh"),
+        (hostile.png_of(60_000, 60_000, rows=9), "triệu điểm ảnh"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+    ):
+        answer = profiles.upload(content)
+        assert answer.status_code == 422
+        assert words in answer.text
+    both = profiles.submit("pictures", act="add", file=[(BytesIO(PICTURE), "a.jpg"), (BytesIO(hostile.SVG), "b.jpg")])
+    assert both.status_code == 302  # the good one is kept, the other one is told
+    assert "không phải ảnh" in profiles.producer.get(profiles.url("/pictures")).text
+
+
+def test_a_producer_reaches_neither_others_profiles_nor_their_files(profiles: ProfileDesk) -> None:
+    profiles.upload(PICTURE)
+    draft = profiles.desk.services.proposals.continued(profiles.id)
+    assert draft is not None
+    digest = draft.content.profile.pictures[0].sha256
+    stranger = profiles.desk.client(profiles.emails[1])
+    for path in ("", "/story", "/pictures", f"/files/{digest}?size=page"):
+        assert profiles.producer.get(profiles.url(path)).status_code == 200
+        assert stranger.get(profiles.url(path)).status_code == 404
+    assert stranger.get(profiles.url(f"/files/{digest}", product_id=profiles.other_id)).status_code == 404
+    for act in ("send", "withdraw", "discard", "story"):
+        assert stranger.post(profiles.url(f"/{act}"), story="Của tôi").status_code == 404
+    assert profiles.producer.get("/office/proposals").status_code == 404
+    auditor = profiles.desk.client(Role.AUDITOR)
+    assert auditor.get(profiles.url("/story", "office")).status_code == 403
+    proposal = profiles.send()
+    assert auditor.post(f"/office/proposals/{proposal}/approved").status_code == 403
+
+
+def test_the_office_answers_in_words_and_the_producer_goes_on(profiles: ProfileDesk) -> None:
+    profiles.submit("story", story="Ngắn")
+    proposal, clerk = profiles.send(), profiles.desk.client(Role.CLERK)
+    clerk.get(f"/office/proposals/{proposal}")
+
+    assert clerk.post(f"/office/proposals/{proposal}/answered", answer=" ").status_code == 422
+    assert clerk.post(f"/office/proposals/{proposal}/answered", answer="Kể thêm về nghề").status_code == 302
+    page = profiles.producer.get(profiles.url())
+
+    assert "Kể thêm về nghề" in page.text
+    assert "Ngắn" in profiles.producer.get(profiles.url("/story")).text
+    assert profiles.approved.is_empty
+
+
+def test_an_approval_on_an_older_page_shows_what_changed_meanwhile(profiles: ProfileDesk) -> None:
+    profiles.submit("story", story="Của chủ thể")
+    proposal, clerk = profiles.send(), profiles.desk.client(Role.CLERK)
+    seen = seen_of(clerk.get(f"/office/proposals/{proposal}"))
+    edited = profiles.submit("story", clerk, "office", story="Của văn phòng", reason="Gọi điện")
+
+    late = clerk.post(f"/office/proposals/{proposal}/approved", seen=seen)
+
+    assert (edited.status_code, late.status_code) == (302, 409)
+    assert "Của văn phòng" in late.text
+    assert "Mục này đã được sửa" in late.text
+    assert profiles.approved.story == "Của văn phòng"
+    assert clerk.post(f"/office/proposals/{proposal}/approved", seen=seen_of(late)).status_code == 302
+    assert profiles.approved.story == "Của chủ thể"
+    assert clerk.post(f"/office/proposals/{proposal}/answered", answer="Muộn").status_code == 409
+
+
+def test_two_devices_of_a_producer_do_not_overwrite_each_other(profiles: ProfileDesk) -> None:
+    older = seen_of(profiles.producer.get(profiles.url("/story")))
+    profiles.submit("story", story="Máy thứ nhất")
+
+    late = profiles.submit("story", story="Máy thứ hai", seen=older)
+
+    assert late.status_code == 409
+    assert "Máy thứ hai" in late.text
+    assert "Máy thứ nhất" in late.text
+
+
+def test_label_texts_that_no_product_can_have_are_refused(profiles: ProfileDesk) -> None:
+    texts = {name: getattr(profiles.product, name) for name in PROPOSED_TEXTS}
+
+    answer = profiles.submit("label", **(texts | {"gtin": "123"}))
+
+    assert answer.status_code == 422
+    assert "Mã GTIN «123»" in answer.text
+
+
+def test_a_proposal_is_taken_back_and_sent_again(profiles: ProfileDesk) -> None:
+    profiles.submit("story", story="Chuyện")
+    proposal = profiles.send()
+    clerk = profiles.desk.client(Role.CLERK)
+
+    profiles.producer.post(profiles.url("/withdraw"))
+
+    assert clerk.get(f"/office/proposals/{proposal}").status_code == 404
+    assert "Chuyện" in profiles.producer.get(profiles.url("/story")).text
+    assert profiles.send() == proposal
+
+
+def test_unknown_sections_and_files_are_not_found(profiles: ProfileDesk) -> None:
+    clerk = profiles.desk.client(Role.CLERK)
+
+    assert profiles.producer.get(profiles.url("/videos")).status_code == 404
+    assert profiles.producer.get(profiles.url(f"/files/{'a' * 64}")).status_code == 404
+    assert clerk.get(profiles.url("/label", "office")).status_code == 404
+    assert clerk.get("/office/proposals/99").status_code == 404
