@@ -15,7 +15,7 @@ from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import Problem
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.preflight_file import Fault, PreflightReport, RuleResult
+    from labelsvc.workflows.preflight_apart import Fault, PreflightReport, RuleResult
 
 EXIT_PASSED, EXIT_FAULTS = 0, 1
 SHOWN_FAULTS = 8
@@ -29,11 +29,11 @@ _SIGNS = {"passed": "✓", "failed": "✗", "not_applicable": "–", "not_checke
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     """Check a press file."""
-    from labelsvc.workflows.preflight_file import preflight_file
+    from labelsvc.workflows.preflight_apart import preflight_apart
 
     with shown_pages(quiet or as_json) as progress:
         services = open_services()
-        done = preflight_file(file, services.settings.processes, progress, lambda: services.verifying_keys.all())
+        done = preflight_apart(file, services.settings.processes, progress, lambda: services.verifying_keys.all())
     if as_json:
         print_line(json.dumps(_report(file, done), ensure_ascii=False))
     else:

@@ -69,15 +69,18 @@ def import_folders() -> list[str]:
     return sorted(each for each in folders if not any(os.path.commonpath((each, ours)) == each for ours in kept))
 
 
-def confine(readable: Sequence[str | Path] = ()) -> None:
+def confine(readable: Sequence[str | Path] = (), writable: Sequence[str | Path] = ()) -> None:
     """Read only our package, Python, the system's libraries and ``readable`` from now on; make no socket.
+
+    Write only the files and folders of ``writable``.
 
     Neither the home nor any other file of the office is among them, wherever it lies. Call it while there is one
     thread. Raises OSError if the kernel offers that and refuses it.
     """
     paths = sysconfig.get_paths()
     python = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    landlock.restrict([*map(str, readable), str(PACKAGE), *sorted(python), *_OF_THE_SYSTEM])
+    read = [*map(str, readable), str(PACKAGE), *sorted(python), *_OF_THE_SYSTEM]
+    landlock.restrict(read, [os.devnull, *map(str, writable)])
     sockets.forbid()
 
 
@@ -85,20 +88,21 @@ def start_child(
     program: str,
     *arguments: str | Path,
     readable: Sequence[Path] = (),
+    writable: Sequence[str | Path] = (),
     stdin: int | IO[bytes] = subprocess.PIPE,
-    stdout: int = subprocess.PIPE,
     stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start Python with a program of ours, confined, whose answer is read from ``stdout``.
 
     It finds modules where this process does, whatever the environment and the working folder say, and reads the files
-    and folders of ``readable`` besides.
+    and folders of ``readable`` besides, and writes those of ``writable``.
     """
+    reads = [*map(str, readable), *import_folders()]
     path = [str(PACKAGE.parent), *filter(None, sys.path)]
     begin = f"import sys; sys.path[:] = {path!r}; from labelsvc.limited_process import confine"
-    program = f"{begin}; confine({[*map(str, readable), *import_folders()]!r}); {program}"
+    program = f"{begin}; confine({reads!r}, {list(map(str, writable))!r}); {program}"
     command = [sys.executable, "-I", "-c", program, *arguments]
     environment = {name: value for name in KEPT_VARIABLES if (value := os.environ.get(name))}
     return subprocess.Popen(  # noqa: S603  our own
-        command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment, cwd="/"
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment, cwd="/"
     )

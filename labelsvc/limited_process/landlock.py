@@ -19,6 +19,7 @@ _NO_NEW_PRIVILEGES = 38
 """Of prctl: without it only root may restrict itself."""
 
 WRITE_FILE, READ_FILE, READ_FOLDER = 1 << 1, 1 << 2, 1 << 3
+REMOVE_FILE, MAKE_FILE, TRUNCATE = 1 << 5, 1 << 8, 1 << 14
 _HANDLED = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 """All rights on files that an ABI knows: read, write, execute, make, remove, rename, truncate, ioctl on devices."""
 _CONNECT_AND_BIND, _NETWORK_SINCE = 0b11, 4
@@ -44,7 +45,9 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str] = (os.devnull,)) -> bool:
-    """Read only these files and folders from now on, write only those files; False if the kernel has no Landlock.
+    """Read only these files and folders from now on, write only those; False if the kernel has no Landlock.
+
+    In a writable folder files may be made, written and removed, folders not.
 
     What is not there is left out. Raises OSError if the kernel refuses, which leaves the process as it was.
     """
@@ -64,7 +67,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str] = (os.devnull,)) -
         for path in readable:
             _allow(libc, ruleset, path, READ_FILE | READ_FOLDER if os.path.isdir(path) else READ_FILE)
         for path in writable:
-            _allow(libc, ruleset, path, READ_FILE | WRITE_FILE)
+            in_folder = READ_FOLDER | REMOVE_FILE | MAKE_FILE if os.path.isdir(path) else 0
+            _allow(libc, ruleset, path, (READ_FILE | WRITE_FILE | TRUNCATE | in_folder) & handled)
         _checked(libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
         _checked(libc.syscall(_RESTRICT_SELF, ruleset, 0))
     finally:

@@ -64,7 +64,9 @@ class Nursery:
             if self._socket is None:
                 ours, childs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with childs:
-                    self._process = start_child(self._program, stdin=childs.fileno(), stdout=subprocess.DEVNULL)
+                    self._process = start_child(self._program, stdin=childs.fileno())
+                if self._process.stdout:
+                    self._process.stdout.close()  # it answers through pipes of their own
                 self._socket = ours
             return self._socket
 

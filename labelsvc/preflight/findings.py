@@ -41,6 +41,19 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PreflightReport:
+    """What preflight says of a file: how many pages it has, and every rule with its result."""
+
+    pages: int
+    results: tuple[RuleResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every rule that applies was checked, and none is broken."""
+        return all(result.status in (PASSED, NOT_APPLICABLE) for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSymbol:
     """What a symbol says, on which page, and where: millimetres from the page's upper left corner to its middle."""
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
-from labelsvc.domain.label_code import EpochKey, parse_code
-from labelsvc.preflight.findings import NOT_APPLICABLE, PASSED, Fault, Findings, RuleResult
+from labelsvc.preflight.findings import Fault, Findings, PreflightReport, RuleResult
 from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 from labelsvc.preflight.qr.codes import check_codes
 
@@ -25,24 +23,11 @@ ROUNDS = 4
 MOST_PAGES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightReport:
-    """What preflight says of a file: how many pages it has, and every rule with its result."""
-
-    pages: int
-    results: tuple[RuleResult, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Return whether every rule that applies was checked, and none is broken."""
-        return all(result.status in (PASSED, NOT_APPLICABLE) for result in self.results)
-
-
 def preflight_file(
     path: Path,
     processes: int,
     progress: Callable[[int, int], None] | None = None,
-    keys: Callable[[], Sequence[EpochKey]] = tuple,
+    may_repeat: Callable[[str], bool] = lambda code: False,
 ) -> PreflightReport:
     """Check a PDF.
 
@@ -51,10 +36,19 @@ def preflight_file(
     3. Look at its pages, in as many processes as there are.
     4. Compare what all its symbols say.
 
-    ``progress`` is told pages done and pages in all. ``keys`` gives what tells codes that are printed uncounted, the
-    same on all labels of a line; it is asked once all processes have ended, so that none inherits a key. Raises
-    FileUnreadable if there is nothing to check: no PDF, cut off, a password, pages without end.
+    ``progress`` is told pages done and pages in all. ``may_repeat`` tells codes that are printed uncounted, the same on
+    all labels of a line. Raises FileUnreadable if there is nothing to check: no PDF, cut off, a password, pages without
+    end.
     """
+    pages, found = inspect_whole(path, processes, progress)
+    check_codes(found, may_repeat)
+    return PreflightReport(pages, tuple(found.results()))
+
+
+def inspect_whole(
+    path: Path, processes: int, progress: Callable[[int, int], None] | None = None
+) -> tuple[int, Findings]:
+    """Take the first three steps: return the number of pages, and what was found on each and about the file."""
     read_start(path)
     with _process(path, 1) as pool:
         pages, found = pool.submit(inspect_file, path).result()
@@ -66,15 +60,7 @@ def preflight_file(
     if processes > 1:
         with _process(path, processes) as pool:
             _take(found, _ordered(pool, path, pages, processes), pages, progress)
-    known = keys() if found.symbols else ()
-    check_codes(found, lambda code: _is_uncounted(code, known))
-    return PreflightReport(pages, tuple(found.results()))
-
-
-def _is_uncounted(code: str, keys: Sequence[EpochKey]) -> bool:
-    own = parse_code(code.rpartition("/")[2])
-    names = [key.open(own) for key in keys] if own else []
-    return any(name is not None and name.serial == 0 for name in names)
+    return pages, found
 
 
 def _ordered(pool: ProcessPoolExecutor, path: Path, pages: int, processes: int) -> list[tuple[int, Future[Findings]]]:

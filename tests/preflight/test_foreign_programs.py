@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from labelsvc.domain.label_code import EpochKey, StampIdentity
 from labelsvc.preflight.qr.codes import counted_code
-from labelsvc.workflows.preflight_file import preflight_file
+from labelsvc.workflows.preflight_apart import preflight_apart
 from tests.preflight.test_labels_of_others import PLAIN
 from tests.preflight.test_planted_faults import checked, failed
 from tests.samples.fault_planting import image
@@ -204,28 +206,32 @@ def test_labels_that_rightly_share_no_code_or_an_address_pass(file: LabelFile, t
     assert not failed(checked(tmp_path, file.data()))
 
 
-def test_keys_are_read_once_no_process_is_left_to_inherit_them(tmp_path: Path) -> None:
-    path = tmp_path / "file.pdf"
-    path.write_bytes(stamps(address(ALIKE), address(ALIKE), labels=2).data())
-    left: list[int] = []
-
-    def keys() -> list[EpochKey]:
-        left.append(len(active_children()))
-        return [KEY]
-
-    preflight_file(path, 1, keys=keys)
-
-    assert left == [0]
-
-
 def test_codes_printed_uncounted_may_repeat_where_the_key_is_known(tmp_path: Path) -> None:
     path = tmp_path / "file.pdf"
     path.write_bytes(stamps(address(ALIKE), address(ALIKE), labels=2).data())
 
-    unknown, known = preflight_file(path, 1), preflight_file(path, 1, keys=lambda: [KEY])
+    unknown, known = preflight_apart(path, 1, None, list), preflight_apart(path, 1, None, lambda: [KEY])
 
     assert set(failed(unknown)) == {"qr_unique"}
     assert not failed(known)
+
+
+def test_preflight_runs_where_no_key_and_no_environment_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELSVC_KEYS", KEY.name)
+    path = tmp_path / "file.pdf"
+    path.write_bytes(stamps(*map(address, 3 * [ALIKE, FIRST])).data())
+    seen: list[bytes] = []
+
+    def look(done: int, pages: int) -> None:
+        for child in Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children").read_text().split():
+            for each in [child, *Path(f"/proc/{child}/task/{child}/children").read_text().split()]:
+                with suppress(ProcessLookupError):  # it has ended meanwhile
+                    seen.append(Path(f"/proc/{each}/environ").read_bytes())
+
+    preflight_apart(path, 2, look, list)
+
+    assert len(seen) > 1
+    assert not any(b"LABELSVC" in environment for environment in seen)
 
 
 @pytest.mark.parametrize(

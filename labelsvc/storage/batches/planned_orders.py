@@ -18,8 +18,9 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.waiting_tables import planned_orders
 
 KEPT = timedelta(days=7)
-LOST_AFTER = timedelta(minutes=5)
-"""A step that said nothing for so long lost its process; it says something each thousand products."""
+LOST_AFTER = timedelta(minutes=15)
+"""A step that said nothing for so long lost its process. It says how far it is each thousand products; to store an
+order of 200,000 takes some two minutes. An order that was taken twice is placed once."""
 PlanState = Literal["waiting", "planning", "planned", "confirmed", "ordering", "ordered", "failed"]
 Step = Literal["planning", "ordering"]
 _BEGINS: Mapping[PlanState, Step] = {"waiting": "planning", "confirmed": "ordering"}

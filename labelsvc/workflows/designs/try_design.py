@@ -23,13 +23,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any, NoReturn
+from typing import IO, NoReturn
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.limited_process import forbid_files, limit_memory, limit_seconds, start_child
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
+from labelsvc.workflows.problem_json import problem_json, read_problem
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
@@ -75,7 +76,7 @@ def try_design(job: TrialJob) -> DesignTrial:
     if not head:
         return DesignTrial(b"", (Problem("looks.too_costly", {"seconds": CPU_SECONDS}),))
     problems, warnings, size = json.loads(head)
-    return DesignTrial(rest[size:], tuple(map(_read, problems)), rest[:size], tuple(map(_read, warnings)))
+    return DesignTrial(rest[size:], tuple(map(read_problem, problems)), rest[:size], tuple(map(read_problem, warnings)))
 
 
 def make_ready(templates: Path, fonts: Path, host: Host) -> None:
@@ -200,7 +201,7 @@ def _answer(job: TrialJob, pipe: int) -> NoReturn:
         limit_memory(MEMORY_BYTES)
         forbid_files()
         trial = _tried(job)
-        found = [list(map(_written, trial.problems)), list(map(_written, trial.warnings))]
+        found = [list(map(problem_json, trial.problems)), list(map(problem_json, trial.warnings))]
         head = json.dumps([*found, len(trial.source)]).encode()
         with open(pipe, "wb") as stream:
             stream.write(head + b"\n" + trial.source + trial.picture)
@@ -240,18 +241,3 @@ def _tried(job: TrialJob) -> DesignTrial:
     except LabelsvcError as error:
         return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
     return DesignTrial(picture, tuple(found), source, tuple(warnings))
-
-
-def _written(value: object) -> Any:
-    """Return a problem or a fact in values that JSON has."""
-    if isinstance(value, Problem):
-        return {"code": value.code, "facts": {name: _written(fact) for name, fact in value.facts.items()}}
-    if isinstance(value, list | tuple):
-        return list(map(_written, value))
-    return value if isinstance(value, int | float | str | None) else str(value)
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"code", "facts"}:
-        return Problem(str(value["code"]), {name: _read(fact) for name, fact in value["facts"].items()})
-    return list(map(_read, value)) if isinstance(value, list) else value
