@@ -18,6 +18,7 @@ from labelsvc.domain.label_code import OpenedCode, StampIdentity
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
+from labelsvc.domain.trace.product_details import NO_DETAILS, ProductDetails
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The time zone of "today" and of displayed times; no daylight saving time since 1975."""
@@ -155,6 +156,7 @@ class StampRecord:
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
     printed to be tried, ``specimen``: marked MẪU. ``voids``: serials that were reported lost, ascending.
     ``key_leaked``: whoever has the key can make codes that name the line's stamps.
+    ``details``: what pages show besides.
     """
 
     product: Product
@@ -166,6 +168,7 @@ class StampRecord:
     specimen: bool = False
     voids: tuple[VoidedRange, ...] = field(default=(), hash=False)
     key_leaked: bool = False
+    details: ProductDetails = NO_DETAILS
 
     def __hash__(self) -> int:
         """Hash what tells lines apart: a scan asks for it several times, and all fields would take longer than it."""

@@ -100,6 +100,7 @@ products = Table(
     _text("sort_key"),
     _text("producer_sort_key"),
     _text("twin_key"),
+    Column("public_id", Text),
     UniqueConstraint("name_key", "producer_id", "demonstration"),
     Index(None, "producer_id"),
     Index(None, "import_id"),
@@ -107,10 +108,12 @@ products = Table(
     Index(None, "producer_sort_key", "sort_key", "id"),
     Index(None, "twin_key"),
     Index(None, "gtin"),
+    Index(None, "public_id", unique=True),
 )
 """``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
 producer are sorted by, as Vietnamese is (``domain.collation``). ``twin_key``: what two spellings of one product
-have in common (``domain.twin_names``). ``import_id``: the import that made the row."""
+have in common (``domain.twin_names``). ``import_id``: the import that made the row. ``public_id``: what the address
+of its page ends with (``domain.trace.public_id``)."""
 
 recognitions = Table(
     "recognitions",

@@ -15,6 +15,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
 from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
+from labelsvc.storage.products.public_ids import new_public_id
 from labelsvc.storage.products.rows import decided_until, derived
 
 
@@ -39,7 +40,12 @@ def _write_products(
     new = [state for state in states if state.id is None]
     producer_ids = _producer_ids(connection, new)
     rows = [
-        {**_product_columns(state), "name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
+        {
+            **_product_columns(state),
+            "name_key": state.key[0],
+            "producer_id": producer_ids[state.key[1]],
+            "public_id": new_public_id(),
+        }
         for state in new
     ]
     _insert(connection, products, new, rows, context, demonstration=demonstration)

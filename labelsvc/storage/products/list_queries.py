@@ -133,6 +133,7 @@ def listed_products(wanted: ProductFilter, today: date) -> Select[Any]:
         p.district,
         p.product_group,
         p.demonstration,
+        p.public_id,
         now.c.id.label("recognition_id"),
         now.c.stars,
         now.c.last_day,

@@ -15,6 +15,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
+from labelsvc.storage.products.public_ids import new_public_id
 from labelsvc.storage.products.recognitions import add_recognition
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
 from labelsvc.storage.products.twins import stored_twins
@@ -41,6 +42,7 @@ class ProductEditing:
         row = product_row(product)
         with self._database.writing() as connection:
             facts = row | _keys(connection, product) | derived(row) | {"demonstration": demonstration}
+            facts["public_id"] = new_public_id()
             _refuse_same(connection, facts, 0)
             _ask_of_twins(connection, product, {}, demonstration)
             stamped = facts | {"added_at": context.now, "changed_at": context.now}

@@ -56,6 +56,7 @@ class ListedProduct:
     last_day: date | None
     decided_until: date | None
     standing: Standing
+    public_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,5 +245,5 @@ def _row(row: Any) -> ListedProduct:
 
 _FACTS = (
     "id", "name", "brand", "producer", "producer_id", "commune", "district", "demonstration", "recognition_id", "stars",
-    "last_day", "decided_until",
+    "last_day", "decided_until", "public_id",
 )  # fmt: skip

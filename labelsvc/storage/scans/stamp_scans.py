@@ -20,6 +20,7 @@ from sqlalchemy import Select, bindparam, select, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.product_details import ProductDetails
 from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import (
@@ -31,6 +32,7 @@ from labelsvc.storage.db.driver_connection import (
 )
 from labelsvc.storage.db.refusals import is_trouble, refusal_code, shown
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
+from labelsvc.storage.products.public_products import DetailsReader, PublicProducts
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 from labelsvc.storage.scans.alarms import RAISE_ALARM
 from labelsvc.storage.scans.device_marks import DeviceMarks, day_number, day_of
@@ -64,6 +66,8 @@ class StampScans:
         self._count, self._raise, self._find, self._find_alarm, self._read, self._read_voids = map(
             self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS)
         )
+        self._details = DetailsReader(self._reading)
+        self.products = PublicProducts(self._reading)
         self._marks = DeviceMarks(self._writing)
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
         self.kept = KeptScans(self._write_kept, at_once=AT_ONCE if sqlite else 1)  # as many as one transaction takes
@@ -163,7 +167,7 @@ class StampScans:
             tuple(map(tuple, self._reading.rows(query, {"epoch": epoch, "line": line})))
             for query in (self._read, self._read_voids)
         )
-        return _record_of(rows, void) if rows else None
+        return _record_of(rows, void, self._details.read(*rows[0][8:10])) if rows else None
 
 
 _TODAY = "(excluded.devices + CASE WHEN scans.day = excluded.day THEN scans.devices ELSE 0 END)"
@@ -204,6 +208,8 @@ _RECORD: Select[Any] = (
         batches.c.host,
         epochs.c.leaked,
         (lines.c.recognition_id == recognitions.c.id).label("printed"),
+        products.c.id.label("product_id"),
+        products.c.public_id,
         *(products.c[name] for name in PRODUCT_COLUMNS),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
     )
@@ -228,9 +234,9 @@ _VOIDS: Select[Any] = (
 
 
 @lru_cache(RECORDS_KEPT)
-def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRecord:
+def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...], details: ProductDetails) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
-    of_product = 8
+    of_product = 10
     of_recognition = of_product + len(PRODUCT_COLUMNS)
     quantity, last_serial, stars, specimen, trial, host, leaked, *_ = rows[0]
     history = [recognition_of(dict(zip(RECOGNITION_COLUMNS, row[of_recognition:], strict=True))) for row in rows]
@@ -244,6 +250,7 @@ def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...]) -> StampRec
         trial=bool(trial),
         specimen=bool(specimen) or Host.parse(host).specimen,
         key_leaked=bool(leaked),
+        details=details,
         voids=tuple(
             VoidedRange(first, last, _moment_of_row(at), reason, kind, new is not None)
             for first, last, at, reason, kind, new in void

@@ -77,7 +77,8 @@ def test_a_look_gives_the_same_and_counts_nothing(stores: Stores, epoch: str) ->
 
 def test_the_record_of_an_unchanged_line_is_the_same_object(stores: Stores, epoch: str) -> None:
     records = [stores.scans.scan(epoch, 1, serial, NOW)[0] for serial in (1, 2)]
-    stores.save(record(name="Một sản phẩm khác"))  # the record version changes, the line's rows do not
+    other = record(name="Một sản phẩm khác", producer="Một chủ thể khác")
+    stores.save(other)  # the record version changes, the line's rows do not
 
     records += [stores.scans.scan(epoch, 1, 3, NOW)[0], stores.scans.look(epoch, 1, 3)[0]]
 

@@ -1,0 +1,67 @@
+"""What pages show of a product besides what stands on its label: its profile, and what else its producer makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from labelsvc.domain.history import Standing, recognition_in_force, standing_on
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
+
+
+@dataclass(frozen=True, slots=True)
+class OtherProduct:
+    """Another product of the same producer."""
+
+    public_id: str
+    name: str
+    history: tuple[Recognition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """``public_id``: of the product's page, empty if it has none; ``others``: of its producer, by name."""
+
+    public_id: str = ""
+    profile: ProductProfile = NO_PROFILE
+    others: tuple[OtherProduct, ...] = ()
+
+    def __hash__(self) -> int:
+        """Hash what tells products apart: a scan asks for it, and a story takes longer than all the rest."""
+        return hash(self.public_id)
+
+    def others_in_force(self, day: date) -> tuple[tuple[OtherProduct, int], ...]:
+        """Return the others whose stars hold on a day, with their stars."""
+        rated = ((other, recognition_in_force(other.history, day)) for other in self.others)
+        return tuple((other, rating.stars) for other, rating in rated if rating)
+
+
+NO_DETAILS = ProductDetails()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicProduct:
+    """A product as its own page shows it. ``demonstration``: it is demonstration data."""
+
+    product: Product
+    history: tuple[Recognition, ...]
+    details: ProductDetails
+    demonstration: bool = False
+
+    def __hash__(self) -> int:
+        """Hash what tells products apart."""
+        return hash(self.details)
+
+    def published_on(self, day: date) -> bool:
+        """Return whether a recognition of it has begun: from then on it is public for ever, ended or not."""
+        return any(recognition.first_day <= day for recognition in self.history)
+
+    def standing_on(self, day: date) -> Standing:
+        """Return what the product is on a day."""
+        return standing_on(self.history, day)
+
+    def rating_on(self, day: date) -> Recognition | None:
+        """Return the recognition that holds on a day."""
+        return recognition_in_force(self.history, day)
