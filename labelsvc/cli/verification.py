@@ -37,8 +37,8 @@ def verify(code: str, as_json: bool) -> int:
         refuse(error)
         return EXIT_NO_ANSWER
     if as_json:
-        specimen = open_services().settings.host.specimen
-        facts = verdict_json(verdict, typed.code, wording(), specimen=specimen)
+        host = open_services().settings.host
+        facts = verdict_json(verdict, typed.code, wording(), address=host.address, specimen=host.specimen)
         print_line(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)

@@ -13,7 +13,7 @@ code           the 20 characters; null where they are not the office's
 asked          the 20 characters that were asked for, whoever's they are
 issued_by      the office, where its key sealed the code; else null
 serial         the stamp's number in its line; 0 if copies cannot be told from it; null where no record is known
-product        name, brand, producer, place, gtin (texts, empty if the record lacks them); or null
+product        name, brand, producer, place, origin, gtin (texts, empty if the record lacks them); or null
 recognition    the one that the stamp was printed under: stars, decision_number, decision_date, issuer, first_day,
                last_day (an extension included), status, extension (until, reason, rule: the decision that extends the
                stars, empty where the office decided so itself; or null), withdrawal (since, ground, reason,
@@ -22,6 +22,9 @@ rating         the recognition that holds on the day, with the same keys; or nul
 scans          count and first (a moment with its offset, or null); where they were many, most_devices on most_day;
                or null
 void           of a stamp that was reported lost or destroyed: since (the day) and reason; or null
+page           the whole address of the product's own page, or null
+details        of the product: story, story_en, pictures, certificates, events, other_products, as in the JSON of its
+               page (:mod:`labelsvc.web.product_json`); or null
 trial, specimen  printed to be tried; of no value: demonstration data, or printed or shown under an example host
 
 Over the web it is signed besides (:mod:`labelsvc.workflows.sign_verdict`): signed_at, and signature with algorithm, key
@@ -30,17 +33,19 @@ and value, or null.
 
 from __future__ import annotations
 
-from datetime import date
-
 from labelsvc.domain.product import Product
-from labelsvc.domain.recognition import Recognition, Withdrawal
 from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
+from labelsvc.web.product_json import details_json, page_of
+from labelsvc.web.recognition_json import recognition_json
 from labelsvc.web.verdict_words import verdict_words
 from labelsvc.wording import Wording
 
 
-def verdict_json(verdict: Verdict, code: str, wording: Wording, *, specimen: bool) -> dict[str, object]:
-    """Return the verdict on a code as JSON's values; ``specimen``: every page of the service bears the banner."""
+def verdict_json(verdict: Verdict, code: str, wording: Wording, *, address: str, specimen: bool) -> dict[str, object]:
+    """Return the verdict on a code as JSON's values.
+
+    ``address``: scheme and host of the public pages; ``specimen``: every page of the service bears the banner.
+    """
     record, words = verdict.record, verdict_words(verdict, wording)
     return {
         "verdict": verdict.case.value,
@@ -55,44 +60,19 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, specimen: boo
         "issued_by": wording.say("web.office") if verdict.stamp else None,
         "serial": verdict.stamp.serial if verdict.stamp and record else None,
         "product": _product(record.product) if record else None,
-        "recognition": _recognition(record.recognition, verdict.day) if record else None,
-        "rating": _recognition(verdict.rating, verdict.day) if verdict.rating else None,
+        "recognition": recognition_json(record.recognition, verdict.day) if record else None,
+        "rating": recognition_json(verdict.rating, verdict.day) if verdict.rating else None,
         "scans": _scans(verdict.scans) if verdict.scans else None,
         "void": _void(verdict.void) if verdict.void else None,
+        "page": page_of(record.details, address) if record else None,
+        "details": details_json(record.details, verdict.day, address) if record else None,
         "trial": bool(record and record.trial),
         "specimen": specimen or bool(record and record.specimen),
     }
 
 
 def _product(product: Product) -> dict[str, str]:
-    return {name: getattr(product, name) for name in ("name", "brand", "producer", "place", "gtin")}
-
-
-def _recognition(recognition: Recognition, day: date) -> dict[str, object]:
-    return {
-        "stars": recognition.stars,
-        "decision_number": recognition.decision_number,
-        "decision_date": recognition.decision_date.isoformat(),
-        "issuer": recognition.issuer,
-        "first_day": recognition.first_day.isoformat(),
-        "last_day": recognition.last_day.isoformat(),
-        "status": recognition.status_on(day).value,
-        "extension": _extension(recognition),
-        "withdrawal": _withdrawal(recognition.withdrawal) if recognition.withdrawal else None,
-    }
-
-
-def _extension(recognition: Recognition) -> dict[str, str] | None:
-    if recognition.extension is None:
-        return None
-    rule = recognition.extension_rule
-    facts = {"until": recognition.extension.until.isoformat(), "reason": recognition.extension.reason}
-    return facts | {"rule": rule.source if rule else ""}
-
-
-def _withdrawal(withdrawal: Withdrawal) -> dict[str, str]:
-    facts = {"since": withdrawal.since.isoformat(), "ground": withdrawal.ground.value, "reason": withdrawal.reason}
-    return facts | {"decision_number": withdrawal.decision_number}
+    return {name: getattr(product, name) for name in ("name", "brand", "producer", "place", "origin", "gtin")}
 
 
 def _void(void: VoidedRange) -> dict[str, str]:

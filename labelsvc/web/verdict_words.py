@@ -25,6 +25,10 @@ _NOT_RATED_IS_NEWS = (
 )
 
 
+Cause = Extension | Suspension | Withdrawal | VoidedRange
+"""What changes a recognition's term, or makes a stamp void."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictWords:
     """What a verdict says of every stamp of a line: a sign above the headline, sentences below it, rows of the record.
@@ -98,7 +102,8 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
 
 def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
     yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
-    yield from _reasons(verdict, wording)
+    if cause := _cause(verdict):
+        yield from cause_words(cause, wording)
     if verdict.alarm_stored:
         yield wording.say("verify.alarm_stored")
     if verdict.case is VerdictCase.KEY_LEAKED and verdict.rating:
@@ -136,11 +141,8 @@ def _text_of(verdict: Verdict, facts: Mapping[str, object]) -> str:
     return f"{verdict.case.value}_text"
 
 
-def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
-    """Why it is so: the decision and the reason that the record gives, whichever are known."""
-    cause = _cause(verdict)
-    if cause is None:
-        return
+def cause_words(cause: Cause, wording: Wording) -> Iterator[str]:
+    """Say why it is so: the decision, the ground and the reason that the record gives, whichever are known."""
     if decision := getattr(cause, "decision_number", ""):
         yield wording.say("verify.by_decision", decision=decision)
     if isinstance(cause, Withdrawal):
@@ -149,7 +151,7 @@ def _reasons(verdict: Verdict, wording: Wording) -> Iterator[str]:
         yield wording.say("verify.because", reason=reason)
 
 
-def _cause(verdict: Verdict) -> Extension | Suspension | Withdrawal | VoidedRange | None:
+def _cause(verdict: Verdict) -> Cause | None:
     if verdict.record is None:
         return None
     if verdict.void:
@@ -177,22 +179,25 @@ def stamp_number(serial: int) -> str:
 
 def _rows(verdict: Verdict, wording: Wording) -> Iterator[tuple[str, str]]:
     if verdict.record:
-        yield from _rows_of_product(verdict.record.product, wording)
-        yield from _rows_of_decision(verdict.rating or verdict.record.recognition, wording)
+        yield from rows_of_product(verdict.record.product, wording)
+        yield from rows_of_decision(verdict.rating or verdict.record.recognition, wording)
         yield from _rows_of_validity(verdict, verdict.record.recognition, wording)
 
 
-def _rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:
+def rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield what identifies a product, each fact with its name."""
     for name, value in (
         ("brand", product.brand),
         ("producer", product.producer),
         ("place", product.place_with_district),
+        ("origin", product.origin),
     ):
         if value:
             yield wording.say(f"verify.{name}"), value
 
 
-def _rows_of_decision(shown: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:
+def rows_of_decision(shown: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield who decided on the stars, and when."""
     if shown.decision_number:
         value = wording.say("verify.decision_numbered", number=shown.decision_number, day=shown.decision_date)
     else:

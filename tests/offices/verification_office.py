@@ -6,14 +6,21 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
 
 from flask.testing import FlaskClient
+from PIL import Image
 
+from labelsvc.domain.errors import NotFound
 from labelsvc.domain.label_code import EpochKey, OpenedCode, StampIdentity, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.trace.product_details import OtherProduct, ProductDetails, PublicProduct
+from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, ProductProfile
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
+from labelsvc.web.public.products import PublicCatalogue
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.gunicorn_server import Apps, serve
 from labelsvc.workflows.sign_verdict import VerdictSigner
@@ -54,6 +61,42 @@ def line(printed: Recognition, *others: Recognition, product: Product = PLAIN, *
 
 
 LONGER = Extension(date(2027, 3, 1), "Chờ Hội đồng", by_office=True)
+PICTURE_SIZES = ((960, 720), (720, 960), (960, 540), (600, 600), (960, 300), (400, 960))
+PICTURES = {sha256(repr(size).encode()).hexdigest(): size for size in PICTURE_SIZES}
+STORY = "\n".join(
+    f"Đoạn {i}. Từ đời ông bà, người Đông Cao đã trồng củ cải trên bãi bồi sông Hồng, ngâm hạt trong nước ấm rồi gieo "
+    f"theo luống {i * 7} bước; vụ {2000 + i} được mùa, cả làng cùng phơi lát trên giàn tre, mùi thơm bay sang bên đê. "
+    "Mỗi sáng các cô chú trong hợp tác xã ghi nhật ký đồng ruộng, đo độ ẩm, và chọn từng củ không rỗ, không xơ."
+    for i in range(1, 19)
+)
+PROFILE = ProductProfile(
+    story=STORY[:6_000].rpartition("\n")[0],
+    story_en="For generations the people of Đông Cao have grown radish on the river’s flats.\nEach is chosen by hand.",
+    pictures=tuple(ProductPicture(each, *size, caption=f"Ảnh {each[:2]}") for each, size in PICTURES.items()),
+    certificates=(
+        Certificate("VietGAP", "VG-01-26", "Trung tâm Chứng nhận Hà Nội", date(2027, 6, 30), "f" * 64),
+        Certificate("TCVN 5603:2023 (HACCP)", "HC 123", "", date(2026, 1, 31)),
+        Certificate("Cơ sở đủ điều kiện an toàn thực phẩm"),
+    ),
+    events=(
+        KeyEvent("Thu hoạch", "Bãi bồi Đông Cao", date(2026, 11, 2)),
+        KeyEvent("Sơ chế, đóng gói", "Xưởng hợp tác xã", date(2026, 11, 3)),
+    ),
+)
+OTHERS = (
+    *(OtherProduct(f"{n:010}", f"Cà rốt Đông Cao số {n}", (rated(3 + n % 3),)) for n in range(15)),
+    OtherProduct("0000000999", "Dưa hết hạn", (rated(4, date(2020, 1, 1)),)),
+)
+DETAILS = ProductDetails("7k3qx9zt4m", PROFILE, OTHERS)
+HOSTILE_TEXT = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"]]>--><!--\u2028{{7*7}}'
+HOSTILE_DETAILS = ProductDetails(
+    "hhhhhhhhhh".replace("h", "x"),
+    ProductProfile(
+        story=HOSTILE_TEXT.replace("\u2028", ""),
+        certificates=(Certificate(HOSTILE_TEXT.replace("\u2028", ""), HOSTILE_TEXT.replace("\u2028", "")),),
+    ),
+    (OtherProduct("0000000001", HOSTILE_TEXT, (rated(),)),),
+)
 
 LINES = {
     "in_force": line(rated()),
@@ -69,6 +112,8 @@ LINES = {
     "key_leaked": line(rated(), key_leaked=True),
     "uncounted": line(rated(), counted=False),
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
+    "told": line(rated(), rated(3, date(2022, 10, 1)), details=DETAILS),
+    "hostile_told": line(rated(), product=Product(name="Tên <b>", producer="A & B"), details=HOSTILE_DETAILS),
     "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
@@ -76,6 +121,40 @@ CODES = {name: KEY.seal(StampIdentity(n, 0 if name == "uncounted" else 417)) for
 CODES |= {"unknown_record": KEY.seal(StampIdentity(999, 1)), "not_ours": "7K3QX9ZT4M2B8RVC5WHD"}
 CODE = CODES["in_force"]
 BY_NUMBER = {n: LINES[name] for name, n in NUMBERS.items()}
+
+
+def of_line(name: str, details: ProductDetails = DETAILS, **facts: bool) -> PublicProduct:
+    """The product of a line."""
+    return PublicProduct(product=LINES[name].product, history=LINES[name].history, details=details, **facts)
+
+
+PRODUCTS = {
+    "7k3qx9zt4m": of_line("told"),
+    "xxxxxxxxxx": of_line("hostile_told", HOSTILE_DETAILS),
+    "0000000000": of_line("not_yet", ProductDetails("0000000000")),
+    "1111111111": of_line("in_force", ProductDetails("1111111111")),
+    "2222222222": of_line("in_force", ProductDetails("2222222222"), demonstration=True),
+    "3333333333": of_line("expired", ProductDetails("3333333333")),
+    "4444444444": of_line("suspended", ProductDetails("4444444444")),
+    "5555555555": of_line("withdrawn", ProductDetails("5555555555")),
+}
+
+
+def picture_of(sha256: str, size: str) -> tuple[bytes, str]:
+    if sha256 not in PICTURES:
+        raise NotFound.from_code("profile.no_file", file=sha256[:12])
+    stream = BytesIO()
+    Image.new("RGB", PICTURES[sha256], (90, 140, 60)).save(stream, "JPEG")
+    return stream.getvalue(), "image/jpeg"
+
+
+def file_of(sha256: str) -> tuple[bytes, str]:
+    if sha256 != "f" * 64:
+        raise NotFound.from_code("profile.no_file", file=sha256[:12])
+    return b"%PDF-1.4", "application/pdf"
+
+
+CATALOGUE = PublicCatalogue(PRODUCTS.get, picture_of, file_of)
 
 
 class Office:
@@ -89,7 +168,8 @@ class Office:
         self.scans: dict[tuple[str, int, int], ScanHistory] = {}
         self.devices: list[str] = []
         verifier = Verifier(open_code=self._open, scan=self._scan, look=self._look)
-        self.app = create_app(verifier, TEMPLATES, PublicSite(ADDRESS, **options), clock=lambda: NOW, signer=signer)
+        site = PublicSite(ADDRESS, **options)
+        self.app = create_app(verifier, TEMPLATES, site, CATALOGUE, clock=lambda: NOW, signer=signer)
         self.client: FlaskClient = self.app.test_client()
 
     def _open(self, code: str) -> OpenedCode:

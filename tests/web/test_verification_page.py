@@ -22,7 +22,7 @@ from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.log_redaction import RedactingFormatter, redact
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
-from tests.offices.verification_office import ADDRESS, CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
+from tests.offices.verification_office import ADDRESS, CATALOGUE, CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ def outline(answer: TestResponse) -> _Outline:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("case", [name for name in CODES if name not in ("long", "uncounted", "hostile")])
+@pytest.mark.parametrize(
+    "case", [name for name in CODES if name not in ("long", "uncounted", "hostile", "told", "hostile_told")]
+)
 def test_every_case_has_its_page_in_both_languages(office: Office, case: str, language: str) -> None:
     answer = office.client.get(f"/{CODES[case]}?lang={language}")
 
@@ -121,7 +123,9 @@ def test_codes_without_key_are_amber_while_a_key_is_missing(language: str) -> No
         "colour": "amber",
         "in_force": False,
         **dict.fromkeys(("day", "language", "title", "text"), ""),
-        **dict.fromkeys(("code", "issued_by", "serial", "product", "recognition", "rating", "scans", "void")),
+        **dict.fromkeys(
+            ("code", "issued_by", "serial", "product", "recognition", "rating", "scans", "void", "page", "details")
+        ),
         "trial": False,
         "specimen": False,
     }
@@ -372,6 +376,8 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
         "rating",
         "scans",
         "void",
+        "page",
+        "details",
         "trial",
         "specimen",
     }
@@ -482,7 +488,11 @@ def test_a_failure_is_explained_plainly_and_logged_without_the_code(caplog: pyte
         raise RuntimeError(f"disk gone at /{CODE}")
 
     app = create_app(
-        Verifier(partial(open_with, (KEY,)), broken, broken), TEMPLATES, PublicSite(ADDRESS), clock=lambda: NOW
+        Verifier(partial(open_with, (KEY,)), broken, broken),
+        TEMPLATES,
+        PublicSite(ADDRESS),
+        CATALOGUE,
+        clock=lambda: NOW,
     )
     with caplog.at_level(logging.ERROR):
         answer = app.test_client().get(f"/{CODE}")

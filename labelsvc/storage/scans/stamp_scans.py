@@ -9,7 +9,8 @@ so a withdrawal shows at the next scan.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,7 +21,7 @@ from sqlalchemy import Select, bindparam, select, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.trace.product_details import ProductDetails
+from labelsvc.domain.trace.product_details import ProductDetails, PublicProduct
 from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import (
@@ -53,7 +54,7 @@ RecordAndScans = tuple[StampRecord | None, ScanHistory | None]
 class StampScans:
     """Records and scan counts of stamps.
 
-    Where the database says nothing at all (PostgreSQL is away), ``scan`` and ``look`` raise StorageRefused.
+    Where the database says nothing at all (PostgreSQL is away), what reads raises StorageRefused.
     """
 
     def __init__(self, database: Database) -> None:
@@ -67,7 +68,7 @@ class StampScans:
             self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS)
         )
         self._details = DetailsReader(self._reading)
-        self.products = PublicProducts(self._reading)
+        self._products = PublicProducts(self._reading)
         self._marks = DeviceMarks(self._writing)
         self._remembered = lru_cache(RECORDS_KEPT)(self._record)
         self.kept = KeptScans(self._write_kept, at_once=AT_ONCE if sqlite else 1)  # as many as one transaction takes
@@ -99,18 +100,29 @@ class StampScans:
     def look(self, epoch: str, line: int, serial: int) -> RecordAndScans:
         """Return the same and count nothing; ScanHistory(0, None) where the stamp was never scanned."""
         stamp = {"epoch": epoch, "line": line, "serial": serial}
-        try:
+        with self._refusing():
             record = self._record(epoch, line, 0)
             if record is None or not record.issued(serial):
                 alarm = self._reading.rows(self._find_alarm, stamp)
                 return None, ScanHistory(alarm[0][0], _moment(alarm[0][1])) if alarm else None
             found = self._reading.rows(self._find, stamp)
+        return record, _scans(*found[0][:-1]) if found else ScanHistory(0, None)
+
+    def product(self, public_id: str) -> PublicProduct | None:
+        """Return what the page of a product shows, None if there is none of this public id."""
+        with self._refusing():
+            return self._products.find(public_id)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Raise StorageRefused where the database says nothing."""
+        try:
+            yield
         except Exception as error:
             if not _not_now(error):
                 raise
             code = refusal_code(error) or "storage.busy"
             raise StorageRefused.from_code(code, database=shown(self._url), reason=str(error)) from error
-        return record, _scans(*found[0][:-1]) if found else ScanHistory(0, None)
 
     def close(self) -> None:
         """Count what waits, and close the connections."""

@@ -12,6 +12,7 @@ from labelsvc.web.api.answers import list_answer
 from labelsvc.web.api.blueprint import PUBLIC_FAILING, api
 from labelsvc.web.api.models import GroupName, Page, Paging, Strict, Words
 from labelsvc.web.desk import context as desk
+from labelsvc.web.trace_paths import product_address
 
 _TEXTS = ("name", "brand", "producer", "commune", "district")
 
@@ -37,6 +38,7 @@ class RegisterItem(Strict):
     group: str
     stars: int
     valid_until: date
+    page: str
 
 
 class RegisterPage(Page):
@@ -49,6 +51,7 @@ class RegisterPage(Page):
 def register(query: RegisterQuery) -> Response:
     """Return a page of the public register; it takes no token."""
     services = desk.services()
+    host = services.settings.host
     wanted = ProductFilter(
         words=query.words,
         district=query.district,
@@ -56,7 +59,7 @@ def register(query: RegisterQuery) -> Response:
         group=query.group.upper() if query.group else "",
         stars=int(query.stars or 0),
         standings=HOLDING,
-        demonstration=None if services.settings.host.specimen else False,
+        demonstration=None if host.specimen else False,
     )
     found = services.product_lists.page(wanted, desk.today(), page=query.page, per_page=query.per_page)
     items = [
@@ -65,6 +68,7 @@ def register(query: RegisterQuery) -> Response:
             group=row.group.lower(),
             stars=row.stars or 0,
             valid_until=row.last_day or date.max,
+            page=product_address(host, row.public_id),
         )
         for row in found.rows
     ]

@@ -69,7 +69,8 @@ def verdict(path: CodePath) -> Any:
     """Look up a code; this does not count as a scan. A code that is not ours is a problem with the verdict's facts."""
     services = desk.services()
     found = services.verifier.verify(path.code, desk.now(), is_scan=False)
-    facts = verdict_json(found, path.code, desk.wording(), specimen=services.settings.host.specimen)
+    host = services.settings.host
+    facts = verdict_json(found, path.code, desk.wording(), address=host.address, specimen=host.specimen)
     signer = services.verdict_signer
     if found.http_status == 200:
         return facts_answer(facts, signer.sign(facts, desk.now()))

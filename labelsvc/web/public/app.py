@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
+from labelsvc.domain.verdict import RETRY_SECONDS
 from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.code_addresses import CodeAddresses
@@ -18,6 +19,7 @@ from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import PageTemplates
 from labelsvc.web.public.pages import PublicPages
+from labelsvc.web.public.products import File, PictureSize, PublicCatalogue, products
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
@@ -28,28 +30,30 @@ from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc.web")
 
-_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many"}
+_MESSAGES = {400: "bad_request", 404: "not_found", 405: "method", 429: "too_many", 503: "failure"}
 
 
 def create_app(
     verifier: Verifier,
     templates: Path,
     site: PublicSite,
+    catalogue: PublicCatalogue,
     *,
     signer: VerdictSigner | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Return the application.
 
-    ``verifier`` answers for a code; ``templates`` is the folder with web/ and wording/. ``signer`` signs JSON.
-    ``clock`` returns the present moment, with its offset.
+    ``verifier`` answers for a code, ``catalogue`` for products; ``templates`` is the folder with web/ and wording/.
+    ``signer`` signs JSON. ``clock`` returns the present moment, with its offset.
     """
     app = Flask("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
     folder = templates / "web" / "verification"
-    pages = PublicPages(PageTemplates(folder, wording, style, site))
+    page_templates = PageTemplates(folder, wording, style, site)
+    pages = PublicPages(page_templates)
     answers = PublicResponses(behind_tls=site.behind_tls)
     service = PublicService(
         verifier=verifier,
@@ -63,19 +67,39 @@ def create_app(
         signer=signer,
     )
     app.register_blueprint(verification(service))
+    app.register_blueprint(products(catalogue, page_templates, answers, clock))
     _serve_style(app, {style.name: style, **read_desk_files(templates / "web" / "style").by_name()}, answers)
     _explain_errors(app, pages, answers)
     app.wsgi_app = CodeAddresses(app, service.stamp)  # type: ignore[method-assign]  # as Flask's manual has it
     return app
 
 
-def public_app(services: Services) -> Flask:
+def public_app(services: Services, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Flask:
     """Return the public pages of a product that is put together; devices of past days are forgotten at its start."""
-    services.scans.forget_devices_before(datetime.now(UTC))
+    services.scans.forget_devices_before(clock())
     settings = services.settings
     host = settings.host
     site = PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen)
-    return create_app(services.verifier, services.templates, site, signer=services.verdict_signer)
+    return create_app(
+        services.verifier,
+        services.templates,
+        site,
+        _catalogue(services),
+        signer=services.verdict_signer,
+        clock=clock,
+    )
+
+
+def _catalogue(services: Services) -> PublicCatalogue:
+    def picture(sha256: str, size: PictureSize) -> File:
+        kept = services.profiles.get_picture(sha256, size)
+        return kept.content, kept.media_type
+
+    def file(sha256: str) -> File:
+        kept = services.profiles.get_file(sha256)
+        return kept.content, kept.media_type
+
+    return PublicCatalogue(find=services.scans.product, picture=picture, file=file)
 
 
 def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: PublicResponses) -> None:
@@ -103,6 +127,8 @@ def _explain_errors(app: Flask, pages: PublicPages, answers: PublicResponses) ->
             more = (("Allow", "GET, HEAD"),)
         elif status == HTTPStatus.TOO_MANY_REQUESTS:
             more = (("Retry-After", "60"),)  # tries are counted by the minute
+        elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+            more = (("Retry-After", str(RETRY_SECONDS)),)
         return explain(_MESSAGES.get(status, "failure"), status, more)
 
     def failure(error: Exception) -> Response:

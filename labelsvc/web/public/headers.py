@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 _CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SAFE = (
@@ -30,13 +30,23 @@ _TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")
 _PAGE = (
     ("Cache-Control", "no-store"),
     ("Vary", "Accept, Accept-Language, Accept-Encoding"),
-    ("X-Robots-Tag", "noindex"),
 )
+_NOT_INDEXED = ("X-Robots-Tag", "noindex")
+INDEXED = ("X-Robots-Tag", "noarchive")
+"""A page that search engines may lead to, without a copy that outlives the stars."""
 _KEPT = (
     ("Cache-Control", "public, max-age=31536000, immutable"),
     ("Vary", "Accept-Encoding"),
     ("X-Content-Type-Options", "nosniff"),
 )
+
+_BY_HASH = (
+    ("Cache-Control", "public, max-age=31536000, s-maxage=3600, immutable"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+)
+"""What never changes under its hash, but may be withdrawn: whoever saw it keeps it, and caches of many ask again."""
 
 _WORTH_COMPRESSING = 3_000
 """Bytes. A shorter page leaves the first visit under 14 kB as it is, and compressing costs a tenth of all requests."""
@@ -45,7 +55,8 @@ _WINDOW_BITS, _GZIP = 12, 16
 
 _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
-Headers = tuple[tuple[str, str], ...]
+Header = tuple[str, str]
+Headers = tuple[Header, ...]
 
 
 class PublicResponse(Response):
@@ -69,19 +80,22 @@ class PublicResponses:
         transport = (_TRANSPORT,) if behind_tls else ()
         self._page = (*_PAGE, *_SAFE, *transport)
         self._kept = (*_KEPT, *transport)
+        self._by_hash = (*_BY_HASH, *transport)
 
     def page(
         self, request: Request, body: bytes, status: int = 200, media_type: str = "text/html", more: Headers = ()
     ) -> PublicResponse:
         """Return a page or JSON, compressed where it is long and the browser takes it, never kept."""
-        headers = (("Content-Type", f"{media_type}; charset=utf-8"), *self._page, *more)
+        headers = (("Content-Type", f"{media_type}; charset=utf-8"), *self._page, _NOT_INDEXED, *more)
         if len(body) > _WORTH_COMPRESSING and takes_gzip(request):
             return PublicResponse(_gzip(body), status, (*headers, ("Content-Encoding", "gzip")))
         return PublicResponse(body, status, headers)
 
-    def filled(self, request: Request, page: FilledPage, status: int = 200, more: Headers = ()) -> PublicResponse:
-        """Return a page that was kept, in the form that the browser takes."""
-        headers = (("Content-Type", "text/html; charset=utf-8"), *self._page, *more)
+    def filled(
+        self, request: Request, page: FilledPage, status: int = 200, more: Headers = (), robots: Header = _NOT_INDEXED
+    ) -> PublicResponse:
+        """Return a page that was kept in pieces, in the form that the browser takes; no browser keeps it."""
+        headers = (("Content-Type", "text/html; charset=utf-8"), *self._page, robots, *more)
         if takes_gzip(request):
             return PublicResponse(page.gzipped(), status, (*headers, ("Content-Encoding", "gzip")))
         return PublicResponse(page.plain(), status, headers)
@@ -93,9 +107,20 @@ class PublicResponses:
             return PublicResponse(gzipped, HTTPStatus.OK, (*headers, ("Content-Encoding", "gzip")))
         return PublicResponse(body, HTTPStatus.OK, headers)
 
+    def by_hash(self, body: bytes, media_type: str) -> PublicResponse:
+        """Return a picture or a file under its hash."""
+        kind = "inline" if media_type.startswith("image/") else "attachment"
+        headers = (("Content-Type", media_type), ("Content-Disposition", kind), *self._by_hash)
+        return PublicResponse(body, HTTPStatus.OK, headers)
+
+    def badge(self, svg: bytes, seconds: int) -> PublicResponse:
+        """Return a picture of what holds now, which caches of shops' visitors may show some seconds longer."""
+        kept = (("Cache-Control", f"public, max-age={seconds}"), ("Vary", "Accept-Language"), *self._by_hash[1:])
+        return PublicResponse(svg, HTTPStatus.OK, (("Content-Type", "image/svg+xml; charset=utf-8"), *kept))
+
     def see(self, location: str) -> PublicResponse:
         """Return a redirect to a page of ours (303, so that it is read and never sent again)."""
-        return PublicResponse(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page))
+        return PublicResponse(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page, _NOT_INDEXED))
 
 
 def takes_gzip(request: Request) -> bool:

@@ -18,9 +18,15 @@ from labelsvc.wording import LANGUAGES, Wording
 
 _FRAME = (
     "brand", "office", "site", "languages", "home", "skip", "entry_label", "entry_again", "entry_hint", "entry_button",
-    "entry_other", "code", "register", "sign_in", "link_text", "link_open",
+    "entry_other", "code", "register", "sign_in", "link_open",
 )  # fmt: skip
 """Sentences of web.toml that every page may use."""
+
+_SECTIONS = (
+    "product_page", "pictures", "story", "story_rest", "certificates", "events", "whole_page", "others", "more_others",
+    "history", "label", "label_text", "badge_heading", "badge_text", "check_stamp",
+)  # fmt: skip
+"""Headings and links of trace.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ class PageTemplates:
             here=visit.here,
             chosen=visit.chosen,
             register=f"/language/{lang}?next=/register" if visit.chosen else "/register",
+            register_search="/register",
         )
         return page.encode()
 
     def _sentences(self, lang: str) -> dict[str, str]:
         say = self.wording[lang].say
         true_address = say("web.true_address", address=f"{self.site.address}/")
-        return {"true_address": true_address} | {name: say(f"web.{name}") for name in _FRAME}
+        sections = {name: say(f"trace.{name}") for name in _SECTIONS}
+        return {"true_address": true_address} | {name: say(f"web.{name}") for name in _FRAME} | sections
 
 
 def _compact(source: str) -> str:

@@ -10,14 +10,18 @@ from labelsvc.domain.label_code import in_fives
 from labelsvc.domain.typed_code import TypedCode
 from labelsvc.domain.verdict import StampRecord, Verdict, VerdictCase
 from labelsvc.web.public.kept_page import FilledPage, KeptPage
+from labelsvc.web.public.link_preview import link_preview
 from labelsvc.web.public.page_templates import PageTemplates, Visit
+from labelsvc.web.public.product_sections import SHORTER_PAGES, PageBound, product_sections
 from labelsvc.web.verdict_words import stamp_words, verdict_words
 
 _SLOT = "\x00"
 """Marks where a page differs from stamp to stamp; records contain no control characters."""
 
 PAGES_KEPT = 1_000
-"""Pages of lines, about 10 kB each, that a process remembers; records that change make another page."""
+"""Pages of lines, 4 to 40 kB each, that a process remembers; records that change make another page."""
+LARGEST_PAGE = 9_500
+"""Bytes, compressed: with its headers and the stylesheet the first visit stays under 14 kB."""
 
 
 class PublicPages:
@@ -46,10 +50,23 @@ class PublicPages:
         facts |= {"stamp": _SLOT if verdict.stamp else "", "code": _SLOT if verdict.stamp else "", "typed": _SLOT}
         facts |= {"form": verdict.case is VerdictCase.NOT_OURS, "label": say("web.entry_again")}
         facts |= {"heading": say("trace.stamp_check")}
-        if verdict.record:
-            facts |= self._facts_of_product(verdict, verdict.record, visit)
-        page = self._templates.render("verdict.html", visit, facts, words.banners)
-        return KeptPage(page.split(_SLOT.encode()))
+        if verdict.record is None:
+            return self._kept(visit, facts, words.banners)
+        facts |= self._facts_of_product(verdict, verdict.record, visit)
+        for bound in SHORTER_PAGES:
+            page = self._kept(visit, facts | self._sections(verdict, verdict.record, visit, bound), words.banners)
+            if page.compressed_size <= LARGEST_PAGE:
+                break
+        return page
+
+    def _kept(self, visit: Visit, facts: dict[str, object], banners: tuple[str, ...]) -> KeptPage:
+        return KeptPage(self._templates.render("verdict.html", visit, facts, banners).split(_SLOT.encode()))
+
+    def _sections(self, verdict: Verdict, record: StampRecord, visit: Visit, bound: PageBound) -> dict[str, object]:
+        wording, product = self._templates.wording[visit.language], record.product
+        history = dict.fromkeys((*record.history, record.recognition))
+        sections = product_sections(product.name, record.details, history, verdict.day, wording, bound)
+        return {"sections": sections}
 
     def _facts_of_product(self, verdict: Verdict, record: StampRecord, visit: Visit) -> dict[str, object]:
         say = self._templates.wording[visit.language].say
@@ -59,6 +76,8 @@ class PublicPages:
         caption = "" if as_printed else "today" if verdict.rating else "printed"
         return {
             "name": record.product.name,
+            "producer": record.product.producer,
+            "preview": link_preview(self._templates, visit, record.product.name, record.details),
             "star_count": shown.stars,
             "star_label": say(f"verify.{label}", stars=shown.stars),
             "star_caption": say(f"verify.{caption}") if caption else "",
@@ -84,9 +103,11 @@ class PublicPages:
 
     def shared_link(self, visit: Visit, record: StampRecord | None = None) -> bytes:
         """Return what a preview of a stamp's address shows: the product's name and what the page is for, no verdict."""
-        say = self._templates.wording[visit.language].say
-        title = record.product.name if record else say("web.link_title")
-        return self._templates.render("shared_link.html", visit, {"title": title, "heading": ""})
+        if record is None:
+            preview = link_preview(self._templates, visit)
+        else:
+            preview = link_preview(self._templates, visit, record.product.name, record.details)
+        return self._templates.render("shared_link.html", visit, {"preview": preview, "heading": ""})
 
     def faults(self, typed: TypedCode, language: str) -> tuple[str, ...]:
         """Say what is wrong with a typed code: which characters, how many are missing or too many."""

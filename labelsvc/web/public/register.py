@@ -25,6 +25,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.limits import REGISTER_FILES, REGISTER_PAGES, limiter
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.desk.product_query import communes, product_filter, sorting
+from labelsvc.web.trace_paths import product_address
 
 register = Blueprint("register", __name__, url_prefix="/register")
 COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
@@ -93,6 +94,7 @@ def page() -> AnyResponse:
 
 def register_rows(wanted: ProductFilter, today: date) -> Iterator[dict[str, object]]:
     """Yield all products asked for, as the files have them."""
+    host = desk.services().settings.host
     for row in desk.services().product_lists.every(wanted, today):
         yield {
             "name": row.name,
@@ -103,6 +105,7 @@ def register_rows(wanted: ProductFilter, today: date) -> Iterator[dict[str, obje
             "group": row.group.lower(),
             "stars": row.stars,
             "valid_until": row.last_day.isoformat() if row.last_day else "",
+            "page": product_address(host, row.public_id),
         }
 
 

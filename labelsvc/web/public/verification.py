@@ -69,7 +69,8 @@ class PublicService:
         _count(verdict, is_scan=is_scan)
         more = (("Retry-After", str(verdict.retry_after)),) if verdict.retry_after else ()
         if json_wanted:
-            facts = verdict_json(verdict, typed.code, self.wording[visit.language], specimen=self.site.specimen)
+            wording, site = self.wording[visit.language], self.site
+            facts = verdict_json(verdict, typed.code, wording, address=site.address, specimen=site.specimen)
             if self.signer:
                 facts = self.signer.sign(facts, self.clock())
             return self.answers.page(asked, json_bytes(facts), verdict.http_status, "application/json", more)

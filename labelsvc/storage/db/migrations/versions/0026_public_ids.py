@@ -7,8 +7,8 @@ from alembic import op
 
 from labelsvc.domain.trace.public_id import RANDOM_BYTES, public_id_of
 
-revision = "0022"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 
 AT_ONCE = 5_000
 
