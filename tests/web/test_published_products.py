@@ -97,7 +97,7 @@ def test_an_id_is_not_given_again_after_an_undone_import(tmp_path: Path) -> None
     assert public_app(office.services).test_client().get(before[0]).status_code == 404
 
 
-def test_a_page_and_its_badge_turn_grey_when_the_term_is_over(desk: DeskOffice) -> None:
+def test_page_and_badge_turn_grey_when_the_term_is_over(desk: DeskOffice) -> None:
     path = paths(desk)[0]
     services = desk.services
     later = desk.now + timedelta(days=4_000)

@@ -19,7 +19,7 @@ from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import Headers, PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import PageTemplates
 from labelsvc.web.public.pages import PublicPages
-from labelsvc.web.public.products import File, PictureSize, PublicCatalogue, products
+from labelsvc.web.public.products import File, PublicCatalogue, ShownSize, products
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
@@ -91,7 +91,7 @@ def public_app(services: Services, clock: Callable[[], datetime] = lambda: datet
 
 
 def _catalogue(services: Services) -> PublicCatalogue:
-    def picture(sha256: str, size: PictureSize) -> File:
+    def picture(sha256: str, size: ShownSize) -> File:
         kept = services.profiles.get_picture(sha256, size)
         return kept.content, kept.media_type
 

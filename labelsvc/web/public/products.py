@@ -29,7 +29,7 @@ from labelsvc.web.trace_paths import FILES, PICTURES, PRODUCTS
 
 File = tuple[bytes, str]
 """Content and media type."""
-PictureSize = Literal["page", "large"]
+ShownSize = Literal["page", "large"]
 Found = TypeVar("Found")
 
 
@@ -41,7 +41,7 @@ class PublicCatalogue:
     """
 
     find: Callable[[str], PublicProduct | None]
-    picture: Callable[[str, PictureSize], File]
+    picture: Callable[[str, ShownSize], File]
     file: Callable[[str], File]
 
 
@@ -77,7 +77,7 @@ def products(
         svg = badge_svg(public, today(), templates.wording[visit.language], specimen=specimen)
         return answers.badge(svg, BADGE_SECONDS)
 
-    def picture(sha256: str, size: PictureSize = "page") -> Response:
+    def picture(sha256: str, size: ShownSize = "page") -> Response:
         content, media_type = _asked(lambda: catalogue.picture(sha256, size))
         return answers.by_hash(content, media_type)
 
