@@ -25,13 +25,11 @@ from labelsvc.rendering.sheets.ticket_page import (
     TextStyle,
     TicketPage,
 )
+from labelsvc.rendering.sheets.ticket_places import PICTURE_TOP_MM, ticket_places
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 
-PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
-PICTURE_OVER_SHEET_MM = (62.0, 58.0)
-"""The label's frame, and that of a label that stands over the picture of its sheet."""
-FACTS_LEFT_MM, FACT_LABEL_MM = 92.0, 34.0
+FACT_LABEL_MM = 34.0
 BODY_PT, SMALL_PT, HEADING_PT, TITLE_PT = 9.0, 6.6, 10.5, 22.0
 ROW_MM, SMALL_ROW_MM, NOTES_BOTTOM_MM = 6.0, 3.7, 278.0
 NOTES_OVER_SIGNATURES_MM = 266.0
@@ -78,11 +76,6 @@ class Ticket:
     notes: Sequence[str]
     job: TicketJob | None = None
 
-    @property
-    def picture_mm(self) -> tuple[float, float]:
-        """Width and height of the label's frame."""
-        return PICTURE_OVER_SHEET_MM if self.job else PICTURE_MM
-
 
 def write_ticket(
     stream: BinaryIO, ticket: Ticket, picture: LabelPicture, fonts: FontBook, identity: PdfIdentity, profile: bytes
@@ -90,12 +83,13 @@ def write_ticket(
     """Write a ticket as a press file of one page. Raises PrintRefused text.letter_missing, press.profile."""
     page, job = _TicketPage(fonts, picture.letters), ticket.job
     page.heading(ticket)
-    page.picture(picture.form, ticket.picture_mm)
-    facts_end = page.facts(ticket.facts)
-    top = max(facts_end, job.end_mm if job else PICTURE_TOP_MM + PICTURE_MM[1]) + (5 if job else 8)
+    places = ticket_places(picture.form.shape, has_job=job is not None)
+    page.picture(picture.form, places.frame_mm)
+    facts_end = page.facts(ticket.facts, *places.facts_at_mm)
+    top = max(facts_end + (0 if job else 3), places.pictures_end_mm) + 5
     bottom = NOTES_OVER_SIGNATURES_MM if job else NOTES_BOTTOM_MM
     if job:
-        draw_job(page, job)
+        draw_job(page, job, places.sheet_at_mm)
         page.shrink_notes(ticket.notes, bottom - top - 6 - ROW_MM - SMALL_ROW_MM)
     notes_top = bottom - page.notes_height_mm(ticket.notes)
     page.files(ticket, top, notes_top - 6)
@@ -136,14 +130,13 @@ class _TicketPage(TicketPage):
         drawn = (place.encode(), trim, LINE, trim)
         self.parts.append(b"q %b cm q %bW n /Label Do Q /GSn gs %b %bS Q\n" % drawn)
 
-    def facts(self, facts: Sequence[tuple[str, str]]) -> float:
-        """Write the facts beside the picture; return where they end."""
-        y = PICTURE_TOP_MM
-        width = WIDTH_MM - EDGE_MM - FACTS_LEFT_MM - FACT_LABEL_MM
+    def facts(self, facts: Sequence[tuple[str, str]], left: float, y: float) -> float:
+        """Write the facts from their upper left corner; return where they end."""
+        width = WIDTH_MM - EDGE_MM - left - FACT_LABEL_MM
         named, said = TextStyle(self.regular, BODY_PT, QUIET), TextStyle(self.bold, BODY_PT, lines=3)
         for label, value in facts:
-            self.text(named, FACTS_LEFT_MM, y, FACT_LABEL_MM, label)
-            y += max(ROW_MM, self.text(said, FACTS_LEFT_MM + FACT_LABEL_MM, y, width, value))
+            self.text(named, left, y, FACT_LABEL_MM, label)
+            y += max(ROW_MM, self.text(said, left + FACT_LABEL_MM, y, width, value))
         return y
 
     def files(self, ticket: Ticket, top: float, bottom: float) -> None:

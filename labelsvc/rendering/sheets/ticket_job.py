@@ -16,7 +16,7 @@ from labelsvc.rendering.sheets.crop_marks import corner_tick_lines, crop_mark_li
 from labelsvc.rendering.sheets.press_marks import PATCHES, eye_mark_boxes, patch_boxes, registration_places
 from labelsvc.rendering.sheets.ticket_page import EDGE_MM, GREEN, HEIGHT_MM, QUIET, WIDTH_MM, TextStyle, TicketPage
 
-SHEET_MM, SHEET_TOP_MM = (62.0, 46.0), 109.0
+SHEET_MM = (62.0, 46.0)
 QR_MM, QR_TOP_MM = 22.0, 13.5
 SIGNATURES_MM, SIGNATURE_GAP_MM = 279.0, 8.0
 CAPTION_PT, CAPTION_MM, SWATCH_MM = 6.6, 3.5, 2.2
@@ -38,24 +38,24 @@ class TicketJob:
     link: str
     signatures: Sequence[str]
 
-    @property
-    def end_mm(self) -> float:
-        """Where the picture of the sheet ends, with its captions."""
-        return SHEET_TOP_MM + SHEET_MM[1] + 2 + 3 * CAPTION_MM
+
+def sheet_end_mm(top_mm: float) -> float:
+    """Return where the picture of a sheet ends that begins at ``top_mm``, with its captions."""
+    return top_mm + SHEET_MM[1] + 2 + 3 * CAPTION_MM
 
 
-def draw_job(page: TicketPage, job: TicketJob) -> None:
-    """Draw all three."""
-    page.parts += [_sheet(job), _symbol(job.link)]
-    _captions(page, job)
+def draw_job(page: TicketPage, job: TicketJob, sheet_at_mm: tuple[float, float]) -> None:
+    """Draw all three; the sheet's frame has its upper left corner at ``sheet_at_mm``."""
+    page.parts += [_sheet(job, *sheet_at_mm), _symbol(job.link)]
+    _captions(page, job, *sheet_at_mm)
     _signatures(page, job.signatures)
 
 
-def _sheet(job: TicketJob) -> bytes:
+def _sheet(job: TicketJob, x_mm: float, y_mm: float) -> bytes:
     """Return the operators of a sheet, as large as its frame holds: paper, marks, labels, both ends in colour."""
     layout, height = job.layout, job.layout.page_height_mm
     scale = min(SHEET_MM[0] / layout.page_width_mm, SHEET_MM[1] / height)
-    left, low = EDGE_MM + (SHEET_MM[0] - layout.page_width_mm * scale) / 2, HEIGHT_MM - SHEET_TOP_MM - height * scale
+    left, low = x_mm + (SHEET_MM[0] - layout.page_width_mm * scale) / 2, HEIGHT_MM - y_mm - height * scale
     place = " ".join(number(value, 5) for value in (scale, 0, 0, scale, points(left), points(low)))
     thin = number(LINE_PT / scale, 3)
     paper = f"{_PAPER.decode()} {thin} w {_rectangle(layout, 0, 0, layout.page_width_mm, height)} S"
@@ -125,16 +125,16 @@ def _dark_runs(row: Sequence[bool], y: int) -> list[str]:
     return found
 
 
-def _captions(page: TicketPage, job: TicketJob) -> None:
+def _captions(page: TicketPage, job: TicketJob, x_mm: float, y_mm: float) -> None:
     """Write what the sheet is, and which labels stand first and last on it, each behind its colour."""
-    style, y = TextStyle(page.regular, CAPTION_PT), SHEET_TOP_MM + SHEET_MM[1] + 1.5
+    style, y = TextStyle(page.regular, CAPTION_PT), y_mm + SHEET_MM[1] + 1.5
     for ink, caption in zip((b"", _FIRST, _LAST), job.captions, strict=True):
         if ink:
             side, low = points(SWATCH_MM), points(HEIGHT_MM - y - 0.4 - SWATCH_MM)
-            swatch = " ".join(map(number, (points(EDGE_MM), low, side, side))).encode()
+            swatch = " ".join(map(number, (points(x_mm), low, side, side))).encode()
             page.parts.append(b"/GSn gs %b %b re f\n" % (ink, swatch))
         shift = SWATCH_MM + 1 if ink else 0.0
-        page.text(style, EDGE_MM + shift, y, SHEET_MM[0] - shift, caption)
+        page.text(style, x_mm + shift, y, SHEET_MM[0] - shift, caption)
         y += CAPTION_MM
 
 

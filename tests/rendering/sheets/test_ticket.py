@@ -16,12 +16,15 @@ import pytest
 import zxingcpp
 from shapely import Polygon, box
 
+from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import EyeMark
 from labelsvc.domain.verdict import VIETNAM, VerdictCase
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
-from labelsvc.rendering.sheets.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM, SHEET_TOP_MM
+from labelsvc.rendering.sheets.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM
 from labelsvc.rendering.sheets.ticket_page import EDGE_MM, WIDTH_MM
+from labelsvc.rendering.sheets.ticket_places import ticket_places
 from labelsvc.storage.batches.batch_records import SourceFile
+from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records
 
@@ -59,7 +62,7 @@ def test_the_ticket_names_batch_design_stock_counts_and_every_files_digest(offic
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_the_picture_is_a_specimen_whose_code_no_stamp_has(office: PrintingOffice, design: str) -> None:
+def test_the_picture_passes_preflight_and_no_stamp_has_its_code(office: PrintingOffice, design: str) -> None:
     batch = office.printed(1, 2, design)
 
     page = pypdfium2.PdfDocument(batch.folder / "ticket.pdf")[0]
@@ -70,6 +73,7 @@ def test_the_picture_is_a_specimen_whose_code_no_stamp_has(office: PrintingOffic
     assert codes[0] not in {row["url"] for row in manifest(batch.folder)}
     assert office.services.verifier.verify(codes[0], office.now, is_scan=False).case is VerdictCase.NOT_OURS
     assert "MẪU" in text_of(batch.folder)
+    assert preflight_file(batch.folder / "ticket.pdf", processes=1).passed
 
 
 def test_blank_boxes_and_uncounted_labels_are_noted_with_the_products_name(office: PrintingOffice) -> None:
@@ -145,7 +149,8 @@ def test_used_up_positions_stay_empty_in_the_sheet_picture(office: PrintingOffic
     batch = office.printed(1, 3, "bien-ke-105x74", "avery-3427", skip=2)
 
     page = pypdfium2.PdfDocument(batch.folder / "ticket.pdf")[0].render(scale=10 * 25.4 / 72).to_pil().convert("RGB")
-    left, top = EDGE_MM + (SHEET_MM[0] - 210 * SHEET_MM[1] / 297) / 2, SHEET_TOP_MM
+    left, top = ticket_places(Rectangle(105, 74), has_job=True).sheet_at_mm
+    left += (SHEET_MM[0] - 210 * SHEET_MM[1] / 297) / 2
     scale = SHEET_MM[1] / 297
     middles = [(left + (0.25 + 0.5 * (at % 2)) * 210 * scale, top + (37.5 + 74 * (at // 2)) * scale) for at in range(8)]
     colours = [page.getpixel((round(x * 10), round(y * 10))) for x, y in middles]
@@ -165,7 +170,8 @@ def test_signatures_have_lines_and_nothing_of_a_ticket_overlaps(office: Printing
 
     folder = office.print(name).folder
 
-    sheet = box(EDGE_MM, SHEET_TOP_MM, EDGE_MM + SHEET_MM[0], SHEET_TOP_MM + SHEET_MM[1])
+    left, top = ticket_places(Rectangle(60, 90), has_job=True).sheet_at_mm
+    sheet = box(left, top, left + SHEET_MM[0], top + SHEET_MM[1])
     symbol = box(WIDTH_MM - EDGE_MM - QR_MM, QR_TOP_MM, WIDTH_MM - EDGE_MM, QR_TOP_MM + QR_MM)
     boxes = [*words_of(folder), ("sheet", sheet), ("symbol", symbol)]
     crossing = [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.intersects(b)]
