@@ -20,6 +20,7 @@ from labelsvc.wording import LANGUAGES, Wording
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
+    from labelsvc.domain.places.gazetteer import Gazetteer
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
@@ -462,6 +463,13 @@ class Services:
         from labelsvc.workflows.print_assets import print_assets
 
         return print_assets(self.templates, shared_folder("fonts"))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The units that exist, and what became of former ones."""
+        from labelsvc.workflows.places.read_gazetteer import read_gazetteer
+
+        return read_gazetteer(self.templates)
 
     @cached_property
     def verifier(self) -> Verifier:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.place_options import PLACES, RENEW_PLACES, print_places
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
@@ -28,38 +29,65 @@ RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("
 @click.option("--refused", type=Folder(), metavar=say("usage.folder"), help=say("help.import_refused"))
 @click.option("--dry-run", is_flag=True, help=say("help.import_dry_run"))
 @click.option("--convert-legacy", is_flag=True, help=say("help.import_convert"))
+@RENEW_PLACES
+@PLACES
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
-def import_records(
-    records: tuple[Path, ...], refused: Path | None, dry_run: bool, convert_legacy: bool, quiet: bool, as_json: bool
-) -> int:
+def import_records(records: tuple[Path, ...], refused: Path | None, quiet: bool, as_json: bool, **asked: Any) -> int:
     """Import spreadsheets."""
     if not records:
         raise click.UsageError(say("cli.no_records"))
-    report = import_files(records, preview=dry_run, convert_legacy=convert_legacy)
+    dry_run, convert_legacy = asked["dry_run"], asked["convert_legacy"]
+    report = import_files(
+        records,
+        preview=dry_run,
+        convert_legacy=convert_legacy,
+        places=asked["places"],
+        renew_places=asked["renew_places"],
+    )
     written = write_refused(report, records[0], refused) if report.refused and not dry_run else None
     if as_json:
         facts: dict[str, object] = {"problems": list(map(explain, report.problems)), "refused_file": str(written or "")}
         if convert_legacy:
             facts["converted"] = [{"before": each.before, "after": each.after} for each in report.conversions]
+        facts["places"] = report.places.facts()
         print_line(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
         if convert_legacy:
             print_conversions(report, quiet=quiet)
         print_import_report(report, written, quiet=quiet, preview=dry_run)
+        print_places(report.places, quiet=quiet, details=dry_run)
     return 1 if not report.taken else 3 if report.problems else 0
 
 
-def import_files(records: Sequence[Path], *, preview: bool = False, convert_legacy: bool = False) -> ImportReport:
-    """Import files and return the report; a preview writes nothing, not even an empty database."""
+def import_files(
+    records: Sequence[Path],
+    *,
+    preview: bool = False,
+    convert_legacy: bool = False,
+    places: Sequence[str] = (),
+    renew_places: bool = False,
+) -> ImportReport:
+    """Import files and return the report; a preview writes nothing, not even an empty database.
+
+    ``places``: what divided units are, «Quảng An, Tây Hồ=Phường Tây Hồ»; naming one renews places too.
+    """
+    from labelsvc.domain.places.renewal import PlaceRenewer
     from labelsvc.workflows.import_products import ImportOptions, import_products
+    from labelsvc.workflows.places.place_answers import read_place_answers
 
     services, now = open_services(), datetime.now(UTC)
     if preview:
         services.rehearse()
     files = [(path.name, path) for path in records]
     today = now.astimezone(VIETNAM).date()
-    options = ImportOptions(services.demonstration_records, preview, convert_legacy=convert_legacy)
+    options = ImportOptions(
+        services.demonstration_records,
+        preview,
+        convert_legacy=convert_legacy,
+        places=PlaceRenewer(services.gazetteer, read_place_answers(places, services.gazetteer)),
+        renew_places=renew_places or bool(places),
+    )
     return import_products(files, services.imports, who="cli", now=now, today=today, options=options)
 
 

@@ -2,8 +2,9 @@
 
 1. read the files
 2. settle rows that speak of the same recognition twice
-3. compare them with what is stored, field by field, and save what is new or changed, all at once
-4. tell what became of every row, and what the files order
+3. renew places where that is asked for, and tell what is proposed
+4. compare them with what is stored, field by field, and save what is new or changed, all at once
+5. tell what became of every row, and what the files order
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import resolve_repeats
@@ -24,6 +26,8 @@ from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Import
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
+from labelsvc.workflows.places.place_report import PlaceReport
+from labelsvc.workflows.places.renew_rows import RowRenewer
 
 __all__ = ["MOST_ROWS", "ImportOptions", "ImportReport", "import_products"]
 
@@ -40,7 +44,8 @@ class ImportOptions:
     quantity written in. ``preview``: write nothing. ``most_rows`` bounds the rows of all files together; None leaves
     the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant. ``compared``:
     what the preview that somebody looked at was of (``ImportReport.compared``); the import is refused where it would
-    do something else now.
+    do something else now. ``places``: how places are renewed; None looks at none of them. ``renew_places``: renew
+    what can be; else it is only told.
     """
 
     sample: Path | None = None
@@ -48,6 +53,8 @@ class ImportOptions:
     most_rows: int | None = None
     convert_legacy: bool = False
     compared: str = ""
+    places: PlaceRenewer | None = None
+    renew_places: bool = False
 
 
 def import_products(
@@ -63,17 +70,19 @@ def import_products(
 
     Raises ChangedMeanwhile if records changed since the preview that the options name.
     """
-    report = ImportReport()
+    report = ImportReport(places=PlaceReport(renewed=options.renew_places))
     read = _read(files, today, report, options)  # 1
     rows, contradicting, notes = resolve_repeats(row for file in read for row in file.rows)  # 2
     report.refused += [row for file in read for row in file.refused] + contradicting
     report.warnings += [warning for file in read for warning in file.warnings] + notes
+    renewer = RowRenewer(options.places, options.renew_places, report.places) if options.places else None
     sample = demonstration_records(options.sample, imports, today)
     real, of_sample = _parted(rows, sample.claims)
-    for demonstration, part in ((False, _by_decision(real)), (True, _by_decision(map(sample.dated, of_sample)))):  # 3
+    for demonstration, found in ((False, _by_decision(real)), (True, _by_decision(map(sample.dated, of_sample)))):
+        part = renewer.rows(found, imports, demonstration=demonstration) if renewer else found  # 3
         told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
-        if options.preview:
+        if options.preview:  # 4
             outcomes = imports.compare(told, demonstration=demonstration)
             report.comparisons[demonstration] = outcomes_digest(outcomes)
             foreseen = imports.foresee(told, demonstration=demonstration)
@@ -85,7 +94,7 @@ def import_products(
             )
         else:
             continue
-        _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 4
+        _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 5
     _in_order_of_files(report, read)
     report.warnings += _issuer_doubts(report.taken)
     return report

@@ -12,6 +12,7 @@ from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import FieldDifference, as_text
 from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.places.place_report import PlaceReport
 
 __all__ = ["AcceptedRow", "FieldDifference", "ImportReport", "RequestedQuantity", "as_text"]
 
@@ -48,7 +49,7 @@ class ImportReport:
     """What became of every row, in the files' order, and what is wrong with whole files or sheets.
 
     Rows of a sheet that was not read are refused with the sheet's own problem. ``conversions``: cells whose garbled
-    text was converted, or would be if it were asked for.
+    text was converted, or would be if it were asked for. ``places``: what becomes of places with former units.
     """
 
     taken: list[AcceptedRow] = field(default_factory=list)
@@ -56,6 +57,7 @@ class ImportReport:
     unreadable: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     conversions: list[LetterConversion] = field(default_factory=list)
+    places: PlaceReport = field(default_factory=PlaceReport)
     comparisons: dict[bool, str] = field(default_factory=dict)
 
     @property

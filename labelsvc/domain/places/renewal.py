@@ -7,10 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from labelsvc.domain.places.address_units import is_elsewhere, place_line, units_named, without_units
+from labelsvc.domain.places.address_units import (
+    NamedInAddress,
+    is_elsewhere,
+    place_line,
+    units_named,
+    without_units,
+)
 from labelsvc.domain.places.gazetteer import Gazetteer, PlaceFinding, PlaceStanding
 from labelsvc.domain.places.unit import Unit
 
@@ -51,10 +58,15 @@ class PlaceRenewal:
     question: str
     exists: bool
 
+    @property
+    def key(self) -> str:
+        """The question's key, under which an answer is given."""
+        return question_key(self.question)
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceRenewer:
-    """Renews places by the gazetteer and by what people answered to its questions."""
+    """Renews places by the gazetteer and by what people answered, by the keys of its questions."""
 
     gazetteer: Gazetteer
     answers: Mapping[str, Unit] = field(default_factory=dict)
@@ -63,44 +75,56 @@ class PlaceRenewer:
         """Return what is proposed for a place or asked about it; None where there is nothing to renew."""
         if not (place.commune or place.address):
             return None
-        district = self._district(place)
-        commune = place.commune or self._commune_in(place.address, district)  # 1
+        named = units_named(place.address)
+        district = place.district or self._district_in(named)
+        commune = place.commune or self._commune_in(named, district)  # 1
         if not district and is_elsewhere(place.address):
             return None
         finding = self.gazetteer.find(commune, district)  # 2
         if finding.standing is PlaceStanding.ELSEWHERE:
             return None
         question = question_about(finding, commune, district)
-        unit = finding.unit or self.answers.get(question)
+        unit = finding.unit or self._answer(finding, question)
         if unit is None and finding.is_asked:
             return PlaceRenewal(place, None, finding, question, exists=False)
-        after = self._renewed(place, unit, district)  # 3
+        after = self._renewed(place, unit, district, named)  # 3
         if after == place:
             return None
         exists = finding.standing in (PlaceStanding.CURRENT, PlaceStanding.UNSAID) and after.address == place.address
         return PlaceRenewal(place, after, finding, question, exists)
 
-    def _district(self, place: RecordPlace) -> str:
-        """Return the record's district; else the one of Hanoi that its address names, with its kind."""
-        named = (self.gazetteer.district(each.text) for each in units_named(place.address) if each.is_district)
-        return place.district or next(filter(None, named), "")
+    def _answer(self, finding: PlaceFinding, question: str) -> Unit | None:
+        """Return what somebody answered, if it is one of the choices."""
+        answer = self.answers.get(question_key(question)) if self.answers and finding.is_asked else None
+        return answer if answer in finding.choices else None
 
-    def _commune_in(self, address: str, district: str) -> str:
+    def _district_in(self, named: Sequence[NamedInAddress]) -> str:
+        """Return the first district of Hanoi that an address names, whole, empty if there is none."""
+        known = (self.gazetteer.district(each.text) for each in named if each.is_district)
+        return next(filter(None, known), "")
+
+    def _commune_in(self, named: Sequence[NamedInAddress], district: str) -> str:
         """Return the first commune of an address that the gazetteer knows, empty if there is none."""
-        named = (each.text for each in units_named(address) if not each.is_district)
-        return next((text for text in named if self.gazetteer.find(text, district).standing in _TOLD), "")
+        texts = (each.text for each in named if not each.is_district)
+        return next((text for text in texts if self.gazetteer.find(text, district).standing in _TOLD), "")
 
-    def _renewed(self, place: RecordPlace, unit: Unit | None, district: str) -> RecordPlace:
+    def _renewed(
+        self, place: RecordPlace, unit: Unit | None, district: str, named: Sequence[NamedInAddress]
+    ) -> RecordPlace:
         """Return a place in a unit of today, or without one; its district stays as a field."""
         address = place.address
-        for commune in {place.commune, *(each.text for each in units_named(address) if not each.is_district)}:
-            found = self.gazetteer.find(commune, district)
-            if found.standing is not PlaceStanding.CURRENT and unit in (found.unit, *found.choices):
-                address = without_units(address, commune, "")
-        former = self.gazetteer.district(district)
-        return RecordPlace(
-            without_units(address, "", former) if former else address, unit.name if unit else "", district
-        )
+        if address:
+            former = self.gazetteer.district(district)
+            for commune in {place.commune, *(each.text for each in named if not each.is_district)}:
+                found = self.gazetteer.find(commune, district)
+                goes = found.standing is not PlaceStanding.CURRENT and unit in (found.unit, *found.choices)
+                address = without_units(address, commune if goes else "", former)
+        return RecordPlace(address, unit.name if unit else "", district)
+
+
+def question_key(question: str) -> str:
+    """Return a question's name in eight letters, as addresses of pages carry it."""
+    return blake2b(question.encode(), digest_size=4).hexdigest()
 
 
 def question_about(finding: PlaceFinding, commune: str, district: str) -> str:

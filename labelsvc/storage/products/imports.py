@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, Problem
+from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
@@ -27,6 +28,7 @@ from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
 from labelsvc.storage.products.products import StoredProduct, StoredRecognition
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
+from labelsvc.storage.products.stored_places import stored_places
 from labelsvc.storage.products.twins import Twins, stored_twins
 
 OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
@@ -88,6 +90,11 @@ class Imports:
         with self._database.reading() as connection:
             states = stored_states(connection, set(keys), demonstration)
         return {key: _as_stored(state, demonstration) for key, state in states.items() if state.id is not None}
+
+    def places(self, producer_keys: Collection[str], *, demonstration: bool = False) -> dict[ProductKey, RecordPlace]:
+        """Return where the stored products of some producers are made."""
+        with self._database.reading() as connection:
+            return stored_places(connection, producer_keys, demonstration)
 
     def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
         """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.

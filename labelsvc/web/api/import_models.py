@@ -7,13 +7,19 @@ from datetime import datetime
 from flask_openapi3.models.file import FileStorage
 from pydantic import Field
 
-from labelsvc.web.api.models import Id, Page, Paging, Strict
+from labelsvc.web.api.models import Id, Page, Paging, Strict, Words
 
 
 class ImportQuery(Strict):
-    """``dry_run`` only reports what the file would change."""
+    """``dry_run`` only reports what the file would change.
+
+    ``renew_places`` gives records of former communes the units since 1/7/2025, where there is one answer; ``place``
+    says which unit a divided one is, as "Quảng An, Tây Hồ=Phường Tây Hồ", once for each.
+    """
 
     dry_run: bool = False
+    renew_places: bool = False
+    place: list[Words] = Field(default_factory=list, max_length=200)
 
 
 class ImportsQuery(Paging):
@@ -60,6 +66,17 @@ class RefusedItem(Strict):
     reasons: list[str]
 
 
+class PlaceItem(Strict):
+    """A former unit in the file: ``unit`` is the one of today, null while it has to be chosen from ``choices``."""
+
+    former: str
+    unit: str | None
+    choices: list[str]
+    records: int
+    asked: bool
+    renewed: bool
+
+
 class ImportReportBody(Strict):
     """The outcome of every row; in a dry run, the expected one."""
 
@@ -72,6 +89,7 @@ class ImportReportBody(Strict):
     refused_rows: list[RefusedItem]
     unreadable: list[str]
     warnings: list[str]
+    places: list[PlaceItem]
 
 
 class ImportItem(Strict):

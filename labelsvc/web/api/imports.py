@@ -8,12 +8,14 @@ from typing import BinaryIO, cast
 from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.web.api import import_models as i
 from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
+from labelsvc.workflows.places.place_answers import read_place_answers
 
 LONGEST_NAME = 120
 _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "undone_at")
@@ -25,8 +27,8 @@ _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "un
 def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
     """Import the good rows and report every refused one; the same file twice changes nothing.
 
-    With dry_run=true nothing is written. A file that cannot be read at all, or has more than 30,000 rows, is 409 with
-    the reasons.
+    With dry_run=true nothing is written. Former communes are in ``places``; renew_places=true renews them. A file that
+    cannot be read at all, or has more than 30,000 rows, is 409 with the reasons.
     """
     services, file = desk.services(), form.file
     records = cast(BinaryIO, file.stream)
@@ -36,7 +38,13 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
         who=caller().email,
         now=desk.now(),
         today=desk.today(),
-        options=ImportOptions(services.demonstration_records, query.dry_run, MOST_ROWS),
+        options=ImportOptions(
+            services.demonstration_records,
+            query.dry_run,
+            MOST_ROWS,
+            places=PlaceRenewer(services.gazetteer, read_place_answers(query.place, services.gazetteer)),
+            renew_places=query.renew_places or bool(query.place),
+        ),
     )
     return answer(_report(report, dry_run=query.dry_run))
 
@@ -93,6 +101,7 @@ def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
         ],
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
+        places=[i.PlaceItem(**facts) for facts in report.places.facts()],
     )
 
 

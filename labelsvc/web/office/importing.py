@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError, RecordsUnreadable
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
 from labelsvc.workflows.import_report import columns_read
+from labelsvc.workflows.places.place_answers import chosen_answers
 
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
 
@@ -96,7 +98,7 @@ def apply_import(name: str) -> PageAnswer:
     done = services.past_imports.made_at(desk.now(), desk.me().email)
     if done is None:
         if report.refused:
-            return redirect(url_for("office.import_preview", name=name, **_converting()))
+            return redirect(url_for("office.import_preview", name=name, **_chosen()))
         services.uploads.drop(name)
         return redirect(url_for("office.import_page"))
     if report.refused:
@@ -157,15 +159,25 @@ def undo_import(import_id: int) -> AnyResponse:
 
 def _take(files: list[tuple[str, Path]], *, preview: bool, compared: str = "") -> ImportReport:
     services = desk.services()
-    options = ImportOptions(services.demonstration_records, preview, MOST_ROWS, bool(_converting()), compared)
+    options = ImportOptions(
+        services.demonstration_records,
+        preview,
+        MOST_ROWS,
+        convert_legacy=request.args.get("convert") == "1",
+        compared=compared,
+        places=PlaceRenewer(services.gazetteer, chosen_answers(request.args.getlist("place"), services.gazetteer)),
+        renew_places=request.args.get("renew") == "1",
+    )
     return import_products(
         files, services.imports, who=desk.me().email, now=desk.now(), today=desk.today(), options=options
     )
 
 
-def _converting() -> dict[str, Any]:
-    """Return the query of a page on which garbled text is converted."""
-    return {"convert": "1"} if request.args.get("convert") == "1" else {}
+def _chosen() -> dict[str, Any]:
+    """Return the query of a page on which garbled text is converted and places are renewed, as far as it was chosen."""
+    asked = {name: "1" for name in ("convert", "renew") if request.args.get(name) == "1"}
+    places = [value for value in request.args.getlist("place") if value]
+    return asked | ({"place": places} if places else {})
 
 
 def _report(report: ImportReport, name: str, files: list[tuple[str, Path]]) -> str:
@@ -179,7 +191,8 @@ def _report(report: ImportReport, name: str, files: list[tuple[str, Path]]) -> s
         counts=report.counts,
         new=kinds["new"],
         changed=kinds["changed"],
-        converting=_converting(),
+        chosen=_chosen(),
+        places=report.places,
         conversions=report.conversions,
         refused=list(map(desk.explain, report.row_problems)),
         unreadable=list(map(desk.explain, report.unreadable)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labelsvc.domain.places.renewal import PlaceRenewer, RecordPlace
+from labelsvc.domain.places.renewal import PlaceRenewer, RecordPlace, question_key
 from labelsvc.domain.product import Product
 from labelsvc.services import shared_folder
 from labelsvc.workflows.places.read_gazetteer import read_gazetteer
@@ -59,7 +59,7 @@ def test_a_divided_unit_is_asked_about_until_somebody_answers() -> None:
     asked = RENEWER.renewal(place)
     answer = next(unit for unit in asked.finding.choices if unit.name == "Phường Tây Hồ")
 
-    answered = PlaceRenewer(RENEWER.gazetteer, {QUESTION: answer}).renewal(place)
+    answered = PlaceRenewer(RENEWER.gazetteer, {asked.key: answer}).renewal(place)
 
     assert (asked.after, asked.question) == (None, QUESTION)
     assert answered.after == RecordPlace("Ngõ 5", "Phường Tây Hồ", "Tây Hồ")
@@ -83,7 +83,7 @@ def test_names_that_live_on_name_units_that_exist() -> None:
 def test_every_former_unit_is_renewed_out_of_an_address() -> None:
     for old in RENEWER.gazetteer.former:
         address = f"Thôn 1, {old.name}, {old.district}, Hà Nội"
-        answers = {f"{old.name}, {old.district}": old.choices[0]}
+        answers = {question_key(f"{old.name}, {old.district}"): old.choices[0]}
         after = PlaceRenewer(RENEWER.gazetteer, answers).renewal(RecordPlace(address)).after
         unit = RENEWER.gazetteer.unit(after.commune)
         assert unit in old.choices, old

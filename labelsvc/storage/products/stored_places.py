@@ -1,0 +1,29 @@
+"""Where stored products are made: three columns, for imports that compare them with thousands of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from labelsvc.domain.places.renewal import RecordPlace
+from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.tables import producers, products
+from labelsvc.storage.products.product_states import ProductKey
+
+
+def stored_places(
+    connection: Connection, producer_keys: Collection[str], demonstration: bool
+) -> dict[ProductKey, RecordPlace]:
+    """Return the places of the stored products of some producers, by key."""
+    kind = products.c.demonstration.is_(demonstration)
+    if connection.scalar(select(products.c.id).where(kind).limit(1)) is None:  # the first import asks about thousands
+        return {}
+    query = select(
+        products.c.name_key, producers.c.name_key, products.c.address, products.c.commune, products.c.district
+    ).select_from(products.join(producers))
+    found: dict[ProductKey, RecordPlace] = {}
+    for names in in_lots(sorted(producer_keys)):
+        for name, producer, *place in connection.execute(query.where(producers.c.name_key.in_(names), kind)):
+            found[name, producer] = RecordPlace(*place)
+    return found
