@@ -101,7 +101,7 @@ def test_the_same_old_file_again_leaves_renewed_places(office: Office, renew: bo
     assert (again.counts["unchanged"], again.places.changes) == (3, {})
 
 
-def test_a_commune_that_moved_on_in_the_file_is_still_a_change(office: Office) -> None:
+def test_another_commune_in_the_file_is_still_a_change(office: Office) -> None:
     office.take(csv_of(HEADINGS, LOTUS), [ANSWER])
 
     report = office.take(csv_of(HEADINGS, (*LOTUS[:3], "Võng La", "Đông Anh", *LOTUS[5:])))
