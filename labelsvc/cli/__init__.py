@@ -28,6 +28,7 @@ COMMANDS = {
     "void": "voiding:void",
     "verify": "verification:verify",
     "preflight": "preflight:preflight",
+    "law": "law:law",
     "design": "designs:design",
     "stock": "stocks:stock",
     "keys": "keys:keys",

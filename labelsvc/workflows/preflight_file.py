@@ -50,7 +50,7 @@ def inspect_whole(
 ) -> tuple[int, Findings]:
     """Take the first three steps: return the number of pages, and what was found on each and about the file."""
     read_start(path)
-    with _process(path, 1) as pool:
+    with confined_pool(path, 1) as pool:
         pages, found = pool.submit(inspect_file, path).result()
         if pages > MOST_PAGES:
             raise FileUnreadable.from_code("preflight.too_many_pages", path=path, pages=pages, most=MOST_PAGES)
@@ -58,7 +58,7 @@ def inspect_whole(
             processes = 1
             _take(found, _ordered(pool, path, pages, 1), pages, progress)
     if processes > 1:
-        with _process(path, processes) as pool:
+        with confined_pool(path, processes) as pool:
             _take(found, _ordered(pool, path, pages, processes), pages, progress)
     return pages, found
 
@@ -84,8 +84,8 @@ def _take(
 
 
 @contextmanager
-def _process(path: Path, processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Open a pool whose processes may die: FileUnreadable preflight.too_heavy then."""
+def confined_pool(path: Path, processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool of processes that read this file alone and may die: FileUnreadable preflight.too_heavy then."""
     pool = ProcessPoolExecutor(processes, get_context("fork"), limit_process, (path.absolute(),))
     try:
         with pool:

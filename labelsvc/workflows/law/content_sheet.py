@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
@@ -21,11 +22,13 @@ from labelsvc.domain.law.quantity_form import right_quantity
 from labelsvc.domain.law.rules import LawRule, RuleKind
 from labelsvc.domain.product import Product
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.pdf.units import points
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.content_sheet import ContentSheet, SheetRow, write_content_sheet
 from labelsvc.rendering.typesetting.fonts import FontFace
+from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.law.product_law import ProductLaw, law_of
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER
@@ -155,7 +158,7 @@ def _place(rule: LawRule) -> int:
 
 def content_sheet(product: Product, assets: PrintAssets, words: PaperWords, host: Host, now: datetime) -> bytes:
     """Return the sheet of a product as a PDF of one A4 page; PrintRefused for a service, which has no goods label."""
-    law = law_of(product, assets, now.date())
+    law = law_of(product, assets, now.astimezone(VIETNAM).date())
     if law.service:
         raise PrintRefused.from_code("law.no_goods_label")
     face = assets.fonts.face("BeVietnamPro-Regular")
@@ -175,9 +178,15 @@ def content_sheet(product: Product, assets: PrintAssets, words: PaperWords, host
             (say("law.sheet_qr_head"), (say("law.sheet_qr", **qr, module_mm=LEAST_MODULE_MM),)),
             (say("law.sheet_dont"), tuple(say(f"law.sheet_dont_{name}") for name in _DONTS)),
         ),
-        foot=say("law.sheet_foot", day=now.date()),
+        foot=say("law.sheet_foot", day=now.astimezone(VIETNAM).date()),
     )
     stream = BytesIO()
     identity = PdfIdentity(f"{sheet.title} – {product.name}", now, PRODUCER)
     write_content_sheet(stream, sheet, assets.fonts, identity, assets.profile)
     return stream.getvalue()
+
+
+def save_content_sheet(path: Path, content: bytes) -> None:
+    """Write a sheet to a file, whole or not at all; OutputRefused if it can't be written."""
+    with whole_file(path) as file:
+        file.write(content)
