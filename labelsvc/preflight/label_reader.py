@@ -18,7 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from labelsvc.domain.errors import FileUnreadable
-from labelsvc.domain.law.label_reading import Colour, LabelReading, ReadLetter, ReadSymbol
+from labelsvc.domain.law.label_reading import Colour, LabelReading, ReadLetter, ReadQr
 from labelsvc.limited_process import limit_seconds
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.inspection import SECONDS_A_FILE
@@ -64,12 +64,12 @@ class _PageReader:
         shown = page.get_cropbox()
         self._rasters: list[Raster] = list(rasters(page, shown, None) or ())
 
-    def symbols(self) -> Iterator[ReadSymbol]:
+    def symbols(self) -> Iterator[ReadQr]:
         """Yield the page's QR codes."""
         for raster in self._rasters:
             for symbol in find_symbols(raster.pixels):
                 side_mm = symbol.side / SCALE * MM_PER_POINT
-                yield ReadSymbol(symbol.text, side_mm / symbol.modules if symbol.modules else 0.0, side_mm)
+                yield ReadQr(symbol.text, side_mm / symbol.modules if symbol.modules else 0.0, side_mm)
 
     def shapes(self) -> tuple[int, bool]:
         """Return how many curved shapes there are, which may be outlined letters, and whether there are pictures."""

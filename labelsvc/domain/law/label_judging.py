@@ -40,9 +40,9 @@ class LabelVerdict:
     why: Problem | None = None
 
 
-Answer = tuple[LabelState, Problem | None]
-_KEPT: Answer = (LabelState.KEPT, None)
-_NOT_NEEDED: Answer = (LabelState.NOT_NEEDED, None)
+LabelAnswer = tuple[LabelState, Problem | None]
+_KEPT: LabelAnswer = (LabelState.KEPT, None)
+_NOT_NEEDED: LabelAnswer = (LabelState.NOT_NEEDED, None)
 FEWEST_OUTLINES = 12
 """Curved shapes from which on a text that is missing may be among them."""
 MOST_SHOWN = 40
@@ -65,12 +65,12 @@ class _LabelJudge:
     of_record: dict[str, RuleVerdict]
     mandatory: dict[str, Sequence[ReadLetter]] = field(default_factory=dict)
 
-    def answer(self, rule: LawRule) -> Answer:
+    def answer(self, rule: LawRule) -> LabelAnswer:
         judge = getattr(self, f"_{rule.kind.value}")
-        answer: Answer = judge(rule)
+        answer: LabelAnswer = judge(rule)
         return answer
 
-    def _missing(self, text: str) -> Answer:
+    def _missing(self, text: str) -> LabelAnswer:
         """Return the verdict on a text that the file does not have as text."""
         if self.reading.outlined >= FEWEST_OUTLINES:
             return LabelState.UNKNOWN, Problem("law.label_outlined", {"value": text})
@@ -84,7 +84,7 @@ class _LabelJudge:
             self.reading.find(part) for part in re.split(r"[;,](?!\d)", text) if part.strip()
         )
 
-    def _field(self, rule: LawRule) -> Answer:
+    def _field(self, rule: LawRule) -> LabelAnswer:
         texts = [text for name in rule.value if (text := getattr(self.product, name))]
         if "net_content" in rule.value:
             texts = [self._quantity()] if texts else []
@@ -103,7 +103,7 @@ class _LabelJudge:
         verdict = next((each for each in self.of_record.values() if each.rule.kind is RuleKind.QUANTITY_FORM), None)
         return right_quantity(self.product.net_content, verdict.rule.value if verdict else ())
 
-    def _stamped(self, rule: LawRule) -> Answer:
+    def _stamped(self, rule: LawRule) -> LabelAnswer:
         said = " / ".join(self.reading.texts)
         forms = "|".join(map(re.escape, rule.value))
         if re.search(rf"(?<!\w)(?<!từ )(?:{forms})(?!\w)", said):  # "12 tháng kể từ NSX" is no NSX
@@ -112,10 +112,10 @@ class _LabelJudge:
             return LabelState.BROKEN, Problem("law.label_capitals", {"label": rule.label})
         return self._missing(rule.label)
 
-    def _sentence(self, rule: LawRule) -> Answer:
+    def _sentence(self, rule: LawRule) -> LabelAnswer:
         return _KEPT if self.reading.find(rule.text) else self._missing(rule.text)
 
-    def _figure_height(self, rule: LawRule) -> Answer:
+    def _figure_height(self, rule: LawRule) -> LabelAnswer:
         said = self._quantity()
         quantity = measured_quantity(said)
         if quantity is None:
@@ -130,7 +130,7 @@ class _LabelJudge:
         facts = {"value": said, "height_mm": round(min(heights), 2), "least_mm": least}
         return LabelState.BROKEN, Problem("law.label_figures", facts)
 
-    def _quantity_form(self, rule: LawRule) -> Answer:
+    def _quantity_form(self, rule: LawRule) -> LabelAnswer:
         wanted = self._quantity()
         if not wanted:
             return _NOT_NEEDED
@@ -155,7 +155,7 @@ class _LabelJudge:
                 self.mandatory.update({text: letters for text in texts if (letters := self.reading.find(text))})
         return self.mandatory
 
-    def _largest_name(self, _: LawRule) -> Answer:
+    def _largest_name(self, _: LawRule) -> LabelAnswer:
         name = self.reading.find(self.product.name)
         if not name:
             return self._missing(self.product.name)
@@ -167,7 +167,7 @@ class _LabelJudge:
                 return LabelState.BROKEN, Problem("law.label_larger", {**facts, "name_pt": round(size, 1)})
         return _KEPT
 
-    def _foreign_text(self, rule: LawRule) -> Answer:
+    def _foreign_text(self, rule: LawRule) -> LabelAnswer:
         unpaired = ""
         for foreign, vietnamese in rule.pairs.items():
             found, own = self._phrase(foreign), self.reading.find(vietnamese)
@@ -182,7 +182,7 @@ class _LabelJudge:
         own = any(re.search(rf"(?<!\w){re.escape(foreign)}(?!\w)", text) for text in spoken)
         return self.reading.find(foreign) if own else ()
 
-    def _full_names(self, rule: LawRule) -> Answer:
+    def _full_names(self, rule: LawRule) -> LabelAnswer:
         if not self.reading.lines:
             return self._missing(self.product.producer)
         found = abbreviations(" ".join(self.reading.words()), rule.pairs)
@@ -191,7 +191,7 @@ class _LabelJudge:
         facts = {"value": ", ".join(found), "right": ", ".join(found.values())}
         return LabelState.BROKEN, Problem("law.abbreviated", facts)
 
-    def _date_form(self, _: LawRule) -> Answer:
+    def _date_form(self, _: LawRule) -> LabelAnswer:
         if not self.reading.lines:
             return self._missing("HSD")
         wrong = next((text for text in self.reading.texts if right_dates(text) != text), "")
@@ -199,17 +199,17 @@ class _LabelJudge:
             return LabelState.BROKEN, Problem("law.date_order", {"value": wrong, "right": right_dates(wrong)})
         return _KEPT
 
-    def _nutrition(self, rule: LawRule) -> Answer:
+    def _nutrition(self, rule: LawRule) -> LabelAnswer:
         if self.of_record[rule.name].state is RuleState.NOTHING_TO_SAY:
             return _NOT_NEEDED
         return self._nutrients(rule.value)
 
-    def _nutrient_if(self, rule: LawRule) -> Answer:
+    def _nutrient_if(self, rule: LawRule) -> LabelAnswer:
         if self.of_record[rule.name].state is RuleState.NOTHING_TO_SAY:
             return _NOT_NEEDED
         return self._nutrients(rule.value)
 
-    def _nutrients(self, names: Sequence[str]) -> Answer:
+    def _nutrients(self, names: Sequence[str]) -> LabelAnswer:
         spoken = without_diacritics(" ".join(self.reading.texts))
         lacking = [NUTRIENTS[name].label for name in names if not any(_said(each, spoken) for each in _spellings(name))]
         if lacking:
@@ -219,14 +219,14 @@ class _LabelJudge:
         wrong = [amount for amount in amounts if not self.reading.find(amount)]
         return self._missing(", ".join(wrong)) if wrong else _KEPT
 
-    def _named_ingredient(self, rule: LawRule) -> Answer:
+    def _named_ingredient(self, rule: LawRule) -> LabelAnswer:
         record = self.of_record[rule.name]
         if record.state is RuleState.LACKING:
             return LabelState.BROKEN, record.remedy
         ingredients = self.product.ingredients
         return _KEPT if not ingredients or self._has(ingredients) else self._missing(ingredients)
 
-    def _contrast(self, rule: LawRule) -> Answer:
+    def _contrast(self, rule: LawRule) -> LabelAnswer:
         texts = {self.product.name: self.reading.find(self.product.name), **self._facts_on_label()}
         least, unknown, told = float(rule.text), "", False
         for text, letters in texts.items():
@@ -242,7 +242,7 @@ class _LabelJudge:
             return LabelState.UNKNOWN, Problem("law.label_on_picture", {"value": unknown or self.product.name})
         return _KEPT
 
-    def _letter_height(self, rule: LawRule) -> Answer:
+    def _letter_height(self, rule: LawRule) -> LabelAnswer:
         least = FigureHeights.parse(rule.text)
         square_cm = least.steps[0][0]
         needed = least.steps[0][1] if self.reading.face_cm2 < square_cm else least.beyond_mm
@@ -255,13 +255,13 @@ class _LabelJudge:
         facts = {"height_mm": round(min(low), 2), "least_mm": needed}
         return LabelState.BROKEN, Problem("law.label_low", facts)
 
-    def _registered_mark(self, _: LawRule) -> Answer:
+    def _registered_mark(self, _: LawRule) -> LabelAnswer:
         signed = any("®" in text for text in self.reading.texts)
         if signed and not self.product.registered_mark:
             return LabelState.BROKEN, Problem("law.label_registered", {})
         return _KEPT
 
-    def symbols(self) -> Answer:
+    def symbols(self) -> LabelAnswer:
         """Judge the label's QR codes: it may have none, where a stamp is stuck on later."""
         if not self.reading.symbols:
             return LabelState.NOT_NEEDED, Problem("law.label_no_qr", {})

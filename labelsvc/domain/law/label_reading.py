@@ -30,7 +30,7 @@ class ReadLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadSymbol:
+class ReadQr:
     """A QR: what it says (empty: it cannot be read), the side of a module and of the symbol in mm."""
 
     text: str
@@ -47,7 +47,7 @@ class LabelReading:
     """
 
     lines: tuple[tuple[ReadLetter, ...], ...]
-    symbols: tuple[ReadSymbol, ...]
+    symbols: tuple[ReadQr, ...]
     face_cm2: float
     outlined: int = 0
     pictured: bool = False
