@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
+    from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
     from labelsvc.workflows.designs.looks import DesignCatalogue
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
@@ -201,6 +202,13 @@ class Services:
         from labelsvc.workflows.profiles.review_proposal import ProposalReviews
 
         return ProposalReviews(self.products, self.profiles, self.proposals, self.product_changes)
+
+    @cached_property
+    def demonstration_profiles(self) -> DemonstrationProfiles:
+        """The profiles that come with the sample records."""
+        from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
+
+        return DemonstrationProfiles(self.demonstration_records.parent, self.profiles)
 
     @cached_property
     def profile_files(self) -> ProfileFiles:

@@ -87,6 +87,7 @@ def import_files(
         convert_legacy=convert_legacy,
         places=PlaceRenewer(services.gazetteer, read_place_answers(places, services.gazetteer)),
         renew_places=renew_places or bool(places),
+        profiles=services.demonstration_profiles,
     )
     return import_products(files, services.imports, who="cli", now=now, today=today, options=options)
 

@@ -24,6 +24,7 @@ from labelsvc.records.repeats import resolve_repeats
 from labelsvc.records.rows import RecordRow, RowLocation, row_ranges
 from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
 from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
 from labelsvc.workflows.places.place_report import PlaceReport
@@ -45,7 +46,7 @@ class ImportOptions:
     the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant. ``compared``:
     what the preview that somebody looked at was of (``ImportReport.compared``); the import is refused where it would
     do something else now. ``places``: how places are renewed; None looks at none of them. ``renew_places``: renew
-    what can be; else it is only told.
+    what can be; else it is only told. ``profiles``: what new records of the demonstration get besides.
     """
 
     sample: Path | None = None
@@ -55,6 +56,7 @@ class ImportOptions:
     compared: str = ""
     places: PlaceRenewer | None = None
     renew_places: bool = False
+    profiles: DemonstrationProfiles | None = None
 
 
 def import_products(
@@ -95,6 +97,8 @@ def import_products(
         else:
             continue
         _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 5
+    if options.profiles and not options.preview:
+        options.profiles.give(report.taken, who, today)
     _in_order_of_files(report, read)
     report.warnings += _issuer_doubts(report.taken)
     return report

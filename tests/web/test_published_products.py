@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.trace.profile import ProductPicture, ProductProfile
-from labelsvc.storage.profiles.profile_files import UploadedFile
+from labelsvc.storage.profiles.file_rows import UploadedFile
 from labelsvc.web.public.app import public_app
 from tests.offices.desk_office import DeskOffice
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.profile_tables import product_files, profile_files
 from labelsvc.storage.db.tables import products
+from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.profiles import KeptFile, PictureSize
 from labelsvc.storage.profiles.versions import named_files
 
@@ -21,22 +19,6 @@ MOST_AN_HOUR, MOST_BYTES_OF_PRODUCT = 60, 40_000_000
 """Of uploads by one account, and of what is kept for one product: six pictures and twenty certificates take less."""
 KEPT_UNNAMED = timedelta(days=1)
 """How long a file stays that nothing names: a draft that lost it may be undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
-    """A file as it is kept. ``page_content``: of a picture, the size for pages, with its pixels."""
-
-    content: bytes
-    media_type: str
-    page_content: bytes | None = None
-    width_px: int = 0
-    height_px: int = 0
-
-    @property
-    def size(self) -> int:
-        """All bytes."""
-        return len(self.content) + len(self.page_content or b"")
 
 
 class ProfileFiles:
@@ -52,7 +34,6 @@ class ProfileFiles:
 
     def add(self, product_id: int, file: UploadedFile, context: ChangeContext) -> str:
         """Keep a file for a product; return its SHA-256. InvalidValue if a bound is reached, NotFound."""
-        digest = sha256(file.content).hexdigest()
         with self._database.writing() as connection:
             if connection.scalar(select(products.c.id).where(products.c.id == product_id)) is None:
                 raise NotFound.from_code("storage.no_product", id=product_id)
@@ -60,13 +41,7 @@ class ProfileFiles:
             _forget_unnamed(connection, product_id, context.now)
             if _kept_bytes(connection, product_id) + file.size > MOST_BYTES_OF_PRODUCT:
                 raise InvalidValue.from_code("profile.full", field="file", most=MOST_BYTES_OF_PRODUCT // 1_000_000)
-            if connection.scalar(select(profile_files.c.sha256).where(profile_files.c.sha256 == digest)) is None:
-                connection.execute(insert(profile_files).values(_row(file, digest, context)))
-            own = product_files.c.product_id == product_id, product_files.c.sha256 == digest
-            if connection.scalar(select(product_files.c.sha256).where(*own)) is None:
-                row = {"product_id": product_id, "sha256": digest, "at": context.now, "who": context.who}
-                connection.execute(insert(product_files).values(row))
-        return digest
+            return keep_file(connection, product_id, file, context)
 
     def get(self, product_id: int, digest: str, size: PictureSize = "large") -> KeptFile:
         """Return a file that was uploaded for a product, shown to everybody or not; NotFound for any other."""
@@ -81,12 +56,6 @@ class ProfileFiles:
         if row is None or row[0] is None:
             raise NotFound.from_code("profile.no_file", file=digest[:12])
         return KeptFile(bytes(row[0]), row[1])
-
-
-def _row(file: UploadedFile, digest: str, context: ChangeContext) -> dict[str, Any]:
-    sizes = {"width_px": file.width_px, "height_px": file.height_px}
-    kept = {"sha256": digest, "media_type": file.media_type, "at": context.now}
-    return kept | sizes | {"content": file.content, "page_content": file.page_content}
 
 
 def _refuse_too_many(connection: Connection, who: str, now: datetime) -> None:

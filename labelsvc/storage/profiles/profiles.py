@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,6 +15,8 @@ from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_files
+from labelsvc.storage.db.tables import products
+from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.versions import add_version, approved_profiles
 
 PictureSize = Literal["page", "large"]
@@ -91,6 +93,23 @@ class Profiles:
         with self._database.writing() as connection:
             current = approved_profiles(connection, [product_id]).get(product_id, (0, NO_PROFILE))[1]
             return add_version(connection, product_id, changed(current), context)
+
+    def begin(
+        self, product_id: int, files: Sequence[UploadedFile], made: Callable[[list[str]], ProductProfile], who: str
+    ) -> bool:
+        """Give a product that an import made its first profile, with its files; False where it has one already.
+
+        ``made`` is given the files' SHA-256 in their order. It goes with the import where that is undone.
+        """
+        with self._database.writing() as connection:
+            if approved_profiles(connection, [product_id]):
+                return False
+            row = connection.execute(
+                select(products.c.import_id, products.c.added_at).where(products.c.id == product_id)
+            ).one()
+            context = ChangeContext(who, row.added_at, import_id=row.import_id)
+            digests = [keep_file(connection, product_id, file, context) for file in files]
+            return add_version(connection, product_id, made(digests), context) == 1
 
     def get_picture(self, sha256: str, size: PictureSize) -> KeptFile:
         """Return a picture that is shown to everybody, as a profile that holds names it; NotFound for any other."""

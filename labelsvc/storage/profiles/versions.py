@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
@@ -48,7 +49,8 @@ def add_version(connection: Connection, product_id: int, profile: ProductProfile
     connection.execute(own.values(shown=product_files.c.sha256.in_(profile.files)))
     pairs = ((name, getattr(before, name), getattr(profile, name)) for name in PROFILE_PARTS)
     changed = [FieldDifference(name, part_text(old), part_text(new)) for name, old, new in pairs if old != new]
-    record_differences(connection, context, [("profile", product_id, changed)])
+    by_itself = replace(context, import_id=None)  # what an import changed is what undoing it puts back
+    record_differences(connection, by_itself, [("profile", product_id, changed)])
     return number + 1
 
 

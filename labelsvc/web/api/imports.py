@@ -44,6 +44,7 @@ def send_records(query: i.ImportQuery, form: i.Spreadsheet) -> Response:
             MOST_ROWS,
             places=PlaceRenewer(services.gazetteer, read_place_answers(query.place, services.gazetteer)),
             renew_places=query.renew_places or bool(query.place),
+            profiles=services.demonstration_profiles,
         ),
     )
     return answer(_report(report, dry_run=query.dry_run))

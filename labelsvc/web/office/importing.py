@@ -167,6 +167,7 @@ def _take(files: list[tuple[str, Path]], *, preview: bool, compared: str = "") -
         compared=compared,
         places=PlaceRenewer(services.gazetteer, chosen_answers(request.args.getlist("place"), services.gazetteer)),
         renew_places=request.args.get("renew") == "1",
+        profiles=services.demonstration_profiles,
     )
     return import_products(
         files, services.imports, who=desk.me().email, now=desk.now(), today=desk.today(), options=options

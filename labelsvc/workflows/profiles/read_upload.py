@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 
 from labelsvc.domain.errors import InvalidValue, ServiceBusy
 from labelsvc.limited_process import start_child
-from labelsvc.storage.profiles.profile_files import UploadedFile
+from labelsvc.storage.profiles.file_rows import UploadedFile
 
 LARGEST_UPLOAD = 20_000_000
 """Bytes: a telephone's largest JPEG. A PDF is kept as it is, so it has to be smaller."""

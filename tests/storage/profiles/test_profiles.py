@@ -18,7 +18,8 @@ from labelsvc.storage.db.profile_tables import product_files, profile_files
 from labelsvc.storage.db.tables import record_version
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.import_undo import PastImports
-from labelsvc.storage.profiles.profile_files import ProfileFiles, UploadedFile
+from labelsvc.storage.profiles.file_rows import UploadedFile
+from labelsvc.storage.profiles.profile_files import ProfileFiles
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposals
 from tests.offices.stored_office import NOW, Stores, record
