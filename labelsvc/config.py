@@ -20,6 +20,8 @@ _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]
 
 CONNECTIONS, LEAST_CONNECTIONS = 8, 2
 """How many connections to PostgreSQL a process takes at most; half are for scans."""
+SECOND_FACTORS = ("administrators", "office", "everybody")
+"""Whose accounts must have a second factor; administrators' always."""
 LEAST_TOKEN = 20
 """Characters of a token that stands in a setting."""
 _TOKEN = re.compile(rf"[A-Za-z0-9._~+/=-]{{{LEAST_TOKEN},200}}")
@@ -43,6 +45,7 @@ class Settings:
     limits: str = field(repr=False, metadata={"secret": True})
     log: str
     log_format: str
+    second_factor: str
     metrics_token: str = field(repr=False, metadata={"secret": True})
     origin: Mapping[str, str]
 
@@ -65,6 +68,7 @@ class Settings:
             limits=given.get("limits", "memory://"),
             log=_one_of("log", given.get("log", "warning"), LOG_LEVELS),
             log_format=_one_of("log_format", given.get("log_format", "text"), ("text", "json")),
+            second_factor=_one_of("second_factor", given.get("second_factor", SECOND_FACTORS[0]), SECOND_FACTORS),
             metrics_token=_token("metrics_token", given.get("metrics_token", "")),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.change_product import ProductChanges
     from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
     from labelsvc.workflows.designs.looks import DesignCatalogue
+    from labelsvc.workflows.factor_secrets import FactorSecrets
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.planning.plan_behind import OrderPlanner
@@ -300,6 +301,14 @@ class Services:
         from labelsvc.storage.people.waiting_secrets import WaitingSecrets
 
         return WaitingSecrets(self.database)
+
+    @cached_property
+    def factor_secrets(self) -> FactorSecrets:
+        """How secrets of second factors are sealed."""
+        from labelsvc.workflows.factor_secrets import FactorSecrets
+
+        keys = self.verifying_keys
+        return FactorSecrets(lambda: (*keys.signing(), *(key for key in keys.all() if key not in keys.signing())))
 
     @cached_property
     def recovery_codes(self) -> RecoveryCodes:

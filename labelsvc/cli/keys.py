@@ -67,7 +67,10 @@ def list_keys(as_json: bool) -> None:
 @click.option("--leaked", multiple=True, metavar=say("usage.name"), help=say("help.keys_leaked"))
 def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
     """Start a new epoch."""
-    epochs = open_services().epochs
+    from labelsvc.cli.serving import seal_second_factors
+
+    services = open_services()
+    epochs = services.epochs
     at_hand = {epoch.name: epoch.key_present for epoch in epochs.all()} | dict.fromkeys(epochs.lost(), False)
     given_up = [name.upper() for name in lost]
     for name in given_up:
@@ -77,6 +80,7 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
         _check_known(name, at_hand)
     epoch = epochs.rotate(datetime.now(UTC), given_up=given_up, leaked=known_to_others)
     print_line(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
+    seal_second_factors(services)
     if given_up:
         warn(say("keys.given_up", epoch=given_up))
     if known_to_others:

@@ -35,6 +35,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     services = open_services()
     services.epochs.check()
     look_at_output(services)
+    seal_second_factors(services)
     keys = services.verifying_keys.all()
     workers = workers or services.settings.processes
     check_connections(services, 2 * workers, prints=not no_worker)
@@ -67,6 +68,15 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
             announce=announce,
             stopping=end_worker,
         )
+
+
+def seal_second_factors(services: Services) -> None:
+    """Seal the secrets of second factors with the key that issues now, where an older version or epoch left them."""
+    from labelsvc.workflows.factor_secrets import seal_anew
+
+    services.verifying_keys.compare()
+    if count := seal_anew(services.accounts, services.factor_secrets):
+        print_line(say("keys.factors_sealed", count=count))
 
 
 def look_at_output(services: Services) -> None:

@@ -90,6 +90,11 @@ class EpochKey:
         """The seed of the Ed25519 key that signs verdicts while the epoch issues."""
         return self._derive(b"labelsvc sign")
 
+    @cached_property
+    def secrets_key(self) -> bytes:
+        """The key that seals secrets of second factors in the database."""
+        return self._derive(b"labelsvc secrets")
+
     def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
         return blake2b(key=self.master, person=person, digest_size=size).digest()
 

@@ -17,11 +17,14 @@ EARLIER_LETTERS = 16
 
 
 def make_recovery_codes(
-    store: RecoveryCodes, account: Account, context: ChangeContext, *, recorded: bool = True
+    store: RecoveryCodes, account: Account, context: ChangeContext, *, recorded: bool = True, seen: str | None = None
 ) -> list[str]:
-    """Give an account a new set and return it, to be shown once; the old one holds no more."""
+    """Give an account a new set and return it, to be shown once; the old one holds no more.
+
+    ``seen``: the mark of the old one; ChangedMeanwhile if somebody made another one since.
+    """
     codes = ["".join(choice(ALPHABET) for _ in range(LETTERS)) for _ in range(CODES)]
-    store.replace(account.id, [hash_of(code) for code in codes], context, recorded=recorded)
+    store.replace(account.id, [hash_of(code) for code in codes], context, recorded=recorded, seen=seen)
     return ["-".join(code[at : at + GROUP] for at in range(0, LETTERS, GROUP)) for code in codes]
 
 

@@ -14,6 +14,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.storage.people.accounts import Accounts, Invitation
 from labelsvc.storage.people.accounts import Credentials as Credentials
 from labelsvc.storage.people.sign_ins import TOKEN_BYTES, hash_of
+from labelsvc.workflows.factor_secrets import FactorSecrets
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
 
@@ -76,6 +77,14 @@ def change_password(
     accounts.set_password(account.id, hashes.hash(checked), context)
 
 
+def change_own_password(
+    accounts: Accounts, hashes: PasswordHashes, found: Credentials, password: str, context: ChangeContext
+) -> None:
+    """Give an account whose old password was right a new one; ChangedMeanwhile if that was changed since."""
+    checked = _checked(password, found.account)
+    accounts.set_password(found.account.id, hashes.hash(checked), context, found.password_hash)
+
+
 def add_account(
     accounts: Accounts, hashes: PasswordHashes, account: Account, password: str, context: ChangeContext
 ) -> Account:
@@ -131,18 +140,28 @@ def provisioning_uri(secret: str, email: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
-def set_up_second_factor(accounts: Accounts, account: Account, secret: str, code: str, context: ChangeContext) -> bool:
+@dataclass(frozen=True, slots=True)
+class NewFactor:
+    """One-time passwords to be set up: the secret, and the mark of the factor in whose place it is (``seen``)."""
+
+    secret: str
+    seen: str
+
+
+def set_up_second_factor(
+    accounts: Accounts, secrets: FactorSecrets, account: Account, new: NewFactor, code: str, context: ChangeContext
+) -> bool:
     """Set one-time passwords up once the first one is right; False if it is not."""
-    step = _step_of(secret, code, context.now)
+    step = _step_of(new.secret, code, context.now)
     if step is None:
         return False
-    accounts.set_second_factor(account.id, secret, step, context)
+    accounts.set_second_factor(account.id, secrets.seal(new.secret, account.id), step, context, new.seen)
     return True
 
 
-def take_code(accounts: Accounts, found: Credentials, code: str, now: datetime) -> bool:
-    """Return whether a one-time password is right and was not taken before."""
-    step = _step_of(found.totp_secret, code, now)
+def take_code(accounts: Accounts, found: Credentials, secret: str, code: str, now: datetime) -> bool:
+    """Return whether a one-time password of the opened ``secret`` is right and was not taken before."""
+    step = _step_of(secret, code, now)
     return step is not None and accounts.take_step(found.account.id, step)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
@@ -25,12 +26,17 @@ from labelsvc.storage.people.recovery_codes import forget_recovery_codes
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The credentials for checking a sign-in. ``totp_secret`` is empty without a second factor."""
+    """The credentials for checking a sign-in. ``totp_secret``: sealed, empty without a second factor."""
 
     account: Account
     password_hash: str = field(repr=False)
     totp_secret: str = field(repr=False)
     totp_last: int
+
+    @property
+    def factor_mark(self) -> str:
+        """What tells this second factor from another one, or from none, on a page that somebody looked at."""
+        return _factor_mark(self.totp_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +139,14 @@ class Accounts:
                 _keep_an_administrator(connection, before)
             _change(connection, before, context, "role", before.role.value, role.value)
 
-    def set_password(self, account_id: int, password_hash: str, context: ChangeContext) -> None:
-        """Store a new password's hash and end every session of the account."""
+    def set_password(self, account_id: int, password_hash: str, context: ChangeContext, seen: str = "") -> None:
+        """Store a new password's hash and end every session of the account.
+
+        ``seen``: the hash that the old password was compared with; ChangedMeanwhile if the account has another one now.
+        """
         with self._database.writing() as connection:
+            if seen not in ("", _get(connection, account_id).password_hash):
+                raise ChangedMeanwhile.from_code("account.changed_meanwhile")
             set_password(connection, account_id, password_hash, context)
 
     def rehash(self, account_id: int, seen: str, password_hash: str) -> bool:
@@ -149,10 +160,18 @@ class Accounts:
                 connection.execute(update(accounts).where(*unchanged).values(password_hash=password_hash)).rowcount == 1
             )
 
-    def set_second_factor(self, account_id: int, secret: str, step: int, context: ChangeContext) -> None:
-        """Set up one-time passwords, or take them away with an empty secret, and passkeys with them."""
+    def set_second_factor(
+        self, account_id: int, secret: str, step: int, context: ChangeContext, seen: str = ""
+    ) -> None:
+        """Set up one-time passwords (``secret`` is sealed), or take them away with an empty secret, and passkeys too.
+
+        ``seen``: the mark of the factor that the page showed; ChangedMeanwhile if the account has another one now.
+        """
         with self._database.writing() as connection:
-            before = _get(connection, account_id).account
+            found = _get(connection, account_id)
+            before = found.account
+            if seen not in ("", found.factor_mark):
+                raise ChangedMeanwhile.from_code("account.changed_meanwhile")
             values = {"totp_secret": secret, "totp_last": step}
             forget_recovery_codes(connection, account_id)
             gone = [] if secret else forget_passkeys(connection, account_id)
@@ -160,6 +179,18 @@ class Accounts:
             if secret or before.second_factor:
                 gone.append(FieldDifference("second_factor", before.second_factor, bool(secret)))
             record_differences(connection, context, [("account", account_id, gone)])
+
+    def factor_secrets(self) -> dict[int, str]:
+        """Return the second factors as they are stored, by account."""
+        query = select(accounts.c.id, accounts.c.totp_secret).where(accounts.c.totp_secret != "")
+        with self._database.reading() as connection:
+            return {row.id: row.totp_secret for row in connection.execute(query)}
+
+    def replace_factor_secret(self, account_id: int, seen: str, sealed: str) -> bool:
+        """Store the same secret sealed anew; False if the account has another one than was ``seen``."""
+        unchanged = accounts.c.id == account_id, accounts.c.totp_secret == seen
+        with self._database.writing() as connection:
+            return connection.execute(update(accounts).where(*unchanged).values(totp_secret=sealed)).rowcount == 1
 
     def take_step(self, account_id: int, step: int) -> bool:
         """Take a one-time password's time step; False if it, or a later one of the three that hold, was taken already.
@@ -234,6 +265,10 @@ class Accounts:
 
 
 _ALL: Select[Any] = select(accounts)
+
+
+def _factor_mark(stored: str) -> str:
+    return blake2b(stored.encode(), digest_size=8).hexdigest() if stored else "none"
 
 
 def _over(how: str, at: datetime) -> InvitationOver:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import recovery_codes
 from labelsvc.storage.people.audit import FieldDifference, record_differences
@@ -18,10 +20,23 @@ class RecoveryCodes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def replace(self, account_id: int, hashes: Sequence[str], context: ChangeContext, *, recorded: bool = True) -> None:
-        """Give an account a new set; the old one becomes invalid. The first is recorded with the second factor."""
+    def replace(
+        self,
+        account_id: int,
+        hashes: Sequence[str],
+        context: ChangeContext,
+        *,
+        recorded: bool = True,
+        seen: str | None = None,
+    ) -> None:
+        """Give an account a new set; the old one becomes invalid. The first is recorded with the second factor.
+
+        ``seen``: the mark of the set that the page showed; ChangedMeanwhile if the account has another one now.
+        """
         rows = [{"account_id": account_id, "code_hash": code, "made_at": context.now} for code in hashes]
         with self._database.writing() as connection:
+            if seen not in (None, _mark(connection, account_id)):
+                raise ChangedMeanwhile.from_code("account.changed_meanwhile")
             before = _left(connection, account_id)
             forget_recovery_codes(connection, account_id)
             connection.execute(insert(recovery_codes), rows)
@@ -39,6 +54,11 @@ class RecoveryCodes:
             _record(connection, account_id, left + 1, left, context)
             return True
 
+    def mark(self, account_id: int) -> str:
+        """Return what tells an account's set from another one; empty if there is none."""
+        with self._database.reading() as connection:
+            return _mark(connection, account_id)
+
     def count_left(self, account_id: int) -> int:
         """Return how many codes of an account are unused."""
         with self._database.reading() as connection:
@@ -48,6 +68,12 @@ class RecoveryCodes:
 def forget_recovery_codes(connection: Connection, account_id: int) -> None:
     """Invalidate an account's codes, in the writer's transaction."""
     connection.execute(delete(recovery_codes).where(recovery_codes.c.account_id == account_id))
+
+
+def _mark(connection: Connection, account_id: int) -> str:
+    kept = select(recovery_codes.c.code_hash).where(recovery_codes.c.account_id == account_id)
+    hashes = "".join(sorted(connection.scalars(kept)))
+    return blake2b(hashes.encode(), digest_size=8).hexdigest() if hashes else ""
 
 
 def _left(connection: Connection, account_id: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from http import HTTPStatus
 
@@ -11,11 +12,12 @@ from werkzeug.wrappers import Response
 
 from labelsvc.domain.account import Account
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, InvitationOver, LabelsvcError
+from labelsvc.domain.errors import InvalidValue, InvitationOver, KeyRefused, LabelsvcError, ServiceBusy
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, SIGN_INS_FROM_ONE_PLACE, limiter, place_and_account
 from labelsvc.web.desk.own_path import own_path
+from labelsvc.web.metrics import FIGURES, UNAVAILABLE
 from labelsvc.web.sign_in import events, signed_in
 from labelsvc.web.sign_in.steps import password_step, remember_password_step
 from labelsvc.workflows.recovery_codes import take_recovery_code
@@ -28,6 +30,7 @@ from labelsvc.workflows.sign_in import (
     take_code,
 )
 
+LOG = logging.getLogger("labelsvc.sign_in")
 login = Blueprint("login", __name__)
 
 
@@ -87,10 +90,15 @@ def _check_second_step(found: Credentials, how: str) -> SignInRefusal | None:
     if not typed:
         return SignInRefusal("code_needed")
     services, account = desk.services(), found.account
+    try:
+        secret = services.factor_secrets.open(found.totp_secret, account.id) if how == "code" else ""
+    except KeyRefused as error:
+        LOG.error("a second factor cannot be compared: %s", error)
+        return SignInRefusal("key")
     if until := services.sign_in_history.begin_factor(account.id, desk.now()):
         return SignInRefusal("wait", until)
     if how == "code":
-        right = take_code(services.accounts, found, typed, desk.now())
+        right = take_code(services.accounts, found, secret, typed, desk.now())
     else:
         context = ChangeContext(account.email, desk.now())
         right = take_recovery_code(services.recovery_codes, account, typed, context)
@@ -103,6 +111,11 @@ def _check_second_step(found: Credentials, how: str) -> SignInRefusal | None:
 def ask_for_second_step(found: Credentials, refusal: SignInRefusal, following: str) -> PageAnswer:
     """Answer with the page that asks for the second factor, and why."""
     page = render_template("login/sign_in_code.html", following=following, refusal=refusal)
+    if refusal.why == "key":
+        FIGURES.add(UNAVAILABLE, "keys")
+        answer = make_response(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
+        return answer
     if refusal.why != "wait" or refusal.until is None:
         return page, 200 if refusal.why == "code_needed" else 401
     answer = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)

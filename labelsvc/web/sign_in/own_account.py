@@ -14,7 +14,7 @@ from labelsvc.web.sign_in import signed_in
 from labelsvc.web.sign_in.login import login
 from labelsvc.web.sign_in.passkeys import new_options
 from labelsvc.web.sign_in.steps import password_confirmed, password_is_fresh
-from labelsvc.workflows.sign_in import change_password, matches
+from labelsvc.workflows.sign_in import change_own_password
 
 LONGEST_TOKEN_NAME = 80
 
@@ -35,6 +35,8 @@ def profile() -> str:
         fresh=password_is_fresh(),
         passkeys=desk.services().passkeys.of_account(account.id),
         passkey_options=new_options(),
+        factor_mark=desk.services().accounts.credentials_of(account.id).factor_mark,
+        codes_mark=desk.services().recovery_codes.mark(account.id),
     )
 
 
@@ -44,11 +46,12 @@ def profile() -> str:
 def password() -> Response:
     """Change one's own password; every other session ends, and tokens wait until each is confirmed."""
     accounts, hashes, account = desk.services().accounts, desk.services().password_hashes, desk.me()
-    if not matches(accounts, hashes, account.id, request.form.get("old", "")):
+    found = accounts.credentials_of(account.id)
+    if not hashes.matches(found.password_hash, request.form.get("old", "")):
         desk.flash_refusal(InvalidValue.from_code("account.old_password"))
     else:
         try:
-            change_password(accounts, hashes, account, request.form.get("password", ""), desk.context())
+            change_own_password(accounts, hashes, found, request.form.get("password", ""), desk.context())
         except InvalidValue as error:
             desk.flash_refusal(error)
         else:

@@ -6,8 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from labelsvc.domain.account import Role
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, limiter
@@ -16,7 +15,7 @@ from labelsvc.web.sign_in.login import home_of, login
 from labelsvc.web.sign_in.steps import password_confirmed, password_is_fresh, password_matches, where_to
 from labelsvc.workflows.recovery_codes import make_recovery_codes
 from labelsvc.workflows.secret_picture import secret_picture
-from labelsvc.workflows.sign_in import new_secret, provisioning_uri, set_up_second_factor
+from labelsvc.workflows.sign_in import NewFactor, new_secret, provisioning_uri, set_up_second_factor
 
 
 @login.route("/account/second-factor", methods=["GET", "POST"])
@@ -29,9 +28,9 @@ def second_factor() -> PageAnswer:
     if request.method == "POST":
         if not password_confirmed():
             fault = "password"
-        elif set_up_second_factor(
-            desk.services().accounts, account, secret, request.form.get("code", ""), desk.context()
-        ):
+        elif (is_on := _set_up(secret)) is None:
+            return redirect(url_for("login.profile"))
+        elif is_on:
             signed_in.take_secret("totp")
             desk.flash_success("login.second_factor_on")
             return _new_codes(where_to() or home_of(account), recorded=False)
@@ -43,9 +42,21 @@ def second_factor() -> PageAnswer:
         picture=secret_picture(provisioning_uri(secret, account.email)),
         fault=fault,
         fresh=password_is_fresh(),
-        compulsory=account.role is Role.ADMINISTRATOR and not desk.services().settings.host.specimen,
+        compulsory=signed_in.needs_second_factor(account),
+        seen=request.form.get("seen") or desk.services().accounts.credentials_of(account.id).factor_mark,
     )
     return page, 422 if fault else 200
+
+
+def _set_up(secret: str) -> bool | None:
+    """Return whether the first code is right and the factor on; None, after saying so, if there is another by now."""
+    services, new = desk.services(), NewFactor(secret, request.form.get("seen", ""))
+    code = request.form.get("code", "")
+    try:
+        return set_up_second_factor(services.accounts, services.factor_secrets, desk.me(), new, code, desk.context())
+    except ChangedMeanwhile as error:
+        desk.flash_refusal(error)
+        return None
 
 
 def _waiting_secret() -> str:
@@ -62,11 +73,16 @@ def _waiting_secret() -> str:
 @limiter.limit(SIGN_INS)
 def second_factor_off() -> Response:
     """Take one's own one-time passwords and recovery codes away, with the password."""
-    if password_matches():
-        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context())
-        desk.flash_success("login.second_factor_off")
-    else:
+    if not password_matches():
         desk.flash_refusal(InvalidValue.from_code("account.old_password"))
+        return redirect(url_for("login.profile"))
+    seen = request.form.get("seen", "")
+    try:
+        desk.services().accounts.set_second_factor(desk.me().id, "", 0, desk.context(), seen)
+    except ChangedMeanwhile as error:
+        desk.flash_refusal(error)
+    else:
+        desk.flash_success("login.second_factor_off")
     return redirect(url_for("login.profile"))
 
 
@@ -80,11 +96,15 @@ def recovery_codes() -> PageAnswer:
     if not password_confirmed():
         desk.flash_refusal(InvalidValue.from_code("account.old_password"))
         return redirect(url_for("login.profile"))
-    return _new_codes(url_for("login.profile"))
+    try:
+        return _new_codes(url_for("login.profile"), seen=request.form.get("seen"))
+    except ChangedMeanwhile as error:
+        desk.flash_refusal(error)
+        return redirect(url_for("login.profile"))
 
 
-def _new_codes(following: str, *, recorded: bool = True) -> str:
-    """Show a new set of codes, once."""
-    account = desk.me()
-    codes = make_recovery_codes(desk.services().recovery_codes, account, desk.context(), recorded=recorded)
+def _new_codes(following: str, *, recorded: bool = True, seen: str | None = None) -> str:
+    """Show a new set of codes, once; ChangedMeanwhile if there is another than was ``seen``."""
+    store, context = desk.services().recovery_codes, desk.context()
+    codes = make_recovery_codes(store, desk.me(), context, recorded=recorded, seen=seen)
     return render_template("login/recovery_codes.html", codes=codes, following=following)

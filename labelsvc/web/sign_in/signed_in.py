@@ -53,7 +53,7 @@ def watch_sign_ins(app: Flask) -> None:
 
 
 def _demand_second_factor() -> Response | None:
-    """Send an administrator of a real office to the second factor, until there is one, from every page but its own.
+    """Send whoever needs a second factor to it, until there is one, from every page but its own.
 
     Public pages stay public, and the page that was asked for comes afterwards.
     """
@@ -64,9 +64,17 @@ def _demand_second_factor() -> Response | None:
 
 
 def lacks_second_factor(account: Account) -> bool:
-    """Return whether an account may do nothing before it has a second factor: an administrator's of a real office."""
-    specimen = desk.services().settings.host.specimen
-    return account.role is Role.ADMINISTRATOR and not account.second_factor and not specimen
+    """Return whether an account may do nothing before it has a second factor."""
+    return not account.second_factor and needs_second_factor(account)
+
+
+def needs_second_factor(account: Account) -> bool:
+    """Return whether an account must have a second factor: a real office's administrators, and whom it says."""
+    settings = desk.services().settings
+    if settings.host.specimen:
+        return False
+    of_whom = {"administrators": account.role is Role.ADMINISTRATOR, "office": account.of_office, "everybody": True}
+    return of_whom[settings.second_factor]
 
 
 def _is_open() -> bool:
