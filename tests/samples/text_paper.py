@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import subprocess
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 from fontTools.ttLib import TTFont
 
@@ -95,6 +97,16 @@ def read_glyphs(content: bytes) -> list[Glyph]:
         stream = pdf.make_stream(content)
         instructions = list(pikepdf.parse_content_stream(stream))
     return _Interpreter().run(instructions)
+
+
+def assert_lines_apart(glyphs: Sequence[Glyph]) -> None:
+    """The ink of glyphs on different baselines never meets."""
+    inked = [glyph for glyph in glyphs if glyph.ink]
+    ink = np.array([glyph.ink for glyph in inked], dtype=float)
+    baseline = np.array([round(float(glyph.matrix.f), 2) for glyph in inked])
+    left, low, right, top = (ink[:, i] for i in range(4))
+    meeting = (left[:, None] < right) & (left < right[:, None]) & (low[:, None] < top) & (low < top[:, None])
+    assert not (meeting & (baseline[:, None] != baseline)).any()
 
 
 class _Interpreter:

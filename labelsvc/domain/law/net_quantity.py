@@ -33,6 +33,18 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _STEP = re.compile(r"(?:(?P<up_to>\d+(?:\.\d+)?):)?(?P<height>\d+(?:\.\d+)?)")
 
 
+_VOLUMES = frozenset(("ml", "cc", "cl", "dl", "l", "lít", "liter", "litre", "m3", "m³"))
+
+
+@lru_cache(4_096)
+def quantity_kind(text: str) -> str:
+    """Return what a net quantity measures: "weight", "volume", "other" (pieces, lengths), or "" if it is empty."""
+    found = _MEASURED.search(text.casefold())
+    if not found:
+        return "other" if text.strip() else ""
+    return "volume" if found["unit"] in _VOLUMES else "weight"
+
+
 @lru_cache(4_096)
 def measured_quantity(text: str) -> float | None:
     """Return the greatest quantity that a text names, in g or ml; None if it measures neither weight nor volume.

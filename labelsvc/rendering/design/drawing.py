@@ -7,6 +7,8 @@ Points, y up, from the trim's lower left corner. Fonts are named /F0 …, graphi
 from __future__ import annotations
 
 from labelsvc.pdf.units import number, points
+from labelsvc.rendering.design.fields.fitted_rows import FittedFields
+from labelsvc.rendering.design.fields.row_drawing import draw_fields
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, FittedItem
 from labelsvc.rendering.design.items import (
     ArcTextItem,
@@ -19,16 +21,11 @@ from labelsvc.rendering.design.items import (
     SpecimenMark,
     StarRow,
 )
-from labelsvc.rendering.design.legal_fields import BASELINE, FittedFields
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.stars import star_operators
 from labelsvc.rendering.typesetting.arc_text import FittedArc, arc_operators
 from labelsvc.rendering.typesetting.fitting import FittedText, operators
 from labelsvc.rendering.typesetting.font_book import FontUse
-
-_ROOM_LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
-_BELOW_BASELINE_EM = 0.14
-"""Distance of a writing line below the baseline of its label."""
 
 
 def draw(filled: FilledLabel, use: FontUse) -> bytes:
@@ -61,7 +58,7 @@ def _draw(item: DesignItem, fitted: FittedItem, height_mm: float, use: FontUse) 
             placed = arc_operators(fitted, points(item.x_mm), points(height_mm - item.y_mm))
             return ink_operators(item.ink) + b" " + placed
         case LegalFields(), FittedFields():
-            return _fields(item, fitted, height_mm, use)
+            return draw_fields(item, fitted, height_mm, use)
         case _:
             return b""
 
@@ -89,27 +86,3 @@ def _mark(item: SpecimenMark, fitted: FittedText, height_mm: float, use: FontUse
     left, top = -item.box.width_pt / 2, item.box.height_pt / 2
     shown = operators(fitted, left, top - fitted.first_baseline_pt("middle"), "center")
     return b"q %b %b %b Q" % (matrix, ink_operators(item.ink), shown)
-
-
-def _fields(item: LegalFields, fitted: FittedFields, height_mm: float, use: FontUse) -> bytes:
-    left, top, gap = points(item.x_mm), points(height_mm - item.y_mm), points(item.gap_mm)
-    value_left = left + points(item.label_width_mm)
-    labels, values, rooms = [ink_operators(item.label_ink)], [ink_operators(item.ink)], [_ROOM_LINE]
-    for row in fitted.rows:
-        use.add(row.label.face, " ".join(row.label.lines))
-        use.add(row.value.face, " ".join(row.value.lines))
-        top -= row.above_pt
-        baseline = top - item.leading * fitted.size_pt * BASELINE
-        labels.append(operators(row.label, left, baseline))
-        if row.value.lines:
-            values.append(operators(row.value, value_left, baseline))
-        elif item.writing_lines and not row.stamped:
-            low = number(baseline - _BELOW_BASELINE_EM * fitted.size_pt)
-            ends = number(value_left), number(left + points(item.width_mm))
-            rooms.append(f"{ends[0]} {low} m {ends[1]} {low} l S".encode())
-        else:
-            width = points(item.width_mm - item.label_width_mm)
-            box = (value_left + 0.25, top - row.height_pt + 0.75, width - 0.5, row.height_pt - 1.0)
-            rooms.append(" ".join(number(part) for part in box).encode() + b" re S")
-        top -= row.height_pt + gap
-    return b"\n".join([*labels, *values, *(rooms if len(rooms) > 1 else ())])

@@ -10,14 +10,11 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
-from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.element_context import ElementContext
+from labelsvc.rendering.design.fields.fields_element import read_fields
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     FittedTextItem,
-    LegalField,
-    LegalFields,
-    LegalFieldsStep,
     QrSlot,
     SpecimenMark,
     StarRow,
@@ -25,8 +22,9 @@ from labelsvc.rendering.design.items import (
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import outline_shape
 from labelsvc.rendering.design.source import DesignElement, nearest
+from labelsvc.rendering.design.type_builder import YES, TypeBuilder
 from labelsvc.rendering.typesetting.arc_text import TextArc
-from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign, shrinking_sizes
+from labelsvc.rendering.typesetting.fitting import Align, VerticalAlign
 from labelsvc.rendering.typesetting.font_book import FontBook
 from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
@@ -34,15 +32,12 @@ from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, Seria
 _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right"}
 _VALIGNS: dict[str, VerticalAlign] = {"top": "top", "middle": "middle", "bottom": "bottom"}
 _TURNS = {"0": 0, "90": 90, "-90": -90}
-_YES = {"no": False, "yes": True}
 _CODE_LINES = {"1": 1, "2": 2}
-_SMALL_TYPE_PT = 8.0
-_FIELDS_STEP_PT = 0.25
 SLOTS = ("ls:qr", "ls:code", "ls:serial")
 """What differs from piece to piece."""
 
 
-class LabelElements(DesignBuilder):
+class LabelElements(TypeBuilder):
     """Reads elements that SVG lacks: fitted texts, stars, legal fields, and the slots of each piece."""
 
     qr: QrSlot | None = None
@@ -52,8 +47,7 @@ class LabelElements(DesignBuilder):
     def __init__(
         self, palette: Palette, fonts: FontBook, profile: bytes, root: DesignElement, setting: TextSetting
     ) -> None:
-        super().__init__(palette, fonts, profile, root)
-        self.apart_mm, self.writing_lines = setting.apart_mm, setting.writing_lines
+        super().__init__(palette, fonts, profile, root, setting)
         self.lines: dict[str, int] = {}
         self.slot_inks: dict[str, Ink] = {}
 
@@ -98,7 +92,7 @@ class LabelElements(DesignBuilder):
             case "ls:stars":
                 self.items.append(self._stars(element, at))
             case "ls:fields":
-                self.items.append(self._fields(element, at))
+                self.items.append(read_fields(self, element, at))
             case "ls:mark":
                 self.items.append(self._mark(element))
             case _:
@@ -116,44 +110,9 @@ class LabelElements(DesignBuilder):
             case "ls:serial":
                 self.serial = self._serial(element)
 
-    def _box(self, element: DesignElement) -> TextBox:
-        size = self.length(element, "size")
-        box = self.made(
-            element,
-            lambda: TextBox(
-                self.length(element, "width"),
-                self.length(element, "height"),
-                size,
-                self.length(element, "min-size", size),
-                max_lines=int(self.length(element, "lines", 1)),
-                leading=self.length(element, "leading", 1.2),
-                balanced=self.choice(element, "balanced", _YES),
-                tracking=self.length(element, "tracking", 0.0),
-                apart_mm=self.apart_mm,
-            ),
-        )
-        return box or TextBox(1, 1, 1, 1)
-
-    def _face(self, element: DesignElement) -> FontFace:
-        """Return the face of an element's weight (400 to 800)."""
-        weight = self.length(element, "weight", 400.0)
-        found = self.fonts.find(weight=int(weight)) if weight.is_integer() else None
-        if found is None:
-            known = sorted({face.weight for face in self.fonts.faces})
-            self.fault(element, "design.weight", value=element.get("weight"), known=known)
-        return found or self.fonts.faces[0]
-
-    def _type_ink(self, element: DesignElement, key: str = "fill") -> Ink:
-        """Return the ink of a text: under 8 pt it takes a single one (GWG 4.15, 4.16)."""
-        ink = self.ink(element, key)
-        least = self.length(element, "min-size", self.length(element, "size"))
-        if least < _SMALL_TYPE_PT and not ink.single:
-            self.fault(element, "design.small_type", value=least, colour=ink.name)
-        return ink
-
     def _state(self, element: DesignElement) -> bytes:
         """Return the operators that set the ink of a text that differs by piece: pure black is what it inherits."""
-        ink = self.slot_inks[element.tag] = self._type_ink(element)
+        ink = self.slot_inks[element.tag] = self.type_ink(element)
         return b"" if ink.black else ink_operators(ink)
 
     def _align(self, element: DesignElement) -> Align:
@@ -161,18 +120,21 @@ class LabelElements(DesignBuilder):
         return chosen
 
     def _text(self, element: DesignElement, at: ElementContext) -> FittedTextItem:
+        value = self.values.add(element.text, element.line)
         return FittedTextItem(
             self.length(element, "x"),
             self.length(element, "y"),
-            self._box(element),
-            self._face(element),
-            self._type_ink(element),
+            self.box(element),
+            self.face(element),
+            self.type_ink(element),
             self._align(element),
             self.choice(element, "valign", _VALIGNS),
-            self.values.add(element.text, element.line),
+            value,
             element.get("field", element.text),
             element.line,
             self.display(element, at),
+            *self.figures(element, value),
+            self.choice(element, "optional", YES),
         )
 
     def _arc(self, element: DesignElement, at: ElementContext) -> None:
@@ -193,7 +155,7 @@ class LabelElements(DesignBuilder):
         )
         x_mm, y_mm = self.length(element, "cx"), self.length(element, "cy")
         value, name = self.values.add(element.text, element.line), element.get("field", element.text)
-        face, ink, display = self._face(element), self._type_ink(element), self.display(element, at)
+        face, ink, display = self.face(element), self.type_ink(element), self.display(element, at)
         if arc:
             self.items.append(ArcTextItem(x_mm, y_mm, arc, face, ink, value, name, element.line, display))
 
@@ -203,56 +165,10 @@ class LabelElements(DesignBuilder):
         gap = self.length(element, "gap", size / 5)
         return StarRow(x_mm, y_mm, size, gap, self.ink(element, "fill"), value, element.line, self.display(element, at))
 
-    def _fields(self, element: DesignElement, at: ElementContext) -> LegalFields:
-        width, label_width = self.length(element, "width"), self.length(element, "label-width")
-        leading = self.length(element, "leading", 1.2)
-        rows = tuple(
-            LegalField(
-                row.get("label"), self.values.add(row.text, row.line), self.values.add(row.get("blank"), row.line)
-            )
-            for row in element.children
-            if row.tag == "ls:field"
-        )
-        return LegalFields(
-            self.length(element, "x"),
-            self.length(element, "y"),
-            width,
-            self.length(element, "height"),
-            label_width,
-            self.made(element, lambda: self._steps(element, label_width - 1.0, width - label_width, leading)) or (),
-            leading,
-            self.length(element, "gap", 0.6),
-            self._face(element),
-            self.fonts.face("BeVietnamPro-Regular"),
-            self._type_ink(element),
-            self._type_ink(element, "label-fill"),
-            rows,
-            element.line,
-            self.display(element, at),
-            self.writing_lines,
-        )
-
-    def _steps(
-        self, element: DesignElement, label_mm: float, value_mm: float, leading: float
-    ) -> tuple[LegalFieldsStep, ...]:
-        """Return the sizes allowed for the rows, including the least one, each with its boxes."""
-        size, height = self.length(element, "size"), self.length(element, "height")
-        least = self.length(element, "min-size", size)
-        shrinking_sizes(size, least)  # refuses a least size above the first
-        sizes = [size - i * _FIELDS_STEP_PT for i in range(int((size - least) / _FIELDS_STEP_PT) + 1)]
-
-        def box(width: float, step: float) -> TextBox:
-            return TextBox(width, height, step, step, 12, leading, apart_mm=self.apart_mm)
-
-        return tuple(
-            LegalFieldsStep(round(step, 3), box(label_mm, step), box(value_mm, step))
-            for step in dict.fromkeys([*sizes, least])
-        )
-
     def _mark(self, element: DesignElement) -> SpecimenMark:
         x_mm, y_mm, turn = self.length(element, "x"), self.length(element, "y"), self.choice(element, "rotate", _TURNS)
         return SpecimenMark(
-            x_mm, y_mm, self._box(element), self._face(element), self._type_ink(element), turn, element.line
+            x_mm, y_mm, self.box(element), self.face(element), self.type_ink(element), turn, element.line
         )
 
     def _qr(self, element: DesignElement) -> QrSlot:
@@ -262,7 +178,7 @@ class LabelElements(DesignBuilder):
         return QrSlot(x_mm, y_mm, size_mm)
 
     def _code(self, element: DesignElement) -> CodeLines | CodeArc:
-        face, size, state = self._face(element), self.length(element, "size"), self._state(element)
+        face, size, state = self.face(element), self.length(element, "size"), self._state(element)
         if "radius" in element.attributes:
             center = points(self.length(element, "cx")), points(self.height_mm - self.length(element, "cy"))
             return CodeArc(face, size, center, points(self.length(element, "radius")), state=state)
@@ -273,9 +189,9 @@ class LabelElements(DesignBuilder):
         return CodeLines(face, size, self._anchor(element), baselines, self._align(element), tracking, state)
 
     def _serial(self, element: DesignElement) -> SerialLine:
-        face, size = self._face(element), self.length(element, "size")
+        face, size = self.face(element), self.length(element, "size")
         baseline = points(self.height_mm - self.length(element, "y")) - face.cap_height * size / 1000
-        ink = self.slot_inks[element.tag] = self._type_ink(element)
+        ink = self.slot_inks[element.tag] = self.type_ink(element)
         align, state = self._align(element), ink_operators(ink)
         before = self._drawable(element, face, element.get("prefix", "Số "))
         return SerialLine(face, size, self._anchor(element), baseline, align, before=before, state=state)

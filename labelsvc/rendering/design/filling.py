@@ -8,11 +8,14 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.law.class_of_product import goods_class_of
+from labelsvc.domain.law.net_quantity import quantity_kind
 from labelsvc.domain.law.nutrition import find_nutrition
 from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product, ProductGroup
 from labelsvc.domain.programme.rules import RULES
 from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.fields.fitted_rows import FittedFields, fit_fields
+from labelsvc.rendering.design.figures import least_size_pt, raised
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     DesignItem,
@@ -22,10 +25,9 @@ from labelsvc.rendering.design.items import (
     SpecimenMark,
     StarRow,
 )
-from labelsvc.rendering.design.legal_fields import FittedFields, fit_fields
 from labelsvc.rendering.design.stars import COUNT
 from labelsvc.rendering.typesetting.arc_text import FittedArc, fit_arc
-from labelsvc.rendering.typesetting.fitting import FittedText, fit_text
+from labelsvc.rendering.typesetting.fitting import FittedText, fit_text, normalised
 from labelsvc.rendering.typesetting.fonts import FontFace
 
 EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
@@ -51,6 +53,7 @@ class LabelFacts:
             "eaten": self.product.group in EATEN,
             "goods_class": goods_class_of(self.product).value,
             "nutrition": find_nutrition(self.product.nutrition),
+            "quantity_kind": quantity_kind(self.product.net_content),
         }
 
 
@@ -104,7 +107,7 @@ def _as_printed(product: Product, design: Design) -> Product:
 def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:
     match item:
         case FittedTextItem():
-            return fit_text(item.face, values[item.value], item.box, item.field)
+            return _fit_box(item, values)
         case ArcTextItem():
             return fit_arc(item.face, values[item.value], item.arc, item.field)
         case LegalFields():
@@ -115,6 +118,17 @@ def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]
             return _count_stars(values[item.value].strip(), item.line)
         case _:
             return None
+
+
+def _fit_box(item: FittedTextItem, values: list[str]) -> FittedText | Problem | int:
+    """Fit a text whose least size may follow a quantity; HIDDEN where it does not fit and may be left out."""
+    text, box = values[item.value], item.box
+    if item.figures is not None:
+        box = raised(box, least_size_pt(item.figures, item.face, values[item.quantity].strip()))
+    fitted = fit_text(item.face, text, box, item.field)
+    if isinstance(fitted, Problem) and item.optional and not item.face.missing(normalised(text)):
+        return HIDDEN
+    return fitted
 
 
 def _count_stars(said: str, line: int) -> int | Problem:
@@ -149,6 +163,5 @@ def label_texts(filled: FilledLabel) -> Iterator[LabelText]:
                 yield LabelText(field, fitted.face, fitted.size_pt, (fitted.text,), curved=True)
             case (LegalFields(), FittedFields()):
                 for row in fitted.rows:
-                    for text in (row.label, row.value):
-                        if text.lines:
-                            yield LabelText(" ".join(row.label.lines), text.face, text.size_pt, text.lines)
+                    for text in row.texts:
+                        yield LabelText(row.name, text.face, text.size_pt, text.lines)

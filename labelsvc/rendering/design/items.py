@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from labelsvc.domain.law.net_quantity import FigureHeights
+from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.typesetting.arc_text import TextArc
@@ -75,7 +77,11 @@ class PlainText:
 
 @dataclass(frozen=True, slots=True)
 class FittedTextItem:
-    """A text that is fitted into its box; ``value`` is the place of its text among the filled values."""
+    """A text that is fitted into its box; ``value`` is the place of its text among the filled values.
+
+    Figures in it are at least as high as ``figures`` asks for the quantity whose text is at ``quantity``. An
+    ``optional`` text is left out where it does not fit.
+    """
 
     x_mm: float
     y_mm: float
@@ -88,6 +94,9 @@ class FittedTextItem:
     field: str
     line: int
     display: int = -1
+    figures: FigureHeights | None = None
+    quantity: int = -1
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +134,43 @@ class StarRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RowType:
+    """The type of a row that differs from the others: its value shrinks in as many steps as they do.
+
+    ``wide``: the value takes the whole width, its label is not printed. ``columns``: it is a table with so many cells
+    side by side (``fields.cell_table``); 0 is none. Figures are as high as ``figures`` asks for the
+    quantity whose text is at ``quantity``.
+    """
+
+    size_pt: float
+    min_size_pt: float
+    leading: float
+    face: FontFace
+    ink: Ink
+    wide: bool
+    balanced: bool
+    columns: int
+    figures: FigureHeights | None
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class LegalField:
     """One row of the legal fields; a missing value prints as a writing line if ``blank`` allows."""
 
     label: str
     value: int
     blank: int
-
-
-@dataclass(frozen=True, slots=True)
-class LegalFieldsStep:
-    """A type size for the rows, with the boxes of a row's label and value (as high as all rows)."""
-
-    size_pt: float
-    label: TextBox
-    value: TextBox
+    own: RowType | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LegalFields:
     """Rows of label and value that shrink together until all fit the box.
 
-    ``writing_lines``: missing values are lines to write on; else empty boxes, as in older batches.
+    ``sizes_pt``: the sizes to try, the least one last. ``label_width_mm`` with the blank before the values; 0: as wide
+    as the widest label that is shown. ``writing_lines``: missing values are lines to write on; else empty boxes, as in
+    older batches.
     """
 
     x_mm: float
@@ -154,7 +178,7 @@ class LegalFields:
     width_mm: float
     height_mm: float
     label_width_mm: float
-    steps: tuple[LegalFieldsStep, ...]
+    sizes_pt: tuple[float, ...]
     leading: float
     gap_mm: float
     face: FontFace
@@ -165,6 +189,7 @@ class LegalFields:
     line: int
     display: int = -1
     writing_lines: bool = True
+    apart_mm: float = LINES_APART_MM
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def design_faults(design: Design) -> list[Problem]:
             case PlainText():
                 smallest.append((item.text, item.face, item.size_pt))
             case LegalFields():
-                smallest += [(row.label, item.face, item.steps[-1].size_pt) for row in item.rows]
+                least = item.sizes_pt[-1]
+                smallest += [(row.label, item.face, row.own.min_size_pt if row.own else least) for row in item.rows]
     return list(_too_low(design, smallest))
 
 

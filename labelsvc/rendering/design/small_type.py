@@ -87,8 +87,9 @@ def _sizes(item: DesignItem) -> list[tuple[FontFace, float, Ink]]:
         case PlainText():
             return [(item.face, item.size_pt, item.ink)]
         case LegalFields():
-            least = item.steps[-1].size_pt
-            return [(item.face, least, item.ink), (item.label_face, least, item.label_ink)]
+            least = item.sizes_pt[-1]
+            own = [(row.own.face, row.own.min_size_pt, row.own.ink) for row in item.rows if row.own]
+            return [(item.face, least, item.ink), (item.label_face, least, item.label_ink), *own]
     return []
 
 

@@ -25,6 +25,7 @@ _PAINT = _LOOK | {"fill-rule"}
 _SHIFTED = {"x", "y", "dx", "dy"}
 _PLACE = {"x", "y", "width", "height"}
 _BOX = _ANY | _PLACE
+_FIGURES = {"figures", "quantity"}
 _TYPE = {"size", "min-size", "weight", "fill", "align", "tracking"}
 KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
@@ -51,11 +52,12 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "ls:artwork": _BOX | {"href", "page"},
         "ls:official": _BOX | {"href", "align", "ground"},
         "ls:label": {"shape", "corner", "d", "title-en", "groups"},
-        "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"},
+        "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"} | _FIGURES | {"optional"},
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
         "ls:stars": _ANY | {"x", "y", "size", "gap", "count", "fill"},
         "ls:fields": _BOX | _TYPE | {"label-width", "label-fill", "leading", "gap"},
-        "ls:field": {"label", "blank"},
+        "ls:field": {"label", "blank", "size", "min-size", "weight", "fill", "leading", "balanced", "wide", "table"}
+        | _FIGURES,
         "ls:qr": {"x", "y", "size"},
         "ls:code": {"id"} | _PLACE | _TYPE | {"lines", "leading", "cx", "cy", "radius"},
         "ls:serial": {"id"} | _PLACE | _TYPE | {"prefix"},

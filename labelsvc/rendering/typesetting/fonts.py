@@ -107,6 +107,11 @@ class FontFace:
         return self.letter("H").y_max
 
     @cached_property
+    def figure_height(self) -> float:
+        """Height of the lowest of the ten figures as drawn, in 1/1000 em."""
+        return min(self.letter(figure).y_max for figure in "0123456789")
+
+    @cached_property
     def highest(self) -> float:
         """Top of the tallest Vietnamese letter, above the baseline, in 1/1000 em."""
         return max(letter.y_max for letter in map(self.letter, _VIETNAMESE))

@@ -1,0 +1,105 @@
+"""Tables within the legal fields, such as nutrition: cells of a name and an amount, some beside one another.
+
+A table's text is its cells, with ``;`` between them, each a name, ``|`` and an amount. Rules stand above the first
+line, between lines and below the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from labelsvc.domain.errors import Problem
+from labelsvc.pdf.units import points
+from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text
+from labelsvc.rendering.typesetting.fonts import FontFace
+
+BETWEEN_MM = 2.5
+"""The blank between two cells that stand beside one another."""
+_NAME_SHARE = 0.62
+_INSET_EM = 0.18
+"""Between a rule and the ink of the line above or below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedCell:
+    """A name and its amount; ``x_pt`` from the table's left edge, ``baseline_pt`` below its upper edge."""
+
+    name: FittedText
+    amount: FittedText
+    x_pt: float
+    baseline_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTable:
+    """A table's cells, how far below its upper edge its rules stand, and the width of a cell."""
+
+    cells: tuple[FittedCell, ...]
+    rules_pt: tuple[float, ...]
+    cell_width_pt: float
+    amount_left_pt: float
+
+    @property
+    def height_pt(self) -> float:
+        """From the first rule to the last one."""
+        return self.rules_pt[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class TableType:
+    """The faces of a table's names and amounts, its size, its width, and how many cells stand side by side."""
+
+    name_face: FontFace
+    face: FontFace
+    size_pt: float
+    width_mm: float
+    columns: int
+
+    @property
+    def cell_width_mm(self) -> float:
+        """The width of a cell."""
+        return (self.width_mm - BETWEEN_MM * (self.columns - 1)) / self.columns
+
+
+def fit_table(text: str, look: TableType, boxes: Sequence[TextBox], field: str) -> FittedTable | Problem:
+    """Return a table; ``boxes`` are those of a name and an amount (:func:`cell_sizes`)."""
+    pairs: list[tuple[FittedText, FittedText]] = []
+    for cell in filter(str.strip, text.split(";")):
+        written, _, held = cell.partition("|")
+        name, amount = fit_text(look.name_face, written, boxes[0], field), fit_text(look.face, held, boxes[1], field)
+        if isinstance(name, Problem):
+            return name
+        if isinstance(amount, Problem):
+            return amount
+        pairs.append((name, amount))
+    return _placed(pairs, look)
+
+
+def cell_sizes(look: TableType) -> tuple[float, float]:
+    """Return the widths of a cell's name and of its amount, in mm."""
+    width = look.cell_width_mm
+    return _NAME_SHARE * width, (1 - _NAME_SHARE) * width
+
+
+def _placed(pairs: list[tuple[FittedText, FittedText]], look: TableType) -> FittedTable:
+    inset, width = _INSET_EM * look.size_pt, points(look.cell_width_mm)
+    cells: list[FittedCell] = []
+    rules = [0.0]
+    for line in _lines(pairs, look.columns):
+        texts = [text for pair in line for text in pair if text.lines]
+        baseline = rules[-1] + inset + max((text.ink_top_pt for text in texts), default=0.0)
+        cells += [
+            FittedCell(name, amount, at * (width + points(BETWEEN_MM)), baseline)
+            for at, (name, amount) in enumerate(line)
+        ]
+        depth = max((text.ink_height_pt - text.ink_top_pt for text in texts), default=0.0)
+        rules.append(baseline + depth + inset)
+    return FittedTable(tuple(cells), tuple(rules), width, points(cell_sizes(look)[0]))
+
+
+def _lines(pairs: list[tuple[FittedText, FittedText]], columns: int) -> Iterator[list[tuple[FittedText, FittedText]]]:
+    """Yield the cells of each line; a table is read down its first column, then down the next."""
+    high = -(-len(pairs) // columns)
+    for at in range(high):
+        yield pairs[at::high]
