@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from math import atan2, degrees, hypot
 
 import numpy as np
@@ -17,12 +16,13 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.pdf.units import MM_PER_POINT, points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.fields.fitted_rows import FittedFields
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, fill, label_texts
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, SpecimenMark
 from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.fonts import FontFace
 from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
-from tests.samples.text_paper import FONTS_FOLDER, Glyph, ink_box, read_glyphs, reference
+from tests.samples.text_paper import FONTS_FOLDER, Glyph, assert_lines_apart, ink_box, read_glyphs, reference
 from tests.samples.vietnamese import sentences, syllables
 
 DESIGNS = ROOM.design_names
@@ -91,7 +91,7 @@ def test_the_ink_of_each_item_stays_in_its_own_box(name: str, product: dict[str,
         if isinstance(item, FittedTextItem | LegalFields) and any(glyph.ink for glyph in glyphs):
             assert_inside(boxed(item), glyphs, high_mm)
         if isinstance(item, LegalFields):
-            assert_apart(item, [glyph for glyph in glyphs if glyph.ink])
+            assert_lines_apart(glyphs)
         if isinstance(item, ArcTextItem):
             assert_on_arc(item, glyphs, high_mm)
 
@@ -116,19 +116,6 @@ def assert_inside(box: Box, glyphs: list[Glyph], high_mm: float) -> None:
     assert right <= points(box[0] + box[2]) + rounding
     assert top <= points(high_mm - box[1]) + rounding
     assert low >= points(high_mm - box[1] - box[3]) - rounding
-
-
-def assert_apart(item: LegalFields, glyphs: list[Glyph]) -> None:
-    """Labels do not reach their values, and no line's ink meets the next one's."""
-    middle_pt = points(item.x_mm + item.label_width_mm)
-    labels = [glyph for glyph in glyphs if glyph.matrix.e < middle_pt - 0.02]
-    assert max(glyph.ink[2] for glyph in labels if glyph.ink) < middle_pt
-    for column in (labels, [glyph for glyph in glyphs if glyph not in labels]):
-        lines: dict[float, list[Glyph]] = {}
-        for glyph in column:
-            lines.setdefault(round(glyph.matrix.f, 2), []).append(glyph)
-        for upper, lower in pairwise(sorted(lines, reverse=True)):
-            assert ink_box(lines[upper])[1] > ink_box(lines[lower])[3]
 
 
 def assert_on_arc(item: ArcTextItem, glyphs: list[Glyph], high_mm: float) -> None:
@@ -156,8 +143,10 @@ def test_stacked_letters_are_fully_inked_in_all_texts(name: str) -> None:
 
     for i, item in enumerate(looked_at.items):
         if isinstance(item, FittedTextItem | LegalFields) and filled.fitted[i] != HIDDEN:
-            values = points(item.x_mm + item.label_width_mm) - 1 if isinstance(item, LegalFields) else -1
-            letters = [glyph for glyph in glyphs_of(filled, i) if glyph.matrix.e > values]
+            letters = glyphs_of(filled, i)
+            if isinstance(rows := filled.fitted[i], FittedFields):
+                values = points(item.x_mm + rows.label_width_mm) - 1
+                letters = [glyph for glyph in letters if glyph.matrix.e > values and glyph.size == rows.size_pt]
             box = part_of(pixels, *boxed(item), dpi)
             corner = points(item.x_mm), points(looked_at.shape.height_mm - item.y_mm)
             inside = box[insides(item.face, letters, box.shape[:2], corner, dpi)].astype(int)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -19,12 +18,13 @@ from labelsvc.domain.product import ProductGroup, normal_text
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
+from labelsvc.rendering.design.fields.fitted_rows import FittedFields
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText, fill, label_texts
-from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields
+from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, RowType
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.font_book import FontUse
 from tests.samples.labels_on_paper import ROOM, altered, design, facts, label_pdf, part_of, trim_pixels
-from tests.samples.text_paper import Glyph, read_glyphs, reference
+from tests.samples.text_paper import Glyph, assert_lines_apart, read_glyphs, reference
 from tests.samples.vietnamese import names, sentences
 
 SAMPLE = ROOM.templates / "demonstration" / "san-pham-ocop-ha-noi.csv"
@@ -64,6 +64,10 @@ def outcome(name: str, label: LabelFacts) -> FilledLabel | tuple[Problem, ...]:
 def name_item(name: str) -> FittedTextItem:
     items = ROOM.design(name).items
     return next(item for item in items if isinstance(item, FittedTextItem) and item.field == FIELD)
+
+
+def name_row(name: str) -> RowType:
+    return next(row.own for row in fields_of(name).rows if row.label == FIELD and row.own)
 
 
 def fields_of(name: str) -> LegalFields:
@@ -107,10 +111,10 @@ def test_eighty_letter_names_fit_every_label_but_the_round_one() -> None:
     for name in sorted({*ROOM.design_names} - {ROUND}):
         (text,) = texts(filled(name, facts(name=NAME_80)), FIELD)
 
-        box = name_item(name).box
+        look = name_row(name) if name in GOODS else name_item(name).box
         assert " ".join(text.lines) == NAME_80
-        assert 1 < len(text.lines) <= box.max_lines
-        assert box.min_size_pt <= text.size_pt < box.size_pt
+        assert len(text.lines) > 1
+        assert look.min_size_pt <= text.size_pt < look.size_pt
 
     (problem,) = refusal(ROUND, facts(name=NAME_80))
     assert (problem.code, problem.facts["field"], problem.facts["text"]) == ("text.too_long", FIELD, NAME_80)
@@ -127,7 +131,7 @@ def test_the_longest_names_of_the_sample_are_on_every_label(name: str) -> None:
     assert [" ".join(each) for each in lines] == longest
 
 
-@pytest.mark.parametrize("name", ROOM.design_names)
+@pytest.mark.parametrize("name", sorted({*ROOM.design_names} - {*GOODS}))
 def test_names_wrap_then_shrink_then_are_refused_by_field(name: str) -> None:
     box, sizes, lines = name_item(name).box, [], []
 
@@ -152,6 +156,23 @@ def test_names_wrap_then_shrink_then_are_refused_by_field(name: str) -> None:
     assert texts(filled(name, facts(name=value[:room].strip())), FIELD)
 
 
+@pytest.mark.parametrize("name", GOODS)
+def test_long_names_of_goods_shrink_to_their_figures_then_are_refused(name: str) -> None:
+    sizes = []
+
+    for words in range(1, 80):
+        done = outcome(name, facts(name=" ".join((NAME_80 * 5).split()[:words]), net_content="100 g"))
+        if not isinstance(done, FilledLabel):
+            break
+        (text,) = texts(done, FIELD)
+        sizes.append(text.size_pt)
+
+    assert not isinstance(done, FilledLabel)
+    assert [problem.facts["field"] for problem in done] == [FIELD]
+    assert (sizes[0], min(sizes)) == (name_row(name).size_pt, 11.9)  # 3.1 mm: above the figures of 100 g
+    assert sizes == sorted(sizes, reverse=True)
+
+
 def test_words_wider_than_their_box_are_refused_by_name() -> None:
     (problem,) = refusal("tem-25x35", facts(name="Trà " + "a" * 60))
 
@@ -168,9 +189,9 @@ def test_a_letter_that_the_face_lacks_is_refused_by_name(name: str, letter: str)
 
 
 def test_every_text_that_does_not_fit_is_named_at_once() -> None:
-    problems = refusal("nhan-60x90", facts(name="a " * 200 + "a", brand="漢", ingredients="đường " * 200 + "sen"))
+    problems = refusal("nhan-60x90", facts(brand="漢", ingredients="đường " * 200 + "sen"))
 
-    assert [problem.facts["field"] for problem in problems] == ["Nhãn hiệu", FIELD, "Thành phần"]
+    assert [problem.facts["field"] for problem in problems] == ["Nhãn hiệu", "Thành phần"]
 
 
 @pytest.mark.parametrize(
@@ -200,12 +221,17 @@ def test_batches_from_before_print_their_missing_fields_as_boxes(name: str) -> N
 
 def test_the_line_to_write_on_leaves_its_row_empty_on_paper() -> None:
     looked_at, item, dpi = ROOM.design("nhan-60x90"), fields_of("nhan-60x90"), 600
-    row = 0.352 * item.leading * item.steps[0].size_pt
-    left, width = item.x_mm + item.label_width_mm, item.width_mm - item.label_width_mm
+    label = facts(net_content="", **WHOLE)
+    fitted = fill(looked_at, label).fitted[looked_at.items.index(item)]
+    assert isinstance(fitted, FittedFields)
+    name, quantity = fitted.rows[:2]
+    top, row = item.y_mm + 0.3528 * (name.above_pt + name.height_pt) + item.gap_mm, 0.3528 * quantity.height_pt
 
-    page = trim_pixels(label_pdf(looked_at, facts(net_content="", **WHOLE)), dpi)
+    page = trim_pixels(label_pdf(looked_at, label), dpi)
 
-    inked = part_of(page, left, item.y_mm, width, row, dpi).max(axis=2) < 200
+    left, width = item.x_mm + fitted.label_width_mm, item.width_mm - fitted.label_width_mm
+    inked = part_of(page, left, top, width, row, dpi).max(axis=2) < 200
+    assert row > 4  # room for figures of 4 mm
     lines = np.flatnonzero(inked.mean(axis=1) > 0.98)
     assert 0.8 * row < lines[0] * 25.4 / dpi < row
     assert len(lines) * 72 / dpi == pytest.approx(0.5, abs=0.2)  # points
@@ -214,11 +240,11 @@ def test_the_line_to_write_on_leaves_its_row_empty_on_paper() -> None:
 
 
 def test_a_craft_has_no_fields_of_food() -> None:
-    label = filled("nhan-60x90", facts(group=ProductGroup.CRAFT, ingredients="", net_content=""))
+    label = filled("nhan-60x90", facts(group=ProductGroup.CRAFT, ingredients="", net_content="", shelf_life=""))
 
     shown = {text.field for text in label_texts(label)}
-    assert not {"Thành phần", "Khối lượng tịnh", "NSX"} & shown
-    assert label.warnings == ()
+    assert not {"Thành phần", "Khối lượng tịnh", "NSX", "HSD"} & shown
+    assert [warning.facts["fields"] for warning in label.warnings] == [["Thông số", "Làng nghề"]]
 
 
 @pytest.mark.parametrize("name", ROOM.design_names)
@@ -279,28 +305,26 @@ def test_vietnamese_text_on_every_label_is_whole_in_its_box(name: str, product: 
 @many
 @given(st.lists(names, min_size=7, max_size=7), st.sampled_from(GOODS))
 def test_the_ink_of_two_legal_fields_never_meets(values: list[str], name: str) -> None:
-    keys = ("net_content", "ingredients", "shelf_life", "directions", "storage", "warnings", "origin")
+    keys = ("name", "ingredients", "shelf_life", "directions", "storage", "warnings", "origin")
     done, item = outcome(name, facts(**dict(zip(keys, values, strict=True)))), fields_of(name)
     assume(isinstance(done, FilledLabel))
-    left, right = points(item.x_mm), points(item.x_mm + item.width_mm)
     top = points(ROOM.design(name).shape.height_mm - item.y_mm)
-    bottom = top - points(item.height_mm)
+    left, right, bottom = points(item.x_mm), points(item.x_mm + item.width_mm), top - points(item.height_mm)
 
-    columns: dict[bool, dict[float, list[tuple[float, ...]]]] = {True: {}, False: {}}
-    for glyph in read_glyphs(draw(done, FontUse())):
-        if glyph.ink and left - 1 < glyph.ink[0] < right and bottom - 1 < glyph.matrix.f < top:
-            is_value = glyph.ink[0] > left + points(item.label_width_mm) - 1
-            columns[is_value].setdefault(round(glyph.matrix.f, 2), []).append(glyph.ink)
+    glyphs = [
+        glyph
+        for glyph in read_glyphs(draw(done, FontUse()))
+        if glyph.ink and left - 1 < glyph.ink[0] < right and bottom - 1 < glyph.matrix.f < top
+    ]
 
-    for lines in columns.values():
-        inks = [(min(i[1] for i in line), max(i[3] for i in line)) for _, line in sorted(lines.items(), reverse=True)]
-        assert inks[0][1] <= top + ROUNDING_PT
-        assert inks[-1][0] >= bottom - ROUNDING_PT
-        assert all(above[0] >= below[1] for above, below in pairwise(inks))
+    inks = [glyph.ink for glyph in glyphs if glyph.ink]
+    assert max(ink[3] for ink in inks) <= top + ROUNDING_PT
+    assert min(ink[1] for ink in inks) >= bottom - ROUNDING_PT
+    assert_lines_apart(glyphs)
 
 
 def test_fields_that_do_not_fit_name_the_longest_with_its_value() -> None:
-    value = " ".join(["Bột gạo nếp"] * 60)
+    value = " ".join(["Bột gạo nếp"] * 90)
 
     (problem,) = outcome("nhan-100x70", facts(ingredients=value))  # type: ignore[misc]
 
@@ -332,7 +356,7 @@ def upper_and_lower(glyph: Glyph) -> list[tuple[float, float]]:
     return [glyph.matrix.transform((middle * em, y * em)) for y in (outline.yMin, outline.yMax)]
 
 
-@pytest.mark.parametrize("name", sorted({*ROOM.design_names} - {ROUND}))
+@pytest.mark.parametrize("name", sorted({*ROOM.design_names} - {ROUND, *GOODS}))
 def test_stacked_diacritics_are_whole_on_paper(name: str) -> None:
     """There is as much ink in the box as the letters' outlines hold: nothing is cut off or painted over."""
     value, dpi, item = "Ẩm Ễnh Ộp Ữ Ặc Ẵng Ẳn Ỵ", 600, name_item(name)
@@ -361,7 +385,7 @@ def outline_area(fitted: FittedText, line: str) -> float:
 
 
 def test_fields_shrink_to_the_designs_minimum_then_are_refused() -> None:
-    steps, sizes = fields_of("nhan-60x90").steps, []
+    steps, sizes = fields_of("nhan-60x90").sizes_pt, []
 
     for words in range(1, 400, 3):
         done = outcome("nhan-60x90", facts(ingredients=" ".join(["đường mía"] * words)))
@@ -370,7 +394,7 @@ def test_fields_shrink_to_the_designs_minimum_then_are_refused() -> None:
         sizes.append(texts(done, "Thành phần")[0].size_pt)
 
     assert not isinstance(done, FilledLabel)
-    assert (steps[0].size_pt, steps[-1].size_pt) == (6.5, 4.9)
+    assert (steps[0], steps[-1]) == (6.5, 4.9)
     assert sizes[0] == 6.5
     assert 4.9 <= sizes[-1] <= 5.0
     assert sizes == sorted(sizes, reverse=True)

@@ -116,7 +116,7 @@ def test_name_and_brand_of_the_stamp_keep_a_blank_between_them(words: dict[str, 
 def test_two_line_names_do_not_crowd_the_brand_above() -> None:
     pixels = on_paper(ROOM.design("nhan-100x70"), facts(name=LONG, brand=TALL["brand"]))
 
-    between = part_of(pixels, 4, 5.95, 92, 1.1, DPI)
+    between = part_of(pixels, 4, 9.6, 66, 0.9, DPI)
     assert between.reshape(-1, 3).std(axis=0).max() < 1
 
 
