@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
+    from labelsvc.storage.batches.lots import Lots
     from labelsvc.storage.batches.planned_orders import PlannedOrders
     from labelsvc.storage.batches.print_load import PrintLoad
     from labelsvc.storage.batches.reprints import Reprints
@@ -245,6 +246,13 @@ class Services:
         from labelsvc.storage.batches.voids import Voids
 
         return Voids(self.database)
+
+    @cached_property
+    def lots(self) -> Lots:
+        """The lots that stamps stand on."""
+        from labelsvc.storage.batches.lots import Lots
+
+        return Lots(self.database)
 
     @cached_property
     def scans(self) -> StampScans:

@@ -18,6 +18,7 @@ from labelsvc.domain.label_code import OpenedCode, StampIdentity
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
+from labelsvc.domain.trace.lot import Lot, LotRange, lot_of
 from labelsvc.domain.trace.product_details import NO_DETAILS, ProductDetails
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -156,7 +157,7 @@ class StampRecord:
     among them. ``quantity`` pieces have the serials 1…n where ``counted``, else all of them serial 0. ``trial``:
     printed to be tried, ``specimen``: marked MẪU. ``voids``: serials that were reported lost, ascending.
     ``key_leaked``: whoever has the key can make codes that name the line's stamps.
-    ``details``: what pages show besides.
+    ``details``: what pages show besides. ``lots``: as they were entered, the newest last.
     """
 
     product: Product
@@ -169,6 +170,7 @@ class StampRecord:
     voids: tuple[VoidedRange, ...] = field(default=(), hash=False)
     key_leaked: bool = False
     details: ProductDetails = NO_DETAILS
+    lots: tuple[LotRange, ...] = ()
 
     def __hash__(self) -> int:
         """Hash what tells lines apart: a scan asks for it several times, and all fields would take longer than it."""
@@ -190,6 +192,7 @@ class Verdict:
 
     ``stamp`` is None if no key opened the code; ``record`` is None then, and if no record was found.
     ``rating`` is the product's recognition in force on that day, or None. ``void``: why this stamp is void.
+    ``lot``: of the goods that it stands on, where one was entered.
     ``alarm_stored``: the office's desk shows that this happened.
     """
 
@@ -200,6 +203,7 @@ class Verdict:
     rating: Recognition | None = None
     scans: ScanHistory | None = None
     void: VoidedRange | None = None
+    lot: Lot | None = None
     alarm_stored: bool = False
 
     def __hash__(self) -> int:
@@ -235,7 +239,7 @@ class Verdict:
     def of_line(self) -> Verdict:
         """The part of the verdict that stamps of the line share: serial 1 stands for any, and no scans.
 
-        Those that were reported lost together share another one than the rest.
+        Those that were reported lost together, or are of one lot, share another one than the rest.
         """
         if self.stamp is None:
             return self
@@ -246,6 +250,7 @@ class Verdict:
             record=self.record,
             rating=self.rating,
             void=self.void,
+            lot=self.lot,
             alarm_stored=self.alarm_stored,
         )
 
@@ -278,7 +283,8 @@ def judge(stamp: StampIdentity, record: StampRecord | None, scans: ScanHistory |
         case = VerdictCase.KEY_LEAKED
     elif scans is not None and scans.too_many and stamp.serial and COLOUR_OF[case] is VerdictColour.GREEN:
         case = VerdictCase.MANY_DEVICES
-    return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void)
+    lot = lot_of(stamp.serial, record.lots) if record.lots and stamp.serial else None
+    return Verdict(case=case, day=today, stamp=stamp, record=record, rating=rating, scans=scans, void=void, lot=lot)
 
 
 def rating_on(history: Iterable[Recognition], today: date) -> Recognition | None:

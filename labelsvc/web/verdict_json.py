@@ -22,6 +22,8 @@ rating         the recognition that holds on the day, with the same keys; or nul
 scans          count and first (a moment with its offset, or null); where they were many, most_devices on most_day;
                or null
 void           of a stamp that was reported lost or destroyed: since (the day) and reason; or null
+lot            of the goods that the stamp stands on, where one was entered: number, made_on, use_by (days or null),
+               use_by_passed; or null
 page           the whole address of the product's own page, or null
 details        of the product: story, story_en, pictures, certificates, events, other_products, as in the JSON of its
                page (:mod:`labelsvc.web.product_json`); or null
@@ -33,7 +35,10 @@ and value, or null.
 
 from __future__ import annotations
 
+from datetime import date
+
 from labelsvc.domain.product import Product
+from labelsvc.domain.trace.lot import Lot
 from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
 from labelsvc.web.product_json import details_json, page_of
 from labelsvc.web.recognition_json import recognition_json
@@ -64,6 +69,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, address: str,
         "rating": recognition_json(verdict.rating, verdict.day) if verdict.rating else None,
         "scans": _scans(verdict.scans) if verdict.scans else None,
         "void": _void(verdict.void) if verdict.void else None,
+        "lot": _lot(verdict.lot, verdict.day) if verdict.lot else None,
         "page": page_of(record.details, address) if record else None,
         "details": details_json(record.details, verdict.day, address) if record else None,
         "trial": bool(record and record.trial),
@@ -73,6 +79,12 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, address: str,
 
 def _product(product: Product) -> dict[str, str]:
     return {name: getattr(product, name) for name in ("name", "brand", "producer", "place", "origin", "gtin")}
+
+
+def _lot(lot: Lot, day: date) -> dict[str, object]:
+    days = {"made_on": lot.made_on, "use_by": lot.use_by}
+    facts = {name: value.isoformat() if value else None for name, value in days.items()}
+    return {"number": lot.number, **facts, "use_by_passed": lot.use_by_passed(day)}
 
 
 def _void(void: VoidedRange) -> dict[str, str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.trace.lot import Lot
 from labelsvc.domain.verdict import VIETNAM, Verdict, VerdictCase, VoidedRange
 from labelsvc.wording import Wording
 
@@ -180,6 +181,8 @@ def stamp_number(serial: int) -> str:
 def _rows(verdict: Verdict, wording: Wording) -> Iterator[tuple[str, str]]:
     if verdict.record:
         yield from rows_of_product(verdict.record.product, wording)
+        if verdict.lot:
+            yield from _rows_of_lot(verdict.lot, verdict.day, wording)
         yield from rows_of_decision(verdict.rating or verdict.record.recognition, wording)
         yield from _rows_of_validity(verdict, verdict.record.recognition, wording)
 
@@ -194,6 +197,17 @@ def rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, s
     ):
         if value:
             yield wording.say(f"verify.{name}"), value
+
+
+def _rows_of_lot(lot: Lot, day: date, wording: Wording) -> Iterator[tuple[str, str]]:
+    """The lot of the goods under the stamp; that its last day is over is a fact of theirs, no verdict."""
+    if lot.number:
+        yield wording.say("verify.lot"), lot.number
+    if lot.made_on:
+        yield wording.say("verify.made_on"), wording.shown(lot.made_on)
+    if lot.use_by:
+        name = "use_by_passed" if lot.use_by_passed(day) else "use_by_day"
+        yield wording.say("verify.use_by"), wording.say(f"verify.{name}", day=lot.use_by)
 
 
 def rows_of_decision(shown: Recognition, wording: Wording) -> Iterator[tuple[str, str]]:

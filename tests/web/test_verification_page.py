@@ -124,7 +124,19 @@ def test_codes_without_key_are_amber_while_a_key_is_missing(language: str) -> No
         "in_force": False,
         **dict.fromkeys(("day", "language", "title", "text"), ""),
         **dict.fromkeys(
-            ("code", "issued_by", "serial", "product", "recognition", "rating", "scans", "void", "page", "details")
+            (
+                "code",
+                "issued_by",
+                "serial",
+                "product",
+                "recognition",
+                "rating",
+                "scans",
+                "void",
+                "lot",
+                "page",
+                "details",
+            )
         ),
         "trial": False,
         "specimen": False,
@@ -376,6 +388,7 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
         "rating",
         "scans",
         "void",
+        "lot",
         "page",
         "details",
         "trial",

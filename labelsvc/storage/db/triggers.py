@@ -18,6 +18,7 @@ RAISING = (
     ("lines", "DELETE"),
     ("batches", "UPDATE OF trial"),
     ("voids", "INSERT"),
+    ("lots", "INSERT"),
     ("epochs", "UPDATE OF leaked"),
     ("product_profiles", "INSERT"),
     ("product_profiles", "DELETE"),
@@ -35,7 +36,7 @@ BEGIN
 END $$"""
 """Once in a transaction: each update leaves a dead row behind until its end."""
 
-ONLY_GROWING = ("reprints", "voids", "exceptions", "audit")
+ONLY_GROWING = ("reprints", "voids", "lots", "exceptions", "audit")
 """Tables whose rows are never changed and never removed."""
 
 POSTGRESQL_REFUSAL = """\

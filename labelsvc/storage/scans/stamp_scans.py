@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import Select, bindparam, select, text
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.domain.trace.product_details import ProductDetails, PublicProduct
 from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
 from labelsvc.storage.db.database import Database
@@ -31,6 +32,7 @@ from labelsvc.storage.db.driver_connection import (
     ResultRows,
     RunStatement,
 )
+from labelsvc.storage.db.lot_tables import lots
 from labelsvc.storage.db.refusals import is_trouble, refusal_code, shown
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
 from labelsvc.storage.products.public_products import DetailsReader, PublicProducts
@@ -64,8 +66,8 @@ class StampScans:
             database, turn=COUNTING_SECONDS if sqlite else PATIENCE_SECONDS, patience=COUNTING_SECONDS
         )
         self._reading = DriverConnection(database) if sqlite else self._writing
-        self._count, self._raise, self._find, self._find_alarm, self._read, self._read_voids = map(
-            self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS)
+        self._count, self._raise, self._find, self._find_alarm, self._read, self._read_voids, self._read_lots = map(
+            self._reading.prepare, (_COUNT, RAISE_ALARM, _FIND, _FIND_ALARM, _RECORD, _VOIDS, _LOTS)
         )
         self._details = DetailsReader(self._reading)
         self._products = PublicProducts(self._reading)
@@ -175,11 +177,11 @@ class StampScans:
         return counted
 
     def _record(self, epoch: str, line: int, _version: int) -> StampRecord | None:
-        rows, void = (
+        rows, void, lot = (
             tuple(map(tuple, self._reading.rows(query, {"epoch": epoch, "line": line})))
-            for query in (self._read, self._read_voids)
+            for query in (self._read, self._read_voids, self._read_lots)
         )
-        return _record_of(rows, void, self._details.read(*rows[0][8:10])) if rows else None
+        return _record_of(rows, void, lot, self._details.read(*rows[0][8:10])) if rows else None
 
 
 _TODAY = "(excluded.devices + CASE WHEN scans.day = excluded.day THEN scans.devices ELSE 0 END)"
@@ -244,9 +246,19 @@ _VOIDS: Select[Any] = (
 )
 """Read with the record and remembered with it, so that a scan looks nothing up for it."""
 
+_LOTS: Select[Any] = (
+    select(*(lots.c[name] for name in ("first_serial", "last_serial", "number", "made_on", "use_by")))
+    .join(epochs, epochs.c.id == lots.c.epoch_id)
+    .where(epochs.c.name == bindparam("epoch"), lots.c.line == bindparam("line"))
+    .order_by(lots.c.id)
+)
+"""As voids are."""
+
 
 @lru_cache(RECORDS_KEPT)
-def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...], details: ProductDetails) -> StampRecord:
+def _record_of(
+    rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...], lot: tuple[ScanRow, ...], details: ProductDetails
+) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
     of_product = 10
     of_recognition = of_product + len(PRODUCT_COLUMNS)
@@ -263,6 +275,10 @@ def _record_of(rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...], details: Pr
         specimen=bool(specimen) or Host.parse(host).specimen,
         key_leaked=bool(leaked),
         details=details,
+        lots=tuple(
+            LotRange(first, last, Lot(number, _day_of_row(made_on), _day_of_row(use_by)))
+            for first, last, number, made_on, use_by in lot
+        ),
         voids=tuple(
             VoidedRange(first, last, _moment_of_row(at), reason, kind, new is not None)
             for first, last, at, reason, kind, new in void
@@ -275,6 +291,10 @@ def _as_printed(recognition: Recognition, stars: int) -> Recognition:
     if recognition.stars == stars:
         return recognition
     return replace(recognition, stars=stars, score=None, potential_five=False, as_stored=True)
+
+
+def _day_of_row(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def _moment_of_row(at: datetime | str) -> datetime:

@@ -63,6 +63,7 @@ MAKING = frozenset(
         "design",
         "token",
         "void",
+        "lot",
         "reprint",
         "password",
         "issuing_key",

@@ -23,6 +23,7 @@ from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.desk.law_sheet import send_sheet
+from labelsvc.web.desk.lot_forms import lots_shown
 from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, refuse_unseen, seen_text
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.profiles import profile_shown
@@ -38,10 +39,13 @@ CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
 @office.get("/products/<int:product_id>")
 def product(product_id: int) -> str:
     """Show a product; a link may name the form that is to be open, as ``opened=grant-quota-7``."""
-    return _page(product_id, opened=request.args.get("opened", ""))
+    return product_page(product_id, opened=request.args.get("opened", ""))
 
 
-def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "") -> str:
+def product_page(
+    product_id: int, typed: SubmittedForm | None = None, opened: str = "", lot: SubmittedForm | None = None
+) -> str:
+    """Return the page of a product, with what was wrong with a form of it; ``lot`` is the form of its lots."""
     services, today = desk.services(), desk.today()
     stored = services.products.get(product_id)
     ids = [each.id for each in stored.recognitions]
@@ -71,6 +75,7 @@ def _page(product_id: int, typed: SubmittedForm | None = None, opened: str = "")
         law=law_of(stored.product, services.assets, today),
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
         **profile_shown(stored),
+        **lots_shown(product_id, lot),
     )
 
 
@@ -271,10 +276,10 @@ def _done(
         except ChangedMeanwhile as error:
             typed = beside(typed, theirs())
             typed.refuse(error)
-            return _page(product_id, typed, opened), 409
+            return product_page(product_id, typed, opened), 409
         except LabelsvcError as error:
             typed.refuse(error)
     if typed.faults:
-        return _page(product_id, typed, opened), 422
+        return product_page(product_id, typed, opened), 422
     desk.flash_success("product.saved")
     return redirect(url_for("office.product", product_id=product_id))

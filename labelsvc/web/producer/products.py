@@ -16,6 +16,7 @@ from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label
 from labelsvc.web.desk.law_sheet import send_sheet
+from labelsvc.web.desk.lot_forms import lots_shown
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.workflows.batches.order_batch import OrderPlan
@@ -44,8 +45,14 @@ def product(product_id: int) -> PageAnswer:
     return product_page(product_id, SubmittedForm({}))
 
 
-def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None = None, status: int = 200) -> PageAnswer:
-    """Return the page of one of one's own products, with what was wrong with a form of it."""
+def product_page(
+    product_id: int,
+    typed: SubmittedForm,
+    plan: OrderPlan | None = None,
+    status: int = 200,
+    lot: SubmittedForm | None = None,
+) -> PageAnswer:
+    """Return the page of one of one's own products, with what was wrong with a form of it; ``lot``: that of lots."""
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)
     content = producers_content(stored, services.profiles, services.proposals)
@@ -74,6 +81,7 @@ def product_page(product_id: int, typed: SubmittedForm, plan: OrderPlan | None =
         nonce=token_urlsafe(12),
         profile_tasks=profile_tasks(content.shown),
         profile_state=content.proposal.state if content.proposal else "",
+        **lots_shown(product_id, lot),
     )
     return page, status
 

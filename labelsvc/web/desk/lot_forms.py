@@ -1,0 +1,35 @@
+"""The form that says which lot stamps stand on: the same at the office and at a producer's desk."""
+
+from __future__ import annotations
+
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.trace.lot import Lot
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.form_values import SubmittedForm
+from labelsvc.workflows.enter_lot import LotEntry, enter_lot
+
+LOTS_SHOWN = 50
+FIELDS = ("first", "last", "lot_number", "made_on", "use_by", "reason")
+
+
+def lots_shown(product_id: int, typed: SubmittedForm | None = None) -> dict[str, object]:
+    """Return what the part of a product's page about lots shows; ``typed``: its form, where it was refused."""
+    return {"lots": desk.services().lots.of_product(product_id)[:LOTS_SHOWN], "lot": typed or SubmittedForm({})}
+
+
+def take_lot(product_id: int, typed: SubmittedForm) -> bool:
+    """Enter the lot of a form and say so; False where the form holds what is wrong."""
+    days = typed.day("made_on"), typed.day("use_by")
+    texts = {name: typed.text(name) for name in ("first", "last", "lot_number", "reason")}
+    if typed.faults:
+        return False
+    services = desk.services()
+    try:
+        entry = LotEntry(texts["first"], texts["last"], Lot(texts["lot_number"], *days))
+        context = desk.context(texts["reason"])
+        made = enter_lot(entry, product_id, services.verifying_keys.open, services.lots, context)
+    except LabelsvcError as error:
+        typed.refuse(error, "first")
+        return False
+    desk.flash_success("lot.entered", count=made.last - made.first + 1, first=made.first, last=made.last)
+    return True
