@@ -162,7 +162,7 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
 
 
 def test_no_folder_is_a_heap() -> None:
-    folders = [path.parent for path in MODULES.values()]
+    folders = [path.parent for path in MODULES.values() if path.parent.name != "versions"]  # migrations only grow
 
     heaps = {str(folder): folders.count(folder) for folder in set(folders) if folders.count(folder) > MOST_MODULES}
     assert not heaps

@@ -111,7 +111,7 @@ def test_what_is_no_code_of_ours_is_explained(lots: LotOffice, typed: str, said:
     assert said in lots.enter(lots.producer, typed, typed).text
 
 
-def test_the_office_replaces_a_lot_with_a_reason_and_the_log_tells(lots: LotOffice) -> None:
+def test_the_office_replaces_a_lot_for_a_reason_that_is_kept(lots: LotOffice) -> None:
     line = lots.line_of(lots.products[0])
     codes = lots.code(line, 5), lots.code(line, 5)
     lots.enter(lots.clerk, *codes)
