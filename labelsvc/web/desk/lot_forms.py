@@ -6,7 +6,7 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.trace.lot import Lot
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import SubmittedForm
-from labelsvc.workflows.enter_lot import LotEntry, enter_lot
+from labelsvc.workflows.batches.enter_lot import LotEntry, enter_lot
 
 LOTS_SHOWN = 50
 FIELDS = ("first", "last", "lot_number", "made_on", "use_by", "reason")
