@@ -7,6 +7,7 @@ from labelsvc.domain.account import RIGHTS, Right, Role
 SCOPES: dict[str, Right | None] = {
     "products:read": Right.READ,
     "products:write": Right.EDIT,
+    "proposals:write": Right.EDIT,
     "recognitions:write": Right.EDIT,
     "imports:write": Right.EDIT,
     "batches:read": Right.READ,
@@ -19,7 +20,8 @@ SCOPES: dict[str, Right | None] = {
 """Each scope with the right that its account needs; None needs no right in the office."""
 
 OF_PRODUCERS = (
-    "products:read", "batches:read", "batches:write", "orders:read", "orders:write", "verdicts:read",
+    "products:read", "proposals:write", "batches:read", "batches:write", "orders:read", "orders:write",
+    "verdicts:read",
 )  # fmt: skip
 """What a producer's token may do, limited to the producer's own products."""
 

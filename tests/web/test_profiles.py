@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.api_scope import OF_PRODUCERS, scopes_of
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.domain.trace.proposal import PROPOSED_TEXTS
 from tests.offices.desk_office import DeskClient, DeskOffice
@@ -249,3 +250,41 @@ def test_unknown_sections_and_files_are_not_found(profiles: ProfileDesk) -> None
     assert profiles.producer.get(profiles.url(f"/files/{'a' * 64}")).status_code == 404
     assert clerk.get(profiles.url("/label", "office")).status_code == 404
     assert clerk.get("/office/proposals/99").status_code == 404
+
+
+def test_machines_propose_and_decide_within_their_rights(profiles: ProfileDesk) -> None:
+    http, path = profiles.desk.app.test_client(), f"/api/v1/products/{profiles.id}"
+    own, stranger = (profiles.desk.token(email, *OF_PRODUCERS) for email in profiles.emails)
+    office = profiles.desk.token(Role.CLERK, *scopes_of(Role.CLERK))
+    told = {
+        "story": "Một\nHai",
+        "certificates": [{"kind": "VietGAP", "until": "2030-12-31"}],
+        "events": [{"what": "Đóng gói", "on": "2026-10-02"}, {"what": "Thu hoạch", "on": "2026-10-01"}],
+        "note": "Nhờ duyệt",
+    }
+
+    strange = {"kind": "VietGAP", "file": "a" * 64}
+    refused = [
+        http.post(f"{path}/proposals", json=told, headers=stranger).status_code,
+        http.post(f"{path}/proposals", json=told, headers=office).status_code,
+        http.post(f"{path}/proposals", json={"certificates": [strange]}, headers=own).status_code,
+    ]
+    sent = http.post(f"{path}/proposals", json=told, headers=own)
+    url = sent.headers["Location"]
+    decide = f"{url}/decide"
+    listed = http.get("/api/v1/proposals", headers=office).get_json()["items"]
+    steps = [
+        http.get(url, headers=stranger).status_code,
+        http.post(decide, json={"state": "approved"}, headers=own).status_code,
+        http.post(decide, json={"state": "answered"}, headers=office).status_code,
+        http.post(decide, json={"state": "approved"}, headers=office).status_code,
+        http.post(decide, json={"state": "approved"}, headers=office).status_code,
+    ]
+    profile = http.get(path, headers=own).get_json()["profile"]
+
+    assert refused == [404, 403, 404]
+    assert sent.get_json()["changes"] == ["story", "certificates", "events"]
+    assert url in [each["url"] for each in listed]
+    assert steps == [404, 403, 422, 200, 412]
+    assert (profile["version"], profile["story"]) == (1, "Một\nHai")
+    assert [each["what"] for each in profile["events"]] == ["Thu hoạch", "Đóng gói"]

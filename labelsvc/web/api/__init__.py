@@ -15,6 +15,7 @@ from labelsvc.web.api import (  # noqa: F401  every module adds its resource to 
     imports,
     looks,
     products,
+    proposals,
     recognitions,
     register,
     spoiled,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field
 
 from labelsvc.web.api.models import Body, GroupName, LongText, Page, Paging, StandingName, Strict, Words
+from labelsvc.web.api.profile_models import ProfileItem
 from labelsvc.web.api.recognition_models import RecognitionItem
 
 
@@ -86,6 +87,7 @@ class ProductDetail(Strict):
     reasons: list[str]
     warnings: list[str]
     recognitions: list[RecognitionItem]
+    profile: ProfileItem
 
 
 class ProductFacts(Body):

@@ -18,6 +18,7 @@ from labelsvc.web.api import product_models as p
 from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
 from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
+from labelsvc.web.api.proposals import profile_item
 from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.visibility import get_visible_product
 from labelsvc.web.desk import context as desk
@@ -119,7 +120,7 @@ def _told(body: p.ProductFacts) -> dict[str, Any]:
 def _detail(stored: StoredProduct) -> p.ProductDetail:
     today = desk.today()
     permission = may_print(stored.history, today)
-    facts = stored.product
+    facts, profiles = stored.product, desk.services().profiles
     return p.ProductDetail(
         id=stored.id,
         **{name: getattr(facts, name) for name in PRODUCT_TEXTS if name != "warnings"},
@@ -131,4 +132,5 @@ def _detail(stored: StoredProduct) -> p.ProductDetail:
         reasons=list(map(desk.explain, permission.reasons)),
         warnings=list(map(desk.explain, permission.warnings)),
         recognitions=recognition_items(stored),
+        profile=profile_item(profiles.number(stored.id), profiles.get(stored.id)),
     )
