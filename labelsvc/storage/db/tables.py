@@ -101,6 +101,9 @@ products = Table(
     _text("producer_sort_key"),
     _text("twin_key"),
     Column("public_id", Text),
+    Column("trace_lacks_record", Integer),
+    Column("trace_lacks_profile", Integer, nullable=False, server_default="3"),
+    Column("trace_until", Date),
     UniqueConstraint("name_key", "producer_id", "demonstration"),
     Index(None, "producer_id"),
     Index(None, "import_id"),
@@ -112,8 +115,10 @@ products = Table(
 )
 """``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
 producer are sorted by, as Vietnamese is (``domain.collation``). ``twin_key``: what two spellings of one product
-have in common (``domain.twin_names``). ``import_id``: the import that made the row. ``public_id``: what the address
-of its page ends with (``domain.trace.public_id``)."""
+have in common (``domain.twin_names``). ``trace_lacks_record``, ``trace_lacks_profile``: how many of the nine facts that
+a trace code must lead to are lacking (``domain.trace.trace_facts``), the former NULL of services, which are not traced;
+``trace_until``: from the day after it its standards are lacking too. ``import_id``: the import that made the row.
+``public_id``: what the address of its page ends with (``domain.trace.public_id``)."""
 
 recognitions = Table(
     "recognitions",

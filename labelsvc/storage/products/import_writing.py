@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import normal_text
+from labelsvc.domain.trace.profile import NO_PROFILE
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
 from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
 from labelsvc.storage.products.public_ids import new_public_id
-from labelsvc.storage.products.rows import decided_until, derived
+from labelsvc.storage.products.rows import decided_until, derived, trace_columns
 
 
 def write_states(
@@ -48,7 +49,8 @@ def _write_products(
         }
         for state in new
     ]
-    _insert(connection, products, new, rows, context, demonstration=demonstration)
+    shared = {"demonstration": demonstration, **trace_columns(NO_PROFILE)}
+    _insert(connection, products, new, rows, context, **shared)
     changed = [state for state in states if state.stored is not None and state.differences]
     _update(connection, products, [(state.id, _product_columns(state)) for state in changed], context)
 

@@ -17,6 +17,8 @@ from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, withou
 from labelsvc.domain.programme.rules import last_day_by_rules, months_later
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.trace.profile import ProductProfile
+from labelsvc.domain.trace.trace_facts import lacking_of_profile, lacking_of_record, standards_until
 from labelsvc.domain.twin_names import twin_product_key
 
 Row = Mapping[Any, Any]
@@ -61,11 +63,26 @@ def product_of(row: Row) -> Product:
     )
 
 
-def derived(product: Row) -> dict[str, str]:
-    """Return the columns that follow from others of a product: what it is found by, and what it is sorted by."""
+def derived(product: Row) -> dict[str, Any]:
+    """Return the columns that follow from others of a product.
+
+    What it is found by, what it is sorted by, and how much of a trace code's facts its record lacks.
+    """
     keys = {"sort_key": collation_key(product["name"]), "producer_sort_key": collation_key(product["producer"])}
     keys["twin_key"] = twin_product_key(product["name"], product["producer"])
-    return {"search": searchable(product), **keys}
+    return {"search": searchable(product), **keys, "trace_lacks_record": lacks_in_record(product_of(product))}
+
+
+def lacks_in_record(product: Product) -> int | None:
+    """Return how many of a trace code's facts the record lacks; None of a service, which is not traced."""
+    lacking = lacking_of_record(product)
+    return None if lacking is None else len(lacking)
+
+
+def trace_columns(profile: ProductProfile) -> dict[str, Any]:
+    """Return the columns of a product that follow from its profile: how many of a trace code's facts it lacks."""
+    until = standards_until(profile)
+    return {"trace_lacks_profile": len(lacking_of_profile(profile, date.min)), "trace_until": until}
 
 
 def searchable(product: Row) -> str:

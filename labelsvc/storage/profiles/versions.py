@@ -14,6 +14,7 @@ from labelsvc.domain.trace.profile import NO_PROFILE, PROFILE_PARTS, ProductProf
 from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_proposals
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.products.rows import trace_columns
 
 
 def _newest(product_ids: Any) -> Select[Any]:
@@ -45,6 +46,7 @@ def add_version(connection: Connection, product_id: int, profile: ProductProfile
     row = {"product_id": product_id, "number": number + 1, "profile": profile.to_json(), "at": context.now}
     told = {"who": context.who, "reason": context.reason, "import_id": context.import_id}
     connection.execute(insert(product_profiles).values(row | told))
+    connection.execute(update(products).where(products.c.id == product_id).values(trace_columns(profile)))
     own = update(product_files).where(product_files.c.product_id == product_id)
     connection.execute(own.values(shown=product_files.c.sha256.in_(profile.files)))
     pairs = ((name, getattr(before, name), getattr(profile, name)) for name in PROFILE_PARTS)
