@@ -15,6 +15,7 @@ class ProductFilter:
     """Search criteria; empty fields do not filter. ``words`` may lack diacritics.
 
     ``standings``: any of these today. ``ends_within``: days until the last day, for products in force today.
+    ``lacks_trace``: whether any of the nine facts of a trace code is lacking today.
     """
 
     words: str = ""
@@ -26,3 +27,4 @@ class ProductFilter:
     ends_within: int | None = None
     producer_id: int | None = None
     demonstration: bool | None = None
+    lacks_trace: bool | None = None

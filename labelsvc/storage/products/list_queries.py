@@ -17,6 +17,10 @@ from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.tables import products, recognitions
 
 
+FEW = 20_000
+"""So many rows are sorted faster than an order's index is walked until a page is full."""
+
+
 def recognition_states(today: date) -> FromClause:
     """Return every recognition with its standing on a day and its rank among its product's.
 
@@ -67,14 +71,17 @@ def ids_found_first(wanted: ProductFilter, today: date, total: int, order: list[
     """Return the ids of the products wanted in their order, found without their recognitions' rows.
 
     Without words the database walks the order's index, and a page is full before it has looked at many. Words are
-    searched first (the limit keeps the search apart): the index would lead to every row.
+    searched first (the limit keeps the search apart): the index would lead to every row. So are products that lack
+    facts of a trace code; where they are many, the order's index is walked beside them.
     """
-    asked = product_conditions(wanted)
+    asked = product_conditions(wanted, today)
     if asks_of_holding(wanted):
         asked.append(exists().where(*holding_conditions(wanted, today)))
     found = select(products.c.id).where(*asked)
-    if wanted.words:
-        found = select(products.c.id).where(products.c.id.in_(found.limit(max(1, total))))
+    if wanted.words or wanted.lacks_trace is not None:
+        walked = wanted.lacks_trace is not None and total > FEW
+        own = products.c.id + 0 if walked else products.c.id  # the sum leaves no index but the order's
+        found = select(products.c.id).where(own.in_(found.limit(max(1, total))))
     return found.order_by(*order)
 
 
@@ -97,7 +104,13 @@ def holding_conditions(wanted: ProductFilter, today: date) -> list[ColumnElement
     ]
 
 
-def product_conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
+def trace_lacks(today: date) -> ColumnElement[Any]:
+    """Return how many of the nine facts of a trace code a product lacks on a day; NULL of a service."""
+    expired = case((products.c.trace_until < today, 1), else_=0)
+    return products.c.trace_lacks_record + products.c.trace_lacks_profile + expired
+
+
+def product_conditions(wanted: ProductFilter, today: date) -> list[ColumnElement[bool]]:
     """Return what is asked of products themselves, whatever their recognitions are."""
     p = products.c
     equal: tuple[tuple[ColumnElement[Any], object], ...] = (
@@ -111,6 +124,7 @@ def product_conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
     return [
         *(p.search.contains(word, autoescape=True) for word in words),
         *(column == value for column, value in equal if value is not None),
+        *([] if wanted.lacks_trace is None else [(trace_lacks(today) > 0) == wanted.lacks_trace]),
     ]
 
 
@@ -140,13 +154,14 @@ def listed_products(wanted: ProductFilter, today: date) -> Select[Any]:
         now.c.decided_until,
         standing.label("standing"),
         p.sort_key,
+        trace_lacks(today).label("trace_lacks"),
     )
     of_products = now.c.product_id == p.id
     if asks_of_products_alone(wanted) or Standing.NONE in wanted.standings:
         query = query.select_from(products.outerjoin(now, of_products))
     else:  # whoever is asked for has a recognition: the database may begin with those that fit
         query = query.select_from(products.join(now, of_products))
-    query = query.where(*product_conditions(wanted))
+    query = query.where(*product_conditions(wanted, today))
     if wanted.stars:
         query = query.where(now.c.stars == wanted.stars)
     standings = wanted.standings

@@ -56,6 +56,8 @@ class ListedProduct:
     last_day: date | None
     decided_until: date | None
     standing: Standing
+    trace_lacks: int | None
+    """How many of the nine facts of a trace code are lacking; None of a service."""
     public_id: str | None = None
 
 
@@ -175,7 +177,7 @@ class ProductLists:
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
         if asks_of_products_alone(wanted):
-            rows = select(products.c.id).where(*product_conditions(wanted))
+            rows = select(products.c.id).where(*product_conditions(wanted, today))
         elif asks_of_holding(wanted):
             return self._count_holding(wanted, today)
         else:
@@ -185,7 +187,7 @@ class ProductLists:
 
     def _count_holding(self, wanted: ProductFilter, today: date) -> int:
         """Count products that hold their stars; remembered until the record version changes, for the public asks it."""
-        rows = select(products.c.id).where(*product_conditions(wanted), *holding_conditions(wanted, today))
+        rows = select(products.c.id).where(*product_conditions(wanted, today), *holding_conditions(wanted, today))
         with self._database.reading() as connection:
             asked = wanted, today, connection.scalar(select(record_version.c.version))
             if asked not in self._counts:
@@ -216,7 +218,7 @@ class ProductLists:
         query = (
             select(producers.c.id, producers.c.name, func.count())
             .join(products, made_by)
-            .where(*product_conditions(wanted))
+            .where(*product_conditions(wanted, today))
             .group_by(producers.c.id, producers.c.name, producers.c.sort_key)
         )
         with self._database.reading() as connection:
@@ -245,5 +247,5 @@ def _row(row: Any) -> ListedProduct:
 
 _FACTS = (
     "id", "name", "brand", "producer", "producer_id", "commune", "district", "demonstration", "recognition_id", "stars",
-    "last_day", "decided_until", "public_id",
+    "last_day", "decided_until", "trace_lacks", "public_id",
 )  # fmt: skip

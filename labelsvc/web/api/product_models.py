@@ -22,6 +22,7 @@ class ProductQuery(Paging):
     stars: int | None = Field(None, ge=1, le=5)
     standing: StandingName | None = None
     ends_within: int | None = Field(None, ge=0, le=9_999)
+    lacks_trace: bool | None = Field(None, description="Whether any of the nine facts of a trace code is lacking.")
     sort: Literal["name", "producer", "stars", "last_day"] = "name"
     down: bool = False
 
@@ -40,6 +41,7 @@ class ProductItem(Strict):
     stars: int | None
     last_day: date | None
     standing: StandingName
+    trace_lacks: int | None
     quota_left: int | None
 
 

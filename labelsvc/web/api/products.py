@@ -38,6 +38,7 @@ def products(query: p.ProductQuery) -> Response:
         stars=query.stars or 0,
         standings=(Standing(query.standing),) if query.standing else (),
         ends_within=query.ends_within,
+        lacks_trace=query.lacks_trace,
         producer_id=own_producer(),
     )
     found = services.product_lists.page(
@@ -57,6 +58,7 @@ def products(query: p.ProductQuery) -> Response:
             stars=row.stars,
             last_day=row.last_day,
             standing=row.standing.value,
+            trace_lacks=row.trace_lacks,
             quota_left=quotas[row.recognition_id].left if row.recognition_id else None,
         )
         for row in found.rows

@@ -29,6 +29,7 @@ def product_filter(producer_id: int | None = None) -> ProductFilter:
         stars=int(stars) if stars in ("1", "2", "3", "4", "5") else 0,
         standings=HOLDING if standing == HOLDS else _standings(standing),
         ends_within=int(within) if within.isascii() and within.isdigit() and len(within) < 5 else None,
+        lacks_trace={"lacks": True, "whole": False}.get(asked.get("trace", "")),
         producer_id=producer_id if producer_id is not None else _number(asked.get("producer", "")),
     )
 

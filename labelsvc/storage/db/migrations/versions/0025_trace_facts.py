@@ -22,6 +22,8 @@ def upgrade() -> None:
     products = sa.table("products", *map(sa.column, names), sa.column("trace_until", sa.Date()))
     _count_in_records(op.get_bind(), products)
     _count_in_profiles(op.get_bind(), products)
+    counted = ["trace_lacks_record", "trace_lacks_profile", "trace_until"]
+    op.create_index("ix_products_trace_lacks_record_trace_lacks_profile_trace_until", "products", counted, unique=False)
 
 
 def _count_in_records(connection: sa.Connection, products: sa.TableClause) -> None:
