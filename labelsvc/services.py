@@ -568,6 +568,7 @@ class Services:
             planned=self.planned_orders,
             services=self.batch_services,
             quotas=self.quotas,
+            profiles=self.profiles,
             looks=self.looks,
             host=self.settings.host,
             output=self.output(),

@@ -22,20 +22,23 @@ NAMES_SHOWN = 5
 class NotPrinted:
     """What is not printed: products with reasons, rows of records, and unreadable files or sheets.
 
-    ``warned``: products that are printed with warnings; ``warnings`` of the whole order. True if any is not printed.
+    ``warned``: products that are printed with warnings, ``traced``: with trace codes that lack facts; ``warnings`` of
+    the whole order. True if any is not printed.
     """
 
     products: Sequence[ItemDecision] = ()
     rows: int = 0
     unread: int = 0
     warned: Sequence[ItemDecision] = ()
+    traced: Sequence[ItemDecision] = ()
     warnings: Sequence[Problem] = ()
 
     @classmethod
     def from_plan(cls, plan: OrderPlan, rows: int = 0, unread: int = 0) -> Self:
         """Return what of an order is not printed, or warned of."""
         warned = [decision for decision in plan.decisions if decision.warnings and not decision.reasons]
-        return cls(plan.refused, rows, unread, warned, plan.warnings)
+        traced = [decision for decision in plan.decisions if decision.trace]
+        return cls(plan.refused, rows, unread, warned, traced, plan.warnings)
 
     def __bool__(self) -> bool:
         return bool(self.products or self.rows or self.unread)
@@ -63,6 +66,11 @@ class NotPrinted:
                 _product_facts(decision.product) | {"warnings": list(map(explain, decision.warnings))}
                 for decision in self.warned
             ],
+            "lacking_trace_facts": [
+                _product_facts(decision.product) | {"lacks": explain(decision.trace)}
+                for decision in self.traced
+                if decision.trace
+            ],
         }
 
 
@@ -84,6 +92,8 @@ def report_plan(plan: OrderPlan, quiet: bool) -> None:
         (decision.product, decision.warnings) for decision in plan.decisions if not decision.reasons
     ):
         print_line(f"! {paragraph}", quiet=quiet)
+    for paragraph in _grouped((decision.product, (decision.trace,)) for decision in plan.decisions if decision.trace):
+        print_line(f"· {paragraph}", quiet=quiet)
     for paragraph in _grouped((decision.product, decision.reasons) for decision in plan.refused):
         warn(f"✗ {paragraph}")
     if any(isinstance(reason, OverQuota) for decision in plan.refused for reason in decision.reasons):

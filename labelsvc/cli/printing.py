@@ -66,6 +66,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 )
 @click.option("--over-quota", default="", metavar=say("usage.reason"), help=say("help.print_over_quota"))
 @click.option("--strict-law", is_flag=True, help=say("help.print_strict_law"))
+@click.option("--strict-trace", is_flag=True, help=say("help.print_strict_trace"))
 @click.option("--spot-inks", is_flag=True, help=say("help.print_spot_inks"))
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
@@ -89,6 +90,7 @@ def print_labels(
     proof: Proof,
     over_quota: str,
     strict_law: bool,
+    strict_trace: bool,
     spot_inks: bool,
     step_and_repeat: bool,
     no_turn: bool,
@@ -110,7 +112,7 @@ def print_labels(
         report_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
-    from labelsvc.workflows.batches.allowance import Allowance
+    from labelsvc.workflows.batches.allowance import Allowance, with_profiles
     from labelsvc.workflows.batches.order_batch import plan_batch
     from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 
@@ -123,7 +125,12 @@ def print_labels(
         skip=skip,
         counted=not uncounted,
         options=PrintOptions(
-            proof=proof, order=serials, spot_inks=spot_inks, step_and_repeat=step_and_repeat, may_turn=not no_turn
+            proof=proof,
+            order=serials,
+            spot_inks=spot_inks,
+            step_and_repeat=step_and_repeat,
+            may_turn=not no_turn,
+            strict_trace=strict_trace,
         ),
         order_key=once,
         strict_law=strict_law,
@@ -141,6 +148,7 @@ def print_labels(
         _grant(items, quantity, over_quota, today)
     allowance = Allowance.for_items(items, open_services().quotas, today)
     marks = open_services().paper_words.marks
+    items = with_profiles(items, open_services().profiles)
     plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
     report_plan(plan, quiet)
     refused = NotPrinted.from_plan(plan, *rows)

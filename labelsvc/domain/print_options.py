@@ -48,6 +48,7 @@ class PrintOptions:
     that the record lacks is a line to write on; in older batches it is an empty box. ``job_on_ticket``: the ticket has
     a picture of a sheet, the job's QR code and a line for signatures. ``local_day``: the slug line names the day of the
     order in Vietnam; in older batches it is the day in UTC, which is the day before until seven in the morning.
+    ``strict_trace``: only products with all facts that a trace code must lead to were ordered.
     Raises InvalidValue.
     """
 
@@ -64,6 +65,7 @@ class PrintOptions:
     writing_lines: bool = field(default=True, metadata={"before": False})
     job_on_ticket: bool = field(default=True, metadata={"before": False})
     local_day: bool = field(default=True, metadata={"before": False})
+    strict_trace: bool = field(default=False, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

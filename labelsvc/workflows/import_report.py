@@ -91,16 +91,16 @@ class ImportReport:
         """Return one order a product, in the files' order, under its newest recognition in them; none in a preview."""
         return [
             RequestedQuantity(taken.product_id, taken.recognition_id, taken.row.quantity, taken.row.place)
-            for taken in self._newest()
+            for taken in self.newest()
             if taken.product_id is not None and taken.recognition_id is not None and taken.foreseen is None
         ]
 
     @property
     def foreseen(self) -> list[tuple[StoredProduct, int | None]]:
         """Return, in a preview, the products as they would be stored with the quantities that the files ask for."""
-        return [(taken.foreseen, taken.row.quantity) for taken in self._newest() if taken.foreseen is not None]
+        return [(taken.foreseen, taken.row.quantity) for taken in self.newest() if taken.foreseen is not None]
 
-    def _newest(self) -> Iterable[AcceptedRow]:
+    def newest(self) -> Iterable[AcceptedRow]:
         """Return one row a product, in the files' order: the one with its newest recognition."""
         newest: dict[tuple[bool, object], AcceptedRow] = {}
         for taken in self.taken:

@@ -395,3 +395,13 @@ def test_many_refused_products_are_counted_and_the_first_are_listed(office: Comm
     assert all(name.startswith("    ") and name.endswith(")") for name in names)
     assert "… và 9 sản phẩm nữa" in names[-1]
     assert len(facts["refused_products"]) == 14
+
+
+def test_strict_trace_refuses_products_by_name_and_what_lacks(office: CommandLine) -> None:
+    warned = office.run("print", "san-pham.csv", "--dry-run")
+    refused = office.run("print", "san-pham.csv", "--dry-run", "--strict-trace")
+
+    assert (warned.status, refused.status) == (0, 1)
+    assert "thiếu thông tin truy xuất: Hình ảnh sản phẩm" in warned.out
+    assert "✗ thiếu thông tin truy xuất (Hình ảnh sản phẩm" in refused.err
+    assert records(2, 3)[0]["Tên sản phẩm"] in refused.err

@@ -42,7 +42,7 @@ INNER_DOORS = {
     "workflows": {
         "designs": set(),
         "law": set(),
-        "batches": {"designs"},
+        "batches": {"designs", "profiles"},
         "profiles": set(),
         "planning": {"batches", "designs"},
     },

@@ -98,6 +98,11 @@ class TraceFact:
         """Whether it should be there and is not."""
         return self.state is FactState.LACKING
 
+    @property
+    def remedy(self) -> str:
+        """What to do where it is lacking, by the name of its sentence."""
+        return f"expired_{self.name.value}" if self.expired else f"remedy_{self.name.value}"
+
 
 class MarkedLot(Protocol):
     """What the meter asks of a lot (``domain.trace.lot``)."""

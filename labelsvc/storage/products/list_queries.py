@@ -16,7 +16,6 @@ from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.tables import products, recognitions
 
-
 FEW = 20_000
 """So many rows are sorted faster than an order's index is walked until a page is full."""
 

@@ -65,13 +65,15 @@ class OrderLine(Body):
 class BatchOrder(Body):
     """An order; ``dry_run`` only reports what it would do.
 
-    ``order`` of serials: none is the stock's own. ``may_turn`` false: labels are never turned by 90°.
+    ``strict_trace``: products that lack facts of a trace code are refused. ``order`` of serials: none is the stock's
+    own. ``may_turn`` false: labels are never turned by 90°.
     """
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
     design: Name = "tem-25x35"
     stock: Name = "330x480"
     strict_law: bool = False
+    strict_trace: bool = False
     spot_inks: bool = False
     step_and_repeat: bool = False
     order: Literal["rows", "columns", "cut-and-stack", "lanes"] | None = None
@@ -80,7 +82,10 @@ class BatchOrder(Body):
 
 
 class JudgedItem(Strict):
-    """The decision on a product: whether it is printed, the reasons against it with remedies, and warnings."""
+    """The decision on a product: whether it is printed, the reasons against it with remedies, and warnings.
+
+    ``trace``: what its trace code lacks, empty if nothing.
+    """
 
     product_id: int
     product: str
@@ -88,6 +93,7 @@ class JudgedItem(Strict):
     printed: bool
     reasons: list[str]
     warnings: list[str]
+    trace: str
 
 
 class PlannedBatch(Strict):

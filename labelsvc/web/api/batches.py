@@ -72,6 +72,7 @@ def order(body: b.BatchOrder) -> Response:
             step_and_repeat=body.step_and_repeat,
             order=body.order,
             may_turn=body.may_turn,
+            strict_trace=body.strict_trace,
         ),
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
@@ -182,6 +183,7 @@ def _plan(body: b.BatchOrder, plan: OrderPlan, name: str) -> b.PlannedBatch:
             printed=not decision.reasons,
             reasons=list(map(desk.explain, decision.reasons)),
             warnings=list(map(desk.explain, decision.warnings)),
+            trace=desk.explain(decision.trace) if decision.trace else "",
         )
         for line, decision in zip(body.products, plan.decisions, strict=True)
     ]

@@ -77,8 +77,25 @@ class PlaceItem(Strict):
     renewed: bool
 
 
+class LackingItem(Strict):
+    """A product that would lack some of the nine facts that a trace code must lead to."""
+
+    sheet: str
+    row: int
+    product: str
+    lacking: list[str]
+
+
+class ImportTrace(Strict):
+    """How many of the files' products are goods, and how many of those would have all nine facts."""
+
+    products: int
+    complete: int
+    rows: list[LackingItem]
+
+
 class ImportReportBody(Strict):
-    """The outcome of every row; in a dry run, the expected one."""
+    """The outcome of every row; in a dry run, the expected one, with what trace codes would lack (else null)."""
 
     dry_run: bool
     new: int
@@ -90,6 +107,7 @@ class ImportReportBody(Strict):
     unreadable: list[str]
     warnings: list[str]
     places: list[PlaceItem]
+    trace: ImportTrace | None
 
 
 class ImportItem(Strict):

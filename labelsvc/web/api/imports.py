@@ -16,6 +16,7 @@ from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
 from labelsvc.workflows.places.place_answers import read_place_answers
+from labelsvc.workflows.profiles.measure_import import measure_import
 
 LONGEST_NAME = 120
 _PAST = ("id", "at", "who", "source", "products", "recognitions", "changes", "undone_at")
@@ -103,7 +104,19 @@ def _report(report: ImportReport, *, dry_run: bool) -> i.ImportReportBody:
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
         places=[i.PlaceItem(**facts) for facts in report.places.facts()],
+        trace=_trace(report) if dry_run else None,
     )
+
+
+def _trace(report: ImportReport) -> i.ImportTrace:
+    meter = measure_import(report, desk.services().profiles, desk.today())
+    rows = [
+        i.LackingItem(
+            sheet=row.place.sheet, row=row.place.row, product=row.name, lacking=[name.value for name in row.lacking]
+        )
+        for row in meter.rows
+    ]
+    return i.ImportTrace(products=meter.products, complete=meter.whole, rows=rows)
 
 
 def _text(value: object) -> str:

@@ -51,6 +51,31 @@ class ProductPage(Page):
     items: list[ProductItem]
 
 
+class TraceFactItem(Strict):
+    """A fact that a trace code must lead to, or a criterion; ``remedy`` is empty unless it is lacking."""
+
+    name: str
+    title: str
+    state: Literal["met", "lacking", "not_applicable"]
+    source: str
+    article: str
+    remedy: str
+
+
+class TraceItem(Strict):
+    """The meter: nine facts of decree 37/2026, art. 23(5), and two criteria, a minimum where ``is_minimum``.
+
+    ``traceable``: the product's page may be called "truy xuất nguồn gốc". A service has no facts that apply.
+    """
+
+    traceable: bool
+    is_minimum: bool
+    met: int
+    percent: int
+    facts: list[TraceFactItem]
+    criteria: list[TraceFactItem]
+
+
 class ProductDetail(Strict):
     """A product with all its recognitions, the oldest first."""
 
@@ -88,6 +113,7 @@ class ProductDetail(Strict):
     may_be_printed: bool
     reasons: list[str]
     warnings: list[str]
+    trace: TraceItem
     recognitions: list[RecognitionItem]
     profile: ProfileItem
 

@@ -20,9 +20,11 @@ from labelsvc.web.api.answers import answer, list_answer, refuse_unseen
 from labelsvc.web.api.blueprint import BEARER, CHANGED, FAILING, api
 from labelsvc.web.api.proposals import profile_item
 from labelsvc.web.api.recognition_items import recognition_items
+from labelsvc.web.api.trace_items import trace_item
 from labelsvc.web.api.visibility import get_visible_product
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import StoredProduct
+from labelsvc.workflows.profiles.measure_product import measure_product
 
 
 @api.get("/products", summary="List products", security=BEARER, responses={200: p.ProductPage, **FAILING})
@@ -133,6 +135,7 @@ def _detail(stored: StoredProduct) -> p.ProductDetail:
         may_be_printed=permission.granted,
         reasons=list(map(desk.explain, permission.reasons)),
         warnings=list(map(desk.explain, permission.warnings)),
+        trace=trace_item(measure_product(stored, desk.services().profiles.get(stored.id), today)),
         recognitions=recognition_items(stored),
         profile=profile_item(profiles.number(stored.id), profiles.get(stored.id)),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from labelsvc.domain.account import Account
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import Allowance, OrderItem
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_profiles
 from labelsvc.workflows.batches.order_batch import OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.planning.place_queued import place_queued
@@ -19,6 +19,7 @@ def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | Non
     source = terms.design_source or services.looks.source(terms.design)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
     allowance, marks = Allowance.for_items(items, services.quotas, today), services.paper_words.marks
+    items = with_profiles(items, services.profiles)
     return plan_batch(items, check_terms(asked, services.assets), marks, today=today, allowance=allowance)
 
 

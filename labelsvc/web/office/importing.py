@@ -18,6 +18,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
 from labelsvc.workflows.import_report import columns_read
 from labelsvc.workflows.places.place_answers import chosen_answers
+from labelsvc.workflows.profiles.measure_import import measure_import
 
 ROWS_SHOWN, MOST_FILES, PER_PAGE = 200, 20, 30
 
@@ -198,6 +199,7 @@ def _report(report: ImportReport, name: str, files: list[tuple[str, Path]]) -> s
         refused=list(map(desk.explain, report.row_problems)),
         unreadable=list(map(desk.explain, report.unreadable)),
         warnings=list(map(desk.explain, report.warnings)),
+        trace=measure_import(report, desk.services().profiles, desk.today()),
         shown_rows=ROWS_SHOWN,
         differences_of=lambda taken: [field_words(each) for each in taken.differences],
     )

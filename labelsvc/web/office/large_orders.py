@@ -12,6 +12,9 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.planning.plan_behind import LargeOrder, PlannedOrder
 from labelsvc.workflows.planning.plan_groups import PlanGroup
 
+GROUPS = ("refused", "warned", "traced")
+"""The groups of remarks of a plan; plans of before have fewer."""
+
 
 def begin_large_order(order: LargeOrder) -> AnyResponse:
     """Let the worker plan an order, and go to the page that shows how far it is."""
@@ -55,5 +58,5 @@ def _said(order: PlannedOrder) -> dict[str, list[PlanGroup] | list[str]]:
     if order.state != "planned":
         return {}
     said = result["said"][desk.language()]
-    groups = {name: [PlanGroup.from_json(group) for group in said[name]] for name in ("refused", "warned")}
+    groups = {name: [PlanGroup.from_json(group) for group in said.get(name, ())] for name in GROUPS}
     return {**groups, "warnings": said["warnings"]}

@@ -32,7 +32,7 @@ from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.designs.label_picture import sheet_png
 from labelsvc.workflows.planning.plan_behind import LargeOrder
-from labelsvc.workflows.planning.plan_groups import reasons_of, warnings_of
+from labelsvc.workflows.planning.plan_groups import reasons_of, trace_of, warnings_of
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_QUANTITY = "tem-25x35", "330x480", 100
 MOST_PRODUCTS = 20_000
@@ -179,6 +179,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         symbol=_symbol(plan),
         refused=reasons_of(plan.decisions, desk.explain) if plan else [],
         warned=warnings_of(plan.decisions, desk.explain) if plan else [],
+        traced=trace_of(plan.decisions, desk.explain) if plan else [],
         to_lower=len(lower),
         suggested_query=_query_with(suggested="1"),
         designs=choices(),
@@ -261,6 +262,7 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             order=cast(SerialOrder, serials) if serials in ORDERS else None,
             proof="all" if values.get("proof") == "all" else "auto",
             may_turn=values.get("turn") != "never",
+            strict_trace=values.get("strict_trace") == "1",
         ),
     )
     if not ids and request.method == "POST" and not typed.faults:

@@ -32,6 +32,7 @@ from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
+from labelsvc.workflows.profiles.measure_product import measure_product
 
 CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
 
@@ -73,6 +74,7 @@ def product_page(
         typed=typed or SubmittedForm({}),
         opened=opened,
         law=law_of(stored.product, services.assets, today),
+        trace=measure_product(stored, services.profiles.get(product_id), today),
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
         **profile_shown(stored),
         **lots_shown(product_id, lot),

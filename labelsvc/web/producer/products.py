@@ -22,6 +22,7 @@ from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, produce
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
+from labelsvc.workflows.profiles.measure_product import measure_product
 from labelsvc.workflows.profiles.producers_content import producers_content
 
 PER_PAGE = 200
@@ -75,6 +76,7 @@ def product_page(
         designs=services.looks.designs,
         refusals=label_refusals(stored),
         law=law_of(stored.product, services.assets, today),
+        trace=measure_product(stored, services.profiles.get(product_id), today),
         batches=batches,
         typed=typed,
         plan=plan,

@@ -9,18 +9,31 @@ from datetime import date
 
 from labelsvc.domain.permission import Quota, current_recognition, suggested_quantity
 from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
+from labelsvc.storage.profiles.profiles import Profiles
 
-__all__ = ["Allowance", "OrderItem", "StoredProduct", "with_suggested"]
+__all__ = ["Allowance", "OrderItem", "StoredProduct", "with_profiles", "with_suggested"]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """A product to be printed, with its quantity if one was given."""
+    """A product to be printed, with its quantity if one was given.
+
+    ``profile``: the one that holds, so that a plan says what its trace code would lack; None: it is not asked.
+    """
 
     stored: StoredProduct
     quantity: int | None = None
+    profile: ProductProfile | None = None
+
+
+def with_profiles(items: Iterable[OrderItem], profiles: Profiles) -> list[OrderItem]:
+    """Return the items with their products' profiles."""
+    named = list(items)
+    held = profiles.many({item.stored.id for item in named})
+    return [replace(item, profile=held.get(item.stored.id, NO_PROFILE)) for item in named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,15 @@ from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.paper_words import SpecimenWords
+from labelsvc.workflows.profiles.measure_product import measure_product
 
 
 @dataclass(frozen=True, slots=True)
 class ItemDecision:
     """What became of an order item: every reason against it, and every warning.
 
-    ``suggested``: how many would be sensible where that is fewer than were asked for, else None.
+    ``suggested``: how many would be sensible where that is fewer than were asked for, else None. ``trace``: what its
+    trace code would lack where it is printed all the same.
     """
 
     product: Product
@@ -41,6 +43,7 @@ class ItemDecision:
     product_id: int = 0
     recognition_id: int = 0
     suggested: int | None = None
+    trace: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class _ItemDecider:
         recognition_id = stored.id_of(recognition) if recognition else 0
         quota = self._quota(stored, recognition, recognition_id)
         permission = may_print(stored.history, today, quantity=quantity, quota=quota)
-        reasons, warnings = list(permission.reasons), list(permission.warnings)
+        reasons, warnings, trace = list(permission.reasons), list(permission.warnings), None
         if terms.specimens_exceed and (terms.host.specimen or stored.demonstration):
             reasons, warnings = _let_specimens_exceed(reasons, warnings)
         if quantity > HIGHEST_SERIAL:
@@ -174,13 +177,18 @@ class _ItemDecider:
             against, notes = self._label_problems(stored, recognition, recognition_id)
             reasons += against
             warnings += notes
+            trace = self._trace_problem(item)
+            if trace and self.checked.options.strict_trace:
+                reasons.append(trace)
         suggested = None
         if recognition and quota and recognition.holds_on(today):
             fewer = suggested_quantity(recognition, quantity, quota, today)
             suggested = fewer if fewer < quantity else None
         if refusal := group_refusal(stored.product, self.checked.design, self.checked.assets):
             reasons, warnings = [refusal, *reasons], []
-        decision = ItemDecision(stored.product, tuple(reasons), tuple(warnings), stored.id, recognition_id, suggested)
+        lacking = None if reasons else trace
+        told = tuple(reasons), tuple(warnings)
+        decision = ItemDecision(stored.product, *told, stored.id, recognition_id, suggested, lacking)
         if reasons or recognition is None:
             return decision, None
         self.taken[stored.product.key, recognition.decision_date] += quantity
@@ -200,6 +208,14 @@ class _ItemDecider:
             return None
         taken = self.taken[stored.product.key, recognition.decision_date]
         return self.allowance.quota(recognition_id, taken, self.today)
+
+    def _trace_problem(self, item: OrderItem) -> Problem | None:
+        """Return what the product's trace code would lack, if that is asked."""
+        if item.profile is None:
+            return None
+        needed = measure_product(item.stored, item.profile, self.today).needed
+        code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
+        return Problem(code, {"facts": [Problem(f"meter.{name.value}") for name in needed]}) if needed else None
 
     def _label_problems(
         self, stored: StoredProduct, recognition: Recognition, recognition_id: int

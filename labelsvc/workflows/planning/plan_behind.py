@@ -24,13 +24,14 @@ from labelsvc.storage.batches.planned_orders import PlannedOrders, Step
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.keys.output_identity import OutputIdentity
 from labelsvc.storage.products.quotas import Quotas
-from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
+from labelsvc.storage.profiles.profiles import Profiles
+from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_profiles, with_suggested
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.designs.looks import DesignCatalogue
 from labelsvc.workflows.planning.place_queued import place_queued
-from labelsvc.workflows.planning.plan_groups import Explain, reasons_of, warnings_of
+from labelsvc.workflows.planning.plan_groups import Explain, reasons_of, trace_of, warnings_of
 
 SAID_EACH = 1_000
 """Products between two words on how far a step is."""
@@ -91,6 +92,7 @@ class OrderPlanner:
     planned: PlannedOrders
     services: BatchServices
     quotas: Quotas
+    profiles: Profiles
     looks: DesignCatalogue
     host: Host
     output: OutputFolder
@@ -136,7 +138,7 @@ class OrderPlanner:
         allowance, marks = Allowance.for_items(items, self.quotas, today), self.services.words.marks
         if order.suggested:
             items = with_suggested(items, allowance, today)
-        told = self._telling(number, step, items)
+        told = self._telling(number, step, with_profiles(items, self.profiles))
         return plan_batch(told, checked, marks, today=today, allowance=allowance)
 
     def _items(self, order: LargeOrder, today: date) -> list[OrderItem]:
@@ -155,6 +157,7 @@ class OrderPlanner:
             language: {
                 "refused": [group.to_json() for group in reasons_of(plan.decisions, explain)],
                 "warned": [group.to_json() for group in warnings_of(plan.decisions, explain)],
+                "traced": [group.to_json() for group in trace_of(plan.decisions, explain)],
                 "warnings": [explain(problem) for problem in plan.warnings],
             }
             for language, explain in self.explain.items()

@@ -16,7 +16,7 @@ NAMED = (
     "design.blank_box",
 )  # fmt: skip
 """Problems with their own heading; others use their area's."""
-AREAS = ("text", "law")
+AREAS = ("text", "law", "meter")
 SHOWN = 200
 """The most products named per kind."""
 Explain = Callable[[Problem], str]
@@ -64,6 +64,11 @@ def warnings_of(judged: Iterable[ItemDecision], explain: Explain) -> list[PlanGr
     """Return the warnings about printed products, the commonest first."""
     printed = (decision for decision in judged if not decision.reasons)
     return _grouped(((decision, problem) for decision in printed for problem in decision.warnings), explain)
+
+
+def trace_of(judged: Iterable[ItemDecision], explain: Explain) -> list[PlanGroup]:
+    """Return what printed products lack of a trace code's facts, in one group."""
+    return _grouped(((decision, decision.trace) for decision in judged if decision.trace), explain)
 
 
 def missing_pieces(judged: Iterable[ItemDecision], recognition_id: int) -> int:

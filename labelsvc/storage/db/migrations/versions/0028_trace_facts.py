@@ -6,8 +6,8 @@ from alembic import op
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, lacks_in_record, product_of, trace_columns
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 
 AT_ONCE = 5_000
 
