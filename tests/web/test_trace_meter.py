@@ -13,7 +13,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import SCOPES
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, ProductProfile
-from labelsvc.storage.profiles.profile_files import UploadedFile
+from labelsvc.storage.profiles.file_rows import UploadedFile
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.web.test_api import Machine
 from tests.web.test_office_records import upload
