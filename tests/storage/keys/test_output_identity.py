@@ -84,7 +84,7 @@ def test_a_server_answers_scans_though_its_output_is_elsewhere(tmp_path: Path) -
 
 def test_a_worker_prints_nothing_into_another_place(tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path)
-    name = office.order(office.plan(office.take(make_records(1)), queued=True))
+    name = office.order(office.plan(office.take(make_records(1, day=office.today)), queued=True))
     office.services.output_identity.check()
     elsewhere = PrintingOffice(tmp_path, settings={"OUTPUT": str(tmp_path / "elsewhere")})
 
