@@ -38,6 +38,8 @@ def product_words(public: PublicProduct, day: date, wording: Wording) -> Verdict
     colour = COLOUR_OF.get(standing, VerdictColour.GREY)
     facts = {"stars": shown.stars, "last_day": shown.last_day}
     name = standing.value if colour is not VerdictColour.GREY else "ended"
+    if standing is Standing.EXTENDED and shown.extension_rule is None:
+        name = "extended_by_office"
     rows = (*rows_of_product(public.product, wording), *rows_of_decision(shown, wording))
     return VerdictWords(
         sign=wording.say(f"trace.{name}_sign"),
@@ -53,8 +55,8 @@ def _sentences(shown: Recognition, name: str, wording: Wording) -> Iterator[str]
     cause = {"suspended": shown.suspension, "withdrawn": shown.withdrawal}.get(name)
     since = cause.since if cause else shown.first_day
     yield wording.say(f"trace.{name}_text", since=since, last_day=shown.last_day)
-    if cause:
-        yield from cause_words(cause, wording)
+    if told := shown.extension if name == "extended_by_office" else cause:
+        yield from cause_words(told, wording)
 
 
 def label_content(product: Product, wording: Wording) -> tuple[tuple[str, str], ...]:

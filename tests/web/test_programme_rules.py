@@ -10,10 +10,14 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import SCOPES
+from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import months_later
+from labelsvc.domain.recognition import Extension, Recognition
+from labelsvc.domain.trace.product_details import NO_DETAILS, PublicProduct
+from labelsvc.web.product_words import product_words
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.web.test_api import Machine
-from tests.web.test_office_records import upload
+from tests.web.test_office_records import WORDING, upload
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HEADING = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định,Cơ quan cấp,Điểm,Tiềm năng 5 sao\n"
@@ -124,6 +128,23 @@ def test_a_machine_takes_91_points_with_four_stars_and_the_flag(desk: DeskOffice
     assert (unflagged.status_code, taken.status_code) == (422, 201)
     assert (taken.get_json()["score"], taken.get_json()["potential_five"]) == (91, True)
     assert "UBND cấp tỉnh" in taken.get_json()["issuer_doubt"]
+
+
+@pytest.mark.parametrize(
+    ("ended", "by_office", "said"),
+    [
+        (date(2026, 9, 1), False, ["OCOP 4 sao, được gia hạn", "Được gia hạn đến hết ngày 31/12/2026."]),
+        (date(2026, 10, 1), True, ["theo quyết định của Văn phòng", "Văn phòng quyết định giữ", "Lý do: Chờ."]),
+    ],
+)
+def test_a_products_own_page_says_who_extended_its_stars(ended: date, by_office: bool, said: list[str]) -> None:
+    longer = Extension(date(2026, 12, 31), "Chờ", by_office)
+    rated = Recognition(stars=4, decision_date=date(2024, 1, 1), valid_until=ended, extension=longer)
+    public = PublicProduct(product=Product(name="Trà", producer="HTX"), history=(rated,), details=NO_DETAILS)
+
+    words = product_words(public, NOW.date(), WORDING)
+
+    assert all(text in " ".join((words.title, *words.sentences)) for text in said)
 
 
 def test_an_imported_potential_five_keeps_score_and_flag(desk: DeskOffice) -> None:

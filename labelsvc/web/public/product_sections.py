@@ -168,7 +168,9 @@ def _latest_first(history: Iterable[Recognition]) -> list[Recognition]:
 def _recognition(recognition: Recognition, day: date, wording: Wording) -> ShownRow:
     status = recognition.status_on(day)
     term = {"first": recognition.first_day, "last": recognition.last_day}
-    facts = [wording.say("trace.term", **term), wording.say(f"trace.status_{status.value}")]
+    by_office = status is RecognitionStatus.EXTENDED and recognition.extension_rule is None
+    name = "extended_by_office" if by_office else status.value
+    facts = [wording.say("trace.term", **term), wording.say(f"trace.status_{name}")]
     if recognition.decision_number:
         facts.append(wording.say("trace.decision", number=recognition.decision_number))
     return ShownRow(wording.say("trace.stars", stars=recognition.stars), " · ".join(facts), status in _BROKEN_OFF)
