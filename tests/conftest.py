@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
@@ -36,16 +35,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     # Databases and batches are synced to the disk at every step; in memory nobody waits for it.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-gc.set_threshold(100_000, 50, 1_000)
-"""Of what tests import millions of objects stay to the end; looking through them took a quarter of the collecting."""
-
 hypothesis.settings.register_profile("labelsvc", deadline=None)  # how busy the machine is proves nothing
 hypothesis.settings.load_profile("labelsvc")
-
-
-def pytest_collection_finish() -> None:
-    """Leave alone what stays to the end anyway."""
-    gc.freeze()
 
 
 def missing(what: str) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.law.goods_class import GoodsClass
+from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from tests.offices.command_line import CommandLine
 from tests.samples.designer_labels import label_pdf, lines_of
-from tests.samples.lawful_products import LAWFUL
 from tests.samples.records_files import csv_of
 
-DRINK = LAWFUL[GoodsClass.DRINK]
+DRINK = CLASS_EXAMPLES[GoodsClass.DRINK]
 COLUMNS = {
     "Tên sản phẩm": DRINK.name,
     "Chủ thể": DRINK.producer,

@@ -94,7 +94,7 @@ class _LabelJudge:
             return self._missing(texts[0])
         if self.of_record[rule.name].state is RuleState.NOTHING_TO_SAY:
             return _NOT_NEEDED
-        if rule.label and self.reading.find(rule.label):
+        if any(map(self.reading.find, rule.labels)):
             return LabelState.UNKNOWN, Problem("law.label_unrecorded", {"label": rule.label})
         return self._missing(rule.label)
 

@@ -58,7 +58,7 @@ class LawRule:
 
     ``source`` and ``article`` are where it stands; ``house``: it is a rule of ours, not of the law. ``label`` is what
     the label writes before a fact. ``if_any``: only where there is something to say. ``unless_named``: not for a thing
-    that is named after one of ``words``. ``until`` is the last day.
+    that is named after one of ``words``, which else are other labels that are used. ``until`` is the last day.
     """
 
     name: str
@@ -81,6 +81,11 @@ class LawRule:
     def holds_on(self, day: date) -> bool:
         """Return whether the rule is in force on a day."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What labels write before the fact, the usual word first."""
+        return (self.label, *(() if self.unless_named else self.words))
 
     @property
     def text(self) -> str:
@@ -108,6 +113,10 @@ class LawBook:
     def on(self, day: date, goods_class: GoodsClass) -> tuple[LawRule, ...]:
         """Return the rules for goods of a class that are printed on a day."""
         return tuple(rule for rule in self.rules if goods_class in rule.classes and rule.holds_on(day))
+
+    def latest(self, goods_class: GoodsClass) -> tuple[LawRule, ...]:
+        """Return the rules that have no last day: what a new design is made for."""
+        return tuple(rule for rule in self.rules if goods_class in rule.classes and rule.until is None)
 
 
 def of_kind(rules: tuple[LawRule, ...], kind: RuleKind) -> Iterator[LawRule]:

@@ -14,7 +14,7 @@ from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions, stamp_orders
-from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_files, profile_proposals
+from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_proposals
 from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
@@ -99,8 +99,6 @@ class PastImports:
                 for table in (product_profiles, profile_proposals, product_files):
                     connection.execute(table.delete().where(table.c.product_id.in_(some)))
                 connection.execute(products.delete().where(products.c.id.in_(some)))
-            unlinked = profile_files.c.sha256.not_in(select(product_files.c.sha256))
-            connection.execute(profile_files.delete().where(unlinked))
             undone = {"undone_at": context.now, "undone_by": context.who}
             connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
             record_differences(

@@ -82,8 +82,6 @@ MAKING = frozenset(
     }
 )
 """Fields that were nothing before: their "before" is said only where there is one."""
-LONGEST_SHOWN = 160
-"""Characters of a story that a list of changes shows; the profile's versions have all of it."""
 STATES = {"batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state"}
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _COUNT = re.compile(r"^[0-9]+")
@@ -147,8 +145,6 @@ def value_words(subject: str, field: str, value: str) -> str:
         return desk.say("change.no" if value == "False" else "change.yes")
     if field == "state" and subject in STATES and desk.wording().has(code := f"{STATES[subject]}_{value}"):
         return desk.say(code)
-    if subject == "profile" and len(value) > LONGEST_SHOWN:
-        return f"{value[:LONGEST_SHOWN]}…"
     if field == "proposal" and desk.wording().has(code := f"profile.state_{value}"):
         return desk.say(code)
     if field == "role" and value in {role.value for role in Role}:

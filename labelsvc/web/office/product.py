@@ -51,7 +51,6 @@ def product_page(
     stored = services.products.get(product_id)
     ids = [each.id for each in stored.recognitions]
     changes, _ = services.changes.page(subject="product", subject_id=product_id, per_page=CHANGES_SHOWN)
-    changes += services.changes.page(subject="profile", subject_id=product_id, per_page=CHANGES_SHOWN)[0]
     for recognition_id in ids:
         changes += services.changes.page(subject="recognition", subject_id=recognition_id, per_page=CHANGES_SHOWN)[0]
     return render_template(

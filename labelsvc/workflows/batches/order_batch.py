@@ -10,13 +10,14 @@ from datetime import date, datetime
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import BlankField, LabelsvcError, OverQuota, PrintRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.layout import Layout
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.design.label_law import label_faults
+from labelsvc.rendering.design.label_law import label_problems
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, OrderedBatch, SourceFile, UsedException
@@ -228,10 +229,12 @@ class _ItemDecider:
             filled = fill(self.checked.design, facts)
         except LabelsvcError as error:
             return list(error.problems), []
-        faults = list(label_faults(filled, stored.product))
+        law = self.checked.assets.law.on(self.today, goods_class_of(stored.product))
+        found = label_problems(filled, stored.product, law)
+        faults, warnings = list(found.faults), [*filled.warnings, *found.warnings]
         if terms.strict_law and not (self.allowance and self.allowance.passes_law(recognition_id)):
-            return faults + list(map(_strictly, filled.warnings)), []
-        return faults, list(filled.warnings)
+            return faults + list(map(_strictly, warnings)), []
+        return faults, warnings
 
 
 def _strictly(warning: Problem) -> Problem:

@@ -10,12 +10,14 @@ from functools import lru_cache
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
+from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.design.label_law import design_faults
 from labelsvc.rendering.design.small_type import small_type_problems
 from labelsvc.rendering.qr.choice import encoder_for
+from labelsvc.workflows.designs.check_classes import class_problems
 from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts
 from labelsvc.workflows.print_assets import DESIGNS_KEPT, PrintAssets
 
@@ -32,7 +34,8 @@ def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Hos
 def _checked(name: str, source: bytes, assets: PrintAssets, host: Host) -> tuple[Problem, ...]:
     design = assets.design(name, source)
     problems = design.values.problems() or _unfillable(design, host)
-    problems += clearance_problems(design) + small_type_problems(design) + design_faults(design)
+    problems += clearance_problems(design) + small_type_problems(design)
+    problems += design_faults(design, assets.law.latest(GoodsClass.FOOD))
     try:
         design.check_module(encoder_for(host, design.qr.size_mm).version)
     except LabelsvcError as error:
@@ -54,10 +57,11 @@ def _unfillable(design: Design, host: Host) -> list[Problem]:
 
 
 def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> list[Problem]:
-    """Return what a press may spoil though it is no fault: texts too near to one another."""
+    """Return what is no fault and yet to be seen: texts too near to one another, what label law asks of a class."""
     return list(_warned(name, source if source is not None else assets.design_source(name), assets))
 
 
 @lru_cache(DESIGNS_KEPT)
 def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...]:
-    return tuple(clearance_warnings(assets.design(name, source)))
+    design = assets.design(name, source)
+    return (*clearance_warnings(design), *class_problems(design, assets.law))

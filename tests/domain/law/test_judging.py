@@ -11,9 +11,9 @@ from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.judging import RuleState, RuleVerdict, judge_product, record_problems
 from labelsvc.domain.law.rules import LawRule, RuleKind
 from labelsvc.domain.product import Product
+from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.law_files import read_law
 from tests import CHECKOUT
-from tests.samples.lawful_products import LAWFUL
 
 LAW = read_law(CHECKOUT / "templates" / "law")
 TODAY = date(2026, 11, 29)
@@ -40,12 +40,12 @@ def broken(product: Product) -> dict[str, RuleState]:
 
 @pytest.mark.parametrize("goods_class", GoodsClass, ids=lambda each: each.value)
 def test_a_whole_record_of_each_class_breaks_no_rule(goods_class: GoodsClass) -> None:
-    assert broken(LAWFUL[goods_class]) == {}
+    assert broken(CLASS_EXAMPLES[goods_class]) == {}
 
 
 @pytest.mark.parametrize(("rule", "goods_class"), CASES, ids=[f"{rule.name}-{each.value}" for rule, each in CASES])
 def test_an_empty_field_lacks_its_rule_in_each_class(rule: LawRule, goods_class: GoodsClass) -> None:
-    empty = replace(LAWFUL[goods_class], **dict.fromkeys(rule.value, ""))
+    empty = replace(CLASS_EXAMPLES[goods_class], **dict.fromkeys(rule.value, ""))
 
     assert broken(empty)[rule.name] is RuleState.LACKING
 
@@ -74,7 +74,7 @@ def test_an_empty_field_lacks_its_rule_in_each_class(rule: LawRule, goods_class:
 def test_a_record_that_breaks_a_rule_says_which(
     goods_class: GoodsClass, changed: dict[str, str], rule: str, state: RuleState
 ) -> None:
-    product = replace(LAWFUL[goods_class], **changed)
+    product = replace(CLASS_EXAMPLES[goods_class], **changed)
 
     assert broken(product)[rule] is state
     assert verdicts(product)[rule].remedy is not None
@@ -82,14 +82,14 @@ def test_a_record_that_breaks_a_rule_says_which(
 
 @pytest.mark.parametrize("reason", ["single_ingredient", "salt", "vinegar", "plain_tea_coffee", "small_maker"])
 def test_each_exemption_stands_for_the_nutrition_table(reason: str) -> None:
-    product = replace(LAWFUL[GoodsClass.FOOD], nutrition="", nutrition_exemption=reason)
+    product = replace(CLASS_EXAMPLES[GoodsClass.FOOD], nutrition="", nutrition_exemption=reason)
 
     assert broken(product) == {}
     assert verdicts(product)["nutrition"].state is RuleState.NOTHING_TO_SAY
 
 
 def test_an_exemption_holds_only_while_a_rule_names_it() -> None:
-    product = replace(LAWFUL[GoodsClass.FOOD], nutrition="", nutrition_exemption="salt")
+    product = replace(CLASS_EXAMPLES[GoodsClass.FOOD], nutrition="", nutrition_exemption="salt")
     rules = tuple(rule for rule in LAW.on(TODAY, GoodsClass.FOOD) if rule.kind is not RuleKind.EXEMPTION)
 
     lacking = record_problems(judge_product(product, rules), RuleState.LACKING)
@@ -98,21 +98,21 @@ def test_an_exemption_holds_only_while_a_rule_names_it() -> None:
 
 
 def test_a_thing_named_after_its_material_needs_no_composition() -> None:
-    named = replace(LAWFUL[GoodsClass.CERAMIC], name="Bát gốm men lam", ingredients="")
+    named = replace(CLASS_EXAMPLES[GoodsClass.CERAMIC], name="Bát gốm men lam", ingredients="")
 
     assert broken(named) == {}
 
 
 def test_unit_words_may_be_abbreviated() -> None:
     named = replace(
-        LAWFUL[GoodsClass.RICE], address="Khu 5, P. Hà Đông, TP. Hà Nội, cạnh UBND", producer="Công ty TNHH A"
+        CLASS_EXAMPLES[GoodsClass.RICE], address="Khu 5, P. Hà Đông, TP. Hà Nội, cạnh UBND", producer="Công ty TNHH A"
     )
 
     assert broken(named) == {}
 
 
 def test_abbreviations_are_written_out() -> None:
-    named = replace(LAWFUL[GoodsClass.RICE], producer="Cty CP Gạo Việt")
+    named = replace(CLASS_EXAMPLES[GoodsClass.RICE], producer="Cty CP Gạo Việt")
 
     remedy = verdicts(named)["full-names"].remedy
     assert remedy
@@ -120,7 +120,7 @@ def test_abbreviations_are_written_out() -> None:
 
 
 def test_a_service_bears_no_goods_label() -> None:
-    assert set(verdicts(LAWFUL[GoodsClass.SERVICE])) == {"registered-mark"}
+    assert set(verdicts(CLASS_EXAMPLES[GoodsClass.SERVICE])) == {"registered-mark"}
 
 
 @pytest.mark.parametrize(
@@ -138,5 +138,5 @@ def test_rules_hold_from_their_first_day_to_their_last(day: date, in_force: str)
 
 
 def test_the_decree_of_2026_asks_nothing_before_its_day() -> None:
-    assert "origin" not in verdicts(LAWFUL[GoodsClass.FOOD], date(2026, 1, 22))
-    assert "origin" in verdicts(LAWFUL[GoodsClass.FOOD], date(2026, 1, 23))
+    assert "origin" not in verdicts(CLASS_EXAMPLES[GoodsClass.FOOD], date(2026, 1, 22))
+    assert "origin" in verdicts(CLASS_EXAMPLES[GoodsClass.FOOD], date(2026, 1, 23))

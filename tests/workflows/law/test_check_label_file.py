@@ -13,16 +13,16 @@ from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.label_judging import LabelState, LabelVerdict, judge_label
 from labelsvc.domain.product import Product
 from labelsvc.preflight.label_reader import read_label
+from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.law.check_label_file import check_label_file
 from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
 from tests.samples.designer_labels import Drawing, label_pdf, lines_of, outlined_drawing, qr_drawing
-from tests.samples.lawful_products import LAWFUL
 
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 TODAY = date(2026, 11, 29)
-FOOD = LAWFUL[GoodsClass.FOOD]
-HEALTH = LAWFUL[GoodsClass.HEALTH_FOOD]
+FOOD = CLASS_EXAMPLES[GoodsClass.FOOD]
+HEALTH = CLASS_EXAMPLES[GoodsClass.HEALTH_FOOD]
 CLASSES = [each for each in GoodsClass if each is not GoodsClass.SERVICE]
 
 
@@ -50,7 +50,7 @@ def lines(product: Product, before: str = "", after: str = "", size: float = 0.0
 
 @pytest.mark.parametrize("goods_class", CLASSES, ids=lambda each: each.value)
 def test_a_label_with_all_texts_keeps_every_rule(tmp_path: Path, goods_class: GoodsClass) -> None:
-    product = LAWFUL[goods_class]
+    product = CLASS_EXAMPLES[goods_class]
 
     found = judged(tmp_path, product, label_pdf(lines_of(product), qr_drawing("https://A.VN/ABC", 14)))
 
@@ -64,9 +64,9 @@ def test_a_label_with_all_texts_keeps_every_rule(tmp_path: Path, goods_class: Go
     ("product", "before", "after", "size", "rule"),
     [
         (FOOD, "200 g (10", "200 g (10", 11.0, "figure-height"),
-        (LAWFUL[GoodsClass.RICE], "2 kg", "2 kg", 22.0, "figure-height"),
-        (LAWFUL[GoodsClass.DRINK], "500 ml", "500ml", 0, "quantity-form"),
-        (LAWFUL[GoodsClass.DRINK], "tịnh: 500", "tịnh: khoảng 500", 0, "quantity-form"),
+        (CLASS_EXAMPLES[GoodsClass.RICE], "2 kg", "2 kg", 22.0, "figure-height"),
+        (CLASS_EXAMPLES[GoodsClass.DRINK], "500 ml", "500ml", 0, "quantity-form"),
+        (CLASS_EXAMPLES[GoodsClass.DRINK], "tịnh: 500", "tịnh: khoảng 500", 0, "quantity-form"),
         (FOOD, FOOD.name, FOOD.name, 14.0, "largest-name"),
         (FOOD, "Xuất xứ: Việt Nam", "", 0, "origin"),
         (FOOD, "NSX:", "nsx:", 0, "made-on"),
@@ -78,15 +78,15 @@ def test_a_label_with_all_texts_keeps_every_rule(tmp_path: Path, goods_class: Go
         (FOOD, "Đậu xanh 45 %", "Đậu xanh", 0, "ingredients"),
         (HEALTH, "Thực phẩm này không phải là thuốc", "Đây không phải là thuốc", 0, "health-food-is-no-drug"),
         (HEALTH, "Người lớn", "", 0, "health-food-users"),
-        (LAWFUL[GoodsClass.ALCOHOL], "29,5", "30", 0, "alcohol"),
-        (LAWFUL[GoodsClass.TEXTILE], "2026", "", 0, "production-year"),
-        (LAWFUL[GoodsClass.CERAMIC], "Làng nghề Bát Tràng", "", 0, "craft-village"),
-        (LAWFUL[GoodsClass.WOOD], "Cao 12 cm", "", 0, "technical-data"),
-        (LAWFUL[GoodsClass.HANDICRAFT], "Hợp tác xã", "HTX", 0, "full-names"),
-        (LAWFUL[GoodsClass.PLANT], "Số lô", "", 0, "plant-lot"),
-        (LAWFUL[GoodsClass.PLANT], "12 tháng kể từ NSX", "2027-05-31", 0, "date-form"),
-        (LAWFUL[GoodsClass.COSMETIC], "Xuất xứ", "Xuất xứ", 5.0, "letter-height"),
-        (LAWFUL[GoodsClass.COSMETIC], "Xuất xứ", "Origin® Xuất xứ", 0, "registered-mark"),
+        (CLASS_EXAMPLES[GoodsClass.ALCOHOL], "29,5", "30", 0, "alcohol"),
+        (CLASS_EXAMPLES[GoodsClass.TEXTILE], "2026", "", 0, "production-year"),
+        (CLASS_EXAMPLES[GoodsClass.CERAMIC], "Làng nghề Bát Tràng", "", 0, "craft-village"),
+        (CLASS_EXAMPLES[GoodsClass.WOOD], "Cao 12 cm", "", 0, "technical-data"),
+        (CLASS_EXAMPLES[GoodsClass.HANDICRAFT], "Hợp tác xã", "HTX", 0, "full-names"),
+        (CLASS_EXAMPLES[GoodsClass.PLANT], "Số lô", "", 0, "plant-lot"),
+        (CLASS_EXAMPLES[GoodsClass.PLANT], "12 tháng kể từ NSX", "2027-05-31", 0, "date-form"),
+        (CLASS_EXAMPLES[GoodsClass.COSMETIC], "Xuất xứ", "Xuất xứ", 5.0, "letter-height"),
+        (CLASS_EXAMPLES[GoodsClass.COSMETIC], "Xuất xứ", "Origin® Xuất xứ", 0, "registered-mark"),
     ],
 )
 def test_a_label_that_breaks_a_rule_says_which(
@@ -175,7 +175,7 @@ def test_files_that_are_no_label_are_refused(tmp_path: Path) -> None:
 
 def test_a_service_has_no_label_to_check(tmp_path: Path) -> None:
     with pytest.raises(PrintRefused):
-        check_label_file(tmp_path / "label.pdf", LAWFUL[GoodsClass.SERVICE], ASSETS, TODAY)
+        check_label_file(tmp_path / "label.pdf", CLASS_EXAMPLES[GoodsClass.SERVICE], ASSETS, TODAY)
 
 
 def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:

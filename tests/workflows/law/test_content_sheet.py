@@ -13,11 +13,11 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.product import Product
 from labelsvc.wording import Wording
+from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.law.content_sheet import content_sheet
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
-from tests.samples.lawful_products import LAWFUL
 
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST = Host.parse("OCOP.HANOI.EXAMPLE")
@@ -37,7 +37,7 @@ def text_of(product: Product) -> str:
 
 
 def test_the_sheet_of_a_food_says_texts_heights_and_the_qr() -> None:
-    text = text_of(LAWFUL[GoodsClass.FOOD])
+    text = text_of(CLASS_EXAMPLES[GoodsClass.FOOD])
 
     assert "200 g (10 gói x 20 g)" in text
     assert "Chữ số cao ít nhất 3 mm (Be Vietnam Pro: 11,5 pt)" in text
@@ -48,13 +48,13 @@ def test_the_sheet_of_a_food_says_texts_heights_and_the_qr() -> None:
 
 
 def test_the_sheet_of_a_health_food_has_its_sentences() -> None:
-    text = text_of(LAWFUL[GoodsClass.HEALTH_FOOD])
+    text = text_of(CLASS_EXAMPLES[GoodsClass.HEALTH_FOOD])
 
     assert "Thực phẩm này không phải là thuốc, không có tác dụng thay thế thuốc chữa bệnh" in text
 
 
 def test_the_sheet_corrects_what_the_record_has_wrong() -> None:
-    text = text_of(replace(LAWFUL[GoodsClass.DRINK], net_content="khoảng 0,5kg", producer="HTX A", origin=""))
+    text = text_of(replace(CLASS_EXAMPLES[GoodsClass.DRINK], net_content="khoảng 0,5kg", producer="HTX A", origin=""))
 
     assert "500 g" in text
     assert "khoảng" not in text.partition("Chữ ")[0]
@@ -64,7 +64,7 @@ def test_the_sheet_corrects_what_the_record_has_wrong() -> None:
 
 def test_the_longest_record_stands_on_one_page() -> None:
     long = "Bột đậu xanh nguyên chất 45 %, đường kính trắng, dầu thực vật tinh luyện, muối i-ốt, " * 8
-    product = replace(LAWFUL[GoodsClass.HEALTH_FOOD], ingredients=long.strip(), warnings=long.strip())
+    product = replace(CLASS_EXAMPLES[GoodsClass.HEALTH_FOOD], ingredients=long.strip(), warnings=long.strip())
 
     text = text_of(product)
 
@@ -73,4 +73,4 @@ def test_the_longest_record_stands_on_one_page() -> None:
 
 def test_a_service_has_no_sheet() -> None:
     with pytest.raises(PrintRefused):
-        content_sheet(LAWFUL[GoodsClass.SERVICE], ASSETS, WORDS, HOST, NOW)
+        content_sheet(CLASS_EXAMPLES[GoodsClass.SERVICE], ASSETS, WORDS, HOST, NOW)

@@ -1,23 +1,25 @@
-"""A product of each goods class whose record says all that its class must say."""
+"""Made-up products, one of each goods class, whose record says all that label law asks of the class."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.product import Product
 
-_MAKER = {
+_MAKER: dict[str, Any] = {
     "producer": "Hợp tác xã Nông nghiệp Thụy Lâm",
     "address": "Thôn Hương Trầm",
     "commune": "Xã Thư Lâm",
     "origin": "Việt Nam",
 }
-_EATEN = {
+_EATEN: dict[str, Any] = {
     "shelf_life": "12 tháng kể từ NSX",
     "storage": "Nơi khô mát",
     "directions": "Ăn ngay",
     "warnings": "Không dùng khi có mùi lạ",
 }
-_CRAFT = {
+_CRAFT: dict[str, Any] = {
     "technical_data": "Cao 12 cm, rộng 8 cm",
     "directions": "Lau bằng khăn mềm",
     "warnings": "Dễ vỡ",
@@ -25,7 +27,7 @@ _CRAFT = {
     "ingredients": "Đất sét, men",
 }
 
-LAWFUL: dict[GoodsClass, Product] = {
+CLASS_EXAMPLES: dict[GoodsClass, Product] = {
     GoodsClass.RICE: Product(
         name="Gạo nếp cái hoa vàng", goods_class="rice", net_content="2 kg", ingredients="Gạo nếp", **_MAKER, **_EATEN
     ),

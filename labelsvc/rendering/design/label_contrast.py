@@ -1,0 +1,66 @@
+"""Contrast of a design's texts with what they stand on, as their screen colours have it (decree 37/2026, art. 38)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.law.label_reading import Colour, contrast
+from labelsvc.domain.law.rules import LawRule, RuleKind, of_kind
+from labelsvc.pdf.inks import Ink
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.items import (
+    ArcTextItem,
+    DesignItem,
+    FittedTextItem,
+    LegalFields,
+    PaintedShape,
+    PlainText,
+)
+from labelsvc.rendering.design.painted_areas import element_of, filled_shape_area, item_area, lettered_area
+
+_WHITE: Colour = (255, 255, 255)
+_TOUCH_MM2 = 0.05
+_NEAR = 0.05
+
+
+def contrast_problems(design: Design, rules: tuple[LawRule, ...]) -> Iterator[Problem]:
+    """Yield the texts whose contrast is too low by the rules; grounds that are pictures are not judged."""
+    for rule in of_kind(rules, RuleKind.CONTRAST):
+        least = float(rule.text)
+        for at, item in enumerate(design.items):
+            for ink in _inks(item):
+                area = lettered_area(item) if isinstance(item, PlainText) else item_area(item)
+                grounds = _grounds(area, design.items[:at])
+                ratio = min((contrast(_rgb(ink.screen), ground) for ground in grounds), default=21.0)
+                if ratio < least - _NEAR:
+                    facts = {"name": design.name, "line": item.line, "element": element_of(item)}
+                    yield Problem("law.design_contrast", {**facts, "ratio": round(ratio, 1), "least": least})
+
+
+def _inks(item: DesignItem) -> list[Ink]:
+    match item:
+        case FittedTextItem() | ArcTextItem() | PlainText():
+            return [item.ink]
+        case LegalFields():
+            return list(dict.fromkeys((item.ink, item.label_ink)))
+    return []
+
+
+def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
+    """Yield the colours that a text stands on, the uppermost first; paper white where nothing is painted."""
+    seen = area
+    for item in reversed(below):
+        if isinstance(item, PaintedShape) and item.fill is not None:
+            painted = filled_shape_area(item)
+            if painted.intersection(seen).area > _TOUCH_MM2:
+                yield _rgb(item.fill.screen)
+                seen = seen if item.display >= 0 else seen - painted
+        if seen.area <= _TOUCH_MM2:
+            return
+    yield _WHITE
+
+
+def _rgb(screen: str) -> Colour:
+    return int(screen[1:3], 16), int(screen[3:5], 16), int(screen[5:7], 16)
