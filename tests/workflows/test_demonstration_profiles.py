@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.trace.completeness import profile_tasks
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
@@ -21,6 +20,7 @@ from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
 from labelsvc.workflows.import_products import ImportOptions, import_products
+from labelsvc.workflows.profiles.producers_content import tasks_of
 from tests import CHECKOUT
 from tests.offices.prepared_databases import put_sqlite
 
@@ -57,8 +57,7 @@ def test_the_demonstration_tells_everything_of_three_products(database: Database
     found = told(database)
     assert len(found) == 3
     for stored, profile in found:
-        tasks = profile_tasks(ProductContent.of_product(stored.product, profile))
-        assert all(task.done for task in tasks if task.section != "label")
+        assert all(task.done for task in tasks_of(stored, ProductContent(profile), DAY) if task.section != "label")
         assert "MẪU" in profile.story
         assert all("MẪU" in certificate.number for certificate in profile.certificates)
         assert all(DAY - timedelta(days=365) < event.on <= DAY for event in profile.events)

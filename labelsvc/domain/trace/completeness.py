@@ -1,38 +1,50 @@
-"""What a product's profile still lacks, of what its producer can add."""
+"""What a product's profile still lacks, of what its producer can add: the meter's facts, by their forms."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from labelsvc.domain.trace.proposal import ProductContent
+from labelsvc.domain.trace.trace_facts import CRITERIA, FactState, TraceFact, TraceFactName, TraceFacts
 
 ProfileSection = Literal["pictures", "story", "certificates", "events", "label"]
 PROFILE_SECTIONS: tuple[ProfileSection, ...] = ("pictures", "story", "certificates", "events", "label")
 """The pages that a profile is completed on; ``label`` holds the texts of the label."""
 
+TOLD_IN: Mapping[TraceFactName, ProfileSection] = {
+    TraceFactName.PICTURE: "pictures",
+    TraceFactName.STORY: "story",
+    TraceFactName.EVENTS: "events",
+    TraceFactName.STANDARDS: "certificates",
+    TraceFactName.ADDRESS: "label",
+    TraceFactName.ORIGIN: "label",
+    TraceFactName.USE_BY: "label",
+    TraceFactName.IDENTITY: "label",
+}
+"""What a producer tells, and where; its name and its product's are the office's."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProfileTask:
-    """Something to tell; ``name`` names its sentences, ``section`` where it is told."""
+    """A fact to tell. ``criterion``: the programme asks for it, not the decree; ``minimum``: from four stars on."""
 
-    name: str
+    fact: TraceFact
     section: ProfileSection
-    done: bool
+    criterion: bool
+    minimum: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether it is told."""
+        return not self.fact.lacking
 
 
-def profile_tasks(content: ProductContent) -> tuple[ProfileTask, ...]:
-    """Return what a trace code must lead to and a producer can tell, each with whether it is told.
-
-    Decree 37/2026/NĐ-CP, art. 23(5): picture, key events, standards, address, origin. Decision 26/2026/QĐ-TTg, annex
-    II, criterion 5.1: the story; a minimum of four stars in 24 of 25 sets.
-    """
-    profile, texts = content.profile, content.texts
-    return (
-        ProfileTask("pictures", "pictures", bool(profile.pictures)),
-        ProfileTask("story", "story", bool(profile.story)),
-        ProfileTask("events", "events", bool(profile.events)),
-        ProfileTask("certificates", "certificates", bool(profile.certificates)),
-        ProfileTask("address", "label", bool(texts.get("address") or texts.get("commune"))),
-        ProfileTask("origin", "label", bool(texts.get("origin"))),
+def profile_tasks(measured: TraceFacts) -> tuple[ProfileTask, ...]:
+    """Return what a producer can tell of what the meter asks for; nothing of services."""
+    asked = {fact.name: fact for fact in (*measured.facts, *measured.criteria)}
+    return tuple(
+        ProfileTask(asked[name], section, name in CRITERIA, measured.is_minimum)
+        for name, section in TOLD_IN.items()
+        if name in asked and asked[name].state is not FactState.NOT_APPLICABLE
     )

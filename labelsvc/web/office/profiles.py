@@ -6,7 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.trace.completeness import PROFILE_SECTIONS, profile_tasks
+from labelsvc.domain.trace.completeness import PROFILE_SECTIONS
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
@@ -16,7 +16,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.profiles.section_pages import UPLOADS, ProfileEditor, section_page, send_profile_file, submit_section
 from labelsvc.web.profiles.sections import ContentChange
 from labelsvc.workflows.batches.allowance import StoredProduct
-from labelsvc.workflows.profiles.producers_content import content_now
+from labelsvc.workflows.profiles.producers_content import content_now, tasks_of
 
 LONGEST_REASON = 500
 OFFICE_SECTIONS = tuple(name for name in PROFILE_SECTIONS if name != "label")
@@ -28,7 +28,7 @@ def profile_shown(stored: StoredProduct) -> dict[str, object]:
     services = desk.services()
     content = content_now(stored, services.profiles)
     waiting = [each for each in services.proposals.of_product(stored.id) if each.state == "proposed"]
-    return {"profile": content.profile, "profile_tasks": profile_tasks(content), "profile_waiting": waiting}
+    return {"profile": content.profile, "profile_waiting": waiting}
 
 
 @office.get("/products/<int:product_id>/profile")
@@ -46,7 +46,7 @@ def profile(product_id: int) -> PageAnswer:
         profile=chosen.profile if chosen else content.profile,
         chosen=chosen,
         texts=content.texts,
-        tasks=profile_tasks(content),
+        tasks=tasks_of(stored, content, desk.today()),
         versions=versions,
         waiting=[each for each in services.proposals.of_product(product_id) if each.state == "proposed"],
     )

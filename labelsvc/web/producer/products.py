@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.history import standing_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.domain.trace.completeness import profile_tasks
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -23,7 +22,7 @@ from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
 from labelsvc.workflows.profiles.measure_product import measure_product
-from labelsvc.workflows.profiles.producers_content import producers_content
+from labelsvc.workflows.profiles.producers_content import producers_content, tasks_of
 
 PER_PAGE = 200
 
@@ -81,7 +80,7 @@ def product_page(
         typed=typed,
         plan=plan,
         nonce=token_urlsafe(12),
-        profile_tasks=profile_tasks(content.shown),
+        profile_tasks=tasks_of(stored, content.shown, today),
         profile_state=content.proposal.state if content.proposal else "",
         **lots_shown(product_id, lot),
     )

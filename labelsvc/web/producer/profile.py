@@ -6,7 +6,6 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
-from labelsvc.domain.trace.completeness import profile_tasks
 from labelsvc.domain.trace.profile import normal_story
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
@@ -20,7 +19,7 @@ from labelsvc.web.profiles.section_pages import (
     submit_section,
 )
 from labelsvc.web.profiles.sections import ContentChange
-from labelsvc.workflows.profiles.producers_content import ProducersContent, content_now, producers_content
+from labelsvc.workflows.profiles.producers_content import ProducersContent, content_now, producers_content, tasks_of
 
 LONGEST_NOTE = 1_000
 
@@ -40,7 +39,7 @@ def profile(product_id: int) -> PageAnswer:
         product=stored.product,
         profile=content.shown.profile,
         texts=content.shown.texts,
-        tasks=profile_tasks(content.shown),
+        tasks=tasks_of(stored, content.shown, desk.today()),
         changed=content.differences,
         proposal=content.proposal,
         past=[each for each in desk.services().proposals.of_product(product_id) if each.state != "draft"][:10],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from labelsvc.domain.trace.proposal import PartDifference, ProductContent, approved_content, differences
+from labelsvc.domain.trace.completeness import ProfileTask, profile_tasks
+from labelsvc.domain.trace.proposal import PartDifference, ProductContent, approved_content, differences, with_texts
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposal, Proposals
+from labelsvc.workflows.profiles.measure_product import measure_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,12 @@ class ProducersContent:
     def differences(self) -> tuple[PartDifference, ...]:
         """What would change if it were approved today."""
         return differences(self.now, self.now, self.shown)
+
+
+def tasks_of(stored: StoredProduct, content: ProductContent, today: date) -> tuple[ProfileTask, ...]:
+    """Return what a product's producer can tell, and whether it is told, were the contents approved today."""
+    shown = replace(stored, product=with_texts(stored.product, content.texts))
+    return profile_tasks(measure_product(shown, content.profile, today))
 
 
 def content_now(stored: StoredProduct, profiles: Profiles) -> ProductContent:
