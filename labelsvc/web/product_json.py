@@ -11,27 +11,32 @@ story, story_en   paragraphs
 pictures          url, large_url, width, height, caption
 certificates      kind, number, issuer, until (a day or null), expired, url (of the file, or null)
 events            what, where, on
-label             what the label says: name, text
+label             what the label says, in Vietnamese: name (empty before a fixed sentence), text; empty for a service
 other_products    of the producer, in force: name, stars, page
 specimen          demonstration data: of no value
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from labelsvc.domain.law.label_content import LabelLine
 from labelsvc.domain.trace.product_details import ProductDetails, PublicProduct
 from labelsvc.domain.trace.profile import paragraphs
-from labelsvc.web.product_words import label_content, product_words
+from labelsvc.web.product_words import product_words
 from labelsvc.web.recognition_json import recognition_json
 from labelsvc.web.trace_paths import FILES, PICTURES, PRODUCTS
 from labelsvc.wording import Wording
 
 
 def product_json(
-    public: PublicProduct, day: date, wording: Wording, address: str, *, specimen: bool
+    public: PublicProduct, day: date, wording: Wording, label: Iterable[LabelLine], address: str, *, specimen: bool
 ) -> dict[str, object]:
-    """Return a product as JSON's values; ``address``: scheme and host of the public pages."""
+    """Return a product as JSON's values.
+
+    ``label``: what its label says; ``address``: scheme and host of the public pages.
+    """
     words, rating, product = product_words(public, day, wording), public.rating_on(day), public.product
     page = f"{address}{PRODUCTS}/{public.details.public_id}"
     return {
@@ -48,7 +53,7 @@ def product_json(
         "rating": recognition_json(rating, day) if rating else None,
         "history": [recognition_json(each, day) for each in public.history],
         **details_json(public.details, day, address),
-        "label": [{"name": name, "text": text} for name, text in label_content(product, wording)],
+        "label": [{"name": name, "text": text} for name, text in label],
         "specimen": specimen or public.demonstration,
     }
 

@@ -7,7 +7,6 @@ from datetime import date
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.verdict import VerdictColour
@@ -21,9 +20,6 @@ COLOUR_OF = {
     Standing.WITHDRAWN: VerdictColour.RED,
 }
 """Every other standing is grey."""
-
-LABEL_TEXTS = ("net_content", "ingredients", "nutrition", "shelf_life", "directions", "storage", "warnings", "origin")
-"""What a label says besides names and address (decree 37/2026/NĐ-CP, art. 42 and annex I), in its order."""
 
 
 def shown_recognition(public: PublicProduct, day: date) -> Recognition:
@@ -57,11 +53,3 @@ def _sentences(shown: Recognition, name: str, wording: Wording) -> Iterator[str]
     yield wording.say(f"trace.{name}_text", since=since, last_day=shown.last_day)
     if told := shown.extension if name == "extended_by_office" else cause:
         yield from cause_words(told, wording)
-
-
-def label_content(product: Product, wording: Wording) -> tuple[tuple[str, str], ...]:
-    """Return what a label of the product says, name by text: shops online show it (art. 41.5)."""
-    facts = {"name": product.name, "brand": product.brand, "producer": product.producer, "place": product.place}
-    facts |= {name: getattr(product, name, "") for name in LABEL_TEXTS}
-    named = ((wording.say(f"trace.label_{name}"), text) for name, text in facts.items())
-    return tuple((name, text) for name, text in named if text)

@@ -23,6 +23,7 @@ from labelsvc.web.public.app import create_app
 from labelsvc.web.public.products import PublicCatalogue
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.gunicorn_server import Apps, serve
+from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Found, Verifier
 from tests import CHECKOUT
@@ -154,7 +155,7 @@ def file_of(sha256: str) -> tuple[bytes, str]:
     return b"%PDF-1.4", "application/pdf"
 
 
-CATALOGUE = PublicCatalogue(PRODUCTS.get, picture_of, file_of)
+CATALOGUE = PublicCatalogue(PRODUCTS.get, read_law(TEMPLATES / "law"), picture_of, file_of)
 
 
 class Office:

@@ -132,7 +132,7 @@ def test_json_and_linked_data_carry_the_facts_of_the_page() -> None:
     assert [each["on"] for each in facts["events"]] == ["2026-11-02", "2026-11-03"]
     assert len(facts["other_products"]) == 15
     assert facts["pictures"][0]["url"] == f"https://ocop.hanoi.example/picture/{next(iter(PICTURES))}"
-    assert {"name": "Tên hàng hóa", "text": "Củ cải trắng Đông Cao"} in facts["label"]
+    assert {"name": "Tên sản phẩm", "text": "Củ cải trắng Đông Cao"} in facts["label"]
     assert stamp["page"] == data["@id"] == facts["page"] == "https://ocop.hanoi.example/p/7k3qx9zt4m"
     assert stamp["details"] == {name: facts[name] for name in stamp["details"]}
     assert (data["@type"], data["name"], data["manufacturer"]["name"]) == (
@@ -150,10 +150,10 @@ def test_the_label_content_is_plain_lines_to_be_copied() -> None:
     )
 
     assert found
-    assert found[1].split("\n")[:3] == [
-        "Tên hàng hóa: Củ cải trắng Đông Cao",
-        "Nhãn hiệu: Đông Cao",
-        "Tổ chức chịu trách nhiệm: Hợp tác xã Dịch vụ tổng hợp Đông Cao",
+    assert found[1].split("\n") == [
+        "Tên sản phẩm: Củ cải trắng Đông Cao",
+        "Sản xuất tại: Hợp tác xã Dịch vụ tổng hợp Đông Cao",
+        "Địa chỉ: Tráng Việt",
     ]
 
 

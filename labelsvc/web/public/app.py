@@ -25,6 +25,7 @@ from labelsvc.web.public.verification import PublicService, verification, visit_
 from labelsvc.web.public.visitors import Visitors
 from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.wording import LANGUAGES, Wording
+from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.sign_verdict import VerdictSigner
 from labelsvc.workflows.verify_label import Verifier
 
@@ -99,7 +100,7 @@ def _catalogue(services: Services) -> PublicCatalogue:
         kept = services.profiles.get_file(sha256)
         return kept.content, kept.media_type
 
-    return PublicCatalogue(find=services.scans.product, picture=picture, file=file)
+    return PublicCatalogue(services.scans.product, read_law(services.templates / "law"), picture, file)
 
 
 def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: PublicResponses) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from labelsvc.domain.law.label_content import LabelLine, label_content
+from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.verdict import VerdictColour
-from labelsvc.web.product_words import COLOUR_OF, label_content, product_words, shown_recognition
+from labelsvc.web.product_words import COLOUR_OF, product_words, shown_recognition
 from labelsvc.web.public.kept_page import FilledPage, KeptPage
 from labelsvc.web.public.link_preview import link_preview
 from labelsvc.web.public.linked_data import linked_data
@@ -21,9 +23,13 @@ PAGES_KEPT = 300
 class ProductPages:
     """The pages of products in all languages."""
 
-    def __init__(self, templates: PageTemplates) -> None:
-        self._templates = templates
+    def __init__(self, templates: PageTemplates, law: LawBook) -> None:
+        self._templates, self._law = templates, law
         self._page_of = lru_cache(PAGES_KEPT)(self._draw)
+
+    def label(self, public: PublicProduct, day: date) -> tuple[LabelLine, ...]:
+        """Return what the label of a product says."""
+        return label_content(public.product, self._law, day)
 
     def page(self, public: PublicProduct, day: date, visit: Visit) -> FilledPage:
         """Return the page of a product on a day."""
@@ -46,7 +52,7 @@ class ProductPages:
             "star_label": wording.say(label, stars=shown.stars),
             "holds": rating is not None,
             "sections": product_sections(product.name, details, public.history, day, wording, WHOLE_PAGE),
-            "label": "\n".join(": ".join(each) for each in label_content(product, self._templates.wording["vi"])),
+            "label": "\n".join(": ".join(filter(None, line)) for line in self.label(public, day)),
             "page": page,
             "alt": wording.say("trace.badge_alt", name=product.name),
             "linked_data": linked_data(public, day, wording, address),

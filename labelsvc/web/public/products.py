@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from labelsvc.domain.errors import NotFound as NotStored
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.trace.public_id import parse_public_id
 from labelsvc.domain.verdict import VIETNAM
@@ -37,10 +38,11 @@ Found = TypeVar("Found")
 class PublicCatalogue:
     """What is known of products: one by its public id, a picture by SHA-256 and size, a certificate's file.
 
-    Each may raise StorageRefused; the latter two raise NotFound.
+    Each may raise StorageRefused; the latter two raise NotFound. ``law``: what labels must say.
     """
 
     find: Callable[[str], PublicProduct | None]
+    law: LawBook
     picture: Callable[[str, ShownSize], File]
     file: Callable[[str], File]
 
@@ -49,7 +51,7 @@ def products(
     catalogue: PublicCatalogue, templates: PageTemplates, answers: PublicResponses, clock: Callable[[], datetime]
 ) -> Blueprint:
     """Return the blueprint of products' pages."""
-    blueprint, pages, site = Blueprint("products", __name__), ProductPages(templates), templates.site
+    blueprint, pages, site = Blueprint("products", __name__), ProductPages(templates, catalogue.law), templates.site
 
     def found(public_id: str) -> PublicProduct:
         name = parse_public_id(public_id)
@@ -66,7 +68,8 @@ def products(
         public, visit = found(public_id), visit_of(request)
         if wants_json(request):
             wording = templates.wording[visit.language]
-            facts = product_json(public, today(), wording, site.address, specimen=site.specimen)
+            label = pages.label(public, today())
+            facts = product_json(public, today(), wording, label, site.address, specimen=site.specimen)
             return answers.page(request, json_bytes(facts), media_type="application/json")
         here = Visit(visit.language, visit.chosen)
         return answers.filled(request, pages.page(public, today(), here), robots=INDEXED)
