@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
+from random import Random
 
 from flask.testing import FlaskClient
 from PIL import Image
@@ -17,7 +19,14 @@ from labelsvc.domain.label_code import EpochKey, OpenedCode, StampIdentity, open
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.trace.product_details import OtherProduct, ProductDetails, PublicProduct
-from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, ProductProfile
+from labelsvc.domain.trace.profile import (
+    MOST_CERTIFICATES,
+    MOST_EVENTS,
+    Certificate,
+    KeyEvent,
+    ProductPicture,
+    ProductProfile,
+)
 from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
 from labelsvc.web.public.products import PublicCatalogue
@@ -99,6 +108,37 @@ HOSTILE_DETAILS = ProductDetails(
     (OtherProduct("0000000001", HOSTILE_TEXT, (rated(),)),),
 )
 
+
+def unlike(length: int, chance: Random) -> str:
+    """Text that compresses as little as text can: letters of all of Vietnamese, by chance."""
+    letters = "".join(
+        chance.choices("aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợ", k=length)
+    )
+    return " ".join(letters[at : at + 5] for at in range(0, length, 6)).strip()[:length]
+
+
+def largest_details() -> ProductDetails:
+    """As much as a profile may hold."""
+    chance = Random(1)
+    pictures = [ProductPicture(each, *size, caption=unlike(190, chance)) for each, size in PICTURES.items()]
+    return ProductDetails(
+        "6666666666",
+        ProductProfile(
+            story="\n".join(unlike(580, chance) for _ in range(10)),
+            story_en="\n".join(unlike(580, chance) for _ in range(10)),
+            pictures=tuple(pictures),
+            certificates=tuple(
+                Certificate(unlike(190, chance), unlike(190, chance), unlike(190, chance), date(2027, 1, 1))
+                for _ in range(MOST_CERTIFICATES)
+            ),
+            events=tuple(
+                KeyEvent(unlike(190, chance), unlike(190, chance), date(2026, 1, 1)) for _ in range(MOST_EVENTS)
+            ),
+        ),
+        tuple(OtherProduct(f"{n:010}", unlike(190, chance), (rated(),)) for n in range(60)),
+    )
+
+
 LINES = {
     "in_force": line(rated()),
     "ends_soon": line(rated(decided=date(2023, 12, 31))),
@@ -115,6 +155,13 @@ LINES = {
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
     "told": line(rated(), rated(3, date(2022, 10, 1)), details=DETAILS),
     "hostile_told": line(rated(), product=Product(name="Tên <b>", producer="A & B"), details=HOSTILE_DETAILS),
+    "largest": line(
+        rated(),
+        *(rated(decided=date(2018 + n % 7, 1 + n % 12, 9)) for n in range(20)),
+        product=replace(LONG, brand="N" * 200, origin="X" * 200, address="Đ" * 200),
+        trial=True,
+        details=largest_details(),
+    ),
     "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
@@ -135,6 +182,7 @@ PRODUCTS = {
     "0000000000": of_line("not_yet", ProductDetails("0000000000")),
     "1111111111": of_line("in_force", ProductDetails("1111111111")),
     "2222222222": of_line("in_force", ProductDetails("2222222222"), demonstration=True),
+    "6666666666": of_line("largest", largest_details()),
     "3333333333": of_line("expired", ProductDetails("3333333333")),
     "4444444444": of_line("suspended", ProductDetails("4444444444")),
     "5555555555": of_line("withdrawn", ProductDetails("5555555555")),

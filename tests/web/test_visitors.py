@@ -81,7 +81,7 @@ def test_a_person_gets_the_verdict_and_counts(office: Office, agent: str) -> Non
 
 
 def test_whatever_the_verdict_a_preview_looks_the_same(office: Office) -> None:
-    of_others = ("long", "hostile", "told", "hostile_told", "unknown_record", "not_ours")
+    of_others = ("long", "hostile", "told", "hostile_told", "largest", "unknown_record", "not_ours")
     of_one_product = [name for name in CODES if name not in of_others]
     of_no_product = ["unknown_record", "not_ours"]
 

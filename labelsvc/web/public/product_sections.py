@@ -85,7 +85,7 @@ def product_sections(
     story, language = _story(profile.story, profile.story_en, wording.language)
     shown = tuple(_cut(story, bound.story))
     opened = _opened(shown)
-    lists = profile.certificates, profile.events
+    lists, most_others = (profile.certificates, profile.events), min(bound.rows, MOST_OTHERS_SHOWN)
     return ProductSections(
         path=page_path(details.public_id),
         pictures=tuple(_picture(picture, name, wording) for picture in profile.pictures),
@@ -97,9 +97,9 @@ def product_sections(
         history=tuple(_recognition(each, day, wording) for each in _latest_first(history)),
         others=tuple(
             ShownRow(other.name, wording.say("trace.stars", stars=stars), path=page_path(other.public_id))
-            for other, stars in others[:MOST_OTHERS_SHOWN]
+            for other, stars in others[:most_others]
         ),
-        more_others=max(0, len(others) - MOST_OTHERS_SHOWN),
+        more_others=max(0, len(others) - most_others),
         shortened=shown != paragraphs(story) or any(len(each) > bound.rows for each in lists),
     )
 
