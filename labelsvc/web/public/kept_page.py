@@ -24,6 +24,7 @@ class KeptPage:
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self.pieces = tuple(pieces)
         self._compressed = tuple(map(_compressed, self.pieces))
+        self._first_crc, self._size = zlib.crc32(self.pieces[0]), sum(map(len, self.pieces))
 
     @property
     def compressed_size(self) -> int:
@@ -41,12 +42,13 @@ class KeptPage:
 
     def gzipped(self, texts: Sequence[bytes]) -> bytes:
         """Return the page as a gzip file."""
-        first, *rest = self._compressed
-        parts = [_GZIP_HEADER, first]
-        for text, piece in zip(texts, rest, strict=True):
+        parts, crc, size = [_GZIP_HEADER, self._compressed[0]], self._first_crc, self._size
+        for text, plain, piece in zip(texts, self.pieces[1:], self._compressed[1:], strict=True):
             parts += (pack("<BHH", _STORED, len(text), len(text) ^ 0xFFFF), text, piece)
-        page = self.plain(texts)
-        return b"".join((*parts, _LAST_BLOCK, pack("<LL", zlib.crc32(page), len(page))))
+            crc = zlib.crc32(plain, zlib.crc32(text, crc))
+            size += len(text)
+        parts += (_LAST_BLOCK, pack("<LL", crc, size))
+        return b"".join(parts)
 
 
 class FilledPage:
