@@ -21,7 +21,7 @@ README = CHECKOUT / "README.md"
 MOST_WORDS = 700
 CHAPTERS = {
     "architecture", "first-steps", "printing", "records", "designs", "stocks", "preflight", "api", "operation",
-    "speed", "glossary", "security",
+    "speed", "glossary", "security", "public-pages",
 }  # fmt: skip
 PAGES = list(pages())
 
