@@ -20,6 +20,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
 from labelsvc.domain.trace.lot import Lot, LotRange, lot_of
 from labelsvc.domain.trace.product_details import NO_DETAILS, ProductDetails
+from labelsvc.domain.trace.trace_facts import trace_facts
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The time zone of "today" and of displayed times; no daylight saving time since 1975."""
@@ -234,6 +235,14 @@ class Verdict:
     def rated_anew(self) -> bool:
         """Return whether the rating of the day is not the one that the stamp was printed under."""
         return self.record is not None and self.rating is not None and self.rating != self.record.recognition
+
+    @property
+    def is_traceable(self) -> bool:
+        """Return whether all nine facts are there that a trace code must lead to, so that a page may say so."""
+        if self.record is None:
+            return False
+        profile = self.record.details.profile
+        return trace_facts(self.record.product, profile, self.rating, self.day, self.lot).is_traceable
 
     @property
     def of_line(self) -> Verdict:

@@ -24,6 +24,7 @@ scans          count and first (a moment with its offset, or null); where they w
 void           of a stamp that was reported lost or destroyed: since (the day) and reason; or null
 lot            of the goods that the stamp stands on, where one was entered: number, made_on, use_by (days or null),
                use_by_passed; or null
+traceable      whether all nine facts are there that a trace code must lead to (decree 37/2026/NĐ-CP, art. 23(5))
 page           the whole address of the product's own page, or null
 details        of the product: story, story_en, pictures, certificates, events, other_products, as in the JSON of its
                page (:mod:`labelsvc.web.product_json`); or null
@@ -70,6 +71,7 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, address: str,
         "scans": _scans(verdict.scans) if verdict.scans else None,
         "void": _void(verdict.void) if verdict.void else None,
         "lot": _lot(verdict.lot, verdict.day) if verdict.lot else None,
+        "traceable": verdict.is_traceable,
         "page": page_of(record.details, address) if record else None,
         "details": details_json(record.details, verdict.day, address) if record else None,
         "trial": bool(record and record.trial),

@@ -194,6 +194,7 @@ def rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, s
         ("producer", product.producer),
         ("place", product.place_with_district),
         ("origin", product.origin),
+        ("shelf_life", product.shelf_life),
     ):
         if value:
             yield wording.say(f"verify.{name}"), value

@@ -18,6 +18,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.label_code import EpochKey, OpenedCode, StampIdentity, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.domain.trace.product_details import OtherProduct, ProductDetails, PublicProduct
 from labelsvc.domain.trace.profile import (
     MOST_CERTIFICATES,
@@ -154,6 +155,13 @@ LINES = {
     "uncounted": line(rated(), counted=False),
     "hostile": line(rated(), product=Product(name='<script>alert("1")</script>', producer="A & B {{ 7*7 }} {0} %s")),
     "told": line(rated(), rated(3, date(2022, 10, 1)), details=DETAILS),
+    "traced": line(rated(), product=replace(PLAIN, origin="Việt Nam", shelf_life="6 tháng"), details=DETAILS),
+    "lot_traced": line(
+        rated(),
+        product=replace(PLAIN, origin="Việt Nam"),
+        details=DETAILS,
+        lots=(LotRange(400, 420, Lot("L01", date(2026, 11, 2), date(2026, 11, 23))),),
+    ),
     "hostile_told": line(rated(), product=Product(name="Tên <b>", producer="A & B"), details=HOSTILE_DETAILS),
     "largest": line(
         rated(),
@@ -164,6 +172,8 @@ LINES = {
     ),
     "reported_lost": line(rated(), voids=(VoidedRange(400, 420, NOW - timedelta(days=3), "Mất ở kho <Mê Linh>"),)),
 }
+BESIDES_VERDICTS = ("long", "uncounted", "hostile", "told", "traced", "lot_traced", "hostile_told", "largest")
+"""Lines that are there for something else than a case of a verdict."""
 NUMBERS = {name: number for number, name in enumerate(LINES, 1)}
 CODES = {name: KEY.seal(StampIdentity(n, 0 if name == "uncounted" else 417)) for name, n in NUMBERS.items()}
 CODES |= {"unknown_record": KEY.seal(StampIdentity(999, 1)), "not_ours": "7K3QX9ZT4M2B8RVC5WHD"}

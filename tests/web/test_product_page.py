@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.offices.verification_office import CODES, HOSTILE_TEXT, PICTURES, PROFILE, Office
+from labelsvc.domain.label_code import StampIdentity
+from tests.offices.verification_office import CODES, HOSTILE_TEXT, KEY, NUMBERS, PICTURES, PROFILE, Office
 
 TOLD, HOSTILE, NOT_YET, REAL = "7k3qx9zt4m", "xxxxxxxxxx", "0000000000", "1111111111"
 DEMONSTRATION, EXPIRED, SUSPENDED, WITHDRAWN = "2222222222", "3333333333", "4444444444", "5555555555"
@@ -173,6 +174,41 @@ def test_pages_of_products_may_be_indexed_and_stamps_may_not() -> None:
 
 def test_switching_language_stays_on_the_page() -> None:
     assert 'href="?lang=en"' in page(f"/p/{TOLD}")
+
+
+# --- what the page calls itself ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "vietnamese", "english"),
+    [
+        ("in_force", "Kiểm tra tem", "Stamp check"),
+        ("told", "Kiểm tra tem", "Stamp check"),
+        ("traced", "Truy xuất nguồn gốc", "Traceability"),
+        ("lot_traced", "Truy xuất nguồn gốc", "Traceability"),
+    ],
+)
+def test_only_all_nine_facts_make_a_page_of_traceability(case: str, vietnamese: str, english: str) -> None:
+    headings = [
+        re.findall(r'<span class="heading">([^<]+)</span>', page(f"/{CODES[case]}?lang={language}"))
+        for language in ("vi", "en")
+    ]
+
+    assert headings == [[vietnamese], [english]]
+    assert OFFICE.client.get(f"/{CODES[case]}", headers=JSON).get_json()["traceable"] == ("Truy" in vietnamese)
+
+
+def test_a_stamp_outside_the_lot_is_not_traced_by_it() -> None:
+    outside = KEY.seal(StampIdentity(NUMBERS["lot_traced"], 421))
+
+    assert "Truy xuất nguồn gốc" not in page(f"/{outside}")
+
+
+def test_a_passed_last_day_is_a_fact_and_no_red_verdict() -> None:
+    text = page(f"/{CODES['lot_traced']}")
+
+    assert "23/11/2026: theo lô đã ghi, hàng này đã qua hạn sử dụng" in text
+    assert 'class="verdict green"' in text
 
 
 # --- hostile records --------------------------------------------------------------------------------------------------

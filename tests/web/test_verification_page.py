@@ -22,7 +22,17 @@ from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.log_redaction import RedactingFormatter, redact
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
-from tests.offices.verification_office import ADDRESS, CATALOGUE, CODE, CODES, KEY, NOW, NUMBERS, TEMPLATES, Office
+from tests.offices.verification_office import (
+    ADDRESS,
+    CATALOGUE,
+    CODE,
+    CODES,
+    KEY,
+    NOW,
+    NUMBERS,
+    TEMPLATES,
+    Office,
+)
 
 
 @pytest.fixture
@@ -58,7 +68,12 @@ def outline(answer: TestResponse) -> _Outline:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(
-    "case", [name for name in CODES if name not in ("long", "uncounted", "hostile", "told", "hostile_told", "largest")]
+    "case",
+    [
+        name
+        for name in CODES
+        if name not in ("long", "uncounted", "hostile", "told", "hostile_told", "largest", "traced", "lot_traced")
+    ],
 )
 def test_every_case_has_its_page_in_both_languages(office: Office, case: str, language: str) -> None:
     answer = office.client.get(f"/{CODES[case]}?lang={language}")
@@ -138,6 +153,7 @@ def test_codes_without_key_are_amber_while_a_key_is_missing(language: str) -> No
                 "details",
             )
         ),
+        "traceable": False,
         "trial": False,
         "specimen": False,
     }
@@ -389,6 +405,7 @@ def test_every_verdict_has_the_same_keys_in_json(office: Office, case: str) -> N
         "scans",
         "void",
         "lot",
+        "traceable",
         "page",
         "details",
         "trial",

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from flask.testing import FlaskClient
 
-from tests.offices.verification_office import CODE, CODES, TEMPLATES, Office
+from tests.offices.verification_office import BESIDES_VERDICTS, CODE, CODES, TEMPLATES, Office
 
 PREVIEWS = (
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
@@ -81,9 +81,8 @@ def test_a_person_gets_the_verdict_and_counts(office: Office, agent: str) -> Non
 
 
 def test_whatever_the_verdict_a_preview_looks_the_same(office: Office) -> None:
-    of_others = ("long", "hostile", "told", "hostile_told", "largest", "unknown_record", "not_ours")
-    of_one_product = [name for name in CODES if name not in of_others]
     of_no_product = ["unknown_record", "not_ours"]
+    of_one_product = [name for name in CODES if name not in (*BESIDES_VERDICTS, *of_no_product)]
 
     for names in (of_one_product, of_no_product):
         assert len({ask(office.client, PREVIEWS[0], f"/{CODES[name]}") for name in names}) == 1

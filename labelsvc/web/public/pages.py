@@ -49,7 +49,7 @@ class PublicPages:
         facts: dict[str, object] = {"words": words, "colour": verdict.colour.value, "faults": (), "name": ""}
         facts |= {"stamp": _SLOT if verdict.stamp else "", "code": _SLOT if verdict.stamp else "", "typed": _SLOT}
         facts |= {"form": verdict.case is VerdictCase.NOT_OURS, "label": say("web.entry_again")}
-        facts |= {"heading": say("trace.stamp_check")}
+        facts |= {"heading": say(f"trace.{'traceability' if verdict.is_traceable else 'stamp_check'}")}
         if verdict.record is None:
             return self._kept(visit, facts, words.banners)
         facts |= self._facts_of_product(verdict, verdict.record, visit)
