@@ -169,7 +169,7 @@ def test_long_names_of_goods_shrink_to_their_figures_then_are_refused(name: str)
 
     assert not isinstance(done, FilledLabel)
     assert [problem.facts["field"] for problem in done] == [FIELD]
-    assert (sizes[0], min(sizes)) == (name_row(name).size_pt, 11.9)  # 3.1 mm: above the figures of 100 g
+    assert (sizes[0], min(sizes)) == (name_row(name).size_pt, 11.7)  # 3.03 mm: above the figures of 100 g
     assert sizes == sorted(sizes, reverse=True)
 
 

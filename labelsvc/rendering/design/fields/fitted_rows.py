@@ -175,21 +175,15 @@ def _fit_table(
 def _fit_own(
     item: LegalFields, columns: _Columns, row: LegalField, own: RowType, values: Sequence[str]
 ) -> FittedRow | Problem:
-    """Fit a row whose value has a type of its own: on its label's baseline, or below the label where that takes fewer
-    lines."""
+    """Fit a row whose value has a type of its own: on its label's baseline, or below the label."""
     value = values[row.value]
     size = _size_at(own, _least_of(own, value, values), columns.share)
     fitted_label = fit_text(item.label_face, "" if own.wide else row.label, columns.label, row.label)
-    beside, below = (
-        fit_text(own.face, value, _own_box(item, own, size, width), row.label)
-        for width in (item.width_mm if own.wide else columns.value.width_mm, item.width_mm)
-    )
+    fitted_value, stacked = _fit_value(item, columns, row, own, (value, size))
     if isinstance(fitted_label, Problem):
         return fitted_label
-    if isinstance(below, Problem):
-        return below
-    stacked = isinstance(beside, Problem) or len(below.lines) < len(beside.lines)
-    fitted_value = below if isinstance(beside, Problem) or stacked else beside
+    if isinstance(fitted_value, Problem):
+        return fitted_value
     leadings = (0.0 if own.wide else item.leading * columns.size_pt), own.leading * size
     baseline = (leadings[0] if stacked else max(leadings)) * BASELINE
     drop = leadings[0] * (1 - BASELINE) + leadings[1] * BASELINE if stacked else 0.0
@@ -203,8 +197,26 @@ def _fit_own(
     )
 
 
-def _own_box(item: LegalFields, own: RowType, size_pt: float, width_mm: float) -> TextBox:
-    return _box(width_mm, item.height_mm, size_pt, own.leading, own.balanced, item.apart_mm)
+def _fit_value(
+    item: LegalFields, columns: _Columns, row: LegalField, own: RowType, sized: tuple[str, float]
+) -> tuple[FittedText | Problem, bool]:
+    """Fit a value of a size, and return whether it stands below its label, where that is less high."""
+    value, size = sized
+
+    def fit(width_mm: float) -> FittedText | Problem:
+        box = _box(width_mm, item.height_mm, size, own.leading, own.balanced, item.apart_mm)
+        return fit_text(own.face, value, box, row.label)
+
+    if own.wide:
+        return fit(item.width_mm), False
+    beside = fit(columns.value.width_mm)
+    if isinstance(beside, FittedText) and len(beside.lines) < 2:
+        return beside, False
+    below, label_pt = fit(item.width_mm), item.leading * columns.size_pt
+    if isinstance(beside, FittedText) and isinstance(below, FittedText):
+        saved = (len(beside.lines) - len(below.lines)) * own.leading * size
+        return (below, True) if saved > label_pt else (beside, False)
+    return (below, True) if isinstance(below, FittedText) else (beside, False)
 
 
 def _least_of(own: RowType, value: str, values: Sequence[str]) -> float:
