@@ -22,6 +22,7 @@ EXIT_INTERRUPTED, EXIT_NOBODY_READS = 130, 141
 
 COMMANDS = {
     "import": "records:import_records",
+    "recognition": "decisions.recognitions:recognition",
     "print": "printing:print_labels",
     "reprint": "reprinting:reprint",
     "replace": "replacing:replace",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,22 @@ class WholeNumber(_Value):
         if not (text.isascii() and text.isdigit() and len(text) < 12 and self.least <= int(text) <= self.most):
             self.refuse("usage.number", param, ctx, value=text, least=self.least, most=self.most)
         return int(text)
+
+
+class TypedDay(_Value):
+    """A day as people write it, 31/12/2026, or as programs do, 2026-12-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        if isinstance(value, date):
+            return value
+        for form in ("%d/%m/%Y", "%Y-%m-%d"):
+            with suppress(ValueError):
+                return datetime.strptime(value.strip(), form).date()
+        self.refuse("usage.not_a_day", param, ctx, value=value)
+        raise AssertionError
 
 
 class OneOf(_Value):

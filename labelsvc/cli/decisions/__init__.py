@@ -1,0 +1,1 @@
+"""Commands for what the office decides of records."""
