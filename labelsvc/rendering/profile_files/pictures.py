@@ -33,6 +33,8 @@ _TURNS = {
 }
 """How a picture is turned upright, by its EXIF orientation (CIPA DC-008, 4.6.4)."""
 _WHITE = (255, 255, 255)
+_REDUCED = ("L", "RGB", "RGBA", "CMYK")
+"""Kinds of pixels that Pillow can average; palettes, bits and 16-bit greys it cannot."""
 
 
 class PictureRefused(Exception):
@@ -113,7 +115,7 @@ def _orientation(opened: Image.Image) -> int:
 def _smaller(image: Image.Image) -> Image.Image:
     """Return the first frame, reduced roughly before colours are computed: that costs by the pixel."""
     factor = max(image.size) // (2 * LARGE_PX)
-    if factor < 2 or image.mode == "P":
+    if factor < 2 or image.mode not in _REDUCED:
         return image
     info = dict(image.info)
     reduced = image.reduce(factor)

@@ -58,9 +58,9 @@ def _answer_of_child(content: bytes, cmyk_profile: Path, pdf_allowed: str) -> by
         file.seek(0)
         process = start_child(
             _PROGRAM,
-            cmyk_profile,
+            cmyk_profile.absolute(),  # the child works elsewhere
             pdf_allowed,
-            readable=(cmyk_profile,),
+            readable=(cmyk_profile.absolute(),),
             stdin=cast(IO[bytes], file),
             stderr=subprocess.DEVNULL,
         )

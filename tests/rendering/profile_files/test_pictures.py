@@ -118,8 +118,10 @@ def test_colours_of_another_profile_become_srgb() -> None:
         (Image.new("P", (300, 300), 0), (0, 0, 0)),
         (Image.new("1", (300, 300), 1), (255, 255, 255)),
         (Image.fromarray(np.full((300, 300), 0x8000, dtype=np.uint16)), (128, 128, 128)),
+        (Image.fromarray(np.full((1600, 6400), 0x8000, dtype=np.uint16)), (128, 128, 128)),
+        (Image.new("RGBA", (6400, 1600), (255, 0, 0, 0)), (255, 255, 255)),
     ],
-    ids=["clear", "grey-alpha", "palette", "one-bit", "sixteen-bits"],
+    ids=["clear", "grey-alpha", "palette", "one-bit", "16-bits", "large-16-bits", "large-clear"],
 )
 def test_every_kind_of_pixel_becomes_a_colour_on_white(image: Image.Image, shown: tuple[int, int, int]) -> None:
     page, _ = remade(hostile.saved(image, "PNG"))
