@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import pi
 
 from labelsvc.domain.errors import BlankField, Problem
@@ -87,6 +88,7 @@ def says(texts: Iterable[LabelText], words: str) -> bool:
     return any(wanted in letters_of(" ".join(text.lines)) for text in texts)
 
 
+@lru_cache(8_192)
 def letters_of(text: str) -> str:
     """Return the letters and figures of a text without case, for comparing."""
     return "".join(letter for letter in name_key(text) if letter.isalnum())
@@ -149,10 +151,10 @@ def _larger_than_name(texts: Sequence[LabelText], product: Product, rules: Rules
         return
     wanted = letters_of(product.name)
     own = max((_x_mm(text) for text in texts if letters_of(" ".join(text.lines)) == wanted), default=None)
+    larger = [text for text in texts if own is not None and _x_mm(text) > own + _ROUNDING_MM]
     facts = [getattr(product, name) for rule in of_kind(rules, RuleKind.FIELD) for name in rule.value if name != "name"]
-    mandatory = [text for text in texts if any(said and says([text], said) for said in facts)]
-    for text in mandatory:
-        if own is not None and _x_mm(text) > own + _ROUNDING_MM:
+    for text in larger:
+        if any(said and says([text], said) for said in facts):
             yield Problem("law.name_not_largest", {"field": text.field})
 
 
