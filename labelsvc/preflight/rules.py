@@ -80,7 +80,7 @@ RULES = (
     Rule("text_size", TEXT, "PRESS-RULES"),
     Rule("white_text", TEXT, "PRESS-RULES"),
     Rule("text_die_line", TEXT, "PRESS-RULES"),
-    Rule("text_height", TEXT, "37/2026/NĐ-CP"),
+    Rule("text_height", TEXT, "PRODUCT §1"),
     Rule("fonts_embedded", TEXT, f"{X4}; ISO 32000-1, 9.9"),
     Rule("font_subsets", TEXT, "ISO 32000-1, 9.6.4"),
     Rule("font_unicode", TEXT, "ISO 32000-1, 9.10.3"),
