@@ -16,6 +16,7 @@ from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.domain.product import Product
+    from labelsvc.workflows.batches.allowance import StoredProduct
     from labelsvc.workflows.law.check_label_file import LabelReport, LabelVerdict
 
 EXIT_KEPT, EXIT_BROKEN, EXIT_UNKNOWN = 0, 1, 3
@@ -37,11 +38,11 @@ def sheet(name: str, out: Path) -> int:
     """Write the label content sheet of a product."""
     from labelsvc.workflows.law.content_sheet import content_sheet, save_content_sheet
 
-    product, services = _product(name), open_services()
-    if product is None:
+    stored, services = _stored(name), open_services()
+    if stored is None:
         return EXIT_BROKEN
     now = datetime.now(UTC)
-    content = content_sheet(product, services.assets, services.paper_words, services.settings.host, now)
+    content = content_sheet(stored, services.assets, services.paper_words, services.settings.host, now)
     save_content_sheet(out, content)
     print_line(str(out))
     return EXIT_KEPT
@@ -55,9 +56,10 @@ def check(file: Path, name: str, as_json: bool) -> int:
     """Check a designer's PDF by the rules for a product."""
     from labelsvc.workflows.law.check_label_file import LabelState, check_label_file
 
-    product = _product(name)
-    if product is None:
+    stored = _stored(name)
+    if stored is None:
         return EXIT_BROKEN
+    product = stored.product
     report = check_label_file(file, product, open_services().assets, datetime.now(VIETNAM).date())
     if as_json:
         print_line(json.dumps(_report(file, product, report), ensure_ascii=False))
@@ -67,15 +69,14 @@ def check(file: Path, name: str, as_json: bool) -> int:
     return EXIT_BROKEN if report.count(LabelState.BROKEN) else unknown
 
 
-def _product(name: str) -> Product | None:
+def _stored(name: str) -> StoredProduct | None:
     from labelsvc.workflows.designs.preview_label import product_meant
 
     services = open_services()
     stored = product_meant(name, services.products)
     if stored is None:
         warn(say("law.no_product", name=name))
-        return None
-    return stored.product
+    return stored
 
 
 def _tell(file: Path, report: LabelReport) -> None:

@@ -16,7 +16,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.law.date_forms import right_dates
 from labelsvc.domain.law.full_names import in_full
 from labelsvc.domain.law.judging import RuleState, RuleVerdict
-from labelsvc.domain.law.net_quantity import FigureHeights, measured_quantity
+from labelsvc.domain.law.net_quantity import FigureHeights, measured_quantity, quantity_kind
 from labelsvc.domain.law.nutrition import find_nutrition
 from labelsvc.domain.law.quantity_form import right_quantity
 from labelsvc.domain.law.rules import LawRule, RuleKind
@@ -29,6 +29,7 @@ from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.content_sheet import ContentSheet, SheetRow, write_content_sheet
 from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.law.product_law import ProductLaw, law_of
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER
@@ -76,7 +77,9 @@ class _Writer:
             note = self._figures(quantity) or note
         if "name" in rule.value:
             note = self.words.say("law.sheet_name")
-        return SheetRow(rule.label, said, note, rule.citation("vi"))
+        volume = "net_content" in rule.value and quantity_kind(said) == "volume"
+        label = self.words.say("law.sheet_volume") if volume else rule.label
+        return SheetRow(label, said, note, rule.citation("vi"))
 
     def _said(self, rule: LawRule) -> str:
         product = self.product
@@ -102,7 +105,8 @@ class _Writer:
             if verdict.rule.kind is RuleKind.FIGURE_HEIGHT:
                 least = FigureHeights.parse(verdict.rule.text).least_mm(quantity)
                 size = points(least) / min(self.face.letter(digit).y_max for digit in "0123456789") * 1000
-                return self.words.say("law.sheet_figures", least_mm=least, size_pt=round(size + 0.049, 1))
+                said = self.words.say("law.sheet_figures", least_mm=least, size_pt=round(size + 0.049, 1))
+                return f"{said}. {verdict.rule.citation('vi')}"
         return ""
 
     def _nutrition(self, verdict: RuleVerdict) -> SheetRow:
@@ -156,8 +160,9 @@ def _place(rule: LawRule) -> int:
     return 90 + last.index(rule.name) if rule.name in last else 50
 
 
-def content_sheet(product: Product, assets: PrintAssets, words: PaperWords, host: Host, now: datetime) -> bytes:
+def content_sheet(stored: StoredProduct, assets: PrintAssets, words: PaperWords, host: Host, now: datetime) -> bytes:
     """Return the sheet of a product as a PDF of one A4 page; PrintRefused for a service, which has no goods label."""
+    product = stored.product
     law = law_of(product, assets, now.astimezone(VIETNAM).date())
     if law.service:
         raise PrintRefused.from_code("law.no_goods_label")
@@ -167,8 +172,9 @@ def content_sheet(product: Product, assets: PrintAssets, words: PaperWords, host
     side = version.modules + 2 * QUIET_ZONE
     qr = {"least_mm": round(side * LEAST_MODULE_MM, 1), "quiet": QUIET_ZONE, "quiet_mm": QUIET_ZONE * LEAST_MODULE_MM}
     say = words.say
+    mark = words.marks.for_label(specimen=host.specimen or stored.demonstration, trial=False)
     sheet = ContentSheet(
-        title=say("law.sheet_title"),
+        title=" – ".join(filter(None, (say("law.sheet_title"), mark))),
         product=product.name,
         subtitle=f"{say(f'law.goods_class_{law.goods_class.value}')} · {product.producer}",
         headings=(say("law.sheet_what"), say("law.sheet_text_head"), writer.how()),

@@ -12,6 +12,7 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.product import Product
+from labelsvc.storage.products.products import StoredProduct
 from labelsvc.wording import Wording
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.law.content_sheet import content_sheet
@@ -26,8 +27,12 @@ WORDS = PaperWords.from_sentences(SENTENCES.say, SENTENCES.explain)
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
 
+def stored(product: Product) -> StoredProduct:
+    return StoredProduct(id=1, product=product, recognitions=())
+
+
 def text_of(product: Product) -> str:
-    document = pypdfium2.PdfDocument(content_sheet(product, ASSETS, WORDS, HOST, NOW))
+    document = pypdfium2.PdfDocument(content_sheet(stored(product), ASSETS, WORDS, HOST, NOW))
     assert len(document) == 1
     page = document[0]
     assert page.get_mediabox() == pytest.approx((0, 0, 595.276, 841.89), abs=0.01)
@@ -57,6 +62,7 @@ def test_the_sheet_corrects_what_the_record_has_wrong() -> None:
     text = text_of(replace(CLASS_EXAMPLES[GoodsClass.DRINK], net_content="khoảng 0,5kg", producer="HTX A", origin=""))
 
     assert "500 g" in text
+    assert "PHIẾU NỘI DUNG NHÃN – MẪU" in text  # the demonstration's host
     assert "khoảng" not in text.partition("Chữ ")[0]
     assert "Hợp tác xã A" in text
     assert "Hồ sơ chưa có; hỏi chủ thể" in text
@@ -73,4 +79,4 @@ def test_the_longest_record_stands_on_one_page() -> None:
 
 def test_a_service_has_no_sheet() -> None:
     with pytest.raises(PrintRefused):
-        content_sheet(CLASS_EXAMPLES[GoodsClass.SERVICE], ASSETS, WORDS, HOST, NOW)
+        content_sheet(stored(CLASS_EXAMPLES[GoodsClass.SERVICE]), ASSETS, WORDS, HOST, NOW)
