@@ -15,7 +15,7 @@ from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.profiles import KeptFile, PictureSize
 from labelsvc.storage.profiles.versions import named_files
 
-MOST_AN_HOUR, MOST_BYTES_OF_PRODUCT = 60, 40_000_000
+MOST_AN_HOUR, MOST_BYTES_OF_PRODUCT = 120, 40_000_000
 """Of uploads by one account, and of what is kept for one product: six pictures and twenty certificates take less."""
 KEPT_UNNAMED = timedelta(days=1)
 """How long a file stays that nothing names: a draft that lost it may be undone."""

@@ -202,7 +202,7 @@ def test_a_draft_goes_on_from_an_answer_and_what_stands_now(office: ProfileOffic
 
 def test_uploads_are_bounded_by_account_and_hour_and_by_product(office: ProfileOffice) -> None:
     office.files.add(office.id, PDF, PRODUCER)
-    rows = [{"sha256": f"{number:064x}", "media_type": "x", "content": b"", "at": NOW} for number in range(60)]
+    rows = [{"sha256": f"{number:064x}", "media_type": "x", "content": b"", "at": NOW} for number in range(120)]
     links = [{"product_id": office.other, "sha256": row["sha256"], "at": NOW, "who": "a"} for row in rows]
     with office.database.writing() as connection:
         connection.execute(insert(profile_files), rows)
