@@ -52,6 +52,7 @@ class PrintQueue:
     def look_after(self) -> None:
         """Queue every part and order that waits, also where processes were killed; forget the devices of past days."""
         try:
+            self._services.output_identity.check_answers()
             self._services.output_identity.check()
         except OutputRefused as error:
             LOG.error("nothing is printed: %s", error)

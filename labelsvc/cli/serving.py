@@ -82,8 +82,13 @@ def seal_second_factors(services: Services) -> None:
 def look_at_output(services: Services) -> None:
     """Make an epoch ready to print; warn where the output is bad, as scans are answered all the same.
 
-    KeyRefused if the keys or the home's marks do not fit the database.
+    One that does not answer is left alone. KeyRefused if the keys or the home's marks do not fit the database.
     """
+    try:
+        services.output_identity.check_answers()
+    except OutputRefused as error:
+        warn(explain(error.problems[0]))
+        return
     said = set()
     for look in (services.output_identity.check, lambda: services.epochs.ready(datetime.now(UTC))):
         try:

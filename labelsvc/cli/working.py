@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -34,6 +34,8 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
     if child:
         end_with_parent()
     set_up_log(services.settings)
+    if not child:
+        services.output_identity.check_answers()
     if take_output:
         services.output_identity.take()
     if not child:  # a server's worker waits until the disk is mounted, and says so each minute
@@ -79,4 +81,5 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait(STOPPING_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
-        child.wait()
+        with suppress(subprocess.TimeoutExpired):  # the kernel waits for a network folder that hangs
+            child.wait(STOPPING_SECONDS)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, insert, select
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import secrets
-from labelsvc.storage.keys.issued_marks import name_output, output_name
+from labelsvc.storage.files.folder_probe import folder_answers
+from labelsvc.storage.keys.issued_marks import IN_OUTPUT, name_output, output_name
 
 KEPT_AS = "output_name"
 """What the name is called among the values that the program makes for itself."""
@@ -33,6 +34,11 @@ class OutputIdentity:
             known = self._keep(name_output(self._output), replace=False)
         if output_name(self._output) != known:
             raise OutputRefused.from_code("output.another_place", path=str(self._output))
+
+    def check_answers(self) -> None:
+        """Refuse (OutputRefused output.no_answer) an output that does not answer within some seconds."""
+        if not folder_answers(self._output, IN_OUTPUT):
+            raise OutputRefused.from_code("output.no_answer", path=str(self._output))
 
     def take(self) -> None:
         """Let this output replace the one that the database knew, for good."""
