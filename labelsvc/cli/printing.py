@@ -197,6 +197,7 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
 
     services, now = open_services(), datetime.now(UTC)
     output = services.output(out)
+    _check_place(output.root)
     output.make_ready()
     epoch = services.epochs.ready(now)
     if epoch.started:
@@ -207,6 +208,16 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     if ordered.again:
         print_line(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
     return ordered.batch.name, ordered.again
+
+
+def _check_place(folder: Path) -> None:
+    """Refuse (OutputRefused) this machine's output where it is not the place that the database knows.
+
+    A folder of ``--out`` is where somebody wants it.
+    """
+    services = open_services()
+    if folder == services.settings.output:
+        services.output_identity.check()
 
 
 def _check_resuming_alone() -> None:
@@ -265,6 +276,7 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
     refuse_second_set(batch, services.batches.parts(name), output.path(name))
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
+    _check_place(output.root)
     output.make_ready()
     if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
         raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)

@@ -37,9 +37,12 @@ def verify(code: str, as_json: bool) -> int:
         refuse(error)
         return EXIT_NO_ANSWER
     if as_json:
-        host = open_services().settings.host
+        services = open_services()
+        host = services.settings.host
         facts = verdict_json(verdict, typed.code, wording(), address=host.address, specimen=host.specimen)
-        print_line(json.dumps(facts, ensure_ascii=False, indent=1))
+        services.verifying_keys.compare()  # it says which key signs
+        signed = services.verdict_signer.sign(facts, datetime.now(UTC))
+        print_line(json.dumps(signed, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
     if verdict.case in (VerdictCase.CANNOT_BE_CHECKED, VerdictCase.RECORDS_AWAY):

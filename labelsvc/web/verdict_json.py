@@ -30,8 +30,8 @@ details        of the product: story, story_en, pictures, certificates, events, 
                page (:mod:`labelsvc.web.product_json`); or null
 trial, specimen  printed to be tried; of no value: demonstration data, or printed or shown under an example host
 
-Over the web it is signed besides (:mod:`labelsvc.workflows.sign_verdict`): signed_at, and signature with algorithm, key
-and value, or null.
+It is signed besides, over the web and by ``labelsvc verify --json`` (:mod:`labelsvc.workflows.sign_verdict`):
+signed_at, and signature with algorithm, key and value, or null.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from labelsvc.domain.errors import StorageRefused
@@ -72,4 +72,6 @@ class Verifier:
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)
         if scans and scans.first and (scans.first > now or (scans.most_day and scans.most_day > today)):
             scans = scans.until(now)
+        if record and (void := record.void_of(stamp.serial)) and void.at > now:
+            record = replace(record, voids=tuple(replace(each, at=min(each.at, now)) for each in record.voids))
         return judge(stamp, record, scans, today)  # 5

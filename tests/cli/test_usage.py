@@ -236,14 +236,13 @@ def test_a_home_that_may_not_be_written_is_named(
 def test_an_unwritable_output_is_named_before_anything_is_ordered(
     office: CommandLine, as_nobody: tuple[str, ...]
 ) -> None:
-    office.records(*records(1))
-    office.output.mkdir()
+    assert office.run("import", office.records(*records(1))).status == 0
+    office.output.mkdir(exist_ok=True)
     office.output.chmod(0o555)
-    office.home.mkdir(mode=0o700)
-    if as_nobody:
-        os.chown(office.home, int(NOBODY), int(NOBODY))
+    for path in (office.home, *office.home.iterdir()) if as_nobody else ():
+        os.chown(path, int(NOBODY), int(NOBODY))
 
-    said = office.process("print", "san-pham.csv", before=as_nobody)
+    said = office.process("print", "--all", before=as_nobody)
 
     assert said.status == 1
     assert f"{office.output} (không đủ quyền)" in said.err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from labelsvc.config import Settings
+from labelsvc.services import Services
 from tests.offices.command_line import CommandLine, as_typed, manifest, records
+from tests.workflows.test_sign_verdict import verify as verify_signature
 
 
 @pytest.fixture
@@ -147,3 +151,16 @@ def test_the_answer_is_english_if_configured(office: CommandLine) -> None:
     said = office.run("verify", code, language="en")
 
     assert "in force" in said.out
+
+
+def test_json_is_signed_as_over_the_web(office: CommandLine) -> None:
+    code = printed(office)
+    services = Services(Settings.read(office.environment({})))
+    services.verifying_keys.compare()
+
+    signed = json.loads(office.run("verify", "--json", code).out)
+    keys = services.verdict_signer.public_keys()
+    services.close()
+
+    verify_signature(signed, keys)
+    assert signed["code"] == code

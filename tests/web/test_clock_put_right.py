@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,9 @@ from sqlalchemy import select
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.label_code import StampIdentity
+from labelsvc.domain.serial_ranges import SerialRange
+from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import sessions
 from labelsvc.storage.db.tables import day_salts
@@ -120,3 +123,20 @@ def test_a_token_that_was_used_in_the_future_is_used_now(desk: DeskOffice) -> No
     sign_ins.find_token(token, NOW)
 
     assert sign_ins.tokens_of(account.id)[0].used_at == NOW
+
+
+def test_alarms_and_voids_of_the_future_are_shown_as_of_now(desk: DeskOffice) -> None:
+    services, later = desk.services, ChangeContext("thu", NOW + AHEAD)
+    stores = Stores(services.database, services.home)
+    name = stores.order(10)
+    epoch = services.epochs.keys()[0]
+    services.voids.add(ReportedLoss(name, [SerialRange(1, 3, 3)], "mất", "lost"), later)
+    services.scans.scan(epoch.name, 4_321, 7, later.now)
+    clerk = desk.client(Role.CLERK)
+
+    pages = [clerk.get(path).text for path in ("/office/alarms", f"/office/batches/{name}")]
+    verdict = services.verifier.verify(epoch.seal(StampIdentity(1, 3)), NOW, is_scan=False)
+
+    assert not [page for page in pages if "03/01/2027" in page]
+    assert all("24/11/2026" in page for page in pages)
+    assert verdict.void.day == date(2026, 11, 24)

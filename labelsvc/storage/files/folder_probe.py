@@ -24,10 +24,16 @@ with open(os.path.join(sys.argv[1], sys.argv[2]), "rb") as file:
 
 
 def folder_answers(folder: Path, file: str, seconds: float = ANSWER_SECONDS) -> bool:
-    """Return whether a folder, and a file in it, can be read or are said to be missing within some seconds."""
+    """Return whether a folder, and a file in it, can be read or are said to be missing within some seconds.
+
+    True where no process can be started: whoever asks the folder next sees what is wrong.
+    """
     _HUNG[:] = [process for process in _HUNG if process.poll() is None]
     command = (sys.executable, "-I", "-S", "-c", _ASK, folder, file)
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # noqa: S603
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # noqa: S603
+    except OSError:
+        return True
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

@@ -16,6 +16,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.issued_marks import IN_OUTPUT, IssuedMarks, output_name
 from labelsvc.storage.keys.output_identity import OutputIdentity
 from labelsvc.worker import PrintQueue
+from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -94,6 +95,21 @@ def test_a_worker_prints_nothing_into_another_place(tmp_path: Path) -> None:
 
     assert elsewhere.services.batches.get(name).state == "ordered"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_command_line_prints_nothing_into_another_place(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path)
+    paper = office.records(*records(1, 2))
+    assert office.run("print", paper).status == 0
+
+    elsewhere = office.run("print", "--all", language="en", output=str(tmp_path / "elsewhere"))
+    is_there = (tmp_path / "elsewhere").exists()
+    chosen = office.run("print", "--all", "--out", str(tmp_path / "chosen"), output=str(tmp_path / "elsewhere"))
+
+    assert elsewhere.status == 1
+    assert "not the output that the database knows" in elsewhere.err
+    assert not is_there
+    assert chosen.status == 0
 
 
 def put_folder(path: Path) -> None:
