@@ -9,6 +9,7 @@ writes none, and makes no socket, as far as the kernel can do that.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -95,7 +96,8 @@ def start_child(
     """Start Python with a program of ours, confined, whose answer is read from ``stdout``.
 
     It finds modules where this process does, whatever the environment and the working folder say, and reads the files
-    and folders of ``readable`` besides, and writes those of ``writable``.
+    and folders of ``readable`` besides, and writes those of ``writable``. It has a session of its own: Ctrl-C is for
+    whoever started it, who ends it, with :func:`end_session` where it has processes of its own.
     """
     reads = [*map(str, readable), *import_folders()]
     path = [str(PACKAGE.parent), *filter(None, sys.path)]
@@ -104,5 +106,11 @@ def start_child(
     command = [sys.executable, "-I", "-c", program, *arguments]
     environment = {name: value for name in KEPT_VARIABLES if (value := os.environ.get(name))}
     return subprocess.Popen(  # noqa: S603  our own
-        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment, cwd="/"
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment, cwd="/", start_new_session=True
     )
+
+
+def end_session(child: subprocess.Popen[bytes]) -> None:
+    """End a child with the processes that it started, where it has not ended yet."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)

@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 from labelsvc.domain.errors import FileUnreadable
 from labelsvc.domain.label_code import EpochKey, parse_code
-from labelsvc.limited_process import start_child
+from labelsvc.limited_process import end_session, start_child
 from labelsvc.preflight.findings import Fault as Fault
 from labelsvc.preflight.findings import PreflightReport as PreflightReport
 from labelsvc.preflight.findings import RuleResult as RuleResult
@@ -51,7 +51,7 @@ def preflight_apart(path: Path, processes: int, progress: TellPages | None, keys
                 elif "results" in said:
                     return PreflightReport(said["pages"], tuple(map(_read_result, said["results"])))
         finally:
-            child.kill()
+            end_session(child)
     raise FileUnreadable.from_code("preflight.too_heavy", path=path)
 
 
