@@ -19,6 +19,7 @@ from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.import_report import ImportReport
+    from labelsvc.workflows.profiles.measure_import import ImportMeter
 
 REFUSED_SHOWN = 20
 RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("usage.records"))
@@ -51,13 +52,36 @@ def import_records(records: tuple[Path, ...], refused: Path | None, quiet: bool,
         if convert_legacy:
             facts["converted"] = [{"before": each.before, "after": each.after} for each in report.conversions]
         facts["places"] = report.places.facts()
+        if dry_run:
+            facts["trace"] = _trace_facts(report)
         print_line(json.dumps({**report.counts, "dry_run": dry_run, **facts}, ensure_ascii=False))
     else:
         if convert_legacy:
             print_conversions(report, quiet=quiet)
         print_import_report(report, written, quiet=quiet, preview=dry_run)
         print_places(report.places, quiet=quiet, details=dry_run)
+        if dry_run:
+            meter = _meter(report)
+            print_line(say("meter.preview", whole=meter.whole, products=meter.products), quiet=quiet)
     return 1 if not report.taken else 3 if report.problems else 0
+
+
+def _meter(report: ImportReport) -> ImportMeter:
+    """Say what trace codes of a preview's products would lack."""
+    from labelsvc.workflows.profiles.measure_import import measure_import
+
+    return measure_import(report, open_services().profiles, datetime.now(VIETNAM).date())
+
+
+def _trace_facts(report: ImportReport) -> dict[str, object]:
+    """Return the meter of a preview for a program: how many are complete, and what each row lacks."""
+    meter = _meter(report)
+    rows = [
+        {"file": row.place.file, "sheet": row.place.sheet, "row": row.place.row, "product": row.name}
+        | {"lacking": [name.value for name in row.lacking]}
+        for row in meter.rows
+    ]
+    return {"products": meter.products, "complete": meter.whole, "rows": rows}
 
 
 def import_files(

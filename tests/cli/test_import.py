@@ -171,3 +171,14 @@ def test_wrong_usage_is_named_with_its_remedy(office: CommandLine, words: tuple[
     assert said.status == 2
     assert part in said.err
     assert not office.home.exists()
+
+
+def test_a_dry_run_says_how_many_would_have_all_trace_facts(office: CommandLine) -> None:
+    office.records(*records(2))
+
+    said = office.run("import", "san-pham.csv", "--dry-run")
+    facts = office.run("import", "san-pham.csv", "--dry-run", "--json").json["trace"]
+
+    assert "0 trên 2 sản phẩm của tệp này sẽ đủ chín thông tin truy xuất." in said.out
+    assert (facts["products"], facts["complete"], [row["row"] for row in facts["rows"]]) == (2, 0, [2, 3])
+    assert "picture" in facts["rows"][0]["lacking"]
