@@ -5,7 +5,7 @@ sentence is filled from the facts, ``{fact:s}`` is the ending of an English plur
 sentence of its own. Dates are written dd/mm/yyyy and
 whole numbers 1.234 in Vietnamese, 1,234 in English. The fact ``reason`` is what the operating system or a library says;
 ``reason.toml`` has the commonest in both languages, any other stays as it is. So do ``label_field.toml`` and the fields
-of ``product.toml`` for the facts ``field`` and ``fields``, which name fields as Vietnamese labels print them.
+of ``product.toml`` for the facts ``field``, ``fields``, ``label`` and ``names``, as Vietnamese labels print them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from labelsvc.domain.errors import Problem
 LANGUAGES = ("vi", "en")
 LONGEST_QUOTED = 400
 """The longest text that an error quotes, in characters."""
-_NAMED_BY = {"reason": "reason", "field": "label_field", "fields": "label_field"}
+_NAMED_BY = {"reason": "reason", **dict.fromkeys(("field", "fields", "label", "names"), "label_field")}
 
 
 class Wording:
