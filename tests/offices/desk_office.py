@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.password_hashes import PasswordHashes
-from labelsvc.workflows.sign_in import add_account
 from tests.offices.printing_office import HOST, PrintingOffice
 from tests.samples.generator import Record, make_records
 
@@ -67,6 +67,12 @@ def compile_rules_once() -> None:
 compile_rules_once()
 
 
+@cache
+def hash_of_password() -> str:
+    """Return what is stored of PASSWORD, worked out once: hundreds of desks have three accounts each."""
+    return PasswordHashes(CHEAPEST).hash(PASSWORD)
+
+
 class WholeAnswers(FlaskClient):
     """Takes every answer whole and closes the files that it came from, and that a large upload lay in."""
 
@@ -108,9 +114,7 @@ class DeskOffice:
 
     def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
         account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
-        return add_account(
-            self.services.accounts, self.services.password_hashes, account, PASSWORD, ChangeContext("cli", self.now)
-        )
+        return self.services.accounts.add(account, hash_of_password(), ChangeContext("cli", self.now))
 
     def take(self, count: int = 8) -> list[OrderItem]:
         """Import records of products that do not exist."""
