@@ -203,7 +203,7 @@ class Services:
         """What the office approves of that."""
         from labelsvc.workflows.profiles.review_proposal import ProposalReviews
 
-        return ProposalReviews(self.products, self.profiles, self.proposals, self.product_changes)
+        return ProposalReviews(self.products, self.profiles, self.proposals)
 
     @cached_property
     def demonstration_profiles(self) -> DemonstrationProfiles:

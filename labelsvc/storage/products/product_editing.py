@@ -61,21 +61,28 @@ class ProductEditing:
 
         ``changed`` is given what it is now, in the transaction that stores what it returns.
         """
-        columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]
         with self._database.writing() as connection:
-            stored = connection.execute(select(*columns).where(products.c.id == product_id)).mappings().first()
-            if stored is None:
-                raise NotFound.from_code("storage.no_product", id=product_id)
-            product = changed(product_of(stored))
-            row = product_row(product)
-            differences = differences_between(dict(stored), row)
-            if differences:
-                facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}
-                _refuse_same(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
-                _ask_of_twins(connection, product, dict(stored), stored["demonstration"])
-                connection.execute(update(products).where(products.c.id == product_id).values(facts))
-                record_differences(connection, context, [("product", product_id, differences)])
-        return differences
+            return change_product(connection, product_id, changed, context)
+
+
+def change_product(
+    connection: Connection, product_id: int, changed: Callable[[Product], Product], context: ChangeContext
+) -> tuple[FieldDifference, ...]:
+    """Store what a product becomes, within a transaction: see :meth:`ProductEditing.change`."""
+    columns = [products.c[name] for name in (*PRODUCT_COLUMNS, "demonstration")]
+    stored = connection.execute(select(*columns).where(products.c.id == product_id)).mappings().first()
+    if stored is None:
+        raise NotFound.from_code("storage.no_product", id=product_id)
+    product = changed(product_of(stored))
+    row = product_row(product)
+    differences = differences_between(dict(stored), row)
+    if differences:
+        facts = row | _keys(connection, product) | derived(row) | {"changed_at": context.now}
+        _refuse_same(connection, facts | {"demonstration": stored["demonstration"]}, product_id)
+        _ask_of_twins(connection, product, dict(stored), stored["demonstration"])
+        connection.execute(update(products).where(products.c.id == product_id).values(facts))
+        record_differences(connection, context, [("product", product_id, differences)])
+    return differences
 
 
 def _keys(connection: Connection, product: Product) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
+from labelsvc.domain.product import Product
 from labelsvc.domain.trace.profile import NO_PROFILE, normal_story
 from labelsvc.domain.trace.proposal import (
     PROPOSAL_STEPS,
@@ -26,6 +27,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.profile_tables import profile_proposals
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.products.product_editing import change_product
 from labelsvc.storage.profiles.versions import add_version, approved_profiles, refuse_strange_files
 
 
@@ -136,11 +138,17 @@ class Proposals:
         with self._database.writing() as connection:
             _decide(connection, _get(connection, proposal_id), "answered", context)
 
-    def approve(self, proposal_id: int, number_seen: int, context: ChangeContext) -> int:
+    def approve(
+        self,
+        proposal_id: int,
+        number_seen: int,
+        context: ChangeContext,
+        changed: Callable[[Product], Product] = lambda product: product,
+    ) -> int:
         """Let the profile that a proposal makes of the one that holds hold from now on; return its number.
 
-        The texts of the label are :mod:`labelsvc.workflows.profiles.review_proposal`'s. ``number_seen``: the version
-        that held when whoever approves looked; ChangedMeanwhile if another one does, or the proposal was decided.
+        ``changed`` makes the product of what it is, in the same transaction. ``number_seen``: the version that held
+        when whoever approves looked; ChangedMeanwhile if another one does, or the proposal was decided.
         """
         with self._database.writing() as connection:
             proposal = _get(connection, proposal_id)
@@ -149,6 +157,7 @@ class Proposals:
             if number != number_seen:
                 raise ChangedMeanwhile.from_code("profile.changed_meanwhile")
             _decide(connection, proposal, "approved", context)
+            change_product(connection, proposal.product_id, changed, context)
             made = approved_content(ProductContent(profile), proposal.begun, proposal.content)
             return add_version(connection, proposal.product_id, made.profile, context)
 

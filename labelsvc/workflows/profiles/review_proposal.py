@@ -1,11 +1,8 @@
 """Reviews what a producer proposes: old beside new, then approved as a whole.
 
 1. what stands now, part by part beside what is proposed, with what somebody else changed since the proposal began
-2. the texts of the label first, through :class:`ProductChanges`, with all its checks
-3. the profile, if it is still the version that was seen, and the proposal still waits
-
-Where the second step is refused nothing is stored. Where the third is, the texts are stored already, recorded under
-who approved them, and the proposal still waits: approving again changes only what is left.
+2. the texts of its label and its profile, in one transaction, if both are still as they were seen and the proposal
+   still waits; names are not among those texts, so nothing that was printed is renamed
 """
 
 from __future__ import annotations
@@ -15,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile
+from labelsvc.domain.product import Product
 from labelsvc.domain.trace.profile import PROFILE_PARTS
 from labelsvc.domain.trace.proposal import (
     PartDifference,
@@ -27,7 +25,6 @@ from labelsvc.domain.trace.proposal import (
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposal, Proposals
-from labelsvc.workflows.change_product import ProductChanges
 from labelsvc.workflows.profiles.producers_content import content_now
 
 
@@ -64,7 +61,6 @@ class ProposalReviews:
     products: Products
     profiles: Profiles
     proposals: Proposals
-    changes: ProductChanges
 
     def get(self, proposal_id: int) -> ProposalReview:
         """Return a proposal beside what stands; NotFound."""
@@ -76,12 +72,14 @@ class ProposalReviews:
     def approve(self, review: ProposalReview, context: ChangeContext) -> int:
         """Let a product become what was reviewed; return the number of the version that holds.
 
-        Raises ChangedMeanwhile if anything of it is no longer as it was reviewed; InvalidValue, Conflict and NotFound
-        as :meth:`ProductChanges.change` does.
+        Raises ChangedMeanwhile if anything of it is no longer as it was reviewed, InvalidValue for what a product
+        cannot be, Conflict where it would be another one's twin, NotFound if it is gone.
         """
         if review.proposal.state != "proposed":
             raise ChangedMeanwhile.from_code("profile.decided", who=review.proposal.decided_by)
-        if review.texts:  # 2
-            seen = replace(context, as_seen=True)
-            self.changes.change(review.stored, lambda product: with_texts(product, review.texts), seen)
-        return self.proposals.approve(review.proposal.id, review.number, context)  # 3
+        stood, seen = review.stored.product, replace(context, as_seen=bool(review.texts))
+
+        def changed(current: Product) -> Product:
+            return with_texts(seen.seen(stood, current), review.texts)
+
+        return self.proposals.approve(review.proposal.id, review.number, context, changed)  # 2

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, NotFound
+from labelsvc.domain.product import Product
 from labelsvc.domain.trace.profile import Certificate, ProductPicture, ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
@@ -152,6 +153,22 @@ def test_an_approval_of_another_version_than_was_seen_is_refused(office: Profile
 
     assert office.proposals.get(proposal).state == "proposed"
     assert office.profiles.get(office.id).story == "Của văn phòng"
+
+
+def test_label_texts_and_profile_are_approved_both_or_neither(office: ProfileOffice) -> None:
+    proposal = office.propose(ProductProfile(story="Chuyện của làng"), storage="Nơi khô")
+
+    def refused(_: Product) -> Product:
+        raise ChangedMeanwhile.from_code("form.changed_meanwhile")
+
+    with pytest.raises(ChangedMeanwhile):
+        office.proposals.approve(proposal, 0, OFFICE, refused)
+    assert (office.proposals.get(proposal).state, office.profiles.get(office.id).is_empty) == ("proposed", True)
+    with pytest.raises(ChangedMeanwhile):  # another version than was seen: the text is not stored either
+        office.proposals.approve(proposal, 7, OFFICE, lambda product: replace(product, storage="Nơi khô"))
+    assert office.stores.products.get(office.id).product.storage != "Nơi khô"
+    office.proposals.approve(proposal, 0, OFFICE, lambda product: replace(product, storage="Nơi khô"))
+    assert office.stores.products.get(office.id).product.storage == "Nơi khô"
 
 
 def test_a_proposal_is_decided_once(office: ProfileOffice) -> None:
