@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.waiting_secrets import WaitingSecrets
     from labelsvc.storage.products.import_undo import PastImports
     from labelsvc.storage.products.imports import Imports
+    from labelsvc.storage.products.place_editing import PlaceEditing
     from labelsvc.storage.products.product_editing import ProductEditing
     from labelsvc.storage.products.product_lists import ProductLists
     from labelsvc.storage.products.products import Products
@@ -379,6 +380,13 @@ class Services:
         from labelsvc.storage.products.product_editing import ProductEditing
 
         return ProductEditing(self.database)
+
+    @cached_property
+    def place_editing(self) -> PlaceEditing:
+        """Places of many products at once."""
+        from labelsvc.storage.products.place_editing import PlaceEditing
+
+        return PlaceEditing(self.database)
 
     @cached_property
     def product_changes(self) -> ProductChanges:

@@ -14,7 +14,7 @@ from typing import Self
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.law.goods_class import GOODS_CLASSES, NUTRITION_EXEMPTIONS
 from labelsvc.domain.places.address_line import joined_place
-from labelsvc.domain.places.address_units import page_line, place_line
+from labelsvc.domain.places.address_units import place_line
 
 _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
@@ -158,11 +158,6 @@ class Product:
         The district is named where it is not one that Hanoi had.
         """
         return place_line(self.address, self.commune, self.district)
-
-    @property
-    def place_with_district(self) -> str:
-        """The place as pages name it: a commune without its kind may be a former one, and keeps its district."""
-        return page_line(self.address, self.commune, self.district)
 
 
 _FIELDS = tuple(each.name for each in fields(Product))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from labelsvc.domain.places.address_units import page_line
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.trace.lot import Lot
@@ -192,7 +193,7 @@ def rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, s
     for name, value in (
         ("brand", product.brand),
         ("producer", product.producer),
-        ("place", product.place_with_district),
+        ("place", page_line(product.address, product.commune, product.district)),
         ("origin", product.origin),
         ("shelf_life", product.shelf_life),
     ):

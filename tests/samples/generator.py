@@ -25,23 +25,24 @@ HEADINGS = (
 )  # fmt: skip
 
 COMMUNES = {
-    "Ba Vì": ("Ba Trại", "Minh Quang", "Tản Lĩnh", "Vân Hòa", "Yên Bài", "Phú Sơn", "Cổ Đô"),
-    "Chương Mỹ": ("Phú Nghĩa", "Trường Yên", "Nam Phương Tiến", "Thủy Xuân Tiên", "Đông Phương Yên"),
-    "Đan Phượng": ("Song Phượng", "Hạ Mỗ", "Thượng Mỗ", "Trung Châu", "Phương Đình"),
-    "Đông Anh": ("Vân Hà", "Võng La", "Vĩnh Ngọc", "Cổ Loa", "Liên Hà"),
-    "Gia Lâm": ("Bát Tràng", "Kiêu Kỵ", "Ninh Hiệp", "Đa Tốn", "Phù Đổng"),
-    "Hoài Đức": ("Dương Liễu", "Cát Quế", "Minh Khai", "Sơn Đồng", "Đắc Sở"),
-    "Mê Linh": ("Tiền Phong", "Tráng Việt", "Đại Thịnh", "Thanh Lâm", "Văn Khê"),
-    "Mỹ Đức": ("Phùng Xá", "Hương Sơn", "Hợp Tiến", "Lê Thanh", "An Mỹ"),
-    "Phú Xuyên": ("Chuyên Mỹ", "Phú Túc", "Phú Yên", "Tân Dân", "Minh Tân"),
-    "Phúc Thọ": ("Tam Hiệp", "Vân Hà", "Võng Xuyên", "Hát Môn", "Thượng Cốc"),
-    "Quốc Oai": ("Đông Yên", "Cộng Hòa", "Sài Sơn", "Tuyết Nghĩa", "Nghĩa Hương"),
-    "Sóc Sơn": ("Bắc Sơn", "Thanh Xuân", "Xuân Giang", "Minh Phú", "Đông Xuân"),
-    "Thạch Thất": ("Hữu Bằng", "Canh Nậu", "Chàng Sơn", "Đại Đồng", "Yên Bình"),
-    "Thanh Oai": ("Thanh Thùy", "Cự Khê", "Bích Hòa", "Dân Hòa", "Kim Bài"),
-    "Thường Tín": ("Nhị Khê", "Duyên Thái", "Ninh Sở", "Vạn Điểm", "Hà Hồi"),
-    "Ứng Hòa": ("Quảng Phú Cầu", "Đông Lỗ", "Trung Tú", "Phương Tú", "Hòa Nam"),
+    "Ba Vì": ("Minh Châu", "Quảng Oai", "Vật Lại", "Cổ Đô", "Bất Bạt", "Suối Hai", "Yên Bài"),
+    "Chương Mỹ": ("Phú Nghĩa", "Xuân Mai", "Trần Phú", "Hòa Phú", "Quảng Bị"),
+    "Đan Phượng": ("Đan Phượng", "Ô Diên", "Liên Minh", "Ô Diên", "Liên Minh"),
+    "Đông Anh": ("Thư Lâm", "Đông Anh", "Phúc Thịnh", "Thiên Lộc", "Vĩnh Thanh"),
+    "Gia Lâm": ("Bát Tràng", "Gia Lâm", "Thuận An", "Phù Đổng", "Bát Tràng"),
+    "Hoài Đức": ("Hoài Đức", "Dương Hòa", "Sơn Đồng", "An Khánh", "Dương Hòa"),
+    "Mê Linh": ("Mê Linh", "Yên Lãng", "Tiến Thắng", "Quang Minh", "Mê Linh"),
+    "Mỹ Đức": ("Mỹ Đức", "Hương Sơn", "Hồng Sơn", "Phúc Sơn", "Hương Sơn"),
+    "Phú Xuyên": ("Chuyên Mỹ", "Phượng Dực", "Đại Xuyên", "Phú Xuyên", "Chuyên Mỹ"),
+    "Phúc Thọ": ("Phúc Thọ", "Phúc Lộc", "Hát Môn", "Phúc Thọ", "Hát Môn"),
+    "Quốc Oai": ("Quốc Oai", "Hưng Đạo", "Kiều Phú", "Phú Cát", "Kiều Phú"),
+    "Sóc Sơn": ("Sóc Sơn", "Nội Bài", "Đa Phúc", "Kim Anh", "Trung Giã"),
+    "Thạch Thất": ("Thạch Thất", "Hạ Bằng", "Tây Phương", "Hòa Lạc", "Yên Xuân"),
+    "Thanh Oai": ("Tam Hưng", "Bình Minh", "Thanh Oai", "Dân Hòa", "Bình Minh"),
+    "Thường Tín": ("Thường Tín", "Thượng Phúc", "Chương Dương", "Hồng Vân", "Ngọc Hồi"),
+    "Ứng Hòa": ("Vân Đình", "Ứng Thiên", "Hòa Xá", "Ứng Hòa", "Vân Đình"),
 }
+"""Communes of today by the district that records name beside them."""
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý", "Phùng", "Khuất")
 MIDDLES = ("Văn", "Thị", "Đức", "Minh", "Thu", "Hữu", "Ngọc", "Thế", "Quang", "Bích", "Xuân")
 GIVEN = (

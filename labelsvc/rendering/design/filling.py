@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.net_quantity import quantity_kind
 from labelsvc.domain.law.nutrition import find_nutrition
+from labelsvc.domain.places.districts import is_former_district
 from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product, ProductGroup
 from labelsvc.domain.programme.rules import RULES
 from labelsvc.domain.recognition import Recognition
@@ -100,7 +101,10 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
 def _as_printed(product: Product, design: Design) -> Product:
     """Return the product with its place as the design's batch has it on paper."""
     if not design.places_once:
-        return EarlierProduct.from_product(product)
+        bare = (
+            product if design.districts or not is_former_district(product.district) else replace(product, district="")
+        )
+        return EarlierProduct.from_product(bare)
     return DistrictProduct.from_product(product) if design.districts else product
 
 

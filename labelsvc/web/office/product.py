@@ -12,6 +12,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, may_print
+from labelsvc.domain.places.address_units import page_line
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.programme.renewal import extension_allowed
 from labelsvc.domain.programme.rules import rules_on
@@ -58,6 +59,7 @@ def product_page(
         active="products",
         stored=stored,
         product=stored.product,
+        place=page_line(stored.product.address, stored.product.commune, stored.product.district),
         standing=standing_on(stored.history, today),
         permission=may_print(stored.history, today),
         standings={each.id: standing_of(each.recognition, today) for each in stored.recognitions},

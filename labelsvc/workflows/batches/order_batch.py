@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
@@ -25,6 +25,7 @@ from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
+from labelsvc.workflows.batches.place_reasons import placed_product
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.paper_words import SpecimenWords
 from labelsvc.workflows.profiles.measure_product import measure_product
@@ -174,10 +175,11 @@ class _ItemDecider:
             reasons, warnings = _let_specimens_exceed(reasons, warnings)
         if quantity > HIGHEST_SERIAL:
             reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
+        placed = placed_product(stored.product, self.checked, today, marked=bool(self._mark(stored)))
         if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
-            against, notes = self._label_problems(stored, recognition, recognition_id)
-            reasons += against
-            warnings += notes
+            against, notes = self._label_problems(replace(stored, product=placed.product), recognition, recognition_id)
+            reasons += [*against, *placed.reasons]
+            warnings += [*notes, *placed.warnings]
             trace = self._trace_problem(item)
             if trace and self.checked.options.strict_trace:
                 reasons.append(trace)
@@ -196,7 +198,7 @@ class _ItemDecider:
         line = NewLine(
             product_id=stored.id,
             recognition_id=recognition_id,
-            product=stored.product,
+            product=placed.product,
             recognition=recognition,
             quantity=quantity,
             counted=terms.counted,
@@ -218,12 +220,16 @@ class _ItemDecider:
         code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
         return Problem(code, {"facts": [Problem(f"meter.{name.value}") for name in needed]}) if needed else None
 
+    def _mark(self, stored: StoredProduct) -> str:
+        host = self.checked.terms.host
+        return self.marks.for_label(specimen=host.specimen or stored.demonstration, trial=host.trial)
+
     def _label_problems(
         self, stored: StoredProduct, recognition: Recognition, recognition_id: int
     ) -> tuple[list[Problem], list[Problem]]:
         """Fill a label; return what is wrong with it, and what is only warned of."""
         terms = self.checked.terms
-        mark = self.marks.for_label(specimen=terms.host.specimen or stored.demonstration, trial=terms.host.trial)
+        mark = self._mark(stored)
         facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
         try:
             filled = fill(self.checked.design, facts)

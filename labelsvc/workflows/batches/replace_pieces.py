@@ -79,7 +79,7 @@ def _terms(printed: BatchContents) -> OrderTerms:
         design=batch.design.name,
         stock=batch.stock.name,
         host=Host.parse(batch.host),
-        options=batch.options,
+        options=replace(batch.options, districts=False),  # what is printed now names units that exist
         design_source=batch.design.content,
         kept_design=True,
     )

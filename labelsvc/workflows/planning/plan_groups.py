@@ -13,7 +13,8 @@ from labelsvc.workflows.batches.order_batch import ItemDecision
 NAMED = (
     "print.no_recognition", "print.too_few_stars", "print.not_yet", "print.expired", "print.suspended",
     "print.withdrawn", "print.over_quota", "print.over_quota_specimen", "print.ends_soon", "print.lacks_fields",
-    "design.blank_box",
+    "design.blank_box", "print.former_place", "print.divided_place",
+    "print.shown_place",
 )  # fmt: skip
 """Problems with their own heading; others use their area's."""
 AREAS = ("text", "law", "meter")

@@ -1,0 +1,37 @@
+"""Renews the places of stored products, by proposal and by answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.places.renewal import PlaceRenewal, PlaceRenewer
+from labelsvc.storage.products.place_editing import PlaceEditing
+from labelsvc.storage.products.products import StoredProduct
+from labelsvc.workflows.places.place_report import PlaceReport
+from labelsvc.workflows.places.renew_rows import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPlaces:
+    """The products whose places can be renewed or have to be asked about, by their ids."""
+
+    renewals: Mapping[int, PlaceRenewal] = field(default_factory=dict)
+    report: PlaceReport = field(default_factory=PlaceReport)
+
+
+def product_places(products: Iterable[StoredProduct], renewer: PlaceRenewer) -> ProductPlaces:
+    """Look at the places of products; those that need nothing are left out."""
+    renewals, report = dict[int, PlaceRenewal](), PlaceReport()
+    for stored in products:
+        if renewal := renewer.renewal(place_of(stored.product)):
+            renewals[stored.id] = renewal
+            report.add(renewal)
+    return ProductPlaces(renewals, report)
+
+
+def renew_products(places: ProductPlaces, editing: PlaceEditing, context: ChangeContext) -> int:
+    """Store what was proposed and answered; return how many products changed."""
+    places.report.renewed = True
+    return editing.renew(places.renewals, context)
