@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.lots import Lots
     from labelsvc.storage.batches.planned_orders import PlannedOrders
     from labelsvc.storage.batches.print_load import PrintLoad
+    from labelsvc.storage.batches.printed_places import PrintedPlaces
     from labelsvc.storage.batches.reprints import Reprints
     from labelsvc.storage.batches.stamp_orders import StampOrders
     from labelsvc.storage.batches.voids import Voids
@@ -387,6 +388,13 @@ class Services:
         from labelsvc.storage.products.place_editing import PlaceEditing
 
         return PlaceEditing(self.database)
+
+    @cached_property
+    def printed_places(self) -> PrintedPlaces:
+        """The places on labels of all batches."""
+        from labelsvc.storage.batches.printed_places import PrintedPlaces
+
+        return PrintedPlaces(self.database)
 
     @cached_property
     def product_changes(self) -> ProductChanges:

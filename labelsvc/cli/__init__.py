@@ -23,6 +23,7 @@ EXIT_INTERRUPTED, EXIT_NOBODY_READS = 130, 141
 COMMANDS = {
     "import": "records:import_records",
     "recognition": "decisions.recognitions:recognition",
+    "places": "places:places",
     "print": "printing:print_labels",
     "reprint": "reprinting:reprint",
     "replace": "replacing:replace",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.print_batch import PrintResult
 
 NAMES_SHOWN = 5
+PLACE_CODES = {"print.former_place": "cli.former_place", "print.divided_place": "cli.divided_place"}
+"""Reasons with a remedy on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ def report_plan(plan: OrderPlan, quiet: bool) -> None:
         warn(f"✗ {paragraph}")
     if any(isinstance(reason, OverQuota) for decision in plan.refused for reason in decision.reasons):
         warn(say("cli.over_quota"))
+    if codes := {reason.code for decision in plan.refused for reason in decision.reasons} & PLACE_CODES.keys():
+        for code in sorted(codes, reverse=True):
+            warn(say(PLACE_CODES[code]))
 
 
 def report_nothing_printable(refused: NotPrinted, as_json: bool, *, dry_run: bool, no_products: bool) -> None:

@@ -11,6 +11,7 @@ import click
 
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, print_line, refuse, say, warn
+from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places, renew_stored
 from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
@@ -71,6 +72,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--no-turn", is_flag=True, help=say("help.print_no_turn"))
+@RENEW_PLACES
+@PLACES
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
@@ -95,6 +98,8 @@ def print_labels(
     step_and_repeat: bool,
     no_turn: bool,
     serials: SerialOrder | None,
+    renew_places: bool,
+    places: tuple[str, ...],
     dry_run: bool,
     processes: int | None,
     once: str,
@@ -143,7 +148,8 @@ def print_labels(
     if skip >= checked.layout.per_sheet:
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
     open_services().epochs.check()
-    items, rows = _order_items(records, quiet, preview=dry_run)
+    answers = places if renew_places or places else None
+    items, rows = _order_items(records, quiet, answers, preview=dry_run)
     if over_quota and not dry_run:
         _grant(items, quantity, over_quota, today)
     allowance = Allowance.for_items(items, open_services().quotas, today)
@@ -171,19 +177,26 @@ def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: dat
     grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)
 
 
-def _order_items(records: tuple[Path, ...], quiet: bool, *, preview: bool) -> tuple[list[OrderItem], tuple[int, int]]:
+def _order_items(
+    records: tuple[Path, ...], quiet: bool, answers: tuple[str, ...] | None, *, preview: bool
+) -> tuple[list[OrderItem], tuple[int, int]]:
     """Import the files, if there are any; return what is to be printed, refused rows, and unread files or sheets.
 
-    A preview judges the records as the import would leave them, and stores nothing.
+    A preview judges the records as the import would leave them, and stores nothing. ``answers`` about divided units;
+    None renews no place.
     """
     from labelsvc.workflows.batches.allowance import OrderItem
 
     services = open_services()
     if not records:
+        if answers is not None:
+            print_places(renew_stored(answers, preview=preview).report, quiet=quiet)
         return [OrderItem(stored) for stored in services.products.all()], (0, 0)
-    report = import_files(records, preview=preview)
+    report = import_files(records, preview=preview, places=answers or (), renew_places=answers is not None)
     written = write_refused(report, records[0], None) if report.refused and not preview else None
     print_import_report(report, written, quiet=quiet, preview=preview)
+    if answers is not None:
+        print_places(report.places, quiet=quiet)
     rows = len(report.refused), len(report.unreadable)
     if preview:
         return [OrderItem(foreseen, quantity) for foreseen, quantity in report.foreseen], rows

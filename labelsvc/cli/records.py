@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
-from labelsvc.cli.place_options import PLACES, RENEW_PLACES, print_places
+from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused

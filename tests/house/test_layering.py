@@ -28,7 +28,7 @@ DOORS = {
     "services": {"config", "wording", "domain", "records", "pdf", "preflight", "rendering", "storage", "workflows"},
     "web": {"domain", "workflows", "services", "wording", "config", "formula_guard", "limited_process"},
     "worker": {"domain", "workflows", "services", "wording", "config"},
-    "cli": {"domain", "workflows", "services", "wording", "config", "web", "worker"},
+    "cli": {"domain", "workflows", "services", "wording", "config", "web", "worker", "formula_guard"},
 }
 
 INNER_DOORS = {
@@ -42,7 +42,8 @@ INNER_DOORS = {
     "workflows": {
         "designs": set(),
         "law": set(),
-        "batches": {"designs", "profiles"},
+        "places": set(),
+        "batches": {"designs", "places", "profiles"},
         "profiles": set(),
         "planning": {"batches", "designs"},
     },

@@ -32,7 +32,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
-    """One product to be printed, as it is printed now. ``specimen``: from demonstration data."""
+    """One product to be printed, as it is printed now. ``specimen``: from demonstration data.
+
+    ``record``: the product as it is stored, where its label shows it otherwise.
+    """
 
     product_id: int
     recognition_id: int
@@ -41,6 +44,7 @@ class NewLine:
     quantity: int
     counted: bool = True
     specimen: bool = False
+    record: Product | None = None
 
 
 @dataclass(frozen=True, slots=True)

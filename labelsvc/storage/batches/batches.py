@@ -48,7 +48,10 @@ class Batches:
                 return OrderedBatch(known, again=True, epoch=None)
             refuse_changed(
                 connection,
-                [(line.product_id, line.product, line.recognition_id, line.recognition) for line in new.lines],
+                [
+                    (line.product_id, line.record or line.product, line.recognition_id, line.recognition)
+                    for line in new.lines
+                ],
             )
             if new.holds_quota and not new.replaces:
                 refuse_over_quota(

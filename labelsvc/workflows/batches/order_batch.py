@@ -25,9 +25,10 @@ from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
-from labelsvc.workflows.batches.place_reasons import placed_product
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.paper_words import SpecimenWords
+from labelsvc.workflows.places.label_places import placed_product
+from labelsvc.workflows.places.read_gazetteer import read_gazetteer
 from labelsvc.workflows.profiles.measure_product import measure_product
 
 
@@ -175,7 +176,8 @@ class _ItemDecider:
             reasons, warnings = _let_specimens_exceed(reasons, warnings)
         if quantity > HIGHEST_SERIAL:
             reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
-        placed = placed_product(stored.product, self.checked, today, marked=bool(self._mark(stored)))
+        design, gazetteer = self.checked.design.source, read_gazetteer(self.checked.assets.templates)
+        placed = placed_product(stored.product, design, gazetteer, today, marked=bool(self._mark(stored)))
         if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
             against, notes = self._label_problems(replace(stored, product=placed.product), recognition, recognition_id)
             reasons += [*against, *placed.reasons]
@@ -203,6 +205,7 @@ class _ItemDecider:
             quantity=quantity,
             counted=terms.counted,
             specimen=stored.demonstration,
+            record=stored.product,
         )
         return decision, line
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.places.gazetteer import Gazetteer
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product import Product
-from labelsvc.rendering.design.design import Design
-from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
-from labelsvc.workflows.places.read_gazetteer import read_gazetteer
+from labelsvc.workflows.places.former_labels import design_carries_address
 from labelsvc.workflows.places.renew_rows import place_of
 
 FORMER_PLACE, DIVIDED_PLACE, SHOWN_PLACE = "print.former_place", "print.divided_place", "print.shown_place"
-_NAMES_A_PLACE = re.compile(r"(?:\.\s*|\[\s*['\"])(?:place|address|commune|district)\b")
-
-
-def carries_address(design: Design) -> bool:
-    """Return whether a design prints where a product is made."""
-    return bool(_NAMES_A_PLACE.search(design.values.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +24,15 @@ class PlacedProduct:
     warnings: tuple[Problem, ...] = ()
 
 
-def placed_product(product: Product, checked: CheckedOrderTerms, today: date, *, marked: bool) -> PlacedProduct:
+def placed_product(
+    product: Product, design: bytes, gazetteer: Gazetteer, today: date, *, marked: bool
+) -> PlacedProduct:
     """Return a product with a place that its label may name.
 
     A label of no value (``marked`` MẪU or IN THỬ) shows the unit that is proposed, with a warning; any other waits
     until somebody has renewed the record. A divided unit is refused on both.
     """
-    gazetteer = read_gazetteer(checked.assets.templates)
-    if today < gazetteer.since or not carries_address(checked.design):
+    if today < gazetteer.since or not design_carries_address(design):
         return PlacedProduct(product)
     renewal = PlaceRenewer(gazetteer).renewal(place_of(product))
     if renewal is None or renewal.exists:
