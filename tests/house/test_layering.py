@@ -42,8 +42,7 @@ INNER_DOORS = {
     "workflows": {
         "designs": set(),
         "law": set(),
-        "places": set(),
-        "batches": {"designs", "places", "profiles"},
+        "batches": {"designs", "profiles"},
         "profiles": set(),
         "planning": {"batches", "designs"},
     },
