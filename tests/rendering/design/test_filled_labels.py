@@ -70,11 +70,21 @@ def test_a_record_is_never_taken_for_a_template() -> None:
     assert name in [" ".join(text.lines) for text in label_texts(filled)]
 
 
+QUANTITIES = ("", "50 g", "5 kg", "200 g (10 gói x 20 g)")
+TABLES = (
+    "",
+    "năng lượng 350 kcal; chất đạm 7 g; carbohydrat 80 g; chất béo 1 g; natri 5 mg",
+    "Khẩu phần 30 g: năng lượng 1050 kcal; chất béo bão hòa 9,5 g; đường 12,5 g; chất xơ 3 g; natri 1250 mg",
+)
 few = st.lists(syllables, min_size=1, max_size=6).map(" ".join)
 longer = st.one_of(few, st.lists(syllables, min_size=5, max_size=14).map(" ".join), sentences)
 products = st.fixed_dictionaries(
     {"name": longer, "brand": st.one_of(st.just(""), few), "producer": few}
     | {field: st.one_of(st.just(""), sentences) for field in ("ingredients", "storage", "directions", "warnings")}
+    | {
+        "net_content": st.sampled_from(("", "50 g", "5 kg", "200 g (10 gói x 20 g)")),
+        "nutrition": st.sampled_from(TABLES),
+    }
 )
 
 

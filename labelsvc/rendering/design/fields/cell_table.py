@@ -6,17 +6,19 @@ line, between lines and below the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import Problem
-from labelsvc.pdf.units import points
-from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text
+from labelsvc.pdf.units import MM_PER_POINT, points
+from labelsvc.rendering.typesetting.fitting import FittedText, TextBox, fit_text, normalised
 from labelsvc.rendering.typesetting.fonts import FontFace
 
 BETWEEN_MM = 2.5
 """The blank between two cells that stand beside one another."""
-_NAME_SHARE = 0.62
+_MOST_OF_A_CELL = 0.55
+_APART_MM = 0.6
+"""The blank between a name and its amount."""
 _INSET_EM = 0.18
 """Between a rule and the ink of the line above or below it."""
 
@@ -62,27 +64,31 @@ class TableType:
         return (self.width_mm - BETWEEN_MM * (self.columns - 1)) / self.columns
 
 
-def fit_table(text: str, look: TableType, boxes: Sequence[TextBox], field: str) -> FittedTable | Problem:
-    """Return a table; ``boxes`` are those of a name and an amount (:func:`cell_sizes`)."""
+def fit_table(text: str, look: TableType, box: Callable[[float], TextBox], field: str) -> FittedTable | Problem:
+    """Return a table; ``box`` makes the box of a width in mm. Amounts take what the widest needs, names the rest."""
+    cells = [cell.partition("|") for cell in filter(str.strip, text.split(";"))]
+    amount_mm = _amount_width_mm(look, [amount for _, _, amount in cells])
+    name_box, amount_box = box(look.cell_width_mm - amount_mm - _APART_MM), box(amount_mm)
     pairs: list[tuple[FittedText, FittedText]] = []
-    for cell in filter(str.strip, text.split(";")):
-        written, _, held = cell.partition("|")
-        name, amount = fit_text(look.name_face, written, boxes[0], field), fit_text(look.face, held, boxes[1], field)
+    for written, _, held in cells:
+        name, amount = fit_text(look.name_face, written, name_box, field), fit_text(look.face, held, amount_box, field)
         if isinstance(name, Problem):
             return name
         if isinstance(amount, Problem):
             return amount
         pairs.append((name, amount))
-    return _placed(pairs, look)
+    return _placed(pairs, look, look.cell_width_mm - amount_mm)
 
 
-def cell_sizes(look: TableType) -> tuple[float, float]:
-    """Return the widths of a cell's name and of its amount, in mm."""
-    width = look.cell_width_mm
-    return _NAME_SHARE * width, (1 - _NAME_SHARE) * width
+def _amount_width_mm(look: TableType, amounts: Sequence[str]) -> float:
+    """Return the width of the widest amount, at most a part of the cell; a letter that is missing is reported later."""
+    written = [normalised(amount) for amount in amounts]
+    reach = max((look.face.advance(each) for each in written if not look.face.missing(each)), default=0.0)
+    needed = (reach * look.size_pt / 1000 + 0.1) * MM_PER_POINT
+    return min(max(needed, 1.0), _MOST_OF_A_CELL * look.cell_width_mm)
 
 
-def _placed(pairs: list[tuple[FittedText, FittedText]], look: TableType) -> FittedTable:
+def _placed(pairs: list[tuple[FittedText, FittedText]], look: TableType, amount_left_mm: float) -> FittedTable:
     inset, width = _INSET_EM * look.size_pt, points(look.cell_width_mm)
     cells: list[FittedCell] = []
     rules = [0.0]
@@ -95,7 +101,7 @@ def _placed(pairs: list[tuple[FittedText, FittedText]], look: TableType) -> Fitt
         ]
         depth = max((text.ink_height_pt - text.ink_top_pt for text in texts), default=0.0)
         rules.append(baseline + depth + inset)
-    return FittedTable(tuple(cells), tuple(rules), width, points(cell_sizes(look)[0]))
+    return FittedTable(tuple(cells), tuple(rules), width, points(amount_left_mm))
 
 
 def _lines(pairs: list[tuple[FittedText, FittedText]], columns: int) -> Iterator[list[tuple[FittedText, FittedText]]]:

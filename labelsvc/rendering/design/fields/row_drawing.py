@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.fields.cell_table import FittedTable
-from labelsvc.rendering.design.fields.fitted_rows import FittedFields, FittedRow
+from labelsvc.rendering.design.fields.fitted_row import FittedRow
+from labelsvc.rendering.design.fields.fitted_rows import FittedFields
 from labelsvc.rendering.design.items import LegalFields
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.typesetting.fitting import operators
