@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.goods_class import GoodsClass
@@ -16,6 +17,8 @@ from labelsvc.domain.law.rules import LawBook, LawRule, RuleKind, of_kind
 from labelsvc.domain.product import Product
 
 _FIRST, _LAST = ("name", "quantity", "alcohol"), ("party", "address", "origin", "craft-village")
+_AMONG = 50
+"""Where the class's own texts stand, between the two."""
 _BESIDES = ("ingredients", "shelf_life", "directions", "storage", "warnings", "origin")
 """Fields that every label may bear."""
 
@@ -28,18 +31,19 @@ def label_content(product: Product, book: LawBook, day: date) -> tuple[LabelLine
     goods_class = goods_class_of(product)
     if goods_class is GoodsClass.SERVICE:
         return ()
-    rules = sorted(book.on(day, goods_class), key=_place)
-    lines = [line for rule in rules for line in _lines(product, rule, tuple(rules))]
-    said = {text for _, text in lines}
+    rules = tuple(sorted(book.on(day, goods_class), key=_place))
+    lines = [(_place(rule), line) for rule in rules for line in _lines(product, rule, rules)]
+    said = {text for _, (_, text) in lines}
     others = ((_label_of(name, book), getattr(product, name)) for name in _BESIDES)
-    return tuple(dict.fromkeys((*lines, *(line for line in others if line[1] and line[1] not in said))))
+    lines += ((_AMONG, line) for line in others if line[1] and line[1] not in said)
+    return tuple(dict.fromkeys(line for _, line in sorted(lines, key=itemgetter(0))))
 
 
 def _place(rule: LawRule) -> int:
     """Return where a rule's text stands: name and quantity first, who and where last."""
     if rule.name in _FIRST:
         return _FIRST.index(rule.name)
-    return 90 + _LAST.index(rule.name) if rule.name in _LAST else 50
+    return 90 + _LAST.index(rule.name) if rule.name in _LAST else _AMONG
 
 
 def _lines(product: Product, rule: LawRule, rules: tuple[LawRule, ...]) -> Iterator[LabelLine]:
