@@ -1,4 +1,4 @@
-"""``labelsvc reprint``, ``replace`` and ``void``: what they ask, what they say, what they leave with."""
+"""``labelsvc reprint``, ``replace``, ``void`` and ``lot``: what they ask, what they say, what they leave with."""
 
 from __future__ import annotations
 
@@ -250,6 +250,21 @@ def test_void_asks_for_a_yes_and_says_what_is_void(office: CommandLine, batch: s
     assert again.status == 1
     assert office.batches() == [batch], "nothing is printed"
     assert "báo mất" in office.run("verify", code_of(office, batch, 1, 2)).out
+
+
+def test_a_lot_is_entered_by_two_codes_and_shown_with_the_stamp(office: CommandLine, batch: str) -> None:
+    first, last, other = (code_of(office, batch, line, serial) for line, serial in ((1, 2), (1, 9), (2, 3)))
+    days = ("--made-on", "02/11/2025", "--use-by", "2025-12-02")
+
+    said = office.run("lot", first.lower(), last, "--number", "L01", *days)
+    again = office.run("lot", last, last, "--number", "L02")
+    across = office.run("lot", first, other, "--number", "L02")
+    undated = office.run("lot", first, last, "--made-on", "31/02/2026")
+
+    assert (said.status, again.status, across.status, undated.status) == (0, 2, 2, 2)
+    assert "L01" in office.run("verify", first).out
+    assert "L01" not in office.run("verify", other).out
+    assert "31/02/2026" in undated.err
 
 
 def test_a_program_gets_what_is_void_as_json(office: CommandLine, batch: str) -> None:

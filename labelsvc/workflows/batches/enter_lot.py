@@ -30,11 +30,16 @@ class LotEntry:
     lot: Lot
 
 
-def enter_lot(entry: LotEntry, product_id: int, open_code: OpenCode, lots: Lots, context: ChangeContext) -> LotRange:
-    """Enter a lot of a product; return it with its serials. InvalidValue names the field, Conflict an older lot."""
+def enter_lot(
+    entry: LotEntry, product_id: int | None, open_code: OpenCode, lots: Lots, context: ChangeContext
+) -> LotRange:
+    """Enter a lot of a product (None: of whichever the stamps are); return it with its serials.
+
+    InvalidValue names the field, Conflict an older lot.
+    """
     first, last = (_opened(text, field, open_code) for field, text in (("first", entry.first), ("last", entry.last)))
     line = lots.find_line(first[0], first[1].line)
-    if line is None or line.product_id != product_id or not line.first_serial <= first[1].serial <= line.last_serial:
+    if line is None or product_id not in (None, line.product_id) or first[1].serial > line.last_serial:
         raise InvalidValue.from_code("lot.other_product", field="first")
     if (first[0], first[1].line) != (last[0], last[1].line) or last[1].serial > line.last_serial:
         raise InvalidValue.from_code("lot.other_line", field="last")
