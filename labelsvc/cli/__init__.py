@@ -28,7 +28,7 @@ COMMANDS = {
     "reprint": "reprinting:reprint",
     "replace": "replacing:replace",
     "void": "voiding:void",
-    "lot": "lots:lot",
+    "lot": "voiding:lot",
     "verify": "verification:verify",
     "preflight": "preflight:preflight",
     "law": "law:law",

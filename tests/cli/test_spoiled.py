@@ -252,7 +252,7 @@ def test_void_asks_for_a_yes_and_says_what_is_void(office: CommandLine, batch: s
     assert "báo mất" in office.run("verify", code_of(office, batch, 1, 2)).out
 
 
-def test_a_lot_is_entered_by_two_codes_and_shown_with_the_stamp(office: CommandLine, batch: str) -> None:
+def test_a_lot_is_entered_by_two_codes_and_shown(office: CommandLine, batch: str) -> None:
     first, last, other = (code_of(office, batch, line, serial) for line, serial in ((1, 2), (1, 9), (2, 3)))
     days = ("--made-on", "02/11/2025", "--use-by", "2025-12-02")
 
