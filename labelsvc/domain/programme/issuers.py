@@ -21,14 +21,15 @@ ISSUERS_KEPT = 4_096
 _MARKS = re.compile(r"[^\w]+")
 _GLUED = re.compile(r"^(ubnd)(?=tp|tx|tt|t\b|h\b|q\b|x\b|p\b)")
 _LEADING = re.compile(
-    r"^(?:(?:pho )?chu tich|uy ban nhan dan|uy ban|ub nhan dan|ubnd|hoi dong(?: danh gia)?(?: va)?(?: phan hang)?"
-    r"(?: san pham)?(?: ocop)?|cap|quyet dinh cua) "
+    r"^(?:tm|t m|thay mat|kt|pct|ct|(?:pho )?chu tich|uy ban nhan dan|uy ban|ub nhan dan|ubnd|hdnd"
+    r"|hoi dong(?: danh gia)?(?: va)?(?: phan hang)?(?: san pham)?(?: ocop)?|cap|quyet dinh cua) "
 )
 """What stands before the unit in "Chủ tịch UBND huyện Ba Vì" or "Hội đồng OCOP cấp huyện"."""
 
 _HEAD = {
     "bộ trưởng": IssuerKind.MINISTRY, "bộ": IssuerKind.MINISTRY, "trung ương": IssuerKind.MINISTRY,
-    "tw": IssuerKind.MINISTRY, "thị xã": IssuerKind.DISTRICT, "tx": IssuerKind.DISTRICT,
+    "tw": IssuerKind.MINISTRY, "quốc gia": IssuerKind.MINISTRY,
+    "thị xã": IssuerKind.DISTRICT, "tx": IssuerKind.DISTRICT,
     "huyện": IssuerKind.DISTRICT, "h": IssuerKind.DISTRICT, "quận": IssuerKind.DISTRICT, "q": IssuerKind.DISTRICT,
     "thị trấn": IssuerKind.COMMUNE, "tt": IssuerKind.COMMUNE, "xã": IssuerKind.COMMUNE, "x": IssuerKind.COMMUNE,
     "phường": IssuerKind.COMMUNE, "p": IssuerKind.COMMUNE, "đặc khu": IssuerKind.COMMUNE,

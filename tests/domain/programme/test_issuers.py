@@ -31,11 +31,11 @@ SPELLINGS = {
     COMMUNE: (
         "UBND xã Bát Tràng", "UBND X. Bát Tràng", "ubnd xa bat trang", "UBND xã Bát Tràng, TP Hà Nội",
         "UBND phường Hà Đông", "UBND P. Hà Đông", "UBND thị trấn Phùng", "UBND TT Phùng", "UBND đặc khu Phú Quốc",
-        "cấp xã", "Bat Trang commune",
+        "cấp xã", "Xã", "TM. UBND xã Bát Tràng", "PCT UBND xã Bát Tràng", "Bat Trang commune",
     ),
     MINISTRY: (
         "Bộ Nông nghiệp và Môi trường", "Bộ NN&PTNT", "Bộ NN&MT", "BỘ NÔNG NGHIỆP VÀ PTNT",
-        "Bộ trưởng Bộ Nông nghiệp và Môi trường", "bo nong nghiep va moi truong", "Trung ương",
+        "Bộ trưởng Bộ Nông nghiệp và Môi trường", "bo nong nghiep va moi truong", "Trung ương", "Cấp quốc gia",
         "Ministry of Agriculture and Environment",
     ),
     None: ("", "HTX Chè", "Hợp tác xã Ba Vì", "UBND Đan Phượng", "UBND Bố Trạch", "UBND Tịnh Biên", "Sở NN&MT"),
