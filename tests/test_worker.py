@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -87,10 +88,13 @@ def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchS
 def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_500)
     name = ordered(office, office.take(make_records(10, day=office.today)), 2_000, proof="symbols")
-    with worker(office) as first:
-        waited(office, name, done=1)
-        children = children_of(first.pid)
-        first.kill()
+    children: list[int] = []
+    for done, end in ((1, signal.SIGABRT), (3, signal.SIGKILL)):
+        with worker(office) as killed:
+            waited(office, name, done=done)
+            children = children or children_of(killed.pid)
+            killed.send_signal(end)
+            killed.wait()
 
     with worker(office):
         batch = waited(office, name)
@@ -103,6 +107,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monk
     assert batch.state == "ready"
     assert len(lines) == 20_001
     assert len(codes) == 20_000
+    assert json.loads((folder / "proof.json").read_text(encoding="utf-8"))["symbols_decoded"] == 20_000
     assert not [file for file in folder.iterdir() if file.name.startswith(".")]
 
 
