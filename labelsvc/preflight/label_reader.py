@@ -21,7 +21,7 @@ from labelsvc.domain.errors import FileUnreadable
 from labelsvc.domain.law.label_reading import Colour, LabelReading, ReadLetter, ReadQr
 from labelsvc.limited_process import limit_seconds
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.preflight.inspection import SECONDS_A_FILE
+from labelsvc.preflight.inspection import BROKEN, SECONDS_A_FILE, open_pdf
 from labelsvc.preflight.qr.rasters import SCALE, Raster, rasters
 from labelsvc.preflight.qr.symbols import find_symbols
 
@@ -39,13 +39,19 @@ LetterBox = tuple[float, float, float, float]
 def read_label(path: Path) -> LabelReading:
     """Return what a label's file says; FileUnreadable for what is no label or cannot be opened."""
     limit_seconds(SECONDS_A_FILE)
+    with open_pdf(path) as pdf:  # tells passwords and what is beyond repair
+        if len(pdf.pages) > MOST_PAGES:
+            raise FileUnreadable.from_code("law.too_many_pages", path=path, pages=len(pdf.pages), most=MOST_PAGES)
     try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
+        return _read(path)
+    except BROKEN as error:
         raise FileUnreadable.from_code("preflight.broken", path=path) from error
-    with closing(document):
-        if len(document) > MOST_PAGES:
-            raise FileUnreadable.from_code("law.too_many_pages", path=path, pages=len(document), most=MOST_PAGES)
+
+
+def _read(path: Path) -> LabelReading:
+    with closing(pypdfium2.PdfDocument(path)) as document:
+        if not len(document):
+            raise FileUnreadable.from_code("preflight.no_pages", path=path)
         pages = [_PageReader(page) for page in document]
         lines = tuple(line for page in pages for line in page.lines())
         symbols = tuple(symbol for page in pages for symbol in page.symbols())

@@ -7,6 +7,7 @@ stamps and shelf cards are not, and only ® concerns them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,7 +74,8 @@ def label_problems(filled: FilledLabel, product: Product, rules: Rules) -> Label
     forms = [each.remedy for each in verdicts if each.rule.kind is RuleKind.QUANTITY_FORM and each.remedy]
     sizes = [(text.field, text.face, text.size_pt) for text in texts]
     faults = [*_too_low(filled.design, sizes, rules), *forms, *_low_figures(texts, product, rules), *unregistered]
-    warnings = [*_lacking(filled, verdicts), *_larger_than_name(texts, product, rules), *_sentences(texts, rules)]
+    sizes_wrong = [*_larger_than_name(texts, product, rules), *_foreign(texts, rules)]
+    warnings = [*_lacking(filled, verdicts), *sizes_wrong, *_sentences(texts, rules)]
     return LabelProblems(tuple(faults), tuple(warnings))
 
 
@@ -156,6 +158,18 @@ def _larger_than_name(texts: Sequence[LabelText], product: Product, rules: Rules
     for text in larger:
         if any(said and says([text], said) for said in facts):
             yield Problem("law.name_not_largest", {"field": text.field})
+
+
+def _foreign(texts: Sequence[LabelText], rules: Rules) -> Iterator[Problem]:
+    """Yield foreign words of labels that are larger than their Vietnamese."""
+    spoken = [(f" {' '.join(text.lines).casefold()} ", text) for text in texts]
+    plain = [(said, text) for said, text in spoken if said.isascii()]
+    for rule in of_kind(rules, RuleKind.FOREIGN_TEXT) if plain else ():
+        for foreign, own in rule.pairs.items():
+            found = [_x_mm(text) for said, text in plain if re.search(rf"(?<!\w){re.escape(foreign)}(?!\w)", said)]
+            same = [_x_mm(text) for said, text in spoken if own.casefold() in said]
+            if found and same and max(found) > max(same) + _ROUNDING_MM:
+                yield Problem("law.label_foreign", {"value": foreign, "own": own})
 
 
 def _x_mm(text: LabelText) -> float:

@@ -173,6 +173,16 @@ def test_what_neither_record_nor_label_says_is_warned_of() -> None:
     assert {"law.write_nutrition", "law.abbreviated", "law.quantify"} <= found.keys()
 
 
+@pytest.mark.parametrize(("size", "larger"), [(9, True), (7, False)])
+def test_foreign_text_larger_than_its_vietnamese_is_warned_of(size: int, larger: bool) -> None:
+    added = f'<text x="5" y="68" font-size="{size * 25.4 / 72:.2f}">Origin</text><ls:qr'
+    source = (CARD % (20, 16)).replace("<ls:qr", added)
+
+    found = codes(on_label(FOOD, source.encode()).warnings)
+
+    assert ("law.label_foreign" in found) is larger
+
+
 def test_a_health_food_without_its_sentences_is_warned_of() -> None:
     product = CLASS_EXAMPLES[GoodsClass.HEALTH_FOOD]
 

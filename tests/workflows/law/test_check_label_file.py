@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from labelsvc.domain.errors import FileUnreadable, PrintRefused
@@ -167,7 +168,8 @@ def test_a_record_without_a_fact_is_not_judged_by_it(tmp_path: Path) -> None:
 
 def test_files_that_are_no_label_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "label.pdf"
-    for content in (b"not a PDF", b"%PDF-1.4\n%%EOF"):
+    whole = label_pdf(lines_of(FOOD))
+    for content in (b"not a PDF", b"%PDF-1.4\n%%EOF", whole[:400] + b"%%EOF", whole.replace(b"/Pages", b"/Pagos")):
         path.write_bytes(content)
         with pytest.raises(FileUnreadable):
             check_label_file(path, FOOD, ASSETS, TODAY)
@@ -185,3 +187,31 @@ def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
     report = check_label_file(path, FOOD, ASSETS, TODAY)
 
     assert report.count(LabelState.BROKEN) == 0
+
+
+def test_locked_files_and_books_are_refused_by_what_they_are(tmp_path: Path) -> None:
+    path, whole = tmp_path / "label.pdf", label_pdf(lines_of(FOOD))
+    path.write_bytes(whole)
+    with pikepdf.open(path) as pdf:
+        pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
+        for _ in range(8):
+            pdf.pages.append(pdf.pages[0])
+        pdf.save(tmp_path / "book.pdf")
+
+    for name, code in (("locked", "preflight.password"), ("book", "law.too_many_pages")):
+        with pytest.raises(FileUnreadable) as refused:
+            check_label_file(tmp_path / f"{name}.pdf", FOOD, ASSETS, TODAY)
+        assert refused.value.problems[0].code == code
+
+
+def test_a_turned_page_is_read_as_it_is_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "label.pdf"
+    path.write_bytes(label_pdf(lines_of(FOOD), qr_drawing("https://A.VN/ABC", 14)))
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].Rotate = 90
+        pdf.save(path)
+
+    found = judged(tmp_path, FOOD, path.read_bytes())
+
+    assert {name for name, each in found.items() if each.state is LabelState.BROKEN} == set()
+    assert found["contrast"].state is LabelState.KEPT
