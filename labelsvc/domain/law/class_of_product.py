@@ -57,13 +57,18 @@ _PLAIN_CRAFTS: ClassWords = (
 """ClassWords that name a craft where the record has no group; all else counts as food, so that no field is lost."""
 
 
-@lru_cache(8_192)
 def goods_class_of(product: Product) -> GoodsClass:
     """Return the class in the record, or else the guessed one."""
-    if product.goods_class:
-        return GoodsClass(product.goods_class)
-    number = int(product.product_set or 0)
-    return OF_SET.get(number) or _of_group(_group_of_set(number) or product.group, name_key(product.name))
+    return goods_class_by(product.goods_class, product.product_set, product.group, product.name)
+
+
+@lru_cache(8_192)
+def goods_class_by(goods_class: str, product_set: str, group: ProductGroup | None, name: str) -> GoodsClass:
+    """Return the class by all that it depends on, as it stands in a record."""
+    if goods_class:
+        return GoodsClass(goods_class)
+    number = int(product_set or 0)
+    return OF_SET.get(number) or _of_group(_group_of_set(number) or group, name_key(name))
 
 
 def _group_of_set(number: int) -> ProductGroup | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Protocol
 
 from labelsvc.domain.law.class_of_product import goods_class_of
@@ -186,13 +187,19 @@ def trace_facts(
 
 def lacking_of_record(product: Product, lot: MarkedLot | None = None) -> tuple[TraceFactName, ...] | None:
     """Return which of the nine facts the record of a product lacks; None of a service, which is not traced."""
-    goods = goods_class_of(product)
+    place, use_by = bool(product.address or product.commune), bool(product.shelf_life or (lot and lot.use_by))
+    return lacking_by(goods_class_of(product), place=place, origin=bool(product.origin), use_by=use_by)
+
+
+@lru_cache
+def lacking_by(goods: GoodsClass, *, place: bool, origin: bool, use_by: bool) -> tuple[TraceFactName, ...] | None:
+    """Return which facts a record lacks that is of this class and says some of them; None of a service."""
     if goods is GoodsClass.SERVICE:
         return None
     told = {
-        TraceFactName.ADDRESS: bool(product.address or product.commune),
-        TraceFactName.ORIGIN: bool(product.origin),
-        TraceFactName.USE_BY: goods not in WITH_USE_BY or bool(product.shelf_life or (lot and lot.use_by)),
+        TraceFactName.ADDRESS: place,
+        TraceFactName.ORIGIN: origin,
+        TraceFactName.USE_BY: use_by or goods not in WITH_USE_BY,
     }
     return tuple(name for name, there in told.items() if not there)
 

@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 from labelsvc.domain.collation import collation_key
-from labelsvc.domain.law.class_of_product import goods_class_of
+from labelsvc.domain.law.class_of_product import goods_class_by, goods_class_of
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
 from labelsvc.domain.programme.rules import last_day_by_rules, months_later
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.trace.profile import ProductProfile
-from labelsvc.domain.trace.trace_facts import lacking_of_profile, lacking_of_record, standards_until
+from labelsvc.domain.trace.trace_facts import lacking_by, lacking_of_profile, standards_until
 from labelsvc.domain.twin_names import twin_product_key
 
 Row = Mapping[Any, Any]
@@ -70,12 +70,17 @@ def derived(product: Row) -> dict[str, Any]:
     """
     keys = {"sort_key": collation_key(product["name"]), "producer_sort_key": collation_key(product["producer"])}
     keys["twin_key"] = twin_product_key(product["name"], product["producer"])
-    return {"search": searchable(product), **keys, "trace_lacks_record": lacks_in_record(product_of(product))}
+    return {"search": searchable(product), **keys, "trace_lacks_record": lacks_in_record(product)}
 
 
-def lacks_in_record(product: Product) -> int | None:
+def lacks_in_record(product: Row) -> int | None:
     """Return how many of a trace code's facts the record lacks; None of a service, which is not traced."""
-    lacking = lacking_of_record(product)
+    group = product["product_group"]
+    goods = goods_class_by(
+        product["goods_class"], product["product_set"], ProductGroup[group] if group else None, product["name"]
+    )
+    place, use_by = bool(product["address"] or product["commune"]), bool(product["shelf_life"])
+    lacking = lacking_by(goods, place=place, origin=bool(product["origin"]), use_by=use_by)
     return None if lacking is None else len(lacking)
 
 

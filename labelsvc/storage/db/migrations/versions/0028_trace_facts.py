@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from labelsvc.domain.trace.profile import ProductProfile
-from labelsvc.storage.products.rows import PRODUCT_COLUMNS, lacks_in_record, product_of, trace_columns
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, lacks_in_record, trace_columns
 
 revision = "0028"
 down_revision = "0027"
@@ -31,7 +31,7 @@ def _count_in_records(connection: sa.Connection, products: sa.TableClause) -> No
     update = sa.update(products).where(products.c.id == sa.bindparam("row"))
     for first in range(0, len(rows), AT_ONCE):
         lot = rows[first : first + AT_ONCE]
-        counts = [{"row": row["id"], "lacks": lacks_in_record(product_of(row))} for row in lot]
+        counts = [{"row": row["id"], "lacks": lacks_in_record(row)} for row in lot]
         connection.execute(update.values(trace_lacks_record=sa.bindparam("lacks")), counts)
 
 
