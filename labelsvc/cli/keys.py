@@ -80,7 +80,8 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
         _check_known(name, at_hand)
     epoch = epochs.rotate(datetime.now(UTC), given_up=given_up, leaked=known_to_others)
     print_line(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
-    seal_second_factors(services)
+    if not epochs.by_environment:  # no service has the new key before it is set and the service begun anew
+        seal_second_factors(services)
     if given_up:
         warn(say("keys.given_up", epoch=given_up))
     if known_to_others:

@@ -210,7 +210,7 @@ def test_codes_printed_uncounted_may_repeat_where_the_key_is_known(tmp_path: Pat
     path = tmp_path / "file.pdf"
     path.write_bytes(stamps(address(ALIKE), address(ALIKE), labels=2).data())
 
-    unknown, known = preflight_apart(path, 1, None, list), preflight_apart(path, 1, None, lambda: [KEY])
+    unknown, known = checked(tmp_path, path.read_bytes()), preflight_apart(path, 1, None, lambda: [KEY])
 
     assert set(failed(unknown)) == {"qr_unique"}
     assert not failed(known)
