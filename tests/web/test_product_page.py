@@ -5,14 +5,31 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from labelsvc.domain.label_code import StampIdentity
-from tests.offices.verification_office import CODES, HOSTILE_TEXT, KEY, NUMBERS, PICTURES, PROFILE, Office
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.label_code import OpenedCode, StampIdentity
+from labelsvc.web.public.app import create_app
+from labelsvc.web.public.site import PublicSite
+from labelsvc.workflows.verify_label import Verifier
+from tests.offices.verification_office import (
+    ADDRESS,
+    CATALOGUE,
+    CODES,
+    HOSTILE_TEXT,
+    KEY,
+    NOW,
+    NUMBERS,
+    PICTURES,
+    PROFILE,
+    TEMPLATES,
+    Office,
+)
 
 TOLD, HOSTILE, NOT_YET, REAL = "7k3qx9zt4m", "xxxxxxxxxx", "0000000000", "1111111111"
 DEMONSTRATION, EXPIRED, SUSPENDED, WITHDRAWN = "2222222222", "3333333333", "4444444444", "5555555555"
@@ -65,6 +82,8 @@ def test_demonstration_data_has_pages_on_a_specimen_host_only() -> None:
     assert OFFICE.client.get(f"/p/{DEMONSTRATION}").status_code == 404
     assert "MẪU: dữ liệu minh họa" in specimen.get_data(as_text=True)
     assert "MẪU" in Office(specimen=True).client.get(f"/p/{DEMONSTRATION}/badge.svg").get_data(as_text=True)
+    assert '"disambiguatingDescription":"MẪU' in specimen.get_data(as_text=True)
+    assert specimen.headers["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize(
@@ -283,6 +302,7 @@ def test_a_certificates_file_is_downloaded_and_never_opened_in_place() -> None:
     headers = OFFICE.client.get(f"/certificate/{'f' * 64}").headers
 
     assert headers["Content-Disposition"] == "attachment"
+    assert "sandbox" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
@@ -292,6 +312,21 @@ def test_whatever_no_approved_profile_names_is_not_found_and_not_kept(path: str)
     answer = OFFICE.client.get(path)
 
     assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [f"/p/{TOLD}", f"/p/{TOLD}/badge.svg"])
+def test_pages_say_come_back_while_the_records_are_away(path: str) -> None:
+    def away(_: str) -> None:
+        raise StorageRefused.from_code("storage.busy", database="x", reason="y")
+
+    verifier = Verifier(lambda _: OpenedCode(), lambda *_: (None, None), lambda *_: (None, None))
+    app = create_app(verifier, TEMPLATES, PublicSite(ADDRESS), replace(CATALOGUE, find=away), clock=lambda: NOW)
+
+    answer = app.test_client().get(path)
+
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
     assert answer.headers["Cache-Control"] == "no-store"
 
 

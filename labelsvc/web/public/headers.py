@@ -31,7 +31,7 @@ _PAGE = (
     ("Cache-Control", "no-store"),
     ("Vary", "Accept, Accept-Language, Accept-Encoding"),
 )
-_NOT_INDEXED = ("X-Robots-Tag", "noindex")
+NOT_INDEXED = ("X-Robots-Tag", "noindex")
 INDEXED = ("X-Robots-Tag", "noarchive")
 """A page that search engines may lead to, without a copy that outlives the stars."""
 _KEPT = (
@@ -43,7 +43,7 @@ _KEPT = (
 _BY_HASH = (
     ("Cache-Control", "public, max-age=31536000, s-maxage=3600, immutable"),
     ("X-Content-Type-Options", "nosniff"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 )
 """What never changes under its hash, but may be withdrawn: whoever saw it keeps it, and caches of many ask again."""
@@ -86,13 +86,13 @@ class PublicResponses:
         self, request: Request, body: bytes, status: int = 200, media_type: str = "text/html", more: Headers = ()
     ) -> PublicResponse:
         """Return a page or JSON, compressed where it is long and the browser takes it, never kept."""
-        headers = (("Content-Type", f"{media_type}; charset=utf-8"), *self._page, _NOT_INDEXED, *more)
+        headers = (("Content-Type", f"{media_type}; charset=utf-8"), *self._page, NOT_INDEXED, *more)
         if len(body) > _WORTH_COMPRESSING and takes_gzip(request):
             return PublicResponse(_gzip(body), status, (*headers, ("Content-Encoding", "gzip")))
         return PublicResponse(body, status, headers)
 
     def filled(
-        self, request: Request, page: FilledPage, status: int = 200, more: Headers = (), robots: Header = _NOT_INDEXED
+        self, request: Request, page: FilledPage, status: int = 200, more: Headers = (), robots: Header = NOT_INDEXED
     ) -> PublicResponse:
         """Return a page that was kept in pieces, in the form that the browser takes; no browser keeps it."""
         headers = (("Content-Type", "text/html; charset=utf-8"), *self._page, robots, *more)
@@ -120,7 +120,7 @@ class PublicResponses:
 
     def see(self, location: str) -> PublicResponse:
         """Return a redirect to a page of ours (303, so that it is read and never sent again)."""
-        return PublicResponse(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page, _NOT_INDEXED))
+        return PublicResponse(b"", HTTPStatus.SEE_OTHER, (("Location", location), *self._page, NOT_INDEXED))
 
 
 def takes_gzip(request: Request) -> bool:

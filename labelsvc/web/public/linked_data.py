@@ -20,8 +20,8 @@ from labelsvc.wording import Wording
 _ENDING_A_SCRIPT = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def linked_data(public: PublicProduct, day: date, wording: Wording, address: str) -> Markup:
-    """Return the product as the content of a script element of type application/ld+json."""
+def linked_data(public: PublicProduct, day: date, wording: Wording, address: str, *, specimen: bool) -> Markup:
+    """Return the product as the content of a script element of type application/ld+json; a specimen says that it is."""
     product, profile = public.product, public.details.profile
     page = f"{address}{PRODUCTS}/{public.details.public_id}"
     facts = {
@@ -34,6 +34,7 @@ def linked_data(public: PublicProduct, day: date, wording: Wording, address: str
         "gtin": product.gtin,
         "manufacturer": _maker(public),
         "description": profile.story_en if wording.language == "en" and profile.story_en else profile.story,
+        "disambiguatingDescription": wording.say("verify.specimen") if specimen else "",
         "image": [_picture(each, address) for each in profile.pictures],
         "hasCertification": [
             *(_stars(each, day, wording) for each in public.history),

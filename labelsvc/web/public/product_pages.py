@@ -31,6 +31,10 @@ class ProductPages:
         """Return what the label of a product says."""
         return label_content(public.product, self._law, day)
 
+    def is_specimen(self, public: PublicProduct) -> bool:
+        """Return whether a product is of no value: demonstration data, or shown under an example host."""
+        return public.demonstration or self._templates.site.specimen
+
     def page(self, public: PublicProduct, day: date, visit: Visit) -> FilledPage:
         """Return the page of a product on a day."""
         return self._page_of(public, day, visit).filled(())
@@ -55,7 +59,7 @@ class ProductPages:
             "label": "\n".join(": ".join(filter(None, line)) for line in self.label(public, day)),
             "page": page,
             "alt": wording.say("trace.badge_alt", name=product.name),
-            "linked_data": linked_data(public, day, wording, address),
+            "linked_data": linked_data(public, day, wording, address, specimen=self.is_specimen(public)),
             "preview": link_preview(self._templates, visit, product.name, details, "product"),
         }
         return KeptPage((self._templates.render("product.html", visit, facts, words.banners),))

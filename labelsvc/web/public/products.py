@@ -22,7 +22,7 @@ from labelsvc.domain.trace.public_id import parse_public_id
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.product_json import product_json
 from labelsvc.web.public.badge import BADGE_SECONDS, badge_svg
-from labelsvc.web.public.headers import INDEXED, PublicResponses, json_bytes
+from labelsvc.web.public.headers import INDEXED, NOT_INDEXED, PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import PageTemplates, Visit
 from labelsvc.web.public.product_pages import ProductPages
 from labelsvc.web.public.verification import visit_of, wants_json
@@ -72,12 +72,12 @@ def products(
             facts = product_json(public, today(), wording, label, site.address, specimen=site.specimen)
             return answers.page(request, json_bytes(facts), media_type="application/json")
         here = Visit(visit.language, visit.chosen)
-        return answers.filled(request, pages.page(public, today(), here), robots=INDEXED)
+        robots = NOT_INDEXED if pages.is_specimen(public) else INDEXED
+        return answers.filled(request, pages.page(public, today(), here), robots=robots)
 
     def badge(public_id: str) -> Response:
         public, visit = found(public_id), visit_of(request)
-        specimen = site.specimen or public.demonstration
-        svg = badge_svg(public, today(), templates.wording[visit.language], specimen=specimen)
+        svg = badge_svg(public, today(), templates.wording[visit.language], specimen=pages.is_specimen(public))
         return answers.badge(svg, BADGE_SECONDS)
 
     def picture(sha256: str, size: ShownSize = "page") -> Response:
