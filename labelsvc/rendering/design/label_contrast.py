@@ -44,7 +44,8 @@ def _inks(item: DesignItem) -> list[Ink]:
         case FittedTextItem() | ArcTextItem() | PlainText():
             return [item.ink]
         case LegalFields():
-            return list(dict.fromkeys((item.ink, item.label_ink)))
+            own = (row.own.ink for row in item.rows if row.own)
+            return list(dict.fromkeys((item.ink, item.label_ink, *own)))
     return []
 
 

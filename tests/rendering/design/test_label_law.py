@@ -15,6 +15,7 @@ from labelsvc.domain.law.rules import RuleKind, of_kind
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.label_contrast import contrast_problems
 from labelsvc.rendering.design.label_law import LabelProblems, design_faults, label_problems, least_height_mm
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
@@ -212,6 +213,15 @@ def test_design_check_names_what_a_class_lacks_and_low_contrast() -> None:
     assert "Liều dùng" in str(by_class["law.goods_class_health_food()"].facts["fields"])
     assert "Làng nghề" in str(by_class["law.goods_class_ceramic()"].facts["fields"])
     assert "law.design_contrast" in [problem.code for problem in said]
+
+
+def test_contrast_of_a_row_in_its_own_ink_is_judged() -> None:
+    pale = ROOM.design_source("nhan-60x90").replace(b'weight="700" fill="#0B5A3A" leading', b'fill="#E0A100" leading')
+
+    good, bad = (list(contrast_problems(each, RULES)) for each in (ROOM.design("nhan-60x90"), ROOM.design("thử", pale)))
+
+    assert good == []
+    assert [problem.facts["element"] for problem in bad] == ["ls:fields"]
 
 
 def test_two_stars_are_refused_with_one_sentence(office: PrintingOffice) -> None:
