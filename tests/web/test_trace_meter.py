@@ -111,7 +111,7 @@ def test_a_print_plan_warns_or_refuses_what_lacks(desk: DeskOffice, clerk: DeskC
     refused = plain(clerk.get(f"/office/print?{asked}&strict_trace=1").text)
 
     assert "Thiếu thông tin truy xuất (2)" in warned
-    assert "Câu chuyện sản phẩm trong nội dung của mã truy xuất" in warned
+    assert "thiếu thông tin truy xuất: câu chuyện sản phẩm" in warned
     assert "mà đợt in này đòi hỏi" not in warned
     assert refused.count("mà đợt in này đòi hỏi") == 2
 
@@ -123,7 +123,8 @@ def test_a_strict_order_keeps_its_option_and_refuses_by_name(desk: DeskOffice, h
     ordered = http.post("/batches", json=body, headers={"Accept-Language": "en"}).get_json()
 
     assert [one["printed"] for one in ordered["products"]] == [True, False]
-    assert "Picture of the product, Producer’s address, Origin" in " ".join(ordered["products"][1]["reasons"])
+    reasons = " ".join(ordered["products"][1]["reasons"])
+    assert "(picture, address, origin, key events, use-by, standards applied, the product’s story)" in reasons
     assert desk.services.batches.get(ordered["batch"]).options.strict_trace
 
 

@@ -221,7 +221,7 @@ class _ItemDecider:
             return None
         needed = measure_product(item.stored, item.profile, self.today).needed
         code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
-        return Problem(code, {"facts": [Problem(f"meter.{name.value}") for name in needed]}) if needed else None
+        return Problem(code, {"facts": [Problem(f"meter.short_{name.value}") for name in needed]}) if needed else None
 
     def _mark(self, stored: StoredProduct) -> str:
         host = self.checked.terms.host
