@@ -10,8 +10,9 @@ from labelsvc.domain.account import Role
 from tests.offices.desk_office import DeskOffice
 from tests.web.test_desk_pages import printable
 
-LONG = "Bột sắn dây nguyên chất hương hoa bưởi " * 4
-FORM = {"name": LONG, "producer": "Hộ kinh doanh Lê Thị Hoa", "stars": "4", "decision_date": "2026-01-05"}
+UNPRINTABLE = "Bột sắn dây 葛粉"
+"""Letters that no face of ours has: no design can show it, however much room it has."""
+FORM = {"name": UNPRINTABLE, "producer": "Hộ kinh doanh Lê Thị Hoa", "stars": "4", "decision_date": "2026-01-05"}
 
 
 @pytest.fixture
