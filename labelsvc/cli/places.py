@@ -55,7 +55,7 @@ def renew_stored(answers: tuple[str, ...], *, preview: bool = False) -> ProductP
     services = open_services()
     gazetteer = services.gazetteer
     renewer = PlaceRenewer(gazetteer, read_place_answers(answers, gazetteer))
-    found = product_places(services.products.all(), renewer)
+    found = product_places(services.place_editing.all(), renewer)
     if not preview:
         context = ChangeContext("cli", datetime.now(UTC), say("places.reason", source=gazetteer.source))
         renew_products(found, services.place_editing, context)

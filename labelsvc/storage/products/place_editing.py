@@ -15,15 +15,21 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.people.audit import differences_between, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
+from labelsvc.storage.products.stored_places import all_places
 
 PLACE_COLUMNS = ("address", "commune", "district")
 
 
 class PlaceEditing:
-    """Writes places that were renewed."""
+    """Reads the places of all products, and writes those that were renewed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def all(self) -> list[tuple[int, RecordPlace]]:
+        """Return the places of all products with their ids."""
+        with self._database.reading() as connection:
+            return all_places(connection)
 
     def renew(self, renewals: Mapping[int, PlaceRenewal], context: ChangeContext) -> int:
         """Store the places of products by their ids; return how many changed.

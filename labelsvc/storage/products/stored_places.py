@@ -27,3 +27,9 @@ def stored_places(
         for name, producer, *place in connection.execute(query.where(producers.c.name_key.in_(names), kind)):
             found[name, producer] = RecordPlace(*place)
     return found
+
+
+def all_places(connection: Connection) -> list[tuple[int, RecordPlace]]:
+    """Return the places of all products with their ids."""
+    query = select(products.c.id, products.c.address, products.c.commune, products.c.district).order_by(products.c.id)
+    return [(number, RecordPlace(*place)) for number, *place in connection.execute(query)]

@@ -10,6 +10,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from labelsvc.domain.account import Right
+from labelsvc.domain.collation import collation_key
+from labelsvc.domain.places.address_units import page_line
+from labelsvc.domain.places.spelling import bare_name
 from labelsvc.domain.programme.renewal import RenewalWindow, WindowStage, renewal_window
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
@@ -37,6 +40,8 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "language": desk.language,
         "today": desk.today,
         "renewal": renewal,
+        "unit_names": unit_names,
+        "place_on_pages": page_line,
         "page_address": page_address,
     }
     app.jinja_env.filters |= {
@@ -55,6 +60,12 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "standing_pair": lambda standing: (standing.value, desk.say(f"office.standing_{standing.value}")),
     }
     app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
+
+
+def unit_names() -> list[str]:
+    """Return the communes and wards that exist, by their names without the kind."""
+    units = desk.services().gazetteer.units
+    return sorted((unit.name for unit in units), key=lambda name: collation_key(bare_name(name)))
 
 
 def shown(value: object) -> str:

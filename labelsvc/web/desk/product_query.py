@@ -8,6 +8,7 @@ from flask import request
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
+from labelsvc.domain.places.spelling import bare_name
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
 
@@ -42,8 +43,9 @@ def sorting(default: str = "name") -> tuple[str, bool]:
 
 
 def communes(places: Iterable[tuple[str, str]], district: str) -> list[str]:
-    """Return the communes of a district, of all where none is chosen, as Vietnamese sorts them."""
-    return sorted({commune for of, commune in places if commune and district in ("", of)}, key=collation_key)
+    """Return the communes of a district, of all where none is chosen, by their names without the kind."""
+    offered = {commune for of, commune in places if commune and district in ("", of)}
+    return sorted(offered, key=lambda commune: (collation_key(bare_name(commune)), collation_key(commune)))
 
 
 def _standings(asked: str) -> tuple[Standing, ...]:

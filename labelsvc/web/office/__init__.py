@@ -10,6 +10,7 @@ from labelsvc.web.office import granting as granting
 from labelsvc.web.office import importing as importing
 from labelsvc.web.office import large_orders as large_orders
 from labelsvc.web.office import lots as lots
+from labelsvc.web.office import places as places
 from labelsvc.web.office import printing as printing
 from labelsvc.web.office import product as product
 from labelsvc.web.office import products as products

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
 from labelsvc.domain.label_code import HIGHEST_SERIAL
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.web.desk import context as desk
@@ -31,6 +32,10 @@ from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.designs.label_picture import sheet_png
+from labelsvc.workflows.places.label_places import DIVIDED_PLACE, FORMER_PLACE
+from labelsvc.workflows.places.place_report import PlaceReport
+from labelsvc.workflows.places.renew_products import product_places
+from labelsvc.workflows.places.renew_rows import place_of
 from labelsvc.workflows.planning.plan_behind import LargeOrder
 from labelsvc.workflows.planning.plan_groups import reasons_of, trace_of, warnings_of
 
@@ -176,6 +181,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         plan=plan,
         parts_planned=len(plan.new.parts) if plan and plan.new else 0,
         problems=problems,
+        places=_places(asked, plan),
         symbol=_symbol(plan),
         refused=reasons_of(plan.decisions, desk.explain) if plan else [],
         warned=warnings_of(plan.decisions, desk.explain) if plan else [],
@@ -191,6 +197,15 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         under_plan=services.planned_orders.latest(desk.me().id),
     )
     return page, status
+
+
+def _places(asked: PrintRequest, plan: OrderPlan | None) -> PlaceReport | None:
+    """Return what is proposed for the order's products in former units, where labels wait for that."""
+    codes = {problem.code for decision in plan.refused for problem in decision.reasons} if plan else set()
+    if not codes & {FORMER_PLACE, DIVIDED_PLACE}:
+        return None
+    places = ((item.stored.id, place_of(item.stored.product)) for item in asked.items)
+    return product_places(places, PlaceRenewer(desk.services().gazetteer)).report
 
 
 def _symbol(plan: OrderPlan | None) -> str:

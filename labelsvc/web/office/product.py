@@ -13,6 +13,7 @@ from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, may_print
 from labelsvc.domain.places.address_units import page_line
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.programme.renewal import extension_allowed
 from labelsvc.domain.programme.rules import rules_on
@@ -33,6 +34,8 @@ from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
+from labelsvc.workflows.places.renew_products import product_places
+from labelsvc.workflows.places.renew_rows import place_of
 from labelsvc.workflows.profiles.measure_product import measure_product
 
 CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
@@ -70,6 +73,7 @@ def product_page(
         changes=act_words(sorted(changes, key=lambda change: change.id, reverse=True)[:CHANGES_SHOWN]),
         refusals=label_refusals(stored),
         rules=rules_on(today),
+        places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,
         grounds=tuple(WithdrawalGround),
         extensions={each.id: extension_allowed(each.recognition.last_day_by_decision) for each in stored.recognitions},
         seen={each.id: seen_text(recognition_texts(each.recognition)) for each in stored.recognitions},

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.history import standing_on
 from labelsvc.domain.permission import may_print
+from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
@@ -21,6 +22,8 @@ from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, produce
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
+from labelsvc.workflows.places.renew_products import product_places
+from labelsvc.workflows.places.renew_rows import place_of
 from labelsvc.workflows.profiles.measure_product import measure_product
 from labelsvc.workflows.profiles.producers_content import producers_content, tasks_of
 
@@ -76,6 +79,7 @@ def product_page(
         refusals=label_refusals(stored),
         law=law_of(stored.product, services.assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
+        places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,
         batches=batches,
         typed=typed,
         plan=plan,

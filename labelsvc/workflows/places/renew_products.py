@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.places.renewal import PlaceRenewal, PlaceRenewer
+from labelsvc.domain.places.renewal import PlaceRenewal, PlaceRenewer, RecordPlace
 from labelsvc.storage.products.place_editing import PlaceEditing
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.places.place_report import PlaceReport
-from labelsvc.workflows.places.renew_rows import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +19,12 @@ class ProductPlaces:
     report: PlaceReport = field(default_factory=PlaceReport)
 
 
-def product_places(products: Iterable[StoredProduct], renewer: PlaceRenewer) -> ProductPlaces:
-    """Look at the places of products; those that need nothing are left out."""
+def product_places(places: Iterable[tuple[int, RecordPlace]], renewer: PlaceRenewer) -> ProductPlaces:
+    """Look at the places of products, with their ids; those that need nothing are left out."""
     renewals, report = dict[int, PlaceRenewal](), PlaceReport()
-    for stored in products:
-        if renewal := renewer.renewal(place_of(stored.product)):
-            renewals[stored.id] = renewal
+    for product_id, place in places:
+        if renewal := renewer.renewal(place):
+            renewals[product_id] = renewal
             report.add(renewal)
     return ProductPlaces(renewals, report)
 

@@ -48,7 +48,7 @@ def renewed(office: PrintingOffice, *answers: str) -> int:
     services = office.services
     renewer = PlaceRenewer(services.gazetteer, read_place_answers(answers, services.gazetteer))
     context = ChangeContext("thu", office.now, "Địa danh mới")
-    return renew_products(product_places(services.products.all(), renewer), services.place_editing, context)
+    return renew_products(product_places(services.place_editing.all(), renewer), services.place_editing, context)
 
 
 def stored(office: PrintingOffice, wanted: list[OrderItem]) -> list[StoredProduct]:
@@ -100,7 +100,7 @@ def test_renewing_is_in_the_log_with_both_values(office: PrintingOffice) -> None
 
 def test_a_place_that_changed_meanwhile_is_left_alone(office: PrintingOffice) -> None:
     wanted = items(office)
-    places = product_places(stored(office, wanted), PlaceRenewer(office.services.gazetteer))
+    places = product_places(office.services.place_editing.all(), PlaceRenewer(office.services.gazetteer))
     context = ChangeContext("thu", office.now, "sửa")
     first = wanted[0].stored.id
     office.services.product_editing.change(first, lambda product: replace(product, commune="Cổ Loa"), context)
