@@ -73,14 +73,16 @@ def test_the_print_page_renews_what_it_refuses(desk: DeskOffice) -> None:
     client = desk.client(Role.CLERK)
     taken(desk, client)
     ids = [stored.id for stored in desk.services.products.all()]
+    asked = "/office/print?design=nhan-60x90&" + "&".join(f"product={number}" for number in ids)
+    page = html.unescape(client.get(asked).text)
+    chosen = answer(page, "Phường Tây Hồ")
+    looked_at_anew = client.get(f"{asked}&place={chosen}", headers={"HX-Request": "true"}).text
+
     form = {"product": ids, "quantity": 4, "design": "nhan-60x90", "stock": "a4"}
-    page = html.unescape(
-        client.get("/office/print?" + "&".join(f"product={n}" for n in ids) + "&design=nhan-60x90").text
-    )
+    after = html.unescape(client.post("/office/print/places", **form, place=chosen).text)
+
     assert "Địa chỉ còn tên cũ" in page
-
-    after = html.unescape(client.post("/office/print/places", **form, place=answer(page, "Phường Tây Hồ")).text)
-
+    assert f'value="{chosen}" selected' in looked_at_anew
     assert "Đã đổi địa danh của 2 sản phẩm." in after
     assert "Địa chỉ còn tên cũ" not in after
     assert communes(desk) == ["Phường Tây Hồ", "Xã Mê Linh"]

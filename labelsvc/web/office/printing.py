@@ -33,6 +33,7 @@ from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
 from labelsvc.workflows.designs.label_picture import sheet_png
 from labelsvc.workflows.places.label_places import DIVIDED_PLACE, FORMER_PLACE
+from labelsvc.workflows.places.place_answers import chosen_answers
 from labelsvc.workflows.places.place_report import PlaceReport
 from labelsvc.workflows.places.renew_products import product_places
 from labelsvc.workflows.places.renew_rows import place_of
@@ -204,8 +205,10 @@ def _places(asked: PrintRequest, plan: OrderPlan | None) -> PlaceReport | None:
     codes = {problem.code for decision in plan.refused for problem in decision.reasons} if plan else set()
     if not codes & {FORMER_PLACE, DIVIDED_PLACE}:
         return None
+    gazetteer = desk.services().gazetteer
+    chosen = chosen_answers(request.values.getlist("place"), gazetteer)
     places = ((item.stored.id, place_of(item.stored.product)) for item in asked.items)
-    return product_places(places, PlaceRenewer(desk.services().gazetteer)).report
+    return product_places(places, PlaceRenewer(gazetteer, chosen)).report
 
 
 def _symbol(plan: OrderPlan | None) -> str:
