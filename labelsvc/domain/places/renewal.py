@@ -117,7 +117,8 @@ class PlaceRenewer:
             former = self.gazetteer.district(district)
             for commune in {place.commune, *(each.text for each in named if not each.is_district)}:
                 found = self.gazetteer.find(commune, district)
-                goes = found.standing is not PlaceStanding.CURRENT and unit in (found.unit, *found.choices)
+                told = unit is not None and unit in (found.unit, *found.choices)
+                goes = told and found.standing is not PlaceStanding.CURRENT
                 address = without_units(address, commune if goes else "", former)
         return RecordPlace(address, unit.name if unit else "", district)
 

@@ -54,6 +54,22 @@ def test_places_of_today_and_of_elsewhere_are_left_alone(address: str, commune: 
     assert RENEWER.renewal(RecordPlace(address, commune, district)) is None
 
 
+@pytest.mark.parametrize(
+    ("address", "district", "line"),
+    [
+        ("Thôn 2, xã Không Biết, huyện Thạch Thất, Hà Nội", "", "Thôn 2, xã Không Biết, Hà Nội"),
+        ("Xóm 1, phường Chưa Rõ, quận Cầu Giấy", "Cầu Giấy", "Xóm 1, phường Chưa Rõ"),
+    ],
+)
+def test_a_commune_that_nobody_knows_stays_in_the_address(address: str, district: str, line: str) -> None:
+    assert RENEWER.renewal(RecordPlace(address, "", district)).after.label_line == line
+
+
+@pytest.mark.parametrize("district", ["", "Thạch Thất"])
+def test_an_address_with_an_unknown_commune_alone_is_left_alone(district: str) -> None:
+    assert RENEWER.renewal(RecordPlace("Thôn 2, xã Không Biết, Hà Nội", "", district)) is None
+
+
 def test_a_divided_unit_is_asked_about_until_somebody_answers() -> None:
     place = RecordPlace("Ngõ 5, phường Quảng An", "Quảng An", "Tây Hồ")
     asked = RENEWER.renewal(place)
