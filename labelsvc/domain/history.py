@@ -36,7 +36,7 @@ def standing_on(history: Iterable[Recognition], day: date) -> Standing:
 
 def standing_of(recognition: Recognition, day: date) -> Standing:
     """Return what one recognition makes of a product on a day: its status, unless its stars are too few for a label."""
-    if recognition.holds_on(day) and recognition.stars < rules_on(day).lowest_printed_stars:
+    if recognition.holds_on(day) and not is_certified(recognition, day):
         return Standing.NOT_CERTIFIED
     return Standing(recognition.status_on(day).value)
 
@@ -45,6 +45,17 @@ def recognition_in_force(history: Iterable[Recognition], day: date) -> Recogniti
     """Return the recognition in force on a day, or None; there are never two."""
     recognition = current_recognition(history, day)
     return recognition if recognition and recognition.holds_on(day) else None
+
+
+def is_certified(recognition: Recognition, day: date) -> bool:
+    """Return whether stars are certified by the rules of a day: one and two are recorded and get no certificate."""
+    return recognition.stars >= rules_on(day).lowest_printed_stars
+
+
+def certified_in_force(history: Iterable[Recognition], day: date) -> Recognition | None:
+    """Return the recognition in force on a day, None where there is none or its stars are too few to be certified."""
+    recognition = recognition_in_force(history, day)
+    return recognition if recognition and is_certified(recognition, day) else None
 
 
 def superseded_on(recognition: Recognition, history: Iterable[Recognition], day: date) -> bool:

@@ -23,8 +23,8 @@ COLOUR_OF = {
 
 
 def shown_recognition(public: PublicProduct, day: date) -> Recognition:
-    """Return the recognition that holds, else the last one that did; the product must have been published."""
-    began = [each for each in public.history if each.first_day <= day]
+    """Return the recognition that holds, else the last certified one that did; the product must have been published."""
+    began = [each for each in public.certified_by(day) if each.first_day <= day]
     return public.rating_on(day) or current_recognition(began, day) or began[-1]
 
 

@@ -97,6 +97,7 @@ PROFILE = ProductProfile(
 OTHERS = (
     *(OtherProduct(f"{n:010}", f"Cà rốt Đông Cao số {n}", (rated(3 + n % 3),)) for n in range(15)),
     OtherProduct("0000000999", "Dưa hết hạn", (rated(4, date(2020, 1, 1)),)),
+    OtherProduct("0000000998", "Dưa hai sao", (rated(2),)),
 )
 DETAILS = ProductDetails("7k3qx9zt4m", PROFILE, OTHERS)
 HOSTILE_TEXT = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"]]>--><!--\u2028{{7*7}}'
@@ -196,6 +197,10 @@ PRODUCTS = {
     "3333333333": of_line("expired", ProductDetails("3333333333")),
     "4444444444": of_line("suspended", ProductDetails("4444444444")),
     "5555555555": of_line("withdrawn", ProductDetails("5555555555")),
+    "8888888888": PublicProduct(product=PLAIN, history=(rated(2),), details=ProductDetails("8888888888")),
+    "9999999999": PublicProduct(
+        product=PLAIN, history=(rated(3, date(2020, 1, 5)), rated(2)), details=ProductDetails("9999999999")
+    ),
 }
 
 

@@ -33,6 +33,7 @@ from tests.offices.verification_office import (
 
 TOLD, HOSTILE, NOT_YET, REAL = "7k3qx9zt4m", "xxxxxxxxxx", "0000000000", "1111111111"
 DEMONSTRATION, EXPIRED, SUSPENDED, WITHDRAWN = "2222222222", "3333333333", "4444444444", "5555555555"
+TWO_STARS, FELL_TO_TWO = "8888888888", "9999999999"
 JSON = {"Accept": "application/json"}
 OFFICE = Office()
 
@@ -70,7 +71,9 @@ def test_a_product_has_a_page_in_any_case_of_its_id(path: str) -> None:
     assert "OCOP <span>4 sao</span>, còn hiệu lực" in page(f"/p/{path}")
 
 
-@pytest.mark.parametrize("name", ["1", "9999999999", "7k3qx9zt4", "7k3qx9zt4m0", "%00", "..", "7k3qx9zt4u", NOT_YET])
+@pytest.mark.parametrize(
+    "name", ["1", "ffffffffff", "7k3qx9zt4", "7k3qx9zt4m0", "%00", "..", "7k3qx9zt4u", NOT_YET, TWO_STARS]
+)
 @pytest.mark.parametrize("kind", ["", "/badge.svg"])
 def test_whatever_was_never_published_is_not_found(name: str, kind: str) -> None:
     assert OFFICE.client.get(f"/p/{name}{kind}").status_code == 404
@@ -90,6 +93,7 @@ def test_demonstration_data_has_pages_on_a_specimen_host_only() -> None:
     ("name", "title", "colour"),
     [
         (EXPIRED, "Hôm nay sản phẩm không có hạng sao", "grey"),
+        (FELL_TO_TWO, "Hôm nay sản phẩm không có hạng sao", "grey"),
         (SUSPENDED, "Công nhận <span>5 sao</span> đang bị tạm dừng", "red"),
         (WITHDRAWN, "Công nhận <span>4 sao</span> đã bị thu hồi", "red"),
     ],
@@ -129,6 +133,7 @@ def test_a_told_product_shows_pictures_story_certificates_events_and_others(path
     assert "03/11/2026 · Xưởng hợp tác xã" in text
     assert 'href="/p/0000000001"' in text
     assert "Dưa hết hạn" not in text
+    assert "Dưa hai sao" not in text
     assert text.index("30/12/2025 – 30/12/2028") < text.index("01/10/2022 – 01/10/2025")
 
 
@@ -257,6 +262,7 @@ def test_linked_data_cannot_end_its_element() -> None:
     [
         (TOLD, "4 sao · hiệu lực đến 30/12/2028", "#0b5a3a"),
         (EXPIRED, "Hạng sao không còn hiệu lực", "#4b5750"),
+        (FELL_TO_TWO, "Hạng sao không còn hiệu lực", "#4b5750"),
         (SUSPENDED, "Hạng sao không còn hiệu lực", "#4b5750"),
         (WITHDRAWN, "Hạng sao không còn hiệu lực", "#4b5750"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from labelsvc.domain.history import Standing, recognition_in_force, standing_on
+from labelsvc.domain.history import Standing, certified_in_force, is_certified, standing_on
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
@@ -34,7 +34,7 @@ class ProductDetails:
 
     def others_in_force(self, day: date) -> tuple[tuple[OtherProduct, int], ...]:
         """Return the others whose stars hold on a day, with their stars."""
-        rated = ((other, recognition_in_force(other.history, day)) for other in self.others)
+        rated = ((other, certified_in_force(other.history, day)) for other in self.others)
         return tuple((other, rating.stars) for other, rating in rated if rating)
 
 
@@ -55,13 +55,17 @@ class PublicProduct:
         return hash(self.details)
 
     def published_on(self, day: date) -> bool:
-        """Return whether a recognition of it has begun: from then on it is public for ever, ended or not."""
-        return any(recognition.first_day <= day for recognition in self.history)
+        """Return whether it was certified once: from then on it is public for ever, ended or not."""
+        return any(recognition.first_day <= day for recognition in self.certified_by(day))
+
+    def certified_by(self, day: date) -> tuple[Recognition, ...]:
+        """Return the recognitions whose stars are certified by the rules of a day."""
+        return tuple(recognition for recognition in self.history if is_certified(recognition, day))
 
     def standing_on(self, day: date) -> Standing:
         """Return what the product is on a day."""
         return standing_on(self.history, day)
 
     def rating_on(self, day: date) -> Recognition | None:
-        """Return the recognition that holds on a day."""
-        return recognition_in_force(self.history, day)
+        """Return the recognition that holds on a day, None where its stars are too few to be certified."""
+        return certified_in_force(self.history, day)

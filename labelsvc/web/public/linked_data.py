@@ -37,7 +37,7 @@ def linked_data(public: PublicProduct, day: date, wording: Wording, address: str
         "disambiguatingDescription": wording.say("verify.specimen") if specimen else "",
         "image": [_picture(each, address) for each in profile.pictures],
         "hasCertification": [
-            *(_stars(each, day, wording) for each in public.history),
+            *(_stars(each, day, wording) for each in public.certified_by(day)),
             *(_certificate(each, day) for each in profile.certificates),
         ],
         "additionalProperty": _property(wording.say("verify.origin"), product.origin),
