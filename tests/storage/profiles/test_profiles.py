@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -15,10 +16,12 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.trace.profile import Certificate, ProductPicture, ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.driver_connection import DriverConnection, ResultRows
 from labelsvc.storage.db.profile_tables import product_files, profile_files
 from labelsvc.storage.db.tables import record_version
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.import_undo import PastImports
+from labelsvc.storage.products.public_products import DetailsReader
 from labelsvc.storage.profiles.file_rows import UploadedFile
 from labelsvc.storage.profiles.profile_files import ProfileFiles
 from labelsvc.storage.profiles.profiles import Profiles
@@ -72,6 +75,27 @@ def test_every_version_of_a_profile_is_kept_and_the_newest_holds(office: Profile
     assert office.version() > before  # verdicts are made anew
     changes, total = Changes(office.database).page(subject="profile", subject_id=office.id)
     assert (total, changes[0].before, changes[0].after, changes[0].reason) == (3, "aa", "aaa", "Bổ sung")
+
+
+class Counted(DriverConnection):
+    """Counts the rows of each answer."""
+
+    def rows(self, prepared: str, values: dict[str, Any]) -> ResultRows:
+        found = super().rows(prepared, values)
+        self.counts = [*getattr(self, "counts", []), len(found)]
+        return found
+
+
+def test_a_public_page_reads_the_version_that_holds_and_no_other(office: ProfileOffice) -> None:
+    for _ in range(3):
+        office.profiles.change(office.id, lambda held: replace(held, story=held.story + "a"), OFFICE)
+    connection = Counted(office.database)
+
+    details = DetailsReader(connection).read(office.id, "7k3qx9zt4m")
+
+    assert details.profile.story == "aaa"
+    assert connection.counts[0] == 1
+    connection.close()
 
 
 def test_profiles_of_nothing_are_not_found(office: ProfileOffice) -> None:
