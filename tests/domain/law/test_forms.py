@@ -23,6 +23,7 @@ from labelsvc.domain.law.quantity_form import right_quantity
         ("10 gói x 20g", "200 g (10 gói x 20 g)"),
         ("20g x 10 túi", "200 g (10 túi x 20 g)"),
         ("6 chai x 500ml", "3 l (6 chai x 500 ml)"),
+        ("2 x 250 ml", "500 ml (2 x 250 ml)"),
         ("200 g (10 gói x 20 g)", "200 g (10 gói x 20 g)"),
         ("5 bông", "5 bông"),
         ("1 bộ 6 món", "1 bộ 6 món"),
@@ -42,6 +43,11 @@ def test_quantities_have_one_right_form(written: str, right: str) -> None:
         ("05/06/2026", "05/06/2026"),
         ("12 tháng kể từ NSX", "12 tháng kể từ NSX"),
         ("HSD: 2026/1/5", "HSD: 05/01/2026"),
+        ("01/01/2026-12/31/2026", "01/01/2026-31/12/2026"),
+        ("Tổng đài 1900.12.12.88", "Tổng đài 1900.12.12.88"),
+        ("Tổng đài 1900.63.68", "Tổng đài 1900.63.68"),
+        ("ĐT 0912.11.56.78", "ĐT 0912.11.56.78"),
+        ("ĐT 024.10.26.2026", "ĐT 024.10.26.2026"),
     ],
 )
 def test_days_come_before_months_and_years(written: str, right: str) -> None:
