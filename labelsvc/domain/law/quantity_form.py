@@ -41,10 +41,11 @@ def _grams(decimals: str) -> str:
 
 
 def _with_total(packs: re.Match[str]) -> str:
-    count, pack, each, unit = int(packs["count"]), packs["pack"] or "gói", packs["each"], packs["unit"]
+    count, pack, each, unit = int(packs["count"]), packs["pack"], packs["each"], packs["unit"]
+    held = f"{count} {pack}" if pack else count
     total = count * float(each.replace(",", "."))
     if unit.casefold() in ("g", "ml") and total >= 1_000:
         whole, larger = total / 1_000, "kg" if unit.casefold() == "g" else "l"
     else:
         whole, larger = total, unit
-    return f"{whole:g} {larger}".replace(".", ",") + f" ({count} {pack} x {each} {unit})"
+    return f"{whole:g} {larger}".replace(".", ",") + f" ({held} x {each} {unit})"
