@@ -12,7 +12,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.law.date_forms import right_dates
 from labelsvc.domain.law.full_names import abbreviations
 from labelsvc.domain.law.judging import RuleState, RuleVerdict, judge_product
-from labelsvc.domain.law.label_reading import LabelReading, ReadLetter, contrast
+from labelsvc.domain.law.label_reading import LabelReading, ReadLetter, contrast, shown_contrast
 from labelsvc.domain.law.net_quantity import FigureHeights, measured_quantity
 from labelsvc.domain.law.nutrition import NUTRIENTS, find_nutrition
 from labelsvc.domain.law.quantity_form import right_quantity
@@ -235,8 +235,8 @@ class _LabelJudge:
                     unknown = unknown or text[:MOST_SHOWN]
                     continue
                 told, ratio = True, contrast(each.ink, each.ground)
-                if ratio < least - 0.05:
-                    facts = {"value": text[:MOST_SHOWN], "ratio": round(ratio, 1), "least": least}
+                if ratio < least:
+                    facts = {"value": text[:MOST_SHOWN], "ratio": shown_contrast(ratio), "least": least}
                     return LabelState.BROKEN, Problem("law.label_contrast", facts)
         if unknown or not told:
             return LabelState.UNKNOWN, Problem("law.label_on_picture", {"value": unknown or self.product.name})

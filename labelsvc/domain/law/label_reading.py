@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import floor
 
 from labelsvc.domain.product import normal_text
 
@@ -90,6 +91,11 @@ def contrast(ink: Colour, ground: Colour) -> float:
     """Return the contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def shown_contrast(ratio: float) -> float:
+    """Return a contrast as messages name it, rounded down: 4.498 is not 4.5."""
+    return floor(ratio * 100) / 100
 
 
 def _luminance(colour: Colour) -> float:

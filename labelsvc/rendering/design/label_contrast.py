@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.law.label_reading import Colour, contrast
+from labelsvc.domain.law.label_reading import Colour, contrast, shown_contrast
 from labelsvc.domain.law.rules import LawRule, RuleKind, of_kind
 from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.design import Design
@@ -22,7 +22,6 @@ from labelsvc.rendering.design.painted_areas import element_of, filled_shape_are
 
 _WHITE: Colour = (255, 255, 255)
 _TOUCH_MM2 = 0.05
-_NEAR = 0.05
 
 
 def contrast_problems(design: Design, rules: tuple[LawRule, ...]) -> Iterator[Problem]:
@@ -34,9 +33,9 @@ def contrast_problems(design: Design, rules: tuple[LawRule, ...]) -> Iterator[Pr
                 area = lettered_area(item) if isinstance(item, PlainText) else item_area(item)
                 grounds = _grounds(area, design.items[:at])
                 ratio = min((contrast(_rgb(ink.screen), ground) for ground in grounds), default=21.0)
-                if ratio < least - _NEAR:
+                if ratio < least:
                     facts = {"name": design.name, "line": item.line, "element": element_of(item)}
-                    yield Problem("law.design_contrast", {**facts, "ratio": round(ratio, 1), "least": least})
+                    yield Problem("law.design_contrast", {**facts, "ratio": shown_contrast(ratio), "least": least})
 
 
 def _inks(item: DesignItem) -> list[Ink]:

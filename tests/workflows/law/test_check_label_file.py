@@ -130,6 +130,8 @@ def _ground(*colour: float) -> Drawing:
     [
         ((0.6, 0.6, 0.6), (1, 1, 1), LabelState.BROKEN),
         ((0.3, 0.3, 0.3), (1, 1, 1), LabelState.KEPT),
+        ((119 / 255,) * 3, (1, 1, 1), LabelState.BROKEN),  # #777777: 4.48, the nearest grey that is too light
+        ((118 / 255,) * 3, (1, 1, 1), LabelState.KEPT),
         ((1, 1, 1), (0.04, 0.35, 0.23), LabelState.KEPT),
         ((0, 0, 0), (0.2, 0.2, 0.25), LabelState.BROKEN),
     ],
