@@ -16,6 +16,9 @@ from labelsvc.storage.db.lot_tables import lots
 from labelsvc.storage.db.tables import batches, epochs, lines
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
+MOST_SHOWN = 50
+"""Each is compared with all that are newer, so a product of many years would take seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
@@ -56,9 +59,9 @@ class Lots:
             row = connection.execute(_LINE.where(*named)).first()
         return PrintedLine(*row) if row else None
 
-    def of_product(self, product_id: int) -> list[EnteredLot]:
-        """Return what was entered for a product's stamps, the newest first."""
-        query = _ENTERED.where(lines.c.product_id == product_id).order_by(lots.c.id.desc())
+    def of_product(self, product_id: int, most: int = MOST_SHOWN) -> list[EnteredLot]:
+        """Return what was entered last for a product's stamps, the newest first."""
+        query = _ENTERED.where(lines.c.product_id == product_id).order_by(lots.c.id.desc()).limit(most)
         entered: list[EnteredLot] = []
         with self._database.reading() as connection:
             for batch, line, *facts, at, who, reason in connection.execute(query):

@@ -8,13 +8,12 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.workflows.batches.enter_lot import LotEntry, enter_lot
 
-LOTS_SHOWN = 50
 FIELDS = ("first", "last", "lot_number", "made_on", "use_by", "reason")
 
 
 def lots_shown(product_id: int, typed: SubmittedForm | None = None) -> dict[str, object]:
     """Return what the part of a product's page about lots shows; ``typed``: its form, where it was refused."""
-    return {"lots": desk.services().lots.of_product(product_id)[:LOTS_SHOWN], "lot": typed or SubmittedForm({})}
+    return {"lots": desk.services().lots.of_product(product_id), "lot": typed or SubmittedForm({})}
 
 
 def take_lot(product_id: int, typed: SubmittedForm) -> bool:
