@@ -115,9 +115,11 @@ def _too_low(design: Design, texts: Iterable[tuple[str, FontFace, float]], rules
 def _low_figures(texts: Sequence[LabelText], product: Product, rules: Rules) -> Iterator[Problem]:
     """Yield a problem where the figures of the quantity are too low in all texts that name it."""
     quantity = measured_quantity(product.net_content)
+    if quantity is None:  # «Một hộp» has no figure at all
+        return
     wanted = letters_of(product.net_content)
-    heights = [_figure_mm(text) for text in texts if wanted and wanted in letters_of(" ".join(text.lines))]
-    if quantity is None or not heights:
+    heights = [_figure_mm(text) for text in texts if wanted in letters_of(" ".join(text.lines))]
+    if not heights:
         return
     for rule in of_kind(rules, RuleKind.FIGURE_HEIGHT):
         least = FigureHeights.parse(rule.text).least_mm(quantity)

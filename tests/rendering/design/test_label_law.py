@@ -127,6 +127,11 @@ def on_label(product: Product, source: bytes | None = None) -> LabelProblems:
     return label_problems(filled, product, ROOM.law.on(TODAY, GoodsClass(product.goods_class)))
 
 
+@pytest.mark.parametrize("said", ["Một hộp", "Một bộ ấm chén", "Một kg"])
+def test_a_quantity_in_words_alone_has_no_figures_to_measure(said: str) -> None:
+    assert on_label(replace(CLASS_EXAMPLES[GoodsClass.FOOD], net_content=said)).faults == ()
+
+
 CARD = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:design:1" width="90mm" height="100mm"
   viewBox="0 0 90 100"><title>Thử</title><ls:label title-en="Trial" shape="rectangle"/>
 <ls:text field="Tên" x="5" y="4" width="80" height="12" size="%s" fill="#17231C">{{ product.name }}</ls:text>
