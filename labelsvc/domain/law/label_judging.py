@@ -120,14 +120,13 @@ class _LabelJudge:
         quantity = measured_quantity(said)
         if quantity is None:
             return _NOT_NEEDED
-        found = self.reading.find(said)
-        heights = [each.height_mm for each in found if each.letter.isdigit() and each.height_mm]
+        heights = [height for found in self.reading.find_all(said) if (height := _lowest_figure_mm(found))]
         if not heights:
             return self._missing(said)
-        least = FigureHeights.parse(rule.text).least_mm(quantity)
-        if min(heights) >= least - _NEAR_MM:
+        least, height_mm = FigureHeights.parse(rule.text).least_mm(quantity), max(heights)
+        if height_mm >= least - _NEAR_MM:  # «trong 100 g» of a nutrition table is low beside it
             return _KEPT
-        facts = {"value": said, "height_mm": round(min(heights), 2), "least_mm": least}
+        facts = {"value": said, "height_mm": round(height_mm, 2), "least_mm": least}
         return LabelState.BROKEN, Problem("law.label_figures", facts)
 
     def _quantity_form(self, rule: LawRule) -> LabelAnswer:
@@ -156,10 +155,10 @@ class _LabelJudge:
         return self.mandatory
 
     def _largest_name(self, _: LawRule) -> LabelAnswer:
-        name = self.reading.find(self.product.name)
-        if not name:
+        names = [min(each.size_pt for each in found) for found in self.reading.find_all(self.product.name)]
+        if not names:
             return self._missing(self.product.name)
-        size = min(each.size_pt for each in name)
+        size = max(names)
         for text, letters in self._facts_on_label().items():
             largest = max(letters, key=lambda each: each.size_pt)
             if largest.size_pt > size + _NEAR_PT:
@@ -273,6 +272,11 @@ class _LabelJudge:
                 return LabelState.BROKEN, Problem("law.label_qr_small", facts)
         first = self.reading.symbols[0]
         return LabelState.KEPT, Problem("law.label_qr", {"value": first.text[:80], "side_mm": round(first.side_mm, 1)})
+
+
+def _lowest_figure_mm(letters: Sequence[ReadLetter]) -> float:
+    """Return the height of a text's lowest figure, 0 if none has one."""
+    return min((each.height_mm for each in letters if each.letter.isdigit() and each.height_mm), default=0.0)
 
 
 def _letters(text: str) -> str:

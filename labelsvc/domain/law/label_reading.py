@@ -71,9 +71,15 @@ class LabelReading:
 
         Case, spaces, marks and line breaks do not count.
         """
+        return next(self.find_all(text), ())
+
+    def find_all(self, text: str) -> Iterator[Sequence[ReadLetter]]:
+        """Yield the letters and figures of a text wherever it stands, as :meth:`find` does."""
         wanted = "".join(map(_folded, (letter for letter in normal_text(text) if letter.isalnum())))
         at = self._key.find(wanted) if wanted else -1
-        return self._letters[at : at + len(wanted)] if at >= 0 else ()
+        while at >= 0:
+            yield self._letters[at : at + len(wanted)]
+            at = self._key.find(wanted, at + len(wanted))
 
     def words(self) -> Iterator[str]:
         """Yield the words of all lines as they are written."""

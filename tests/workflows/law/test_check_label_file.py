@@ -107,6 +107,16 @@ def test_figures_are_measured_as_drawn(tmp_path: Path) -> None:
     assert low["figure-height"].why.facts["height_mm"] == pytest.approx(11.3 * 0.74 * 25.4 / 72, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("product", "also"),
+    [(replace(FOOD, net_content="100 g"), "Giá trị dinh dưỡng trong 100 g"), (FOOD, f"{FOOD.name} loại một")],
+)
+def test_a_name_or_quantity_counts_where_it_stands_largest(tmp_path: Path, product: Product, also: str) -> None:
+    found = judged(tmp_path, product, label_pdf([(also, 7.0), *lines_of(product)]))
+
+    assert {found[rule].state for rule in ("figure-height", "largest-name")} == {LabelState.KEPT}
+
+
 def test_foreign_text_larger_than_its_vietnamese_is_told(tmp_path: Path) -> None:
     larger = judged(tmp_path, FOOD, label_pdf([*lines_of(FOOD), ("Ingredients:", 9.0)]))
     smaller = judged(tmp_path, FOOD, label_pdf([*lines_of(FOOD), ("Ingredients:", 6.0)]))
