@@ -12,7 +12,7 @@ DPI, SCALE = 600, 4
 PAPER = (232, 230, 225)
 PRODUCT = {
     "name": "Củ cải trắng Đông Cao", "brand": "Đông Cao", "producer": "Hợp tác xã Dịch vụ tổng hợp Đông Cao",
-    "commune": "Tráng Việt", "district": "Mê Linh", "group": ProductGroup.FOOD, "net_content": "1 kg",
+    "commune": "Xã Mê Linh", "group": ProductGroup.FOOD, "net_content": "1 kg",
     "ingredients": "Củ cải trắng tươi", "storage": "Nơi khô mát, 5–10 °C", "shelf_life": "5 ngày kể từ ngày thu hoạch",
 }  # fmt: skip
 PLACES_MM = {
