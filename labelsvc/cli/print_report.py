@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.print_batch import PrintResult
 
 NAMES_SHOWN = 5
+FACT_NAMES_SHOWN = 3
 PLACE_CODES = {"print.former_place": "cli.former_place", "print.divided_place": "cli.divided_place"}
 """Reasons with a remedy on the command line."""
 
@@ -94,8 +95,8 @@ def report_plan(plan: OrderPlan, quiet: bool) -> None:
         (decision.product, decision.warnings) for decision in plan.decisions if not decision.reasons
     ):
         print_line(f"! {paragraph}", quiet=quiet)
-    for paragraph in _grouped((decision.product, (decision.trace,)) for decision in plan.decisions if decision.trace):
-        print_line(f"· {paragraph}", quiet=quiet)
+    for line in _trace_lines(plan):
+        print_line(line, quiet=quiet)
     for paragraph in _grouped((decision.product, decision.reasons) for decision in plan.refused):
         warn(f"✗ {paragraph}")
     if any(isinstance(reason, OverQuota) for decision in plan.refused for reason in decision.reasons):
@@ -156,6 +157,21 @@ def _grouped(judged: Iterable[tuple[Product, Sequence[Problem]]]) -> Iterator[st
             groups.setdefault(explain(problem).rstrip("."), []).append(f"{product.name} ({product.producer})")
     for sentence, names in groups.items():
         yield f"{sentence}: {names[0]}" if len(names) == 1 else "\n    ".join(_listed(sentence, names))
+
+
+def _trace_lines(plan: OrderPlan) -> Iterator[str]:
+    """Yield which facts the trace codes of an order lack: each once, with its first products."""
+    traced = [(decision.product, decision.trace) for decision in plan.decisions if decision.trace]
+    if not traced:
+        return
+    yield f"· {say('cli.trace_lacks', count=len(traced))}"
+    names: dict[str, list[str]] = {}
+    for product, problem in traced:
+        for fact in problem.facts["facts"]:
+            names.setdefault(explain(fact), []).append(product.name)
+    for fact, products in sorted(names.items(), key=lambda each: -len(each[1])):
+        more = " …" if len(products) > FACT_NAMES_SHOWN else ""
+        yield f"    {fact}: {len(products)} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
 
 
 def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:

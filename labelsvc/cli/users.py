@@ -121,6 +121,8 @@ def demonstration() -> None:
         password = _made_up()
         _add(f"{name}@ocop.example", say(f"cli.role_{role.value}"), role, producer, password)
         print_line(f"  {name}@ocop.example  {password}  ({say(f'cli.role_{role.value}')})")
+    if not maker:
+        print_line(say("cli.users_without_producer"))
 
 
 def _producer(typed: str) -> int | None:

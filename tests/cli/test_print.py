@@ -402,6 +402,7 @@ def test_strict_trace_refuses_products_by_name_and_what_lacks(office: CommandLin
     refused = office.run("print", "san-pham.csv", "--dry-run", "--strict-trace")
 
     assert (warned.status, refused.status) == (0, 1)
-    assert "thiếu thông tin truy xuất: hình ảnh" in warned.out
+    assert "· thiếu thông tin truy xuất: 2 sản phẩm" in warned.out
+    assert f"\n    hình ảnh: 2 ({records(2, 3)[0]['Tên sản phẩm']}" in warned.out
     assert "✗ thiếu thông tin truy xuất (hình ảnh" in refused.err
     assert records(2, 3)[0]["Tên sản phẩm"] in refused.err

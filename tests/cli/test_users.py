@@ -57,3 +57,10 @@ def test_accounts_are_listed_in_columns_with_roles_in_words(office: CommandLine)
     assert "administrator" not in "".join(rows)
     assert rows[0].index("Quản trị viên") == rows[1].index("Kiểm tra viên")
     assert rows[0].index("  Lan") == rows[1].index("  Hoa")
+
+
+def test_trial_accounts_before_any_import_say_how_to_add_a_producer(tmp_path: Path) -> None:
+    said = CommandLine(tmp_path, host="OCOP.HANOI.EXAMPLE").run("user", "demonstration")
+
+    assert "--role producer" in said.out
+    assert "chuthe@ocop.example  " not in said.out
