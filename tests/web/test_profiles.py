@@ -75,7 +75,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskOffice]:
 @pytest.fixture(scope="module")
 def products(desk: DeskOffice) -> Iterator[int]:
     """Products of as many producers."""
-    records = {record["Chủ thể"]: record for record in make_records(60, day=desk.office.today)}
+    records = {record["Chủ thể"]: record for record in make_records(72, day=desk.office.today)}
     return iter([item.stored.id for item in desk.take_records(list(records.values()))])
 
 
@@ -228,6 +228,22 @@ def test_label_texts_that_no_product_can_have_are_refused(profiles: ProfileDesk)
 
     assert answer.status_code == 422
     assert "Mã GTIN «123»" in answer.text
+
+
+def test_a_form_that_changes_nothing_says_so(profiles: ProfileDesk) -> None:
+    told = profiles.submit("story", story="  ")
+
+    assert told.status_code == 302
+    assert "Không có gì thay đổi" in profiles.producer.get(profiles.url("/story")).text
+    assert profiles.desk.services.proposals.of_product(profiles.id) == []
+
+
+def test_events_that_are_still_to_come_are_refused_with_what_was_typed(profiles: ProfileDesk) -> None:
+    answer = profiles.submit("events", act="add", what="Thu hoạch", where="Thôn Đoài", on="01/01/2099")
+
+    assert answer.status_code == 422
+    assert "01/01/2099 còn ở phía trước" in answer.text
+    assert 'value="Thôn Đoài"' in answer.text
 
 
 def test_a_proposal_is_taken_back_and_sent_again(profiles: ProfileDesk) -> None:

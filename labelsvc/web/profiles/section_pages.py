@@ -53,8 +53,10 @@ def submit_section(editor: ProfileEditor, section: str, again: Callable[[], Prof
     """Keep what a section's form says; ``again`` returns the editor of what stands if somebody else was faster."""
     name, typed = _known(editor, section), SubmittedForm(request.form)
     try:
-        change = section_change(name, editor.stored.id, editor.stored.product, typed)
-        editor.save(_as_seen(change, name, typed))
+        change = _as_seen(section_change(name, editor.stored.id, editor.stored.product, typed), name, typed)
+        changes = change(editor.content) != editor.content
+        if changes:
+            editor.save(change)
     except ChangedMeanwhile as error:
         editor = again()
         typed = beside(typed, _texts(editor.content, name))
@@ -63,7 +65,10 @@ def submit_section(editor: ProfileEditor, section: str, again: Callable[[], Prof
     except InvalidValue as error:
         typed.refuse(error)
         return _page(editor, name, typed, 422)
-    desk.flash_success("profile.kept" if editor.place == "producer" else "profile.saved")
+    if changes:
+        desk.flash_success("profile.kept" if editor.place == "producer" else "profile.saved")
+    else:
+        desk.flash_warning("profile.unchanged")
     return redirect(url_for(f"{editor.place}.profile_section", product_id=editor.stored.id, section=name))
 
 
@@ -93,9 +98,7 @@ def _page(editor: ProfileEditor, section: ProfileSection, typed: SubmittedForm, 
         product=editor.stored.product,
         profile=editor.content.profile,
         section=section,
-        seen=typed.values.get("seen", "")
-        if typed.faults and not typed.theirs
-        else seen_text(_texts(editor.content, section)),
+        seen=_seen(editor, section, typed),
         typed=typed,
         item=typed.values.get("item", "") if typed.values.get("act") != "add" else "",
         mark_of=mark_of,

@@ -147,6 +147,8 @@ def _events_change(typed: SubmittedForm) -> Callable[[ProductProfile], ProductPr
     if act == "remove":
         return lambda profile: replace(profile, events=_without(profile.events, item))
     on = typed.day("on", needed=True)
+    if on and on > desk.today():
+        typed.faults["on"] = desk.say("profile.event_future", day=on)
     what, where = typed.text("what"), typed.text("where")
     if on is None or typed.faults:
         raise InvalidValue
