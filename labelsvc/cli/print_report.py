@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from labelsvc.cli.messages import explain, print_line, say, warn
 from labelsvc.domain.errors import OverQuota, Problem
@@ -167,11 +167,11 @@ def _trace_lines(plan: OrderPlan) -> Iterator[str]:
     yield f"· {say('cli.trace_lacks', count=len(traced))}"
     names: dict[str, list[str]] = {}
     for product, problem in traced:
-        for fact in problem.facts["facts"]:
+        for fact in cast(Sequence[Problem], problem.facts["facts"]):
             names.setdefault(explain(fact), []).append(product.name)
-    for fact, products in sorted(names.items(), key=lambda each: -len(each[1])):
+    for title, products in sorted(names.items(), key=lambda each: -len(each[1])):
         more = " …" if len(products) > FACT_NAMES_SHOWN else ""
-        yield f"    {fact}: {len(products)} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
+        yield f"    {title}: {len(products)} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
 
 
 def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
