@@ -128,7 +128,7 @@ def test_a_told_product_shows_pictures_story_certificates_events_and_others(path
     assert all(f'<img src="/picture/{each}"' in text for each in PICTURES)
     assert "So sánh với sản phẩm trong tay" in text
     assert "Từ đời ông bà" in text
-    assert "đã hết hạn từ sau ngày 31/01/2026" in text
+    assert "đã hết hạn sau ngày 31/01/2026" in text
     assert "hiệu lực đến hết ngày 30/06/2027" in text
     assert "03/11/2026 · Xưởng hợp tác xã" in text
     assert 'href="/p/0000000001"' in text

@@ -99,7 +99,7 @@ def test_the_page_in_force_says_everything_about_the_stamp(office: Office) -> No
         "UBND thành phố Hà Nội",
         "đến 30/12/2028",
         "Tem số 000 417",
-        "quét lần đầu hôm nay 10:00",
+        "quét lần đầu lúc 10:00 hôm nay",
         in_fives(CODE),
     ):
         assert part in page.text

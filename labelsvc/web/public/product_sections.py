@@ -154,7 +154,7 @@ def _certificate(certificate: Certificate, day: date, wording: Wording) -> Shown
 
 
 def _newest_first(events: tuple[KeyEvent, ...]) -> list[KeyEvent]:
-    return sorted(events, key=lambda event: event.on, reverse=True)
+    return sorted(events, key=lambda event: event.on)[::-1]
 
 
 def _event(event: KeyEvent, wording: Wording) -> ShownRow:
