@@ -59,7 +59,7 @@ def test_accounts_are_listed_in_columns_with_roles_in_words(office: CommandLine)
     assert rows[0].index("  Lan") == rows[1].index("  Hoa")
 
 
-def test_trial_accounts_before_any_import_say_how_to_add_a_producer(tmp_path: Path) -> None:
+def test_trial_accounts_before_an_import_lack_a_producer(tmp_path: Path) -> None:
     said = CommandLine(tmp_path, host="OCOP.HANOI.EXAMPLE").run("user", "demonstration")
 
     assert "--role producer" in said.out

@@ -238,7 +238,7 @@ def test_a_form_that_changes_nothing_says_so(profiles: ProfileDesk) -> None:
     assert profiles.desk.services.proposals.of_product(profiles.id) == []
 
 
-def test_events_that_are_still_to_come_are_refused_with_what_was_typed(profiles: ProfileDesk) -> None:
+def test_events_still_to_come_are_refused(profiles: ProfileDesk) -> None:
     answer = profiles.submit("events", act="add", what="Thu hoạch", where="Thôn Đoài", on="01/01/2099")
 
     assert answer.status_code == 422
