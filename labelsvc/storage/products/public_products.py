@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import Select, Text, bindparam, cast, exists, func, literal_column, select
 
 from labelsvc.domain.trace.product_details import OtherProduct, ProductDetails, PublicProduct
 from labelsvc.domain.trace.profile import ProductProfile
@@ -63,13 +63,22 @@ _PROFILE: Select[Any] = (
 )
 """Of all versions only the one that holds: a profile that was mended forty times has a megabyte of them."""
 _SHOWN = products.alias("shown")
+_OTHER_IDS = (
+    select(products.c.id)
+    .join(_SHOWN, (_SHOWN.c.producer_id == products.c.producer_id) & (_SHOWN.c.id != products.c.id))
+    .where(_SHOWN.c.id == bindparam("product"), _SHOWN.c.demonstration == products.c.demonstration)
+    .where(exists().where(recognitions.c.product_id == products.c.id))
+    .order_by(products.c.sort_key, products.c.id)
+    .limit(literal_column(str(MOST_OTHERS)))
+    .offset(literal_column("0"))  # SQLite's dialect would make a parameter of its own
+)
 _OTHERS: Select[Any] = (
     select(products.c.public_id, products.c.name, *(recognitions.c[name] for name in RECOGNITION_COLUMNS))
-    .join(_SHOWN, (_SHOWN.c.producer_id == products.c.producer_id) & (_SHOWN.c.id != products.c.id))
     .join(recognitions, recognitions.c.product_id == products.c.id)
-    .where(_SHOWN.c.id == bindparam("product"), _SHOWN.c.demonstration == products.c.demonstration)
+    .where(products.c.id.in_(_OTHER_IDS))
     .order_by(products.c.sort_key, products.c.id, recognitions.c.decision_date)
 )
+"""No more rows are read than are looked at: a scan reads them too, and waits for nobody's thousand products."""
 _PRODUCT: Select[Any] = (
     select(
         products.c.id,
@@ -86,7 +95,7 @@ _PRODUCT: Select[Any] = (
 @lru_cache(DETAILS_KEPT)
 def _details_of(public_id: str, profile: str, others: Rows) -> ProductDetails:
     known = ProductProfile.from_json(json.loads(profile)) if profile else ProductProfile()
-    made = islice(groupby(others, key=lambda row: row[:2]), MOST_OTHERS)
+    made = groupby(others, key=lambda row: row[:2])
     return ProductDetails(
         public_id,
         known,

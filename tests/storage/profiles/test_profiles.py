@@ -21,7 +21,7 @@ from labelsvc.storage.db.profile_tables import product_files, profile_files
 from labelsvc.storage.db.tables import record_version
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.import_undo import PastImports
-from labelsvc.storage.products.public_products import DetailsReader
+from labelsvc.storage.products.public_products import MOST_OTHERS, DetailsReader
 from labelsvc.storage.profiles.file_rows import UploadedFile
 from labelsvc.storage.profiles.profile_files import ProfileFiles
 from labelsvc.storage.profiles.profiles import Profiles
@@ -95,6 +95,17 @@ def test_a_public_page_reads_the_version_that_holds_and_no_other(office: Profile
 
     assert details.profile.story == "aaa"
     assert connection.counts[0] == 1
+    connection.close()
+
+
+def test_a_public_page_looks_at_a_bounded_number_of_other_products(office: ProfileOffice) -> None:
+    office.stores.save(*(record(name=f"Gốm số {number:03}") for number in range(MOST_OTHERS + 5)))
+    connection = Counted(office.database)
+
+    details = DetailsReader(connection).read(office.id, "7k3qx9zt4m")
+
+    assert connection.counts[1] == len(details.others) == MOST_OTHERS
+    assert [other.name for other in details.others][:2] == ["Gốm men ngọc", "Gốm số 000"]
     connection.close()
 
 
