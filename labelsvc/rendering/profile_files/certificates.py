@@ -66,5 +66,14 @@ def _is_direct(value: Any) -> bool:
 
 
 def _refuse_dictionary(found: Any) -> None:
-    if any(name in found for name in _CARRYING) or str(found.get("/S", "")) in _ACTING:
+    if any(name in found for name in _CARRYING) or str(found.get("/S", "")) in _ACTING or _acts_at_once(found):
         raise PictureRefused("pdf_acts")
+
+
+def _acts_at_once(found: Any) -> bool:
+    """Return whether something happens that nobody asked for: a web page opens with the file, or with one of its."""
+    import pikepdf
+
+    opening = found.get("/OpenAction")
+    opens = isinstance(opening, pikepdf.Dictionary) and str(opening.get("/S", "")) != "/GoTo"
+    return opens or "/AA" in found

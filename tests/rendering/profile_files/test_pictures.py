@@ -165,6 +165,9 @@ def test_what_is_no_whole_picture_of_ours_is_refused(content: bytes, code: str) 
     assert refusal(content) == code
 
 
+WEB = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://a.vn")
+
+
 def pdf(change: Any = None, pages: int = 1) -> bytes:
     made, stream = pikepdf.new(), BytesIO()
     for _ in range(pages):
@@ -186,6 +189,24 @@ def test_the_pdf_of_a_certificate_is_taken_as_it_came() -> None:
     assert look_through_pdf(pdf(pages=3)) == 3
 
 
+def going_to_a_page(made: pikepdf.Pdf) -> None:
+    made.Root["/OpenAction"] = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=[made.pages[0].obj, pikepdf.Name.Fit])
+
+
+def with_a_link(made: pikepdf.Pdf) -> None:
+    link = pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=WEB)
+    made.pages[0].obj["/Annots"] = pikepdf.Array([link])
+
+
+def opening_with_its_page(made: pikepdf.Pdf) -> None:
+    made.pages[0].obj["/AA"] = pikepdf.Dictionary(O=WEB)
+
+
+@pytest.mark.parametrize("change", [going_to_a_page, with_a_link])
+def test_a_pdf_may_begin_at_a_page_and_have_links(change: Any) -> None:
+    assert look_through_pdf(pdf(change)) == 1
+
+
 def attaching(made: pikepdf.Pdf) -> None:
     made.attachments["a.exe"] = b"MZ"
 
@@ -195,6 +216,8 @@ def attaching(made: pikepdf.Pdf) -> None:
     [
         (pdf(acting(S=pikepdf.Name.JavaScript, JS="app.alert(1)")), "pdf_acts"),
         (pdf(acting(S=pikepdf.Name.Launch, F="cmd.exe")), "pdf_acts"),
+        (pdf(acting(S=pikepdf.Name.URI, URI="https://a.vn")), "pdf_acts"),
+        (pdf(opening_with_its_page), "pdf_acts"),
         (pdf(attaching), "pdf_acts"),
         (pdf(pages=31), "pdf_pages"),
         (pdf() + hostile.PAGE, "pdf_broken"),
@@ -202,7 +225,18 @@ def attaching(made: pikepdf.Pdf) -> None:
         (b"\n" + pdf(), "pdf_broken"),
         (b"%PDF-1.7\n" + bytes(100) + b"%%EOF", "pdf_broken"),
     ],
-    ids=["script", "program", "file-inside", "pages", "page-behind", "half", "late-head", "nothing"],
+    ids=[
+        "script",
+        "program",
+        "web-page",
+        "web-page-later",
+        "file-inside",
+        "pages",
+        "page-behind",
+        "half",
+        "late-head",
+        "nothing",
+    ],
 )
 def test_a_pdf_that_acts_or_is_not_whole_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(PictureRefused) as refused:
