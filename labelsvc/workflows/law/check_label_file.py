@@ -1,4 +1,4 @@
-"""Check a designer's PDF by the rules for a product, in a process that a hostile file may end without harm."""
+"""Check a designer's PDF by the rules for a product; a program of its own reads it, which a hostile file may end."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.label_judging import LabelState, LabelVerdict, judge_label
 from labelsvc.domain.product import Product
-from labelsvc.preflight.inspection import read_start
-from labelsvc.preflight.label_reader import read_label
-from labelsvc.workflows.preflight_file import confined_pool
+from labelsvc.workflows.law.read_label_apart import read_label_apart
 from labelsvc.workflows.print_assets import PrintAssets
 
 __all__ = ["LabelReport", "LabelState", "LabelVerdict", "check_label_file"]
@@ -40,7 +38,5 @@ def check_label_file(path: Path, product: Product, assets: PrintAssets, day: dat
     goods_class = goods_class_of(product)
     if goods_class is GoodsClass.SERVICE:
         raise PrintRefused.from_code("law.no_goods_label")
-    read_start(path)
-    with confined_pool(path, 1) as pool:
-        reading = pool.submit(read_label, path.absolute()).result()
+    reading = read_label_apart(path)
     return LabelReport(goods_class, judge_label(reading, product, assets.law.on(day, goods_class)))

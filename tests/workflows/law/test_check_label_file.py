@@ -12,6 +12,7 @@ import pytest
 from labelsvc.domain.errors import FileUnreadable, PrintRefused
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.label_judging import LabelState, LabelVerdict, judge_label
+from labelsvc.domain.law.label_reading import LabelReading
 from labelsvc.domain.product import Product
 from labelsvc.preflight.label_reader import read_label
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
@@ -192,7 +193,8 @@ def test_a_service_has_no_label_to_check(tmp_path: Path) -> None:
         check_label_file(tmp_path / "label.pdf", CLASS_EXAMPLES[GoodsClass.SERVICE], ASSETS, TODAY)
 
 
-def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
+def test_a_program_without_our_memory_reads_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labelsvc.preflight.label_reader._read", lambda _: LabelReading((), (), 1.0))  # forks see it
     path = tmp_path / "label.pdf"
     path.write_bytes(label_pdf(lines_of(FOOD)))
 
