@@ -10,7 +10,7 @@ from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.verdict import VerdictColour
-from labelsvc.web.verdict_words import VerdictWords, cause_words, rows_of_decision, rows_of_product
+from labelsvc.web.verdict_words import VerdictWords, cause_words, later_words, rows_of_decision, rows_of_product
 from labelsvc.wording import Wording
 
 COLOUR_OF = {
@@ -51,5 +51,7 @@ def _sentences(shown: Recognition, name: str, wording: Wording) -> Iterator[str]
     cause = {"suspended": shown.suspension, "withdrawn": shown.withdrawal}.get(name)
     since = cause.since if cause else shown.first_day
     yield wording.say(f"trace.{name}_text", since=since, last_day=shown.last_day)
+    if name == "in_force":
+        yield from later_words(shown, wording)
     if told := shown.extension if name == "extended_by_office" else cause:
         yield from cause_words(told, wording)

@@ -104,6 +104,8 @@ def _facts(verdict: Verdict) -> Mapping[str, object]:
 
 def _sentences(verdict: Verdict, facts: Mapping[str, object], wording: Wording) -> Iterator[str]:
     yield wording.say(f"verify.{_text_of(verdict, facts)}", **facts)
+    if verdict.rating and verdict.case in (VerdictCase.IN_FORCE, VerdictCase.ENDS_SOON):
+        yield from later_words(verdict.rating, wording)
     if cause := _cause(verdict):
         yield from cause_words(cause, wording)
     if verdict.alarm_stored:
@@ -151,6 +153,18 @@ def cause_words(cause: Cause, wording: Wording) -> Iterator[str]:
         yield wording.say("verify.ground", ground=wording.say(f"recognition.ground_{cause.ground.value}"))
     if reason := cause.reason.rstrip(" ."):
         yield wording.say("verify.because", reason=reason)
+
+
+def later_words(rating: Recognition, wording: Wording) -> Iterator[str]:
+    """Say on whose word stars will hold past the decision's own term, while that still runs."""
+    if rating.extension is None or rating.last_day <= rating.last_day_by_decision:
+        return
+    facts = {"by_decision": rating.last_day_by_decision}
+    if rule := rating.extension_rule:
+        yield wording.say("verify.extended_later", **facts, rule=rule.source)
+    else:
+        yield wording.say("verify.kept_later", **facts)
+        yield from cause_words(rating.extension, wording)
 
 
 def _cause(verdict: Verdict) -> Cause | None:

@@ -134,6 +134,7 @@ def test_a_machine_takes_91_points_with_four_stars_and_the_flag(desk: DeskOffice
     ("ended", "by_office", "said"),
     [
         (date(2026, 9, 1), False, ["OCOP 4 sao, được gia hạn", "Được gia hạn đến hết ngày 31/12/2026."]),
+        (date(2026, 12, 30), True, ["còn hiệu lực", "Sau ngày 30/12/2026 là thời gian giữ hiệu lực", "Lý do: Chờ."]),
         (date(2026, 10, 1), True, ["theo quyết định của Văn phòng", "Văn phòng quyết định giữ", "Lý do: Chờ."]),
     ],
 )
