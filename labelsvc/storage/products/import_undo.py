@@ -14,10 +14,11 @@ from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import exceptions, stamp_orders
-from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_proposals
+from labelsvc.storage.db.profile_tables import product_profiles, profile_proposals
 from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
+from labelsvc.storage.profiles.file_rows import forget_files
 
 NAMED = 5
 PRODUCTS_SHOWN = 200
@@ -96,7 +97,8 @@ class PastImports:
             for some in in_lots(made["recognition"]):
                 connection.execute(recognitions.delete().where(recognitions.c.id.in_(some)))
             for some in in_lots(made["product"]):
-                for table in (product_profiles, profile_proposals, product_files):
+                forget_files(connection, some)
+                for table in (product_profiles, profile_proposals):
                     connection.execute(table.delete().where(table.c.product_id.in_(some)))
                 connection.execute(products.delete().where(products.c.id.in_(some)))
             undone = {"undone_at": context.now, "undone_by": context.who}

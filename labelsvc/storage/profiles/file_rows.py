@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.profile_tables import product_files, profile_files
 
 
@@ -39,3 +41,13 @@ def keep_file(connection: Connection, product_id: int, file: UploadedFile, conte
         row = {"product_id": product_id, "sha256": digest, "at": context.now, "who": context.who}
         connection.execute(insert(product_files).values(row))
     return digest
+
+
+def forget_files(connection: Connection, product_ids: Sequence[int]) -> None:
+    """Remove what was uploaded for products that are removed; what another product has too stays."""
+    own = product_files.c.product_id.in_(product_ids)
+    digests = connection.scalars(select(product_files.c.sha256).where(own).distinct()).all()
+    connection.execute(delete(product_files).where(own))
+    elsewhere = exists().where(product_files.c.sha256 == profile_files.c.sha256)
+    for some in in_lots(digests):
+        connection.execute(delete(profile_files).where(profile_files.c.sha256.in_(some), ~elsewhere))

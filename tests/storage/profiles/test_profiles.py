@@ -302,3 +302,17 @@ def test_profiles_that_an_import_made_go_with_it(office: ProfileOffice) -> None:
     assert office.stores.products.count() == 0
     with pytest.raises(NotFound):
         office.profiles.get_picture(digest, "page")
+    with office.database.reading() as connection:
+        assert connection.scalars(select(profile_files.c.sha256)).all() == []
+
+
+def test_a_file_that_another_product_has_too_outlives_an_undone_import(office: ProfileOffice) -> None:
+    imports = PastImports(office.database)
+    later = office.stores.save(record(name="Củ cải"))[0].product_id or 0
+    newest = imports.page()[0][0]
+    digest = office.files.add(office.id, PICTURE, PRODUCER)
+    office.files.add(later, PICTURE, PRODUCER)
+
+    imports.undo(newest.id, OFFICE)
+
+    assert office.files.get(office.id, digest).content == b"large"
