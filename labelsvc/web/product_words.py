@@ -40,7 +40,7 @@ def product_words(public: PublicProduct, day: date, wording: Wording) -> Verdict
     return VerdictWords(
         sign=wording.say(f"trace.{name}_sign"),
         title=wording.say(f"trace.{name}_title", **facts),
-        sentences=tuple(_sentences(shown, name, wording)),
+        sentences=tuple(_sentences(shown, "not_certified" if standing is Standing.NOT_CERTIFIED else name, wording)),
         rows=rows,
         notes=(wording.say("trace.limits"),),
         banners=(wording.say("verify.specimen"),) if public.demonstration else (),

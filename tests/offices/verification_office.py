@@ -197,6 +197,10 @@ PRODUCTS = {
     "3333333333": of_line("expired", ProductDetails("3333333333")),
     "4444444444": of_line("suspended", ProductDetails("4444444444")),
     "5555555555": of_line("withdrawn", ProductDetails("5555555555")),
+    "aaaaaaaaaa": of_line("renewed", ProductDetails("aaaaaaaaaa")),
+    "bbbbbbbbbb": PublicProduct(
+        product=PLAIN, history=(rated(4, date(2025, 1, 5)), rated(2)), details=ProductDetails("bbbbbbbbbb")
+    ),
     "8888888888": PublicProduct(product=PLAIN, history=(rated(2),), details=ProductDetails("8888888888")),
     "9999999999": PublicProduct(
         product=PLAIN, history=(rated(3, date(2020, 1, 5)), rated(2)), details=ProductDetails("9999999999")

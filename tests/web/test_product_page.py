@@ -34,6 +34,7 @@ from tests.offices.verification_office import (
 TOLD, HOSTILE, NOT_YET, REAL = "7k3qx9zt4m", "xxxxxxxxxx", "0000000000", "1111111111"
 DEMONSTRATION, EXPIRED, SUSPENDED, WITHDRAWN = "2222222222", "3333333333", "4444444444", "5555555555"
 TWO_STARS, FELL_TO_TWO = "8888888888", "9999999999"
+RENEWED, FELL_EARLY = "aaaaaaaaaa", "bbbbbbbbbb"
 JSON = {"Accept": "application/json"}
 OFFICE = Office()
 
@@ -108,6 +109,31 @@ def test_a_product_without_stars_keeps_its_page_and_says_why(name: str, title: s
     assert [each["certificationStatus"] for each in linked_data(f"/p/{name}")["hasCertification"]] == [
         "https://schema.org/CertificationInactive"
     ]
+
+
+@pytest.mark.parametrize("path", [f"/p/{RENEWED}", f"/{CODES['renewed']}"])
+def test_stars_that_were_replaced_are_not_said_to_hold(path: str) -> None:
+    text = page(path)
+
+    history = text[text.index('id="history"') :]
+    assert history.count("còn hiệu lực") == 1
+    assert history.index("còn hiệu lực") < history.index("đã được thay bằng lần công nhận sau")
+
+
+def test_linked_data_calls_one_certification_of_stars_active() -> None:
+    stars = [
+        each["certificationStatus"].rpartition("/")[2] for each in linked_data(f"/p/{RENEWED}")["hasCertification"]
+    ]
+
+    assert sorted(stars) == ["CertificationActive", "CertificationInactive"]
+
+
+def test_a_product_fallen_to_two_stars_names_no_later_day() -> None:
+    facts = OFFICE.client.get(f"/p/{FELL_EARLY}", headers=JSON).get_json()
+
+    assert "chưa đủ để được công nhận hạng sao" in facts["text"]
+    assert "2028" not in facts["text"]
+    assert "2 sao" not in page(f"/p/{FELL_EARLY}")
 
 
 def test_a_product_without_a_profile_has_no_empty_sections() -> None:

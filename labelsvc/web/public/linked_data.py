@@ -37,7 +37,7 @@ def linked_data(public: PublicProduct, day: date, wording: Wording, address: str
         "disambiguatingDescription": wording.say("verify.specimen") if specimen else "",
         "image": [_picture(each, address) for each in profile.pictures],
         "hasCertification": [
-            *(_stars(each, day, wording) for each in public.certified_by(day)),
+            *(_stars(each, wording, active=each == public.rating_on(day)) for each in public.certified_by(day)),
             *(_certificate(each, day) for each in profile.certificates),
         ],
         "additionalProperty": _property(wording.say("verify.origin"), product.origin),
@@ -65,7 +65,7 @@ def _picture(picture: ProductPicture, address: str) -> dict[str, object]:
     }
 
 
-def _stars(recognition: Recognition, day: date, wording: Wording) -> dict[str, object]:
+def _stars(recognition: Recognition, wording: Wording, *, active: bool) -> dict[str, object]:
     return {
         "@type": "Certification",
         "name": wording.say("trace.certification", stars=recognition.stars),
@@ -73,7 +73,7 @@ def _stars(recognition: Recognition, day: date, wording: Wording) -> dict[str, o
         "issuedBy": {"@type": "Organization", "name": recognition.issuer} if recognition.issuer else None,
         "validFrom": recognition.first_day.isoformat(),
         "expires": recognition.last_day.isoformat(),
-        "certificationStatus": _status(active=recognition.holds_on(day)),
+        "certificationStatus": _status(active=active),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from labelsvc.domain.history import is_certified, superseded_on
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
 from labelsvc.domain.trace.product_details import ProductDetails
 from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, paragraphs
@@ -94,7 +95,7 @@ def product_sections(
         story_language=language,
         certificates=tuple(_certificate(each, day, wording) for each in profile.certificates[: bound.rows]),
         events=tuple(_event(each, wording) for each in _newest_first(profile.events)[: bound.rows]),
-        history=tuple(_recognition(each, day, wording) for each in _latest_first(history)),
+        history=tuple(_history(tuple(history), day, wording)),
         others=tuple(
             ShownRow(other.name, wording.say("trace.stars", stars=stars), path=page_path(other.public_id))
             for other, stars in others[:most_others]
@@ -165,11 +166,18 @@ def _latest_first(history: Iterable[Recognition]) -> list[Recognition]:
     return sorted(history, key=lambda each: each.decision_date, reverse=True)
 
 
-def _recognition(recognition: Recognition, day: date, wording: Wording) -> ShownRow:
+def _history(history: tuple[Recognition, ...], day: date, wording: Wording) -> Iterator[ShownRow]:
+    """Yield the recognitions that were certified; one that a later one took the place of is not in force."""
+    for each in _latest_first(history):
+        if is_certified(each, day):
+            yield _recognition(each, day, wording, superseded=each.holds_on(day) and superseded_on(each, history, day))
+
+
+def _recognition(recognition: Recognition, day: date, wording: Wording, *, superseded: bool) -> ShownRow:
     status = recognition.status_on(day)
     term = {"first": recognition.first_day, "last": recognition.last_day}
     by_office = status is RecognitionStatus.EXTENDED and recognition.extension_rule is None
-    name = "extended_by_office" if by_office else status.value
+    name = "superseded" if superseded else "extended_by_office" if by_office else status.value
     facts = [wording.say("trace.term", **term), wording.say(f"trace.status_{name}")]
     if recognition.decision_number:
         facts.append(wording.say("trace.decision", number=recognition.decision_number))
