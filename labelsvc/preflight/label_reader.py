@@ -6,7 +6,7 @@ Runs in a process that is confined and bounded (``inspection.limit_process``), s
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from ctypes import c_uint
 from math import hypot
@@ -52,12 +52,23 @@ def _read(path: Path) -> LabelReading:
     with closing(pypdfium2.PdfDocument(path)) as document:
         if not len(document):
             raise FileUnreadable.from_code("preflight.no_pages", path=path)
-        pages = [_PageReader(page) for page in document]
-        lines = tuple(line for page in pages for line in page.lines())
-        symbols = tuple(symbol for page in pages for symbol in page.symbols())
-        shapes = [page.shapes() for page in pages]
-        face = max(page.face_cm2 for page in pages)
-    return LabelReading(lines, symbols, face, sum(outlined for outlined, _ in shapes), any(each for _, each in shapes))
+        return _joined([_page_reading(page) for page in document])
+
+
+def _page_reading(page: Any) -> LabelReading:
+    """Return what a page says; read whole before the next one, which is rasterised into the same memory."""
+    reader = _PageReader(page)
+    return LabelReading(tuple(reader.lines()), tuple(reader.symbols()), reader.face_cm2, *reader.shapes())
+
+
+def _joined(pages: Sequence[LabelReading]) -> LabelReading:
+    return LabelReading(
+        lines=tuple(line for page in pages for line in page.lines),
+        symbols=tuple(symbol for page in pages for symbol in page.symbols),
+        face_cm2=max(page.face_cm2 for page in pages),
+        outlined=sum(page.outlined for page in pages),
+        pictured=any(page.pictured for page in pages),
+    )
 
 
 class _PageReader:

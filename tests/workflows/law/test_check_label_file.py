@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -153,6 +154,18 @@ def test_contrast_is_measured_against_the_ground_as_drawn(
     found = judged(tmp_path, FOOD, label_pdf(lines_of(FOOD), _ground(*ground), ink))
 
     assert found["contrast"].state is state
+
+
+def test_each_page_is_judged_on_its_own_ground_and_codes(tmp_path: Path) -> None:
+    front = label_pdf(lines_of(FOOD), _ground(0.04, 0.35, 0.23), (1, 1, 1))
+    back = label_pdf([], qr_drawing("https://A.VN/ABC", 14))
+    with pikepdf.open(BytesIO(front)) as pdf, pikepdf.open(BytesIO(back)) as other:
+        pdf.pages.extend(other.pages)
+        pdf.save(both := BytesIO())
+
+    found = judged(tmp_path, FOOD, both.getvalue())
+
+    assert (found["contrast"].state, found["qr"].state) == (LabelState.KEPT, LabelState.KEPT)
 
 
 def test_text_in_outlines_cannot_be_told_and_is_said_so(tmp_path: Path) -> None:
