@@ -189,6 +189,7 @@ def test_the_office_answers_in_words_and_the_producer_goes_on(profiles: ProfileD
     page = profiles.producer.get(profiles.url())
 
     assert "Kể thêm về nghề" in page.text
+    assert "Cần sửa" in profiles.producer.get("/producer/").text
     assert "Ngắn" in profiles.producer.get(profiles.url("/story")).text
     assert profiles.approved.is_empty
 

@@ -6,7 +6,7 @@ waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,10 @@ class Proposal:
     answer: str
 
 
+_CONTINUED: tuple[ProposalState, ...] = ("draft", "proposed", "answered")
+"""What a producer goes on with."""
+
+
 class Proposals:
     """All drafts and proposals."""
 
@@ -86,6 +90,14 @@ class Proposals:
         """Return what a producer goes on with: its draft, else the proposal that waits or was answered last."""
         with self._database.reading() as connection:
             return _continued(connection, product_id)
+
+    def continued_states(self, product_ids: Collection[int]) -> dict[int, ProposalState]:
+        """Return the states of what producers go on with, of those products that have any."""
+        newest = select(func.max(_TABLE.c.id)).where(_TABLE.c.product_id.in_(product_ids)).group_by(_TABLE.c.product_id)
+        query = select(_TABLE.c.product_id, _TABLE.c.state)
+        query = query.where(_TABLE.c.id.in_(newest), _TABLE.c.state.in_(_CONTINUED))
+        with self._database.reading() as connection:
+            return {row.product_id: row.state for row in connection.execute(query)}
 
     def save_draft(
         self,
@@ -197,7 +209,7 @@ def _continued(connection: Connection, product_id: int) -> Proposal | None:
     query = _ALL.where(_TABLE.c.product_id == product_id).order_by(_TABLE.c.id.desc()).limit(1)
     row = connection.execute(query).mappings().first()
     newest = _read(row) if row else None
-    return newest if newest and newest.state in ("draft", "proposed", "answered") else None
+    return newest if newest and newest.state in _CONTINUED else None
 
 
 def _decide(connection: Connection, proposal: Proposal, state: ProposalState, context: ChangeContext) -> None:
