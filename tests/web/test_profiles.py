@@ -98,7 +98,7 @@ def test_a_producer_completes_a_profile_that_the_office_approves(profiles: Profi
         profiles.upload(hostile.with_place()),
         profiles.submit("story", story="Một đoạn\r\n\r\nHai đoạn", story_en="One"),
         profiles.upload(pdf, "certificates", kind="VietGAP", number="12/2025", until="31/12/2030"),
-        profiles.submit("events", act="add", what="Thu hoạch", where="Ba Vì", on="2/10/2026"),
+        profiles.submit("events", act="add", what="Thu hoạch", where="Ba Vì", on="2/10/2024"),
         profiles.submit("label", **texts),
     ]
     before = profiles.approved
@@ -275,7 +275,7 @@ def test_machines_propose_and_decide_within_their_rights(profiles: ProfileDesk) 
     told = {
         "story": "Một\nHai",
         "certificates": [{"kind": "VietGAP", "until": "2030-12-31"}],
-        "events": [{"what": "Đóng gói", "on": "2026-10-02"}, {"what": "Thu hoạch", "on": "2026-10-01"}],
+        "events": [{"what": "Đóng gói", "on": "2024-10-02"}, {"what": "Thu hoạch", "on": "2024-10-01"}],
         "note": "Nhờ duyệt",
     }
 
@@ -284,6 +284,7 @@ def test_machines_propose_and_decide_within_their_rights(profiles: ProfileDesk) 
         http.post(f"{path}/proposals", json=told, headers=stranger).status_code,
         http.post(f"{path}/proposals", json=told, headers=office).status_code,
         http.post(f"{path}/proposals", json={"certificates": [strange]}, headers=own).status_code,
+        http.post(f"{path}/proposals", json={"events": [{"what": "Gặt", "on": "2099-01-01"}]}, headers=own).status_code,
     ]
     sent = http.post(f"{path}/proposals", json=told, headers=own)
     url = sent.headers["Location"]
@@ -298,7 +299,7 @@ def test_machines_propose_and_decide_within_their_rights(profiles: ProfileDesk) 
     ]
     profile = http.get(path, headers=own).get_json()["profile"]
 
-    assert refused == [404, 403, 404]
+    assert refused == [404, 403, 404, 422]
     assert sent.get_json()["changes"] == ["story", "certificates", "events"]
     assert url in [each["url"] for each in listed]
     assert steps == [404, 403, 422, 200, 412]

@@ -114,9 +114,14 @@ def _parts(body: p.NewProposal) -> dict[str, Any]:
     if body.certificates is not None:
         parts["certificates"] = tuple(_certificate(each) for each in body.certificates)
     if body.events is not None:
-        told = (KeyEvent(normal_text(each.what), normal_text(each.where), each.on) for each in body.events)
-        parts["events"] = tuple(sorted(told, key=lambda event: event.on))
+        parts["events"] = tuple(sorted(map(_event, body.events), key=lambda event: event.on))
     return parts
+
+
+def _event(told: p.NewKeyEvent) -> KeyEvent:
+    if told.on > desk.today():
+        raise InvalidValue.from_code("profile.event_future", field="events", day=told.on)
+    return KeyEvent(normal_text(told.what), normal_text(told.where), told.on)
 
 
 def _certificate(told: p.NewCertificate) -> Certificate:
