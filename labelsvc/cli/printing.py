@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
 LAST = "last"
-OF_RESUMING = {"resume", "out", "processes", "quiet", "as_json"}
+OF_RESUMING = {"resume", "take_output", "out", "processes", "quiet", "as_json"}
 EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 
@@ -78,6 +78,7 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
 @click.option("--resume", metavar=say("usage.batch"), help=say("help.print_resume"))
+@click.option("--take-output", is_flag=True, help=say("help.take_output"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def print_labels(
@@ -104,12 +105,15 @@ def print_labels(
     processes: int | None,
     once: str,
     resume: str | None,
+    take_output: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Print labels."""
     if sum((bool(records), everything, resume is not None)) != 1:
         raise click.UsageError(say("cli.print_what"))
+    if take_output and not dry_run:
+        open_services().output_identity.take()
     quiet = quiet or as_json
     processes = processes or open_services().settings.processes
     if resume is not None:

@@ -23,7 +23,7 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 
 @click.command(cls=TranslatedCommand, help=say("help.worker"))
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.worker_processes"))
-@click.option("--take-output", is_flag=True, help=say("help.worker_take_output"))
+@click.option("--take-output", is_flag=True, help=say("help.take_output"))
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, take_output: bool, child: bool) -> None:
     """Print until stopped; ``child``: ends with its parent server; ``take_output``: this is the output from now on."""

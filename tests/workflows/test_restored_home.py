@@ -75,9 +75,11 @@ def test_resuming_on_a_restored_home_asks_a_person_first(tmp_path: Path) -> None
         stored.execute("UPDATE batches SET state = 'running' WHERE name = ?", (name,))
     shutil.copytree(first.home, second.home)
 
-    asked = second.run("print", "--resume", name)
+    elsewhere = second.run("print", "--resume", name)
+    asked = second.run("print", "--resume", name, "--take-output")
     done = second.run("print", "--resume", name)
 
+    assert (elsewhere.status, "--take-output" in elsewhere.err) == (1, True)
     assert asked.status == 1
     assert "máy trước đã in" in asked.err
     assert done.status == 0
