@@ -6,7 +6,8 @@ standing          in_force, extended, suspended, withdrawn, expired, not_certifi
 in_force          whether the stars hold on the day
 title, text       as the page says it
 name, brand, producer, place, origin, gtin, gln   texts, empty if the record lacks them
-rating            the recognition that holds (:mod:`labelsvc.web.recognition_json`), or null; history: all of them
+rating            the recognition that holds (:mod:`labelsvc.web.recognition_json`), or null
+history           all of them, each superseded by a later one or not
 story, story_en   paragraphs
 pictures          url, large_url, width, height, caption
 certificates      kind, number, issuer, until (a day or null), expired, url (of the file, or null)
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from labelsvc.domain.history import superseded_on
 from labelsvc.domain.law.label_content import LabelLine
 from labelsvc.domain.trace.product_details import ProductDetails, PublicProduct
 from labelsvc.domain.trace.profile import paragraphs
@@ -51,7 +53,10 @@ def product_json(
         "text": " ".join((*words.sentences, *words.notes)),
         **{name: getattr(product, name) for name in ("name", "brand", "producer", "place", "origin", "gtin", "gln")},
         "rating": recognition_json(rating, day) if rating else None,
-        "history": [recognition_json(each, day) for each in public.history],
+        "history": [
+            recognition_json(each, day) | {"superseded": superseded_on(each, public.history, day)}
+            for each in public.history
+        ],
         **details_json(public.details, day, address),
         "label": [{"name": name, "text": text} for name, text in label],
         "specimen": specimen or public.demonstration,

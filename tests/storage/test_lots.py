@@ -76,6 +76,18 @@ def test_serials_get_another_lot_only_for_a_reason(stores: Stores, epoch: str) -
     ]
 
 
+def test_a_line_has_so_many_entries_and_no_more(stores: Stores, epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labelsvc.storage.batches.lots.MOST_OF_LINE", 2)
+    kept, line = Lots(stores.database), line_of(stores, epoch)
+    kept.add(line, LotRange(10, 20, LOT), ENTERED)
+    kept.add(line, LotRange(10, 20, OTHER), REPLACED)
+
+    with pytest.raises(Conflict) as refused:
+        kept.add(line, LotRange(30, 40, OTHER), ENTERED)
+
+    assert refused.value.problems[0].code == "lot.too_many"
+
+
 def test_every_entry_is_in_the_log_of_changes(stores: Stores, epoch: str) -> None:
     Lots(stores.database).add(line_of(stores, epoch), LotRange(10, 20, LOT), ENTERED)
 

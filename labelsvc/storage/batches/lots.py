@@ -19,6 +19,9 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 MOST_SHOWN = 50
 """Each is compared with all that are newer, so a product of many years would take seconds."""
 
+MOST_OF_LINE = 1_000
+"""Entries on the stamps of one line, those that were replaced among them: each scan of the line looks through them."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
@@ -72,9 +75,15 @@ class Lots:
         return entered
 
     def add(self, line: PrintedLine, entry: LotRange, context: ChangeContext) -> None:
-        """Enter a lot; Conflict lot.overlaps if some of the serials have one and no reason is given to replace it."""
+        """Enter a lot; Conflict lot.overlaps if some of the serials have one and no reason is given to replace it.
+
+        Conflict lot.too_many if the line has too many already.
+        """
         with self._database.writing() as connection:
-            before = replaced_by(entry.first, entry.last, _of_line(connection, line))
+            entered = _of_line(connection, line)
+            if len(entered) >= MOST_OF_LINE:
+                raise Conflict.from_code("lot.too_many", field="first", most=MOST_OF_LINE)
+            before = replaced_by(entry.first, entry.last, entered)
             if before and not context.reason:
                 raise Conflict.from_code("lot.overlaps", field="reason", lots=", ".join(map(_said, before)))
             row = {"epoch_id": line.epoch_id, "line": line.number, "at": context.now, "who": context.who}

@@ -14,6 +14,9 @@ from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, lines, sources
 
+LINES_READ_AT_ONCE = 500
+"""An office has a line for each product of each batch: they never stand in memory together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedPlace:
@@ -47,16 +50,15 @@ class PrintedPlaces:
         query = (
             select(
                 batches.c.name, batches.c.ordered_at, batches.c.design, batches.c.mark, batches.c.options,
-                batches.c.design_sha256, lines.c.quantity, lines.c.snapshot,
+                lines.c.quantity, lines.c.snapshot,
             )
             .join(lines, lines.c.batch_id == batches.c.id)
-            .where(batches.c.state != "cancelled")
+            .where(batches.c.state != "cancelled", batches.c.design_sha256.in_(hashes))
             .order_by(batches.c.id.desc(), lines.c.position)
         )  # fmt: skip
         with self._database.reading() as connection:
-            for row in connection.execute(query):
-                if row.design_sha256 in hashes:
-                    yield _printed(row)
+            for row in connection.execution_options(yield_per=LINES_READ_AT_ONCE).execute(query):
+                yield _printed(row)
 
 
 def _printed(row: Any) -> PrintedPlace:
