@@ -29,6 +29,7 @@ from labelsvc.domain.trace.profile import paragraphs
 from labelsvc.web.product_words import product_words
 from labelsvc.web.recognition_json import recognition_json
 from labelsvc.web.trace_paths import FILES, PICTURES, PRODUCTS
+from labelsvc.web.verdict_words import page_place
 from labelsvc.wording import Wording
 
 
@@ -51,7 +52,8 @@ def product_json(
         "in_force": rating is not None,
         "title": words.title,
         "text": " ".join((*words.sentences, *words.notes)),
-        **{name: getattr(product, name) for name in ("name", "brand", "producer", "place", "origin", "gtin", "gln")},
+        **{name: getattr(product, name) for name in ("name", "brand", "producer", "origin", "gtin", "gln")},
+        "place": page_place(product),
         "rating": recognition_json(rating, day) if rating else None,
         "history": [
             recognition_json(each, day) | {"superseded": superseded_on(each, public.history, day)}

@@ -43,7 +43,7 @@ from labelsvc.domain.trace.lot import Lot
 from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
 from labelsvc.web.product_json import details_json, page_of
 from labelsvc.web.recognition_json import recognition_json
-from labelsvc.web.verdict_words import verdict_words
+from labelsvc.web.verdict_words import page_place, verdict_words
 from labelsvc.wording import Wording
 
 
@@ -80,7 +80,8 @@ def verdict_json(verdict: Verdict, code: str, wording: Wording, *, address: str,
 
 
 def _product(product: Product) -> dict[str, str]:
-    return {name: getattr(product, name) for name in ("name", "brand", "producer", "place", "origin", "gtin")}
+    texts = {name: getattr(product, name) for name in ("name", "brand", "producer", "origin", "gtin")}
+    return texts | {"place": page_place(product)}
 
 
 def _lot(lot: Lot, day: date) -> dict[str, object]:

@@ -202,12 +202,17 @@ def _rows(verdict: Verdict, wording: Wording) -> Iterator[tuple[str, str]]:
         yield from _rows_of_validity(verdict, verdict.record.recognition, wording)
 
 
+def page_place(product: Product) -> str:
+    """Return the place as pages and their JSON name it: a commune of before 1/7/2025 with its district."""
+    return page_line(product.address, product.commune, product.district)
+
+
 def rows_of_product(product: Product, wording: Wording) -> Iterator[tuple[str, str]]:
     """Yield what identifies a product, each fact with its name."""
     for name, value in (
         ("brand", product.brand),
         ("producer", product.producer),
-        ("place", page_line(product.address, product.commune, product.district)),
+        ("place", page_place(product)),
         ("origin", product.origin),
         ("shelf_life", product.shelf_life),
     ):

@@ -185,6 +185,8 @@ def test_json_and_linked_data_carry_the_facts_of_the_page() -> None:
     assert facts["pictures"][0]["url"] == f"https://ocop.hanoi.example/picture/{next(iter(PICTURES))}"
     assert {"name": "Tên sản phẩm", "text": "Củ cải trắng Đông Cao"} in facts["label"]
     assert stamp["page"] == data["@id"] == facts["page"] == "https://ocop.hanoi.example/p/7k3qx9zt4m"
+    assert f"<dd>{facts['place']}</dd>" in page(f"/p/{TOLD}")
+    assert facts["place"] == stamp["product"]["place"] == data["manufacturer"]["address"] == "Tráng Việt, Mê Linh"
     assert stamp["details"] == {name: facts[name] for name in stamp["details"]}
     assert (data["@type"], data["name"], data["manufacturer"]["name"]) == (
         "Product",

@@ -12,7 +12,6 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import Quota, may_print
-from labelsvc.domain.places.address_units import page_line
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.programme.renewal import extension_allowed
@@ -30,6 +29,7 @@ from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, ref
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.profiles import profile_shown
 from labelsvc.web.profiles.coded_choices import coded_choices
+from labelsvc.web.verdict_words import page_place
 from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
@@ -62,7 +62,7 @@ def product_page(
         active="products",
         stored=stored,
         product=stored.product,
-        place=page_line(stored.product.address, stored.product.commune, stored.product.district),
+        place=page_place(stored.product),
         standing=standing_on(stored.history, today),
         permission=may_print(stored.history, today),
         standings={each.id: standing_of(each.recognition, today) for each in stored.recognitions},

@@ -15,6 +15,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.trace.profile import Certificate, ProductPicture
 from labelsvc.web.trace_paths import PICTURES, PRODUCTS
+from labelsvc.web.verdict_words import page_place
 from labelsvc.wording import Wording
 
 _ENDING_A_SCRIPT = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
@@ -51,7 +52,7 @@ def _maker(public: PublicProduct) -> dict[str, object]:
     return {
         "@type": "Organization",
         "name": product.producer,
-        "address": product.place,
+        "address": page_place(product),
         "globalLocationNumber": product.gln,
     }
 
