@@ -132,7 +132,7 @@ class SubmittedForm:
 
 
 def _day(typed: str) -> date:
-    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed):
+    if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", typed):
         day, month, year = map(int, match.groups())
         return date(year, month, day)
     return date.fromisoformat(typed)
