@@ -75,7 +75,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskOffice]:
 @pytest.fixture(scope="module")
 def products(desk: DeskOffice) -> Iterator[int]:
     """Products of as many producers."""
-    records = {record["Chủ thể"]: record for record in make_records(72, day=desk.office.today)}
+    records = {record["Chủ thể"]: record for record in make_records(110, day=desk.office.today)}
     return iter([item.stored.id for item in desk.take_records(list(records.values()))])
 
 
@@ -256,7 +256,41 @@ def test_a_proposal_is_taken_back_and_sent_again(profiles: ProfileDesk) -> None:
 
     assert clerk.get(f"/office/proposals/{proposal}").status_code == 404
     assert "Chuyện" in profiles.producer.get(profiles.url("/story")).text
+    assert ">Nhờ duyệt</textarea>" in profiles.producer.get(profiles.url()).text
     assert profiles.send() == proposal
+
+
+def test_a_draft_after_a_waiting_proposal_keeps_its_note(profiles: ProfileDesk) -> None:
+    profiles.submit("story", story="Chuyện")
+    profiles.send()
+
+    profiles.submit("story", story="Chuyện khác")
+
+    assert ">Nhờ duyệt</textarea>" in profiles.producer.get(profiles.url()).text
+
+
+@pytest.mark.parametrize("section", ["story", "label"])
+def test_a_saved_section_links_to_where_it_is_sent(profiles: ProfileDesk, section: str) -> None:
+    link = f'href="{profiles.url("#send")}"'
+    texts = {name: getattr(profiles.product, name) for name in PROPOSED_TEXTS} | {"warnings": "Tránh va đập"}
+
+    before = profiles.producer.get(profiles.url(f"/{section}")).text
+    profiles.submit(section, **(texts if section == "label" else {"story": "Chuyện"}))
+    saved = profiles.producer.get(profiles.url(f"/{section}")).text
+    profiles.send()
+    sent = profiles.producer.get(profiles.url(f"/{section}")).text
+
+    assert [link in page for page in (before, saved, sent)] == [False, True, False]
+
+
+@pytest.mark.parametrize(("typed", "status"), [("5/9/26", 422), ("5/9", 422), ("5/9/2024", 302), ("5 / 9 / 2024", 302)])
+def test_a_refused_day_stays_typed_beside_the_form_wanted(profiles: ProfileDesk, typed: str, status: int) -> None:
+    answer = profiles.submit("events", act="add", what="Thu hoạch", on=typed)
+
+    assert answer.status_code == status
+    if status == 422:
+        assert f'value="{typed}"' in answer.text
+        assert f'<strong class="fault">«{typed}» không phải ngày; viết ngày/tháng/năm, năm đủ bốn' in answer.text
 
 
 def test_unknown_sections_and_files_are_not_found(profiles: ProfileDesk) -> None:

@@ -109,7 +109,7 @@ class Proposals:
         """Keep what a draft becomes; return it.
 
         ``changed`` is given what the producer goes on with, brought up to ``now``, in the transaction that keeps what
-        it returns. NotFound, InvalidValue.
+        it returns. A draft that goes on from a proposal that waits has its note. NotFound, InvalidValue.
         """
         with self._database.writing() as connection:
             base = _continued(connection, product_id)
@@ -119,7 +119,10 @@ class Proposals:
             if base and base.state == "draft":
                 connection.execute(update(_TABLE).where(_TABLE.c.id == base.id).values(row))
             else:
-                connection.execute(insert(_TABLE).values(row | {"product_id": product_id, "state": "draft"}))
+                note = base.note if base and base.state == "proposed" else ""
+                connection.execute(
+                    insert(_TABLE).values(row | {"product_id": product_id, "state": "draft", "note": note})
+                )
         return content
 
     def send(self, product_id: int, context: ChangeContext) -> int:

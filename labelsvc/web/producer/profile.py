@@ -42,6 +42,7 @@ def profile(product_id: int) -> PageAnswer:
         tasks=tasks_of(stored, content.shown, desk.today()),
         changed=content.differences,
         proposal=content.proposal,
+        note=content.proposal.note if content.proposal and content.proposal.state == "draft" else "",
         past=[each for each in desk.services().proposals.of_product(product_id) if each.state != "draft"][:10],
     )
 
@@ -53,7 +54,8 @@ def _editor(product_id: int) -> ProfileEditor:
         now = content_now(stored, services.profiles)
         return services.proposals.save_draft(product_id, now, change, desk.context())
 
-    return ProfileEditor("producer", stored, _content(product_id).shown, save)
+    content = _content(product_id)
+    return ProfileEditor("producer", stored, content.shown, save, unsent=content.unsent)
 
 
 @producer.get("/products/<int:product_id>/profile/<section>")

@@ -28,13 +28,17 @@ _MOST = {"pictures": MOST_PICTURES, "certificates": MOST_CERTIFICATES, "events":
 
 @dataclass(frozen=True, slots=True)
 class ProfileEditor:
-    """Whose forms these are: ``place`` is the blueprint, ``save`` keeps what a form makes of the contents."""
+    """Whose forms these are: ``place`` is the blueprint, ``save`` keeps what a form makes of the contents.
+
+    ``unsent``: they are a draft with changes that wait to be sent.
+    """
 
     place: str
     stored: StoredProduct
     content: ProductContent
     save: Callable[[ContentChange], object]
     sections: tuple[ProfileSection, ...] = PROFILE_SECTIONS
+    unsent: bool = False
 
 
 def _texts(content: ProductContent, section: str) -> dict[str, str]:
@@ -97,6 +101,7 @@ def _page(editor: ProfileEditor, section: ProfileSection, typed: SubmittedForm, 
         stored=editor.stored,
         product=editor.stored.product,
         profile=editor.content.profile,
+        unsent=editor.unsent,
         section=section,
         seen=_seen(editor, section, typed),
         typed=typed,

@@ -26,6 +26,11 @@ class ProducersContent:
         """What would change if it were approved today."""
         return differences(self.now, self.now, self.shown)
 
+    @property
+    def unsent(self) -> bool:
+        """Whether a draft holds changes that the office has not seen."""
+        return self.proposal is not None and self.proposal.state == "draft" and bool(self.differences)
+
 
 def tasks_of(stored: StoredProduct, content: ProductContent, today: date) -> tuple[ProfileTask, ...]:
     """Return what a product's producer can tell, and whether it is told, were the contents approved today."""
