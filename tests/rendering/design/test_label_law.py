@@ -50,6 +50,16 @@ def judged(office: PrintingOffice, design: str = "nhan-60x90", strict_law: bool 
     return [problem.code for problem in first.reasons]
 
 
+@pytest.mark.parametrize("design", ["nhan-60x90", "nhan-100x70"])
+def test_complete_records_of_wine_fit_with_their_large_figures(office: PrintingOffice, design: str) -> None:
+    made = make_records(2_000, 1, day=office.now.date(), seed=4)
+
+    plan = office.plan(office.take([record for record in made if "Rượu" in record["Tên sản phẩm"]]), design)
+
+    assert len(plan.decisions) > 50
+    assert not [problem for decision in plan.decisions for problem in decision.reasons]
+
+
 @pytest.mark.parametrize("name", ROOM.design_names)
 def test_shipped_designs_obey_the_law_at_their_smallest_size(name: str) -> None:
     assert check_design(name, None, ROOM, HOST) == []
