@@ -231,6 +231,21 @@ def test_label_texts_that_no_product_can_have_are_refused(profiles: ProfileDesk)
     assert "Mã GTIN «123»" in answer.text
 
 
+def test_the_label_form_opens_with_what_the_goods_class_wants(profiles: ProfileDesk) -> None:
+    texts = dict.fromkeys(PROPOSED_TEXTS, "") | {"goods_class": "ceramic", "commune": "Bát Tràng", "dose": "1 viên"}
+    profiles.submit("label", **texts)
+
+    page = profiles.producer.get(profiles.url("/label")).text
+    refused = profiles.submit("label", **(texts | {"alcohol": "mạnh"})).text
+
+    first, rest = page[page.index("<form") :].split("<details><summary>Mục khác")
+    shown = [set(re.findall(r'<(?:input|textarea|select) id="f-(\w+)"', part)) for part in (first, rest)]
+    assert {"technical_data", "craft_village", "goods_class", "dose"} <= shown[0]
+    assert {"nutrition", "alcohol", "production_year"} <= shown[1]
+    assert set(PROPOSED_TEXTS) == shown[0] | shown[1]
+    assert 'name="alcohol"' in refused.split("<details><summary>Mục khác")[0]
+
+
 def test_a_form_that_changes_nothing_says_so(profiles: ProfileDesk) -> None:
     told = profiles.submit("story", story="  ")
 

@@ -9,9 +9,11 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, NotFound
+from labelsvc.domain.law.class_of_product import goods_class_of
+from labelsvc.domain.law.wanted_fields import wanted_fields
 from labelsvc.domain.trace.completeness import PROFILE_SECTIONS, ProfileSection
 from labelsvc.domain.trace.profile import MOST_CERTIFICATES, MOST_EVENTS, MOST_PICTURES
-from labelsvc.domain.trace.proposal import PROPOSED_TEXTS, ProductContent
+from labelsvc.domain.trace.proposal import PROPOSED_TEXTS, ProductContent, with_texts
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -23,6 +25,8 @@ from labelsvc.workflows.batches.allowance import StoredProduct
 UPLOADS = "300 per hour"
 """Forms of profiles that an account sends: what it may keep is bounded by the store."""
 _ALONE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, max-age=3600"}
+_ALWAYS_OPEN = ("brand", "commune", "goods_class", "shelf_life")
+"""What every trace code leads to, and what decides on the other fields."""
 _MOST = {"pictures": MOST_PICTURES, "certificates": MOST_CERTIFICATES, "events": MOST_EVENTS}
 
 
@@ -109,9 +113,18 @@ def _page(editor: ProfileEditor, section: ProfileSection, typed: SubmittedForm, 
         mark_of=mark_of,
         most=_MOST.get(section, 0),
         texts=PROPOSED_TEXTS,
+        wanted=_wanted(editor, typed) if section == "label" else frozenset(),
         coded=coded_choices(),
     )
     return page, status
+
+
+def _wanted(editor: ProfileEditor, typed: SubmittedForm) -> frozenset[str]:
+    """Return the fields of the label's form that stand open: of the goods' class, filled, refused or changed."""
+    product = with_texts(editor.stored.product, editor.content.texts)
+    rules = desk.services().assets.law.on(desk.today(), goods_class_of(product))
+    filled = (name for name in PROPOSED_TEXTS if typed.values.get(name))
+    return wanted_fields(rules).union(_ALWAYS_OPEN, filled, typed.faults, typed.theirs)
 
 
 def _seen(editor: ProfileEditor, section: str, typed: SubmittedForm) -> str:
