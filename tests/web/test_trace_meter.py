@@ -40,7 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     clerk = desk.client(Role.CLERK)
     clerk.get("/office/import")
     clerk.post(upload(clerk, "/office/import", ROWS.encode(), "a.csv"))
-    for name, story in (("Chè đủ", "Chè trồng từ năm 1960."), ("Chè không chuyện", "")):
+    for name, story in (("Chè đủ", " ".join(["Chè trồng từ năm 1960."] * 10)), ("Chè không chuyện", "")):
         made, files = product(desk, name), desk.services.profile_files
         picture = files.add(made, UploadedFile(name.encode(), "image/jpeg", b"page", 960, 720), CONTEXT)
         profile = ProductProfile(

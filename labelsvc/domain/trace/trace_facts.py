@@ -23,6 +23,9 @@ from labelsvc.domain.trace.profile import ProductProfile
 LOWEST_STARS = 4
 """The criteria are a minimum from so many stars on."""
 
+LEAST_STORY = 120
+"""Letters that a story has at least, some sentences: a house rule, as the programme names no measure."""
+
 WITH_USE_BY = frozenset(
     (
         GoodsClass.RICE,
@@ -176,7 +179,7 @@ def trace_facts(
         for rule in rules
         if rule.name in NINE_FACTS
     )
-    story = () if profile.story else (TraceFactName.STORY,)
+    story = () if is_story(profile.story) else (TraceFactName.STORY,)
     code = (TraceFactName.TRACE_CODE,) if lacking else ()
     criteria = tuple(
         TraceFact(rule, _state(rule.name, code + story, (), service)) for rule in rules if rule.name in CRITERIA
@@ -212,6 +215,11 @@ def lacking_of_profile(profile: ProductProfile, today: date) -> tuple[TraceFactN
         TraceFactName.STANDARDS: any(not each.expired_on(today) for each in profile.certificates),
     }
     return tuple(name for name, there in told.items() if not there)
+
+
+def is_story(text: str) -> bool:
+    """Return whether a text is long enough to be a product's story."""
+    return sum(map(str.isalpha, text)) >= LEAST_STORY
 
 
 def standards_until(profile: ProductProfile) -> date | None:

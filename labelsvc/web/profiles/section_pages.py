@@ -14,6 +14,7 @@ from labelsvc.domain.law.wanted_fields import wanted_fields
 from labelsvc.domain.trace.completeness import PROFILE_SECTIONS, ProfileSection
 from labelsvc.domain.trace.profile import MOST_CERTIFICATES, MOST_EVENTS, MOST_PICTURES
 from labelsvc.domain.trace.proposal import PROPOSED_TEXTS, ProductContent, with_texts
+from labelsvc.domain.trace.trace_facts import LEAST_STORY
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -115,6 +116,7 @@ def _page(editor: ProfileEditor, section: ProfileSection, typed: SubmittedForm, 
         texts=PROPOSED_TEXTS,
         wanted=_wanted(editor, typed) if section == "label" else frozenset(),
         coded=coded_choices(),
+        least_story=LEAST_STORY,
     )
     return page, status
 

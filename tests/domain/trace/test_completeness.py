@@ -39,7 +39,9 @@ def test_a_bare_record_lacks_what_its_producer_can_tell() -> None:
 
 def test_standards_run_out_and_a_story_is_a_minimum() -> None:
     product = Product(name="Gốm", producer="HTX", group=ProductGroup.CRAFT, commune="Bát Tràng", origin="Việt Nam")
-    profile = ProductProfile(story="Chuyện", certificates=(Certificate("TCCS", until=date(2026, 1, 1)),))
+    profile = ProductProfile(
+        story=" ".join(["Chuyện làng gốm."] * 12), certificates=(Certificate("TCCS", until=date(2026, 1, 1)),)
+    )
 
     tasks = profile_tasks(trace_facts(product, profile, FOUR_STARS, DAY))
 

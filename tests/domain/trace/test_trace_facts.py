@@ -11,8 +11,10 @@ import pytest
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.profile import NO_PROFILE, Certificate, KeyEvent, ProductPicture, ProductProfile
-from labelsvc.domain.trace.trace_facts import NINE_FACTS, FactState, TraceFactName, trace_facts
+from labelsvc.domain.trace.trace_facts import LEAST_STORY, NINE_FACTS, FactState, TraceFactName, trace_facts
 from labelsvc.domain.trace.trace_facts import TraceFactName as Name
+from labelsvc.wording import Wording
+from tests import CHECKOUT
 
 TODAY = date(2026, 11, 24)
 TEA = Product(
@@ -20,7 +22,7 @@ TEA = Product(
     shelf_life="12 tháng", group=ProductGroup.DRINK,
 )  # fmt: skip
 TOLD = ProductProfile(
-    story="Chè trồng trên đồi từ năm 1960.",
+    story=" ".join(["Chè trồng trên đồi từ năm 1960."] * 6),
     pictures=(ProductPicture("a" * 64, 960, 720),),
     certificates=(Certificate("VietGAP", until=date(2027, 3, 1)),),
     events=(KeyEvent("Thu hái", "Ba Trại", date(2026, 10, 2)),),
@@ -111,6 +113,18 @@ def test_the_story_is_a_minimum_from_four_stars_on(stars: int, needed: tuple[Tra
 
     assert (trace.needed, trace.is_minimum) == (needed, stars >= 4)
     assert trace.is_traceable
+
+
+@pytest.mark.parametrize(("story", "told"), [("Ngon", False), ("ư" * 119 + " 1." * 99, False), ("ư" * 120, True)])
+def test_a_story_has_as_many_letters_as_the_house_rule_says(story: str, told: bool) -> None:
+    fact = next(fact for fact in meter(replace(TOLD, story=story)).criteria if fact.name is Name.STORY)
+
+    assert fact.lacking is not told
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_storys_remedy_names_the_least_length(language: str) -> None:
+    assert str(LEAST_STORY) in Wording(CHECKOUT / "templates" / "wording", language).say("meter.remedy_story")
 
 
 def test_a_service_is_not_traced() -> None:
