@@ -35,7 +35,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     # Databases and batches are synced to the disk at every step; in memory nobody waits for it.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-hypothesis.settings.register_profile("labelsvc", deadline=None)  # how busy the machine is proves nothing
+# How busy the machine is proves nothing; where sixty examples are too few, a test says so.
+hypothesis.settings.register_profile("labelsvc", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("labelsvc")
 
 
