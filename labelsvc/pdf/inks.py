@@ -6,9 +6,11 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.pdf.colour_difference import screen_difference
 
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 """Per cent: the sum of a colour's inks, and the same if K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
@@ -62,8 +64,17 @@ class Palette:
         return self.inks.get(screen.upper())
 
     def nearest(self, screen: str) -> Ink:
-        """Return the ink whose screen colour is nearest to another one."""
-        return min(self.inks.values(), key=lambda ink: _distance(ink.screen, screen))
+        """Return the ink whose screen colour looks most like another one (ΔE2000); the first for what is no colour."""
+        return self.nearest_with_difference(screen)[0]
+
+    def nearest_with_difference(self, screen: str) -> tuple[Ink, float]:
+        """Return the nearest ink with its ΔE2000; the first one with infinity for what is no #RRGGBB."""
+        try:
+            differences = [(screen_difference(ink.screen, screen), ink) for ink in self.inks.values()]
+        except ValueError:
+            return next(iter(self.inks.values())), inf
+        difference, ink = min(differences, key=lambda pair: pair[0])
+        return ink, difference
 
 
 def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
@@ -108,11 +119,3 @@ def _read_ink(name: str, entry: object, *, spot_inks: bool) -> Ink | None:
 def _share(percent: Sequence[float]) -> tuple[float, float, float, float]:
     cyan, magenta, yellow, black = (part / 100 for part in percent)
     return cyan, magenta, yellow, black
-
-
-def _distance(colour: str, other: str) -> int:
-    try:
-        pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
-    except ValueError:
-        return 1 << 20
-    return sum((a - b) ** 2 for a, b in pairs)
