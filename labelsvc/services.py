@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.db.database import Database
     from labelsvc.storage.designs.brand_kit import BrandKit
     from labelsvc.storage.designs.design_shelf import DesignShelf
+    from labelsvc.storage.designs.palettes import Palettes
     from labelsvc.storage.files.export_files import ExportFiles
     from labelsvc.storage.files.list_files import ListFiles
     from labelsvc.storage.files.output_folder import OutputFolder
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
     from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
+    from labelsvc.workflows.designs.current_looks import CurrentLooks
     from labelsvc.workflows.designs.looks import DesignCatalogue
     from labelsvc.workflows.factor_secrets import FactorSecrets
     from labelsvc.workflows.paper_words import PaperWords
@@ -478,7 +480,7 @@ class Services:
         """All designs that print."""
         from labelsvc.workflows.designs.looks import DesignCatalogue
 
-        return DesignCatalogue(self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
+        return DesignCatalogue(lambda: self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
 
     @property
     def fonts(self) -> Path:
@@ -499,11 +501,30 @@ class Services:
         return OutputFolder(folder or self.settings.output)
 
     @cached_property
-    def assets(self) -> PrintAssets:
-        """Designs, stocks, fonts and inks."""
+    def shipped_assets(self) -> PrintAssets:
+        """Designs, stocks, fonts and inks as they come with the product: for what takes none of the office's."""
         from labelsvc.workflows.print_assets import print_assets
 
         return print_assets(self.templates, shared_folder("fonts"))
+
+    @property
+    def assets(self) -> PrintAssets:
+        """Designs and stocks, with the palette and the fonts that the office uses at this moment."""
+        return self.shipped_assets.with_looks(self.current_looks.read())
+
+    @cached_property
+    def palettes(self) -> Palettes:
+        """The versions of the office's palette."""
+        from labelsvc.storage.designs.palettes import Palettes
+
+        return Palettes(self.database)
+
+    @cached_property
+    def current_looks(self) -> CurrentLooks:
+        """The palette and the fonts in use."""
+        from labelsvc.workflows.designs.current_looks import CurrentLooks
+
+        return CurrentLooks(self.palettes, self.templates)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -540,7 +561,7 @@ class Services:
         from labelsvc.workflows.batches.batch_services import BatchServices
 
         return BatchServices(
-            assets=self.assets,
+            current_assets=lambda: self.assets,
             words=self.paper_words,
             batches=self.batches,
             progress=self.batch_progress,

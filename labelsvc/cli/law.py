@@ -42,7 +42,7 @@ def sheet(name: str, out: Path) -> int:
     if stored is None:
         return EXIT_BROKEN
     now = datetime.now(UTC)
-    content = content_sheet(stored, services.assets, services.paper_words, services.settings.host, now)
+    content = content_sheet(stored, services.shipped_assets, services.paper_words, services.settings.host, now)
     save_content_sheet(out, content)
     print_line(str(out))
     return EXIT_KEPT
@@ -60,7 +60,7 @@ def check(file: Path, name: str, as_json: bool) -> int:
     if stored is None:
         return EXIT_BROKEN
     product = stored.product
-    report = check_label_file(file, product, open_services().assets, datetime.now(VIETNAM).date())
+    report = check_label_file(file, product, open_services().shipped_assets, datetime.now(VIETNAM).date())
     if as_json:
         print_line(json.dumps(_report(file, product, report), ensure_ascii=False))
     else:

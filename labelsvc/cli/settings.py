@@ -60,7 +60,7 @@ def _symbols(settings: Settings) -> list[HostSymbol]:
     from labelsvc.workflows.designs.host_symbols import host_symbols
 
     try:
-        return host_symbols(settings.host, open_services().assets)
+        return host_symbols(settings.host, open_services().shipped_assets)
     except InvalidValue as error:
         warn(explain(error.problems[0]))
         return []

@@ -26,7 +26,7 @@ def stock() -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def list_stocks(as_json: bool) -> None:
     """List the stocks."""
-    stocks = [open_services().assets.stock(name) for name in open_services().assets.stock_names]
+    stocks = [open_services().shipped_assets.stock(name) for name in open_services().shipped_assets.stock_names]
     if as_json:
         rows = [{"name": each_stock.name, "title": each_stock.title, "kind": each_stock.kind} for each_stock in stocks]
         print_line(json.dumps(rows, ensure_ascii=False))
@@ -41,7 +41,7 @@ def list_stocks(as_json: bool) -> None:
 @stock.command("check", help=say("help.stock_check"))
 def check_stocks() -> int:
     """Check all stocks, and print how many labels of each design they hold."""
-    assets = open_services().assets
+    assets = open_services().shipped_assets
     designs = [assets.design(name) for name in assets.design_names]
     faults = 0
     for name in assets.stock_names:
@@ -67,7 +67,7 @@ def calibrate(name: str, out: Path | None) -> None:
 
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
-    calibrate_stock(path, name, services.assets, services.paper_words.say, datetime.now(UTC))
+    calibrate_stock(path, name, services.shipped_assets, services.paper_words.say, datetime.now(UTC))
     print_line(str(path))
 
 
@@ -82,5 +82,5 @@ def phone_test(hosts: tuple[Host, ...], out: Path | None) -> None:
     path = out or Path("thu-dien-thoai.pdf")
     chosen = hosts or (services.settings.host, *map(Host.parse, SAMPLES))
     english = Wording(services.templates / "wording", "en").say
-    make_phone_test(path, chosen, services.assets, (services.paper_words.say, english), datetime.now(UTC))
+    make_phone_test(path, chosen, services.shipped_assets, (services.paper_words.say, english), datetime.now(UTC))
     print_line(str(path))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
+from typing import Any, Self
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.pdf.colour_difference import screen_difference
@@ -15,17 +17,28 @@ from labelsvc.pdf.colour_difference import screen_difference
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 """Per cent: the sum of a colour's inks, and the same if K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
 
-_SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
+SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
+_NEEDED, _KNOWN = {"screen", "cmyk"}, {"screen", "cmyk", "spot", "vi", "en", "retired"}
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A colour in print: per cent of C, M, Y, K; ``spot`` names an ink of its own, empty for none."""
+    """A colour in print: per cent of C, M, Y, K; ``spot`` names an ink of its own, empty for none.
+
+    ``vi`` and ``en``: what people call it where ``name`` is none of theirs. A ``retired`` one is in lists alone.
+    """
 
     name: str
     screen: str
     cmyk: tuple[int, int, int, int]
     spot: str = ""
+    vi: str = ""
+    en: str = ""
+    retired: bool = False
+
+    def title_in(self, language: str) -> str:
+        """Return what speakers of a language (``vi``, ``en``) call it."""
+        return (self.en if language == "en" else self.vi) or self.name
 
     @property
     def single(self) -> bool:
@@ -54,6 +67,12 @@ class Palette:
 
     inks: Mapping[str, Ink]
 
+    @classmethod
+    def from_inks(cls, inks: Iterable[Ink], *, spot_inks: bool) -> Self:
+        """Return the palette of all inks that are not retired, with their spot inks or with process inks alone."""
+        used = (ink if spot_inks else replace(ink, spot="") for ink in inks if not ink.retired)
+        return cls({ink.screen: ink for ink in used})
+
     @property
     def spots(self) -> dict[str, tuple[float, float, float, float]]:
         """The spot inks by name, each with its alternate in CMYK from 0 to 1."""
@@ -77,8 +96,8 @@ class Palette:
         return ink, difference
 
 
-def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
-    """Read ``palette.toml``, with the column of its spot inks or with process inks alone.
+def read_inks(path: Path) -> list[Ink]:
+    """Return the inks of ``palette.toml`` in their order.
 
     DesignRefused names every entry that says no colour, and every colour whose inks sum to too much.
     """
@@ -89,17 +108,33 @@ def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
     inks: dict[str, Ink] = {}
     problems = []
     for name, entry in entries.items():
-        ink = _read_ink(name, entry, spot_inks=spot_inks)
+        ink = _read_ink(name, entry)
         if ink is None or ink.screen in inks:
             problems.append(Problem("design.ink_entry", {"name": name}))
             continue
-        most = ink_limit(ink.cmyk)
-        if ink.total > most or not all(0 <= part <= 100 for part in ink.cmyk):
-            problems.append(Problem("design.ink_sum", {"name": name, "sum": ink.total, "most": most}))
+        problems += ink_problems(ink)
         inks[ink.screen] = ink
     if problems:
         raise DesignRefused(*problems)
-    return Palette(inks)
+    return list(inks.values())
+
+
+def ink_problems(ink: Ink) -> list[Problem]:
+    """Return design.ink_sum where a colour's inks are none that paper takes."""
+    most = ink_limit(ink.cmyk)
+    if ink.total <= most and all(0 <= part <= 100 for part in ink.cmyk):
+        return []
+    return [Problem("design.ink_sum", {"name": ink.name, "sum": ink.total, "most": most})]
+
+
+def inks_json(inks: Iterable[Ink]) -> str:
+    """Return inks as they are kept for ever; :func:`inks_from_json` gives equal ones back."""
+    return json.dumps([_entry(ink) for ink in inks], ensure_ascii=False)
+
+
+def inks_from_json(kept: str) -> list[Ink]:
+    """Read inks that were kept by a program of any age."""
+    return [_kept_ink(entry) for entry in json.loads(kept)]
 
 
 def ink_limit(cmyk: Sequence[int]) -> int:
@@ -107,13 +142,25 @@ def ink_limit(cmyk: Sequence[int]) -> int:
     return MOST_INK_OVER_BLACK if cmyk[3] >= BLACK_FROM else MOST_INK
 
 
-def _read_ink(name: str, entry: object, *, spot_inks: bool) -> Ink | None:
-    if not isinstance(entry, dict) or not {"screen", "cmyk"} <= entry.keys() <= {"screen", "cmyk", "spot"}:
+def _read_ink(name: str, entry: object) -> Ink | None:
+    if not isinstance(entry, dict) or not _NEEDED <= entry.keys() <= _KNOWN:
         return None
-    screen, cmyk, spot = str(entry["screen"]), entry["cmyk"], str(entry.get("spot", ""))
-    if not _SCREEN.fullmatch(screen) or not isinstance(cmyk, list) or [type(part) for part in cmyk] != [int] * 4:
+    screen, cmyk = str(entry["screen"]), entry["cmyk"]
+    if not SCREEN.fullmatch(screen) or not isinstance(cmyk, list) or [type(part) for part in cmyk] != [int] * 4:
         return None
-    return Ink(name, screen.upper(), (cmyk[0], cmyk[1], cmyk[2], cmyk[3]), spot if spot_inks else "")
+    return _kept_ink({"name": name, **entry})
+
+
+def _kept_ink(entry: Mapping[str, Any]) -> Ink:
+    cyan, magenta, yellow, black = entry["cmyk"]
+    said = {key: str(entry.get(key, "")) for key in ("spot", "vi", "en")}
+    screen = str(entry["screen"]).upper()
+    return Ink(str(entry["name"]), screen, (cyan, magenta, yellow, black), **said, retired=bool(entry.get("retired")))
+
+
+def _entry(ink: Ink) -> dict[str, object]:
+    said = {key: getattr(ink, key) for key in ("spot", "vi", "en", "retired")}
+    return {"name": ink.name, "screen": ink.screen, "cmyk": list(ink.cmyk)} | {k: v for k, v in said.items() if v}
 
 
 def _share(percent: Sequence[float]) -> tuple[float, float, float, float]:

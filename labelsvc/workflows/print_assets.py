@@ -15,15 +15,18 @@ from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
 from labelsvc.domain.sheet import SerialOrder, Stock
-from labelsvc.pdf.inks import Palette, read_palette
+from labelsvc.pdf.inks import Ink, Palette, inks_from_json, inks_json, read_inks
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.font_book import FontBook
+from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 32
+ASSETS_KEPT = 24
+"""Palettes and fonts that this process remembers, by how texts are set and with or without spot inks."""
 _TODAY = TextSetting()
 
 
@@ -39,24 +42,37 @@ class StockFit:
 class PrintAssets:
     """Folders of the looks, made by :func:`print_assets`; in process inks alone, or with the palette's spot inks.
 
-    It crosses to other processes as what it was made of.
+    ``looks``: the office's palette and fonts. It crosses to other processes as what it was made of.
     """
 
     templates: Path
     fonts_folder: Path
     spot_inks: bool = False
     text_setting: TextSetting = _TODAY
+    looks: OfficeLooks = SHIPPED
 
-    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, TextSetting]]:
-        return print_assets, (self.templates, self.fonts_folder, self.spot_inks, self.text_setting)
+    def __reduce__(self) -> tuple[object, tuple[Path, Path, bool, TextSetting, OfficeLooks]]:
+        return print_assets, (self.templates, self.fonts_folder, self.spot_inks, self.text_setting, self.looks)
 
     def inked(self, *, spot_inks: bool) -> PrintAssets:
         """Return the room of the same folders with or without spot inks."""
-        return print_assets(self.templates, self.fonts_folder, spot_inks, self.text_setting)
+        return print_assets(self.templates, self.fonts_folder, spot_inks, self.text_setting, self.looks)
 
     def kept(self, options: PrintOptions) -> PrintAssets:
-        """Return the assets that a batch is drawn with: older ones keep their texts as they were set."""
-        return print_assets(self.templates, self.fonts_folder, options.spot_inks, options.text_setting)
+        """Return the assets that a batch of these options is drawn with: older ones keep their texts as they were set.
+
+        Palette and fonts are not among a batch's options: :meth:`with_looks`.
+        """
+        return print_assets(self.templates, self.fonts_folder, options.spot_inks, options.text_setting, self.looks)
+
+    def with_looks(self, looks: OfficeLooks) -> PrintAssets:
+        """Return the same with another palette and other fonts."""
+        return print_assets(self.templates, self.fonts_folder, self.spot_inks, self.text_setting, looks)
+
+    @cached_property
+    def kept_looks(self) -> OfficeLooks:
+        """What a batch keeps for ever, the shipped palette written out."""
+        return replace(self.looks, palette=inks_json(self.inks))
 
     @cached_property
     def fonts(self) -> FontBook:
@@ -64,9 +80,16 @@ class PrintAssets:
         return FontBook(self.fonts_folder)
 
     @cached_property
+    def inks(self) -> list[Ink]:
+        """The colours of the palette, with their spot inks."""
+        if self.looks.palette:
+            return inks_from_json(self.looks.palette)
+        return shipped_inks(self.templates)
+
+    @cached_property
     def palette(self) -> Palette:
         """The inks of the screen colours."""
-        return read_palette(self.templates / "press" / "palette.toml", spot_inks=self.spot_inks)
+        return Palette.from_inks(self.inks, spot_inks=self.spot_inks)
 
     @property
     def profile_file(self) -> Path:
@@ -138,11 +161,20 @@ def source_of(path: Path) -> bytes:
 
 
 def print_assets(
-    templates: Path, fonts_folder: Path, spot_inks: bool = False, text_setting: TextSetting = _TODAY
+    templates: Path,
+    fonts_folder: Path,
+    spot_inks: bool = False,
+    text_setting: TextSetting = _TODAY,
+    looks: OfficeLooks = SHIPPED,
 ) -> PrintAssets:
-    """Return the one value of these folders, inks and text setting in this process."""
-    return _assets(templates, fonts_folder, spot_inks, text_setting)
+    """Return the one value of these folders, inks, text setting and looks in this process."""
+    return _assets(templates, fonts_folder, spot_inks, text_setting, looks)
 
 
-_assets = lru_cache(lambda *made_of: PrintAssets(*made_of))
+def shipped_inks(templates: Path) -> list[Ink]:
+    """Return the colours that come with the product (DesignRefused)."""
+    return read_inks(templates / "press" / "palette.toml")
+
+
+_assets = lru_cache(ASSETS_KEPT)(lambda *made_of: PrintAssets(*made_of))
 _design = lru_cache(DESIGNS_KEPT)(read_design)

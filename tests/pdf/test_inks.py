@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.errors import DesignRefused
-from labelsvc.pdf.inks import BLACK_FROM, MOST_INK, MOST_INK_OVER_BLACK, read_palette
+from labelsvc.pdf.inks import (
+    BLACK_FROM,
+    MOST_INK,
+    MOST_INK_OVER_BLACK,
+    Ink,
+    Palette,
+    inks_from_json,
+    inks_json,
+    read_inks,
+)
 from tests.samples.labels_on_paper import ROOM, STAMP, added, design, facts, label_pdf
 
 FILE = ROOM.templates / "press" / "palette.toml"
@@ -23,6 +32,10 @@ INKS = {
     "#6B5200": (30, 45, 100, 45),
     "#E6EFEA": (9, 2, 8, 0),
 }
+
+
+def read_palette(path: Path, *, spot_inks: bool = False) -> Palette:
+    return Palette.from_inks(read_inks(path), spot_inks=spot_inks)
 
 
 def written(folder: Path, content: str) -> Path:
@@ -143,3 +156,12 @@ def test_spot_inks_are_used_only_on_request() -> None:
 
     assert process.spots == {}
     assert spot.spots == {"GOLD": (0.08, 0.38, 1.0, 0.02)}
+
+
+def test_kept_inks_are_read_back_whatever_they_say_besides() -> None:
+    inks = [*read_inks(FILE), Ink("đỏ", "#C8102E", (5, 100, 90, 0), "PANTONE 186 C", "đỏ cờ", "red", retired=True)]
+
+    kept = inks_json(inks)
+
+    assert inks_from_json(kept) == inks
+    assert inks_from_json('[{"name": "a", "screen": "#010101", "cmyk": [0, 0, 0, 1], "later": 1}]')[0].name == "a"

@@ -14,6 +14,7 @@ from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.voids import ReportedLoss
+from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.storage.keys.epochs import Epoch
 
 
@@ -64,7 +65,7 @@ class NewBatch:
 
     ``replaces``: pieces of another batch that are void from the moment that this one is ordered. ``queued``: the worker
     prints it. ``producer_id``: whose own download it is. ``stamp_order_id``: the producer's order that it is printed
-    for, 0 for none. ``holds_quota`` False lets it exceed the quotas.
+    for, 0 for none. ``holds_quota`` False lets it exceed the quotas. ``looks``: palette and fonts that it prints with.
     """
 
     design: SourceFile
@@ -84,6 +85,7 @@ class NewBatch:
     producer_id: int | None = None
     stamp_order_id: int = 0
     holds_quota: bool = True
+    looks: OfficeLooks = SHIPPED
 
     def __post_init__(self) -> None:
         if not self.lines or sum(line.quantity for line in self.lines) != sum(part.pieces for part in self.parts):
@@ -92,7 +94,10 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A batch that was ordered. ``epoch`` names the key of all its codes, ``folder`` where its files are."""
+    """A batch that was ordered. ``epoch`` names the key of all its codes, ``folder`` where its files are.
+
+    ``looks_sha256``: its palette and fonts, see :meth:`Batches.looks`; empty for those that are shipped.
+    """
 
     id: int
     name: str
@@ -113,6 +118,7 @@ class Batch:
     folder: str
     queued: bool
     producer_id: int | None
+    looks_sha256: str = ""
 
     @property
     def unfinished(self) -> bool:

@@ -17,7 +17,8 @@ from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
-from labelsvc.storage.designs.kept_sources import keep_source
+from labelsvc.storage.designs.kept_sources import keep_source, kept_sources
+from labelsvc.storage.designs.office_looks import OfficeLooks, keep_looks, read_looks
 from labelsvc.storage.keys.epochs import Epochs, LineAllotment
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.audit_chain import AuditHead, head_of
@@ -107,6 +108,12 @@ class Batches:
             if connection.execute(change).rowcount != 1:
                 raise _unknown(connection, name)
 
+    def looks(self, batch: Batch) -> OfficeLooks:
+        """Return the palette and the fonts that a batch is printed with, whatever those of today are."""
+        with self._database.reading() as connection:
+            kept = kept_sources(connection, [batch.looks_sha256])
+            return read_looks(connection, kept.get(batch.looks_sha256, b""))
+
     def audit_head(self, batch_id: int) -> AuditHead:
         """Return the audit's chain as it was when a batch was ordered."""
         with self._database.reading() as connection:
@@ -167,9 +174,11 @@ def _insert_batch(
 ) -> int:
     for source in (new.design, new.stock):
         keep_source(connection, source.content)
+    looks_sha256 = keep_looks(connection, new.looks)
     year = now.astimezone(VIETNAM).year
     number = _free_number(connection, year, taken)
     row = order_values(new) | {
+        "looks_sha256": looks_sha256,
         "year": year,
         "number": number,
         "name": batch_name(year, number),

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db import looks_tables as looks_tables
 from labelsvc.storage.db import lot_tables as lot_tables
 from labelsvc.storage.db import people_tables as people_tables  # their tables are among those that are made
 from labelsvc.storage.db import profile_tables as profile_tables

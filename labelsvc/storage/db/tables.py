@@ -227,6 +227,7 @@ batches = Table(
     Column("design_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("stock", Text, nullable=False),
     Column("stock_sha256", ForeignKey("sources.sha256"), nullable=False),
+    _text("looks_sha256"),
     Column("host", Text, nullable=False),
     _flag("trial"),
     _text("mark"),
@@ -240,7 +241,10 @@ batches = Table(
     Index(None, "producer_id"),
     _one_of("state", BATCH_STATES),
 )
-"""``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is."""
+"""``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is.
+
+``looks_sha256``: the source of its palette and fonts, see ``storage.designs.office_looks``.
+"""
 
 lines = Table(
     "lines",

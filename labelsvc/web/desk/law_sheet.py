@@ -15,7 +15,7 @@ LONGEST_NAME = 60
 def send_sheet(stored: StoredProduct) -> Response:
     """Send the sheet as a PDF that is saved under the product's name; PrintRefused for a service."""
     services = desk.services()
-    content = content_sheet(stored, services.assets, services.paper_words, services.settings.host, desk.now())
+    content = content_sheet(stored, services.shipped_assets, services.paper_words, services.settings.host, desk.now())
     letters = "".join(c if c.isalnum() else "-" for c in without_diacritics(stored.product.name))[:LONGEST_NAME]
     headers = {"Content-Disposition": f'attachment; filename="phieu-noi-dung-nhan-{letters.strip("-")}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)

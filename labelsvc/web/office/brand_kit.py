@@ -100,7 +100,8 @@ def _faults(content: bytes, kind: str) -> list[Problem]:
     found: dict[str, tuple[Problem, list[str]]] = {}
     for name in services.looks.slotted:
         source = with_official(services.looks.plain_source(name), content, kind)
-        trial = try_design(TrialJob(services.templates, services.fonts, preview_of(name, None, source)))
+        job = TrialJob(services.templates, services.fonts, preview_of(name, None, source), services.assets.looks)
+        trial = try_design(job)
         for problem in trial.problems:
             inner = problem.facts.get("why")
             why = inner if isinstance(inner, Problem) else problem  # without its line, which differs by design

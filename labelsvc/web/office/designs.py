@@ -258,7 +258,9 @@ def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = Non
         tried = source if is_page else services.looks.dressed(source)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
-    trial = try_design(TrialJob(services.templates, services.fonts, preview_of(title, stored, tried)))
+    trial = try_design(
+        TrialJob(services.templates, services.fonts, preview_of(title, stored, tried), services.assets.looks)
+    )
     return trial if is_page else replace(trial, source=source)
 
 

@@ -79,7 +79,7 @@ def product_page(
         seen={each.id: seen_text(recognition_texts(each.recognition)) for each in stored.recognitions},
         typed=typed or SubmittedForm({}),
         opened=opened,
-        law=law_of(stored.product, services.assets, today),
+        law=law_of(stored.product, services.shipped_assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
         texts=[name for name in PRODUCT_TEXTS if name not in ("name", "producer")],
         **profile_shown(stored),

@@ -80,7 +80,7 @@ def product_page(
         quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
         designs=services.looks.designs,
         refusals=label_refusals(stored),
-        law=law_of(stored.product, services.assets, today),
+        law=law_of(stored.product, services.shipped_assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
         places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,
         batches=batches,

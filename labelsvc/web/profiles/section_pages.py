@@ -124,7 +124,7 @@ def _page(editor: ProfileEditor, section: ProfileSection, typed: SubmittedForm, 
 def _wanted(editor: ProfileEditor, typed: SubmittedForm) -> frozenset[str]:
     """Return the fields of the label's form that stand open: of the goods' class, filled, refused or changed."""
     product = with_texts(editor.stored.product, editor.content.texts)
-    rules = desk.services().assets.law.on(desk.today(), goods_class_of(product))
+    rules = desk.services().shipped_assets.law.on(desk.today(), goods_class_of(product))
     filled = (name for name in PROPOSED_TEXTS if typed.values.get(name))
     return wanted_fields(rules).union(_ALWAYS_OPEN, filled, typed.faults, typed.theirs)
 

@@ -106,7 +106,7 @@ def _new(added: Sequence[ProductPicture], known: Sequence[ProductPicture]) -> li
 def _kept_picture(product_id: int, content: bytes) -> ProductPicture:
     services, context = desk.services(), desk.context()
     services.profile_files.refuse_too_many(context.who, context.now)
-    read = read_upload(content, services.assets.profile_file)
+    read = read_upload(content, services.shipped_assets.profile_file)
     return ProductPicture(services.profile_files.add(product_id, read, context), read.width_px, read.height_px)
 
 
@@ -138,7 +138,7 @@ def _kept_file(product_id: int) -> str:
         return ""
     services, context = desk.services(), desk.context()
     services.profile_files.refuse_too_many(context.who, context.now)
-    read = read_upload(uploaded.stream.read(), services.assets.profile_file, pdf_allowed=True)
+    read = read_upload(uploaded.stream.read(), services.shipped_assets.profile_file, pdf_allowed=True)
     return services.profile_files.add(product_id, read, context)
 
 

@@ -111,7 +111,7 @@ def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequenc
 def _get_pictures_ready(services: Services) -> None:
     """Load what drawing takes before the first label is asked for: here for labels, then in the process of trials."""
     facts = services.templates, services.fonts, services.settings.host
-    Thread(target=draw_examples, args=(services.assets, services.settings.host), daemon=True).start()
+    Thread(target=draw_examples, args=(services.shipped_assets, services.settings.host), daemon=True).start()
     timer = Timer(FIRST_PAGES_SECONDS, make_ready, facts)
     timer.daemon = True
     timer.start()

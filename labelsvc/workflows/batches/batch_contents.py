@@ -39,7 +39,7 @@ class BatchContents:
     @classmethod
     def read(cls, batch: Batch, batches: Batches, assets: PrintAssets) -> Self:
         """Read a batch's lines and parts; StockRefused, DesignRefused if what it keeps cannot be read."""
-        own = assets.kept(batch.options)
+        own = assets.kept(batch.options).with_looks(batches.looks(batch))
         design = own.design(batch.design.name, batch.design.content)
         return cls(
             batch=batch,

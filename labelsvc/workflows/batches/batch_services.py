@@ -20,10 +20,11 @@ from labelsvc.workflows.print_assets import PrintAssets
 class BatchServices:
     """Put together once, see ``labelsvc.services``. ``clock`` returns the present moment.
 
-    ``address``: where the desk is reached, empty if none is set.
+    ``address``: where the desk is reached, empty if none is set. ``current_assets`` asks for the office's palette and
+    fonts each time.
     """
 
-    assets: PrintAssets
+    current_assets: Callable[[], PrintAssets]
     words: PaperWords
     batches: Batches
     progress: BatchProgress
@@ -33,3 +34,8 @@ class BatchServices:
     epochs: Epochs
     clock: Callable[[], datetime]
     address: str = ""
+
+    @property
+    def assets(self) -> PrintAssets:
+        """What is drawn with at this moment."""
+        return self.current_assets()

@@ -52,7 +52,7 @@ def plan_replacement(
     check_issued(printed.places.lines, pieces)
     refuse_void(name, pieces, services.voids)
     items, today = _items(printed, pieces, services.products), context.now.astimezone(VIETNAM).date()
-    plan = plan_batch(items, check_terms(_terms(printed), services.assets), services.words.marks, today=today)  # 2
+    plan = plan_batch(items, check_terms(_terms(printed), printed.assets), services.words.marks, today=today)  # 2
     if plan.refused or plan.new is None:
         raise PrintRefused(*(problem for decision in plan.refused for problem in _why(decision)))
     return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=context.who)))

@@ -19,9 +19,16 @@ __all__ = ["DesignCatalogue", "with_official"]
 class DesignCatalogue:
     """Designs by name, with the official artwork that is in use."""
 
-    def __init__(self, assets: PrintAssets, shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]) -> None:
+    def __init__(
+        self, assets: Callable[[], PrintAssets], shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]
+    ) -> None:
         """Read the shelf and the kit when they are first asked for: a command that prints nothing opens no database."""
-        self.assets, self._shelf, self._kit = assets, shelf, kit
+        self._assets, self._shelf, self._kit = assets, shelf, kit
+
+    @property
+    def assets(self) -> PrintAssets:
+        """What designs are read with at this moment."""
+        return self._assets()
 
     @property
     def names(self) -> list[str]:

@@ -28,6 +28,7 @@ from typing import IO, NoReturn
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.limited_process import forbid_files, limit_memory, limit_seconds, start_child
+from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
 from labelsvc.workflows.problem_json import problem_json, read_problem
@@ -55,11 +56,15 @@ class DesignTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialJob:
-    """All that the child needs; the source of ``preview`` is SVG, or a PDF to begin from."""
+    """All that the child needs; the source of ``preview`` is SVG, or a PDF to begin from.
+
+    ``looks``: the office's palette and fonts, which the child may read nowhere else.
+    """
 
     templates: Path
     fonts: Path
     preview: LabelPreview
+    looks: OfficeLooks = SHIPPED
 
     @property
     def source(self) -> bytes:
@@ -229,7 +234,8 @@ def _tried(job: TrialJob) -> DesignTrial:
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
     from labelsvc.workflows.designs.preview_label import finished_png
 
-    assets, source, preview = print_assets(job.templates, job.fonts), job.source, job.preview
+    assets = print_assets(job.templates, job.fonts).with_looks(job.looks)
+    source, preview = job.source, job.preview
     try:
         if source.startswith(b"%PDF"):
             source = begin_design(source, preview.name)
