@@ -84,7 +84,7 @@ def test_a_design_is_kept_once_however_often_it_is_used(stores: Stores) -> None:
         stores.order(1, design=SourceFile("tem", content))
 
     with stores.database.reading() as connection:
-        assert connection.scalar(select(func.count()).select_from(sources)) == 3  # two designs and the stock
+        assert connection.scalar(select(func.count()).select_from(sources)) == 4  # two designs, stock, looks
     assert [batch.design.content for batch in stores.batches.recent()] == [b"<svg> </svg>", b"<svg/>", b"<svg/>"]
 
 
