@@ -118,7 +118,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
     """
     written = [item for item in design.items if not isinstance(item, PaintedShape | PlacedGraphic)]
     for item, other in combinations(written, 2):
-        if not _shown_together(design, item, other):
+        if not shown_together(design, item, other):
             continue
         least = STARS_APART_MM if isinstance(item, StarRow) != isinstance(other, StarRow) else LINES_APART_MM
         area, next_area = _extent(item), _extent(other)
@@ -128,7 +128,7 @@ def _too_near(design: Design) -> Iterator[Problem]:
             yield Problem("design.too_near", facts)
 
 
-def _shown_together(design: Design, item: DesignItem, other: DesignItem) -> bool:
+def shown_together(design: Design, item: DesignItem, other: DesignItem) -> bool:
     """Return whether two items are on the same labels: one is on all, or both have the same condition."""
     hidden_by = [item.display for item in (item, other) if not isinstance(item, SpecimenMark) and item.display >= 0]
     return len({design.values.template(place) for place in hidden_by}) < 2

@@ -10,10 +10,13 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.fields.fitted_rows import FittedFields
 from labelsvc.rendering.design.fields.row_drawing import draw_fields
 from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, FittedItem
+from labelsvc.rendering.design.gtin.barcode_drawing import draw_barcode
+from labelsvc.rendering.design.gtin.fitting import FittedBarcode
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     DesignItem,
     FittedTextItem,
+    GtinSlot,
     LegalFields,
     PaintedShape,
     PlacedGraphic,
@@ -57,6 +60,8 @@ def _draw(item: DesignItem, fitted: FittedItem, height_mm: float, use: FontUse) 
             use.add(item.face, fitted.text)
             placed = arc_operators(fitted, points(item.x_mm), points(height_mm - item.y_mm))
             return ink_operators(item.ink) + b" " + placed
+        case GtinSlot(), FittedBarcode():
+            return draw_barcode(item, fitted, height_mm, use)
         case LegalFields(), FittedFields():
             return draw_fields(item, fitted, height_mm, use)
         case _:

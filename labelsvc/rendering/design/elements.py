@@ -12,6 +12,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.units import points
 from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.fields.fields_element import read_fields
+from labelsvc.rendering.design.gtin.gtin_element import read_gtin
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     FittedTextItem,
@@ -93,6 +94,8 @@ class LabelElements(TypeBuilder):
                 self.items.append(self._stars(element, at))
             case "ls:fields":
                 self.items.append(read_fields(self, element, at))
+            case "ls:gtin":
+                self.items.append(read_gtin(self, element, at))
             case "ls:mark":
                 self.items.append(self._mark(element))
             case _:

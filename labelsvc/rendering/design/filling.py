@@ -14,13 +14,16 @@ from labelsvc.domain.places.districts import is_former_district
 from labelsvc.domain.product import DistrictProduct, EarlierProduct, Product, ProductGroup
 from labelsvc.domain.programme.rules import RULES
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.lot import Lot
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.fields.fitted_rows import FittedFields, fit_fields
 from labelsvc.rendering.design.figures import least_size_pt, raised
+from labelsvc.rendering.design.gtin.fitting import FittedBarcode, fit_barcode
 from labelsvc.rendering.design.items import (
     ArcTextItem,
     DesignItem,
     FittedTextItem,
+    GtinSlot,
     LegalFields,
     PlainText,
     SpecimenMark,
@@ -37,12 +40,18 @@ EATEN = (ProductGroup.FOOD, ProductGroup.DRINK, ProductGroup.HERBAL, None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFacts:
-    """The data of a label. ``mark`` is a specimen mark beside the content: "", MẪU or IN THỬ."""
+    """The data of a label. ``mark`` is a specimen mark beside the content: "", MẪU or IN THỬ.
+
+    ``lot``: the lot that was named for its goods when it was ordered. ``dot_mm``: the dots of the printer that barcodes
+    are made of whole numbers of; 0: they may have any size.
+    """
 
     product: Product
     recognition: Recognition
     host: str
     mark: str = ""
+    lot: Lot | None = None
+    dot_mm: float = 0.0
 
     @property
     def names(self) -> dict[str, object]:
@@ -58,7 +67,7 @@ class LabelFacts:
         }
 
 
-FittedItem = FittedText | FittedArc | FittedFields | int | None
+FittedItem = FittedText | FittedArc | FittedFields | FittedBarcode | int | None
 """The fitted form of an item: text, a number of stars, or None if hidden or constant."""
 
 
@@ -89,7 +98,7 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
         if display >= 0 and "none" in values[display]:
             fitted.append(HIDDEN)
             continue
-        result = _fit(item, values, facts.mark, warnings)
+        result = _fit(item, values, facts, warnings)
         if isinstance(result, Problem):
             problems.append(result)
         fitted.append(None if isinstance(result, Problem) else result)
@@ -108,7 +117,7 @@ def _as_printed(product: Product, design: Design) -> Product:
     return DistrictProduct.from_product(product) if design.districts else product
 
 
-def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]) -> FittedItem | Problem:
+def _fit(item: DesignItem, values: list[str], facts: LabelFacts, warnings: list[Problem]) -> FittedItem | Problem:
     match item:
         case FittedTextItem():
             return _fit_box(item, values)
@@ -117,7 +126,10 @@ def _fit(item: DesignItem, values: list[str], mark: str, warnings: list[Problem]
         case LegalFields():
             return fit_fields(item, values, warnings)
         case SpecimenMark():
-            return fit_text(item.face, mark, item.box, "mark")
+            return fit_text(item.face, facts.mark, item.box, "mark")
+        case GtinSlot():
+            gtin, blank = values[item.value].strip(), values[item.blank].strip() == "yes"
+            return fit_barcode(item, gtin, facts.lot, facts.dot_mm, blank) or HIDDEN
         case StarRow():
             return _count_stars(values[item.value].strip(), item.line)
         case _:

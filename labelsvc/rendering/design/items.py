@@ -6,7 +6,7 @@ Lengths are in mm from the trim's upper left corner, y downwards; sizes of type 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from labelsvc.domain.law.net_quantity import FigureHeights
 from labelsvc.domain.print_options import LINES_APART_MM
@@ -16,6 +16,7 @@ from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign
 from labelsvc.rendering.typesetting.fonts import FontFace
 
+BarcodeKind = Literal["ean", "datamatrix"]
 ItemBox = tuple[float, float, float, float]
 """x, y, width, height in mm."""
 
@@ -205,8 +206,35 @@ class SpecimenMark:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class GtinSlot:
+    """The box of the barcode of the product's GTIN, quiet zones and digits included: white, and kept clear.
+
+    ``value`` is the place of the GTIN, ``blank`` that of whether an empty box is drawn for a product without one.
+    """
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    kind: BarcodeKind
+    face: FontFace
+    value: int
+    blank: int
+    line: int
+    display: int = -1
+
+
 DesignItem = (
-    PaintedShape | PlacedGraphic | PlainText | FittedTextItem | ArcTextItem | StarRow | LegalFields | SpecimenMark
+    PaintedShape
+    | PlacedGraphic
+    | PlainText
+    | FittedTextItem
+    | ArcTextItem
+    | StarRow
+    | LegalFields
+    | SpecimenMark
+    | GtinSlot
 )
 
 

@@ -15,6 +15,7 @@ from labelsvc.rendering.design.items import (
     ArcTextItem,
     DesignItem,
     FittedTextItem,
+    GtinSlot,
     LegalFields,
     PaintedShape,
     PlacedGraphic,
@@ -60,7 +61,7 @@ def item_area(item: DesignItem) -> Any:
             return box_area(middle_x - box.height_mm / 2, middle_y - box.width_mm / 2, box.height_mm, box.width_mm)
         case FittedTextItem(box=box) | SpecimenMark(box=box):
             return box_area(item.x_mm, item.y_mm, box.width_mm, box.height_mm)
-        case LegalFields():
+        case LegalFields() | GtinSlot():
             return box_area(item.x_mm, item.y_mm, item.width_mm, item.height_mm)
 
 
@@ -81,6 +82,8 @@ def element_of(item: DesignItem) -> str:
             return "ls:text"
         case LegalFields():
             return "ls:fields"
+        case GtinSlot():
+            return "ls:gtin"
 
 
 def lettered_area(text: PlainText) -> Any:

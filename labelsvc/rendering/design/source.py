@@ -59,6 +59,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "ls:field": {"label", "blank", "size", "min-size", "weight", "fill", "leading", "balanced", "wide", "table"}
         | _FIGURES,
         "ls:qr": {"x", "y", "size"},
+        "ls:gtin": _BOX | {"kind", "weight", "blank"},
         "ls:code": {"id"} | _PLACE | _TYPE | {"lines", "leading", "cx", "cy", "radius"},
         "ls:serial": {"id"} | _PLACE | _TYPE | {"prefix"},
         "ls:mark": {"id"} | _PLACE | _TYPE | {"rotate"},
@@ -69,7 +70,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
 SHAPES = frozenset({"rect", "circle", "ellipse", "line", "polyline", "polygon", "path"})
 _SAID = frozenset({"title", "desc"})
 _SLOTS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
-_OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:official"} | _SLOTS)
+_OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:official", "ls:gtin"} | _SLOTS)
 PAINTED = SHAPES | {"g", "use", "text", "image"}
 _KEPT = {"defs", "symbol", "clipPath"}
 HOLDS: Mapping[str, frozenset[str]] = {

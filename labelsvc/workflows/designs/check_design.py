@@ -14,6 +14,7 @@ from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
+from labelsvc.rendering.design.gtin.judging import barcode_problems, barcode_warnings
 from labelsvc.rendering.design.label_law import design_faults
 from labelsvc.rendering.design.small_type import small_type_problems
 from labelsvc.rendering.qr.choice import encoder_for
@@ -34,7 +35,7 @@ def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Hos
 def _checked(name: str, source: bytes, assets: PrintAssets, host: Host) -> tuple[Problem, ...]:
     design = assets.design(name, source)
     problems = design.values.problems() or _unfillable(design, host)
-    problems += clearance_problems(design) + small_type_problems(design)
+    problems += clearance_problems(design) + small_type_problems(design) + barcode_problems(design)
     problems += design_faults(design, assets.law.latest(GoodsClass.FOOD))
     try:
         design.check_module(encoder_for(host, design.qr.size_mm).version)
@@ -64,4 +65,4 @@ def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> lis
 @lru_cache(DESIGNS_KEPT)
 def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...]:
     design = assets.design(name, source)
-    return (*clearance_warnings(design), *class_problems(design, assets.law))
+    return (*clearance_warnings(design), *barcode_warnings(design), *class_problems(design, assets.law))

@@ -1,0 +1,1 @@
+"""Barcodes of a product's GTIN."""
