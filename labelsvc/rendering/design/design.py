@@ -16,8 +16,8 @@ from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem, PlacedGraphic, QrSlot
+from labelsvc.rendering.design.open_format.reading import read_elements
 from labelsvc.rendering.design.reader import DesignReader
-from labelsvc.rendering.design.source import read_elements
 from labelsvc.rendering.typesetting.font_book import FontBook
 from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.typesetting.piece_text import PieceText

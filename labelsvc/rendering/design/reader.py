@@ -74,22 +74,25 @@ class DesignReader(LabelElements):
                 self._label_element(element, around)
 
     def _label_element(self, element: DesignElement, around: ElementContext) -> None:
-        """Read one of our own elements; they must not be in transformed groups, and required ones must be shown."""
+        """Read one of our own elements; required ones must be shown.
+
+        They are not in transformed groups, unless their lengths are those on the label already.
+        """
         refused = {
             "use": bool(around.used),
-            "transform": around.matrix is not None and not around.used,
+            "transform": around.matrix is not None and not around.used and not element.placed,
             "clip-path": bool(around.clips),
             "display": bool(around.display) and element.tag in (*SLOTS, "ls:mark"),
         }
         for attribute in (name for name, there in refused.items() if there):
             self.fault(element, "design.group", attribute=attribute)
-        at = self.inside(element, around)
+        at = replace(self.inside(element, around), matrix=None)
         if element.tag == "ls:artwork":
             read_pdf_artwork(self, element, at)
         elif element.tag == "ls:official":
             read_official(self, element, at)
             if not element.get("href"):
-                self.read(element.children, at)
+                self.read(element.children, replace(at, matrix=around.matrix))
         else:
             self.read_label_element(element, at)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import count
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
@@ -95,7 +96,9 @@ _HOLD_TEXT = frozenset({"title", "desc", "textPath", "ls:text", "ls:arc", "ls:fi
 class DesignElement:
     """An element of a design: lengths in mm, sizes of type in pt, as the file says them.
 
-    ``parts`` are the texts and the elements in a ``text`` or ``tspan``, in their order.
+    ``parts`` are the texts and the elements in a ``text`` or ``tspan``, in their order. ``line`` may be the element's
+    node number instead (:func:`parse_elements`). The lengths of a ``placed`` element are the label's, whatever groups
+    around it say of transformation.
     """
 
     tag: str
@@ -104,14 +107,19 @@ class DesignElement:
     text: str
     children: tuple[DesignElement, ...]
     parts: tuple[str | DesignElement, ...] = ()
+    placed: bool = False
 
     def get(self, name: str, default: str = "") -> str:
         """Return an attribute as written."""
         return self.attributes.get(name, default)
 
 
-def read_elements(source: bytes, name: str) -> DesignElement:
-    """Return a design's root element; DesignRefused with every unknown element and attribute, and all that is lost."""
+def parse_elements(source: bytes, name: str, *, by_node: bool = False) -> DesignElement:
+    """Return a design's root element as it is written; DesignRefused if it is too large, no XML, or has a DTD.
+
+    ``by_node``: an element's ``line`` is its place among all elements in document order, the root's 0, as
+    ``getElementsByTagName("*")`` counts them.
+    """
     from lxml import etree
 
     if len(source) > MOST_BYTES:
@@ -125,28 +133,29 @@ def read_elements(source: bytes, name: str) -> DesignElement:
         ) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise DesignRefused.from_code("design.dtd", name=name)
-    problems: list[Problem] = []
-    element = _read(root, problems)
-    if element.tag != "svg":
-        problems.insert(0, Problem("design.not_svg", {"name": name, "tag": element.tag}))
-    if problems:
-        raise DesignRefused(*problems)
-    return element
+    return _element(root, count() if by_node else None)
 
 
-def _read(node: Any, problems: list[Problem]) -> DesignElement:
-    tag, line = _short(str(node.tag)), int(node.sourceline or 0)
-    attributes = {_short(str(key)): str(value) for key, value in node.attrib.items()}
-    if tag in KNOWN:
-        problems += _unknown_attributes(tag, line, attributes)
-    else:
-        problems.append(Problem("design.element", {"line": line, "element": tag, "nearest": nearest(tag, KNOWN)}))
-    children = tuple(_read(child, problems) for child in node if isinstance(child.tag, str))
+def _element(node: Any, numbers: Iterator[int] | None) -> DesignElement:
+    line = int(node.sourceline or 0) if numbers is None else next(numbers)
+    tag, attributes = _short(str(node.tag)), {_short(str(key)): str(value) for key, value in node.attrib.items()}
+    children = tuple(_element(child, numbers) for child in node if isinstance(child.tag, str))
     text = " ".join(_own_text(node).split())
-    if tag in KNOWN:
-        problems += _misplaced(tag, line, text, children)
     parts = tuple(_mixed(node, children)) if tag in _MIXED else ()
     return DesignElement(tag, line, attributes, text, children, parts)
+
+
+def misfits(element: DesignElement) -> Iterator[Problem]:
+    """Yield every unknown element and attribute of a design, and all that readers of the file would lose."""
+    if element.tag in KNOWN:
+        yield from _unknown_attributes(element.tag, element.line, element.attributes)
+    else:
+        facts = {"line": element.line, "element": element.tag, "nearest": nearest(element.tag, KNOWN)}
+        yield Problem("design.element", facts)
+    for child in element.children:
+        yield from misfits(child)
+    if element.tag in KNOWN:
+        yield from _misplaced(element.tag, element.line, element.text, element.children)
 
 
 def _mixed(node: Any, children: tuple[DesignElement, ...]) -> Iterator[str | DesignElement]:

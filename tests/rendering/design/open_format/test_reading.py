@@ -1,0 +1,319 @@
+"""Placeholders of the open format: read as the ``ls:`` elements that they stand for, or refused by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from lxml import etree
+from svgelements import Matrix
+
+from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.rendering.design.open_format.reading import read_elements
+from labelsvc.rendering.design.source import DesignElement
+from tests.samples.designs_compared import printed
+from tests.samples.labels_on_paper import design
+
+LS = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:design:1"
+  width="70mm" height="50mm" viewBox="0 0 70 50">
+<title>Thử</title>
+<ls:label title-en="Trial" shape="rectangle" corner="2" groups="food drink"/>
+<rect x="-3" y="-3" width="76" height="56" fill="#FFFFFF"/>
+<ls:text id="ls-name" field="Tên" x="4" y="2" width="62" height="12.8" size="18" min-size="8" weight="700"
+  fill="#17231C" align="center" tracking="0.04" lines="2" leading="1.1" valign="middle"
+  balanced="yes">{{ product.name }}</ls:text>
+<ls:text x="4" y="14" width="36" height="3" size="7" fill="#17231C">Quét để kiểm tra</ls:text>
+<ls:arc cx="30" cy="30" radius="12" middle="90" span="90" rise="2" size="7" min-size="5" fill="#17231C"
+  tracking="0.03">{{ product.shown_brand }}</ls:arc>
+<ls:stars x="4" y="24" size="4" gap="0.8" fill="#E0A100"/>
+<ls:fields x="4" y="30" width="36" height="8" size="6" min-size="4.9" weight="500" fill="#17231C" label-fill="#5A6A60"
+  leading="1.2" gap="0.5" label-width="12">
+  <ls:field label="Tên sản phẩm" wide="yes" size="9" min-size="8" weight="700"
+    fill="#0B5A3A">{{ product.name }}</ls:field>
+  <ls:field label="Khối lượng" weight="500" figures="50:2 4" blank="yes">{{ product.net_content }}</ls:field>
+  <ls:field label="NSX" blank="stamped"></ls:field>
+</ls:fields>
+<ls:qr x="45" y="15.6" size="21"/>
+<ls:code x="4" y="40" width="36" height="5" size="6.6" weight="600" fill="#17231C" lines="2" leading="1.3"
+  align="center"/>
+<ls:serial x="4" y="46.6" width="36" height="2" size="5.6" fill="#17231C" align="right" prefix="Số "/>
+<ls:official x="45" y="4" width="21" height="6" ground="white"><ls:text x="45" y="4" width="21" height="6" size="7"
+  fill="#17231C">OCOP HÀ NỘI</ls:text><rect x="45" y="9" width="20" height="0.5" fill="#0B5A3A"/></ls:official>
+<ls:mark x="45" y="38" width="21" height="6" size="12" min-size="6" weight="800" fill="#17231C" rotate="90"/>
+</svg>"""
+
+
+def mm(points: float) -> str:
+    return f"{points * 25.4 / 72:.5f}"
+
+
+OPEN = f"""<svg xmlns="http://www.w3.org/2000/svg" width="70mm" height="50mm" viewBox="0 0 70 50" data-ls="label"
+  data-ls-title-en="Trial" data-ls-shape="rectangle" data-ls-corner="2" data-ls-groups="food drink">
+<title>Thử</title>
+<rect x="-3" y="-3" width="76" height="56" fill="#FFFFFF"/>
+<g id="ls-name" data-ls="text" data-ls-field="Tên" data-ls-min-size="8" data-ls-lines="2" data-ls-leading="1.1"
+  data-ls-valign="middle" data-ls-balanced="yes" data-ls-value="{{{{ product.name }}}}"><rect x="4" y="2" width="62"
+  height="12.8" fill="none"/><text x="35" y="8" font-family="'Be Vietnam Pro', sans-serif" font-size="{mm(18)}"
+  font-weight="bold" fill="#17231C" text-anchor="middle" letter-spacing="{float(mm(18)) * 0.04:.5f}">Cốm
+  làng Vòng</text></g>
+<g id="ls-scan" data-ls="text"><rect x="4" y="14" width="36" height="3" fill="none"/><text x="4" y="16.5"
+  style="font-size:{mm(7)}px;fill:#17231C"><tspan x="4" y="15">Quét để</tspan>
+  <tspan x="4" y="16.5">kiểm tra</tspan></text></g>
+<g id="ls-brand" data-ls="arc" data-ls-middle="90" data-ls-span="90" data-ls-rise="2" data-ls-min-size="5"
+  data-ls-value="{{{{ product.shown_brand }}}}"><circle cx="30" cy="30" r="12" fill="none"/><path id="b" fill="none"
+  d="M18 30A12 12 0 0 1 42 30"/><text font-size="{mm(7)}" fill="#17231C" text-anchor="middle"
+  letter-spacing="{float(mm(7)) * 0.03:.5f}"><textPath href="#b"><tspan>Mễ Trì</tspan></textPath></text></g>
+<g id="ls-stars" data-ls="stars"><rect x="4" y="24" width="23.2" height="4" fill="none"/>
+  <path d="M4 24h4v4z" fill="#E0A100"/><path d="M9 24h4v4z" fill="none" stroke="#E0A100"/></g>
+<g id="ls-fields" data-ls="fields" data-ls-min-size="4.9" data-ls-leading="1.2" data-ls-gap="0.5"
+  data-ls-label-width="12" font-size="{mm(6)}" font-weight="500" fill="#17231C">
+  <rect x="4" y="30" width="36" height="8" fill="none"/>
+  <g data-ls="field" data-ls-label="Tên sản phẩm" data-ls-wide="yes" data-ls-min-size="8"
+    data-ls-value="{{{{ product.name }}}}"><text font-size="{mm(9)}" font-weight="700" fill="#0B5A3A">Cốm</text></g>
+  <g data-ls="field" data-ls-figures="50:2 4" data-ls-blank="yes" data-ls-value="{{{{ product.net_content }}}}"
+    font-weight="500"><text fill="#5A6A60" font-weight="400">Khối lượng</text><text>100 g</text></g>
+  <g data-ls="field" data-ls-label="NSX" data-ls-blank="stamped"/></g>
+<g id="ls-qr" data-ls="qr"><rect x="45" y="15.6" width="21" height="21" fill="none"/><path d="M45 16h3v3z"/></g>
+<g id="ls-code" data-ls="code" data-ls-lines="2" data-ls-leading="1.3"><rect x="4" y="40" width="36" height="5"
+  fill="none"/><text font-size="{mm(6.6)}" font-weight="600" fill="#17231C" text-anchor="middle">ABCDE</text></g>
+<g id="ls-serial" data-ls="serial" data-ls-prefix="Số "><rect x="4" y="46.6" width="36" height="2" fill="none"/>
+  <text font-size="{mm(5.6)}" fill="#17231C" text-anchor="end">Số 000 001</text></g>
+<g id="ls-official" data-ls="official" data-ls-ground="white"><rect x="45" y="4" width="21" height="6" fill="none"/>
+  <g data-ls="text"><rect x="45" y="4" width="21" height="6" fill="none"/><text font-size="{mm(7)}"
+  fill="#17231C">OCOP HÀ NỘI</text></g><rect x="45" y="9" width="20" height="0.5" fill="#0B5A3A"/></g>
+<g id="ls-mark" data-ls="mark" data-ls-min-size="6" transform="rotate(-90 55.5 41)"><rect x="45" y="38" width="21"
+  height="6" fill="none"/><text font-size="{mm(12)}" font-weight="800"
+  fill="#17231C" text-anchor="middle">MẪU</text></g>
+</svg>"""
+KINDS = ("name", "scan", "brand", "stars", "fields", "qr", "code", "serial", "official", "mark")
+
+
+def group(source: str, name: str) -> str:
+    """Return the opening tag of a placeholder."""
+    tag = re.search(rf'<g id="ls-{name}"[^>]*>', source)
+    assert tag
+    return tag[0]
+
+
+def within(name: str, around: str, source: str = OPEN) -> str:
+    """Return a design one of whose placeholders stands in a group of its own."""
+    start = source.index(group(source, name))
+    following = re.search(r'\n(<g id="ls-|</svg>)', source[start + 5 :])
+    assert following
+    end = start + 5 + following.start()
+    return f"{source[:start]}<g {around}>{source[start:end]}</g>{source[end:]}"
+
+
+def refused(source: str) -> list[Problem]:
+    with pytest.raises(DesignRefused) as error:
+        design(source)
+    return list(error.value.problems)
+
+
+def element(source: str, name: str) -> DesignElement:
+    """Return the ``ls:`` element that a placeholder becomes."""
+    node = [each.get("id") for each in etree.fromstring(source.encode()).iter("*")].index(f"ls-{name}")
+    root = read_elements(source.encode(), "thử", by_node=True)
+    return next(each for each in every(root) if each.line == node and each.placed)
+
+
+def every(root: DesignElement) -> list[DesignElement]:
+    return [root, *(below for child in root.children for below in every(child))]
+
+
+def test_open_design_prints_what_its_ls_elements_print() -> None:
+    assert printed(design(OPEN)) == printed(design(LS))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_placeholder_in_a_moved_group_is_printed_where_it_was_moved(name: str) -> None:
+    moved = within(name, 'transform="translate(-2 1)"')
+    by_hand = within(name, 'transform="matrix(1 0 0 1 -2 1)"')
+    there_and_back = within(name, 'transform="translate(5,-4)"', moved).replace("</svg>", "</svg>")
+
+    assert printed(design(moved)) == printed(design(by_hand)) != printed(design(OPEN))
+    assert printed(design(there_and_back)) != printed(design(moved))
+    assert printed(design(within(name, 'transform="translate(2 -1)"', moved))) == printed(design(OPEN))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "name",
+            {"x": "2", "y": "1", "width": "31", "height": "6.4", "size": "9", "min-size": "4", "tracking": "0.04"},
+        ),
+        ("brand", {"cx": "15", "cy": "15", "radius": "6", "size": "3.5", "min-size": "2.5", "rise": "1"}),
+        ("stars", {"x": "2", "y": "12", "size": "2", "gap": "0.4"}),
+        ("fields", {"x": "2", "width": "18", "size": "3", "min-size": "2.45", "label-width": "6", "gap": "0.25"}),
+        ("qr", {"x": "22.5", "y": "7.8", "size": "10.5"}),
+        ("code", {"x": "2", "y": "20", "width": "18", "size": "3.3", "leading": "1.3"}),
+        (
+            "mark",
+            {"x": "22.5", "y": "19", "width": "10.5", "height": "3", "size": "6", "min-size": "3", "rotate": "90"},
+        ),
+    ],
+)
+def test_scaled_placeholder_is_printed_scaled(name: str, expected: dict[str, str]) -> None:
+    said = element(within(name, 'transform="scale(0.5)"'), name).attributes
+
+    assert {key: said.get(key) for key in expected} == expected
+
+
+def test_rows_of_scaled_fields_shrink_with_them() -> None:
+    rows = element(within("fields", 'transform="scale(0.5)"'), "fields").children
+
+    assert [(row.get("size"), row.get("min-size")) for row in rows] == [("4.5", "4"), ("", ""), ("", "")]
+
+
+def test_stretched_text_keeps_its_height_of_letters() -> None:
+    said = element(within("name", 'transform="scale(1.1 1)"'), "name").attributes
+
+    assert (said["width"], said["height"], said["size"]) == ("68.2", "12.8", "18")
+
+
+@pytest.mark.parametrize(
+    "transform", ["rotate(90)", "rotate(5)", "skewX(10)", "scale(-1 1)", "scale(0)", "scale(1e999)"]
+)
+@pytest.mark.parametrize("name", ["name", "brand", "stars", "fields", "qr", "official"])
+def test_turned_placeholder_is_refused_by_name_with_its_line(name: str, transform: str) -> None:
+    source = within(name, f'transform="{transform}"')
+    line = etree.fromstring(source.encode()).find(f".//*[@id='ls-{name}']").sourceline
+
+    first = refused(source)[0]
+
+    assert (first.facts["line"], first.facts.get("name", f"ls-{name}")) == (line, f"ls-{name}")
+    assert "turned" in str(first) or "geometry" in str(first)
+
+
+def test_mark_may_be_turned_by_quarters_alone() -> None:
+    def turned(degrees: int) -> str:
+        return OPEN.replace("rotate(-90 55.5 41)", f"rotate({degrees} 55.5 41)")
+
+    assert element(turned(90), "mark").get("rotate") == "-90"
+    assert element(turned(0), "mark").get("rotate") == ""
+    assert "placeholder_turned" in str(refused(turned(180))[0])
+    assert "placeholder_turned" in str(refused(turned(30))[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "fact"),
+    [
+        ('data-ls="qr"', 'data-ls="qrr"', "design.element", 'data-ls="qr"'),
+        ("data-ls-lines", "data-ls-linse", "design.attribute", "data-ls-lines"),
+        ("data-ls-corner", "data-ls-corners", "design.attribute", "data-ls-corner"),
+        ('data-ls="label"', 'data-ls="labels"', "design.element", 'data-ls="label"'),
+        ('<path d="M45', '<path data-ls="text" d="M45', "design.misplaced", None),
+        ("<title>", '<title data-ls-field="x">', "design.attribute", "data-ls"),
+        ('<text x="35"', '<text data-ls-value="x" x="35"', "design.attribute", "data-ls"),
+        ('<rect x="4" y="24" width="23.2"', '<rect x="4" y="24" width="19"', "design.at_placeholder", None),
+        ('<rect x="45" y="15.6" width="21"', '<rect x="45" y="15.6" width="22"', "design.at_placeholder", None),
+        ('<rect x="45" y="15.6" width="21"', '<rect x="45" y="NaN" width="21"', "design.at_placeholder", None),
+        ('<circle cx="30" cy="30" r="12"', '<ellipse cx="30" cy="30" rx="12" ry="9"', "design.at_placeholder", None),
+        ('<circle cx="30" cy="30" r="12"', '<path d="M0 0h1"', "design.at_placeholder", None),
+        ('font-weight="bold" fill', 'font-weight="bold" font-style="italic" fill', "design.at_placeholder", None),
+        ("'Be Vietnam Pro', sans-serif", "Arial", "design.at_placeholder", None),
+        ("<tspan x=\"4\" y=\"15\"", '<tspan fill="#0B5A3A" x="4" y="15"', "design.at_placeholder", None),
+        ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "design.attribute", None),
+        ('<g id="ls-qr"', '<g clip-path="url(#b)" id="ls-qr"', "design.group", None),
+        ('<g id="ls-qr"', '<g display="none" id="ls-qr"', "design.attribute", None),
+        ('<g data-ls="field" data-ls-label="NSX"', '<path d="M0 0h9"/><g data-ls="field" data-ls-label="NSX"',
+         "design.misplaced", None),
+    ],
+)  # fmt: skip
+def test_what_placeholder_cannot_print_is_refused(old: str, new: str, code: str, fact: str | None) -> None:
+    assert old in OPEN
+    problems = refused(OPEN.replace(old, new))
+
+    assert code in [problem.code for problem in problems]
+    if fact:
+        assert fact in [problem.facts.get("nearest") for problem in problems]
+
+
+def test_lone_text_says_its_box_from_its_own_place() -> None:
+    text = (
+        f'<text data-ls="text" data-ls-box="-1 -3 30 4" x="5" y="45" font-size="{mm(6)}">{{{{ product.place }}}}</text>'
+    )
+    source = OPEN.replace("</svg>", f'<g transform="translate(1 2)">{text}</g></svg>')
+
+    item: Any = design(source).items[-1]
+
+    assert (item.x_mm, item.y_mm, item.box.width_mm, item.box.height_mm, item.box.size_pt) == (5, 44, 30, 4, 6)
+    assert design(source).values.template(item.value) == "{{ product.place }}"
+
+
+def test_marked_rect_alone_is_the_place_of_a_code() -> None:
+    source = re.sub(
+        r'<g id="ls-qr".*?</g>', '<rect data-ls="qr" x="45" y="15.6" width="21" height="21" fill="#FFFFFF"/>', OPEN
+    )
+
+    assert printed(design(source))["qr"] == printed(design(OPEN))["qr"]
+
+
+def test_display_beside_a_condition_is_for_editors_only() -> None:
+    condition = "{% if not product.brand %}none{% endif %}"
+    source = OPEN.replace('<g id="ls-name"', f'<g id="ls-name" display="none" data-ls-display="{condition}"')
+    ls = LS.replace('<ls:text id="ls-name"', f'<ls:text id="ls-name" display="{condition}"')
+
+    assert printed(design(source)) == printed(design(ls))
+
+
+def test_condition_on_plain_shapes_hides_them() -> None:
+    condition = "{% if not product.brand %}none{% endif %}"
+    source = OPEN.replace('<rect x="-3"', f'<rect display="none" data-ls-display="{condition}" x="-3"')
+    ls = LS.replace('<rect x="-3"', f'<rect display="{condition}" x="-3"')
+
+    assert printed(design(source)) == printed(design(ls))
+
+
+def test_look_is_inherited_as_in_any_svg() -> None:
+    plain = re.sub(r'(<g id="ls-scan".*?)style="[^"]*"', r"\1", OPEN, flags=re.S)
+
+    assert printed(design(within("scan", f'font-size="{mm(7)}" fill="#17231C"', plain))) == printed(design(OPEN))
+
+
+def test_flattened_rows_have_the_type_that_most_of_them_have() -> None:
+    flat = OPEN.replace(
+        f' font-size="{mm(6)}" font-weight="500" fill="#17231C">\n  <rect x="4" y="30"', '><rect x="4" y="30"'
+    )
+    look = f'font-size="{mm(6)}" font-weight="500" fill="#17231C"'
+    flat = flat.replace("<text>100 g", f"<text {look}>100 g").replace(
+        'font-weight="500"><text fill="#5A', '><text fill="#5A'
+    )
+    row = (
+        f'<g data-ls="field" data-ls-label="B" data-ls-value="x"><text fill="#5A6A60">B</text><text {look}>x</text></g>'
+    )
+
+    fields = element(
+        flat.replace('<g data-ls="field" data-ls-label="NSX"', row + '<g data-ls="field" data-ls-label="NSX"'), "fields"
+    )
+
+    assert [fields.get(name) for name in ("size", "weight", "fill")] == ["6", "500", "#17231C"]
+    assert [row.get("size") for row in fields.children] == ["9", "", "", ""]
+
+
+def test_node_numbers_count_all_elements_of_the_file() -> None:
+    nodes = list(etree.fromstring(OPEN.encode()).iter("*"))
+
+    for each in every(read_elements(OPEN.encode(), "thử", by_node=True)):
+        if each.get("id"):
+            assert nodes[each.line].get("id") == each.get("id")
+
+
+def test_deeply_nested_groups_are_refused_without_a_traceback() -> None:
+    deep = within("qr", 'transform="scale(1)"')
+    for _ in range(100):
+        deep = within("qr", 'transform="scale(1)"', deep)
+
+    assert [problem.code for problem in refused(deep)] == ["design.too_many"]
+
+
+def test_transforms_multiply_from_the_outside_in() -> None:
+    expected = Matrix("translate(2 3)") * Matrix("scale(0.5)") * Matrix("translate(10 20)")
+    source = within("qr", 'transform="translate(10 20) scale(0.5) translate(2 3)"')
+    slot = element(source, "qr")
+
+    corner = expected.point_in_matrix_space((45, 15.6))
+    assert float(slot.get("x")) == pytest.approx(corner.x)
+    assert float(slot.get("y")) == pytest.approx(corner.y)
