@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import atexit
 import os
+import select
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import IO, NoReturn
 
@@ -28,10 +30,13 @@ Answer = Callable[[bytes], None]
 
 
 class Nursery:
-    """A process of one program, started when it is first asked. Safe to use from many threads and forked processes."""
+    """A process of one program, started when it is first asked. Safe to use from many threads and forked processes.
 
-    def __init__(self, program: str) -> None:
-        self._program = program
+    It reads the files and folders of ``readable`` besides our own.
+    """
+
+    def __init__(self, program: str, readable: Sequence[Path] = ()) -> None:
+        self._program, self._readable = program, readable
         self._starting = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -59,12 +64,16 @@ class Nursery:
             os.close(childs)
         return os.fdopen(ours, "rb")
 
+    def make_ready(self) -> None:
+        """Start the process where there is none, so that the first file need not wait for it."""
+        self._started()
+
     def _started(self) -> socket.socket:
         with self._starting:
             if self._socket is None:
                 ours, childs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with childs:
-                    self._process = start_child(self._program, stdin=childs.fileno())
+                    self._process = start_child(self._program, readable=self._readable, stdin=childs.fileno())
                 if self._process.stdout:
                     self._process.stdout.close()  # it answers through pipes of their own
                 self._socket = ours
@@ -91,11 +100,17 @@ class Nursery:
         self._process = self._socket = None
 
 
-def answer_files(answer: Answer, *, most_bytes: int, most_seconds: int) -> None:
-    """Answer until nobody can ask any more: the nursery's side. Each file is read by a child with limits."""
+def answer_files(answer: Answer, *, most_bytes: int, most_seconds: int, practice: Iterable[None] = ()) -> None:
+    """Answer until nobody can ask any more: the nursery's side. Each file is read by a child with limits.
+
+    As long as nobody asks, it takes the steps of ``practice``, for its children to inherit what they load.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel takes ended children away
+    steps = iter(practice)
     with socket.socket(fileno=os.dup(0)) as asked:
         while True:
+            while not select.select([asked], [], [], 0)[0] and next(steps, asked) is None:
+                pass
             said, descriptors = _received(asked)
             if not descriptors:
                 return

@@ -13,7 +13,7 @@ from reportlab.lib.colors import CMYKColor, Color
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.workflows.designs.try_design import CPU_SECONDS
+from labelsvc.workflows.designs.design_nursery import CPU_SECONDS
 from tests import CHECKOUT, cpu_seconds
 from tests.offices.desk_office import DeskOffice
 from tests.samples.artwork_files import MM, artwork_pdf, colours, picture

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from labelsvc.domain.account import Right
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.designs.try_design import make_ready
+from labelsvc.workflows.designs.design_nursery import make_ready
 
 office = Blueprint("office", __name__, url_prefix="/office")
 

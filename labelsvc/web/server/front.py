@@ -16,8 +16,8 @@ from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, R
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
+from labelsvc.workflows.designs.design_nursery import make_ready
 from labelsvc.workflows.designs.label_picture import draw_examples
-from labelsvc.workflows.designs.try_design import make_ready
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -9,12 +9,14 @@ from labelsvc.limited_process import start_child
 TEMPLATES, FONTS = (Path(__file__).parents[3] / folder for folder in ("templates", "fonts"))
 _LOADED_BY_A_TRIAL = """
 from datetime import datetime
-from labelsvc.workflows.designs import try_design as trials
-templates, fonts, host = trials.Path(sys.argv[1]), trials.Path(sys.argv[2]), trials.Host.parse("ocop.hanoi.gov.vn")
-list(trials._practice(templates, fonts, host))
+from pathlib import Path
+from labelsvc.domain.host import Host
+from labelsvc.workflows.designs import design_child, try_design as trials
+templates, fonts, host = Path(sys.argv[1]), Path(sys.argv[2]), Host.parse("ocop.hanoi.gov.vn")
+list(design_child.practise(templates, fonts, host))
 before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()
 shown = trials.LabelPreview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
-trial = trials._tried(trials.TrialJob(templates, fonts, shown))
+trial = trials.tried(trials.TrialJob(templates, fonts, shown))
 print(trial.picture[1:4].decode(), *sorted(set(sys.modules) - before))
 """
 
