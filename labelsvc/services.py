@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.profiles.review_proposal import ProposalReviews
     from labelsvc.workflows.sign_verdict import VerdictSigner
+    from labelsvc.workflows.studio.office_samples import OfficeSamples
     from labelsvc.workflows.verify_label import Verifier
 
 LOG = logging.getLogger("labelsvc")
@@ -481,6 +482,13 @@ class Services:
         from labelsvc.workflows.designs.looks import DesignCatalogue
 
         return DesignCatalogue(lambda: self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
+
+    @cached_property
+    def office_samples(self) -> OfficeSamples:
+        """The products that a design in the making is looked at with."""
+        from labelsvc.workflows.studio.office_samples import OfficeSamples
+
+        return OfficeSamples(self.database, self.products)
 
     @property
     def fonts(self) -> Path:

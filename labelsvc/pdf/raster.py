@@ -71,6 +71,15 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
         return png(page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3], round(72 * scale))
 
 
+def first_page_png(pdf: bytes, dpi: int) -> bytes:
+    """Return a PDF's whole first page as PNG."""
+    import pypdfium2
+
+    with _TURN:
+        page = pypdfium2.PdfDocument(pdf)[0]
+        return png(page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3], dpi)
+
+
 def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, float, float], NDArray[np.uint8]]:
     """Return the box of a page (from 1) that is shown, in points, and its pixels: uint8[y, x, RGB]."""
     import numpy as np

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,29 @@ def inspect_file(path: Path) -> tuple[int, Findings]:
         pages = len(pdf.pages)
         if not pages:
             raise FileUnreadable.from_code("preflight.no_pages", path=path)
-        warnings = [str(warning) for warning in pdf.get_warnings()]
-        check_start(start, found)
-        _guarded(found, 0, lambda: check_file(pdf, warnings, found))
-        for check in (check_metadata, check_intent, check_layers, check_objects):
-            _guarded(found, 0, partial(check, pdf, found))
-    found.fact("ordered_size", 0.0, Problem("preflight.no_order", {}))
+        _inspect_whole(pdf, start, found)
     return pages, found
+
+
+def inspect_content(content: bytes) -> Findings:
+    """Return the findings about a file of one page that is in memory: what this program has just drawn."""
+    found = Findings()
+    with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
+        _inspect_whole(pdf, content[:START_BYTES], found)
+        document = pypdfium2.PdfDocument(content)
+        file = _OpenFile(pdf, document, check_layers(pdf, None))
+        _guarded(found, 1, partial(_inspect_page, file, 1, found))
+        document.close()
+    return found
+
+
+def _inspect_whole(pdf: pikepdf.Pdf, start: bytes, found: Findings) -> None:
+    warnings = [str(warning) for warning in pdf.get_warnings()]
+    check_start(start, found)
+    _guarded(found, 0, lambda: check_file(pdf, warnings, found))
+    for check in (check_metadata, check_intent, check_layers, check_objects):
+        _guarded(found, 0, partial(check, pdf, found))
+    found.fact("ordered_size", 0.0, Problem("preflight.no_order", {}))
 
 
 def read_start(path: Path) -> bytes:

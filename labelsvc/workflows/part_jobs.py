@@ -12,7 +12,7 @@ from labelsvc.domain.imposed_positions import PickedImposition
 from labelsvc.domain.layout import Layout
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
-from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill
 from labelsvc.rendering.qr.encoder import QrEncoder, Symbols
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.typesetting.font_book import FontUse
@@ -45,12 +45,16 @@ class PartPaper:
 
 @dataclass(frozen=True, slots=True)
 class LabelRun:
-    """Consecutive labels of one product; ``first_serial`` 0 = uncounted, then every label has serial 0."""
+    """Consecutive labels of one product; ``first_serial`` 0 = uncounted, then every label has serial 0.
+
+    ``filled``: the label, where it is filled already.
+    """
 
     line: int
     first_serial: int
     codes: Sequence[str]
     facts: LabelFacts
+    filled: FilledLabel | None = None
 
 
 def part_job(
@@ -91,6 +95,6 @@ def part_job(
 def _piece_run(run: LabelRun, design: Design, use: FontUse, arts: dict[int, bytes]) -> PieceRun:
     product, recognition = run.facts.product, run.facts.recognition
     if run.line not in arts:
-        arts[run.line] = draw(fill(design, run.facts), use)
+        arts[run.line] = draw(run.filled or fill(design, run.facts), use)
     names = product.name, product.producer
     return PieceRun(run.line, run.first_serial, run.codes, *names, recognition.stars, arts[run.line])

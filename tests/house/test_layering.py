@@ -45,6 +45,7 @@ INNER_DOORS = {
         "batches": {"designs", "profiles"},
         "profiles": set(),
         "planning": {"batches", "designs"},
+        "studio": {"designs"},
     },
     "web": {
         "desk": set(),

@@ -18,6 +18,7 @@ from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.open_format.reading import read_elements
 from labelsvc.rendering.design.reader import DesignReader
+from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.typesetting.font_book import FontBook
 from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.typesetting.piece_text import PieceText
@@ -89,6 +90,16 @@ class Design:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class DesignMeans:
+    """What a design is read with."""
+
+    palette: Palette
+    fonts: FontBook
+    profile: bytes
+    text_setting: TextSetting = _TODAY
+
+
 def read_design(
     source: bytes, name: str, palette: Palette, fonts: FontBook, profile: bytes, text_setting: TextSetting = _TODAY
 ) -> Design:
@@ -96,8 +107,16 @@ def read_design(
 
     DesignRefused carries every fault with its line.
     """
-    root = read_elements(source, name)
-    reader = DesignReader(palette, fonts, profile, root, text_setting)
+    return _design_of(read_elements(source, name), source, name, DesignMeans(palette, fonts, profile, text_setting))
+
+
+def read_design_by_node(source: bytes, name: str, means: DesignMeans) -> Design:
+    """Read a design whose items and faults name elements by their numbers (``read_elements``) instead of lines."""
+    return _design_of(read_elements(source, name, by_node=True), source, name, means)
+
+
+def _design_of(root: DesignElement, source: bytes, name: str, means: DesignMeans) -> Design:
+    reader = DesignReader(means.palette, means.fonts, means.profile, root, means.text_setting)
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
@@ -124,6 +143,6 @@ def read_design(
         reader.slot_inks,
         reader.lines,
         reader.xobjects,
-        text_setting.places_once,
-        text_setting.districts,
+        means.text_setting.places_once,
+        means.text_setting.districts,
     )

@@ -89,8 +89,19 @@ HIDDEN = -1
 @lru_cache(maxsize=2_000)  # labels are filled when an order is judged, and again when drawn
 def fill(design: Design, facts: LabelFacts) -> FilledLabel:
     """Fill a design; PrintRefused carries every text that does not fit and every letter that a face lacks."""
+    filled, refused = fill_what_fits(design, facts)
+    if refused:
+        raise PrintRefused(*(problem for _, problem in refused))
+    return filled
+
+
+def fill_what_fits(design: Design, facts: LabelFacts) -> tuple[FilledLabel, list[tuple[int, Problem]]]:
+    """Fill a design that is being made: a text that does not fit is not drawn.
+
+    Returns why, each with the line of its element.
+    """
     values = design.values.render(facts.names | {"product": _as_printed(facts.product, design)})
-    problems: list[Problem] = []
+    problems: list[tuple[int, Problem]] = []
     warnings: list[Problem] = []
     fitted: list[FittedItem] = []
     for item in design.items:
@@ -100,11 +111,9 @@ def fill(design: Design, facts: LabelFacts) -> FilledLabel:
             continue
         result = _fit(item, values, facts, warnings)
         if isinstance(result, Problem):
-            problems.append(result)
+            problems.append((item.line, result))
         fitted.append(None if isinstance(result, Problem) else result)
-    if problems:
-        raise PrintRefused(*problems)
-    return FilledLabel(design, tuple(fitted), tuple(warnings))
+    return FilledLabel(design, tuple(fitted), tuple(warnings)), problems
 
 
 def _as_printed(product: Product, design: Design) -> Product:

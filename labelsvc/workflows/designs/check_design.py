@@ -11,6 +11,7 @@ from functools import lru_cache
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.goods_class import GoodsClass
+from labelsvc.domain.law.rules import LawBook
 from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
@@ -33,10 +34,14 @@ def check_design(name: str, source: bytes | None, assets: PrintAssets, host: Hos
 
 @lru_cache(DESIGNS_KEPT)  # an order is looked at more than once, and the desk shows a design again and again
 def _checked(name: str, source: bytes, assets: PrintAssets, host: Host) -> tuple[Problem, ...]:
-    design = assets.design(name, source)
+    return design_problems(assets.design(name, source), assets.law, host)
+
+
+def design_problems(design: Design, law: LawBook, host: Host) -> tuple[Problem, ...]:
+    """Return every fault of a design that was read."""
     problems = design.values.problems() or _unfillable(design, host)
     problems += clearance_problems(design) + small_type_problems(design) + barcode_problems(design)
-    problems += design_faults(design, assets.law.latest(GoodsClass.FOOD))
+    problems += design_faults(design, law.latest(GoodsClass.FOOD))
     try:
         design.check_module(encoder_for(host, design.qr.size_mm).version)
     except LabelsvcError as error:
@@ -64,5 +69,9 @@ def design_warnings(name: str, source: bytes | None, assets: PrintAssets) -> lis
 
 @lru_cache(DESIGNS_KEPT)
 def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...]:
-    design = assets.design(name, source)
-    return (*clearance_warnings(design), *barcode_warnings(design), *class_problems(design, assets.law))
+    return warnings_of(assets.design(name, source), assets.law)
+
+
+def warnings_of(design: Design, law: LawBook) -> tuple[Problem, ...]:
+    """Return what is yet to be seen of a design that was read."""
+    return (*clearance_warnings(design), *barcode_warnings(design), *class_problems(design, law))

@@ -1,8 +1,8 @@
 """Where designs that somebody wrote are read: in processes of their own, as their texts are programs (Jinja).
 
 One process has loaded what drawing takes, and forks a child for each job: a fresh one would take a second. A job says
-what it answers; nothing of the answer is executed here (``design_child`` has the other side). A child ends when its time
-or memory is used up, and when nobody waits for its answer any more.
+what it answers; nothing of the answer is executed here (``studio.design_child`` is the other side). A child ends when
+its time or memory is used up, and when nobody waits for its answer any more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from labelsvc.limited_process.nursery import Nursery
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
 MEMORY_BYTES = 3_000_000_000
-_PROGRAM = "from labelsvc.workflows.designs.design_child import answer_jobs; answer_jobs({!r}, {!r}, {!r})"
+_PROGRAM = "from labelsvc.workflows.studio.design_child import answer_jobs; answer_jobs({!r}, {!r}, {!r})"
 LENGTH = struct.Struct(">I")
 _AT_ONCE = 1 << 16
 _TURNS = BoundedSemaphore(2)

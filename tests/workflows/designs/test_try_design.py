@@ -11,7 +11,8 @@ _LOADED_BY_A_TRIAL = """
 from datetime import datetime
 from pathlib import Path
 from labelsvc.domain.host import Host
-from labelsvc.workflows.designs import design_child, try_design as trials
+from labelsvc.workflows.designs import try_design as trials
+from labelsvc.workflows.studio import design_child
 templates, fonts, host = Path(sys.argv[1]), Path(sys.argv[2]), Host.parse("ocop.hanoi.gov.vn")
 list(design_child.practise(templates, fonts, host))
 before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()

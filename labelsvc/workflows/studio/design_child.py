@@ -19,6 +19,7 @@ from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, LENGTH, MEMOR
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.designs.try_design import TrialJob
 from labelsvc.workflows.print_assets import print_assets
+from labelsvc.workflows.studio.look_job import LookJob, LookQuestion
 
 _ANY_TIME = datetime(2026, 1, 1)
 
@@ -40,6 +41,7 @@ def practise(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
             source = assets.design_source(name)
             shown = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
             TrialJob(templates, fonts, shown).answer()
+            LookJob(assets, LookQuestion(name=name, source=source, host=host, now=_ANY_TIME)).answer()
         gc.freeze()  # collecting in a child would copy what it inherits
         yield
 

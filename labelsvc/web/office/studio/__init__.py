@@ -1,0 +1,3 @@
+"""The design studio."""
+
+from labelsvc.web.office.studio import look as look
