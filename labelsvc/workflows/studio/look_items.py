@@ -1,6 +1,6 @@
 """The items of a design as the studio shows them: boxes in mm from the trim's upper left corner, with what was fitted.
 
-``kind``: text, arc, stars, fields, mark, gtin, qr, code, serial, official and artwork as designs call them; ``picture``;
+``kind``: text, arc, stars, fields, mark, gtin, qr, code, serial, official, artwork as designs call them; ``picture``;
 ``words``, a text of SVG's own; ``shape``, with its ``tag``. ``node`` is the element's number in document order.
 """
 
@@ -33,12 +33,12 @@ from labelsvc.rendering.typesetting.arc_text import FittedArc
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.piece_slots import CodeLines
 
-LookItem = dict[str, Any]
+StudioItem = dict[str, Any]
 _XOBJECT = re.compile(rb"/(X\d+) Do")
 _WIDTH = re.compile(rb"/Width (\d+)")
 
 
-def look_items(filled: FilledLabel, version: QrVersion) -> list[LookItem]:
+def look_items(filled: FilledLabel, version: QrVersion) -> list[StudioItem]:
     """Return all items of a label in painting order, then its QR, code and serial; one for each element."""
     design = filled.design
     pairs = zip(design.items, filled.fitted, strict=True)
@@ -46,9 +46,9 @@ def look_items(filled: FilledLabel, version: QrVersion) -> list[LookItem]:
     return list(_joined([*found, *_slots(design, version)]))
 
 
-def _joined(items: list[LookItem]) -> Iterator[LookItem]:
+def _joined(items: list[StudioItem]) -> Iterator[StudioItem]:
     """Yield one item for each element: a text in several runs, official artwork on its ground."""
-    by_node: dict[tuple[int, str], LookItem] = {}
+    by_node: dict[tuple[int, str], StudioItem] = {}
     for item in items:
         known = by_node.setdefault((item["node"], item["kind"]), item)
         if known is not item:
@@ -57,8 +57,8 @@ def _joined(items: list[LookItem]) -> Iterator[LookItem]:
     yield from by_node.values()
 
 
-def _item(item: DesignItem, fitted: FittedItem, design: Design) -> LookItem:
-    said: LookItem = {"node": item.line, "box": _box(item)}
+def _item(item: DesignItem, fitted: FittedItem, design: Design) -> StudioItem:
+    said: StudioItem = {"node": item.line, "box": _box(item)}
     if fitted == HIDDEN and not isinstance(item, SpecimenMark):
         said["hidden"] = True
     match item:
@@ -93,7 +93,7 @@ def _item(item: DesignItem, fitted: FittedItem, design: Design) -> LookItem:
             return said | {"kind": "gtin", "module_mm": module_mm}
 
 
-def _type(fitted: FittedItem) -> LookItem:
+def _type(fitted: FittedItem) -> StudioItem:
     """Return the size and lines that a text was set in; no lines where it did not fit."""
     match fitted:
         case FittedText() | FittedFields():
@@ -105,7 +105,7 @@ def _type(fitted: FittedItem) -> LookItem:
             return {"size_pt": None, "lines": []}
 
 
-def _graphic(item: PlacedGraphic, design: Design) -> LookItem:
+def _graphic(item: PlacedGraphic, design: Design) -> StudioItem:
     kind = {"image": "picture", "ls:artwork": "artwork", "ls:official": "official"}.get(item.tag, item.tag)
     placed = _XOBJECT.search(item.operators)
     picture = design.xobjects.get(placed[1]) if placed else None
@@ -116,7 +116,7 @@ def _graphic(item: PlacedGraphic, design: Design) -> LookItem:
     return {"kind": kind, "ppi": round(int(pixels[1]) / max(width_mm, 1e-6) * 25.4)} if pixels else {"kind": kind}
 
 
-def _slots(design: Design, version: QrVersion) -> Iterator[LookItem]:
+def _slots(design: Design, version: QrVersion) -> Iterator[StudioItem]:
     qr, height = design.qr, design.shape.height_mm
     module = version.module_mm(qr.size_mm)
     sizes = {"version": str(version), "module_mm": round(module, 3), "quiet_mm": round(QUIET_ZONE * module, 3)}

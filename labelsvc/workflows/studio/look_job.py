@@ -42,7 +42,7 @@ from labelsvc.workflows.studio.look_findings import (
     of_the_source,
     with_lines,
 )
-from labelsvc.workflows.studio.look_items import LookItem, look_items
+from labelsvc.workflows.studio.look_items import StudioItem, look_items
 from labelsvc.workflows.studio.samples import GroupSamples, SampleProduct, choose_samples
 
 CSS_DPI = 96
@@ -152,7 +152,7 @@ class _Look:
         host, mark = self._asked.host.name, self._asked.mark
         return LabelFacts(product=product, recognition=recognition, host=host, mark=mark)
 
-    def _findings(self, label: _Label, items: list[LookItem]) -> list[LookFinding]:
+    def _findings(self, label: _Label, items: list[StudioItem]) -> list[LookFinding]:
         design, law = self._design, self._assets.law
         page = self._page(label, self._assets.layout("single", design))
         return [

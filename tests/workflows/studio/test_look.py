@@ -98,7 +98,7 @@ def test_findings_and_items_name_elements_by_their_place_in_the_document() -> No
     assert all(0 <= item["node"] < len(nodes) for item in drawn.said["items"])
 
 
-def test_text_that_does_not_fit_is_found_and_the_rest_is_drawn() -> None:
+def test_text_too_long_is_found_and_the_rest_drawn() -> None:
     long_name = replace(LONG, name=" ".join([LONG.name] * 3))
     samples = (GroupSamples(ProductGroup.FOOD, 3, [*map(SampleProduct, (BARE, TYPICAL, long_name))]),)
 
