@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.scans.alarms import Alarm as Alarm
     from labelsvc.storage.scans.alarms import Alarms
     from labelsvc.storage.scans.stamp_scans import StampScans
+    from labelsvc.storage.stocks.stock_shelf import StockShelf
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.profiles.review_proposal import ProposalReviews
     from labelsvc.workflows.sign_verdict import VerdictSigner
+    from labelsvc.workflows.stocks.stock_catalogue import StockCatalogue
     from labelsvc.workflows.studio.office_samples import OfficeSamples
     from labelsvc.workflows.verify_label import Verifier
 
@@ -484,6 +486,20 @@ class Services:
         return DesignCatalogue(lambda: self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
 
     @cached_property
+    def stock_shelf(self) -> StockShelf:
+        """The stocks that the office made."""
+        from labelsvc.storage.stocks.stock_shelf import StockShelf
+
+        return StockShelf(self.database)
+
+    @cached_property
+    def stocks(self) -> StockCatalogue:
+        """All stocks that can be printed on."""
+        from labelsvc.workflows.stocks.stock_catalogue import StockCatalogue
+
+        return StockCatalogue(self.shipped_assets, lambda: self.stock_shelf)
+
+    @cached_property
     def office_samples(self) -> OfficeSamples:
         """The products that a design in the making is looked at with."""
         from labelsvc.workflows.studio.office_samples import OfficeSamples
@@ -570,6 +586,7 @@ class Services:
 
         return BatchServices(
             current_assets=lambda: self.assets,
+            stocks=self.stocks,
             words=self.paper_words,
             batches=self.batches,
             progress=self.batch_progress,

@@ -147,7 +147,8 @@ def print_labels(
     )
     if dry_run:
         open_services().rehearse()
-    terms = replace(terms, design_source=open_services().looks.source(design))
+    services = open_services()
+    terms = replace(terms, design_source=services.looks.source(design), stock_source=services.stocks.source(stock))
     today, checked = datetime.now(VIETNAM).date(), check_terms(terms, open_services().assets)  # before any import
     if skip >= checked.layout.per_sheet:
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)

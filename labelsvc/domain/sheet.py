@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.shape import Circle, Rectangle
 
 StockKind = Literal["sheet", "precut", "single", "roll"]
@@ -160,14 +160,14 @@ class Stock:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):
             if getattr(self, name) not in allowed:
                 raise InvalidValue.from_code("stock.choice", field=name, value=getattr(self, name), allowed=allowed)
-        for name in ("width_mm", "height_mm", "bleed_mm", "gutter_x_mm", "gutter_y_mm", "roll_length_m"):
-            _refuse_negative(name, getattr(self, name))
+        for name, value in self._lengths.items():
+            _refuse_negative(name, value)
         if (self.kind == "single") == bool(self.width_mm and self.height_mm):
-            raise InvalidValue.from_code("stock.paper", name=self.name, kind=self.kind)
+            raise InvalidValue.from_code("stock.paper", field="paper.width_mm", name=self.name, kind=self.kind)
         if max(self.width_mm, self.height_mm) > LARGEST_PAGE_MM:
-            raise InvalidValue.from_code(
-                "stock.paper_too_large", value=max(self.width_mm, self.height_mm), most=LARGEST_PAGE_MM
-            )
+            longest = "width_mm" if self.width_mm >= self.height_mm else "height_mm"
+            facts = {"value": getattr(self, longest), "most": LARGEST_PAGE_MM}
+            raise InvalidValue.from_code("stock.paper_too_large", field=f"paper.{longest}", **facts)
         if (self.cells is not None) != (self.kind in ("precut", "roll")):
             raise InvalidValue.from_code("stock.cells", name=self.name, kind=self.kind)
         self._refuse_bleed_into_neighbour()
@@ -175,6 +175,20 @@ class Stock:
         self._refuse_ticks_on_bleed()
         if self.cells:
             _refuse_outside(self.cells, self.width_mm, self.height_mm)
+        if self.kind == "sheet":
+            _refuse_margins(self.margins, self.width_mm, self.height_mm)
+
+    @property
+    def _lengths(self) -> dict[str, float]:
+        """Its own lengths by their keys in a stock's file."""
+        return {
+            "paper.width_mm": self.width_mm,
+            "paper.height_mm": self.height_mm,
+            "bleed_mm": self.bleed_mm,
+            "gutter.x_mm": self.gutter_x_mm,
+            "gutter.y_mm": self.gutter_y_mm,
+            "roll.roll_length_m": self.roll_length_m,
+        }
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -203,10 +217,13 @@ class Stock:
             raise InvalidValue.from_code("stock.corner_ticks", field="marks.corners", value=gutter, least=least)
 
     def _refuse_bleed_into_neighbour(self) -> None:
-        gaps = (self.cells.gap_x_mm, self.cells.gap_y_mm) if self.cells else (self.gutter_x_mm, self.gutter_y_mm)
-        for gap in gaps:
+        if self.cells:
+            gaps = {"cells.gap_x_mm": self.cells.gap_x_mm, "cells.gap_y_mm": self.cells.gap_y_mm}
+        else:
+            gaps = {"gutter.x_mm": self.gutter_x_mm, "gutter.y_mm": self.gutter_y_mm}
+        for name, gap in gaps.items():
             if (self.cells or gap) and gap < 2 * self.bleed_mm:
-                raise InvalidValue.from_code("stock.gutter", value=gap, least=2 * self.bleed_mm)
+                raise InvalidValue.from_code("stock.gutter", field=name, value=gap, least=2 * self.bleed_mm)
 
 
 def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: PrinterMarks) -> None:
@@ -223,10 +240,31 @@ def _refuse_eye_mark(mark: EyeMark, cells: LabelCells, bleed_mm: float, marks: P
 
 
 def _refuse_outside(cells: LabelCells, width_mm: float, height_mm: float) -> None:
-    used_x, used_y = cells.used_mm
-    over = max(cells.left_mm + used_x - width_mm, cells.top_mm + used_y - height_mm)
-    if over > EXACT_MM:
-        raise InvalidValue.from_code("stock.cells_outside", missing_mm=round(over, 2))
+    """Refuse a grid that leaves the paper on the right or below, each with the sum that does not fit."""
+    problems = []
+    across = cells.left_mm, cells.columns, cells.shape.width_mm, cells.gap_x_mm, width_mm
+    down = cells.top_mm, cells.rows, cells.shape.height_mm, cells.gap_y_mm, height_mm
+    for code, name, (first, count, side, gap, paper) in (
+        ("stock.cells_too_wide", "cells.columns", across),
+        ("stock.cells_too_high", "cells.rows", down),
+    ):
+        used = first + count * side + (count - 1) * gap
+        if used - paper > EXACT_MM:
+            facts = {"first_mm": first, "count": count, "side_mm": side, "gaps": count - 1, "gap_mm": gap}
+            sums = {"used_mm": round(used, 2), "paper_mm": paper, "missing_mm": round(used - paper, 2)}
+            problems.append(Problem(code, {"field": name, **facts, **sums}))
+    if problems:
+        raise InvalidValue(*problems)
+
+
+def _refuse_margins(margins: Margins, width_mm: float, height_mm: float) -> None:
+    """Refuse margins that leave nothing of a sheet."""
+    for name, both, paper in (
+        ("margin.right_mm", margins.left_mm + margins.right_mm, width_mm),
+        ("margin.bottom_mm", margins.top_mm + margins.bottom_mm, height_mm),
+    ):
+        if both >= paper:
+            raise InvalidValue.from_code("stock.margins", field=name, value=round(both, 2), paper_mm=paper)
 
 
 def _refuse_negative(name: str, value: float) -> None:

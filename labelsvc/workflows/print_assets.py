@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from labelsvc.domain.errors import NotFound, Problem, StockRefused
+from labelsvc.domain.errors import NotFound
 from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
@@ -28,14 +28,6 @@ DESIGNS_KEPT = 32
 ASSETS_KEPT = 24
 """Palettes and fonts that this process remembers, by how texts are set and with or without spot inks."""
 _TODAY = TextSetting()
-
-
-@dataclass(frozen=True, slots=True)
-class StockFit:
-    """A stock, and why it does not hold a design's labels; None if it does."""
-
-    stock: Stock
-    problem: Problem | None
 
 
 @dataclass(frozen=True)
@@ -125,34 +117,17 @@ class PrintAssets:
 
     @property
     def stock_names(self) -> tuple[str, ...]:
-        """The names of all stocks."""
+        """The names of the stocks that come with the product."""
         return stock_names(self.templates / "sheets")
 
     def stock(self, name: str) -> Stock:
-        """Return a stock by name, or a roll by its notation."""
+        """Return a stock that comes with the product by name, or a roll by its notation."""
         return read_stock(self.templates / "sheets", name)
-
-    def stocks_for(self, design: Design, *, may_turn: bool = True) -> list[Stock]:
-        """Return the stocks, without rolls, that hold a design's labels."""
-        return [fit.stock for fit in self.stock_fits(design, may_turn=may_turn) if not fit.problem]
-
-    def stock_fits(self, design: Design, *, may_turn: bool = True) -> list[StockFit]:
-        """Return all stocks but rolls, with what stands in the way of a design's labels on them."""
-        stocks = [stock for name in self.stock_names if (stock := self.stock(name)).kind != "roll"]
-        return [StockFit(stock, _in_the_way(stock, design, may_turn=may_turn)) for stock in stocks]
 
     def layout(self, stock: str, design: Design, order: SerialOrder | None = None, *, may_turn: bool = True) -> Layout:
         """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
         found = self.stock(stock)
         return layout(replace(found, order=order) if order else found, design.shape, may_turn=may_turn)
-
-
-def _in_the_way(stock: Stock, design: Design, *, may_turn: bool) -> Problem | None:
-    try:
-        layout(stock, design.shape, may_turn=may_turn)
-    except StockRefused as error:
-        return error.problems[0]
-    return None
 
 
 def source_of(path: Path) -> bytes:

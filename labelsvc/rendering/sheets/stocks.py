@@ -89,6 +89,11 @@ def read_stock(folder: Path, name: str) -> Stock:
     raise NotFound.from_code("stock.unknown", name=name, nearest="".join(nearest))
 
 
+def read_stock_file(path: Path, name: str) -> Stock:
+    """Return the stock that a file anywhere describes, under a name; StockRefused with all faults of the file."""
+    return _StockFile(path).stock(name)
+
+
 def _listed_roll(folder: Path) -> str:
     return f"{ROLL}-{_StockFile(folder / f'{ROLL}.toml').listed_as}"
 

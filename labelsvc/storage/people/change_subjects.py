@@ -11,6 +11,7 @@ from sqlalchemy import Select, String, cast, select
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import accounts, designs, invitations, stamp_orders
+from labelsvc.storage.db.stock_tables import stocks
 from labelsvc.storage.db.tables import batches, epochs, imports, products, recognitions
 from labelsvc.storage.people.changes import RecordedChange
 
@@ -65,6 +66,7 @@ _NAMES: dict[str, Select[Any]] = {
         products, products.c.id == stamp_orders.c.product_id
     ),
     "design": _query(designs.c.id, designs.c.name + " " + cast(designs.c.version, String), designs.c.name),
+    "stock": _query(stocks.c.id, stocks.c.name + " " + cast(stocks.c.version, String), stocks.c.name),
     "import": _query(imports.c.id, imports.c.source, imports.c.id),
     "key": _query(epochs.c.id, epochs.c.name, epochs.c.name),
 }

@@ -152,7 +152,7 @@ def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[Proble
         for number, line in enumerate(body.products)
         if line.product_id not in found
     ]
-    for field, look in (("design", desk.services().looks.source), ("stock", desk.services().assets.stock)):
+    for field, look in (("design", desk.services().looks.source), ("stock", desk.services().stocks.stock)):
         try:
             look(getattr(body, field))
         except LabelsvcError as error:

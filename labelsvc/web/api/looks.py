@@ -15,7 +15,7 @@ from labelsvc.web.desk import context as desk
 @scoped("batches:read")
 def list_looks() -> Response:
     """Return what can be printed on what."""
-    assets, looks = desk.services().assets, desk.services().looks
+    stocks, looks = desk.services().stocks.stocks, desk.services().looks
     designs = [b.LookItem(name=design.name, title=design.title) for design in looks.designs]
-    stocks = [b.LookItem(name=name, title=assets.stock(name).title) for name in assets.stock_names]
-    return answer(b.Looks(designs=designs, stocks=stocks))
+    titled = [b.LookItem(name=stock.name, title=stock.title) for stock in stocks]
+    return answer(b.Looks(designs=designs, stocks=titled))

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from labelsvc.services import RecordedChange
 
 SUBJECTS = (
-    "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "official_artwork", "account",
-    "invitation", "key", "sign_in",
+    "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "stock", "official_artwork",
+    "account", "invitation", "key", "sign_in",
 )  # fmt: skip
 """The subjects of changes; each has a word, ``people.subject_<name>``."""
 
@@ -61,6 +61,7 @@ MAKING = frozenset(
         "account",
         "invited",
         "design",
+        "stock",
         "token",
         "void",
         "lot",
@@ -82,7 +83,7 @@ MAKING = frozenset(
     }
 )
 """Fields that were nothing before: their "before" is said only where there is one."""
-STATES = {"batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state"}
+STATES = {"batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state", "stock": "papers.state"}
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _COUNT = re.compile(r"^[0-9]+")
 _ROLE = re.compile(r"\((" + "|".join(role.value for role in Role) + r")\)$")
@@ -229,6 +230,8 @@ def _link(subject: str, page: str) -> str:
         return url_for("office.stamp_orders")
     if subject == "design":
         return url_for("office.designs")
+    if subject == "stock":
+        return url_for("office.stocks")
     if subject in ("account", "invitation", "sign_in") and desk.me().may(Right.ADMINISTER):
         return url_for("office.accounts")
     return ""

@@ -17,7 +17,8 @@ def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | Non
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     services, today = desk.services(), desk.today()
     source = terms.design_source or services.looks.source(terms.design)
-    asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source)
+    stock = terms.stock_source or services.stocks.source(terms.stock)
+    asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source, stock_source=stock)
     allowance, marks = Allowance.for_items(items, services.quotas, today), services.paper_words.marks
     items = with_profiles(items, services.profiles)
     return plan_batch(items, check_terms(asked, services.assets), marks, today=today, allowance=allowance)

@@ -28,7 +28,7 @@ class Titles:
 
     def stock(self, name: str) -> str:
         """Return the title of a stock."""
-        return _title(self._stocks, name, lambda: self._services.shipped_assets.stock(name).title_in(self._language))
+        return _title(self._stocks, name, lambda: self._services.stocks.title(name, self._language))
 
     def in_problem(self, problem: Problem) -> Problem:
         """Return a problem whose facts name designs and stocks by their titles."""

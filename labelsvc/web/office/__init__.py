@@ -19,5 +19,6 @@ from labelsvc.web.office import proposals as proposals
 from labelsvc.web.office import spoiled as spoiled
 from labelsvc.web.office import stamp_orders as stamp_orders
 from labelsvc.web.office import start as start
+from labelsvc.web.office import stocks as stocks
 from labelsvc.web.office import studio as studio
 from labelsvc.web.office.blueprint import office as office

@@ -167,10 +167,11 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
             problems = [desk.explain(problem) for problem in error.problems]
             if isinstance(error, StockRefused):
                 design, may_turn = services.looks.design(asked.terms.design), asked.terms.options.may_turn
-                fitting = services.assets.stocks_for(design, may_turn=may_turn)
+                fitting = services.stocks.stocks_for(design, may_turn=may_turn)
                 problems.append(
                     desk.say(
-                        "printing.stocks_that_hold", stocks="; ".join(desk.stock_title(stock.name) for stock in fitting)
+                        "printing.stocks_that_hold",
+                        stocks="; ".join(stock.title_in(desk.language()) for stock in fitting),
                     )
                 )
     lower = [decision for decision in plan.decisions if decision.suggested] if plan else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.order_terms import OrderTerms
-from labelsvc.workflows.print_assets import StockFit
+from labelsvc.workflows.stocks.stock_catalogue import StockFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,9 @@ def stock_groups(terms: OrderTerms) -> StockGroups:
     """Return the stocks as an order's design and turning leave them; all of them where the design cannot be read."""
     services, may_turn = desk.services(), terms.options.may_turn
     try:
-        fits = services.assets.stock_fits(services.looks.design(terms.design), may_turn=may_turn)
+        fits = services.stocks.stock_fits(services.looks.design(terms.design), may_turn=may_turn)
     except LabelsvcError:
-        stocks = map(services.assets.stock, services.assets.stock_names)
-        fits = [StockFit(stock, None) for stock in stocks if stock.kind != "roll"]
+        fits = [StockFit(stock, None) for stock in services.stocks.stocks if stock.kind != "roll"]
     options = [(_option(fit, terms.stock), fit.problem) for fit in fits]
     fitting = [option for option, problem in options if not problem]
     return StockGroups(fitting, [option for option, problem in options if problem])

@@ -14,6 +14,7 @@ from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.print_assets import PrintAssets
+from labelsvc.workflows.stocks.stock_catalogue import StockCatalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class BatchServices:
     """
 
     current_assets: Callable[[], PrintAssets]
+    stocks: StockCatalogue
     words: PaperWords
     batches: Batches
     progress: BatchProgress

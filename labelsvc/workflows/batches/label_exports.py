@@ -17,6 +17,7 @@ from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.layout import Layout, layout_for_picture
+from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.seal import seal_line
@@ -34,11 +35,12 @@ from labelsvc.workflows.batches.render_part import SymbolProof
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
+from labelsvc.workflows.stocks.stock_catalogue import StockCatalogue
 
 PICTURE_DPI = (300, 600)
 MOST_SYMBOLS, MOST_PICTURES = 2_000, 100
-OFFICE_SHEET, SINGLE = "a4-office", "single"
-"""Besides pre-cut sheets what an office printer takes; one label a page."""
+SINGLE = "single"
+"""One label a page."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 NamedContent = tuple[str, bytes]
 """A file's name and bytes."""
@@ -64,12 +66,13 @@ class LabelExports:
     contents: BatchContents
     words: PaperWords
     epochs: Epochs
+    stocks: StockCatalogue
 
     @classmethod
     def for_batch(cls, batch: Batch, services: BatchServices) -> LabelExports:
         """Return the forms of a batch, drawn as it was printed."""
         contents = BatchContents.read(batch, services.batches, services.assets)
-        return cls(contents=contents, words=services.words, epochs=services.epochs)
+        return cls(contents=contents, words=services.words, epochs=services.epochs, stocks=services.stocks)
 
     @property
     def batch(self) -> Batch:
@@ -98,11 +101,11 @@ class LabelExports:
 
     def forms(self) -> list[ExportFormat]:
         """Return every form besides the batch's own files: PDFs first. Of several labels, all but PDFs are ZIPs."""
-        stocks = [stock for stock in self.assets.stocks_for(self.design) if stock.name != self.batch.stock.name]
+        stocks = [stock for stock in self.stocks.stocks_for(self.design) if stock.name != self.batch.stock.name]
         pdfs = [
             ExportFormat(f"{stock.name}.pdf", "pdf", stock.name)
             for stock in stocks
-            if stock.kind == "precut" or stock.name in (SINGLE, OFFICE_SHEET)
+            if stock.kind == "precut" or stock.name == SINGLE or _is_for_scissors(stock)
         ]
         pictures = [ExportFormat(self._file(f"labels-{dpi}dpi", "png"), "png", str(dpi)) for dpi in PICTURE_DPI]
         drawings = [] if self.design.has_artwork else [ExportFormat(self._file("labels", "svg"), "svg", "svg")]
@@ -133,7 +136,7 @@ class LabelExports:
         return f"{name}.{ending}" if self.pieces == 1 else f"{name}-{ending}.zip"
 
     def _pdf(self, stock: str) -> bytes:
-        layout = self.assets.layout(stock, self.design, may_turn=self.batch.options.may_turn)
+        layout = self.stocks.layout(stock, self.design, may_turn=self.batch.options.may_turn)
         return self._drawn(stock, layout, range(1, self.pieces + 1))
 
     def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
@@ -177,6 +180,11 @@ class LabelExports:
                 name = f"qr-{line.line.number}-{serial:06}"
                 files.append((f"{name}.{form}", FORMS[form](paper, matrix, f"{self.batch.name} {name}")))
         return files
+
+
+def _is_for_scissors(stock: Stock) -> bool:
+    """Return whether labels are cut out of a sheet by hand: such a sheet has ticks, and no line for a knife."""
+    return stock.kind == "sheet" and stock.marks.corners and not stock.die_line
 
 
 def _one_or_many(files: Sequence[NamedContent], name: str, *, packed: bool) -> NamedContent:

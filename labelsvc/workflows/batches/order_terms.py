@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.layout import Layout
+from labelsvc.domain.layout import layout as layout_on
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.sheet import SerialOrder
+from labelsvc.domain.sheet import SerialOrder, Stock
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for
+from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.host_symbols import host_warnings
 from labelsvc.workflows.kept_symbols import with_symbols
@@ -22,7 +24,8 @@ class OrderTerms:
     """How a batch is to be printed. ``quantity`` None takes each item's own; ``order_key``: it counts once.
 
     ``options`` are kept with the batch. ``strict_law``: a legal field that a record lacks stops its product; else it is
-    a line to write on and a warning. ``design_source``: the design as it was kept, not as it is now; ``kept_design``: a
+    a line to write on and a warning. ``design_source``: the design as it was kept, not as it is now;
+    ``stock_source``: the stock as it was kept, None for one that comes with the product; ``kept_design``: a
     batch was printed in it, so rules that came later do not refuse it. ``who`` orders; ``queued``: the worker prints
     it; ``producer_id``: whose own download it is; ``stamp_order_id``: the producer's order that it is printed for, 0
     for none. ``specimens_exceed``: specimens, which are of no value, may exceed a quota with a warning.
@@ -38,6 +41,7 @@ class OrderTerms:
     order_key: str = ""
     strict_law: bool = False
     design_source: bytes | None = None
+    stock_source: bytes | None = None
     kept_design: bool = False
     who: str = "cli"
     queued: bool = False
@@ -68,8 +72,10 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     encoder = encoder_for(terms.host, design.qr.size_mm)
     if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
         raise DesignRefused(*faults)
-    options = with_symbols(replace(terms.options, order=_kept_order(terms, assets)), encoder)
-    layout = assets.layout(terms.stock, design, options.order, may_turn=options.may_turn)
+    stock = read_kept_stock(terms.stock_source) if terms.stock_source else assets.stock(terms.stock)
+    options = with_symbols(replace(terms.options, order=_kept_order(terms, stock)), encoder)
+    stock = replace(stock, order=options.order) if options.order else stock
+    layout = layout_on(stock, design.shape, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:
         raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
     warnings = (*host_warnings(terms.host, design.qr.size_mm), *_stock_warnings(layout))
@@ -93,7 +99,7 @@ def _stock_warnings(layout: Layout) -> list[Problem]:
     return [Problem("stock.floats", facts)]
 
 
-def _kept_order(terms: OrderTerms, assets: PrintAssets) -> SerialOrder | None:
+def _kept_order(terms: OrderTerms, stock: Stock) -> SerialOrder | None:
     """Return the order of serials that a batch keeps: cut-and-stack on a sheet begun earlier has a name of its own."""
-    asked = terms.options.order or assets.stock(terms.stock).order
+    asked = terms.options.order or stock.order
     return "piles" if asked == "cut-and-stack" and terms.skip else terms.options.order

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.allowance import OrderItem
@@ -52,7 +53,8 @@ def plan_replacement(
     check_issued(printed.places.lines, pieces)
     refuse_void(name, pieces, services.voids)
     items, today = _items(printed, pieces, services.products), context.now.astimezone(VIETNAM).date()
-    plan = plan_batch(items, check_terms(_terms(printed), printed.assets), services.words.marks, today=today)  # 2
+    checked = check_terms(_terms(printed, services), printed.assets)  # 2
+    plan = plan_batch(items, checked, services.words.marks, today=today)
     if plan.refused or plan.new is None:
         raise PrintRefused(*(problem for decision in plan.refused for problem in _why(decision)))
     return Replacement(lost, replace(plan, new=replace(plan.new, replaces=lost, who=context.who)))
@@ -73,7 +75,7 @@ def _items(printed: BatchContents, pieces: Sequence[SerialRange], products: Prod
     return [OrderItem(stored[line.product_id], quantities[line.line.number]) for line in lines]
 
 
-def _terms(printed: BatchContents) -> OrderTerms:
+def _terms(printed: BatchContents, services: BatchServices) -> OrderTerms:
     batch = printed.batch
     return OrderTerms(
         design=batch.design.name,
@@ -81,5 +83,14 @@ def _terms(printed: BatchContents) -> OrderTerms:
         host=Host.parse(batch.host),
         options=replace(batch.options, districts=False),  # what is printed now names units that exist
         design_source=batch.design.content,
+        stock_source=_stock_source(batch, services),
         kept_design=True,
     )
+
+
+def _stock_source(batch: Batch, services: BatchServices) -> bytes | None:
+    """Return the office's stock as it is now, or as the batch keeps it where it is in use no more."""
+    try:
+        return services.stocks.source(batch.stock.name)
+    except NotFound:
+        return batch.stock.content

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
 from labelsvc.storage.files.whole_file import whole_file
@@ -16,9 +17,8 @@ from labelsvc.workflows.print_assets import PrintAssets
 STEPS = 4
 
 
-def calibrate_stock(path: Path, name: str, assets: PrintAssets, say: Say, now: datetime) -> None:
-    """Write the sheet to a file; NotFound for an unknown stock."""
-    stock = assets.stock(name)
+def calibrate_stock(path: Path, stock: Stock, assets: PrintAssets, say: Say, now: datetime) -> None:
+    """Write the sheet to a file."""
     title = say("press.calibration_title", stock=stock.title)
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
     with whole_file(path) as pdf:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Self
 
@@ -133,7 +133,9 @@ class OrderPlanner:
     def _plan(self, number: int, step: Step, order: LargeOrder) -> OrderPlan:
         today = self.services.clock().astimezone(VIETNAM).date()
         source = self.looks.source(order.design)
-        checked = check_terms(order.terms(self.host, f"plan {number}", source), self.services.assets)
+        terms = order.terms(self.host, f"plan {number}", source)
+        terms = replace(terms, stock_source=self.services.stocks.source(order.stock))
+        checked = check_terms(terms, self.services.assets)
         items = self._items(order, today)
         allowance, marks = Allowance.for_items(items, self.quotas, today), self.services.words.marks
         if order.suggested:

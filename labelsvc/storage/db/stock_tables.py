@@ -1,0 +1,44 @@
+"""The tables of stocks that the office made, of people's printers, and of how people print."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, Table, Text, UniqueConstraint, text
+
+from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.tables import metadata
+
+stocks = Table(
+    "stocks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="in_use"),
+    Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False, server_default=""),
+    UniqueConstraint("name", "version"),
+)
+"""Stocks that the office made, each version for ever, of a name one in use at most; shipped ones are files."""
+
+printers = Table(
+    "printers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("x_mm", Float, nullable=False),
+    Column("y_mm", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("account_id", "name"),
+)
+"""How far an account's printers are corrected, right and down, as read off a calibration sheet."""
+
+print_habits = Table(
+    "print_habits",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("printer", Text, nullable=False, server_default=""),
+    Column("tidy", Boolean, nullable=False, server_default=text("false")),
+)
+"""What an account chose when it printed last: the name of its printer, empty for none, and tidy sheets."""

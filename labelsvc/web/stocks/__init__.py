@@ -1,0 +1,1 @@
+"""Forms and drawings of stocks, for the office's pages."""

@@ -1,0 +1,52 @@
+"""``labelsvc stock``: stocks of the office beside the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import CHECKOUT
+from tests.offices.command_line import CommandLine
+
+L7160 = (CHECKOUT / "templates" / "sheets" / "avery-l7160.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> CommandLine:
+    (tmp_path / "decal-64.toml").write_text(L7160.replace("gap_x_mm = 2.54", "gap_x_mm = 2.5"), encoding="utf-8")
+    return CommandLine(tmp_path)
+
+
+def test_a_stock_of_a_file_is_added_and_retired(office: CommandLine) -> None:
+    added = office.run("stock", "add", "decal-64.toml")
+    listed = {one["name"] for one in office.run("stock", "list", "--json").json}
+    checked = office.run("stock", "check").out
+    sheet = office.run("stock", "calibrate", "decal-64")
+    retired = office.run("stock", "retire", "decal-64")
+    gone = office.run("stock", "calibrate", "decal-64")
+
+    assert (added.status, retired.status, gone.status) == (0, 0, 2)
+    assert {"decal-64", "a4"} <= listed
+    assert "decal-64: " in checked
+    assert (office.folder / sheet.last).read_bytes().startswith(b"%PDF")
+    assert "decal-64" in gone.err
+
+
+def test_a_faulty_file_is_refused_with_field_line_and_remedy(office: CommandLine) -> None:
+    (office.folder / "sai.toml").write_text(L7160.replace("columns = 3", "columns = 4"), encoding="utf-8")
+
+    said = office.run("stock", "add", "sai.toml", language="en")
+
+    line = L7160.splitlines().index("columns = 3") + 1
+    assert said.status != 0
+    assert f"sai.toml, line {line}" in said.err
+    assert "58.83 mm too much. Take fewer columns" in said.err
+
+
+def test_shipped_stocks_are_neither_replaced_nor_retired(office: CommandLine) -> None:
+    added = office.run("stock", "add", "decal-64.toml", "--name", "a4")
+    retired = office.run("stock", "retire", "a4")
+
+    assert (added.status != 0, retired.status != 0) == (True, True)
+    assert "có sẵn" in added.err + retired.err
