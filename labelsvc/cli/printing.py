@@ -16,13 +16,15 @@ from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
 from labelsvc.cli.usage import TranslatedCommand
-from labelsvc.cli.values import Folder, HostName, OneOf, WholeNumber
+from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, OneOf, TypedDay, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PROOFS, PrintOptions, Proof
+from labelsvc.domain.product import normal_text
 from labelsvc.domain.sheet import ORDERS, SerialOrder
+from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.print_batch import PrintResult
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
-LAST = "last"
+LAST, _DAY = "last", say("usage.day")
 OF_RESUMING = {"resume", "take_output", "out", "processes", "quiet", "as_json"}
 EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
 
@@ -72,6 +74,11 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--no-turn", is_flag=True, help=say("help.print_no_turn"))
+@click.option("--made-on", type=TypedDay(), metavar=_DAY, help=say("help.print_made_on"))
+@click.option(
+    "--use-by", type=DayOrShelfLife(), default="", metavar=f"{_DAY}|{BY_SHELF_LIFE}", help=say("help.print_use_by")
+)
+@click.option("--lot", default="", metavar=say("usage.lot_number"), help=say("help.print_lot"))
 @RENEW_PLACES
 @PLACES
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
@@ -99,6 +106,9 @@ def print_labels(
     step_and_repeat: bool,
     no_turn: bool,
     serials: SerialOrder | None,
+    made_on: date | None,
+    use_by: str,
+    lot: str,
     renew_places: bool,
     places: tuple[str, ...],
     dry_run: bool,
@@ -140,6 +150,9 @@ def print_labels(
             step_and_repeat=step_and_repeat,
             may_turn=not no_turn,
             strict_trace=strict_trace,
+            lot_number=normal_text(lot),
+            made_on=made_on.isoformat() if made_on else "",
+            use_by=use_by,
         ),
         order_key=once,
         strict_law=strict_law,

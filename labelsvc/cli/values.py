@@ -16,6 +16,7 @@ from labelsvc.cli.completion import paths
 from labelsvc.cli.messages import explain, nearest, say
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
+from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 
 
 class _Value(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
@@ -111,6 +112,16 @@ class TypedDay(_Value):
                 return datetime.strptime(value.strip(), form).date()
         self.refuse("usage.not_a_day", param, ctx, value=value)
         raise AssertionError
+
+
+class DayOrShelfLife(TypedDay):
+    """A day, or ``shelf-life``: as the ISO text or the word that options of a batch keep."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text."""
+        if value in ("", BY_SHELF_LIFE):
+            return value
+        return super().convert(value, param, ctx).isoformat()
 
 
 class OneOf(_Value):

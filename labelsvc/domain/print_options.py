@@ -14,6 +14,7 @@ from typing import Any, Literal, Self, get_args
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.qr_version import URL_SCHEMES, QrVersion, UrlScheme
 from labelsvc.domain.sheet import KEPT_ORDERS, SerialOrder
+from labelsvc.domain.trace.lot_terms import LotTerms
 
 Proof = Literal["none", "symbols", "auto", "all"]
 PROOFS: tuple[str, ...] = get_args(Proof)
@@ -48,7 +49,9 @@ class PrintOptions:
     that the record lacks is a line to write on; in older batches it is an empty box. ``job_on_ticket``: the ticket has
     a picture of a sheet, the job's QR code and a line for signatures. ``local_day``: the slug line names the day of the
     order in Vietnam; in older batches it is the day in UTC, which is the day before until seven in the morning.
-    ``strict_trace``: only products with all facts that a trace code must lead to were ordered.
+    ``strict_trace``: only products with all facts that a trace code must lead to were ordered. ``lot_number``,
+    ``made_on`` and ``use_by``: the lot that was named for all goods of the order, days in ISO form; ``use_by`` may be
+    ``shelf-life``. Each line keeps its own lot.
     Raises InvalidValue.
     """
 
@@ -66,6 +69,9 @@ class PrintOptions:
     job_on_ticket: bool = field(default=True, metadata={"before": False})
     local_day: bool = field(default=True, metadata={"before": False})
     strict_trace: bool = field(default=False, metadata={"before": False})
+    lot_number: str = ""
+    made_on: str = ""
+    use_by: str = ""
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +80,12 @@ class PrintOptions:
         for name, known in (("proof", PROOFS), ("order", (None, *KEPT_ORDERS)), ("url_scheme", URL_SCHEMES)):
             if getattr(self, name) not in known:
                 raise InvalidValue.from_code("print.option", name=name, value=getattr(self, name))
+        LotTerms.from_texts(self.lot_number, self.made_on, self.use_by)
+
+    @property
+    def lot_terms(self) -> LotTerms:
+        """What was said of the lot of the order's goods."""
+        return LotTerms.from_texts(self.lot_number, self.made_on, self.use_by)
 
     @property
     def text_setting(self) -> TextSetting:

@@ -137,3 +137,30 @@ def test_nobody_enters_lots_of_others_products(lots: LotOffice) -> None:
     assert lots.producer.post(f"/producer/products/{lots.products[1]}/lots", **codes, **LOT).status_code == 404
     assert auditor.post(f"/office/products/{lots.products[1]}/lots", **codes, **LOT).status_code == 403
     assert lots.desk.services.lots.of_product(lots.products[1]) == []
+
+
+def test_print_page_takes_a_lot_and_refuses_days_that_cannot_be(lots: LotOffice) -> None:
+    asked = f"product={lots.products[0]}&quantity=1&design=nhan-60x90&stock=single&lot_number=L07&made_on=02/11/2025"
+
+    page = lots.clerk.get(f"/office/print?{asked}&use_by=02/05/2026")
+    reversed_days = lots.clerk.get(f"/office/print?{asked}&use_by=01/11/2025")
+    unknown_day = lots.clerk.get(f"/office/print?{asked}&use_by=31/02/2026")
+
+    assert 'value="L07"' in page.text
+    assert "Không có sản phẩm nào in được" not in page.text
+    assert "trước ngày sản xuất" in reversed_days.text
+    assert "31/02/2026" in unknown_day.text
+
+
+def test_producer_fills_the_lot_into_labels_of_its_own(lots: LotOffice) -> None:
+    product = lots.products[0]
+    lots.producer.get(f"/producer/products/{product}")
+
+    answer = lots.producer.post(
+        f"/producer/products/{product}/labels", quantity="1", design="nhan-60x90", nonce="lô", **LOT
+    )
+
+    (line,) = lots.desk.services.batches.lines(answer.headers["Location"].rpartition("/")[2])
+    assert answer.status_code == 302
+    assert line.lot is not None
+    assert (line.lot.number, line.lot.made_on.isoformat()) == ("L01", "2025-11-02")

@@ -15,7 +15,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.artwork import Artwork
 from labelsvc.rendering.design.expressions.values import TextTemplates
-from labelsvc.rendering.design.items import DesignItem, PlacedGraphic, QrSlot
+from labelsvc.rendering.design.items import DesignItem, GtinSlot, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.open_format.reading import read_elements
 from labelsvc.rendering.design.reader import DesignReader
 from labelsvc.rendering.design.source import DesignElement
@@ -61,6 +61,11 @@ class Design:
     def piece_text(self) -> PieceText:
         """The text of each piece: its code and, if the design counts, its serial."""
         return PieceText([slot for slot in (self.code, self.serial) if slot is not None])
+
+    def shows_of_lot(self, name: str) -> bool:
+        """Return whether labels show a fact of their lot: ``number``, ``made_on`` or ``use_by``."""
+        coded = any(isinstance(item, GtinSlot) and item.kind == "datamatrix" for item in self.items)
+        return coded or f"lot.{name}" in self.values.source
 
     @property
     def artwork_spots(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import SimpleNamespace
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.law.class_of_product import goods_class_of
@@ -64,9 +65,12 @@ class LabelFacts:
             "goods_class": goods_class_of(self.product).value,
             "nutrition": find_nutrition(self.product.nutrition),
             "quantity_kind": quantity_kind(self.product.net_content),
+            "lot": self.lot or UNNAMED_LOT,
         }
 
 
+UNNAMED_LOT = SimpleNamespace(number="", made_on=None, use_by=None)
+"""What designs read where no lot was named with the order."""
 FittedItem = FittedText | FittedArc | FittedFields | FittedBarcode | int | None
 """The fitted form of an item: text, a number of stars, or None if hidden or constant."""
 

@@ -13,6 +13,7 @@ from labelsvc.domain.batch import BatchState, Line, Part, PartState
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.lot import Lot
 from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.storage.keys.epochs import Epoch
@@ -35,7 +36,8 @@ class SourceFile:
 class NewLine:
     """One product to be printed, as it is printed now. ``specimen``: from demonstration data.
 
-    ``record``: the product as it is stored, where its label shows it otherwise.
+    ``record``: the product as it is stored, where its label shows it otherwise. ``lot``: what its label says of its
+    lot; the stamps are entered as standing on it.
     """
 
     product_id: int
@@ -46,6 +48,7 @@ class NewLine:
     counted: bool = True
     specimen: bool = False
     record: Product | None = None
+    lot: Lot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """A line of a batch, with product and recognition exactly as they were ordered."""
+    """A line of a batch, with product, recognition and lot exactly as they were ordered."""
 
     line: Line
     product: Product
@@ -136,6 +139,7 @@ class BatchLine:
     specimen: bool
     product_id: int
     recognition_id: int
+    lot: Lot | None = None
 
 
 @dataclass(frozen=True, slots=True)

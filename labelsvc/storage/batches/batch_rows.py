@@ -9,6 +9,7 @@ from typing import Any
 from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, SourceFile, UsedException
+from labelsvc.storage.batches.printed_lots import lot_snapshot, printed_lot
 from labelsvc.storage.keys.epochs import LineAllotment
 from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
 
@@ -39,7 +40,8 @@ def line_of(row: Any) -> BatchLine:
     facts = row["snapshot"]
     line = Line(row["number"], row["quantity"], counted=row["last_serial"] > 0)
     product, recognition = product_of(facts), printed_recognition(facts)
-    return BatchLine(line, product, recognition, row["specimen"], row["product_id"], row["recognition_id"])
+    ids = row["product_id"], row["recognition_id"]
+    return BatchLine(line, product, recognition, row["specimen"], *ids, printed_lot(facts))
 
 
 def part_of(row: Any) -> BatchPart:
@@ -84,7 +86,7 @@ def line_values(new: NewBatch, allotment: LineAllotment, batch_id: int) -> Itera
             "last_serial": line.quantity if line.counted else 0,
             "stars": each.recognition.stars,
             "specimen": each.specimen,
-            "snapshot": snapshot(each.product, each.recognition),
+            "snapshot": snapshot(each.product, each.recognition) | lot_snapshot(each.lot),
         }
 
 

@@ -13,6 +13,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, OrderedBatch
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
+from labelsvc.storage.batches.printed_lots import enter_printed_lots
 from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.database import Database
@@ -61,6 +62,7 @@ class Batches:
             allotment = self._epochs.allot(connection, len(new.lines), now)
             batch_id = _insert_batch(connection, new, allotment, now, taken)
             connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
+            enter_printed_lots(connection, new, allotment, now)
             connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
             batch = _get(connection, batches.c.id == batch_id, new.order_key)
             made = FieldDifference(

@@ -66,7 +66,8 @@ class BatchOrder(Body):
     """An order; ``dry_run`` only reports what it would do.
 
     ``strict_trace``: products that lack facts of a trace code are refused. ``order`` of serials: none is the stock's
-    own. ``may_turn`` false: labels are never turned by 90°.
+    own. ``may_turn`` false: labels are never turned by 90°. ``lot``, ``made_on`` (NSX) and ``use_by`` (HSD)
+    are printed on all labels and entered for their stamps; days in ISO form, ``use_by`` may be ``shelf-life``.
     """
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
@@ -78,6 +79,9 @@ class BatchOrder(Body):
     step_and_repeat: bool = False
     order: Literal["rows", "columns", "cut-and-stack", "lanes"] | None = None
     may_turn: bool = True
+    lot: Words = ""
+    made_on: Words = ""
+    use_by: Words = ""
     dry_run: bool = False
 
 

@@ -9,6 +9,7 @@ from flask import Response, request
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, LabelsvcError, Problem
 from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.product import normal_text
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
 from labelsvc.web.api.access import caller, idempotent, own_producer, scoped
@@ -73,6 +74,9 @@ def order(body: b.BatchOrder) -> Response:
             order=body.order,
             may_turn=body.may_turn,
             strict_trace=body.strict_trace,
+            lot_number=normal_text(body.lot),
+            made_on=body.made_on,
+            use_by=body.use_by,
         ),
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",

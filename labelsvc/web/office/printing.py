@@ -22,6 +22,7 @@ from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.design_titles import choices, symbol_words
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import send_picture
+from labelsvc.web.desk.lot_forms import LOT_FIELDS, lot_options
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
@@ -69,6 +70,11 @@ class PrintRequest:
     def other_design(self) -> bool:
         """Return whether another design is chosen than the producer asked for."""
         return self.order is not None and self.order.design != self.terms.design
+
+    @property
+    def lot_faults(self) -> dict[str, str]:
+        """What is wrong of the lot: the names of fields, with what they are called."""
+        return {name: f"lot.{name.removeprefix('lot_')}" for name in LOT_FIELDS if name in self.typed.faults}
 
     @property
     def is_large(self) -> bool:
@@ -282,6 +288,7 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             proof="all" if values.get("proof") == "all" else "auto",
             may_turn=values.get("turn") != "never",
             strict_trace=values.get("strict_trace") == "1",
+            **lot_options(typed),
         ),
     )
     if not ids and request.method == "POST" and not typed.faults:

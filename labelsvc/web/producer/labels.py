@@ -9,12 +9,14 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound, Problem
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.web.desk.exports import send_export
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_forms import forms_of, refuse_unusable
+from labelsvc.web.desk.lot_forms import lot_options
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import product_page
@@ -46,7 +48,10 @@ def make_labels(product_id: int) -> PageAnswer:
         host=desk.services().settings.host,
         order_key=f"producer {desk.me().producer_id} {product_id} {typed.values.get('nonce', '')[:80]}",
         producer_id=desk.me().producer_id,
+        options=PrintOptions(**lot_options(typed)),
     )
+    if typed.faults:
+        return product_page(product_id, typed, status=422)
     try:
         plan = plan_order([OrderItem(stored, quantity)], terms)
         if plan.new is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from labelsvc.domain.batch import plan_parts
-from labelsvc.domain.errors import BlankField, LabelsvcError, OverQuota, PrintRefused, Problem
+from labelsvc.domain.errors import BlankField, InvalidValue, LabelsvcError, OverQuota, PrintRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.layout import Layout
@@ -16,6 +16,7 @@ from labelsvc.domain.permission import Quota, current_recognition, may_print, su
 from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.trace.lot import Lot
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_problems
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
@@ -178,11 +179,13 @@ class _ItemDecider:
         if quantity > HIGHEST_SERIAL:
             reasons.append(Problem("batch.quantity", {"value": quantity, "highest": HIGHEST_SERIAL}))
         design, gazetteer = self.checked.design.source, read_gazetteer(self.checked.assets.templates)
+        lot, lot_reasons, lot_warnings = self._lot(stored.product)
         placed = placed_product(stored.product, design, gazetteer, today, marked=bool(self._mark(stored)))
         if recognition is not None and recognition.stars >= rules_on(today).lowest_printed_stars:
-            against, notes = self._label_problems(replace(stored, product=placed.product), recognition, recognition_id)
-            reasons += [*against, *placed.reasons]
-            warnings += [*notes, *placed.warnings]
+            shown = replace(stored, product=placed.product)
+            against, notes = self._label_problems(shown, recognition, recognition_id, lot)
+            reasons += [*against, *placed.reasons, *lot_reasons]
+            warnings += [*notes, *placed.warnings, *lot_warnings]
             trace = self._trace_problem(item)
             if trace and self.checked.options.strict_trace:
                 reasons.append(trace)
@@ -207,8 +210,22 @@ class _ItemDecider:
             counted=terms.counted,
             specimen=stored.demonstration,
             record=stored.product,
+            lot=lot,
         )
         return decision, line
+
+    def _lot(self, product: Product) -> tuple[Lot | None, list[Problem], list[Problem]]:
+        """Return what a label says of its lot, why it cannot, and the last day that is worked out or proposed."""
+        terms = self.checked.options.lot_terms
+        try:
+            lot = terms.lot_for(product.shelf_life)
+        except InvalidValue as error:
+            return None, list(error.problems), []
+        facts = {"shelf_life": product.shelf_life, "made_on": terms.made_on}
+        if lot and terms.by_shelf_life:
+            return lot, [], [Problem("lot.use_by_worked_out", facts | {"use_by": lot.use_by})]
+        proposed = terms.proposed_use_by(product.shelf_life)
+        return lot, [], [Problem("lot.use_by_proposed", facts | {"use_by": proposed})] if proposed else []
 
     def _quota(self, stored: StoredProduct, recognition: Recognition | None, recognition_id: int) -> Quota | None:
         if not (self.allowance and recognition):
@@ -229,12 +246,12 @@ class _ItemDecider:
         return self.marks.for_label(specimen=host.specimen or stored.demonstration, trial=host.trial)
 
     def _label_problems(
-        self, stored: StoredProduct, recognition: Recognition, recognition_id: int
+        self, stored: StoredProduct, recognition: Recognition, recognition_id: int, lot: Lot | None
     ) -> tuple[list[Problem], list[Problem]]:
         """Fill a label; return what is wrong with it, and what is only warned of."""
         terms = self.checked.terms
         mark = self._mark(stored)
-        facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark)
+        facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark, lot=lot)
         try:
             filled = fill(self.checked.design, facts)
         except LabelsvcError as error:

@@ -78,8 +78,17 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     layout = layout_on(stock, design.shape, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:
         raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
-    warnings = (*host_warnings(terms.host, design.qr.size_mm), *_stock_warnings(layout))
+    warnings = (*host_warnings(terms.host, design.qr.size_mm), *_stock_warnings(layout), *_lot_warnings(terms, design))
     return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
+
+
+def _lot_warnings(terms: OrderTerms, design: Design) -> list[Problem]:
+    """Return what was said of the lot that the design prints nowhere."""
+    lot = terms.options.lot_terms
+    said = {"number": lot.number, "made_on": lot.made_on, "use_by": lot.use_by or lot.by_shelf_life}
+    missing = [name for name, value in said.items() if value and not design.shows_of_lot(name)]
+    facts = {"facts": [Problem(f"lot.{name}") for name in missing], "design": terms.design}
+    return [Problem("lot.not_on_design", facts)] if missing else []
 
 
 def _stock_warnings(layout: Layout) -> list[Problem]:

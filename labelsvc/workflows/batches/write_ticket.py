@@ -57,7 +57,7 @@ def write_batch_ticket(
 def _picture(contents: BatchContents, specimen: str) -> LabelPicture:
     """Return the label of the batch's first product as a specimen, with a code that no stamp has."""
     design, host, line, use = contents.design, contents.host, contents.lines[0], FontUse()
-    facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen)
+    facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=specimen, lot=line.lot)
     art = draw(fill(design, facts), use)
     design.piece_text.record(use)
     encoder = contents.encoder

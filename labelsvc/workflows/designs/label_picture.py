@@ -60,7 +60,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -
     runs = []
     for run in runs_in(part, quantities):
         line = new.lines[run.line]
-        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark)
+        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark, lot=line.lot)
         runs.append(LabelRun(run.line + 1, run.first + 1, [CODE] * run.count, facts))
     paper = PartPaper(
         layout=layout,
