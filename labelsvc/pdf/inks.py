@@ -17,6 +17,9 @@ from labelsvc.pdf.colour_difference import screen_difference
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 """Per cent: the sum of a colour's inks, and the same if K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
 
+Cmyk = tuple[int, int, int, int]
+"""Cyan, magenta, yellow and black in per cent."""
+
 SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
 _NEEDED, _KNOWN = {"screen", "cmyk"}, {"screen", "cmyk", "spot", "vi", "en", "retired"}
 
@@ -30,7 +33,7 @@ class Ink:
 
     name: str
     screen: str
-    cmyk: tuple[int, int, int, int]
+    cmyk: Cmyk
     spot: str = ""
     vi: str = ""
     en: str = ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "stock", "official_artwork",
-    "account", "invitation", "key", "sign_in",
+    "palette", "account", "invitation", "key", "sign_in",
 )  # fmt: skip
 """The subjects of changes; each has a word, ``people.subject_<name>``."""
 
@@ -62,6 +62,9 @@ MAKING = frozenset(
         "invited",
         "design",
         "stock",
+        "colour",
+        "colour_retired",
+        "colour_restored",
         "token",
         "void",
         "lot",
@@ -214,7 +217,7 @@ def _subject(subject: str) -> str:
 def _name(subject: str, name: str, subject_id: int) -> str:
     if subject == "sign_in" and not name:
         return desk.say("change.unknown_address")
-    if name or subject == "official_artwork":
+    if name or subject in ("official_artwork", "palette"):
         return name or desk.say("looks.official_version", version=subject_id)
     return desk.say("change.gone")
 
@@ -232,6 +235,8 @@ def _link(subject: str, page: str) -> str:
         return url_for("office.designs")
     if subject == "stock":
         return url_for("office.stocks")
+    if subject == "palette":
+        return url_for("office.colours")
     if subject in ("account", "invitation", "sign_in") and desk.me().may(Right.ADMINISTER):
         return url_for("office.accounts")
     return ""

@@ -5,6 +5,7 @@ from labelsvc.web.office import alarms as alarms
 from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
 from labelsvc.web.office import brand_kit as brand_kit
+from labelsvc.web.office import colours as colours
 from labelsvc.web.office import designs as designs
 from labelsvc.web.office import granting as granting
 from labelsvc.web.office import importing as importing

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from labelsvc.pdf.inks import Ink, ink_limit
 from labelsvc.pdf.pdfx import PdfIdentity
@@ -15,7 +16,7 @@ from labelsvc.workflows.paper_words import Say
 from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
 
-__all__ = ["Ink", "design_inks", "ink_limit", "swatch_page"]
+__all__ = ["Ink", "design_inks", "ink_limit", "swatch_page", "write_swatch_page"]
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SCREEN = re.compile(rb"#[0-9A-Fa-f]{6}\b")
@@ -37,7 +38,14 @@ def swatch_page(
     now: datetime,
 ) -> None:
     """Write a design's swatches as a press file, whole or not at all; OutputRefused if it can't be written."""
-    title = say("press.swatches_title", design=name)
     with whole_file(path) as pdf:
         stream: Any = pdf
-        write_swatches(stream, inks, assets.fonts, say, PdfIdentity(title, now, PRODUCER), assets.profile)
+        write_swatch_page(stream, say("press.swatches_title", design=name), inks, assets, (say, now))
+
+
+def write_swatch_page(
+    stream: BinaryIO, title: str, inks: Sequence[Ink], assets: PrintAssets, said: tuple[Say, datetime]
+) -> None:
+    """Write the swatches of some inks as a press file; ``said``: its words, and the time of its making."""
+    say, now = said
+    write_swatches(stream, inks, assets.fonts, say, PdfIdentity(title, now, PRODUCER), assets.profile)

@@ -26,6 +26,14 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form button:disabled:not([data-off])")) button.disabled = false;
 });
 
+// A slider beside a number: each follows the other.
+for (const slider of document.querySelectorAll("[data-mirrors]")) {
+  const number = document.getElementById(slider.dataset.mirrors);
+  slider.hidden = false;
+  slider.addEventListener("input", () => { number.value = slider.value; });
+  number.addEventListener("input", () => { slider.value = number.value || 0; });
+}
+
 // Drop a file where it is to go.
 for (const place of document.querySelectorAll("[data-drop]")) {
   const input = place.querySelector("input[type=file]");
