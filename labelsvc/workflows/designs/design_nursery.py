@@ -23,8 +23,12 @@ from labelsvc.domain.host import Host
 from labelsvc.limited_process.nursery import Nursery
 
 WALL_SECONDS, CPU_SECONDS = 6.0, 4
+LOADING_SECONDS = 60.0
+"""Until a job is begun: the process may be loading still."""
 MEMORY_BYTES = 3_000_000_000
 _PROGRAM = "from labelsvc.workflows.studio.design_child import answer_jobs; answer_jobs({!r}, {!r}, {!r})"
+BEGUN = b"!"
+"""What a child says first."""
 LENGTH = struct.Struct(">I")
 _AT_ONCE = 1 << 16
 _TURNS = BoundedSemaphore(2)
@@ -64,13 +68,16 @@ def ask_apart(job: DesignJob, looks: tuple[Path, Path, Host], is_over: Callable[
 
 def _whole(answer: IO[bytes], is_over: Callable[[], bool]) -> bytes:
     """Read an answer to its end; nothing where it is cut off, comes too late or is no longer wanted."""
-    end, content, pipe = time.monotonic() + WALL_SECONDS, bytearray(), answer.fileno()
+    end, content, pipe = time.monotonic() + LOADING_SECONDS, bytearray(), answer.fileno()
     while time.monotonic() < end and not is_over():
         if not select.select([pipe], [], [], _LOOK_SECONDS)[0]:
             continue
         some = os.read(pipe, _AT_ONCE)
+        if not content:
+            end = time.monotonic() + WALL_SECONDS
         content += some
         if not some:
-            size = LENGTH.unpack(content[:4])[0] if len(content) >= LENGTH.size else -1
-            return bytes(content[4:]) if len(content) == LENGTH.size + size else b""
+            head = len(BEGUN) + LENGTH.size
+            size = LENGTH.unpack(content[len(BEGUN) : head])[0] if len(content) >= head else -1
+            return bytes(content[head:]) if len(content) == head + size else b""
     return b""

@@ -15,12 +15,14 @@ from threading import Thread
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
 from labelsvc.limited_process.nursery import answer_files
-from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, LENGTH, MEMORY_BYTES, DesignJob
+from labelsvc.workflows.designs.design_nursery import BEGUN, CPU_SECONDS, LENGTH, MEMORY_BYTES, DesignJob
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.designs.try_design import TrialJob
 from labelsvc.workflows.print_assets import print_assets
 from labelsvc.workflows.studio.look_job import LookJob, LookQuestion
 
+PRACTISED = 6
+"""Designs: more of them load and teach nothing more."""
 _ANY_TIME = datetime(2026, 1, 1)
 
 
@@ -36,7 +38,7 @@ def practise(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
     Only ours: what somebody uploaded is never looked at in this process.
     """
     assets = print_assets(templates, fonts)
-    for name in assets.design_names:
+    for name in assets.design_names[:PRACTISED]:
         with suppress(LabelsvcError):
             source = assets.design_source(name)
             shown = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME, source=source)
@@ -48,6 +50,7 @@ def practise(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
 
 def _answer(said: bytes) -> None:
     """Do the job of standard input, and leave when nobody waits for its answer any more."""
+    os.write(1, BEGUN)
     Thread(target=_leave_unread, daemon=True).start()
     with open(0, "rb", closefd=False) as file:
         job: DesignJob = pickle.load(file)  # noqa: S301  from our own parent
