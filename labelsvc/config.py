@@ -46,6 +46,7 @@ class Settings:
     log: str
     log_format: str
     second_factor: str
+    four_eyes: bool
     metrics_token: str = field(repr=False, metadata={"secret": True})
     origin: Mapping[str, str]
 
@@ -69,6 +70,7 @@ class Settings:
             log=_one_of("log", given.get("log", "warning"), LOG_LEVELS),
             log_format=_one_of("log_format", given.get("log_format", "text"), ("text", "json")),
             second_factor=_one_of("second_factor", given.get("second_factor", SECOND_FACTORS[0]), SECOND_FACTORS),
+            four_eyes=_one_of("four_eyes", given.get("four_eyes", "no"), ("yes", "no")) == "yes",
             metrics_token=_token("metrics_token", given.get("metrics_token", "")),
             origin={name: variable(name) if name in given else "" for name in VARIABLES},
         )

@@ -469,7 +469,7 @@ class Services:
         """The designs that were uploaded."""
         from labelsvc.storage.designs.design_shelf import DesignShelf
 
-        return DesignShelf(self.database)
+        return DesignShelf(self.database, four_eyes=self.settings.four_eyes)
 
     @cached_property
     def brand_kit(self) -> BrandKit:

@@ -73,11 +73,17 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
 
 def first_page_png(pdf: bytes, dpi: int) -> bytes:
     """Return a PDF's whole first page as PNG."""
+    return png(first_page_pixels(pdf, dpi), dpi)
+
+
+def first_page_pixels(pdf: bytes, dpi: int) -> NDArray[np.uint8]:
+    """Return the pixels of a PDF's whole first page: uint8[y, x, RGB]."""
     import pypdfium2
 
     with _TURN:
         page = pypdfium2.PdfDocument(pdf)[0]
-        return png(page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3], dpi)
+        pixels: NDArray[np.uint8] = page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3]
+        return pixels.copy()
 
 
 def page_pixels(pdf: bytes, number: int, dpi: int) -> tuple[tuple[float, float, float, float], NDArray[np.uint8]]:

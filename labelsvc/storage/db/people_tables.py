@@ -213,9 +213,15 @@ designs = Table(
     Column("at", Moment, nullable=False),
     _text("who"),
     _text("note"),
+    Column("restored_from", Integer),
+    Column("published_at", Moment),
+    _text("published_by"),
     UniqueConstraint("name", "version"),
 )
-"""Designs that the office uploaded, each version for ever; those that come with the product are files."""
+"""Designs that the office uploaded, each version for ever; those that come with the product are files.
+``restored_from``: the older version whose source it has; ``published_at``, ``published_by``: when and by whom it was
+published last.
+"""
 
 official_artworks = Table(
     "official_artworks",

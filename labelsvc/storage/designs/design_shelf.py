@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import ChangedMeanwhile, NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, NotFound
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import designs
 from labelsvc.storage.db.tables import sources
@@ -30,19 +30,30 @@ class ShelvedDesign:
     state: DesignState
     at: datetime
     who: str
+    note: str = ""
+    restored_from: int | None = None
+    published_at: datetime | None = None
+    published_by: str = ""
 
 
 class DesignShelf:
-    """All uploaded designs."""
+    """All uploaded designs; with ``four_eyes`` nobody publishes a version that is their own."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, four_eyes: bool = False) -> None:
+        self._database, self.four_eyes = database, four_eyes
 
-    def add(self, name: str, content: bytes, context: ChangeContext, newest_seen: int | None = None) -> int:
-        """Keep a new version as a draft and return its number, from 1.
+    def add(
+        self,
+        name: str,
+        content: bytes,
+        context: ChangeContext,
+        newest_seen: int | None = None,
+        restored_from: int | None = None,
+    ) -> int:
+        """Keep a new version as a draft and return its number, from 1; the context's reason is its note.
 
         ``newest_seen``: the newest version that whoever made this one knew, 0 for none; ChangedMeanwhile if there is
-        a newer one.
+        a newer one. ``restored_from``: the version that it is a copy of.
         """
         with self._database.writing() as connection:
             digest = keep_source(connection, content)
@@ -50,10 +61,28 @@ class DesignShelf:
             if newest_seen not in (None, newest):
                 raise ChangedMeanwhile.from_code("looks.newer_version", name=name, version=newest)
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": context.now}
-            made = insert(designs).values(row | {"who": context.who}).returning(designs.c.id)
-            design_id = int(connection.execute(made).scalar_one())
+            row |= {"who": context.who, "note": context.reason, "restored_from": restored_from}
+            design_id = int(connection.execute(insert(designs).values(row).returning(designs.c.id)).scalar_one())
             record_differences(connection, context, [("design", design_id, [FieldDifference("design", "", name)])])
         return newest + 1
+
+    def restore(self, name: str, version: int, context: ChangeContext, newest_seen: int | None = None) -> int:
+        """Keep an older version's source as a new version; return its number. ``newest_seen`` as in :meth:`add`."""
+        return self.add(name, self.source(name, version), context, newest_seen, version)
+
+    def versions(self, name: str) -> list[ShelvedDesign]:
+        """Return the versions of a name, the newest first; NotFound if there is none."""
+        query = _ALL.where(designs.c.name == name).order_by(designs.c.version.desc())
+        with self._database.reading() as connection:
+            found = [ShelvedDesign(**row) for row in connection.execute(query).mappings()]
+        if not found:
+            raise NotFound.from_code("looks.no_version", name=name, version=1)
+        return found
+
+    def get(self, name: str, version: int) -> ShelvedDesign:
+        """Return a version; NotFound if there is none."""
+        with self._database.reading() as connection:
+            return _get(connection, name, version)
 
     def keep_file(self, content: bytes) -> str:
         """Keep a picture or a PDF that a design will be made with; return its SHA-256."""
@@ -116,17 +145,20 @@ class DesignShelf:
         """Publish a version; the previously published one is retired.
 
         ``seen``: the states of the name's versions (:meth:`states_seen`) that whoever publishes saw; ChangedMeanwhile
-        if they are others now.
+        if they are others now. With ``four_eyes``, Conflict looks.own_version for whoever saved the version.
         """
         with self._database.writing() as connection:
             _refuse_unseen(connection, name, seen)
             found = _get(connection, name, version)
+            if self.four_eyes and found.who == context.who:
+                raise Conflict.from_code("looks.own_version", name=name, version=version)
             older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
             retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
             for older_id in connection.scalars(retired).all():
                 _record(connection, older_id, context, "published", "retired")
-            connection.execute(update(designs).where(designs.c.id == found.id).values(state="published"))
-            _record(connection, found.id, context, found.state, "published")
+            values = {"state": "published", "published_at": context.now, "published_by": context.who}
+            connection.execute(update(designs).where(designs.c.id == found.id).values(values))
+            _record(connection, found.id, context, found.state, "published", FieldDifference("saved_by", "", found.who))
 
     def retire(self, name: str, version: int, context: ChangeContext, seen: str = "") -> None:
         """Retire a version; batches that were printed with it keep it. ``seen`` as in :meth:`publish`."""
@@ -137,9 +169,7 @@ class DesignShelf:
             _record(connection, found.id, context, found.state, "retired")
 
 
-_ALL: Select[Any] = select(
-    designs.c.id, designs.c.name, designs.c.version, designs.c.state, designs.c.at, designs.c.who
-)
+_ALL: Select[Any] = select(*(designs.c[each.name] for each in fields(ShelvedDesign)))
 _SOURCE: Select[Any] = select(sources.c.content).join(designs, sources.c.sha256 == designs.c.source_sha256)
 
 
@@ -156,5 +186,8 @@ def _refuse_unseen(connection: Connection, name: str, seen: str) -> None:
         raise ChangedMeanwhile.from_code("looks.changed_meanwhile", name=name)
 
 
-def _record(connection: Connection, design_id: int, context: ChangeContext, before: str, after: str) -> None:
-    record_differences(connection, context, [("design", design_id, [FieldDifference("state", before, after)])])
+def _record(
+    connection: Connection, design_id: int, context: ChangeContext, before: str, after: str, *more: FieldDifference
+) -> None:
+    changed = [FieldDifference("state", before, after), *more]
+    record_differences(connection, context, [("design", design_id, changed)])

@@ -60,6 +60,7 @@ MAKING = frozenset(
         "import",
         "account",
         "invited",
+        "saved_by",
         "design",
         "stock",
         "colour",

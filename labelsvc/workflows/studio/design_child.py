@@ -19,7 +19,8 @@ from labelsvc.workflows.designs.design_nursery import BEGUN, CPU_SECONDS, LENGTH
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.designs.try_design import TrialJob
 from labelsvc.workflows.print_assets import print_assets
-from labelsvc.workflows.studio.look_job import LookJob, LookQuestion
+from labelsvc.workflows.studio.label_drawing import LookQuestion
+from labelsvc.workflows.studio.look_job import LookJob
 
 PRACTISED = 6
 """Designs: more of them load and teach nothing more."""

@@ -13,8 +13,9 @@ from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
 from labelsvc.workflows.designs.try_design import LARGEST_SOURCE
 from labelsvc.workflows.print_assets import PrintAssets
 from labelsvc.workflows.problem_json import read_problem
+from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look_findings import LookFinding, of_the_source
-from labelsvc.workflows.studio.look_job import LookJob, LookQuestion
+from labelsvc.workflows.studio.look_job import LookJob
 
 _NEWEST: dict[int, int] = {}
 """The number of the newest look of each account, in this process."""

@@ -23,8 +23,8 @@ from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.workflows.designs.example_products import BARE, LONG, TYPICAL
 from labelsvc.workflows.designs.preview_label import LabelPreview, label_pdf
 from labelsvc.workflows.print_assets import print_assets
+from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import _NEWEST, DesignLook, look
-from labelsvc.workflows.studio.look_job import LookQuestion
 from labelsvc.workflows.studio.samples import GroupSamples, SampleProduct, choose_samples
 from tests import CHECKOUT
 

@@ -26,9 +26,9 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid, problem
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.designs.edit_design import whole
+from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import DesignLook, look
 from labelsvc.workflows.studio.look_findings import LookFinding, of_the_source
-from labelsvc.workflows.studio.look_job import LookQuestion
 from labelsvc.workflows.studio.office_samples import sample_of
 from labelsvc.workflows.studio.samples import SAMPLES
 
