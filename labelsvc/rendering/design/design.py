@@ -52,6 +52,8 @@ class Design:
     """Whether ``product.place`` omits a commune that the address already names; older batches repeat it."""
     districts: bool = False
     """Whether ``product.place`` names a district that Hanoi had; older batches do."""
+    use: str = ""
+    """What it is for, one of ``elements.USES``; empty where its file does not say."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -126,7 +128,7 @@ def _design_of(root: DesignElement, source: bytes, name: str, means: DesignMeans
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
     title_en = (label.get("title-en") if label else "") or title
-    shape, groups = reader.shape(root, size), reader.groups(label)
+    shape, groups, use = reader.shape(root, size), reader.groups(label), reader.use(label)
     reader.read(root.children)
     reader.finish(name)
     if reader.problems or reader.qr is None or reader.code is None:
@@ -150,4 +152,5 @@ def _design_of(root: DesignElement, source: bytes, name: str, means: DesignMeans
         reader.xobjects,
         means.text_setting.places_once,
         means.text_setting.districts,
+        use,
     )

@@ -34,6 +34,8 @@ _ALIGNS: dict[str, Align] = {"left": "left", "center": "center", "right": "right
 _VALIGNS: dict[str, VerticalAlign] = {"top": "top", "middle": "middle", "bottom": "bottom"}
 _TURNS = {"0": 0, "90": 90, "-90": -90}
 _CODE_LINES = {"1": 1, "2": 2}
+USES = ("goods", "stamp", "tag", "card", "certificate", "seal")
+"""What a design is for, in the order in which galleries show them."""
 SLOTS = ("ls:qr", "ls:code", "ls:serial")
 """What differs from piece to piece."""
 
@@ -73,6 +75,13 @@ class LabelElements(TypeBuilder):
                 facts = {"value": name, "nearest": nearest(name, known), "known": list(known)}
                 self.fault(label, "design.product_group", **facts)
         return frozenset(known[name] for name in names or known if name in known)
+
+    def use(self, label: DesignElement | None) -> str:
+        """Return what ``ls:label`` says that the design is for; empty where it does not say."""
+        said = label.get("use") if label else ""
+        if label and said and said not in USES:
+            self.fault(label, "design.choice", attribute="use", value=said, known=list(USES))
+        return said
 
     def finish(self, name: str) -> None:
         """Note missing required elements, and faults of the templates."""

@@ -52,7 +52,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "image": _ANY | _PLACE | {"href", "preserveAspectRatio", "transform", "clip-path"},
         "ls:artwork": _BOX | {"href", "page"},
         "ls:official": _BOX | {"href", "align", "ground"},
-        "ls:label": {"shape", "corner", "d", "title-en", "groups"},
+        "ls:label": {"shape", "corner", "d", "title-en", "groups", "use"},
         "ls:text": _BOX | _TYPE | {"lines", "leading", "valign", "balanced", "field"} | _FIGURES | {"optional"},
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
         "ls:stars": _ANY | {"x", "y", "size", "gap", "count", "fill"},

@@ -16,6 +16,8 @@ from labelsvc.rendering.typesetting.fonts import FontFace
 
 STAMPED = "stamped"
 """The ``blank`` value of a box that the producer stamps (NSX, HSD): the record lacks nothing."""
+LINED = "lined"
+"""The same as a line: it is written or stamped on."""
 BESIDE_LABEL_MM = 1.0
 """The blank between the labels' boxes and the values."""
 
@@ -36,8 +38,9 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
     of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
     """
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED)]
-    lacking = [row.label for row in shown if not values[row.value].strip() and values[row.blank].strip() != STAMPED]
+    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED, LINED)]
+    blank = [row for row in shown if not values[row.value].strip()]
+    lacking = [row.label for row in blank if values[row.blank].strip() not in (STAMPED, LINED)]
     if lacking:
         warnings.append(BlankField("design.blank_box", {"fields": lacking}))
     problem: Problem | None = None
