@@ -24,7 +24,7 @@ from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.shipped_names import shipped_designs
 
-DESIGNS_KEPT = 32
+DESIGNS_KEPT = 64
 ASSETS_KEPT = 24
 """Palettes and fonts that this process remembers, by how texts are set and with or without spot inks."""
 _TODAY = TextSetting()

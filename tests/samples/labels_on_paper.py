@@ -42,6 +42,8 @@ PRODUCT = Product(
     shelf_life="2 ngày",
     origin="Việt Nam",
 )
+FIRST_DESIGNS = ("bien-ke-105x74", "nhan-100x70", "nhan-60x90", "tem-25x35", "tem-tron-32")
+"""One of each kind, looked at in every case and at 600 dpi; ``test_shipped_designs`` looks at all others."""
 STAMP = ROOM.design_source("tem-25x35").decode()
 """The source of the smallest design, for tests that add something to it."""
 Pixels = NDArray[np.uint8]

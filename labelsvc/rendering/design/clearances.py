@@ -28,6 +28,7 @@ from labelsvc.rendering.design.painted_areas import (
     element_of,
     item_area,
     lettered_area,
+    may_reach,
     paper_area,
     slot_area,
     trim_area,
@@ -70,6 +71,8 @@ def quiet_zone_problems(design: Design) -> list[Problem]:
     slot = _slot(design)
     problems: list[Problem] = []
     for item in design.items:
+        if not may_reach(item, slot):
+            continue
         if isinstance(item, PaintedShape) and item.display < 0 and paper_area(item).buffer(_ROUNDING_MM).covers(slot):
             problems.clear()
         if item_area(item).intersection(slot).area > _TOUCH_MM2:

@@ -18,7 +18,7 @@ from labelsvc.rendering.design.items import (
     PaintedShape,
     PlainText,
 )
-from labelsvc.rendering.design.painted_areas import element_of, filled_shape_area, item_area, lettered_area
+from labelsvc.rendering.design.painted_areas import element_of, filled_shape_area, item_area, lettered_area, may_reach
 
 _WHITE: Colour = (255, 255, 255)
 _TOUCH_MM2 = 0.05
@@ -52,7 +52,7 @@ def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
     """Yield the colours that a text stands on, the uppermost first; paper white where nothing is painted."""
     seen = area
     for item in reversed(below):
-        if isinstance(item, PaintedShape) and item.fill is not None:
+        if isinstance(item, PaintedShape) and item.fill is not None and may_reach(item, seen):
             painted = filled_shape_area(item)
             if painted.intersection(seen).area > _TOUCH_MM2:
                 yield _rgb(item.fill.screen)

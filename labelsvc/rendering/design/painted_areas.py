@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import cos, radians, sin, sqrt
+from operator import mul
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -29,6 +30,11 @@ CURVE_STEPS = 32
 """Chords per curve: 0.01 mm off at a radius of 10 mm."""
 SURELY, HARDLY_EVER = 6.0, 4.5
 """Standard deviations: not one code in a thousand million is wider, and three in a million are."""
+_CURVE_WEIGHTS = [
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    for t in (i / CURVE_STEPS for i in range(1, CURVE_STEPS))
+]
+"""The share of a curve's four points in each point on it, but for its ends."""
 Point = tuple[float, float]
 
 
@@ -144,6 +150,18 @@ def inked_area(shape: PaintedShape) -> Any:
     return unary_union(parts)
 
 
+def may_reach(item: DesignItem, area: Any) -> bool:
+    """Return False for a shape that surely stands apart from an area: told from its points, which is fast."""
+    if not isinstance(item, PaintedShape) or area.is_empty:
+        return True
+    points = [(float(place.x), float(place.y)) for segment in item.path for place in segment if place is not None]
+    if not points or any(segment.__class__.__name__ == "Arc" for segment in item.path):
+        return True
+    (xs, ys), grown = zip(*points, strict=True), 2 * item.stroke_mm
+    left, top, right, bottom = area.bounds
+    return min(xs) - grown < right and max(xs) + grown > left and min(ys) - grown < bottom and max(ys) + grown > top
+
+
 def filled_shape_area(shape: PaintedShape) -> Any:
     """Return the filled area of a shape."""
     return _clipped(filled_area(shape.path, shape.even_odd), shape.clips)
@@ -178,17 +196,26 @@ def filled_area(path: Any, even_odd: bool = False) -> Any:
     from shapely.ops import polygonize
 
     rings = [ring for ring in _rings(path) if len(ring) > 2]
-    faces = polygonize(unary_union([line for ring in rings if (line := _closed(ring)) is not None]))
-    return unary_union([face for face in faces if _inside(face.representative_point(), rings, even_odd)])
+    faces = list(polygonize(unary_union([line for ring in rings if (line := _closed(ring)) is not None])))
+    inside = _insides([face.representative_point().coords[0] for face in faces], rings, even_odd)
+    return unary_union([face for face, within in zip(faces, inside, strict=True) if within])
 
 
-def _inside(point: Any, rings: Iterable[list[Point]], even_odd: bool) -> bool:
-    winding = 0
-    for ring in rings:
-        for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
-            if (y0 <= point.y) != (y1 <= point.y) and x0 + (point.y - y0) / (y1 - y0) * (x1 - x0) > point.x:
-                winding += 1 if y1 > y0 else -1
-    return bool(winding % 2) if even_odd else winding != 0
+def _insides(points: Sequence[Point], rings: Iterable[list[Point]], even_odd: bool) -> list[bool]:
+    """Return whether each point is inside of the rings by the rule: how often a ray to its right is crossed."""
+    import numpy as np
+
+    starts = np.array([point for ring in rings for point in ring]).reshape(-1, 2)
+    ends = np.array([point for ring in rings for point in [*ring[1:], ring[0]]]).reshape(-1, 2)
+    (x0, y0), (x1, y1) = starts.T, ends.T
+    upwards = np.where(y1 > y0, 1, -1)
+    slopes = np.divide(x1 - x0, y1 - y0, out=np.zeros_like(x0), where=y1 != y0)
+    found = []
+    for x, y in points:
+        crossed = ((y0 <= y) != (y1 <= y)) & (x0 + (y - y0) * slopes > x)
+        winding = int(upwards[crossed].sum())
+        found.append(bool(winding % 2) if even_odd else winding != 0)
+    return found
 
 
 def _closed(ring: list[Point]) -> Any:
@@ -205,18 +232,29 @@ def _lines(path: Any) -> list[Any]:
 
 def _rings(path: Any) -> list[list[Point]]:
     """Return the points of each contour; curves become straight pieces."""
-    from svgelements import Close, Line, Move
+    from svgelements import Close, CubicBezier, Line, Move
 
     rings: list[list[Point]] = []
     for segment in path:
         if isinstance(segment, Move):
             rings.append([])
+        if isinstance(segment, CubicBezier):
+            rings[-1] += _on_curve(*[(float(place.x), float(place.y)) for place in segment])
+            continue
         steps = 1 if isinstance(segment, Move | Line | Close) else CURVE_STEPS
         for i in range(1, steps + 1):
             place = segment.end if i == steps else segment.point(i / steps)
             if place is not None:
                 rings[-1].append((float(place.x), float(place.y)))
     return rings
+
+
+def _on_curve(start: Point, first: Point, second: Point, end: Point) -> list[Point]:
+    """Return points of a cubic curve behind its start, its end the last one."""
+    weights = _CURVE_WEIGHTS
+    xs, ys = zip(start, first, second, end, strict=True)
+    inner = [(sum(map(mul, w, xs)), sum(map(mul, w, ys))) for w in weights]
+    return [*inner, end]
 
 
 def _sector(

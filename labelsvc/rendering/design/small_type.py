@@ -29,6 +29,7 @@ from labelsvc.rendering.design.painted_areas import (
     filled_shape_area,
     item_area,
     lettered_area,
+    may_reach,
     outline_area,
     slot_area,
 )
@@ -100,7 +101,7 @@ def _on_several_inks(text: _SmallType) -> bool:
         if isinstance(item, PlacedGraphic):
             if item_area(item).intersection(seen).area > _TOUCH_MM2:
                 return True
-        elif isinstance(item, PaintedShape):
+        elif isinstance(item, PaintedShape) and may_reach(item, seen):
             for ink, area in ((item.stroke, outline_area), (item.fill, filled_shape_area)):
                 if ink is None:
                     continue

@@ -24,6 +24,7 @@ from labelsvc.workflows.print_assets import PrintAssets
 PICTURES_KEPT = 400
 """Pictures of about 15 kB each, remembered by all that is on them."""
 LABEL_DPI, SHEET_PIXELS = 200, 1_400
+_LOOKED_AT_BY_NOBODY_DPI = 30
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -43,7 +44,7 @@ def draw_examples(assets: PrintAssets, host: Host) -> None:
     for name in assets.design_names:
         preview = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME)
         with suppress(LabelsvcError):
-            finished_png(preview, assets, LABEL_DPI)
+            finished_png(preview, assets, _LOOKED_AT_BY_NOBODY_DPI)
 
 
 def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -> bytes:

@@ -21,11 +21,11 @@ from labelsvc.rendering.design.filling import HIDDEN, FilledLabel, LabelFacts, f
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, SpecimenMark
 from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.fonts import FontFace
-from tests.samples.labels_on_paper import ROOM, facts, label_pdf, part_of, trim_pixels
+from tests.samples.labels_on_paper import FIRST_DESIGNS, ROOM, facts, label_pdf, part_of, trim_pixels
 from tests.samples.text_paper import FONTS_FOLDER, Glyph, assert_lines_apart, ink_box, read_glyphs, reference
 from tests.samples.vietnamese import sentences, syllables
 
-DESIGNS = ROOM.design_names
+DESIGNS = FIRST_DESIGNS
 DPI, PIXEL_MM = 600, 25.4 / 600
 STACKED = "Ẩ Ễ Ộ Ữ Ặ"
 Box = tuple[float, float, float, float]

@@ -15,7 +15,18 @@ from PIL import Image
 from labelsvc.rendering.sheets.page_svg import page_svg
 from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.artwork_files import colours, embedded, picture
-from tests.samples.labels_on_paper import CODE, HOST, PROFILE, ROOM, added, design, facts, label_pdf, trim_pixels  # type: ignore[attr-defined]
+from tests.samples.labels_on_paper import (
+    CODE,
+    FIRST_DESIGNS,
+    HOST,
+    PROFILE,
+    ROOM,
+    added,
+    design,
+    facts,
+    label_pdf,
+    trim_pixels,
+)  # type: ignore[attr-defined]
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300
@@ -43,7 +54,7 @@ def coarse(pixels: Any) -> Any:
     return pixels[:high, :wide].reshape(high // 4, 4, wide // 4, 4, 3).mean(axis=(1, 3))
 
 
-SOURCES = {name: ROOM.design_source(name).decode() for name in ROOM.design_names}
+SOURCES = {name: ROOM.design_source(name).decode() for name in FIRST_DESIGNS}
 SOURCES["vom"] = outlined()
 SOURCES["hinh"] = added(
     f'<image href="{embedded(picture(Image.fromarray(colours(284, 48))), "image/png")}" x="40" y="69.5" width="24" '

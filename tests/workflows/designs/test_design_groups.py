@@ -30,7 +30,7 @@ def test_services_get_no_goods_label(name: str) -> None:
 
     assert refusal is not None
     assert (refusal.code, refusal.facts["design"]) == ("print.other_groups", name)
-    assert refusal.facts["suited"] == ["bien-ke-105x74"]
+    assert refusal.facts["suited"] == ["bien-ke-105x74", "bien-ke-148x210", "chung-nhan-297x210"]
 
 
 def test_shelf_card_is_for_every_group() -> None:

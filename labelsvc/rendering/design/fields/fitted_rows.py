@@ -38,7 +38,9 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
     of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
     """
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED, LINED)]
+    shown = [
+        row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED, LINED)
+    ]
     blank = [row for row in shown if not values[row.value].strip()]
     lacking = [row.label for row in blank if values[row.blank].strip() not in (STAMPED, LINED)]
     if lacking:
