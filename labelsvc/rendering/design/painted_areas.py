@@ -159,7 +159,8 @@ def may_reach(item: DesignItem, area: Any) -> bool:
         return True
     (xs, ys), grown = zip(*points, strict=True), 2 * item.stroke_mm
     left, top, right, bottom = area.bounds
-    return min(xs) - grown < right and max(xs) + grown > left and min(ys) - grown < bottom and max(ys) + grown > top
+    across = min(xs) - grown < right and max(xs) + grown > left
+    return bool(across and min(ys) - grown < bottom and max(ys) + grown > top)
 
 
 def filled_shape_area(shape: PaintedShape) -> Any:

@@ -19,14 +19,14 @@ from tests.samples.labels_on_paper import (
     CODE,
     FIRST_DESIGNS,
     HOST,
-    PROFILE,
     ROOM,
     added,
     design,
     facts,
     label_pdf,
     trim_pixels,
-)  # type: ignore[attr-defined]
+)
+from tests.samples.sheet_jobs import PROFILE
 
 PALETTE = ROOM.inked(spot_inks=True).palette
 DPI = 300
