@@ -47,6 +47,10 @@ class Wording:
         area, _, name = code.partition(".")
         return (self._folder / f"{area}.toml").is_file() and name in _area(self._folder, area)
 
+    def sentences(self, area: str) -> dict[str, str]:
+        """Return the sentences of an area by name, with their facts in braces: for scripts of a page."""
+        return {name: texts[self.language] for name, texts in _area(self._folder, area).items()}
+
     def explain(self, problem: Problem) -> str:
         """Return a problem as a sentence; what it quotes is cut where it is longer than a sentence should be."""
         return self.say(problem.code, **{name: _cut(fact) for name, fact in problem.facts.items()})

@@ -22,8 +22,8 @@ class StyleFile:
 
     @property
     def name(self) -> str:
-        """The last segment of the path."""
-        return self.path.rpartition("/")[2]
+        """The path below ``/style/``."""
+        return self.path.removeprefix("/style/")
 
 
 def read_style(folder: Path) -> StyleFile:

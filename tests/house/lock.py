@@ -61,6 +61,8 @@ def sbom() -> str:
     packages = [_package(each) for each in pinned(RUNTIME) if normal(each.name) not in ("editables", "hatchling")]
     carried = [
         _file("templates/web/style/htmx.min.js", "htmx.org", "0BSD", "library"),
+        _file("templates/web/style/interact.min.js", "interactjs", "MIT", "library"),
+        _file("templates/web/style/codemirror/codemirror.js", "codemirror", "MIT", "library"),
         *(
             _file(f"fonts/{font.name}", font.stem, "OFL-1.1", "file")
             for font in sorted((CHECKOUT / "fonts").glob("*.ttf"))
@@ -95,14 +97,18 @@ def _package(each: Pinned) -> dict[str, Any]:
     return component
 
 
+_VERSION = re.compile(rb"""(?:version:|CodeMirror\.version = )"([0-9.]+)"|interact\.js ([0-9.]+) """)
+"""As a script says its own."""
+
+
 def _file(path: str, name: str, license_id: str, kind: str) -> dict[str, Any]:
     content = (CHECKOUT / path).read_bytes()
-    version = re.search(rb'version:"([0-9.]+)"', content) if path.endswith(".js") else None
+    version = _VERSION.search(content) if path.endswith(".js") else None
     return {
         "type": kind,
         "bom-ref": path,
         "name": name,
-        **({"version": version[1].decode()} if version else {}),
+        **({"version": (version[1] or version[2]).decode()} if version else {}),
         "licenses": [{"license": {"id": license_id}}],
         "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(content).hexdigest()}],
     }

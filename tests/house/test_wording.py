@@ -54,7 +54,7 @@ def nodes() -> tuple[ast.AST, ...]:
 
 @cache
 def texts_in_code() -> frozenset[str]:
-    """Every string in the source, with a hole for each value in an f-string; and what pages say."""
+    """Every string in the source, with a hole for each value in an f-string; and what pages and the studio say."""
     found = set()
     pieces = {id(piece) for node in nodes() if isinstance(node, ast.JoinedStr) for piece in node.values}
     for node in nodes():
@@ -66,6 +66,11 @@ def texts_in_code() -> frozenset[str]:
         content = page.read_text(encoding="utf-8")
         found.update(re.findall(r"""["']([a-z]+\.\w+)["']""", content))
         found.update(prefix + HOLE for prefix in re.findall(r"""["']([a-z]+\.\w*)["'] ?[~+]""", content))
+    for script in (CHECKOUT / "templates" / "web" / "style" / "studio").glob("*.js"):
+        content = script.read_text(encoding="utf-8")
+        said = " ".join(re.findall(r"\bsay\(([^()]*)", content))
+        found.update(f"studio.{name}" for name in re.findall(r'"(\w+)"', said))
+        found.update(f"studio.{prefix}{HOLE}" for prefix in re.findall(r"`(\w+)\$\{", said))
     return frozenset(found)
 
 

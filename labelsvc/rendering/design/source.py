@@ -88,6 +88,8 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "desc": frozenset(),
 }
 """The children allowed in an element; others allow only a title and a description."""
+_UNPRINTED = frozenset({"data-ls-locked"})
+"""What the studio notes for those who edit a design: ``yes`` on any element that is not to be moved by accident."""
 _MIXED = frozenset({"text", "tspan"})
 _HOLD_TEXT = frozenset({"title", "desc", "textPath", "ls:text", "ls:arc", "ls:field"}) | _MIXED
 
@@ -138,7 +140,8 @@ def parse_elements(source: bytes, name: str, *, by_node: bool = False) -> Design
 
 def _element(node: Any, numbers: Iterator[int] | None) -> DesignElement:
     line = int(node.sourceline or 0) if numbers is None else next(numbers)
-    tag, attributes = _short(str(node.tag)), {_short(str(key)): str(value) for key, value in node.attrib.items()}
+    said = {_short(str(key)): str(value) for key, value in node.attrib.items()}
+    tag, attributes = _short(str(node.tag)), {name: value for name, value in said.items() if name not in _UNPRINTED}
     children = tuple(_element(child, numbers) for child in node if isinstance(child.tag, str))
     text = " ".join(_own_text(node).split())
     parts = tuple(_mixed(node, children)) if tag in _MIXED else ()

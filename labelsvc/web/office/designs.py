@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,14 +17,13 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.design_titles import symbol_words
-from labelsvc.web.desk.label_pictures import preview_of, send_label, send_picture
+from labelsvc.web.desk.label_pictures import send_label, send_picture
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.allowance import StoredProduct
+from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
-from labelsvc.workflows.designs.edit_design import readable, take_files, whole
-from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
+from labelsvc.workflows.designs.edit_design import readable, take_files
+from labelsvc.workflows.designs.try_design import DesignTrial
 
-DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 BEGIN_WITH = "tem-25x35"
 
 
@@ -97,7 +95,7 @@ def version_picture(name: str, version: int) -> AnyResponse:
     stored = desk.services().products.get(known) if known is not None else None
 
     def draw() -> bytes:
-        trial = _tried(source, stored=stored)
+        trial = try_source(source, stored=stored)
         if not trial.picture:
             raise DesignRefused(*trial.problems)
         return trial.picture
@@ -151,7 +149,7 @@ def design_edit() -> PageAnswer:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
     begun_from = source if source.startswith(b"%PDF") else readable(source, shelf, taken)
-    trial = _tried_whole(begun_from, _title(edited.name, uploaded))
+    trial = try_edited(begun_from, _title(edited.name, uploaded))
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
     if "take" in form:
         return _editor(edited)
@@ -188,7 +186,7 @@ def _uploaded(field: str) -> dict[str, bytes]:
 @desk.needs(Right.EDIT)
 def design_preview() -> str:
     """Show a source's picture and faults; htmx asks as one types."""
-    trial = _tried_whole(request.form.get("source", "").encode())
+    trial = try_edited(request.form.get("source", "").encode())
     return render_template("office/design_preview.html", alone=True, **_shown(trial))
 
 
@@ -199,7 +197,7 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
     shelf, seen = desk.services().design_shelf, request.form.get("seen", "")
     source = shelf.source(name, version)
     if act == "publish":
-        trial = _tried(source)
+        trial = try_source(source)
         if trial.problems:
             desk.flash_refusal(trial.problems)
             return redirect(url_for("office.designs"))
@@ -224,16 +222,6 @@ def _begun() -> bytes:
     return services.assets.design_source(like)
 
 
-def _tried_whole(source: bytes, title: str = "thu") -> DesignTrial:
-    """Try an edited source with its kept files; one that they make too large is refused like any other fault."""
-    if source.startswith(b"%PDF"):
-        return _tried(source, title)
-    try:
-        return _tried(whole(source, desk.services().design_shelf), title)
-    except DesignRefused as error:
-        return DesignTrial(b"", error.problems, source)
-
-
 def _version(values: Mapping[str, str], name: str = "version") -> int:
     typed = values.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
@@ -244,26 +232,6 @@ def _title(name: str, uploaded: Mapping[str, bytes]) -> str:
     return name or next((file.rpartition(".")[0] for file in uploaded), "") or desk.say("looks.new_title")
 
 
-def _tried(source: bytes, title: str = "thu", stored: StoredProduct | None = None) -> DesignTrial:
-    """Try a source, with a product whose stars hold or the one given, and with the official artwork that is in use.
-
-    The artwork does not become part of the source.
-    """
-    services = desk.services()
-    if stored is None:
-        found = services.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
-        stored = services.products.get(found.rows[0].id) if found.rows else None
-    is_page = source.startswith(b"%PDF")
-    try:
-        tried = source if is_page else services.looks.dressed(source)
-    except DesignRefused as error:
-        return DesignTrial(b"", error.problems, source)
-    trial = try_design(
-        TrialJob(services.templates, services.fonts, preview_of(title, stored, tried), services.assets.looks)
-    )
-    return trial if is_page else replace(trial, source=source)
-
-
 def _shown(trial: DesignTrial) -> dict[str, object]:
     picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial.picture else ""
     faults, warnings = (list(map(desk.explain, found)) for found in (trial.problems, trial.warnings))
@@ -271,7 +239,7 @@ def _shown(trial: DesignTrial) -> dict[str, object]:
 
 
 def _editor(edited: EditorState, status: int = 200) -> PageAnswer:
-    trial = edited.trial or _tried_whole(edited.source)
+    trial = edited.trial or try_edited(edited.source)
     source = edited.source.decode("utf-8", "replace")
     theirs = edited.theirs[1].decode("utf-8", "replace")
     page = render_template(

@@ -110,7 +110,7 @@ def _serve_style(app: Flask, files: Mapping[str, StyleFile], answers: PublicResp
         file = files[name]
         return answers.kept(request, file.media_type, file.body, file.gzipped)
 
-    app.add_url_rule("/style/<name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
+    app.add_url_rule("/style/<path:name>", view_func=style_file, methods=["GET"], provide_automatic_options=False)
 
 
 def _explain_errors(app: Flask, pages: PublicPages, answers: PublicResponses) -> None:

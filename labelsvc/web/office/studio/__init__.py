@@ -1,3 +1,5 @@
 """The design studio."""
 
 from labelsvc.web.office.studio import look as look
+from labelsvc.web.office.studio import page as page
+from labelsvc.web.office.studio import saving as saving

@@ -1,0 +1,83 @@
+"""What the studio sends: the source as a new version, and files that it is made with."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import jsonify, request, url_for
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from labelsvc.domain.account import Right
+from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, LabelsvcError
+from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.problem_json import invalid
+from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
+from labelsvc.workflows.designs.edit_design import take_files
+
+_SIZE = re.compile(rb'width="([\d.]+)mm"\s+height="([\d.]+)mm"')
+
+
+class SaveBody(BaseModel):
+    """A source, the name that it gets, and the newest version that its author knew."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(max_length=60)
+    source: str
+    base: int = Field(ge=0)
+
+
+@office.post("/designs/<name>/studio/save")
+@desk.needs(Right.EDIT)
+def studio_save(name: str) -> Any:
+    """Keep a source as a new version: 201; 409 if somebody else saved one meanwhile; 422 with what is wrong with it."""
+    try:
+        body = SaveBody.model_validate_json(request.get_data())
+    except ValidationError as error:
+        return invalid(error)
+    services = desk.services()
+    if not DESIGN_NAME.fullmatch(body.name) or body.name in services.assets.design_names:
+        return _refused([desk.say("looks.name", name=body.name)])
+    trial = try_edited(body.source.encode(), body.name)
+    if trial.problems or not trial.picture:
+        return _refused(list(map(desk.explain, trial.problems)))
+    try:
+        version = services.design_shelf.add(body.name, trial.source, desk.context(), body.base)
+    except ChangedMeanwhile as error:
+        return _conflict(body.name, error)
+    address = url_for("office.design_studio", name=body.name)
+    return jsonify(version=version, address=address, text=desk.say("studio.saved", version=str(version))), 201
+
+
+@office.post("/designs/<name>/studio/files")
+@desk.needs(Right.EDIT)
+def studio_files(name: str) -> Any:
+    """Keep a picture or a PDF: 201 with what the source calls it, and a page's size in mm; 422 with what is wrong."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return jsonify(text=desk.say("looks.no_file")), 422
+    content = upload.stream.read()
+    size: dict[str, float] = {}
+    try:
+        if content.startswith(b"%PDF"):
+            trial = try_source(content)
+            if not (found := _SIZE.search(trial.source)):
+                return _refused(list(map(desk.explain, trial.problems)))
+            size = {"width_mm": float(found[1]), "height_mm": float(found[2])}
+        taken = take_files({upload.filename: content}, desk.services().design_shelf)
+    except InvalidValue as error:
+        return _refused([desk.explain(error.problems[0])])
+    return jsonify(href=next(iter(taken.values())), **size), 201
+
+
+def _refused(texts: list[str]) -> Any:
+    return jsonify(text=" ".join(texts), texts=texts), 422
+
+
+def _conflict(name: str, error: LabelsvcError) -> Any:
+    """Name who saved meanwhile, and where that version is to be seen."""
+    newest = desk.services().design_shelf.newest(name)
+    version = newest.version if newest else 0
+    address = url_for("office.version_source", name=name, version=version)
+    return jsonify(text=desk.explain(error.problems[0]), newest=version, address=address), 409
