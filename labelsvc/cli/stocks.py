@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.completion import stocks
+from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, print_line, refuse, say, wording
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import HostName, NewFile, ReadableFile
@@ -16,6 +17,9 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockTooSmall
 from labelsvc.domain.host import Host
 from labelsvc.wording import Wording
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.stocks.paper_catalogue import PaperFit
 
 
 @click.group(cls=TranslatedGroup, help=say("help.stock"))
@@ -84,6 +88,71 @@ def retire(name: str) -> None:
         raise InvalidValue.from_code("papers.shipped", name=name)
     services.stock_shelf.retire(name, ChangeContext("cli", datetime.now(UTC)))
     print_line(say("papers.retired", name=name))
+
+
+@stock.command(help=say("help.stock_catalogue"))
+@click.argument("words", nargs=-1, metavar=say("usage.words"))
+@click.option(
+    "--design", default="", shell_complete=designs, metavar=say("usage.name"), help=say("help.catalogue_design")
+)
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def catalogue(words: tuple[str, ...], design: str, as_json: bool) -> None:
+    """Search the pre-cut papers by brand, number and size."""
+    from labelsvc.workflows.stocks.paper_catalogue import read_catalogue, search_papers
+
+    open_services().rehearse()
+    shape = open_services().looks.design(design).shape if design else None
+    fits = search_papers(read_catalogue(open_services().templates), " ".join(words), shape)
+    if as_json:
+        print_line(json.dumps([_paper_facts(fit) for fit in fits], ensure_ascii=False))
+        return
+    for fit in fits:
+        print_line(_paper_line(fit))
+    if not fits:
+        print_line(say("papers.not_found"))
+
+
+def _paper_facts(fit: PaperFit) -> dict[str, object]:
+    cells = fit.paper.cells
+    return {
+        "brand": fit.paper.brand,
+        "numbers": fit.paper.numbers,
+        "paper_mm": (fit.paper.width_mm, fit.paper.height_mm),
+        "label_mm": (cells.shape.width_mm, cells.shape.height_mm),
+        "round": fit.paper.is_round,
+        "columns": cells.columns,
+        "rows": cells.rows,
+        "to_be_measured": fit.paper.is_to_be_measured,
+        "floats": bool(fit.layout and fit.layout.floats),
+    }
+
+
+def _paper_line(fit: PaperFit) -> str:
+    """Return a paper on a line: brand, numbers, sizes, and what is to be known before it is used."""
+    paper, cells, shown = fit.paper, fit.paper.cells, wording().shown
+    sides = (cells.shape.width_mm, cells.shape.height_mm)
+    size = f"Ø {shown(sides[0])}" if paper.is_round else " × ".join(map(shown, sides))
+    grid = say("papers.grid_of", columns=cells.columns, rows=cells.rows, count=cells.columns * cells.rows)
+    notes = [say("papers.measure_why")] if paper.is_to_be_measured else []
+    if fit.layout and fit.layout.floats:
+        beside, above = fit.layout.blank_around_mm
+        label = {"width": fit.layout.trim_width_mm, "height": fit.layout.trim_height_mm}
+        notes.append(f"{say('papers.floats')}: {say('papers.floats_by', beside=beside, above=above, **label)}")
+    return "  ".join([f"{paper.brand} {', '.join(paper.numbers)}", f"{size} mm", grid, *notes])
+
+
+@stock.command(help=say("help.stock_take"))
+@click.argument("brand", metavar=say("usage.brand"))
+@click.argument("number", metavar=say("usage.paper_number"))
+def take(brand: str, number: str) -> None:
+    """Make a stock of a paper in the catalogue."""
+    from labelsvc.workflows.stocks.paper_catalogue import find_paper, read_catalogue
+    from labelsvc.workflows.stocks.take_paper import take_paper
+
+    services = open_services()
+    paper = find_paper(read_catalogue(services.templates), brand, number)
+    name = take_paper(paper, services.stocks, services.stock_shelf, ChangeContext("cli", datetime.now(UTC)))
+    print_line(say("papers.taken", brand=paper.brand, number=paper.number, name=name))
 
 
 @stock.command(help=say("help.stock_calibrate"))

@@ -249,7 +249,7 @@ def _refuse_outside(cells: LabelCells, width_mm: float, height_mm: float) -> Non
         ("stock.cells_too_high", "cells.rows", down),
     ):
         used = first + count * side + (count - 1) * gap
-        if used - paper > EXACT_MM:
+        if round(used - paper, 4) > 0:
             facts = {"first_mm": first, "count": count, "side_mm": side, "gaps": count - 1, "gap_mm": gap}
             sums = {"used_mm": round(used, 2), "paper_mm": paper, "missing_mm": round(used - paper, 2)}
             problems.append(Problem(code, {"field": name, **facts, **sums}))

@@ -50,3 +50,18 @@ def test_shipped_stocks_are_neither_replaced_nor_retired(office: CommandLine) ->
 
     assert (added.status != 0, retired.status != 0) == (True, True)
     assert "có sẵn" in added.err + retired.err
+
+
+def test_the_catalogue_is_searched_and_a_paper_taken(office: CommandLine) -> None:
+    found = office.run("stock", "catalogue", "avery", "63.5x38.1", "--json").json
+    shown = office.run("stock", "catalogue", "tomy", "145", language="en").out
+    floating = office.run("stock", "catalogue", "avery", "l7160", "--design", "tem-25x35", language="en").out
+    taken = office.run("stock", "take", "herma", "4418")
+    unknown = office.run("stock", "take", "tomy", "145")
+
+    assert any("L7160" in paper["numbers"] for paper in found)
+    assert "the sources differ" in shown
+    assert "White edge stays: label 25 × 35 mm; 19.25 mm on each side" in floating
+    assert "herma-4418" in taken.out
+    assert unknown.status != 0
+    assert "herma-4418" in {one["name"] for one in office.run("stock", "list", "--json").json}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -10,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, NotFound
+from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
@@ -18,7 +19,12 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.stocks.stock_drawing import drawing_of
 from labelsvc.web.stocks.stock_form import StockForm, new_values, values_of
 from labelsvc.workflows.stocks.keep_stock import keep_stock
+from labelsvc.workflows.stocks.paper_catalogue import find_paper, read_catalogue, search_papers
 from labelsvc.workflows.stocks.stock_catalogue import ShelvedStock, stock_of
+from labelsvc.workflows.stocks.take_paper import take_paper, titled_stock
+
+MOST_SHOWN = 60
+"""Papers of the catalogue on a page."""
 
 
 @office.get("/stocks")
@@ -43,15 +49,50 @@ def _shown(versions: list[ShelvedStock]) -> tuple[object, object, bool]:
     return stock, drawing_of(stock), chosen.state == "in_use"
 
 
+@office.get("/stocks/catalogue")
+def paper_catalogue() -> str:
+    """Show the pre-cut papers that the words fit, and with a design how its labels stand on them."""
+    services, words = desk.services(), request.args.get("words", "")[:100].replace("\0", "")
+    design = request.args.get("design", "")
+    shape = services.looks.design(design).shape if design else None
+    papers = read_catalogue(services.templates)
+    found = search_papers(papers, words, shape) if words.strip() or shape else []
+    return render_template(
+        "office/paper_catalogue.html",
+        active="designs",
+        words=words,
+        design=design,
+        designs=[(each.name, each.title_in(desk.language())) for each in services.looks.designs],
+        found=found[:MOST_SHOWN],
+        total=len(found),
+        brands=Counter(paper.brand for paper in papers for _ in paper.numbers).most_common(),
+    )
+
+
+@office.post("/stocks/catalogue")
+@desk.needs(Right.EDIT)
+def paper_take() -> AnyResponse:
+    """Make a stock of a paper in the catalogue."""
+    services, brand, number = desk.services(), request.form.get("brand", ""), request.form.get("number", "")
+    paper = find_paper(read_catalogue(services.templates), brand, number)
+    if paper.is_to_be_measured:
+        return redirect(url_for("office.stock_new", brand=paper.brand, number=paper.number))
+    name = take_paper(paper, services.stocks, services.stock_shelf, desk.context())
+    desk.flash_success("papers.taken", brand=paper.brand, number=paper.number, name=name)
+    return redirect(url_for("office.stocks"))
+
+
 @office.get("/stocks/new")
 @desk.needs(Right.EDIT)
 def stock_new() -> PageAnswer:
-    """Show the wizard with a sheet to begin from, another stock's where ``like`` names one."""
-    like = request.args.get("like", "")
-    try:
-        values = dict(values_of(desk.services().stocks.stock(like))) | {"name": ""} if like else dict(new_values())
-    except NotFound:
-        values = dict(new_values())
+    """Show the wizard with a sheet to begin from: another stock's, or that of a paper in the catalogue."""
+    services, like, brand = desk.services(), request.args.get("like", ""), request.args.get("brand", "")
+    if brand:
+        paper = find_paper(read_catalogue(services.templates), brand, request.args.get("number", ""))
+        if paper.is_to_be_measured:
+            desk.flash_warning("papers.measure", brand=paper.brand, number=paper.number)
+        return _wizard(SubmittedForm(dict(values_of(titled_stock(paper)))), "", 0)
+    values = dict(values_of(services.stocks.stock(like))) | {"name": ""} if like else dict(new_values())
     return _wizard(SubmittedForm(values), "", 0)
 
 

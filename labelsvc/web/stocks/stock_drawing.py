@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from labelsvc.domain.errors import StockRefused
 from labelsvc.domain.layout import layout
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import EXACT_MM, Stock
+from labelsvc.domain.sheet import Stock
 
 SAMPLE = Rectangle(25, 35)
 """The label that stands on sheets without cells."""
@@ -41,7 +41,7 @@ class AxisSum:
     @property
     def fits(self) -> bool:
         """Return whether the labels stay on the paper."""
-        return self.left_mm >= -EXACT_MM
+        return self.left_mm >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class StockDrawing:
         xs = [self.across.first_mm + n * self.across.pitch_mm for n in range(self.across.count)]
         ys = [self.down.first_mm + n * self.down.pitch_mm for n in range(self.down.count)]
         right, bottom = self.across.paper_mm - self.across.side_mm, self.down.paper_mm - self.down.side_mm
-        places = [(x, y, x > right + EXACT_MM or y > bottom + EXACT_MM) for y in ys for x in xs]
+        places = [(x, y, round(x - right, 2) > 0 or round(y - bottom, 2) > 0) for y in ys for x in xs]
         return [DrawnLabel(round(x, 3), round(y, 3), out) for x, y, out in places[:MOST_DRAWN]]
 
 

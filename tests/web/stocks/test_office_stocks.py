@@ -192,3 +192,35 @@ def test_the_audit_says_who_made_and_retired_a_stock(desk: DeskOffice, clerk: De
 
     assert "ghi-nhat-ky 1" in page
     assert "Không dùng nữa" in page
+
+
+def test_a_paper_of_the_catalogue_becomes_a_stock_in_one_click(desk: DeskOffice, clerk: DeskClient) -> None:
+    page = clerk.get("/office/stocks/catalogue?words=herma+4418").text
+    taken = clerk.post("/office/stocks/catalogue", brand="Herma", number="4418")
+    again = clerk.post("/office/stocks/catalogue", brand="Herma", number="4418")
+
+    stock = desk.services.stocks.stock("herma-4418")
+    assert "Herma 4418" in page
+    assert (taken.status_code, again.status_code) == (302, 302)
+    assert stock.cells
+    assert (stock.title, stock.cells.columns, stock.cells.rows) == ("Herma 4418: 27 nhãn 63,5 × 29,63 mm", 3, 9)
+    assert len([version for version in desk.services.stock_shelf.all() if version.name == "herma-4418"]) == 1
+
+
+def test_a_paper_that_floats_around_the_design_is_warned_of(clerk: DeskClient) -> None:
+    page = clerk.get("/office/stocks/catalogue?words=avery+l7160&design=tem-25x35").text
+    none = clerk.get("/office/stocks/catalogue?words=avery+l7160&design=nhan-60x90").text
+
+    assert "Còn viền trắng" in page
+    assert "nhãn 25 × 35 mm; viền 19,25 mm mỗi bên, 1,55 mm trên và dưới" in page
+    assert "Không có loại giấy nào như vậy" in none
+
+
+def test_a_paper_that_sources_differ_on_is_measured_first(clerk: DeskClient) -> None:
+    sent = clerk.post("/office/stocks/catalogue", brand="Tomy", number="145")
+
+    page = clerk.get(sent.headers["Location"]).text
+
+    assert "hãy đo tờ giấy" in page
+    assert 'value="Tomy 145: 65 nhãn 38 × 21 mm"' in page
+    assert clerk.post("/office/stocks/catalogue", brand="Tomy", number="1").status_code == 404
