@@ -22,6 +22,8 @@ OFFICE = (
     "/office/products/1/edit", "/office/products/new", "/office/print", "/office/print?product=1&product=2",
     "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
     "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
+    "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
+    "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
     "/office/kit", "/office/colours", "/office/colours/0B5A3A",
     "/office/proposals", "/office/places", "/office/accounts", "/office/audit", "/office/import",
     "/account", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",

@@ -71,7 +71,7 @@ def test_a_number_that_is_searched_for_comes_first() -> None:
     assert (fit.paper.number, fit.paper.name) == ("J8160", "avery-j8160")
 
 
-def test_papers_for_a_design_are_the_closest_first_and_never_too_small() -> None:
+def test_papers_for_a_design_are_the_closest_first() -> None:
     fits = search_papers(PAPERS, "", Circle(32))
 
     blanks = [fit.blank_mm for fit in fits]
