@@ -19,7 +19,7 @@ COUNT = 5
 
 
 @cache
-def _points(hollow: bool) -> tuple[tuple[float, float], ...]:
+def star_corners(hollow: bool) -> tuple[tuple[float, float], ...]:
     """Return the ten points of a star in a unit square, y down; a hollow one is as large with its outline."""
     radius = 0.5 / cos(pi / 10) - (OUTLINE * _MITRE if hollow else 0.0)
     centre = 0.5 + (1 / cos(pi / 10) * (1 - cos(pi / 5)) / 4)
@@ -28,6 +28,11 @@ def _points(hollow: bool) -> tuple[tuple[float, float], ...]:
         r = radius if i % 2 == 0 else radius * INNER_RADIUS
         corners.append((0.5 + r * sin(i * pi / 5), centre - r * cos(i * pi / 5)))
     return tuple(corners)
+
+
+def outline_mm(size_mm: float) -> float:
+    """Return the width of a hollow star's outline."""
+    return max(OUTLINE * size_mm, 0.1)
 
 
 @cache
@@ -43,9 +48,9 @@ def star_operators(stars: StarRow, full: int, height_mm: float) -> bytes:
 def _draw(pen: Pen, ink: Ink, left_mm: float, top_mm: float, size_mm: float, *, hollow: bool) -> None:
     from svgelements import Path, Polygon
 
-    corners = [(left_mm + x * size_mm, top_mm + y * size_mm) for x, y in _points(hollow)]
+    corners = [(left_mm + x * size_mm, top_mm + y * size_mm) for x, y in star_corners(hollow)]
     path = Path(Polygon(*corners))
     if hollow:
-        pen.stroke(path, ink, max(OUTLINE * size_mm, 0.1))
+        pen.stroke(path, ink, outline_mm(size_mm))
     else:
         pen.fill(path, ink)

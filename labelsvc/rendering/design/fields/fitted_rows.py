@@ -38,9 +38,7 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
     of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
     """
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
-    shown = [
-        row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in ("yes", STAMPED, LINED)
-    ]
+    shown = shown_rows(item, values)
     blank = [row for row in shown if not values[row.value].strip()]
     lacking = [row.label for row in blank if values[row.blank].strip() not in (STAMPED, LINED)]
     if lacking:
@@ -67,6 +65,12 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
     longest = max(shown, key=lambda row: len(values[row.value]))
     facts = {"field": longest.label, "value": values[longest.value]}
     return Problem("design.fields_too_long", {**facts, "height_mm": item.height_mm, "size_pt": item.sizes_pt[-1]})
+
+
+def shown_rows(item: LegalFields, values: list[str]) -> list[LegalField]:
+    """Return the rows that have a value, or room for one that is written or stamped later."""
+    blank = ("yes", STAMPED, LINED)
+    return [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in blank]
 
 
 def _columns(item: LegalFields, number: int, widest: float) -> RowColumns:

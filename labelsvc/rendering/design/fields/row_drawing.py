@@ -14,7 +14,7 @@ from labelsvc.rendering.typesetting.fitting import operators
 from labelsvc.rendering.typesetting.font_book import FontUse
 
 _LINE = b"/GSn gs 0 0 0 0.68 K 0.5 w"
-_BELOW_BASELINE_EM = 0.14
+BELOW_BASELINE_EM = 0.14
 """Distance of a writing line below the baseline of its label."""
 
 
@@ -61,7 +61,7 @@ def _room(item: LegalFields, fitted: FittedFields, row: FittedRow, edges: tuple[
     """Return room for a value that is written later: a line, or a box; ``edges`` are left, right and top."""
     left, right, top = edges
     if item.writing_lines and not row.stamped:
-        return _line(left, right, top - row.baseline_pt - _BELOW_BASELINE_EM * fitted.size_pt)
+        return _line(left, right, top - row.baseline_pt - BELOW_BASELINE_EM * fitted.size_pt)
     width = points(item.width_mm - fitted.label_width_mm)
     box = (left + 0.25, top - row.height_pt + 0.75, width - 0.5, row.height_pt - 1.0)
     return " ".join(number(part) for part in box).encode() + b" re S"

@@ -10,7 +10,13 @@ KIND, PREFIX = "data-ls", "data-ls-"
 _OURS = "ls:"
 _DRAWN = {"id", "x", "y", "width", "height", "cx", "cy", "radius"}
 _DRAWN_BY = {"qr": {"size"}, "stars": {"size", "gap"}}
-_WORDS = {"text": {"value"}, "arc": {"value"}, "field": {"value"}}
+_WORDS = {
+    "text": {"value", "sample-size"},
+    "arc": {"value", "sample-size"},
+    "fields": {"sample-size"},
+    "field": {"value", "sample-size"},
+    "mark": {"sample-size"},
+}
 
 KINDS: Mapping[str, frozenset[str]] = {
     tag.removeprefix(_OURS): attributes - _DRAWN - _DRAWN_BY.get(kind, set()) | _WORDS.get(kind, set())

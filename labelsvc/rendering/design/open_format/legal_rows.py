@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from labelsvc.rendering.design.open_format.geometry import straight_scales
 from labelsvc.rendering.design.open_format.kinds import kind_of
-from labelsvc.rendering.design.open_format.placeholders import box_element, one_look, placed_element, scaled
+from labelsvc.rendering.design.open_format.placeholders import box_element, one_look, placed_element, scaled, sizes
 from labelsvc.rendering.design.open_format.samples import sample_style, texts_in, type_of, words_of
 from labelsvc.rendering.design.open_format.surroundings import Surroundings, own_look
 from labelsvc.rendering.design.source import DesignElement
@@ -37,11 +37,13 @@ def legal_fields(element: DesignElement, said: Mapping[str, str], around: Surrou
     plain = replace(element, children=tuple(filter(None, (box_element(element),))))
     fields = placed_element(plain, "fields", said, around)
     shared = {name: _most(row.value_type.get(name, "") for row in rows) for name in _TYPE}
-    attributes = {name: value for name, value in shared.items() if value} | dict(fields.attributes)
+    drawn = {name: value for name, value in shared.items() if value} | type_of(inside.look, _high(inside))
+    attributes = drawn | dict(fields.attributes)
+    attributes |= sizes(attributes, drawn.get("size", ""), said)
     fills = [{"fill": row.label_fill} for row in rows if row.label_fill]
     if fills and "label-fill" not in said:
         attributes["label-fill"] = one_look(fills)["fill"]
-    children = tuple(_element(row, attributes) for row in rows)
+    children = tuple(_element(row, drawn) for row in rows)
     return replace(fields, attributes=attributes, children=children)
 
 
@@ -58,29 +60,33 @@ def _row(element: DesignElement, said: Mapping[str, str], around: Surroundings) 
     texts = list(texts_in((element,), around))
     labelled = not any(said.get(name, "no") != "no" for name in _OVER_WHOLE_WIDTH)
     label, values = (texts[:1], texts[1:]) if labelled else ([], texts)
-    attributes = {key: value for key, value in said.items() if key not in ("value", "label")}
-    attributes |= {key: type_of(own_look(element), _high(element, around))[key] for key in _said_itself(element, said)}
+    attributes = {key: value for key, value in said.items() if key not in ("value", "label", "sample-size")}
     attributes |= scaled(attributes, around.within(element).matrix)
     attributes["label"] = said.get("label", " ".join(words_of(text) for text, _ in label))
-    text, at = values[-1] if values else (element, around)
-    value_type = type_of(sample_style(text, at), straight_scales(at.matrix)[1]) if values else {}
+    text, at = values[-1] if values else (element, around.within(element))
+    style = sample_style(text, at) if values else {name: at.look[name] for name in own_look(element)}
     fill = sample_style(*label[0]).get("fill", "") if label else ""
     words = said.get("value", " ".join(words_of(text) for text, _ in values))
+    value_type = type_of(style, _high(at))
+    attributes |= sizes({**value_type, **attributes}, value_type.get("size", ""), said)
     return _Row(element, attributes, value_type, fill, " ".join(words.split()))
 
 
-def _high(element: DesignElement, around: Surroundings) -> float:
-    return straight_scales(around.within(element).matrix)[1]
-
-
-def _said_itself(element: DesignElement, said: Mapping[str, str]) -> list[str]:
-    """Return what a row's group says of its type: its own, even where it is that of all rows."""
-    return [name for name, drawn in _TYPE.items() if drawn in own_look(element) and name not in said]
+def _high(around: Surroundings) -> float:
+    return straight_scales(around.matrix)[1]
 
 
 def _element(row: _Row, fields: Mapping[str, str]) -> DesignElement:
-    """Return a row; what its value's sample has and all rows have not is a type of its own."""
-    own = {name: row.value_type[name] for name in _TYPE if row.value_type.get(name, "") not in ("", fields.get(name))}
+    """Return a row; ``fields`` is the type in which all of them are drawn.
+
+    Its value's look is a type of its own where all rows have another one, or where its group says so itself.
+    """
+    itself = own_look(row.element)
+    own = {
+        name: row.value_type[name]
+        for name, drawn in _TYPE.items()
+        if name in row.value_type and (drawn in itself or row.value_type[name] != fields.get(name))
+    }
     return DesignElement("ls:field", row.element.line, own | row.attributes, row.value, (), placed=True)
 
 

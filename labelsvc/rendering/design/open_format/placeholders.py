@@ -24,8 +24,9 @@ from labelsvc.rendering.design.open_format.surroundings import Surroundings
 from labelsvc.rendering.design.shapes import NUMBER, numbers_of
 from labelsvc.rendering.design.source import KNOWN, SHAPES, DesignElement
 
-_SCALED_DOWN = ("min-size", "gap", "rise", "drop")
+_SCALED_DOWN = ("size", "min-size", "gap", "rise", "drop")
 """What is said in pt or mm and grows with a placeholder's height; ``label-width`` grows with its width."""
+_FOR_EDITORS = ("value", "box", "rotate", "sample-size")
 _ROUND = ("circle", "ellipse")
 
 
@@ -42,8 +43,9 @@ def placed_element(
     matrix, style, words = sample_of(element, around)
     high = (_scales if kind == "mark" else straight_scales)(matrix)[1]
     attributes |= {key: given for key, given in type_of(style, high).items() if takes(kind, key)}
-    attributes |= {key: given for key, given in said.items() if key not in ("value", "box", "rotate")}
+    attributes |= {key: given for key, given in said.items() if key not in _FOR_EDITORS}
     attributes |= scaled(said, inside.matrix)
+    attributes |= sizes(attributes, type_of(style, high).get("size", ""), said)
     if element.get("id") and "id" in KNOWN[tag]:
         attributes["id"] = element.get("id")
     text = " ".join(said.get("value", words).split()) if kind in ("text", "arc") else ""
@@ -82,6 +84,23 @@ def scaled(attributes: Mapping[str, str], matrix: Any) -> dict[str, str]:
         for name, factor in factors.items()
         if abs(factor - 1) > 1e-6 and NUMBER.fullmatch(attributes.get(name, ""))
     }
+
+
+def sizes(attributes: Mapping[str, str], sample: str, said: Mapping[str, str]) -> dict[str, str]:
+    """Return size and least size of a text whose sample has a size.
+
+    A sample that is set in ``sample-size`` for another ``size`` enlarges it when it is itself enlarged. A text that is
+    made smaller than its least size is no longer set larger than it is drawn.
+    """
+    found = {}
+    if sample and said.get("size"):
+        asked, shown = (said.get(name, "") for name in ("size", "sample-size"))
+        if all(NUMBER.fullmatch(each) and float(each) > 0 for each in (asked, shown)):
+            found["size"] = number(float(asked) * float(sample) / float(shown), 3)
+    size, least = found.get("size", attributes.get("size", "")), attributes.get("min-size", "")
+    if sample and NUMBER.fullmatch(size) and NUMBER.fullmatch(least) and 0 < float(size) < float(least):
+        found["min-size"] = size
+    return found
 
 
 def box_element(element: DesignElement) -> DesignElement | None:

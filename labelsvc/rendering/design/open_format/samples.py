@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number, points
@@ -30,6 +31,12 @@ def texts_in(elements: tuple[DesignElement, ...], around: Surroundings) -> Itera
 def words_of(text: DesignElement) -> str:
     """Return a text's words in one line: parts with a place of their own are lines."""
     return " ".join("".join(_letters(text)).split())
+
+
+def words_of_node(text: Any) -> str:
+    """Return the words of a text that is not read yet (lxml's)."""
+    lines = [text.text or "", *(tspan.text or "" for tspan in text)]
+    return " ".join(" ".join(lines).split())
 
 
 def _letters(element: DesignElement) -> Iterator[str]:
