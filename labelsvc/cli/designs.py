@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.designs.preview_label import LabelPreview
 
 
 class _NameOrFile(ReadableFile):
@@ -110,24 +113,57 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 )
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
-    from labelsvc.workflows.designs.preview_label import LabelPreview, preview_label, product_meant
+    from labelsvc.workflows.designs.preview_label import preview_label
 
     if out.suffix.lower() not in (".png", ".pdf"):
         raise click.UsageError(say("cli.preview_kind", path=out))
+    shown = _label(source, product)
+    if shown is None:
+        return 1
+    preview_label(out, shown, open_services().assets)
+    print_line(str(out))
+    return 0
+
+
+def _label(source: str | Path, product: str) -> LabelPreview | None:
+    """Return a label to look at; None, and a warning, for a product that nobody imported."""
+    from labelsvc.workflows.designs.preview_label import LabelPreview, product_meant
+
     content, services = _source(source), open_services()
     stored = product_meant(product, services.products) if product else None
     if product and stored is None:
         warn(say("cli.no_product", name=product))
-        return 1
-    name = source.stem if isinstance(source, Path) else source
-    shown = LabelPreview(
-        name=name,
+        return None
+    return LabelPreview(
+        name=source.stem if isinstance(source, Path) else source,
         stored=stored,
         mark=services.paper_words.marks.specimen,
         host=services.settings.host,
         now=datetime.now(UTC),
         source=content,
     )
-    preview_label(out, shown, services.assets)
+
+
+@design.command("open", help=say("help.design_open"))
+@click.argument("source", type=_NameOrFile(), shell_complete=designs_or_files, metavar=say("usage.name_or_file"))
+@click.option("--product", default="", metavar=say("usage.name"), help=say("help.open_product"))
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=NewFile(),
+    cls=TranslatedOption,
+    metavar=say("usage.file"),
+    help=say("help.open_out"),
+)
+def open_format(source: str | Path, product: str, out: Path) -> int:
+    """Write a design in the open format."""
+    from labelsvc.workflows.designs.open_design import write_open_design
+
+    shown = _label(source, product)
+    if shown is None:
+        return 1
+    written = source.read_bytes() if isinstance(source, Path) else open_services().looks.plain_source(source)
+    write_open_design(out, shown, written, open_services().assets)
     print_line(str(out))
     return 0

@@ -22,6 +22,8 @@ from tests.samples.artwork_files import SPOT, artwork_pdf, colours, picture
 
 DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
 SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"
+LS_DESIGNS = CHECKOUT / "tests" / "house" / "frozen" / "ls_designs"
+"""The shipped designs as they were written first."""
 
 
 @pytest.fixture
@@ -52,6 +54,16 @@ def test_every_design_of_ours_passes_its_check(office: CommandLine, design: str)
 
     assert (said.status, said.err) == (0, "")
     assert design in said.out
+
+
+def test_design_is_written_in_the_open_format_and_passes_its_check(office: CommandLine) -> None:
+    (office.folder / "cũ.svg").write_bytes((LS_DESIGNS / "nhan-60x90.svg").read_bytes())
+
+    written = office.run("design", "open", "cũ.svg", "-o", "mới.svg")
+    checked = office.run("design", "check", "mới.svg")
+
+    assert (written.status, written.err, checked.status, checked.err) == (0, "", 0, "")
+    assert 'data-ls="fields"' in (office.folder / "mới.svg").read_text(encoding="utf-8")
 
 
 def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLine) -> None:

@@ -32,6 +32,8 @@ def _plain(value: Any, design: Design) -> Any:
             name: design.values.template(part) if name in _PLACES and part >= 0 else _plain(part, design)
             for name, part in named.items()
         }
+    if isinstance(value, float):
+        return round(value, 4)
     if isinstance(value, tuple | list):
         return [_plain(part, design) for part in value]
     if isinstance(value, dict):

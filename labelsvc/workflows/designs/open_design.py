@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.product import Product
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
-from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.design.open_format.sample_label import SampleLabel, SymbolRows
 from labelsvc.rendering.design.open_format.writing import write_open
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.symbol_files import code_matrices
+from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts
+from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import PrintAssets
 
 SAMPLE_CODE = ALPHABET[:20]
@@ -36,19 +38,26 @@ _SHOWN = Product(
 _ANY_DAY = date(2026, 1, 1)
 
 
-def open_design(
-    source: bytes, name: str, assets: PrintAssets, host: Host, mark: str, shown: LabelFacts | None = None
-) -> bytes:
-    """Return a design in the open format; it reads as the same design.
+def write_open_design(path: Path, shown: LabelPreview, written: bytes, assets: PrintAssets) -> None:
+    """Write a design in the open format into a file, as :func:`open_design`."""
+    content = open_design(shown, written, assets)
+    with whole_file(path) as file:
+        file.write(content)
 
-    ``mark`` is the word of specimens, ``shown`` what its samples show if it fits; DesignRefused if it cannot be read.
+
+def open_design(shown: LabelPreview, written: bytes, assets: PrintAssets) -> bytes:
+    """Return a design in the open format; it reads as the same design. DesignRefused if it cannot be read.
+
+    ``shown.source`` is the design with the files that it names, ``written`` as it is written; ``shown.stored`` is what
+    its samples show if that fits, else a made-up product.
     """
     means = DesignMeans(assets.palette, assets.fonts, assets.profile, assets.text_setting)
-    design = read_design_by_node(source, name, means)
+    design = read_design_by_node(shown.source or written, shown.name, means)
+    stored = [shown.facts(design)] if shown.stored else []
     products = [_SHOWN, *EXAMPLES, *CLASS_EXAMPLES.values()]
-    examples = [example_facts(host, mark, _ANY_DAY, design.groups, product) for product in products]
-    wanted = [shown] if shown else []
-    return write_open(source, SampleLabel(design, (*wanted, *examples), SAMPLE_CODE, lambda size: _symbol(host, size)))
+    examples = [example_facts(shown.host, shown.mark, _ANY_DAY, design.groups, product) for product in products]
+    sample = SampleLabel(design, (*stored, *examples), SAMPLE_CODE, lambda size: _symbol(shown.host, size))
+    return write_open(written, sample)
 
 
 def _symbol(host: Host, size_mm: float) -> SymbolRows:

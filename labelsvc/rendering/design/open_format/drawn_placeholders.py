@@ -160,6 +160,7 @@ def _fields(old: Any, item: LegalFields, values: list[str]) -> DrawnPlaceholder:
         said.pop("label-fill", None)
     said |= _sizes(item.sizes_pt[0], shown_pt)
     look = SampleType(shown_pt, item.face.weight, item.ink.screen).attributes
+    look["font-weight"] = str(item.face.weight)
     return DrawnPlaceholder(old, said, (_box(old),), look=look, rows=rows)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.expressions.values import TextTemplates
-from labelsvc.rendering.design.filling import HIDDEN, FittedItem, LabelFacts, fill
+from labelsvc.rendering.design.filling import HIDDEN, FittedItem, LabelFacts, fill_what_fits
 from labelsvc.rendering.design.items import DesignItem, PaintedShape, PlacedGraphic, PlainText
 
 SymbolRows = Sequence[Sequence[bool]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SampleLabel:
     """A design read by nodes, products in the order in which they are tried, and what each piece bears.
 
@@ -28,19 +28,15 @@ class SampleLabel:
     symbol: Callable[[float], SymbolRows]
 
     @cached_property
-    def _tried(self) -> list[tuple[LabelFacts, tuple[FittedItem, ...]]]:
-        found = []
-        for facts in self.products:
-            try:
-                found.append((facts, fill(self.design, facts).fitted))
-            except PrintRefused:
-                continue
-        return found or [(self.products[0], (None,) * len(self.design.items))]
-
-    @cached_property
     def facts(self) -> LabelFacts:
-        """The first product that fits."""
-        return self._tried[0][0]
+        """The first product of which most texts fit."""
+        fewest: dict[int, LabelFacts] = {}
+        for facts in self.products:
+            refused = self._filled(facts)[1]
+            if not refused:
+                return facts
+            fewest.setdefault(refused, facts)
+        return fewest[min(fewest)]
 
     @cached_property
     def items(self) -> Mapping[int, int]:
@@ -51,9 +47,26 @@ class SampleLabel:
     def item(self, node: int) -> tuple[DesignItem, FittedItem, list[str]]:
         """Return a placeholder's item as it is filled with a product that shows it, and that product's values."""
         place = self.items[node]
-        tried = sorted(self._tried, key=lambda each: each[0] is not self.facts)
-        facts, fitted = next((each for each in tried if each[1][place] not in (HIDDEN, None)), tried[0])
-        return self.design.items[place], fitted[place], self.design.values.render(facts.names)
+        for facts in (self.facts, *self.products):
+            fitted = self._filled(facts)[0][place]
+            if fitted not in (HIDDEN, None):
+                break
+        else:
+            facts, fitted = self.facts, None
+        return self.design.items[place], fitted, self._values(facts)
+
+    @cache  # noqa: B019  a sample label lives as long as a design is written
+    def _filled(self, facts: LabelFacts) -> tuple[tuple[FittedItem, ...], int]:
+        """Return what a product's texts fit to, and how many do not fit."""
+        try:
+            filled, refused = fill_what_fits(self.design, facts)
+        except LabelsvcError:  # rows so narrow that nothing stands beside their labels
+            return (None,) * len(self.design.items), len(self.design.items)
+        return filled.fitted, len(refused)
+
+    @cache  # noqa: B019
+    def _values(self, facts: LabelFacts) -> list[str]:
+        return self.design.values.render(facts.names)
 
     def hidden(self, conditions: Iterable[str]) -> list[bool]:
         """Return of each ``display`` whether it hides its element on this label."""

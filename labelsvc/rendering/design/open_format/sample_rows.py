@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.design.fields.cell_table import FittedTable
 from labelsvc.rendering.design.fields.fitted_row import FittedRow
@@ -37,7 +37,10 @@ NO_SAMPLE = SampleRow(())
 
 def sample_rows(item: LegalFields, values: list[str]) -> tuple[dict[int, SampleRow], float]:
     """Return the samples of rows by their places, and the size of those without a type of their own."""
-    fitted = fit_fields(item, values, [])
+    try:
+        fitted = fit_fields(item, values, [])
+    except InvalidValue:  # nothing stands beside labels as wide as the rows
+        return {}, item.sizes_pt[0]
     if isinstance(fitted, Problem):
         return {}, item.sizes_pt[0]
     found, top = {}, points(item.y_mm)

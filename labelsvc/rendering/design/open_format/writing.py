@@ -12,7 +12,13 @@ from labelsvc.rendering.design.open_format.svg_nodes import node
 from labelsvc.rendering.design.source import OURS
 
 _NAMESPACE = f"{{{OURS}}}"
-_INITIAL = {"text-anchor": "start", "stroke": "none", "font-style": "normal"}
+_INITIAL = {
+    "text-anchor": "start",
+    "stroke": "none",
+    "font-style": "normal",
+    "font-weight": "400",
+    "letter-spacing": "0",
+}
 """What a sample must say itself where groups around it say something else."""
 
 

@@ -27,7 +27,7 @@ LS = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:ls="urn:labelsvc:design:1"
 <ls:arc cx="30" cy="30" radius="12" middle="90" span="90" rise="2" size="7" min-size="5" fill="#17231C"
   tracking="0.03">{{ product.shown_brand }}</ls:arc>
 <ls:stars x="4" y="24" size="4" gap="0.8" fill="#E0A100"/>
-<ls:fields x="4" y="30" width="36" height="8" size="6" min-size="4.9" weight="500" fill="#17231C" label-fill="#5A6A60"
+<ls:fields x="4" y="30" width="36" height="18" size="6" min-size="4.9" weight="500" fill="#17231C" label-fill="#5A6A60"
   leading="1.2" gap="0.5" label-width="12">
   <ls:field label="Tên sản phẩm" wide="yes" size="9" min-size="8" weight="700"
     fill="#0B5A3A">{{ product.name }}</ls:field>
@@ -68,7 +68,7 @@ OPEN = f"""<svg xmlns="http://www.w3.org/2000/svg" width="70mm" height="50mm" vi
   <path d="M4 24h4v4z" fill="#E0A100"/><path d="M9 24h4v4z" fill="none" stroke="#E0A100"/></g>
 <g id="ls-fields" data-ls="fields" data-ls-min-size="4.9" data-ls-leading="1.2" data-ls-gap="0.5"
   data-ls-label-width="12" font-size="{mm(6)}" font-weight="500" fill="#17231C">
-  <rect x="4" y="30" width="36" height="8" fill="none"/>
+  <rect x="4" y="30" width="36" height="18" fill="none"/>
   <g data-ls="field" data-ls-label="Tên sản phẩm" data-ls-wide="yes" data-ls-min-size="8"
     data-ls-value="{{{{ product.name }}}}"><text font-size="{mm(9)}" font-weight="700" fill="#0B5A3A">Cốm</text></g>
   <g data-ls="field" data-ls-figures="50:2 4" data-ls-blank="yes" data-ls-value="{{{{ product.net_content }}}}"
