@@ -9,7 +9,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.product import Product
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
-from labelsvc.rendering.design.open_format.sample_label import SampleLabel, SymbolRows
+from labelsvc.rendering.design.open_format.sample_label import SampleLabel, DarkRows
 from labelsvc.rendering.design.open_format.writing import write_open
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.symbol_files import code_matrices
@@ -60,6 +60,6 @@ def open_design(shown: LabelPreview, written: bytes, assets: PrintAssets) -> byt
     return write_open(written, sample)
 
 
-def _symbol(host: Host, size_mm: float) -> SymbolRows:
+def _symbol(host: Host, size_mm: float) -> DarkRows:
     rows: list[list[bool]] = code_matrices(encoder_for(host, size_mm), [SAMPLE_CODE])[0].tolist()
     return rows

@@ -12,7 +12,7 @@ from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.filling import HIDDEN, FittedItem, LabelFacts, fill_what_fits
 from labelsvc.rendering.design.items import DesignItem, PaintedShape, PlacedGraphic, PlainText
 
-SymbolRows = Sequence[Sequence[bool]]
+DarkRows = Sequence[Sequence[bool]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class SampleLabel:
     design: Design
     products: tuple[LabelFacts, ...]
     code: str
-    symbol: Callable[[float], SymbolRows]
+    symbol: Callable[[float], DarkRows]
 
     @cached_property
     def facts(self) -> LabelFacts:
