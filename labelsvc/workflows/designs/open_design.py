@@ -9,7 +9,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.product import Product
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
-from labelsvc.rendering.design.open_format.sample_label import SampleLabel, DarkRows
+from labelsvc.rendering.design.open_format.sample_label import DarkRows, SampleLabel
 from labelsvc.rendering.design.open_format.writing import write_open
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.symbol_files import code_matrices
