@@ -114,7 +114,7 @@ def refused(source: str) -> list[Problem]:
 def element(source: str, name: str) -> DesignElement:
     """Return the ``ls:`` element that a placeholder becomes."""
     node = [each.get("id") for each in etree.fromstring(source.encode()).iter("*")].index(f"ls-{name}")
-    root = read_elements(source.encode(), "thử", by_node=True)
+    root = read_elements(source.encode(), "thử", by_node=True).root
     return next(each for each in every(root) if each.line == node and each.placed)
 
 
@@ -296,7 +296,7 @@ def test_flattened_rows_have_the_type_that_most_of_them_have() -> None:
 def test_node_numbers_count_all_elements_of_the_file() -> None:
     nodes = list(etree.fromstring(OPEN.encode()).iter("*"))
 
-    for each in every(read_elements(OPEN.encode(), "thử", by_node=True)):
+    for each in every(read_elements(OPEN.encode(), "thử", by_node=True).root):
         if each.get("id"):
             assert nodes[each.line].get("id") == each.get("id")
 
