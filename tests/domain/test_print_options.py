@@ -33,6 +33,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
         url_scheme="capitals",
         may_turn=False,
         writing_lines=False,
+        svg_lines=False,
         job_on_ticket=False,
         local_day=False,
     )

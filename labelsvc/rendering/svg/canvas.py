@@ -25,7 +25,7 @@ _FIT = re.compile(r"(?:defer\s+)?(none|x(Min|Mid|Max)Y(Min|Mid|Max))(?:\s+(meet|
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class LabelCanvas:
     """A label's size in mm, and what brings user units to it: scales and a shift in x and y.
 
     ``per_inch``: what pixels were understood as; 0 if the file says its size itself in real units.
@@ -54,7 +54,7 @@ def placing(scale: tuple[float, float], shift: tuple[float, float]) -> str:
     return f"matrix({scale[0]:.9f} 0 0 {scale[1]:.9f} {written(shift[0])} {written(shift[1])})"
 
 
-def read_canvas(root: Any) -> Canvas:
+def read_canvas(root: Any) -> LabelCanvas:
     """Return the canvas of an ``svg`` (lxml); DesignRefused svg.size if nothing says how large it is."""
     box = view_box(root.get("viewBox", ""))
     per_inch = _pixels_per_inch(root)
@@ -68,7 +68,7 @@ def read_canvas(root: Any) -> Canvas:
     left, top, wide, high = box or (0.0, 0.0, width / 25.4 * per_inch, height / 25.4 * per_inch)
     scale, shift = fitted((left, top, wide, high), (width, height), root.get("preserveAspectRatio", ""))
     width, height = _snapped(width), _snapped(height)
-    return Canvas(width, height, scale, shift, Viewport(wide, high), 0 if known else per_inch)
+    return LabelCanvas(width, height, scale, shift, Viewport(wide, high), 0 if known else per_inch)
 
 
 def view_box(text: str) -> tuple[float, float, float, float] | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
-from labelsvc.rendering.svg.canvas import Canvas, read_canvas
+from labelsvc.rendering.svg.canvas import LabelCanvas, read_canvas
 from labelsvc.rendering.svg.editors import DESIGN, drop_editors_notes, refuse_scripts
 from labelsvc.rendering.svg.lengths import written
 from labelsvc.rendering.svg.numbers import resolve_lengths
@@ -92,7 +92,7 @@ def _outside(root: Any) -> Iterator[Problem]:
             yield Problem("svg.css_rule", {"line": line_of(node), "value": "xml-stylesheet"})
 
 
-def _place(root: Any, canvas: Canvas) -> Iterator[Problem]:
+def _place(root: Any, canvas: LabelCanvas) -> Iterator[Problem]:
     """Say the label's size in millimetres, and put what is drawn in other units into groups that scale it."""
     size = {"width": f"{written(canvas.width_mm)}mm", "height": f"{written(canvas.height_mm)}mm"}
     box = f"0 0 {written(canvas.width_mm)} {written(canvas.height_mm)}"
@@ -119,7 +119,7 @@ def _place(root: Any, canvas: Canvas) -> Iterator[Problem]:
         around.append(child)
 
 
-def _group(root: Any, child: Any, inherited: Mapping[str, str], canvas: Canvas) -> Any:
+def _group(root: Any, child: Any, inherited: Mapping[str, str], canvas: LabelCanvas) -> Any:
     own = dict(inherited)
     if not canvas.plain:
         own["transform"] = " ".join(filter(None, (canvas.transform, inherited.get("transform", ""))))
@@ -129,7 +129,7 @@ def _group(root: Any, child: Any, inherited: Mapping[str, str], canvas: Canvas) 
     return group
 
 
-def _says_size(root: Any, canvas: Canvas) -> bool:
+def _says_size(root: Any, canvas: LabelCanvas) -> bool:
     """Return whether the file says its size as designs do: in mm, the same in the viewBox."""
     sides = [root.get(key, "") for key in ("width", "height")]
     return all(side.endswith("mm") for side in sides) and bool(root.get("viewBox"))
@@ -142,7 +142,7 @@ def _ours_in_other_units(root: Any) -> Iterator[Problem]:
             return
 
 
-def _notes(editors: tuple[str, ...], canvas: Canvas) -> Iterator[Problem]:
+def _notes(editors: tuple[str, ...], canvas: LabelCanvas) -> Iterator[Problem]:
     if editors:
         yield Problem("svg.editors_notes", {"editors": list(editors)})
     if canvas.per_inch:

@@ -193,7 +193,7 @@ def _holds_ours(node: Any) -> bool:
 
 
 def _is_ours(node: Any) -> bool:
-    return str(node.tag).startswith(f"{{{DESIGN}}}") or "data-ls" in node.attrib
+    return str(node.tag).startswith(f"{{{DESIGN}}}") or any(name.startswith("data-ls") for name in node.attrib)
 
 
 def nested_to_groups(root: Any, viewport: Viewport) -> Iterator[Problem]:

@@ -215,7 +215,7 @@ def test_mark_may_be_turned_by_quarters_alone() -> None:
         ('font-weight="bold" fill', 'font-weight="bold" font-style="italic" fill', "design.at_placeholder", None),
         ("'Be Vietnam Pro', sans-serif", "Arial", "design.at_placeholder", None),
         ("<tspan x=\"4\" y=\"15\"", '<tspan fill="#0B5A3A" x="4" y="15"', "design.at_placeholder", None),
-        ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "design.attribute", None),
+        ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "svg.opacity", None),
         ('<g id="ls-qr"', '<g clip-path="url(#b)" id="ls-qr"', "design.group", None),
         ('<g id="ls-qr"', '<g display="none" id="ls-qr"', "design.attribute", None),
         ('<g data-ls="field" data-ls-label="NSX"', '<path d="M0 0h9"/><g data-ls="field" data-ls-label="NSX"',
