@@ -12,7 +12,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused, InvalidValue, LabelsvcError
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, DesignRefused, InvalidValue, LabelsvcError, Problem
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
@@ -20,6 +20,7 @@ from labelsvc.web.desk.design_titles import symbol_words
 from labelsvc.web.desk.label_pictures import send_label, send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
+from labelsvc.web.office.studio.comparing import looked_at_difference
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.try_design import DesignTrial
@@ -71,6 +72,7 @@ def designs() -> str:
         row=row,
         words=words,
         shelf=shelf,
+        four_eyes=services.design_shelf.four_eyes,
         seen={name: services.design_shelf.states_seen(versions) for name, versions in by_name.items()},
         stored=row.id if row else "",
     )
@@ -197,6 +199,9 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
     shelf, seen = desk.services().design_shelf, request.form.get("seen", "")
     source = shelf.source(name, version)
     if act == "publish":
+        if not looked_at_difference(name):
+            desk.flash_refusal([Problem("versions.look_first")])
+            return redirect(url_for("office.design_compare", name=name, after=version))
         trial = try_source(source)
         if trial.problems:
             desk.flash_refusal(trial.problems)
@@ -206,7 +211,7 @@ def design_act(name: str, version: int, act: str) -> AnyResponse:
     change = shelf.publish if act == "publish" else shelf.retire
     try:
         change(name, version, desk.context(), seen)
-    except ChangedMeanwhile as error:
+    except Conflict as error:  # changed meanwhile, or one's own version where a second person publishes
         desk.flash_refusal(error)
     else:
         desk.flash_success("looks.changed", name=name, version=version)

@@ -10,10 +10,10 @@ from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.linked_files import has_official_slot, with_official
 from labelsvc.storage.designs.brand_kit import BrandKit
-from labelsvc.storage.designs.design_shelf import DesignShelf
+from labelsvc.storage.designs.design_shelf import DesignShelf, ShelvedDesign
 from labelsvc.workflows.print_assets import PrintAssets
 
-__all__ = ["DesignCatalogue", "with_official"]
+__all__ = ["DesignCatalogue", "ShelvedDesign", "with_official"]
 
 
 class DesignCatalogue:

@@ -13,7 +13,6 @@ drawn. 409: a newer look of the same account ended this one; its answer is the o
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,15 +24,14 @@ from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid, problem
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.studio.change_sentences import item_title
+from labelsvc.web.office.studio.pictures import png_uri
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import DesignLook, look
 from labelsvc.workflows.studio.look_findings import LookFinding, of_the_source
 from labelsvc.workflows.studio.office_samples import sample_of
 from labelsvc.workflows.studio.samples import SAMPLES
-
-_NAMED = ("text", "arc")
-"""Kinds whose title is the name of their field."""
 
 
 class LookBody(BaseModel):
@@ -94,20 +92,12 @@ def _question(name: str, body: LookBody) -> LookQuestion:
 
 
 def _said(found: DesignLook) -> dict[str, Any]:
-    items = [item | {"title": _title(item)} for item in found.said["items"]]
-    said = found.said | {"items": items, "picture": _data_uri(found.picture), "findings": _findings(found.findings)}
+    items = [item | {"title": item_title(item)} for item in found.said["items"]]
+    said = found.said | {"items": items, "picture": png_uri(found.picture), "findings": _findings(found.findings)}
     if "layout" in said:
         problems = list(map(desk.explain, found.layout_problems))
-        said["layout"] = said["layout"] | {"picture": _data_uri(found.sheet), "problems": problems}
+        said["layout"] = said["layout"] | {"picture": png_uri(found.sheet), "problems": problems}
     return said
-
-
-def _title(item: dict[str, Any]) -> str:
-    return str(item["field"]) if item["kind"] in _NAMED else desk.say(f"look.{item['kind']}")
-
-
-def _data_uri(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode()}" if png else ""
 
 
 def _findings(found: Iterable[LookFinding]) -> list[dict[str, Any]]:
