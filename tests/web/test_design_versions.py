@@ -15,8 +15,13 @@ LINE = b'<line x1="2.5" y1="12" x2="8" y2="12" stroke="#17231C" stroke-width="0.
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     office = DeskOffice(tmp_path_factory.mktemp("versions"), settings={"FOUR_EYES": "yes"})
     source = office.services.assets.design_source("tem-25x35")
-    sources = source, source.replace(b"</svg>", LINE), source.replace(b"</svg>", LINE.replace(b'"12"', b'"15"'))
-    for who, each in zip(("lan@vanphong.vn", ADDRESSES[Role.ADMINISTRATOR], "lan@vanphong.vn"), sources, strict=True):
+    sources = (
+        source,
+        source.replace(b"</svg>", LINE),
+        source.replace(b"</svg>", LINE.replace(b'"12"', b'"15"').replace(b"#17231C", b"#0B5A3A")),
+    )
+    savers = "lan@vanphong.vn", ADDRESSES[Role.ADMINISTRATOR], "lan@vanphong.vn"
+    for who, each in zip(savers, sources, strict=True):
         office.services.design_shelf.add("tem-tet", each, ChangeContext(who, office.now, "Thêm đường kẻ"))
     return office
 
@@ -32,6 +37,7 @@ def test_versions_are_compared_in_words_and_outlines(desk: DeskOffice) -> None:
     assert "Thêm đường kẻ" in listed
     assert compared.count('stroke="#C8102E"') == 4  # two places, on both pictures
     assert "Hình vẽ: dời xuống 3 mm" in compared
+    assert "Hình vẽ: màu " in compared
     assert "Hai bản in ra giống hệt nhau" in alike
     assert clerk.get("/office/designs/khong-co/versions").status_code == 404
 
@@ -45,7 +51,7 @@ def test_second_administrator_publishes_beside_the_difference(desk: DeskOffice) 
     published = admin.post("/office/designs/tem-tet/1/publish", compared="0")
     stale = admin.post("/office/designs/tem-tet/3/publish", compared="0")
 
-    assert "một quản trị khác phát hành" in own
+    assert "một quản trị khác công bố" in own
     assert "/2/publish" not in own
     assert blind.headers["Location"].endswith("/office/designs/tem-tet/compare?after=1")
     assert refused.headers["Location"].endswith("/office/designs")

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
 
@@ -21,8 +22,7 @@ OFFICE = (
     "/office", "/office/products", "/office/products?words=tra&sort=stars", "/office/producers", "/office/products/1",
     "/office/products/1/edit", "/office/products/new", "/office/print", "/office/print?product=1&product=2",
     "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
-    "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
-    "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
+    "/office/designs/tem-tet/versions", "/office/designs/tem-tet/compare",
     "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
     "/office/kit", "/office/colours", "/office/colours/0B5A3A",
     "/office/proposals", "/office/places", "/office/accounts", "/office/audit", "/office/import",
@@ -43,6 +43,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     office = DeskOffice(tmp_path_factory.mktemp("desk"))
     office.take(60)
     office.add("chuthe@htx.vn", Role.PRODUCER, 1)
+    for name in ("tem-25x35", "tem-tron-32"):
+        source, context = office.services.assets.design_source(name), ChangeContext("thu@vanphong.vn", office.now)
+        office.services.design_shelf.add("tem-tet", source, context)
     return office
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from labelsvc.workflows.studio.look_items import StudioItem
 
-ChangeKind = Literal["added", "removed", "moved", "resized", "text", "type", "shown"]
+ChangeKind = Literal["added", "removed", "moved", "resized", "text", "type", "ink"]
 LEAST_MM, LEAST_PT = 0.02, 0.05
 """Smaller differences are roundings."""
 
@@ -19,7 +19,7 @@ class ItemChange:
     """A change of one item, with what it was before and is now.
 
     ``before``, ``after``: mm to the right and down (moved: from nothing), width and height in mm (resized), lines
-    (text), the size in points (type).
+    (text), the size in points (type), screen colours (ink).
     """
 
     what: ChangeKind
@@ -80,6 +80,8 @@ def _changes(old: StudioItem, new: StudioItem) -> list[ItemChange]:
     sizes = [item.get("size_pt") or 0.0 for item in (old, new)]
     if _differs(sizes[:1], sizes[1:], LEAST_PT):
         found.append(ItemChange("type", new, sizes[:1], sizes[1:]))
+    if old.get("inks", []) != new.get("inks", []):
+        found.append(ItemChange("ink", new, old.get("inks", []), new.get("inks", [])))
     return found
 
 

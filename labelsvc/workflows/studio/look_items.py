@@ -58,7 +58,7 @@ def _joined(items: list[StudioItem]) -> Iterator[StudioItem]:
 
 
 def _item(item: DesignItem, fitted: FittedItem, design: Design) -> StudioItem:
-    said: StudioItem = {"node": item.line, "box": _box(item)}
+    said: StudioItem = {"node": item.line, "box": _box(item), "inks": _inks(item)}
     if fitted == HIDDEN and not isinstance(item, SpecimenMark):
         said["hidden"] = True
     match item:
@@ -91,6 +91,20 @@ def _item(item: DesignItem, fitted: FittedItem, design: Design) -> StudioItem:
         case GtinSlot():
             module_mm = round(fitted.module_mm, 3) if isinstance(fitted, FittedBarcode) else None
             return said | {"kind": "gtin", "module_mm": module_mm}
+
+
+def _inks(item: DesignItem) -> list[str]:
+    """Return the screen colours of an item: a shape's fill and stroke, a text's, fields' values and labels."""
+    match item:
+        case PaintedShape():
+            inks = [item.fill, item.stroke]
+        case LegalFields():
+            inks = [item.ink, item.label_ink]
+        case PlacedGraphic() | GtinSlot():
+            inks = []
+        case _:
+            inks = [item.ink]
+    return [ink.screen if ink else "" for ink in inks]
 
 
 def _type(fitted: FittedItem) -> StudioItem:

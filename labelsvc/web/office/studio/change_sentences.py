@@ -30,6 +30,8 @@ def change_sentence(change: ItemChange) -> str:
             facts |= {"before": _text(change.before), "after": _text(change.after)}
         case "type":
             facts |= {"before": _rounded(change.before[0]), "after": _rounded(change.after[0])}
+        case "ink":
+            facts |= {"before": _inks(change.before), "after": _inks(change.after)}
     return desk.say(f"versions.{change.what}", **facts)
 
 
@@ -41,6 +43,14 @@ def _ways(shift: Sequence[float | str]) -> Iterator[str]:
 
 def _size(sides: Sequence[float | str]) -> str:
     return " × ".join(desk.wording().shown(_rounded(side)) for side in sides)
+
+
+def _inks(screens: Sequence[float | str]) -> list[str]:
+    """Return what colours are called; a screen colour that the palette lacks as it is written."""
+    palette = desk.services().assets.palette
+    found = [(str(screen), palette.find(str(screen))) for screen in screens]
+    names = [ink.title_in(desk.language()) if ink else screen for screen, ink in found]
+    return [name or desk.say("versions.no_ink") for name in names]
 
 
 def _rounded(side: float | str) -> float:
