@@ -31,7 +31,6 @@ class TextSetting:
     places_once: bool = True
     districts: bool = False
     writing_lines: bool = True
-    svg_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +51,7 @@ class PrintOptions:
     order in Vietnam; in older batches it is the day in UTC, which is the day before until seven in the morning.
     ``strict_trace``: only products with all facts that a trace code must lead to were ordered. ``lot_number``,
     ``made_on`` and ``use_by``: the lot that was named for all goods of the order, days in ISO form; ``use_by`` may be
-    ``shelf-life``. Each line keeps its own lot. ``svg_lines``: lines of
-    a design meet as SVG has them, at most four widths beyond a corner, and are stretched with what is stretched; older
-    batches have the press file's ten widths and lines of a mean width.
+    ``shelf-life``. Each line keeps its own lot.
     Raises InvalidValue.
     """
 
@@ -75,7 +72,6 @@ class PrintOptions:
     lot_number: str = ""
     made_on: str = ""
     use_by: str = ""
-    svg_lines: bool = field(default=True, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +95,6 @@ class PrintOptions:
             places_once=self.places_once,
             districts=self.districts,
             writing_lines=self.writing_lines,
-            svg_lines=self.svg_lines,
         )
 
     @classmethod

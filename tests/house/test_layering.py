@@ -35,8 +35,7 @@ INNER_DOORS = {
     "rendering": {
         "typesetting": set(),
         "qr": set(),
-        "svg": set(),
-        "design": {"typesetting", "svg"},
+        "design": {"typesetting"},
         "sheets": {"typesetting", "qr"},
         "profile_files": set(),
     },
@@ -74,7 +73,7 @@ THIRD_PARTY = {
     "preflight": {"pikepdf", "numpy", "fontTools", "lxml", "pypdfium2", "zxingcpp", "PIL"},
     "rendering": {
         "reportlab", "qrcode", "PIL", "jinja2", "markupsafe", "pikepdf", "numpy", "fontTools", "lxml", "svgelements",
-        "shapely", "pypdfium2", "zxingcpp", "deflate", "tinycss2", "cssselect2",
+        "shapely", "pypdfium2", "zxingcpp", "deflate",
     },
     "storage": {"sqlalchemy", "alembic"},
     "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "webauthn", "zxcvbn"},

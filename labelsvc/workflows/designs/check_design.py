@@ -74,5 +74,4 @@ def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...
 
 def warnings_of(design: Design, law: LawBook) -> tuple[Problem, ...]:
     """Return what is yet to be seen of a design that was read."""
-    found = *clearance_warnings(design), *barcode_warnings(design), *class_problems(design, law)
-    return (*design.notes, *found)
+    return (*clearance_warnings(design), *barcode_warnings(design), *class_problems(design, law))

@@ -11,7 +11,7 @@ const GEOMETRY = [
   "x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "x1", "y1", "x2", "y2", "d", "points", "transform", "viewBox",
   "preserveAspectRatio", "dx", "dy", "id", "font-size", "font-weight", "font-family", "text-anchor", "letter-spacing",
 ];
-const FRAMES = new Set(["rect", "circle", "ellipse"]);
+export const FRAMES = new Set(["rect", "circle", "ellipse"]);
 const TYPE = new Set(["font-size", "font-weight", "font-family", "text-anchor", "letter-spacing"]);
 const DRAWN = new Set([
   "svg", "g", "symbol", "use", "rect", "circle", "ellipse", "line", "polyline", "polygon", "path", "text", "tspan", "defs", "a",

@@ -2,7 +2,7 @@
 
 import { relativeBox, formOf, kindOf, presented, sampleOf } from "./placeholders.js";
 import { listOf, written } from "./numbers.js";
-import { stepInside } from "./measure.js";
+import { FRAMES, stepInside } from "./measure.js";
 
 const POINTS = {
   rect: [["x", "y"]], image: [["x", "y"]], use: [["x", "y"]], circle: [["cx", "cy"]], ellipse: [["cx", "cy"]],
@@ -85,12 +85,17 @@ export function resize(edit, measures, node, box) {
 function sized(element, old, [x, y, width, height]) {
   const [w, h] = [Math.max(width, SMALLEST), Math.max(height, SMALLEST)];
   const square = kindOf(element) === "qr" || element.localName === "circle";
-  const proportional = ["stars", "artwork", "gtin"].includes(kindOf(element)) || element.localName === "image";
+  const proportional = ["stars", "artwork", "gtin"].includes(kindOf(element)) || element.localName === "image" || isRound(element);
   if (!square && !proportional) return [x, y, w, h];
   const ratio = square ? 1 : old[2] / old[3];
   const byWidth = Math.abs(w - old[2]) * (old[3] / old[2] || 1) >= Math.abs(h - old[3]);
   const size = byWidth ? [w, w / ratio] : [h * ratio, h];
   return [x + (Math.abs(x - old[0]) > 1e-6 ? w - size[0] : 0), y + (Math.abs(y - old[1]) > 1e-6 ? h - size[1] : 0), ...size];
+}
+
+/** Return whether a circle says where the words of an open placeholder stand. */
+function isRound(element) {
+  return formOf(element) === "open" && [...element.children].find((child) => FRAMES.has(child.localName))?.localName === "circle";
 }
 
 /** Return whether an element is an open placeholder whose words are fitted into a frame. */

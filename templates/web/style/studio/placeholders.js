@@ -10,6 +10,8 @@ const KINDS = [
   "text", "arc", "stars", "fields", "field", "qr", "code", "serial", "mark", "official", "artwork", "gtin", "logo",
 ];
 const BY_SAMPLE = { size: "font-size", weight: "font-weight", fill: "fill", align: "text-anchor", tracking: "letter-spacing" };
+const NOT_BY_SAMPLE = { official: ["align", "fill"], arc: ["align"], mark: ["align"], serial: ["tracking"], fields: ["align", "tracking"] };
+/** What a kind does not take from its sample. */
 const ANCHORS = { left: "start", center: "middle", right: "end" };
 
 /** Return how many pt one unit of a design's viewBox is. */
@@ -72,10 +74,12 @@ function valuesOf(fields) {
   return [...counts.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
-/** Return the sample texts that a placeholder's type stands in; of a code in two lines both. */
-function samplesOf(element) {
+/** Return where a part of a placeholder's type stands: in its sample texts, and in the group where that says it too. */
+function samplesOf(element, name) {
+  if (!(name in BY_SAMPLE) || NOT_BY_SAMPLE[kindOf(element)]?.includes(name) || element.hasAttribute(`data-ls-${name}`)) return [];
   if (element.localName === "text") return [element];
-  return kindOf(element) === "fields" ? valuesOf(element) : [...element.querySelectorAll("text")];
+  const texts = kindOf(element) === "fields" ? valuesOf(element) : [...element.querySelectorAll("text")];
+  return element.hasAttribute(BY_SAMPLE[name]) ? [element, ...texts] : texts;
 }
 
 /** Return what a placeholder says under the name that the attributes of `ls:*` have; the empty string for nothing. */
@@ -98,11 +102,20 @@ function fromSample(said, name, sample) {
 /** Set attributes of a placeholder by the names of `ls:*`; the empty string takes one away. */
 export function setAttributes(edit, node, values) {
   const element = edit.source.elements[node];
-  const samples = formOf(element) === "open" ? samplesOf(element) : [];
   for (const [name, value] of Object.entries(values)) {
+    const samples = formOf(element) === "open" ? samplesOf(element, name) : [];
     if (formOf(element) === "ls") edit.set(node, { [name]: value === "" ? null : value });
-    else if (samples.length && name in BY_SAMPLE && !element.hasAttribute(`data-ls-${name}`)) samples.forEach((sample) => presentSample(edit, element, sample, name, value));
+    else if (kindOf(element) === "stars" && name === "fill") paintStars(edit, element, value);
+    else if (samples.length) samples.forEach((sample) => presentSample(edit, element, sample, name, value));
     else edit.set(node, { [`data-ls-${name}`]: value === "" ? null : value });
+  }
+}
+
+/** Paint a row of stars: the group, full stars inside, the line of empty ones. */
+function paintStars(edit, element, colour) {
+  for (const each of [element, ...element.querySelectorAll("path, polygon, use")]) {
+    const painted = ["fill", "stroke"].filter((name) => (styleOf(each).get(name) ?? each.getAttribute(name) ?? "none") !== "none");
+    if (painted.length) present(edit, edit.source.numbers.get(each), Object.fromEntries(painted.map((name) => [name, colour])));
   }
 }
 
@@ -118,14 +131,15 @@ function presentSample(edit, element, sample, name, value) {
       for (const each of [sample, ...sample.children]) if (each.hasAttribute("x")) edit.set(at(each), { x: moved });
     }
   } else {
-    const units = { size: () => written(Number(value) / ptPerUnit(element), 4), tracking: () => `${value || 0}em` }[name];
+    const units = { size: () => written(Number(value) / ptPerUnit(element), 4), tracking: () => written((Number(value) || 0) * Number.parseFloat(presented(sample, "font-size")), 4) }[name];
     present(edit, node, { [BY_SAMPLE[name]]: units ? units() : value });
   }
 }
 
 /** Return the words of a placeholder, with its expressions. */
 export function wordsOf(element) {
-  if (formOf(element) === "open") return attribute(element, "value") || sampleOf(element)?.textContent.trim() || "";
+  const drawn = () => (element.localName === "text" ? [element] : [...element.querySelectorAll("text")]).map((text) => text.textContent.trim()).join(" ");
+  if (formOf(element) === "open") return attribute(element, "value") || drawn();
   return element.textContent.replace(/\s+/g, " ").trim();
 }
 
@@ -135,7 +149,9 @@ export function setWords(edit, node, words) {
   if (formOf(element) !== "open") return edit.setText(node, words);
   edit.set(node, { "data-ls-value": words });
   const sample = sampleOf(element);
-  if (sample && !/\{[{%]/.test(words)) edit.setText(edit.source.numbers.get(sample), words);
+  if (!sample || /\{[{%]/.test(words)) return edit;
+  edit.setText(edit.source.numbers.get(sample), words);
+  for (const text of element.querySelectorAll("text")) if (text !== sample) edit.remove(edit.source.numbers.get(text));
   return edit;
 }
 
