@@ -59,6 +59,7 @@ def list_designs(as_json: bool) -> None:
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
+    from labelsvc.workflows.designs.host_symbols import printer_facts
 
     name = source.stem if isinstance(source, Path) else source
     content, warnings = b"", list[Problem]()
@@ -74,6 +75,9 @@ def check(source: str | Path, swatches: Path | None) -> int:
         warn("! " + explain(problem))
     if not problems:
         print_line(say("cli.design_good", name=name))
+        design = open_services().assets.design(name, content)
+        for fact in printer_facts(open_services().settings.host, design):
+            print_line(explain(fact))
         _show_colours(name, content, swatches)
     return 1 if problems else 0
 

@@ -131,7 +131,7 @@ def layout(stock: Stock, shape: Shape, *, may_turn: bool = False) -> Layout:
 
 def _on_its_side(stock: Stock, shape: Shape, may_turn: bool) -> Layout | None:
     """Return the layout of turned labels; None if they may not be turned or do not fit."""
-    if not (may_turn and stock.may_turn and stock.kind in ("sheet", "precut")):
+    if not (may_turn and stock.may_turn and stock.kind in ("sheet", "precut")) or stock.printer:
         return None
     try:
         turned = _placed(stock, shape, turned=True)
@@ -155,6 +155,10 @@ def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:
             grid, bleed_mm = _fill_cells(stock, *trim, round_label=isinstance(shape, Circle))
     moved = replace(grid, left_mm=grid.left_mm + stock.offset_x_mm, top_mm=grid.top_mm + stock.offset_y_mm)
     positions = tuple(moved.positions(stock.order))
+    if stock.printer:
+        width_mm, height_mm = (stock.printer.covering_mm(length) for length in (width_mm, height_mm))
+        at_dot = stock.printer.nearest_mm
+        positions = tuple(Position(at_dot(p.x_mm), at_dot(p.y_mm)) for p in positions)
     placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows, turned)
     _refuse_off_paper(placed)
     return placed

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.shape import Circle, Rectangle
+from labelsvc.domain.thermal.label_printer import LabelPrinter
 
 StockKind = Literal["sheet", "precut", "single", "roll"]
 SerialOrder = Literal["rows", "columns", "cut-and-stack", "lanes", "piles"]
@@ -127,6 +128,7 @@ class Stock:
     as on all stocks but those kept before. ``substrate`` and ``finish`` (paper, lamination), a roll's
     ``core_mm`` (the diameter of what it is wound on) and ``unwind`` are what the ticket asks of the print shop: the
     trade's positions 1–4 are wound with the labels outside, head, foot, right, left first; 5–8 inside; 0 says nothing.
+    ``printer``: a thermal printer prints a page as one image; everything stands at whole dots, nothing is turned.
     Raises InvalidValue stock.* for what no stock can be.
     """
 
@@ -155,6 +157,7 @@ class Stock:
     core_mm: float = field(default=0.0, metadata=ONLY_IF_SET)
     unwind: int = field(default=0, metadata=ONLY_IF_SET)
     eye_mark: EyeMark | None = field(default=None, metadata=ONLY_IF_SET)
+    printer: LabelPrinter | None = field(default=None, metadata=ONLY_IF_SET)
 
     def __post_init__(self) -> None:
         for name, allowed in (("kind", KINDS), ("order", KEPT_ORDERS)):
@@ -193,6 +196,11 @@ class Stock:
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
         return self.title if language == "vi" else self.title_en
+
+    @property
+    def dot_mm(self) -> float:
+        """The size of the printer's dots, 0 where there are none."""
+        return self.printer.dot_mm if self.printer else 0.0
 
     @property
     def lies_sideways(self) -> bool:

@@ -10,6 +10,8 @@ from labelsvc import __version__
 from labelsvc.domain.batch import Part
 from labelsvc.domain.imposed_positions import PickedImposition
 from labelsvc.domain.layout import Layout
+from labelsvc.domain.qr_version import QrVersion
+from labelsvc.domain.thermal.label_printer import LabelPrinter, SquareSlot
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill
@@ -67,6 +69,7 @@ def part_job(
 ) -> PartJob:
     """Fill and draw the design once for each line. Raises PrintRefused if a text does not fit or lacks a letter."""
     use, arts = FontUse(), dict[int, bytes]()
+    qr_x_mm, qr_y_mm, qr_size_mm = qr_square(design, encoder.version, paper.layout.stock.printer)
     return PartJob(
         title=paper.title,
         ordered_at=paper.ordered_at,
@@ -75,9 +78,9 @@ def part_job(
         total_sheets=paper.total_sheets,
         runs=[_piece_run(run, design, use, arts) for run in runs],
         encoder=encoder,
-        qr_x_mm=design.qr.x_mm,
-        qr_y_mm=design.qr.y_mm,
-        qr_size_mm=design.qr.size_mm,
+        qr_x_mm=qr_x_mm,
+        qr_y_mm=qr_y_mm,
+        qr_size_mm=qr_size_mm,
         piece_text=design.piece_text,
         fonts=use,
         slug_face=assets.fonts.face("BeVietnamPro-Regular"),
@@ -90,6 +93,12 @@ def part_job(
         picked=paper.picked,
         inspect=inspect,
     )
+
+
+def qr_square(design: Design, version: QrVersion, printer: LabelPrinter | None) -> SquareSlot:
+    """Return the square of a QR with its quiet zone: the slot, on a thermal printer what it holds in whole dots."""
+    slot = design.qr.x_mm, design.qr.y_mm, design.qr.size_mm
+    return printer.square_at_dots(slot, version.modules_with_quiet_zone) if printer else slot
 
 
 def _piece_run(run: LabelRun, design: Design, use: FontUse, arts: dict[int, bytes]) -> PieceRun:

@@ -38,6 +38,7 @@ INNER_DOORS = {
         "design": {"typesetting"},
         "sheets": {"typesetting", "qr"},
         "profile_files": set(),
+        "thermal": {"design", "qr", "sheets"},
     },
     "workflows": {
         "designs": set(),

@@ -11,6 +11,7 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import LENGTH
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, VERSIONS, QrVersion, UrlPrefix
+from labelsvc.domain.thermal.label_printer import LabelPrinter
 from labelsvc.rendering.qr.encoder import QrEncoder
 
 LEVEL_WORTH = {"M": 1.00, "Q": 1.04, "H": 1.05}
@@ -20,27 +21,32 @@ LEAST_VERSION = 3
 is all that its fewer modules gain, and it has no level Q. So it is taken only where nothing else fits."""
 
 
-def encoder_for(host: Host, slot_mm: float, gtin: str = "") -> QrEncoder:
+def encoder_for(host: Host, slot_mm: float, gtin: str = "", printer: LabelPrinter | None = None) -> QrEncoder:
     """Return the encoder of a host's symbols in a design's slot, as used by new batches."""
     prefix = host.url_prefix(gtin=gtin)
-    return QrEncoder(prefix, choose(prefix, slot_mm))
+    return QrEncoder(prefix, choose(prefix, slot_mm, printer))
 
 
-def choose(prefix: UrlPrefix, slot_mm: float) -> QrVersion:
+def printed_module_mm(version: QrVersion, slot_mm: float, printer: LabelPrinter | None = None) -> float:
+    """Return the size of a symbol's modules in a slot: on a thermal printer whole dots."""
+    return printer.module_mm(slot_mm, version.modules_with_quiet_zone) if printer else version.module_mm(slot_mm)
+
+
+def choose(prefix: UrlPrefix, slot_mm: float, printer: LabelPrinter | None = None) -> QrVersion:
     """Return the version that reads best in a square slot, quiet zone included, with modules of at least 0.40 mm.
 
     Where no version has such modules it is the lowest one, for ``Design.check_module`` to refuse. InvalidValue
     qr.too_long where no version holds the URL.
     """
     holding = _holding(prefix)
-    fitting = [version for version in holding if version.module_mm(slot_mm) >= LEAST_MODULE_MM - 1e-9]
+    fitting = [each for each in holding if printed_module_mm(each, slot_mm, printer) >= LEAST_MODULE_MM - 1e-9]
     large = [version for version in fitting if version.number >= LEAST_VERSION]
-    return max(large or fitting or holding[:1], key=lambda version: readability(version, slot_mm))
+    return max(large or fitting or holding[:1], key=lambda version: readability(version, slot_mm, printer))
 
 
-def readability(version: QrVersion, slot_mm: float) -> float:
+def readability(version: QrVersion, slot_mm: float, printer: LabelPrinter | None = None) -> float:
     """Return the readability of a symbol in a slot: the size in mm of level M modules that are read equally well."""
-    return version.module_mm(slot_mm) * LEVEL_WORTH[version.level]
+    return printed_module_mm(version, slot_mm, printer) * LEVEL_WORTH[version.level]
 
 
 def choose_as_before(prefix: UrlPrefix) -> QrVersion:

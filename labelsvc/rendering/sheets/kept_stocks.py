@@ -27,6 +27,7 @@ from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.domain.sheet import EyeMark, LabelCells, Margins, PrinterMarks, Stock
+from labelsvc.domain.thermal.label_printer import LabelPrinter
 from labelsvc.rendering.sheets.repr_stocks import is_repr, read_repr
 
 
@@ -77,7 +78,7 @@ def _toml(value: object) -> str:
 
 def _stock(facts: Mapping[str, Any]) -> Stock:
     tables: dict[str, object] = {}
-    for name, kind in (("margins", Margins), ("marks", PrinterMarks), ("eye_mark", EyeMark)):
+    for name, kind in (("margins", Margins), ("marks", PrinterMarks), ("eye_mark", EyeMark), ("printer", LabelPrinter)):
         if facts.get(name):
             tables[name] = _made(kind, facts[name])
     if facts.get("cells"):

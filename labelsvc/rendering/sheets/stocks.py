@@ -17,6 +17,7 @@ from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
 from labelsvc.domain.roll import RollSize, RollWeb, parse_roll, roll_stock
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import EyeMark, LabelCells, Margins, PrinterMarks, Stock
+from labelsvc.domain.thermal.label_printer import LabelPrinter
 
 ROLL = "roll"
 Made = TypeVar("Made")
@@ -46,6 +47,7 @@ STOCK_KEYS: dict[str, dict[str, type]] = {
     },
     "roll": {"listed_as": str, **dict.fromkeys(("gap_mm", "edge_mm", "repeat_mm", "core_mm"), float), "unwind": int},
     "eye_mark": {"side": str, **dict.fromkeys(("width_mm", "height_mm", "from_edge_mm", "from_top_mm"), float)},
+    "printer": {"dpi": int, "gap_mm": float, "speed": int, "darkness": int},
     "marks": {
         **dict.fromkeys(("crop", "corners", "registration", "colour_bar", "slug"), bool),
         "unprintable_mm": float,
@@ -54,7 +56,7 @@ STOCK_KEYS: dict[str, dict[str, type]] = {
 }
 _KINDS: dict[str, tuple[set[str], set[str]]] = {
     "sheet": ({"paper"}, {"margin", "gutter", "marks", "offset"}),
-    "precut": ({"paper", "cells"}, {"marks", "offset"}),
+    "precut": ({"paper", "cells"}, {"marks", "offset", "printer"}),
     "single": (set(), {"margin", "marks", "offset"}),
     "roll": ({"roll"}, {"eye_mark", "marks", "offset"}),
 }
@@ -65,6 +67,7 @@ _NEEDED: dict[str, set[str]] = {
     "cells": {"columns", "rows", "left_mm", "top_mm"},
     "roll": {"listed_as", "gap_mm", "edge_mm", "repeat_mm"},
     "eye_mark": {"side", "width_mm", "height_mm", "from_edge_mm"},
+    "printer": {"dpi", "gap_mm"},
 }
 
 
@@ -134,6 +137,7 @@ class _StockFile:
         marks = self._make("marks", lambda: PrinterMarks(**self._table("marks"), apart=True))
         cells = self._make("cells", self._cells) if "cells" in data else None
         eye_mark = self._make("eye_mark", lambda: EyeMark(**self._table("eye_mark"))) if "eye_mark" in data else None
+        printer = self._make("printer", lambda: LabelPrinter(**self._table("printer"))) if "printer" in data else None
         roll = size or (parse_roll(self.listed_as) if self.listed_as else None)
         self._refuse()
         said = {key: data[key] for key in _STOCK if key in data and not key.startswith("title")}
@@ -143,7 +147,8 @@ class _StockFile:
 
         def make() -> Stock:
             if not roll:
-                return Stock(name=name, cells=cells, margins=margins, marks=marks, **titles, **rest, **numbers)
+                own = {**titles, **rest, **numbers}
+                return Stock(name=name, cells=cells, margins=margins, marks=marks, printer=printer, **own)
             gap_mm, edge_mm, repeat_mm = (float(self._table(ROLL)[key]) for key in ("gap_mm", "edge_mm", "repeat_mm"))
             web = RollWeb(gap_mm, edge_mm, repeat_mm, eye_mark)
             label = LabelCells(Rectangle(1, 1), 1, 1, web.gap_mm, web.gap_mm)

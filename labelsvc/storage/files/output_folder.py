@@ -34,7 +34,12 @@ _COPIED_AT_ONCE = 1 << 20
 
 def part_pdf(number: int) -> str:
     """Return the name of a part's PDF."""
-    return f"labels-{number:03}.pdf"
+    return f"{part_stem(number)}.pdf"
+
+
+def part_stem(number: int) -> str:
+    """Return what the names of a part's files begin with."""
+    return f"labels-{number:03}"
 
 
 def part_manifest(number: int) -> str:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockRefused
+from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.print_options import PrintOptions
@@ -32,6 +33,7 @@ from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_sugg
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.batches.review_stamp_orders import StampOrder, refuse_another_order
+from labelsvc.workflows.designs.host_symbols import printer_facts
 from labelsvc.workflows.designs.label_picture import sheet_png
 from labelsvc.workflows.places.label_places import DIVIDED_PLACE, FORMER_PLACE
 from labelsvc.workflows.places.place_answers import chosen_answers
@@ -222,6 +224,10 @@ def _symbol(plan: OrderPlan | None) -> str:
     """Say which QR code the labels bear."""
     if plan is None or plan.new is None:
         return ""
+    if printer := plan.layout.stock.printer:
+        design = desk.services().assets.design(plan.new.design.name, plan.new.design.content)
+        facts = printer_facts(Host.parse(plan.new.host), design)
+        return " ".join(desk.explain(fact) for fact in facts if fact.facts["dpi"] == printer.dpi)
     return symbol_words(plan.new.design.name, plan.new.design.content)
 
 

@@ -83,4 +83,11 @@ class BatchContents:
         """Return what is on the labels of a line."""
         host = self.host
         mark = marks.for_label(specimen=host.specimen or line.specimen, trial=self.batch.trial)
-        return LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark, lot=line.lot)
+        return LabelFacts(
+            product=line.product,
+            recognition=line.recognition,
+            host=host.name,
+            mark=mark,
+            lot=line.lot,
+            dot_mm=self.layout.stock.dot_mm,
+        )

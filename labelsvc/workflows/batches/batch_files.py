@@ -16,6 +16,8 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.errors import FilesGone, NotFound
+from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
+from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.reprints import Reprints
@@ -55,13 +57,20 @@ def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
     for part in batches.parts(batch.name):
         if part.file and (folder / part.file).is_file():
             found.append(BatchFile(part.file, folder / part.file, part.size, part.sha256[:32], part.sha256))
-    for name in (TICKET, MANIFEST, PROOF):
+    for name in (*_printer_files(batch, folder), TICKET, MANIFEST, PROOF):
         path = folder / name
         if path.is_file():
             facts = path.stat()
             etag = sha256(f"{batch.name}/{name}/{facts.st_size}/{facts.st_mtime_ns}".encode()).hexdigest()[:32]
             found.append(BatchFile(name, path, facts.st_size, etag))
     return found
+
+
+def _printer_files(batch: Batch, folder: Path) -> list[str]:
+    """Return the names of what a batch and its reprints have for a thermal printer."""
+    if read_kept_stock(batch.stock.content).printer is None:
+        return []
+    return sorted(path.name for suffix in PRINTER_SUFFIXES for path in folder.glob(f"[lr]*-[0-9]*{suffix}"))
 
 
 def missing_files(batch: Batch, batches: Batches) -> tuple[str, ...]:

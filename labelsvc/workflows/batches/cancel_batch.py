@@ -16,9 +16,11 @@ from labelsvc.storage.files.output_folder import (
     part_lock,
     part_manifest,
     part_pdf,
+    part_stem,
 )
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.release_batch import PROOF, report_path
+from labelsvc.workflows.batches.render_part import printer_file_names
 from labelsvc.workflows.batches.write_ticket import TICKET
 
 
@@ -56,7 +58,8 @@ def clear_cancelled(name: str, batches: Batches, output: OutputFolder | None = N
 def _discard_files(folder: BatchFolder, parts: int) -> None:
     """Remove what was made of a batch, finished or not; files of other names stay."""
     for number in range(1, parts + 1):
-        for name in (part_pdf(number), part_manifest(number), report_path(folder.path, number).name):
+        made = part_pdf(number), part_manifest(number), report_path(folder.path, number).name
+        for name in (*made, *printer_file_names(part_stem(number))):
             folder.discard(name)
     for name in (MANIFEST, PROOF, TICKET):
         folder.discard(name)

@@ -21,6 +21,7 @@ from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.design.label_law import label_problems
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
+from labelsvc.rendering.thermal.one_colour import small_on_dots
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, OrderedBatch, SourceFile, UsedException
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.products.products import StoredProduct
@@ -251,14 +252,23 @@ class _ItemDecider:
         """Fill a label; return what is wrong with it, and what is only warned of."""
         terms = self.checked.terms
         mark = self._mark(stored)
-        facts = LabelFacts(product=stored.product, recognition=recognition, host=terms.host.name, mark=mark, lot=lot)
+        facts = LabelFacts(
+            product=stored.product,
+            recognition=recognition,
+            host=terms.host.name,
+            mark=mark,
+            lot=lot,
+            dot_mm=self.checked.layout.stock.dot_mm,
+        )
         try:
             filled = fill(self.checked.design, facts)
         except LabelsvcError as error:
             return list(error.problems), []
         law = self.checked.assets.law.on(self.today, goods_class_of(stored.product))
         found = label_problems(filled, stored.product, law)
+        printer = self.checked.layout.stock.printer
         faults, warnings = list(found.faults), [*filled.warnings, *found.warnings]
+        faults += small_on_dots(filled, printer) if printer else []
         if terms.strict_law and not (self.allowance and self.allowance.passes_law(recognition_id)):
             return faults + list(map(_strictly, warnings)), []
         return faults, warnings

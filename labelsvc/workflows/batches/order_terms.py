@@ -13,6 +13,7 @@ from labelsvc.domain.sheet import SerialOrder, Stock
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
+from labelsvc.rendering.thermal.one_colour import printer_problems
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.host_symbols import host_warnings
 from labelsvc.workflows.kept_symbols import with_symbols
@@ -69,10 +70,12 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     """
     assets = assets.kept(terms.options)
     design = assets.design(terms.design, terms.design_source)
-    encoder = encoder_for(terms.host, design.qr.size_mm)
+    stock = read_kept_stock(terms.stock_source) if terms.stock_source else assets.stock(terms.stock)
+    encoder = encoder_for(terms.host, design.qr.size_mm, printer=stock.printer)
     if not terms.kept_design and (faults := check_design(terms.design, design.source, assets, terms.host)):
         raise DesignRefused(*faults)
-    stock = read_kept_stock(terms.stock_source) if terms.stock_source else assets.stock(terms.stock)
+    if stock.printer and (faults := printer_problems(design, encoder.version, stock.printer)):
+        raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, stock)), encoder)
     stock = replace(stock, order=options.order) if options.order else stock
     layout = layout_on(stock, design.shape, may_turn=options.may_turn)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.rendering.design.filling import fill, label_texts
-from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, missing_texts, proof_pages
+from labelsvc.rendering.sheets.proof import ExpectedLabel, ExpectedSymbol, SymbolFault, missing_texts, proof_pages
 from labelsvc.rendering.typesetting.piece_slots import CodeArc
 from labelsvc.storage.files.output_folder import part_pdf
 from labelsvc.workflows.batches.part_task import PartTask
+from labelsvc.workflows.part_jobs import qr_square
 
 TEXTS_READ = 20
 """Labels per part whose texts are extracted and compared: a wrong font or form would show in any of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class _ManifestRow:
+class ManifestRow:
     """A row of the manifest's share, as far as a proof needs it."""
 
     page: int
@@ -50,7 +51,7 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
     """
     if not task.proof_pages:
         return ReadBackCount(0, 0)
-    rows = list(_rows(manifest, set(task.proof_pages)))
+    rows = list(manifest_rows(manifest, set(task.proof_pages)))
     _read_symbols(task, pdf, rows, processes)  # 1
     sample = Random(f"{task.batch.name} {task.number}").sample(rows, min(TEXTS_READ, len(rows)))  # noqa: S311
     labels = [_label(task, row) for row in sample]
@@ -61,37 +62,52 @@ def proof_part(task: PartTask, pdf: Path, manifest: Path, processes: int = 1) ->
     return ReadBackCount(len(rows), len(labels))
 
 
-def _rows(manifest: Path, pages: set[int]) -> Iterator[_ManifestRow]:
+def manifest_rows(manifest: Path, pages: Container[int]) -> Iterator[ManifestRow]:
+    """Yield the rows of some pages of a manifest's share."""
     with manifest.open(encoding="utf-8", newline="") as stream:
         for _, page, x_mm, y_mm, line, serial, code, url, *_ in csv.reader(stream):
             if int(page) in pages:
-                yield _ManifestRow(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
+                yield ManifestRow(int(page), float(x_mm), float(y_mm), int(line), int(serial), code, url)
 
 
-def _read_symbols(task: PartTask, pdf: Path, rows: list[_ManifestRow], processes: int) -> None:
-    slot = task.design.qr
-    expected: dict[int, list[ExpectedSymbol]] = {page: [] for page in task.proof_pages}
-    x_mm, y_mm = task.paper.layout.square_on_page(slot.x_mm, slot.y_mm, slot.size_mm)
+def expected_symbols(task: PartTask, rows: Iterable[ManifestRow]) -> dict[int, list[ExpectedSymbol]]:
+    """Return the symbols that are expected on each page, where the rows say that they stand."""
+    layout, version = task.paper.layout, task.encoder.version
+    x_in_trim, y_in_trim, size_mm = qr_square(task.design, version, layout.stock.printer)
+    x_mm, y_mm = layout.square_on_page(x_in_trim, y_in_trim, size_mm)
+    expected: dict[int, list[ExpectedSymbol]] = {}
     for row in rows:
-        symbol = ExpectedSymbol(row.x_mm + x_mm, row.y_mm + y_mm, slot.size_mm, row.url)
-        expected[row.page].append(symbol)
-    module_mm = task.encoder.version.module_mm(slot.size_mm)
-    for faults in proof_pages(pdf, list(expected.items()), module_mm, processes):
+        symbol = ExpectedSymbol(row.x_mm + x_mm, row.y_mm + y_mm, size_mm, row.url)
+        expected.setdefault(row.page, []).append(symbol)
+    return expected
+
+
+def _read_symbols(task: PartTask, pdf: Path, rows: list[ManifestRow], processes: int) -> None:
+    expected = expected_symbols(task, rows)
+    pages = [(page, expected.get(page, [])) for page in task.proof_pages]
+    _, _, size_mm = qr_square(task.design, task.encoder.version, task.paper.layout.stock.printer)
+    module_mm = task.encoder.version.module_mm(size_mm)
+    for faults in proof_pages(pdf, pages, module_mm, processes):
         if faults:
-            first = faults[0]
-            raise PrintRefused.from_code(
-                "proof.page",
-                file=part_pdf(task.number),
-                page=first.page,
-                count=len(faults),
-                x_mm=first.x_mm,
-                y_mm=first.y_mm,
-                url=first.expected,
-                read=first.read or "–",
-            )
+            raise symbol_refusal(part_pdf(task.number), faults)
 
 
-def _label(task: PartTask, row: _ManifestRow) -> ExpectedLabel:
+def symbol_refusal(file: str, faults: Sequence[SymbolFault]) -> PrintRefused:
+    """Return why a part is held back: its first QR that does not say what it must, and how many there are."""
+    first = faults[0]
+    return PrintRefused.from_code(
+        "proof.page",
+        file=file,
+        page=first.page,
+        count=len(faults),
+        x_mm=first.x_mm,
+        y_mm=first.y_mm,
+        url=first.expected,
+        read=first.read or "–",
+    )
+
+
+def _label(task: PartTask, row: ManifestRow) -> ExpectedLabel:
     design, place = task.design, next(i for i, line in task.lines.items() if line.line.number == row.line)
     filled = list(label_texts(fill(design, task.facts[place])))
     straight = [line for text in filled if not text.curved for line in text.lines]

@@ -69,6 +69,7 @@ def keep_report(folder: BatchFolder, rendered: RenderedPart) -> ProofReport:
         "pages_read": list(rendered.pages_read),
         "pieces_read": rendered.pieces_read,
         "texts_read": rendered.texts_read,
+        **({"printer": rendered.printer.to_json()} if rendered.printer else {}),
     }
     with folder.write(report_path(folder.path, rendered.number).name) as report:
         report.write(json.dumps(found).encode())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from labelsvc.domain.errors import PrintRefused
@@ -12,13 +14,28 @@ from labelsvc.rendering.qr.encoder import Symbols
 from labelsvc.rendering.sheets.heap import keep_freed_memory
 from labelsvc.rendering.sheets.proof import unreadable_symbols
 from labelsvc.rendering.sheets.sheet_pdf import write_part
-from labelsvc.storage.files.output_folder import part_manifest, part_pdf
-from labelsvc.storage.files.whole_file import whole_file
+from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES, PrinterStreams, write_printer_files
+from labelsvc.storage.files.output_folder import part_manifest, part_pdf, part_stem
+from labelsvc.storage.files.whole_file import WrittenFile, whole_file
 from labelsvc.workflows.batches.part_task import PartTask
-from labelsvc.workflows.batches.proof_part import proof_part
+from labelsvc.workflows.batches.proof_part import expected_symbols, manifest_rows, proof_part, symbol_refusal
 from labelsvc.workflows.batches.step_log import logged_step
 
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterPart:
+    """The files of a part for a printer of a resolution, and how many QR codes were read back from their dots."""
+
+    dpi: int
+    files: tuple[WrittenFile, ...]
+    symbols_read: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what proof.json says of them."""
+        files = [{"file": file.name, "sha256": file.sha256, "size": file.size} for file in self.files]
+        return {"dpi": self.dpi, "symbols_read": self.symbols_read, "files": files}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,7 @@ class RenderedPart:
     pages_read: tuple[int, ...]
     pieces_read: int
     texts_read: int
+    printer: PrinterPart | None = None
 
 
 def render_part(task: PartTask, progress: Progress | None = None, processes: int = 1) -> RenderedPart:
@@ -43,7 +61,8 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     1. Fill and draw the design once for each product; seal the codes.
     2. Write sheets and manifest; with ``proof_symbols`` every symbol is decoded first.
     3. Read the proofed pages back and compare them with the manifest; PrintRefused holds the part back.
-    4. The files get their names.
+    4. On a stock of a thermal printer its files are made of the pages, and every QR is read back from their dots.
+    5. The files get their names.
     """
     keep_freed_memory()
     decoded = SymbolProof() if task.proof_symbols else None
@@ -58,7 +77,11 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
             report = write_part(stream, rows, job, progress)
         with logged(3, "proof"):
             read = proof_part(task, pdf.unfinished, manifest.unfinished, processes)
-    return RenderedPart(  # 4
+        printer = None
+        if task.paper.layout.stock.printer:
+            with logged(4, "printer files"):
+                printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(task.number))
+    return RenderedPart(  # 5
         task.number,
         pdf.written.name,
         pdf.written.sha256,
@@ -69,7 +92,31 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
         tuple(task.proof_pages),
         read.symbols,
         read.texts,
+        printer,
     )
+
+
+def write_printer_part(task: PartTask, pdf: Path, manifest: Path, stem: str) -> PrinterPart:
+    """Write the files of a part into the task's folder; PrintRefused proof.page where a QR cannot be read from dots.
+
+    Every page is read back, unless the batch wants no proof.
+    """
+    layout, pages = task.paper.layout, range(1, task.paper.part.sheets + 1)
+    wants_proof = task.batch.options.proof != "none"
+    expected = expected_symbols(task, manifest_rows(manifest, pages)) if wants_proof else {}
+    with ExitStack() as opened:
+        files = [opened.enter_context(whole_file(task.folder / f"{stem}{suffix}")) for suffix in PRINTER_SUFFIXES]
+        streams: list[Any] = list(files)
+        faults = list(write_printer_files(pdf, layout, PrinterStreams(*streams), list(expected.items())))
+        if faults:
+            raise symbol_refusal(f"{stem}{PRINTER_SUFFIXES[0]}", faults)
+    dpi = layout.stock.printer.dpi if layout.stock.printer else 0
+    return PrinterPart(dpi, tuple(file.written for file in files), sum(map(len, expected.values())))
+
+
+def printer_file_names(stem: str) -> list[str]:
+    """Return the names of a part's files for a printer."""
+    return [f"{stem}{suffix}" for suffix in PRINTER_SUFFIXES]
 
 
 class SymbolProof:

@@ -27,7 +27,7 @@ from labelsvc.workflows.batches.part_task import PartTask, batch_slug, part_task
 from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan
 from labelsvc.workflows.batches.proof_part import ReadBackCount, proof_part
-from labelsvc.workflows.batches.render_part import render_part
+from labelsvc.workflows.batches.render_part import render_part, write_printer_part
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER, PartPaper
 
@@ -77,6 +77,7 @@ def reprint_pieces(
         )
         with folder.write(record.file) as file:
             file.write(pdf)
+            job.write_printer_files(folder, name)
             services.reprints.record(record)  # 4
             _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
             _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
@@ -129,6 +130,11 @@ class _ReprintJob:
         """Draw the pieces at their places."""
         rendered = render_part(self._task())
         return True, ReadBackCount(rendered.pieces_read, rendered.texts_read)
+
+    def write_printer_files(self, folder: BatchFolder, stem: str) -> None:
+        """Write the reprint's files for a thermal printer, where its stock is one."""
+        if self.plan.printed.layout.stock.printer:
+            write_printer_part(replace(self._task(), folder=folder.path), self.pdf, self.rows, stem)
 
     def _original(self, part: BatchPart) -> tuple[Path, bool]:
         """Return a part's file, made again where it is gone or not what was released, and whether it is the same."""

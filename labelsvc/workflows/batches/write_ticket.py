@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelsvc.domain.permission import may_print
-from labelsvc.domain.qr_version import QrVersion
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
-from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.qr.choice import printed_module_mm
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.press_page import LabelForm
@@ -90,7 +89,7 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
         "inks": say("ticket.inks_value", spots=spots),
         "die_line": say(f"ticket.{_cut_by(stock)}"),
-        "qr": _qr(design, contents.encoder.version, proof, say),
+        "qr": _qr(contents, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
 
@@ -104,8 +103,9 @@ def _cut_by(stock: Stock) -> str:
     return "cut_by_marks" if stock.marks.crop else "no_die_line"
 
 
-def _qr(design: Design, version: QrVersion, proof: Mapping[str, Any], say: Say) -> str:
-    module = round(version.module_mm(design.qr.size_mm), 2)
+def _qr(contents: BatchContents, proof: Mapping[str, Any], say: Say) -> str:
+    version, printer = contents.encoder.version, contents.layout.stock.printer
+    module = round(printed_module_mm(version, contents.design.qr.size_mm, printer), 2)
     checked = what_was_checked(proof)
     if checked != PAGES:
         read = say(

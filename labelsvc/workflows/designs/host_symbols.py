@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QrVersion
+from labelsvc.domain.thermal.label_printer import DOTS_PER_MM, LabelPrinter
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for, readability
+from labelsvc.rendering.thermal.one_colour import printer_problems, symbol_on_dots
 from labelsvc.workflows.print_assets import PrintAssets
 
 SHORT = Host.parse("TEM.OCOPHN.VN")
@@ -45,6 +47,19 @@ def host_facts(name: str, source: bytes, assets: PrintAssets, host: Host) -> lis
         return [host_symbol(host, assets.design(name, source)).fact]
     except InvalidValue as error:
         return list(error.problems)
+
+
+def printer_facts(host: Host, design: Design) -> list[Problem]:
+    """Return what to say of a host's QR code in a design on thermal printers, by resolution; nothing of designs in
+    colour, which they do not print.
+    """
+    found = []
+    for printer in (LabelPrinter(dpi, 0.0) for dpi in DOTS_PER_MM):
+        version = encoder_for(host, design.qr.size_mm, printer=printer).version
+        problems = printer_problems(design, version, printer)
+        if {problem.code for problem in problems} <= {"printer.module"}:
+            found += problems or [symbol_on_dots(design, version, printer)]
+    return found
 
 
 def host_symbols(host: Host, assets: PrintAssets) -> list[HostSymbol]:

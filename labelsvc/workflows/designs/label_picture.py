@@ -61,7 +61,14 @@ def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -
     runs = []
     for run in runs_in(part, quantities):
         line = new.lines[run.line]
-        facts = LabelFacts(product=line.product, recognition=line.recognition, host=host.name, mark=mark, lot=line.lot)
+        facts = LabelFacts(
+            product=line.product,
+            recognition=line.recognition,
+            host=host.name,
+            mark=mark,
+            lot=line.lot,
+            dot_mm=layout.stock.dot_mm,
+        )
         runs.append(LabelRun(run.line + 1, run.first + 1, [CODE] * run.count, facts))
     paper = PartPaper(
         layout=layout,

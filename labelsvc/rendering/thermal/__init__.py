@@ -1,0 +1,1 @@
+"""Files of thermal printers: one image of black dots a label."""
