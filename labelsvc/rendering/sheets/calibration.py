@@ -56,8 +56,11 @@ def _outlines(layout: Layout) -> bytes:
 def _panel(layout: Layout, face: FontFace, lines: Sequence[str], use: FontUse) -> bytes:
     """Return the instructions on white, above the middle of the page."""
     width = min(PANEL_MM, layout.page_width_mm - 2 * EDGE_MM)
+    height = layout.page_height_mm / 2 - 2 * EDGE_MM
+    if min(width, height) <= 0:
+        return b""
     left, y = points((layout.page_width_mm - width) / 2), points(layout.page_height_mm - 1.5 * EDGE_MM)
-    box = TextBox(width, layout.page_height_mm / 2 - 2 * EDGE_MM, TEXT_PT, SMALLEST_TEXT_PT, max_lines=8, leading=1.35)
+    box = TextBox(width, height, TEXT_PT, SMALLEST_TEXT_PT, max_lines=8, leading=1.35)
     fitted = [text for line in lines if isinstance(text := fit_text(face, line, box), FittedText)]
     high = sum(text.leading_pt * (len(text.lines) + 0.4) for text in fitted)
     if len(fitted) < len(lines) or high > points(box.height_mm):
