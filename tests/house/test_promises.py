@@ -389,7 +389,9 @@ def test_stocks_kept_as_toml_read_and_write_the_same() -> None:
 
 
 def repr_of_2026(stock: Stock) -> bytes:
-    return repr(stock).replace("PrinterMarks(", "Marks(").replace("LabelCells(", "Cells(").encode()
+    """Return a stock as batches kept it then; it knew no printers."""
+    then = replace(stock, printer=None)
+    return repr(then).replace("PrinterMarks(", "Marks(").replace("LabelCells(", "Cells(").encode()
 
 
 @pytest.mark.parametrize("form", [repr_of_2026, stock_toml], ids=["repr", "toml"])
@@ -397,7 +399,7 @@ def repr_of_2026(stock: Stock) -> bytes:
 def test_every_stock_reads_back_equal(office_of_2026: Services, name: str, form: Callable[[Stock], bytes]) -> None:
     stock = replace(office_of_2026.assets.stock(name), title='"Cuộn" \\ \x7f\n', offset_x_mm=-1e-05)
 
-    assert read_kept_stock(form(stock)) == stock
+    assert read_kept_stock(form(stock)) == (stock if form is stock_toml else replace(stock, printer=None))
 
 
 @pytest.mark.parametrize(
