@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.scans.alarms import Alarm as Alarm
     from labelsvc.storage.scans.alarms import Alarms
     from labelsvc.storage.scans.stamp_scans import StampScans
+    from labelsvc.storage.stocks.printers import Printers
     from labelsvc.storage.stocks.stock_shelf import StockShelf
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
@@ -491,6 +492,13 @@ class Services:
         from labelsvc.storage.stocks.stock_shelf import StockShelf
 
         return StockShelf(self.database)
+
+    @cached_property
+    def printers(self) -> Printers:
+        """People's printers, and what they chose when they printed last."""
+        from labelsvc.storage.stocks.printers import Printers
+
+        return Printers(self.database)
 
     @cached_property
     def stocks(self) -> StockCatalogue:

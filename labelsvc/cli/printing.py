@@ -16,12 +16,12 @@ from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
 from labelsvc.cli.usage import TranslatedCommand
-from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, OneOf, TypedDay, WholeNumber
+from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf, TypedDay, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.print_options import PROOFS, PrintOptions, Proof
+from labelsvc.domain.print_options import PROOFS, PrinterOffset, PrintOptions, Proof
 from labelsvc.domain.product import normal_text
 from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
@@ -74,6 +74,8 @@ EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 1
 @click.option("--order", "serials", type=OneOf(ORDERS), metavar="|".join(ORDERS), help=say("help.print_order"))
 @click.option("--step-and-repeat", is_flag=True, help=say("help.print_step_and_repeat"))
 @click.option("--no-turn", is_flag=True, help=say("help.print_no_turn"))
+@click.option("--tidy", is_flag=True, help=say("help.print_tidy"))
+@click.option("--offset", type=Offset(), metavar=say("usage.offset"), help=say("help.print_offset"))
 @click.option("--made-on", type=TypedDay(), metavar=_DAY, help=say("help.print_made_on"))
 @click.option(
     "--use-by", type=DayOrShelfLife(), default="", metavar=f"{_DAY}|{BY_SHELF_LIFE}", help=say("help.print_use_by")
@@ -105,6 +107,8 @@ def print_labels(
     spot_inks: bool,
     step_and_repeat: bool,
     no_turn: bool,
+    tidy: bool,
+    offset: PrinterOffset | None,
     serials: SerialOrder | None,
     made_on: date | None,
     use_by: str,
@@ -149,6 +153,9 @@ def print_labels(
             spot_inks=spot_inks,
             step_and_repeat=step_and_repeat,
             may_turn=not no_turn,
+            tidy=tidy,
+            offset_x_mm=offset.x_mm if offset else 0.0,
+            offset_y_mm=offset.y_mm if offset else 0.0,
             strict_trace=strict_trace,
             lot_number=normal_text(lot),
             made_on=made_on.isoformat() if made_on else "",

@@ -12,10 +12,11 @@ import click
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, print_line, refuse, say, wording
 from labelsvc.cli.usage import TranslatedGroup
-from labelsvc.cli.values import HostName, NewFile, ReadableFile
+from labelsvc.cli.values import HostName, NewFile, Offset, ReadableFile
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, LabelsvcError, StockTooSmall
 from labelsvc.domain.host import Host
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.wording import Wording
 
 if TYPE_CHECKING:
@@ -157,16 +158,18 @@ def take(brand: str, number: str) -> None:
 
 @stock.command(help=say("help.stock_calibrate"))
 @click.argument("name", shell_complete=stocks, metavar=say("usage.name"))
+@click.option("--printer", default="", metavar=say("usage.name"), help=say("help.calibrate_printer"))
+@click.option("--offset", type=Offset(), metavar=say("usage.offset"), help=say("help.calibrate_offset"))
 @click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.calibrate_out"))
-def calibrate(name: str, out: Path | None) -> None:
+def calibrate(name: str, printer: str, offset: PrinterOffset | None, out: Path | None) -> None:
     """Make a calibration sheet."""
-    from labelsvc.workflows.designs.calibrate_stock import calibrate_stock
+    from labelsvc.workflows.designs.calibrate_stock import Calibration, calibrate_stock
 
     open_services().rehearse()
     services = open_services()
     path = out or Path(f"can-may-in-{name}.pdf")
-    stock, say_on_paper = services.stocks.stock(name), services.paper_words.say
-    calibrate_stock(path, stock, services.shipped_assets, say_on_paper, datetime.now(UTC))
+    calibration = Calibration(services.stocks.stock(name), printer, offset or PrinterOffset())
+    calibrate_stock(path, calibration, services.shipped_assets, services.paper_words.say, datetime.now(UTC))
     print_line(str(path))
 
 

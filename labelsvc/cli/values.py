@@ -16,6 +16,7 @@ from labelsvc.cli.completion import paths
 from labelsvc.cli.messages import explain, nearest, say
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 
 
@@ -141,6 +142,22 @@ class OneOf(_Value):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that begin so."""
         return [CompletionItem(word) for word in self.choices if word.startswith(incomplete)]
+
+
+class Offset(_Value):
+    """A printer's offset in millimetres, right and down: ``0.5,-0.3``."""
+
+    name = "offset"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> PrinterOffset:
+        """Return the offset."""
+        try:
+            across, down = map(float, str(value).split(","))
+            return PrinterOffset(across, down)
+        except InvalidValue as error:
+            self.fail(explain(error.problems[0]), param, ctx)
+        except ValueError:
+            self.fail(say("usage.not_an_offset", value=value), param, ctx)
 
 
 class HostName(_Value):

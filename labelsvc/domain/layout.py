@@ -11,13 +11,16 @@ from itertools import product
 from math import floor, hypot
 
 from labelsvc.domain.errors import InvalidValue, Problem, StockRefused, StockTooSmall
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.shape import Circle, Shape
-from labelsvc.domain.sheet import EXACT_MM, SerialOrder, Stock
+from labelsvc.domain.sheet import EXACT_MM, PrinterMarks, SerialOrder, Stock
 
 PICTURE_BLEED_MM = 1.0
 """Bleed around a label for pictures, so that its edges are inked when it is cut out of its page."""
 SAME_SIZE_MM = 0.5
 """A label and a pre-cut cell that differ by no more have one size."""
+TIDY_WHITE_MM = 2.0
+"""White between the bleeds of neighbours on tidy sheets, for their ticks."""
 _TINY_MM = 1e-6
 
 
@@ -162,6 +165,34 @@ def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:
     placed = Layout(stock, shape, width_mm, height_mm, positions, bleed_mm, grid.columns, grid.rows, turned)
     _refuse_off_paper(placed)
     return placed
+
+
+def moved(stock: Stock, offset: PrinterOffset) -> Stock:
+    """Return a stock with a printer's offset on top of its own; single pages and rolls come from no office printer."""
+    if stock.kind not in ("sheet", "precut"):
+        return stock
+    x_mm, y_mm = stock.offset_x_mm + offset.x_mm, stock.offset_y_mm + offset.y_mm
+    return replace(stock, offset_x_mm=round(x_mm, 3), offset_y_mm=round(y_mm, 3))
+
+
+def tidied(stock: Stock) -> Stock:
+    """Return a stock for scissors: ticks at the corners of labels, no die line and no other mark.
+
+    Gutters are widened to leave the ticks white to stand on. Pre-cut sheets, on which nothing is cut, bear nothing but
+    labels. Raises StockRefused stock.tidy_roll: rolls are cut by machines.
+    """
+    if stock.kind == "roll":
+        raise StockRefused.from_code("stock.tidy_roll", field="tidy", stock=stock.name)
+    is_cut, edge_mm = stock.kind != "precut", stock.marks.unprintable_mm
+    least_mm = 2 * stock.bleed_mm + TIDY_WHITE_MM if stock.kind == "sheet" else 0.0
+    return replace(
+        stock,
+        marks=PrinterMarks(corners=is_cut, unprintable_mm=edge_mm, apart=True),
+        die_line=False,
+        bleed_layer=False,
+        gutter_x_mm=max(stock.gutter_x_mm, least_mm),
+        gutter_y_mm=max(stock.gutter_y_mm, least_mm),
+    )
 
 
 def layout_for_picture(shape: Shape) -> Layout:

@@ -23,6 +23,23 @@ LINES_APART_MM = 0.2
 where dot gain widens every edge by up to 0.1 mm (PRESS-RULES, QR on paper)."""
 
 
+MOST_OFFSET_MM = 20.0
+"""A printer that prints farther beside its place is set up wrongly: another paper, or another scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterOffset:
+    """How far what is printed is moved against a printer's own shift, right and down. Raises InvalidValue."""
+
+    x_mm: float = 0.0
+    y_mm: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("x_mm", "y_mm"):
+            if not -MOST_OFFSET_MM <= getattr(self, name) <= MOST_OFFSET_MM:
+                raise InvalidValue.from_code("print.offset", field=name, value=getattr(self, name), most=MOST_OFFSET_MM)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSetting:
     """How a record's texts are set: the fields of the same names of :class:`PrintOptions`."""
@@ -51,7 +68,9 @@ class PrintOptions:
     order in Vietnam; in older batches it is the day in UTC, which is the day before until seven in the morning.
     ``strict_trace``: only products with all facts that a trace code must lead to were ordered. ``lot_number``,
     ``made_on`` and ``use_by``: the lot that was named for all goods of the order, days in ISO form; ``use_by`` may be
-    ``shelf-life``. Each line keeps its own lot.
+    ``shelf-life``. Each line keeps its own lot. ``tidy``: sheets that are cut by hand bear ticks at the corners of
+    labels and nothing else. ``printer``: the name of the printer that ``offset_x_mm`` and ``offset_y_mm`` correct; what
+    the batch keeps of its stock is corrected already.
     Raises InvalidValue.
     """
 
@@ -72,6 +91,10 @@ class PrintOptions:
     lot_number: str = ""
     made_on: str = ""
     use_by: str = ""
+    tidy: bool = False
+    printer: str = ""
+    offset_x_mm: float = 0.0
+    offset_y_mm: float = 0.0
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -81,11 +104,17 @@ class PrintOptions:
             if getattr(self, name) not in known:
                 raise InvalidValue.from_code("print.option", name=name, value=getattr(self, name))
         LotTerms.from_texts(self.lot_number, self.made_on, self.use_by)
+        PrinterOffset(self.offset_x_mm, self.offset_y_mm)
 
     @property
     def lot_terms(self) -> LotTerms:
         """What was said of the lot of the order's goods."""
         return LotTerms.from_texts(self.lot_number, self.made_on, self.use_by)
+
+    @property
+    def offset(self) -> PrinterOffset:
+        """How far what is printed is moved."""
+        return PrinterOffset(self.offset_x_mm, self.offset_y_mm)
 
     @property
     def text_setting(self) -> TextSetting:

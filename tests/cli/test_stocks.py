@@ -65,3 +65,13 @@ def test_the_catalogue_is_searched_and_a_paper_taken(office: CommandLine) -> Non
     assert "herma-4418" in taken.out
     assert unknown.status != 0
     assert "herma-4418" in {one["name"] for one in office.run("stock", "list", "--json").json}
+
+
+def test_calibration_sheets_name_a_printer_and_offsets_are_checked(office: CommandLine) -> None:
+    sheet = office.run("stock", "calibrate", "a4", "--printer", "HP M404", "--offset", "0.8,-0.5")
+    wrong = [office.run("stock", "calibrate", "a4", "--offset", typed) for typed in ("0.8", "a,b", "30,0")]
+
+    assert (office.folder / sheet.last).read_bytes().startswith(b"%PDF")
+    assert [said.status for said in wrong] == [2, 2, 2]
+    assert "0.5,-0.3" in wrong[0].err
+    assert "nhiều nhất 20 mm" in wrong[2].err

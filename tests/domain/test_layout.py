@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
 from labelsvc.domain.imposition import Imposition
-from labelsvc.domain.layout import Layout, layout
+from labelsvc.domain.layout import Layout, layout, moved, tidied
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.roll import parse_roll
 from labelsvc.domain.shape import Circle, Rectangle
-from labelsvc.domain.sheet import KEPT_ORDERS, Margins
+from labelsvc.domain.sheet import KEPT_ORDERS, Margins, PrinterMarks
 from labelsvc.rendering.sheets.stocks import read_stock
 from tests.samples.sheet_jobs import ROUND, SHEETS, STAMP, place
 
@@ -197,3 +198,41 @@ def test_shapes_refuse_what_cannot_be_cut() -> None:
             make()
 
     assert STAMP.corner_mm == 2
+
+
+@pytest.mark.parametrize("name", ["a4", "a3", "sra3", "330x480", "330x480-dense", "a4-office", "single"])
+def test_tidy_sheets_have_ticks_alone_with_white_to_stand_on(name: str) -> None:
+    stock = read_stock(SHEETS, name)
+    tidy = tidied(stock)
+
+    placed = layout(tidy, STAMP)
+    assert tidy.marks == PrinterMarks(corners=True, unprintable_mm=stock.marks.unprintable_mm, apart=True)
+    assert (tidy.die_line, tidy.bleed_layer) == (False, False)
+    if stock.kind == "sheet":
+        assert min(tidy.gutter_x_mm, tidy.gutter_y_mm) >= 2 * stock.bleed_mm + 2
+        assert placed.per_sheet <= layout(stock, STAMP).per_sheet
+    assert tidied(tidy) == tidy
+
+
+def test_tidy_pre_cut_sheets_bear_labels_alone_and_rolls_are_refused() -> None:
+    tidy = tidied(read_stock(SHEETS, "avery-l7160"))
+
+    assert (tidy.marks, tidy.die_line) == (PrinterMarks(apart=True), False)
+    with pytest.raises(StockRefused, match=r"stock\.tidy_roll"):
+        tidied(read_stock(SHEETS, "roll-25x35x4"))
+
+
+def test_a_printers_offset_stands_on_top_of_the_stocks_own() -> None:
+    stock = replace(read_stock(SHEETS, "avery-l7160"), offset_x_mm=0.5)
+
+    corrected = moved(stock, PrinterOffset(0.3, -0.4))
+
+    assert (corrected.offset_x_mm, corrected.offset_y_mm) == (0.8, -0.4)
+    for kept in ("single", "roll-25x35x4"):
+        assert moved(read_stock(SHEETS, kept), PrinterOffset(1, 1)) == read_stock(SHEETS, kept)
+
+
+@pytest.mark.parametrize("value", [20.1, -20.1, float("nan"), float("inf")])
+def test_offsets_that_no_printer_has_are_refused(value: float) -> None:
+    with pytest.raises(InvalidValue, match=r"print\.offset"):
+        PrinterOffset(value, 0)

@@ -26,7 +26,7 @@ OFFICE = (
     "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
     "/office/kit", "/office/colours", "/office/colours/0B5A3A",
     "/office/proposals", "/office/places", "/office/accounts", "/office/audit", "/office/import",
-    "/account", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
+    "/account", "/account/printers", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
 )  # fmt: skip
 PRODUCER = (
     "/producer", "/producer/orders", "/register", "/producer/products/1", "/producer/products/1/profile",

@@ -19,6 +19,7 @@ from typing import IO
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.limited_process import limit_memory
 from labelsvc.services import Services
 from labelsvc.workflows.batches.label_exports import LabelExports, write_export
@@ -30,13 +31,17 @@ IDLE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ExportJob:
-    """What to make: a form of a batch's labels, of pictures the set that begins with ``first``, into a new file."""
+    """What to make: a form of a batch's labels, of pictures the set that begins with ``first``, into a new file.
+
+    ``offset``: of the printer that sheets are printed on.
+    """
 
     settings: Settings
     batch: str
     form: str
     first: int
     target: Path
+    offset: PrinterOffset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def answer_jobs() -> None:
 def _made(services: Services, job: ExportJob) -> ExportAnswer:
     try:
         batch = services.batches.get(job.batch)
-        name, content = LabelExports.for_batch(batch, services.batch_services).make(job.form, job.first)
+        name, content = LabelExports.for_batch(batch, services.batch_services).make(job.form, job.first, job.offset)
         write_export(job.target, content)
     except LabelsvcError as error:
         return ExportAnswer(refusal=type(error), problems=error.problems)

@@ -19,6 +19,7 @@ from typing import IO
 from flask import Response, send_file
 
 from labelsvc.domain.errors import ServiceBusy
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import MADE_TYPES, PRIVATE, when_sent
 from labelsvc.web.desk.export_process import ExportAnswer, ExportJob, read_message, write_message
@@ -33,13 +34,16 @@ LONGEST_SECONDS = 180.0
 _CHILD = "from labelsvc.web.desk.export_process import answer_jobs; answer_jobs()"
 
 
-def send_export(batch: str, form: str, first: int, account_id: int) -> Response:
-    """Make a form of a batch's labels and send it. ServiceBusy if that cannot be now."""
+def send_export(batch: str, form: str, first: int, account_id: int, offset: PrinterOffset | None = None) -> Response:
+    """Make a form of a batch's labels and send it. ServiceBusy if that cannot be now.
+
+    ``offset``: of the printer that sheets are printed on.
+    """
     services = desk.services()
     with ExitStack() as held:
         held.enter_context(services.export_turns.turn(account_id, desk.now()))
         target = held.enter_context(services.export_files.turn(account_id))
-        name = _counted(ExportJob(services.settings, batch, form, first, target))
+        name = _counted(ExportJob(services.settings, batch, form, first, target, offset))
         response = _answer(held.enter_context(target.open("rb")), name)
         when_sent(response, held.pop_all().close)  # the account has its next turn then
     return response

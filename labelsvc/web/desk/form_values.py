@@ -68,6 +68,11 @@ class SubmittedForm:
             return None
         return int(typed)
 
+    def decimal(self, name: str) -> float | None:
+        """Return a number as people write it, with a comma or a point; None for anything else."""
+        typed = self.values.get(name, "").strip().replace(",", ".").replace("−", "-")
+        return float(typed) if re.fullmatch(r"[+-]?\d{1,5}(\.\d{1,4})?", typed) else None
+
     def refuse(self, error: LabelsvcError, otherwise: str = "") -> None:
         """Assign the problems of a refusal to their fields, or to ``otherwise``."""
         for problem in error.problems:

@@ -29,6 +29,7 @@ from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.large_orders import begin_large_order
 from labelsvc.web.office.stock_choices import stock_groups
+from labelsvc.web.stocks.printer_choice import printer_choices, printer_options, remember
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
@@ -115,6 +116,7 @@ def start_print() -> PageAnswer:
     if asked.typed.faults:
         return plan_page(asked, "office/print.html", 422)
     if asked.is_large:
+        remember(asked.terms.options)
         return begin_large_order(_large_order(asked))
     nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
     key = f"web {desk.me().id} {nonce}" if nonce else ""
@@ -128,6 +130,7 @@ def start_print() -> PageAnswer:
     except LabelsvcError as error:
         desk.flash_refusal(error)
         return plan_page(asked, "office/print.html", 409)
+    remember(asked.terms.options)
     desk.flash_success("printing.started", batch=name, pieces=plan.pieces)
     return redirect(url_for("office.batch", name=name))
 
@@ -200,6 +203,7 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         suggested_query=_query_with(suggested="1"),
         designs=choices(),
         stocks=stock_groups(asked.terms),
+        printers=printer_choices(),
         orders=ORDERS,
         own_quantities=asked.count <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
@@ -271,19 +275,12 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
     items = []
     for product_id in ids[:most]:
         if product_id in found:
-            own = (
-                typed.number(f"quantity-{product_id}", 1, HIGHEST_SERIAL)
-                if values.get(f"quantity-{product_id}")
-                else None
-            )
+            name = f"quantity-{product_id}"
+            own = typed.number(name, 1, HIGHEST_SERIAL) if values.get(name) else None
             items.append(OrderItem(found[product_id], own or quantity))
-    stock = values.get("stock", DEFAULT_STOCK)
-    if values.get("roll", "").strip():
-        stock = values["roll"].strip()
-    design = values.get("design", DEFAULT_DESIGN)
     terms = OrderTerms(
-        design=design,
-        stock=stock,
+        design=values.get("design", DEFAULT_DESIGN),
+        stock=values.get("roll", "").strip() or values.get("stock", DEFAULT_STOCK),
         host=services.settings.host,
         skip=skip or 0,
         strict_law=values.get("strict_law") == "1",
@@ -295,6 +292,7 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             may_turn=values.get("turn") != "never",
             strict_trace=values.get("strict_trace") == "1",
             **lot_options(typed),
+            **printer_options(values),
         ),
     )
     if not ids and request.method == "POST" and not typed.faults:

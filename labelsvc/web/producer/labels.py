@@ -101,6 +101,7 @@ def batch(name: str) -> AnyResponse:
         forms=forms.forms() if stored.state == "ready" else [],
         sets=forms.sets,
         reasons=_why_not(name),
+        printer=services.printers.habits(desk.me().id).printer,
     )
     done = asked_again and summary is not None and not summary.unfinished
     return Response(page, headers={"HX-Refresh": "true"} if done else {})
@@ -129,4 +130,6 @@ def download_form(name: str, file: str) -> AnyResponse:
     stored, first = _batch_in_force(name), request.args.get("first", "1")
     if stored.state != "ready" or not (first.isascii() and first.isdigit() and len(first) < 8):
         abort(404)
-    return send_export(name, file, int(first), desk.me().id)
+    printers, account_id = desk.services().printers, desk.me().id
+    offset = printers.offset(account_id, printers.habits(account_id).printer)
+    return send_export(name, file, int(first), account_id, offset)

@@ -94,6 +94,7 @@ def create_staff_app(
     from labelsvc.web.public.register import register
     from labelsvc.web.sign_in import own_account as own_account  # their pages are among those of the sign-in
     from labelsvc.web.sign_in import passkeys as passkeys
+    from labelsvc.web.sign_in import printers as printers
     from labelsvc.web.sign_in import second_factor as second_factor
     from labelsvc.web.sign_in.login import login
 

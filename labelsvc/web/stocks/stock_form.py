@@ -162,7 +162,7 @@ class StockForm:
 
     def _length(self, name: str, least: float = 0.0) -> float:
         """Return millimetres, with a comma or a point; what is wrong is a fault of the field, and 0."""
-        value = decimal(self.typed.values.get(name, ""))
+        value = self.typed.decimal(name)
         if value is None or not least <= value <= MOST_MM:
             self.typed.faults[name] = desk.say("papers.length", least=least, most=MOST_MM)
             return 0.0
@@ -178,7 +178,8 @@ class StockForm:
 
 def new_values() -> Mapping[str, str]:
     """Return what a new form shows: a sheet of 21 labels."""
-    numbers = {name: decimal(value) for name, value in _NEW.items()}
+    form = SubmittedForm(_NEW)
+    numbers = {name: form.decimal(name) for name in _NEW}
     return {name: value if (number := numbers[name]) is None else _number(number) for name, value in _NEW.items()}
 
 
@@ -198,12 +199,6 @@ def values_of(stock: Stock) -> Mapping[str, str]:
     values |= {"gutter.x_mm": _number(stock.gutter_x_mm), "gutter.y_mm": _number(stock.gutter_y_mm)}
     marks = "press" if stock.marks.crop else "corners" if stock.marks.corners else "none"
     return _NEW | values | {"kind": "sheet", "sheet_bleed_mm": _number(stock.bleed_mm), "marks": marks}
-
-
-def decimal(typed: str) -> float | None:
-    """Return a number as people write it, with a comma or a point; None for anything else."""
-    typed = typed.strip().replace(",", ".")
-    return float(typed) if re.fullmatch(r"-?\d{1,5}(\.\d{1,4})?", typed) else None
 
 
 def slug(title: str) -> str:

@@ -16,7 +16,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.layout import Layout, layout_for_picture
+from labelsvc.domain.layout import Layout, layout_for_picture, moved
+from labelsvc.domain.layout import layout as layout_on
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
@@ -111,9 +113,10 @@ class LabelExports:
         drawings = [] if self.design.has_artwork else [ExportFormat(self._file("labels", "svg"), "svg", "svg")]
         return [*pdfs, *pictures, *drawings, *(ExportFormat(self._file("qr", form), "qr", form) for form in FORMS)]
 
-    def make(self, file: str, first: int = 1) -> NamedContent:
+    def make(self, file: str, first: int = 1, offset: PrinterOffset | None = None) -> NamedContent:
         """Make a form; of pictures and SVG the set that begins with the label ``first``.
 
+        ``offset`` corrects sheets for the printer that they are printed on.
         NotFound if there is no such form or set, InvalidValue if there are more than MOST_SYMBOLS codes.
         """
         file = EARLIER_FILES.get(file, file)
@@ -123,7 +126,7 @@ class LabelExports:
             raise NotFound.from_code("storage.no_file", batch=self.batch.name, name=file)
         name = f"{self.batch.name}-{file}"
         if form.kind == "pdf":
-            return name, self._pdf(form.of)
+            return name, self._pdf(form.of, offset)
         if form.kind == "qr":
             return _one_or_many(self._symbols(form.of), name, packed=form.of == "svg")
         if len(self.sets) > 1:
@@ -135,9 +138,11 @@ class LabelExports:
     def _file(self, name: str, ending: str) -> str:
         return f"{name}.{ending}" if self.pieces == 1 else f"{name}-{ending}.zip"
 
-    def _pdf(self, stock: str) -> bytes:
-        layout = self.stocks.layout(stock, self.design, may_turn=self.batch.options.may_turn)
-        return self._drawn(stock, layout, range(1, self.pieces + 1))
+    def _pdf(self, name: str, offset: PrinterOffset | None) -> bytes:
+        stock = self.stocks.stock(name)
+        corrected = moved(stock, offset) if offset else stock
+        layout = layout_on(corrected, self.design.shape, may_turn=self.batch.options.may_turn)
+        return self._drawn(name, layout, range(1, self.pieces + 1))
 
     def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
         shape = self.design.shape

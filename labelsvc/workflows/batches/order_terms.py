@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.host import Host
-from labelsvc.domain.layout import Layout
+from labelsvc.domain.layout import Layout, moved, tidied
 from labelsvc.domain.layout import layout as layout_on
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import SerialOrder, Stock
@@ -77,6 +77,7 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     if stock.printer and (faults := printer_problems(design, encoder.version, stock.printer)):
         raise DesignRefused(*faults)
     options = with_symbols(replace(terms.options, order=_kept_order(terms, stock)), encoder)
+    stock = moved(tidied(stock) if options.tidy else stock, options.offset)
     stock = replace(stock, order=options.order) if options.order else stock
     layout = layout_on(stock, design.shape, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:

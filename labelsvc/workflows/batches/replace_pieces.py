@@ -77,13 +77,17 @@ def _items(printed: BatchContents, pieces: Sequence[SerialRange], products: Prod
 
 def _terms(printed: BatchContents, services: BatchServices) -> OrderTerms:
     batch = printed.batch
+    source = _stock_source(batch, services)
+    options = replace(batch.options, districts=False)  # what is printed now names units that exist
+    if source == batch.stock.content:  # it is corrected for the printer already
+        options = replace(options, offset_x_mm=0.0, offset_y_mm=0.0)
     return OrderTerms(
         design=batch.design.name,
         stock=batch.stock.name,
         host=Host.parse(batch.host),
-        options=replace(batch.options, districts=False),  # what is printed now names units that exist
+        options=options,
         design_source=batch.design.content,
-        stock_source=_stock_source(batch, services),
+        stock_source=source,
         kept_design=True,
     )
 

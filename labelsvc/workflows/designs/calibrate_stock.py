@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
+from labelsvc.domain.layout import moved
+from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.calibration import calibration_layout, write_calibration
@@ -15,13 +18,34 @@ from labelsvc.workflows.part_jobs import PRODUCER
 from labelsvc.workflows.print_assets import PrintAssets
 
 STEPS = 4
+_NONE = PrinterOffset()
 
 
-def calibrate_stock(path: Path, stock: Stock, assets: PrintAssets, say: Say, now: datetime) -> None:
-    """Write the sheet to a file."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a sheet is to show: a stock, the printer that it is for, and how that is corrected so far."""
+
+    stock: Stock
+    printer: str = ""
+    offset: PrinterOffset = _NONE
+
+
+def calibration_sheet(calibration: Calibration, assets: PrintAssets, say: Say, now: datetime) -> bytes:
+    """Return the sheet as PDF; StockRefused if the correction moves labels off the paper."""
+    stock, offset = calibration.stock, calibration.offset
     title = say("press.calibration_title", stock=stock.title)
+    if calibration.printer:
+        facts = {"printer": calibration.printer, "x_mm": offset.x_mm, "y_mm": offset.y_mm}
+        title = say("press.calibration_printer", stock=stock.title, **facts)
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
+    face, identity = assets.fonts.face("BeVietnamPro-Regular"), PdfIdentity(title, now, PRODUCER)
+    stream = BytesIO()
+    write_calibration(stream, calibration_layout(moved(stock, offset)), face, lines, identity, assets.profile)
+    return stream.getvalue()
+
+
+def calibrate_stock(path: Path, calibration: Calibration, assets: PrintAssets, say: Say, now: datetime) -> None:
+    """Write the sheet to a file."""
+    content = calibration_sheet(calibration, assets, say, now)
     with whole_file(path) as pdf:
-        stream: Any = pdf
-        face, identity = assets.fonts.face("BeVietnamPro-Regular"), PdfIdentity(title, now, PRODUCER)
-        write_calibration(stream, calibration_layout(stock), face, lines, identity, assets.profile)
+        pdf.write(content)

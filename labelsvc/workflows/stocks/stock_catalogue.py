@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem, StockRefused
 from labelsvc.domain.layout import Layout, layout
-from labelsvc.domain.sheet import SerialOrder, Stock
+from labelsvc.domain.sheet import Stock
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.rendering.sheets.stocks import ROLL
@@ -86,10 +86,9 @@ class StockCatalogue:
         stocks = [stock for stock in self.stocks if stock.kind != "roll"]
         return [StockFit(stock, _in_the_way(stock, design, may_turn=may_turn)) for stock in stocks]
 
-    def layout(self, name: str, design: Design, order: SerialOrder | None = None, *, may_turn: bool = True) -> Layout:
-        """Return where the design's labels stand on a stock, in its own order of serials or in another one."""
-        found = self.stock(name)
-        return layout(replace(found, order=order) if order else found, design.shape, may_turn=may_turn)
+    def layout(self, name: str, design: Design) -> Layout:
+        """Return where the design's labels stand on a stock."""
+        return layout(self.stock(name), design.shape, may_turn=True)
 
 
 def stock_of(shelved: ShelvedStock) -> Stock:
