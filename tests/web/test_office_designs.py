@@ -158,14 +158,12 @@ def test_press_risks_are_warnings_not_faults(desk: DeskOffice) -> None:
 
     preview = clerk.post("/office/designs/preview", source=source).text
     saved = clerk.post("/office/designs/edit", name="tem-sat-mep", source=source)
-    gallery = clerk.get("/office/designs").text
 
     assert source != OURS
     assert "notice warned" in preview
     assert "notice refused" not in preview
     assert "Đã kiểm tra, không lỗi" in preview
     assert saved.status_code == 302
-    assert "Đã kiểm tra, không lỗi" in gallery
 
 
 PICTURE = '<image href="hinh/lang.png" x="0.8" y="13" width="2.4" height="2.4"/>'
@@ -332,3 +330,30 @@ def test_a_design_that_newer_rules_refuse_stops_no_page(desk: DeskOffice) -> Non
     assert [answer.status_code for answer in printed] == [409, 409]
     assert "ghi không có" in printed[1].text or "cần một ngày" in printed[1].text
     assert machine.status_code < 500
+
+
+def test_the_gallery_shows_small_pictures_and_each_design_large(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+
+    seals = clerk.get("/office/designs?use=seal").text
+    page = clerk.get("/office/designs/tem-niem-phong-40x40").text
+    sizes = [
+        Image.open(io.BytesIO(clerk.get(f"/office/designs/tem-niem-phong-40x40.png{query}").data)).size
+        for query in ("", "?small=1")
+    ]
+
+    assert seals.count('class="card design-card"') == 1
+    assert 'src="/office/designs/tem-niem-phong-40x40.png"' in page
+    assert "Đã kiểm tra, không lỗi" in page
+    assert sizes[0] == (315, 315)
+    assert clerk.get("/office/designs/khong-co").status_code == 404
+
+
+def test_the_gallery_says_which_designs_are_not_for_the_product(desk: DeskOffice) -> None:
+    desk.take(12)
+    product = next(stored for stored in desk.services.products.search("", limit=50) if stored.product.group)
+    clerk = desk.client(Role.CLERK)
+
+    page = clerk.get("/office/designs", query_string={"words": product.product.name, "use": "tag"}).text
+
+    assert page.count("Mẫu không dành cho nhóm của sản phẩm này.") >= 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from labelsvc.domain.permission import design_suits
+from labelsvc.domain.product import ProductGroup
 from labelsvc.web.desk import context as desk
+from labelsvc.workflows.designs.gallery import in_order
 from labelsvc.workflows.designs.host_symbols import host_facts
 
 
@@ -15,16 +18,18 @@ class DesignChoice:
 
     name: str
     title: str
+    use: str = ""
     note: str = ""
 
 
-def choices() -> list[DesignChoice]:
-    """Return all designs that print, ours first."""
+def choices(groups: Collection[ProductGroup | None] = (), chosen: str = "") -> list[DesignChoice]:
+    """Return the designs that print, by use, for products of some groups (none: for all); the chosen one is kept."""
     looks, shelf = desk.services().looks, desk.services().design_shelf
     versions = {shelved.name: shelved.version for shelved in shelf.all() if shelved.state == "published"}
     return [
-        DesignChoice(design.name, design.title_in(desk.language()), _note(design.name, versions))
-        for design in looks.designs
+        DesignChoice(design.name, design.title_in(desk.language()), design.use, _note(design.name, versions))
+        for design in in_order(looks.designs)
+        if not groups or design.name == chosen or any(design_suits(design.groups, group) for group in groups)
     ]
 
 

@@ -9,9 +9,10 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
+from labelsvc.domain.permission import design_suits
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.allowance import StoredProduct
-from labelsvc.workflows.designs.label_picture import label_png
+from labelsvc.workflows.designs.label_picture import label_png, label_thumbnail
 from labelsvc.workflows.designs.preview_label import LabelPreview, preview_refusals
 
 
@@ -23,9 +24,10 @@ def preview_of(name: str, stored: StoredProduct | None, source: bytes) -> LabelP
 
 
 def label_refusals(stored: StoredProduct) -> dict[str, list[str]]:
-    """Return the name of each design, with why it cannot show a product: no reason where it can."""
+    """Return the name of each design for a product's group, with why it cannot show it: no reason where it can."""
     services = desk.services()
-    previews = [preview_of(name, stored, services.looks.source(name)) for name in services.looks.names]
+    suited = [design for design in services.looks.designs if design_suits(design.groups, stored.product.group)]
+    previews = [preview_of(design.name, stored, design.source) for design in suited]
     return {preview.name: list(map(desk.explain, preview_refusals(preview, services.assets))) for preview in previews}
 
 
@@ -42,6 +44,13 @@ def send_label(name: str, stored: StoredProduct | None) -> AnyResponse:
     services = desk.services()
     source = services.looks.source(name)
     return send_picture(lambda: label_png(preview_of(name, stored, source), services.assets))
+
+
+def send_thumbnail(name: str, stored: StoredProduct | None) -> AnyResponse:
+    """Send the same small."""
+    services = desk.services()
+    source = services.looks.source(name)
+    return send_picture(lambda: label_thumbnail(preview_of(name, stored, source), services.assets))
 
 
 def send_picture(draw: Callable[[], bytes]) -> AnyResponse:

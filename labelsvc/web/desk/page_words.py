@@ -52,6 +52,8 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "browser": browser,
         "person": person,
         "pairs": lambda value: (value, value),
+        "use_pair": lambda use: (use, desk.say(f"looks.use_{use}")),
+        "size_pair": lambda size: (size, desk.say(f"looks.size_{size}")),
         "group_pair": lambda group: (group.name, desk.say(f"office.group_{group.name.lower()}")),
         "role_pair": lambda role: (role.value, desk.say(f"office.role_{role.value}")),
         "subject_pair": lambda name: (name, desk.say(f"people.subject_{name}")),

@@ -9,7 +9,7 @@ from labelsvc.services import Services
 
 _TITLED = {
     "stock.too_narrow", "stock.too_low", "stock.too_round", "stock.floats", "ordering.other_design",
-    "ordering.confirm_design", "print.svg_artwork",
+    "ordering.confirm_design", "print.svg_artwork", "print.other_groups",
 }  # fmt: skip
 """Problems that mean a design or a stock, and not its file."""
 
@@ -36,6 +36,8 @@ class Titles:
             return problem
         titles = {"design": self.design, "asked": self.design, "stock": self.stock}
         facts = {name: titles[name](str(value)) if name in titles else value for name, value in problem.facts.items()}
+        if isinstance(suited := problem.facts.get("suited"), list):
+            facts["suited"] = [self.design(str(name)) for name in suited]
         return Problem(problem.code, facts)
 
 

@@ -1,27 +1,22 @@
-"""Designs: the gallery with a real product in each; upload, check, preview, versions, publish, retire."""
+"""Designs: pictures and sources; upload, check, preview, versions, publish, retire."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import attrgetter
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import ChangedMeanwhile, Conflict, DesignRefused, InvalidValue, LabelsvcError, Problem
-from labelsvc.domain.product_filter import HOLDING, ProductFilter
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, DesignRefused, InvalidValue, Problem
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.design_titles import symbol_words
-from labelsvc.web.desk.label_pictures import send_label, send_picture
+from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.web.office.studio.comparing import looked_at_difference
-from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.try_design import DesignTrial
 
@@ -44,49 +39,6 @@ class EditorState:
     """The newest version of the name when it was opened, 0 for none."""
     theirs: tuple[str, bytes] = ("", b"")
     """The version that somebody else saved meanwhile, in words, and its source."""
-
-
-@office.get("/designs")
-def designs() -> str:
-    """Show every design with a product: the requested one, else one in force."""
-    services, assets = desk.services(), desk.services().assets
-    words = request.args.get("words", "")[:200].replace("\0", "")
-    found = services.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
-    row = found.rows[0] if found.rows else None
-    checked = [
-        (
-            assets.design(name, source),
-            symbol_words(name, source),
-            list(map(desk.explain, check_design(name, source, assets, services.settings.host))),
-            list(map(desk.explain, design_warnings(name, source, assets))),
-        )
-        for name, source in ((name, services.looks.source(name)) for name in assets.design_names)
-    ]
-    versions = services.design_shelf.all()
-    by_name = {name: list(of_name) for name, of_name in groupby(versions, key=attrgetter("name"))}
-    shelf = [(shelved, *_title_and_size(shelved.name, shelved.version)) for shelved in versions]
-    return render_template(
-        "office/designs.html",
-        active="designs",
-        checked=checked,
-        row=row,
-        words=words,
-        shelf=shelf,
-        four_eyes=services.design_shelf.four_eyes,
-        seen={name: services.design_shelf.states_seen(versions) for name, versions in by_name.items()},
-        stored=row.id if row else "",
-    )
-
-
-def _title_and_size(name: str, version: int) -> tuple[str, str]:
-    """Return what an uploaded version says of itself; nothing where it can no longer be read."""
-    try:
-        source = desk.services().design_shelf.source(name, version)
-        design = desk.services().assets.design(name, source)
-    except LabelsvcError:
-        return "", ""
-    size = {"width": design.shape.width_mm, "height": design.shape.height_mm}
-    return design.title_in(desk.language()), f"{desk.say('looks.size', **size)} · {symbol_words(name, source)}"
 
 
 @office.get("/designs/<name>/<int:version>.png")
@@ -120,12 +72,6 @@ def version_source(name: str, version: int) -> AnyResponse:
 def _svg(name: str, content: bytes) -> AnyResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}.svg"'}
     return Response(content, mimetype="image/svg+xml", headers=headers)
-
-
-@office.get("/designs/<name>.png")
-def design_picture(name: str) -> AnyResponse:
-    """Show a design with a made-up product."""
-    return send_label(name, None)
 
 
 @office.route("/designs/edit", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
+from labelsvc.workflows.designs.gallery import in_order
 from labelsvc.workflows.law.product_law import law_of
 from labelsvc.workflows.places.renew_products import product_places
 from labelsvc.workflows.places.renew_rows import place_of
@@ -70,6 +71,7 @@ def product_page(
         for batch, pieces in services.batch_lists.of_product(product_id)
         if batch.producer_id == desk.me().producer_id
     ]
+    refusals = label_refusals(stored)
     page = render_template(
         "producer/product.html",
         stored=stored,
@@ -78,8 +80,8 @@ def product_page(
         permission=permission,
         recognition=recognition_of(stored, recognition_id) if recognition_id else None,
         quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
-        designs=services.looks.designs,
-        refusals=label_refusals(stored),
+        designs=in_order(design for design in services.looks.designs if design.name in refusals),
+        refusals=refusals,
         law=law_of(stored.product, services.shipped_assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
         places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,

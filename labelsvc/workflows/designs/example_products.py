@@ -52,6 +52,56 @@ LONG = replace(
 EXAMPLES = (TYPICAL, BARE, FULL, LONG)
 
 
+SHOWN = {
+    ProductGroup.FOOD: Product(
+        name="Mật ong hoa nhãn",
+        brand="Hoa Nhãn Vàng",
+        producer="Hợp tác xã Nuôi ong Minh Phú",
+        commune="Xã Kim Anh",
+        goods_class="food",
+        net_content="500 g",
+        ingredients="Mật ong nguyên chất 100 %",
+        storage="Nơi khô mát, tránh ánh nắng",
+        shelf_life="24 tháng kể từ NSX",
+        directions="Pha nước ấm hoặc dùng trực tiếp",
+        warnings="Không dùng cho trẻ dưới 1 tuổi",
+        origin="Việt Nam",
+    ),
+    ProductGroup.DRINK: Product(
+        name="Rượu nếp cái hoa vàng",
+        brand="Đại Lâm",
+        producer="Hợp tác xã Rượu Đại Lâm",
+        commune="Xã Ứng Hòa",
+        goods_class="alcohol",
+        net_content="500 ml",
+        alcohol="29,5",
+        ingredients="Gạo nếp cái hoa vàng, men, nước",
+        storage="Nơi khô mát",
+        warnings="Không dùng cho người dưới 18 tuổi",
+        origin="Việt Nam",
+    ),
+    ProductGroup.CRAFT: Product(
+        name="Bình gốm vẽ sen",
+        brand="Gốm Chi",
+        producer="Hợp tác xã Gốm sứ Bát Tràng",
+        commune="Xã Bát Tràng",
+        goods_class="ceramic",
+        technical_data="Cao 24 cm, rộng 14 cm",
+        ingredients="Đất sét, men tro",
+        directions="Lau bằng khăn mềm",
+        warnings="Dễ vỡ",
+        craft_village="Làng nghề gốm Bát Tràng",
+        origin="Việt Nam",
+    ),
+}
+"""Made-up products whose record is complete: what a design's picture shows, by the design's first group."""
+
+
+def shown_product(groups: Collection[ProductGroup]) -> Product:
+    """Return the made-up product that a design for these groups is shown with."""
+    return next((SHOWN[group] for group in ProductGroup if group in groups and group in SHOWN), TYPICAL)
+
+
 def example_facts(
     host: Host,
     mark: str,

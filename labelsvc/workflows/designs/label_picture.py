@@ -24,19 +24,31 @@ from labelsvc.workflows.print_assets import PrintAssets
 PICTURES_KEPT = 400
 """Pictures of about 15 kB each, remembered by all that is on them."""
 LABEL_DPI, SHEET_PIXELS = 200, 1_400
+LARGEST_PIXELS, THUMBNAIL_PIXELS = 1_600, 420
+"""The longest side of a label's picture."""
 _LOOKED_AT_BY_NOBODY_DPI = 30
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def label_png(preview: LabelPreview, assets: PrintAssets) -> bytes:
     """Return a finished label as PNG, marked as a specimen. Raises DesignRefused and PrintRefused as printing would."""
-    day = preview.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return _label(replace(preview, now=day), assets)
+    return _label(_of_day(preview), assets, LARGEST_PIXELS)
+
+
+def label_thumbnail(preview: LabelPreview, assets: PrintAssets) -> bytes:
+    """Return the same, small enough for a page of many."""
+    return _label(_of_day(preview), assets, THUMBNAIL_PIXELS)
+
+
+def _of_day(preview: LabelPreview) -> LabelPreview:
+    return replace(preview, now=preview.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 @lru_cache(PICTURES_KEPT)
-def _label(preview: LabelPreview, assets: PrintAssets) -> bytes:
-    return finished_png(preview, assets, LABEL_DPI)
+def _label(preview: LabelPreview, assets: PrintAssets, longest_side: int) -> bytes:
+    shape = assets.design(preview.name, preview.source).shape
+    dpi = int(longest_side * 25.4 / max(shape.width_mm, shape.height_mm))
+    return finished_png(preview, assets, min(LABEL_DPI, dpi))
 
 
 def draw_examples(assets: PrintAssets, host: Host) -> None:

@@ -22,7 +22,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.workflows.designs.design_groups import group_refusal
-from labelsvc.workflows.designs.example_products import example_facts
+from labelsvc.workflows.designs.example_products import example_facts, shown_product
 from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -59,7 +59,7 @@ class LabelPreview:
         today = self.now.astimezone(VIETNAM).date()
         recognition = current_recognition(self.stored.history, today) if self.stored else None
         if not (self.stored and recognition):
-            return example_facts(self.host, self.mark, today, design.groups)
+            return example_facts(self.host, self.mark, today, design.groups, shown_product(design.groups))
         return LabelFacts(product=self.stored.product, recognition=recognition, host=self.host.name, mark=self.mark)
 
 
