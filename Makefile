@@ -9,7 +9,7 @@ PLACES := --place "Quảng An, Tây Hồ=Phường Tây Hồ" --place "Tứ Liê
 TRIED := 'import platform, sys; sys.exit(sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64") or not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: labels test test-one serve bench lock clean
+.PHONY: labels test faults test-one serve bench lock clean
 
 labels: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(PLACES) $(DEMO)
@@ -25,8 +25,12 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
-	$(BIN)/python -m slipcover --out .coverage -m pytest
+	$(BIN)/python -m slipcover --out .coverage -m pytest -m "not faults"
 	$(BIN)/python -m tests.house.coverage .coverage
+
+# Services, workers and databases that are killed and restarted under load: apart, for they take time and cores.
+faults: .venv/installed-for-tests
+	$(BIN)/python -m pytest -m faults
 
 # A folder, file or test, without ruff and mypy: make test-one P=tests/rendering
 test-one: .venv/installed-for-tests

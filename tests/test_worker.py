@@ -85,6 +85,7 @@ def waited(office: PrintingOffice, name: str, done: int | None = None) -> BatchS
     raise AssertionError(f"{name} was not finished")
 
 
+@pytest.mark.faults
 def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_500)
     name = ordered(office, office.take(make_records(10, day=office.today)), 2_000, proof="symbols")

@@ -303,6 +303,7 @@ SMALL_PARTS = (
 )
 
 
+@pytest.mark.faults
 def test_after_ctrl_c_exactly_the_missing_parts_are_printed(office: CommandLine) -> None:
     office.records(*records(20, 2_000))
 

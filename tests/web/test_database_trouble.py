@@ -16,6 +16,8 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StorageRefused
@@ -27,6 +29,8 @@ from labelsvc.storage.people.sign_ins import SignIns
 from tests.conftest import PostgresqlServer
 from tests.offices.command_line import PROGRAM, CommandLine
 from tests.offices.stored_office import Stores
+
+pytestmark = pytest.mark.faults
 
 PATIENCE_SECONDS = 30
 ANDROID = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile", "Accept": "text/html"}
@@ -106,6 +110,7 @@ def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlS
     def keep_asking(service: Served, path: str, headers: dict[str, str]) -> None:
         while not is_over.is_set():
             answers.append(service.ask(path, **headers))
+            time.sleep(0.02)
 
     with served(tmp_path, postgresql_server.new_database()) as service, ThreadPoolExecutor(12) as people:
         pages = [(f"/{service.codes[0]}", {}), ("/register", {}), ("/api/v1/products", service.token)]

@@ -89,6 +89,7 @@ def test_a_form_that_there_is_not_is_not_found(desk: DeskOffice, place: str) -> 
     assert desk.client(PRODUCER).get(f"{place}/forms/nothing.zip").status_code == 404
 
 
+@pytest.mark.faults
 def test_an_export_whose_process_is_killed_asks_for_patience(
     desk: DeskOffice, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

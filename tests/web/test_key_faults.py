@@ -71,6 +71,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             service.process.wait(20)
 
 
+@pytest.mark.faults
 def test_genuine_stamps_are_never_red_without_the_key_file(served: Served) -> None:
     before = [served.status(code) for code in (*served.codes, FORGED)]
     (served.home / "keys.json").write_text("{")
@@ -82,6 +83,7 @@ def test_genuine_stamps_are_never_red_without_the_key_file(served: Served) -> No
     assert before == living == anew == [200, 200, 404]
 
 
+@pytest.mark.faults
 def test_a_rotation_elsewhere_is_amber_until_its_key_arrives(served: Served, tmp_path: Path) -> None:
     database = Database.open(f"sqlite:///{served.home}/labelsvc.db")
     elsewhere = Stores(database, tmp_path / "machine-a")

@@ -201,6 +201,7 @@ def test_a_desk_that_is_full_leaves_scans_alone(service: Service) -> None:
     assert all(words[0] == "staff" for words in answers)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGABRT, signal.SIGKILL])
 def test_processes_that_end_are_made_anew(service: Service, ended: signal.Signals) -> None:
     before = [service.ask(path)[1] for path in ("/CODE", "/office")]
@@ -222,6 +223,7 @@ def word_of(service: Service, path: str) -> list[str]:
         return ["", ""]
 
 
+@pytest.mark.faults
 def test_a_stop_under_load_resets_no_client() -> None:
     faults: list[str] = []
     answered = []
@@ -256,6 +258,7 @@ def test_a_stop_under_load_resets_no_client() -> None:
     assert faults == []
 
 
+@pytest.mark.faults
 def test_a_stop_while_processes_begin_waits_for_none() -> None:
     with running() as service:
         for path in ("/CODE", "/office"):
@@ -266,6 +269,7 @@ def test_a_stop_while_processes_begin_waits_for_none() -> None:
     assert seconds < 5  # ten where the signal is lost on a process that begins
 
 
+@pytest.mark.faults
 def test_an_idle_service_with_its_print_worker_stops_soon(tmp_path: Path) -> None:
     office = CommandLine(tmp_path)
     command = [*PROGRAM, "serve", "--port", "0", "--workers", "1"]

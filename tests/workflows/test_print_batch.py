@@ -203,6 +203,7 @@ def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:
     assert {path: path.stat().st_mtime_ns for path in batch.folder.iterdir()} == before
 
 
+@pytest.mark.faults
 def test_a_killed_print_resumes_to_identical_bytes(
     office: PrintingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +234,7 @@ def test_a_killed_print_resumes_to_identical_bytes(
     assert files(office.print(name, tmp_path / "undisturbed", processes=2).folder) == resumed
 
 
+@pytest.mark.faults
 @pytest.mark.usefixtures("small_parts")
 def test_a_killed_process_is_reported_and_other_parts_are_kept(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
