@@ -48,6 +48,7 @@ class TextSetting:
     places_once: bool = True
     districts: bool = False
     writing_lines: bool = True
+    svg_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,9 @@ class PrintOptions:
     ``made_on`` and ``use_by``: the lot that was named for all goods of the order, days in ISO form; ``use_by`` may be
     ``shelf-life``. Each line keeps its own lot. ``tidy``: sheets that are cut by hand bear ticks at the corners of
     labels and nothing else. ``printer``: the name of the printer that ``offset_x_mm`` and ``offset_y_mm`` correct; what
-    the batch keeps of its stock is corrected already.
+    the batch keeps of its stock is corrected already. ``svg_lines``: lines of a design meet as SVG has them, at most
+    four widths beyond a corner, and are stretched with what is stretched; older batches have the press file's ten
+    widths and lines of a mean width.
     Raises InvalidValue.
     """
 
@@ -95,6 +98,7 @@ class PrintOptions:
     printer: str = ""
     offset_x_mm: float = 0.0
     offset_y_mm: float = 0.0
+    svg_lines: bool = field(default=True, metadata={"before": False})
     others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +128,7 @@ class PrintOptions:
             places_once=self.places_once,
             districts=self.districts,
             writing_lines=self.writing_lines,
+            svg_lines=self.svg_lines,
         )
 
     @classmethod

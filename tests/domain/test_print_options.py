@@ -33,6 +33,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
         url_scheme="capitals",
         may_turn=False,
         writing_lines=False,
+        svg_lines=False,
         job_on_ticket=False,
         local_day=False,
     )
@@ -45,6 +46,7 @@ def test_options_that_a_batch_lacks_are_those_of_its_time() -> None:
         "writing_lines": True,
         "job_on_ticket": True,
         "local_day": True,
+        "svg_lines": True,
     }
     assert NewerOptions.from_json(FULL.to_json()) == NewerOptions(
         proof="symbols", order="piles", spot_inks=True, step_and_repeat=True, apart_mm=0.35, qr_version="4-Q"

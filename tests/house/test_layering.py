@@ -35,7 +35,8 @@ INNER_DOORS = {
     "rendering": {
         "typesetting": set(),
         "qr": set(),
-        "design": {"typesetting"},
+        "svg": set(),
+        "design": {"typesetting", "svg"},
         "sheets": {"typesetting", "qr"},
         "profile_files": set(),
         "thermal": {"design", "qr", "sheets"},
@@ -74,7 +75,7 @@ THIRD_PARTY = {
     "preflight": {"pikepdf", "numpy", "fontTools", "lxml", "pypdfium2", "zxingcpp", "PIL"},
     "rendering": {
         "reportlab", "qrcode", "PIL", "jinja2", "markupsafe", "pikepdf", "numpy", "fontTools", "lxml", "svgelements",
-        "shapely", "pypdfium2", "zxingcpp", "deflate",
+        "shapely", "pypdfium2", "zxingcpp", "deflate", "tinycss2", "cssselect2",
     },
     "storage": {"sqlalchemy", "alembic"},
     "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "webauthn", "zxcvbn"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any, TypeVar
 
 from labelsvc.domain.errors import InvalidValue, Problem
@@ -12,7 +13,7 @@ from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem
 from labelsvc.rendering.design.references import References
-from labelsvc.rendering.design.shapes import FARTHEST_MM, NUMBER
+from labelsvc.rendering.design.shapes import FARTHEST_MM, FARTHEST_UNITS, NUMBER
 from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.typesetting.font_book import FontBook
 
@@ -57,9 +58,20 @@ class DesignBuilder:
             return None
         ink = self.palette.find(value)
         if ink is None:
-            nearest = self.palette.nearest(value)
-            self.fault(element, "design.colour", value=value, nearest=f"{nearest.screen} ({nearest.name})")
+            nearest, difference = self.palette.nearest_with_difference(value)
+            facts = {"value": value, "nearest": f"{nearest.screen} ({nearest.name})"}
+            if difference == inf:
+                self.fault(element, "design.no_colour", **facts)
+            else:
+                self.fault(element, "design.colour", **facts, difference=round(difference, 1))
         return ink
+
+    def painted(self, element: DesignElement, key: str, at: ElementContext) -> Ink | None:
+        """Return the ink that an element inherits for ``fill`` or ``stroke``; None where nothing is painted."""
+        value = at.inherited.get(key, BLACK if key == "fill" else "none")
+        if at.inherited.get(f"{key}-opacity") == "0":
+            return None
+        return self.paint(element, at.inherited.get("color", BLACK) if value == "currentColor" else value)
 
     def ink(self, element: DesignElement, key: str) -> Ink:
         """Return the ink of an attribute; black if missing."""
@@ -70,7 +82,8 @@ class DesignBuilder:
         text = element.get(key)
         if not text and default is not None:
             return default
-        if not NUMBER.fullmatch(text) or abs(float(text)) > FARTHEST_MM:
+        farthest = FARTHEST_MM if element.tag.startswith("ls:") else FARTHEST_UNITS
+        if not NUMBER.fullmatch(text) or abs(float(text)) > farthest:
             self.fault(element, "design.number", attribute=key, value=text)
             return 1.0
         return float(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from labelsvc.domain.errors import DesignRefused
+from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.print_options import TextSetting
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QrVersion
@@ -18,7 +18,7 @@ from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem, GtinSlot, PlacedGraphic, QrSlot
 from labelsvc.rendering.design.open_format.reading import read_elements
 from labelsvc.rendering.design.reader import DesignReader
-from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.design.source import ReadSource
 from labelsvc.rendering.typesetting.font_book import FontBook
 from labelsvc.rendering.typesetting.piece_slots import CodeArc, CodeLines, SerialLine
 from labelsvc.rendering.typesetting.piece_text import PieceText
@@ -54,6 +54,8 @@ class Design:
     """Whether ``product.place`` names a district that Hanoi had; older batches do."""
     use: str = ""
     """What it is for, one of ``elements.USES``; empty where its file does not say."""
+    notes: tuple[Problem, ...] = ()
+    """What is good to know of its file: whose notes were left out, which size was understood."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -122,8 +124,10 @@ def read_design_by_node(source: bytes, name: str, means: DesignMeans) -> Design:
     return _design_of(read_elements(source, name, by_node=True), source, name, means)
 
 
-def _design_of(root: DesignElement, source: bytes, name: str, means: DesignMeans) -> Design:
+def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans) -> Design:
+    root = read.root
     reader = DesignReader(means.palette, means.fonts, means.profile, root, means.text_setting)
+    reader.problems += read.problems
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
@@ -153,4 +157,5 @@ def _design_of(root: DesignElement, source: bytes, name: str, means: DesignMeans
         means.text_setting.places_once,
         means.text_setting.districts,
         use,
+        read.notes,
     )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import Any
 
 from labelsvc.rendering.design.pen import Pen
+from labelsvc.rendering.design.source import DesignElement
 
 INHERITED = (
-    *("fill", "stroke", "stroke-width"),
-    *("font-family", "font-size", "font-weight", "font-style", "text-anchor"),
+    *("fill", "fill-opacity", "fill-rule", "color", "visibility", "paint-order", "clip-rule"),
+    *("stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit"),
+    *("stroke-dasharray", "stroke-dashoffset"),
+    *("font-family", "font-size", "font-weight", "font-style", "text-anchor", "letter-spacing", "xml:space"),
 )
 """Attributes inherited by an element's children unless overridden (SVG 2, 4.2 and 11)."""
+
+
+_ROUND = 0.01
+"""Share by which a line may be stretched one way and still be drawn in one width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,32 @@ class ElementContext:
     def scale(self) -> float:
         """The mean scale over all directions, for line widths."""
         return 1.0 if self.matrix is None else float(abs(self.matrix.determinant)) ** 0.5
+
+    def said_of(self, element: DesignElement) -> DesignElement:
+        """Return an element whose attributes are all that it inherits, its own among them."""
+        return replace(element, attributes=self.inherited)
+
+    @property
+    def shown(self) -> bool:
+        """Whether what is painted here is visible (SVG 2, 11.4)."""
+        return self.inherited.get("visibility", "visible") == "visible"
+
+    @property
+    def stretched(self) -> bool:
+        """Whether a circle becomes an ellipse here."""
+        if self.matrix is None:
+            return False
+        a, b, c, d = (float(getattr(self.matrix, name)) for name in "abcd")
+        least, most = sorted((hypot(a + d, b - c), hypot(a - d, b + c)))
+        return least > _ROUND * most
+
+    @property
+    def stretch(self) -> float:
+        """How much wider than the mean a line may become on the label."""
+        if not self.stretched:
+            return 1.0
+        a, b, c, d = (float(getattr(self.matrix, name)) for name in "abcd")
+        return (hypot(a + d, b - c) + hypot(a - d, b + c)) / 2 / self.scale if self.scale else 1.0
 
     def height_scale(self, u: float = 1.0, v: float = 0.0) -> float:
         """The scale of letter heights on a baseline along (u, v), measured perpendicular to it."""

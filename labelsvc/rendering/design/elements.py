@@ -36,6 +36,8 @@ _TURNS = {"0": 0, "90": 90, "-90": -90}
 _CODE_LINES = {"1": 1, "2": 2}
 USES = ("goods", "stamp", "tag", "card", "certificate", "seal")
 """What a design is for, in the order in which galleries show them."""
+_UNREAD = frozenset({"design.element", "design.misplaced", "design.at_placeholder", "design.placeholder_element"})
+"""Problems of elements that were left out: what a design seems to lack may be one of them."""
 SLOTS = ("ls:qr", "ls:code", "ls:serial")
 """What differs from piece to piece."""
 
@@ -89,7 +91,8 @@ class LabelElements(TypeBuilder):
         lacking = [tag for tag, there in (("ls:qr", self.qr), ("ls:code", self.code)) if there is None]
         lacking += [tag for tag, kind in (("ls:stars", StarRow), ("ls:mark", SpecimenMark)) if kind not in used]
         lacking += [word for word in ("product.name", "product.shown_brand") if word not in self.values.source]
-        self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
+        if not any(problem.code in _UNREAD for problem in self.problems):
+            self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
 
     def read_label_element(self, element: DesignElement, at: ElementContext) -> None:

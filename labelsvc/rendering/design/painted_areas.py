@@ -196,7 +196,7 @@ def filled_area(path: Any, even_odd: bool = False) -> Any:
     from shapely import unary_union
     from shapely.ops import polygonize
 
-    rings = [ring for ring in _rings(path) if len(ring) > 2]
+    rings = [ring for ring in contours_of(path) if len(ring) > 2]
     faces = list(polygonize(unary_union([line for ring in rings if (line := _closed(ring)) is not None])))
     inside = _insides([face.representative_point().coords[0] for face in faces], rings, even_odd)
     return unary_union([face for face, within in zip(faces, inside, strict=True) if within])
@@ -228,10 +228,10 @@ def _closed(ring: list[Point]) -> Any:
 def _lines(path: Any) -> list[Any]:
     from shapely import LineString
 
-    return [LineString(ring) for ring in _rings(path) if len(ring) > 1]
+    return [LineString(ring) for ring in contours_of(path) if len(ring) > 1]
 
 
-def _rings(path: Any) -> list[list[Point]]:
+def contours_of(path: Any) -> list[list[Point]]:
     """Return the points of each contour; curves become straight pieces."""
     from svgelements import Close, CubicBezier, Line, Move
 

@@ -46,15 +46,30 @@ class Pen:
         """Everything that was drawn."""
         return b"\n".join(self._parts)
 
+    def take(self) -> bytes:
+        """Return everything that was drawn since it was last taken."""
+        drawn, self._parts = self.operators, []
+        return drawn
+
     def fill(self, path: Any, ink: Ink, *, even_odd: bool = False) -> None:
         """Fill a path."""
         self._parts.append(ink_operators(ink))
         self._draw(path, fill=1, stroke=0, fillMode=0 if even_odd else 1)
 
-    def stroke(self, path: Any, ink: Ink, width_mm: float) -> None:
-        """Draw a path's outline."""
+    def stroke(self, path: Any, ink: Ink, width_mm: float, style: bytes = b"") -> None:
+        """Draw a path's outline; ``style``: operators of its ends, corners and dashes."""
+        if style:
+            self._parts.append(b"q " + style)
         self._parts.append(b"%b %b w" % (outline_operators(ink), number(points(width_mm), 3).encode()))
         self._draw(path, fill=0, stroke=1, fillMode=1)
+        if style:
+            self._parts.append(b"Q")
+
+    def stretch(self, matrix: Any) -> bytes:
+        """Return the operators that draw what follows, in coordinates before a matrix of SVG, as that matrix has it."""
+        a, b, c, d, e, f = (float(getattr(matrix, name)) for name in "abcdef")
+        shift = points(c * self._height_mm + e), points(self._height_mm * (1 - d) - f)
+        return b" ".join(number(part, 6).encode() for part in (a, -b, -c, d, *shift)) + b" cm"
 
     def clip(self, path: Any) -> None:
         """Clip everything drawn from now on to a path."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
-from labelsvc.rendering.design.builder import BLACK
+from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.element_context import INHERITED, ROOT_CONTEXT, ElementContext
 from labelsvc.rendering.design.elements import SLOTS, LabelElements
 from labelsvc.rendering.design.items import PaintedShape
@@ -18,15 +18,19 @@ from labelsvc.rendering.design.pictures import read_image, read_official, read_p
 from labelsvc.rendering.design.references import moved, viewport
 from labelsvc.rendering.design.shapes import (
     FARTHEST_MM,
+    FARTHEST_UNITS,
     NUMBER,
+    check_near,
+    has_sharp_corners,
     joined,
     numbers_of,
     placed,
     shape_path,
     transform_matrix,
 )
-from labelsvc.rendering.design.source import PAINTED, SHAPES, DesignElement
+from labelsvc.rendering.design.source import KNOWN, PAINTED, SHAPES, DesignElement
 from labelsvc.rendering.design.text import read_text
+from labelsvc.rendering.svg.line_style import CAPS, JOINS, LINE_STYLES, MITRE, PLAIN_LINE, LineStyle, read_dashes
 
 _THIN_LINE_PT = 0.25
 _NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath"}
@@ -35,7 +39,12 @@ MOST_ELEMENTS = 20_000
 """The most elements that a design may paint, counting every use."""
 DEEPEST = 60
 _FILL_RULES = {"nonzero": False, "evenodd": True}
-_PAINTS = (("fill", BLACK), ("stroke", "none"))
+_STROKE_FIRST = ("stroke", "markers stroke")
+
+
+def without(element: DesignElement, *names: str) -> dict[str, str]:
+    """Return an element's attributes without some of them."""
+    return {name: value for name, value in element.attributes.items() if name not in names}
 
 
 class DesignReader(LabelElements):
@@ -57,7 +66,7 @@ class DesignReader(LabelElements):
     def read(self, elements: Iterable[DesignElement], around: ElementContext = ROOT_CONTEXT) -> None:
         """Read elements with what they take from those around them."""
         for element in elements:
-            if element.tag in _NOT_PAINTED:
+            if element.tag in _NOT_PAINTED or element.tag not in KNOWN:
                 continue
             self._count(element, around)
             if element.tag == "g":
@@ -67,7 +76,9 @@ class DesignReader(LabelElements):
             elif element.tag == "text":
                 self.items += read_text(self, element, self.inside(element, around))
             elif element.tag == "image":
-                read_image(self, element, self.inside(element, around))
+                at = self.inside(element, around)
+                if at.shown:
+                    read_image(self, element, at)
             elif element.tag in SHAPES:
                 self._shape(element, self.inside(element, around))
             else:
@@ -129,7 +140,7 @@ class DesignReader(LabelElements):
         at = self.inside(element, around)
         at = moved(replace(at, used=(*around.used, target.get("id"))), **place)
         if target.tag == "symbol":
-            self.read(target.children, self._viewport(target, at, *size))
+            self.read(target.children, self._viewport(target, self.inside(target, at), *size))
         else:
             self.read([target], at)
 
@@ -146,45 +157,97 @@ class DesignReader(LabelElements):
         if len(box) != 4 or min(box[2:]) <= 0:
             self.fault(symbol, "design.number", attribute="viewBox", value=symbol.get("viewBox"))
             return at
-        return viewport(at, (box[0], box[1], box[2], box[3]), width, height)
+        fit, cut = symbol.get("preserveAspectRatio"), symbol.get("overflow", "hidden") not in ("visible", "auto")
+        return viewport(at, (box[0], box[1], box[2], box[3]), (width, height), fit, cut=cut)
 
     def _clip(self, element: DesignElement, at: ElementContext) -> Any:
         said = element.get("clip-path")
         written = _CLIP.fullmatch(said.strip())
         clip = self.references.find(element, f"#{written[2]}" if written else said, "clip-path", {"clipPath"})
-        paths = [self._clipping(child, at) for child in clip.children if child.tag in SHAPES] if clip else []
-        found = [path for path in paths if path is not None]
-        if clip and not paths:
+        if clip is None:
+            return None
+        inside = self.inside(replace(clip, attributes=without(clip, "clip-path")), replace(at, inherited={}))
+        children = [child for child in clip.children if child.tag in SHAPES or child.tag == "use"]
+        found = [cut for child in children if (cut := self._clipping(child, inside)) is not None]
+        if not found:
             self.fault(clip, "design.empty_clip")
+        for attribute in {"clip-path"} & clip.attributes.keys():
+            self.fault(clip, "design.in_clip", attribute=attribute)
+        if clip.get("clipPathUnits", "userSpaceOnUse") != "userSpaceOnUse":
+            self.fault(clip, "design.in_clip", attribute="clipPathUnits")
         return joined(found) if found else None
 
-    def _clipping(self, element: DesignElement, at: ElementContext) -> Any:
-        for attribute in ("display", "clip-path", "fill-rule"):
-            if attribute in element.attributes:
-                self.fault(element, "design.in_clip", attribute=attribute)
+    def _clipping(self, element: DesignElement, around: ElementContext) -> tuple[Any, bool] | None:
+        """Return the outline of a clip path's child, and whether its inside is by the even-odd rule."""
+        for attribute in sorted({"display", "clip-path"} & element.attributes.keys()):
+            self.fault(element, "design.in_clip", attribute=attribute)
+        at = self.inside(replace(element, attributes=without(element, "display", "clip-path")), around)
+        if element.tag == "use":
+            target = self.references.find(element, element.get("href"), "href", SHAPES)
+            place = {key: self.length(element, key, 0.0) for key in ("x", "y")}
+            return None if target is None else self._clipping(target, moved(at, **place))
         path = self.made(element, lambda: shape_path(element))
-        matrix = self.inside(replace(element, attributes={"transform": element.get("transform")}), at).matrix
-        return None if path is None else placed(path, matrix)
+        if path is None or not at.shown:
+            return None
+        return placed(path, at.matrix), at.inherited.get("clip-rule") == "evenodd"
 
     def _shape(self, element: DesignElement, at: ElementContext) -> None:
-        path = self.made(element, lambda: shape_path(element))
-        fill, stroke = (self.paint(element, at.inherited.get(key, other)) for key, other in _PAINTS)
+        farthest = FARTHEST_MM if at.matrix is None else FARTHEST_UNITS
+        path = self.made(element, lambda: shape_path(element, farthest))
+        fill, stroke = (self.painted(element, key, at) for key in ("fill", "stroke"))
         width = self._stroke_mm(element, at) if stroke else 0.0
-        even_odd = bool(self.choice(element, "fill-rule", _FILL_RULES))
-        if path is None:
+        even_odd = "fill-rule" in at.inherited and bool(self.choice(at.said_of(element), "fill-rule", _FILL_RULES))
+        if path is None or not at.shown:
             return
         path, stroke, pen = placed(path, at.matrix), stroke if width else None, Pen(self.height_mm)
+        if at.matrix is not None:
+            self.made(element, lambda: check_near(path, element))
         if fill:
             pen.fill(path, fill, even_odd=even_odd)
+        parts = [pen.take()]
         if stroke:
-            pen.stroke(path, stroke, width)
-        operators, display = at.cut(pen.operators, self.height_mm), self.display(element, at)
-        painted = (operators, path, fill, stroke, width, even_odd, at.clips)
-        self.items.append(PaintedShape(*painted, element.tag, element.line, display))
+            self._stroke(pen, element, (path, stroke, width), at)
+        parts.append(pen.take())
+        if at.inherited.get("paint-order", "").startswith(_STROKE_FIRST):
+            parts.reverse()
+        operators = at.cut(b"\n".join(filter(None, parts)), self.height_mm)
+        painted = (operators, path, fill, stroke, width * at.stretch, even_odd, at.clips)
+        self.items.append(PaintedShape(*painted, element.tag, element.line, self.display(element, at)))
+
+    def _stroke(self, pen: Pen, element: DesignElement, line: tuple[Any, Ink, float], at: ElementContext) -> None:
+        """Draw an outline; in a stretched group it is stretched itself. ``line``: path, ink and width in mm."""
+        path, ink, width = line
+        style = self._line_style(element, at)
+        if style.cap == CAPS["square"] and path.bbox()[:2] == path.bbox()[2:]:
+            self.fault(
+                element, "svg.value", attribute="stroke-linecap", value="square"
+            )  # nobody knows which way it lies
+        mitres = self.svg_lines and not style.join and has_sharp_corners(path, style.mitre)
+        if not (self.svg_lines and at.stretched):
+            pen.stroke(path, ink, width, style.scaled(at.scale).operators(mitres=mitres))
+            return
+        operators = pen.stretch(at.matrix) + b" " + style.operators(mitres=mitres)
+        pen.stroke(shape_path(element), ink, width / at.scale, operators)
+
+    def _line_style(self, element: DesignElement, at: ElementContext) -> LineStyle:
+        """Return how an element's line ends, meets and breaks, in the units of the element."""
+        if not LINE_STYLES & at.inherited.keys():
+            return PLAIN_LINE
+        said = at.said_of(element)
+        dashes = read_dashes(said.get("stroke-dasharray"))
+        if dashes is None:
+            self.fault(element, "design.number", attribute="stroke-dasharray", value=said.get("stroke-dasharray"))
+        return LineStyle(
+            self.choice(said, "stroke-linecap", CAPS),
+            self.choice(said, "stroke-linejoin", JOINS),
+            self.length(said, "stroke-miterlimit", MITRE),
+            dashes or (),
+            self.length(said, "stroke-dashoffset", 0.0),
+        )
 
     def _stroke_mm(self, element: DesignElement, at: ElementContext) -> float:
         text = at.inherited.get("stroke-width", "1")
-        if not NUMBER.fullmatch(text) or not 0 <= float(text) < FARTHEST_MM:
+        if not NUMBER.fullmatch(text) or not 0 <= float(text) < FARTHEST_UNITS:
             self.fault(element, "design.number", attribute="stroke-width", value=text)
             return 0.0
         width = float(text) * at.scale

@@ -8,6 +8,7 @@ from dataclasses import replace
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.source import DesignElement, nearest
+from labelsvc.rendering.svg.canvas import fitted
 
 
 class References:
@@ -49,18 +50,29 @@ def moved(at: ElementContext, x: float, y: float) -> ElementContext:
     return replace(at, matrix=own if at.matrix is None else own * at.matrix)
 
 
-def viewport(at: ElementContext, box: tuple[float, float, float, float], width: float, height: float) -> ElementContext:
-    """Return what a symbol takes: its view box fills the viewport as far as it can, centred, and is cut to it.
+def viewport(
+    at: ElementContext,
+    box: tuple[float, float, float, float],
+    size: tuple[float, float],
+    fit: str = "",
+    *,
+    cut: bool = True,
+) -> ElementContext:
+    """Return what a symbol takes: its view box fills the viewport of a size, as ``fit`` says, and is cut to it.
 
-    SVG 2, 8.2 and 8.6: preserveAspectRatio is xMidYMid meet, overflow is hidden.
+    SVG 2, 8.2 and 8.6: preserveAspectRatio is xMidYMid meet by default, overflow is hidden.
     """
     from svgelements import Matrix, Path, Rect
 
     from labelsvc.rendering.design.shapes import placed
 
     left, top, wide, high = box
-    scale = min(width / wide, height / high)
-    edge = placed(Path(Rect(0, 0, width, height)), at.matrix)
-    own = Matrix.translate(-left - wide / 2, -top - high / 2) * Matrix.scale(scale)
-    own = own * Matrix.translate(width / 2, height / 2)
-    return replace(at, matrix=own * at.matrix if at.matrix is not None else own, clips=(*at.clips, edge))
+    width, height = size
+    if fit:
+        scales, shift = fitted(box, size, fit)
+        own = Matrix.scale(*scales) * Matrix.translate(*shift)
+    else:
+        own = Matrix.translate(-left - wide / 2, -top - high / 2) * Matrix.scale(min(width / wide, height / high))
+        own = own * Matrix.translate(width / 2, height / 2)
+    clips = (*at.clips, placed(Path(Rect(0, 0, width, height)), at.matrix)) if cut else at.clips
+    return replace(at, matrix=own * at.matrix if at.matrix is not None else own, clips=clips)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from math import hypot, sqrt
 from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.shape import PathShape
 from labelsvc.pdf.path_data import read_path
-from labelsvc.rendering.design.painted_areas import filled_area
+from labelsvc.rendering.design.painted_areas import contours_of, filled_area
 from labelsvc.rendering.design.source import DesignElement
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
@@ -19,8 +21,11 @@ _NUMBERS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 
 _TRANSFORM = re.compile(r"\s*([a-zA-Z]+)\s*\(([^()]*)\)[\s,]*")
 _OUTLINE_MM = 0.05
 """Tolerance between an outline and the box that it fills."""
+_PDF_MITRE = 10.0
 FARTHEST_MM = 5_000.0
 """Larger than any label; greater numbers are typing errors, and near PDF's own limit."""
+FARTHEST_UNITS = 1_000_000.0
+"""The same before a group scales it: some editors count hundredths of a millimetre, or less."""
 
 
 def _refuse(attribute: str, value: str) -> InvalidValue:
@@ -33,8 +38,8 @@ def numbers_of(text: str) -> list[float] | None:
     return [float(part) for part in parts] if all(map(NUMBER.fullmatch, parts)) else None
 
 
-def shape_path(element: DesignElement) -> Any:
-    """Return a shape's path; InvalidValue design.geometry names the invalid attribute."""
+def shape_path(element: DesignElement, farthest: float = FARTHEST_UNITS) -> Any:
+    """Return a shape's path; InvalidValue design.geometry names an attribute that is not valid or leads too far."""
     from svgelements import Circle, Ellipse, Path, Polygon, Polyline, Rect, SimpleLine
 
     kinds = {"rect": Rect, "circle": Circle, "ellipse": Ellipse, "line": SimpleLine}
@@ -46,7 +51,7 @@ def shape_path(element: DesignElement) -> Any:
     else:
         path = Path(kinds[element.tag](_lengths(element)))
     sides = path.bbox()
-    if sides is None or not all(abs(side) < FARTHEST_MM for side in sides):
+    if sides is None or not all(abs(side) < farthest for side in sides):
         attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
         raise _refuse(attribute, element.get(attribute))
     return path
@@ -93,17 +98,40 @@ def placed(path: Any, matrix: Any) -> Any:
     return path
 
 
-def joined(paths: list[Any]) -> Any:
-    """Return the union of some paths as one path."""
+def check_near(path: Any, element: DesignElement) -> None:
+    """Raise InvalidValue design.geometry if a path, as it is placed, lies farther off than any label reaches."""
+    sides = path.bbox()
+    if sides is None or not all(abs(side) < FARTHEST_MM for side in sides):
+        attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
+        raise _refuse(attribute, element.get(attribute))
+
+
+def joined(paths: list[tuple[Any, bool]]) -> Any:
+    """Return the union of some paths as one path, each with whether its inside is by the even-odd rule."""
     from shapely import unary_union
     from svgelements import Path
 
-    if len(paths) == 1:
-        return paths[0]
-    area = unary_union([filled_area(path) for path in paths])
+    if len(paths) == 1 and not paths[0][1]:
+        return paths[0][0]
+    area = unary_union([filled_area(path, even_odd) for path, even_odd in paths])
     polygons = getattr(area, "geoms", [area])
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     return Path(" ".join("M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in ring.coords[:-1]) + "Z" for ring in rings))
+
+
+def has_sharp_corners(path: Any, mitre: float) -> bool:
+    """Return whether a path has a corner whose mitre SVG cuts off and PDF, by its own limit of ten widths, does not."""
+    for ring in contours_of(path):
+        closed = len(ring) > 2 and hypot(ring[0][0] - ring[-1][0], ring[0][1] - ring[-1][1]) < _OUTLINE_MM / 50
+        points = [*ring, ring[1]] if closed else ring
+        steps = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points)]
+        steps = [step for step in steps if hypot(*step) > _OUTLINE_MM / 50]
+        for (u0, v0), (u1, v1) in pairwise(steps):
+            cosine = (u0 * u1 + v0 * v1) / (hypot(u0, v0) * hypot(u1, v1))
+            half = sqrt(max(0.0, (1 + cosine) / 2))
+            if 1 / _PDF_MITRE <= half < 1 / mitre:
+                return True
+    return False
 
 
 def _path(data: str) -> Any:
@@ -124,7 +152,7 @@ def _lengths(element: DesignElement) -> dict[str, float]:
     lengths = {}
     for key in (*_NEEDED.get(element.tag, ()), *sorted(_LENGTHS & element.attributes.keys())):
         text = element.get(key)
-        if not NUMBER.fullmatch(text) or not -FARTHEST_MM * (key not in _SIZES) <= float(text) < FARTHEST_MM:
+        if not NUMBER.fullmatch(text) or not -FARTHEST_UNITS * (key not in _SIZES) <= float(text) < FARTHEST_UNITS:
             raise _refuse(key, text)
         lengths[key] = float(text)
     return lengths

@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import count
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.rendering.svg.resolve import resolve
+from labelsvc.rendering.svg.xml_source import read_xml
 
 OURS = "urn:labelsvc:design:1"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
 MOST_BYTES = 24_000_000
 """Pictures and PDF artwork included, which are in the source."""
 
 _ANY = {"id", "display"}
-_FONT = {"font-family", "font-size", "font-weight", "font-style", "text-anchor"}
-_LOOK = _ANY | {"fill", "stroke", "stroke-width", "transform", "clip-path"}
-_PAINT = _LOOK | {"fill-rule"}
+_FONT = {"font-family", "font-size", "font-weight", "font-style", "text-anchor", "letter-spacing", "xml:space"}
+_COLOURED = {"fill", "fill-opacity", "color", "visibility"}
+_LINES = {"stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit"}
+_DASHES = {"stroke-dasharray", "stroke-dashoffset"}
+_LOOK = _ANY | _COLOURED | _LINES | _DASHES | {"paint-order", "fill-rule", "clip-rule", "transform", "clip-path"}
+_SHAPE = _LOOK | _FONT
+"""Editors say of shapes too how text in them would be set."""
 _SHIFTED = {"x", "y", "dx", "dy"}
 _PLACE = {"x", "y", "width", "height"}
 _BOX = _ANY | _PLACE
@@ -31,25 +37,25 @@ _TYPE = {"size", "min-size", "weight", "fill", "align", "tracking"}
 KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
     for name, attributes in {
-        "svg": {"width", "height", "viewBox", "version"},
+        "svg": {"id", "width", "height", "viewBox", "version"},
         "title": set[str](),
         "desc": set[str](),
-        "defs": {"id"},
+        "defs": _LOOK | _FONT,
         "g": _LOOK | _FONT,
-        "symbol": {"id", "viewBox"},
+        "symbol": (_LOOK | _FONT) - {"transform"} | {"viewBox", "preserveAspectRatio", "overflow"},
         "use": _LOOK | _FONT | _PLACE | {"href"},
-        "clipPath": {"id"},
-        "text": _ANY | _SHIFTED | _FONT | {"fill", "transform", "clip-path"},
-        "tspan": {"id"} | _SHIFTED | _FONT | {"fill"},
-        "textPath": {"id", "href", "startOffset"},
-        "rect": _PAINT | {"x", "y", "width", "height", "rx", "ry"},
-        "circle": _PAINT | {"cx", "cy", "r"},
-        "ellipse": _PAINT | {"cx", "cy", "rx", "ry"},
-        "line": _PAINT | {"x1", "y1", "x2", "y2"},
-        "polyline": _PAINT | {"points"},
-        "polygon": _PAINT | {"points"},
-        "path": _PAINT | {"d"},
-        "image": _ANY | _PLACE | {"href", "preserveAspectRatio", "transform", "clip-path"},
+        "clipPath": _LOOK | _FONT | {"clipPathUnits"},
+        "text": _LOOK | _SHIFTED | _FONT,
+        "tspan": _LOOK | _SHIFTED | _FONT,
+        "textPath": _LOOK | _FONT | {"href", "startOffset"},
+        "rect": _SHAPE | {"x", "y", "width", "height", "rx", "ry"},
+        "circle": _SHAPE | {"cx", "cy", "r"},
+        "ellipse": _SHAPE | {"cx", "cy", "rx", "ry"},
+        "line": _SHAPE | {"x1", "y1", "x2", "y2"},
+        "polyline": _SHAPE | {"points"},
+        "polygon": _SHAPE | {"points"},
+        "path": _SHAPE | {"d"},
+        "image": _SHAPE | _PLACE | {"href", "preserveAspectRatio"},
         "ls:artwork": _BOX | {"href", "page"},
         "ls:official": _BOX | {"href", "align", "ground"},
         "ls:label": {"shape", "corner", "d", "title-en", "groups", "use"},
@@ -79,7 +85,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "g": _SAID | PAINTED | _OURS | _KEPT,
     "defs": _SAID | PAINTED | _KEPT,
     "symbol": _SAID | PAINTED | _KEPT,
-    "clipPath": _SAID | SHAPES,
+    "clipPath": _SAID | SHAPES | {"use"},
     "text": _SAID | {"tspan", "textPath"},
     "tspan": _SAID | {"tspan"},
     "ls:fields": frozenset({"ls:field"}),
@@ -116,46 +122,44 @@ class DesignElement:
         return self.attributes.get(name, default)
 
 
-def parse_elements(source: bytes, name: str, *, by_node: bool = False) -> DesignElement:
-    """Return a design's root element as it is written; DesignRefused if it is too large, no XML, or has a DTD.
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A design's root element, what of its file cannot be printed, and what is good to know of it."""
+
+    root: DesignElement
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def parse_elements(source: bytes, name: str, *, by_node: bool = False) -> ReadSource:
+    """Return a design's root element, plain SVG whatever editor wrote it (``svg.resolve``).
 
     ``by_node``: an element's ``line`` is its place among all elements in document order, the root's 0, as
-    ``getElementsByTagName("*")`` counts them.
+    ``getElementsByTagName("*")`` counts them. DesignRefused if the file is too large, no SVG, or has a DTD.
     """
-    from lxml import etree
-
     if len(source) > MOST_BYTES:
         raise DesignRefused.from_code("design.too_large", name=name, size=len(source), most=MOST_BYTES)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(source, parser)
-    except etree.XMLSyntaxError as error:
-        raise DesignRefused.from_code(
-            "design.not_xml", name=name, line=error.lineno or 0, reason=str(error.msg)
-        ) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise DesignRefused.from_code("design.dtd", name=name)
-    return _element(root, count() if by_node else None)
+    root = read_xml(source, name)
+    if _short(str(root.tag)) != "svg":
+        raise DesignRefused.from_code("design.not_svg", name=name, tag=_short(str(root.tag)))
+    resolved = resolve(root, by_node=by_node)
+    return ReadSource(_element(root), resolved.problems, resolved.notes)
 
 
-def _element(node: Any, numbers: Iterator[int] | None) -> DesignElement:
-    line = int(node.sourceline or 0) if numbers is None else next(numbers)
+def _element(node: Any) -> DesignElement:
     said = {_short(str(key)): str(value) for key, value in node.attrib.items()}
     tag, attributes = _short(str(node.tag)), {name: value for name, value in said.items() if name not in _UNPRINTED}
-    children = tuple(_element(child, numbers) for child in node if isinstance(child.tag, str))
+    children = tuple(_element(child) for child in node if isinstance(child.tag, str))
     text = " ".join(_own_text(node).split())
     parts = tuple(_mixed(node, children)) if tag in _MIXED else ()
-    return DesignElement(tag, line, attributes, text, children, parts)
+    return DesignElement(tag, int(node.sourceline or 0), attributes, text, children, parts)
 
 
 def element_lines(source: bytes) -> list[int]:
     """Return the line of every element in document order; nothing of a source that is no XML."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return [int(node.sourceline or 0) for node in etree.fromstring(source, parser).iter("*")]
-    except etree.XMLSyntaxError:
+        return [int(node.sourceline or 0) for node in read_xml(source, "").iter("*")]
+    except DesignRefused:
         return []
 
 
@@ -187,7 +191,8 @@ def _own_text(node: Any) -> str:
 
 
 def _unknown_attributes(tag: str, line: int, attributes: Mapping[str, str]) -> Iterator[Problem]:
-    for attribute in sorted(attributes.keys() - KNOWN[tag]):
+    unknown = (name for name in attributes.keys() - KNOWN[tag] if not name.startswith("data-"))
+    for attribute in sorted(unknown):
         facts = {"line": line, "element": tag, "attribute": attribute, "nearest": nearest(attribute, KNOWN[tag])}
         yield Problem("design.attribute", facts)
 
@@ -202,7 +207,7 @@ def _misplaced(tag: str, line: int, text: str, children: tuple[DesignElement, ..
 
 
 def _short(name: str) -> str:
-    for namespace, prefix in ((_SVG, ""), (OURS, "ls:"), (_XLINK, "")):
+    for namespace, prefix in ((_SVG, ""), (OURS, "ls:"), (_XLINK, ""), (_XML, "xml:")):
         if name.startswith(f"{{{namespace}}}"):
             return prefix + name[len(namespace) + 2 :]
     return name

@@ -17,9 +17,10 @@ from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.element_context import INHERITED, ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
-from labelsvc.rendering.design.shapes import NUMBER
+from labelsvc.rendering.design.shapes import FARTHEST_UNITS, NUMBER, numbers_of
 from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.design.text_path import read_text_path
+from labelsvc.rendering.svg.letter_places import SHIFTS, is_list, placed_letters
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
 from labelsvc.rendering.typesetting.fonts import FontFace
 
@@ -28,6 +29,7 @@ _WEIGHTS = {"normal": "400", "bold": "700"}
 _STYLES = {"normal": False, "italic": True}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPACES = re.compile("[ \\t\\r\\n]+")
+_LINE_ENDS = re.compile("[\\t\\r\\n]")
 _SMALL_TYPE_PT = 8.0
 _JINJA = ("{{", "{%", "{#")
 
@@ -50,11 +52,20 @@ class _StyledRun:
     style: DesignElement
     place: _LetterPosition
 
+    @property
+    def keeps_spaces(self) -> bool:
+        """Whether spaces stand as written (``xml:space``)."""
+        return self.style.get("xml:space") == "preserve"
+
+    @property
+    def spacing_mm(self) -> float:
+        """The blank after each letter."""
+        said = self.style.get("letter-spacing", "0")
+        return float(said) if NUMBER.fullmatch(said) else 0.0
+
 
 def read_text(builder: DesignBuilder, element: DesignElement, at: ElementContext) -> Iterator[PlainText]:
     """Yield the runs of a ``text``; faults are the builder's."""
-    if at.inherited.get("stroke", "none") != "none":
-        builder.fault(element, "design.group", attribute="stroke")
     if any(mark in text for text in _texts(element) for mark in _JINJA):
         builder.fault(element, "design.fixed_text")
         return
@@ -69,9 +80,7 @@ def read_text(builder: DesignBuilder, element: DesignElement, at: ElementContext
         first = chunk[0].place
         x, y = x if first.x is None else first.x, y if first.y is None else first.y
         faces = [(run, *_face(builder, run.style)) for run in chunk]
-        widths = [
-            face.advance(run.text) * size / 1000 if not face.missing(run.text) else 0 for run, face, size in faces
-        ]
+        widths = [_width(run, face, size) for run, face, size in faces]
         wide = sum(widths) + sum(run.place.dx for run in chunk[1:])
         x -= wide * float(builder.choice(chunk[0].style, "text-anchor", _ANCHORS))
         for (run, face, size), width in zip(faces, widths, strict=True):
@@ -80,6 +89,12 @@ def read_text(builder: DesignBuilder, element: DesignElement, at: ElementContext
             x += width
             if painted:
                 yield replace(painted, display=display)
+
+
+def _width(run: _StyledRun, face: FontFace, size: float) -> float:
+    """Return the width of a run in mm, the blanks between its letters included."""
+    advance = 0.0 if face.missing(run.text) else face.advance(run.text) * size / 1000
+    return advance + len(run.text) * run.spacing_mm
 
 
 def _on_paths(builder: DesignBuilder, styled: DesignElement, at: ElementContext) -> Iterator[PlainText]:
@@ -91,6 +106,8 @@ def _on_paths(builder: DesignBuilder, styled: DesignElement, at: ElementContext)
             if part.strip():
                 builder.fault(styled, "design.beside_path", text=part.strip())
         elif part.tag == "textPath":
+            if styled.get("letter-spacing", "0") != "0":
+                builder.fault(part, "svg.text_style", attribute="letter-spacing", value=styled.get("letter-spacing"))
             face, size = _face(builder, styled)
             text = " ".join(unicodedata.normalize("NFC", part.text).split())
             ink = _ink(builder, replace(styled, line=part.line), face, text, points(size) * at.height_scale())
@@ -114,6 +131,8 @@ def _runs(
     builder: DesignBuilder, element: DesignElement, around: _LetterPosition
 ) -> tuple[list[_StyledRun], _LetterPosition]:
     """Return the runs of an element, and the position not yet used by a letter."""
+    if all(isinstance(part, str) for part in element.parts) and any(is_list(element.get(key)) for key in SHIFTS):
+        return list(_placed_runs(builder, element)), _LetterPosition()
     place = _LetterPosition(
         builder.length(element, "x") if element.get("x") else around.x,
         builder.length(element, "y") if element.get("y") else around.y,
@@ -128,11 +147,25 @@ def _runs(
                 more, place = _runs(builder, replace(part, attributes={**style, **part.attributes}), place)
                 runs += more
             continue
-        text = _SPACES.sub(" ", unicodedata.normalize("NFC", part))
+        kept = element.get("xml:space") == "preserve"
+        text = (_LINE_ENDS if kept else _SPACES).sub(" ", unicodedata.normalize("NFC", part))
         if text and (text != " " or place == _LetterPosition()):
             runs.append(_StyledRun(text, element, place))
             place = _LetterPosition()
     return runs, place
+
+
+def _placed_runs(builder: DesignBuilder, element: DesignElement) -> Iterator[_StyledRun]:
+    """Yield the letters of an element that places them one by one."""
+    lists: dict[str, list[float]] = {}
+    for key in SHIFTS:
+        numbers = numbers_of(element.get(key))
+        if numbers is None:
+            builder.fault(element, "design.number", attribute=key, value=element.get(key))
+        lists[key] = numbers or []
+    text = " ".join(unicodedata.normalize("NFC", "".join(map(str, element.parts))).split())
+    for letters, place in placed_letters(text, lists):
+        yield _StyledRun(letters, element, _LetterPosition(*place))
 
 
 def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
@@ -142,12 +175,12 @@ def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
     """
     chunks: list[list[_StyledRun]] = []
     after_space = True
-    last = "".join(run.text for run in runs).rstrip(" ")
-    left = len(last)
+    last = "".join(run.text for run in runs)
+    left = len(last if runs and runs[-1].keeps_spaces else last.rstrip(" "))
     for run in runs:
         kept = run.text[:left]
         left -= len(kept)
-        text = kept.removeprefix(" ") if after_space else kept
+        text = kept.removeprefix(" ") if after_space and not run.keeps_spaces else kept
         if not chunks or run.place.x is not None or run.place.y is not None:
             chunks.append([])
         if text:
@@ -158,19 +191,21 @@ def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
 
 def _face(builder: DesignBuilder, style: DesignElement) -> tuple[FontFace, float]:
     """Return a run's face and size in mm."""
-    family = style.get("font-family", _FAMILY).split(",")[0].strip().strip("'\"")
+    families = [part.strip().strip("'\"") for part in style.get("font-family", _FAMILY).split(",")]
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
     italic = bool(builder.choice(style, "font-style", _STYLES))
-    found = builder.fonts.find(family, int(weight), italic) if weight.isdecimal() else None
+    named = (builder.fonts.find_named(family) for family in families)
+    sized = (builder.fonts.find(family, int(weight), italic) for family in families if weight.isdecimal())
+    found = next((face for face in (*named, *sized) if face), None)
     size = style.get("font-size")
-    if not NUMBER.fullmatch(size) or not 0 < float(size) < 1_000:
+    if not NUMBER.fullmatch(size) or not 0 < float(size) < FARTHEST_UNITS:
         builder.fault(style, "design.number", attribute="font-size", value=size)
         size = "1"
     if found is None:
-        families = sorted({face.family for face in builder.fonts.faces})
+        ours = sorted({face.family for face in builder.fonts.faces})
         known = sorted({face.weight for face in builder.fonts.faces if face.italic == italic})
-        if builder.fonts.find(family) is None:
-            builder.fault(style, "design.family", value=family, nearest=nearest(family, families))
+        if not any(map(builder.fonts.find, families)):
+            builder.fault(style, "design.family", value=families[0], nearest=nearest(families[0], ours))
         else:
             builder.fault(style, "design.weight", value=style.get("font-weight", "normal"), known=known)
     return found or builder.fonts.faces[0], float(size)
@@ -186,14 +221,16 @@ def _painted(
 ) -> PlainText | None:
     size_pt = points(size_mm) * at.height_scale()
     ink = _ink(builder, run.style, face, run.text, size_pt)
-    if ink is None:
+    if ink is None or run.style.get("visibility", "visible") != "visible":
         return None
     x, y = at_mm
     a, b, c, d, e, f = (getattr(at.matrix, key) for key in "abcdef") if at.matrix is not None else (1, 0, 0, 1, 0, 0)
     turned = (a, -b, -c, d, points(a * x + c * y + e), points(builder.height_mm - (b * x + d * y + f)))
     shown = b"%b BT /%b %b Tf " % (ink_operators(ink), face.resource, number(points(size_mm), 3).encode())
     shown += matrix_operator(turned) + b" " + face.show(run.text) + b" ET"
-    box = _ink_box(face, run.text, size_mm, x, y)
+    if run.spacing_mm:
+        shown = b"q %b Tc %b Q" % (number(points(run.spacing_mm), 4).encode(), shown)
+    box = _ink_box(face, run, size_mm, x, y)
     corners = tuple((float(a * u + c * v + e), float(b * u + d * v + f)) for u, v in box)
     straight = b == c == 0 and a > 0 and d > 0 and not at.clips
     operators = at.cut(shown, builder.height_mm)
@@ -202,7 +239,9 @@ def _painted(
 
 def _ink(builder: DesignBuilder, style: DesignElement, face: FontFace, text: str, size_pt: float) -> Ink | None:
     """Return the ink of a text; None if it paints nothing, or if its face cannot draw it, which is a fault."""
-    ink = builder.paint(style, style.get("fill", "#17231C"))
+    ink = builder.painted(style, "fill", ElementContext(inherited=dict(style.attributes)))
+    if style.get("stroke", "none") != "none" and style.get("stroke-width") != "0" != style.get("stroke-opacity"):
+        builder.fault(style, "svg.text_style", attribute="stroke", value=style.get("stroke"))
     if missing := face.missing(text):
         why = Problem("text.letter_missing", {"field": "text", "text": text, "letters": missing, "face": face.name})
         builder.problems.append(Problem("design.at", {"line": style.line, "why": why}))
@@ -213,8 +252,9 @@ def _ink(builder: DesignBuilder, style: DesignElement, face: FontFace, text: str
     return ink
 
 
-def _ink_box(face: FontFace, text: str, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:
-    measure, em = face.measure(text), size_mm / 1000
+def _ink_box(face: FontFace, run: _StyledRun, size_mm: float, x: float, y: float) -> list[tuple[float, float]]:
+    measure, em = face.measure(run.text), size_mm / 1000
     left, right = x - measure.left_overhang * em, x + (measure.advance + measure.right_overhang) * em
+    right += (len(run.text) - 1) * run.spacing_mm
     top, bottom = y - measure.y_max * em, y - measure.y_min * em
     return [(left, top), (right, top), (right, bottom), (left, bottom)]

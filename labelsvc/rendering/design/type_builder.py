@@ -23,6 +23,7 @@ class TypeBuilder(DesignBuilder):
     ) -> None:
         super().__init__(palette, fonts, profile, root)
         self.apart_mm, self.writing_lines = setting.apart_mm, setting.writing_lines
+        self.svg_lines = setting.svg_lines
 
     def box(self, element: DesignElement) -> TextBox:
         """Return the box of an element's text."""

@@ -26,6 +26,10 @@ class FontBook:
             raise NotFound.from_code("text.face_unknown", name=name, nearest="".join(nearest))
         return self._by_name[name]
 
+    def find_named(self, name: str) -> FontFace | None:
+        """Return the face of this PostScript name, or None."""
+        return self._by_name.get(name)
+
     def find(self, family: str = "Be Vietnam Pro", weight: int = 400, italic: bool = False) -> FontFace | None:
         """Return the face of exactly this family (spaces and case aside), weight and slant, or None."""
         wanted = _plain(family), weight, italic

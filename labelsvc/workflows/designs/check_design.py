@@ -74,4 +74,5 @@ def _warned(name: str, source: bytes, assets: PrintAssets) -> tuple[Problem, ...
 
 def warnings_of(design: Design, law: LawBook) -> tuple[Problem, ...]:
     """Return what is yet to be seen of a design that was read."""
-    return (*clearance_warnings(design), *barcode_warnings(design), *class_problems(design, law))
+    found = *clearance_warnings(design), *barcode_warnings(design), *class_problems(design, law)
+    return (*design.notes, *found)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.rendering.design.open_format.kinds import KIND, KINDS, LONE_TEXT, PREFIX, kind_of, said_of
 from labelsvc.rendering.design.open_format.legal_rows import legal_fields
 from labelsvc.rendering.design.open_format.placeholders import box_element, placed_element
 from labelsvc.rendering.design.open_format.surroundings import LOOK, NOTHING_AROUND, Surroundings
-from labelsvc.rendering.design.source import KNOWN, DesignElement, misfits, nearest, parse_elements
+from labelsvc.rendering.design.source import KNOWN, DesignElement, ReadSource, misfits, nearest, parse_elements
 
 _MARKED = frozenset({"g", "rect", "circle", "ellipse", "text"})
 """The elements that may be placeholders."""
@@ -20,16 +20,13 @@ _OWN = frozenset({"id", "transform", "display", "style", "class", *LOOK})
 """What a placeholder's own element may say in plain SVG, besides what makes its shape."""
 
 
-def read_elements(source: bytes, name: str, *, by_node: bool = False) -> DesignElement:
-    """Return a design's root with the elements ``ls:*`` alone; DesignRefused with all that would be lost in print."""
-    problems: list[Problem] = []
-    root = with_placeholders(parse_elements(source, name, by_node=by_node), problems)
-    if root.tag != "svg":
-        problems.insert(0, Problem("design.not_svg", {"name": name, "tag": root.tag}))
+def read_elements(source: bytes, name: str, *, by_node: bool = False) -> ReadSource:
+    """Return a design's root with the elements ``ls:*`` alone, and with all that would be lost in print as problems."""
+    read = parse_elements(source, name, by_node=by_node)
+    problems = list(read.problems)
+    root = with_placeholders(read.root, problems)
     problems += misfits(root)
-    if problems:
-        raise DesignRefused(*problems)
-    return root
+    return replace(read, root=root, problems=tuple(problems))
 
 
 def with_placeholders(root: DesignElement, problems: list[Problem]) -> DesignElement:
@@ -132,7 +129,7 @@ class _PlaceholderReader:
             self._fault(element, "design.group", element=f'{KIND}="{kind_of(element)}"', attribute="clip-path")
         known = KNOWN[element.tag] | _OWN
         for name in sorted(element.attributes.keys() - known):
-            if name != KIND and not name.startswith(PREFIX):
+            if not name.startswith("data-"):
                 self._fault(
                     element, "design.attribute", element=element.tag, attribute=name, nearest=nearest(name, known)
                 )

@@ -114,7 +114,7 @@ def refused(source: str) -> list[Problem]:
 def element(source: str, name: str) -> DesignElement:
     """Return the ``ls:`` element that a placeholder becomes."""
     node = [each.get("id") for each in etree.fromstring(source.encode()).iter("*")].index(f"ls-{name}")
-    root = read_elements(source.encode(), "thử", by_node=True)
+    root = read_elements(source.encode(), "thử", by_node=True).root
     return next(each for each in every(root) if each.line == node and each.placed)
 
 
@@ -215,7 +215,7 @@ def test_mark_may_be_turned_by_quarters_alone() -> None:
         ('font-weight="bold" fill', 'font-weight="bold" font-style="italic" fill', "design.at_placeholder", None),
         ("'Be Vietnam Pro', sans-serif", "Arial", "design.at_placeholder", None),
         ("<tspan x=\"4\" y=\"15\"", '<tspan fill="#0B5A3A" x="4" y="15"', "design.at_placeholder", None),
-        ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "design.attribute", None),
+        ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "svg.opacity", None),
         ('<g id="ls-qr"', '<g clip-path="url(#b)" id="ls-qr"', "design.group", None),
         ('<g id="ls-qr"', '<g display="none" id="ls-qr"', "design.attribute", None),
         ('<g data-ls="field" data-ls-label="NSX"', '<path d="M0 0h9"/><g data-ls="field" data-ls-label="NSX"',
@@ -296,7 +296,7 @@ def test_flattened_rows_have_the_type_that_most_of_them_have() -> None:
 def test_node_numbers_count_all_elements_of_the_file() -> None:
     nodes = list(etree.fromstring(OPEN.encode()).iter("*"))
 
-    for each in every(read_elements(OPEN.encode(), "thử", by_node=True)):
+    for each in every(read_elements(OPEN.encode(), "thử", by_node=True).root):
         if each.get("id"):
             assert nodes[each.line].get("id") == each.get("id")
 

@@ -1,0 +1,1 @@
+"""SVG of any editor, resolved into the few plain elements and attributes that designs are made of."""

@@ -1,0 +1,43 @@
+"""Files that are made to cost too much, to fetch or to run are refused in bounded time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.samples.svg_drawings import drawn
+
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="60mm" height="90mm" viewBox="0 0 60 90">'
+)
+LAUGHS = "".join(f'<!ENTITY a{i} "' + f"&a{i - 1};" * 10 + '">' for i in range(1, 10))
+BOMB = "".join(f'<g id="g{i}">' + f'<use href="#g{i - 1}"/>' * 10 + "</g>" for i in range(1, 9))
+FILES = {
+    "billion laughs": f'<!DOCTYPE svg [<!ENTITY a0 "ha">{LAUGHS}]>{HEAD}&a9;</svg>',
+    "external entity": f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>{HEAD}&a;</svg>',
+    "parameter entity": f'<!DOCTYPE svg [<!ENTITY % a SYSTEM "http://127.0.0.1:9/"> %a;]>{HEAD}</svg>',
+    "many words": f'<!DOCTYPE svg [<!ENTITY a "{"a" * 190}">]>{HEAD}<desc>{"&a;" * 30_000}</desc></svg>',
+    "deep": HEAD + "<g>" * 5_000 + "</g>" * 5_000 + "</svg>",
+    "use bomb": f'{HEAD}<defs><g id="g0"/>{BOMB}</defs><use href="#g8"/></svg>',
+    "use loop": f'{HEAD}<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></svg>',
+    "huge numbers": f'{HEAD}<rect x="1e300" width="1e308" height="1"/></svg>',
+    "huge size": f"{HEAD.replace('60mm', '1e99mm')}</svg>",
+    "no size": HEAD.replace("0 0 60 90", "0 0 nan inf") + "</svg>",
+    "long style sheet": f"{HEAD}<style>{'a{fill:red}' * 60_000}</style></svg>",
+    "many selectors": f"{HEAD}<style>{'* * * * *{fill:red}' * 3_900}</style>{'<g/>' * 4_000}</svg>",
+    "script": f"{HEAD}<script>alert(1)</script></svg>",
+    "link": f'{HEAD}<use xlink:href="http://127.0.0.1:9/a.svg#a"/></svg>',
+    "picture": f'{HEAD}<image href="file:///etc/passwd" width="9" height="9"/></svg>',
+}
+
+
+@pytest.mark.parametrize("source", FILES.values(), ids=FILES)
+def test_hostile_files_are_refused_in_little_time(source: str) -> None:
+    begun = time.process_time()
+
+    drawing = drawn(source.encode())
+
+    assert drawing.problems
+    assert time.process_time() - begun < 2
