@@ -13,6 +13,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.serial_ranges import parse_numbers
 from labelsvc.workflows.batches.batch_files import batch_files
+from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 from tests.offices.printing_office import PrintingOffice, manifest
@@ -162,3 +163,33 @@ def test_letters_of_too_few_dots_are_refused_by_field(printed: Printed) -> None:
 
     assert [problem.code for decision in low.decisions for problem in decision.reasons] == ["printer.small_type"]
     assert high.new is not None
+
+
+def test_labels_taken_once_are_had_for_printers_too(printed: Printed) -> None:
+    office, batch = printed.office, printed.office.services.batches.get(printed.name)
+    taken = LabelExports.for_batch(batch, office.batch_services)
+    other = {203: 300, 300: 203}[printed.dpi]
+
+    _, content = taken.make(f"thermal-60x40-{other}.zpl")
+
+    path = office.folder / "taken.zpl"
+    path.write_bytes(content)
+    assert [read_qr(label)[0] for label in zpl_labels(path)] == printed.urls
+    assert "printer" not in {
+        form.kind for form in taken.forms() if form.of.startswith(("thermal-100x70", f"thermal-60x40-{printed.dpi}"))
+    }
+
+
+def test_stocks_of_printers_are_offered_for_black_designs_alone(printed: Printed) -> None:
+    services = printed.office.services
+    black, coloured = (
+        services.assets.design(name, source) for name, source in (("nhiet", SOURCE), ("tem-25x35", None))
+    )
+
+    fits = {
+        design.name: {fit.stock.name: fit.problem for fit in services.stocks.stock_fits(design)}["thermal-60x40-203"]
+        for design in (black, coloured)
+    }
+
+    assert fits["nhiet"] is None
+    assert fits["tem-25x35"].code == "printer.black_alone"

@@ -20,7 +20,7 @@ _DARKEST, _LIGHTEST = 34, 255
 """100 % K and paper white as PDFium shows them in grey."""
 
 
-def page_dots(pdf: Path, width: int, height: int) -> Iterator[Dots]:
+def page_dots(pdf: Path | bytes, width: int, height: int) -> Iterator[Dots]:
     """Yield each page of a PDF, stretched to so many dots: what stands at whole dots covers them exactly."""
     import pypdfium2
     from pypdfium2 import raw

@@ -39,6 +39,11 @@ def printer_problems(design: Design, version: QrVersion, printer: LabelPrinter) 
     return [*_coloured(design), *_low_slots(design, printer), *_small_modules(design, version, printer)]
 
 
+def is_black_alone(design: Design) -> bool:
+    """Return whether a design has neither colours nor pictures."""
+    return not any(_coloured(design))
+
+
 def symbol_on_dots(design: Design, version: QrVersion, printer: LabelPrinter) -> Problem:
     """Return what to say of a QR on a printer: its version, and the size of its modules in whole dots."""
     module = printed_module_mm(version, design.qr.size_mm, printer)

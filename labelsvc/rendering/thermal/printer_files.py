@@ -55,7 +55,7 @@ class _PrinterWriter:
 
 
 def write_printer_files(
-    pdf: Path,
+    pdf: Path | bytes,
     layout: Layout,
     streams: PrinterStreams,
     expected: ExpectedPages,

@@ -37,13 +37,13 @@ class FormQuery(Strict):
 
 
 class FormItem(Strict):
-    """A format of labels: a PDF on a stock, pictures at a resolution, drawings, QR codes.
+    """A format of labels: a PDF on a stock, a file for a thermal printer, pictures at a resolution, drawings, QR codes.
 
     ``first``: the first labels of the sets of pictures and drawings, one file each.
     """
 
     file: str
-    kind: Literal["pdf", "png", "svg", "qr"]
+    kind: Literal["pdf", "printer", "png", "svg", "qr"]
     of: str
     url: str
     first: list[int]

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import TooManyAtOnce
 from labelsvc.web.desk.limits import asking_account
 from labelsvc.workflows.batches.batch_files import Archive, BatchFile
 
-TYPES = {".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json"}
+TYPES = {".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json", ".zip": "application/zip"}
 DOWNLOADS = 4
 """Of an account at once, in a web process: slow ones hold a thread each."""
 _UNDER_WAY: Counter[int] = Counter()

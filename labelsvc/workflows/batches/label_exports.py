@@ -14,7 +14,7 @@ from typing import Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.batch import Part
-from labelsvc.domain.errors import InvalidValue, NotFound
+from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.layout import Layout, layout_for_picture, moved
 from labelsvc.domain.layout import layout as layout_on
@@ -22,11 +22,14 @@ from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.page_svg import pages_svg
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.symbol_files import FORMS, SymbolPaper, code_matrices
+from labelsvc.rendering.thermal.one_colour import printer_problems, small_on_dots
+from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES, PrinterStreams, write_printer_files
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, SourceFile
 from labelsvc.storage.files.export_files import write_export as write_export
 from labelsvc.storage.keys.epochs import Epochs
@@ -54,10 +57,13 @@ EARLIER_FILES = {"a4.pdf": "a4-office.pdf"}
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A file that labels can be had as: its name, what kind it is, and of what: a stock, a resolution, an ending."""
+    """A file that labels can be had as: its name, what kind it is, and of what: a stock, a resolution, an ending.
+
+    ``printer``: for a thermal printer, on its stock.
+    """
 
     file: str
-    kind: Literal["pdf", "png", "svg", "qr"]
+    kind: Literal["pdf", "printer", "png", "svg", "qr"]
     of: str
 
 
@@ -107,11 +113,19 @@ class LabelExports:
         pdfs = [
             ExportFormat(f"{stock.name}.pdf", "pdf", stock.name)
             for stock in stocks
-            if stock.kind == "precut" or stock.name == SINGLE or _is_for_scissors(stock)
+            if (stock.kind == "precut" and not stock.printer) or stock.name == SINGLE or _is_for_scissors(stock)
         ]
+        printers = [stock.name for stock in stocks if stock.printer and self._fits_dots(stock)]
+        images = [ExportFormat(f"{name}{suffix}", "printer", name) for name in printers for suffix in PRINTER_SUFFIXES]
         pictures = [ExportFormat(self._file(f"labels-{dpi}dpi", "png"), "png", str(dpi)) for dpi in PICTURE_DPI]
         drawings = [] if self.design.has_artwork else [ExportFormat(self._file("labels", "svg"), "svg", "svg")]
-        return [*pdfs, *pictures, *drawings, *(ExportFormat(self._file("qr", form), "qr", form) for form in FORMS)]
+        return [
+            *pdfs,
+            *images,
+            *pictures,
+            *drawings,
+            *(ExportFormat(self._file("qr", form), "qr", form) for form in FORMS),
+        ]
 
     def make(self, file: str, first: int = 1, offset: PrinterOffset | None = None) -> NamedContent:
         """Make a form; of pictures and SVG the set that begins with the label ``first``.
@@ -127,6 +141,8 @@ class LabelExports:
         name = f"{self.batch.name}-{file}"
         if form.kind == "pdf":
             return name, self._pdf(form.of, offset)
+        if form.kind == "printer":
+            return name, self._images(form.of, file.removeprefix(form.of))
         if form.kind == "qr":
             return _one_or_many(self._symbols(form.of), name, packed=form.of == "svg")
         if len(self.sets) > 1:
@@ -143,6 +159,26 @@ class LabelExports:
         corrected = moved(stock, offset) if offset else stock
         layout = layout_on(corrected, self.design.shape, may_turn=self.batch.options.may_turn)
         return self._drawn(name, layout, range(1, self.pieces + 1))
+
+    def _fits_dots(self, stock: Stock) -> bool:
+        """Return whether a printer's labels are as large as these, and its dots do for QR and texts."""
+        layout = self.stocks.layout(stock.name, self.design)
+        contents, printer = replace(self.contents, layout=layout), stock.printer
+        if layout.floats or printer is None or printer_problems(self.design, contents.encoder.version, printer):
+            return False
+        try:
+            labels = [fill(self.design, contents.facts(line, self.words.marks)) for line in contents.lines]
+        except PrintRefused:  # its barcode, in whole dots
+            return False
+        return not any(small_on_dots(label, printer) for label in labels)
+
+    def _images(self, stock: str, suffix: str) -> bytes:
+        """Return the labels as a file for a thermal printer; every symbol was decoded before it was drawn."""
+        layout = self.stocks.layout(stock, self.design)
+        pdf = self._drawn(stock, layout, range(1, self.pieces + 1))
+        made = {each: BytesIO() for each in PRINTER_SUFFIXES}
+        list(write_printer_files(pdf, layout, PrinterStreams(*made.values()), ()))
+        return made[suffix].getvalue()
 
     def _pictures(self, dpi: int, some: range) -> Iterator[bytes]:
         shape = self.design.shape

@@ -14,6 +14,7 @@ from labelsvc.domain.sheet import Stock
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.rendering.sheets.stocks import ROLL
+from labelsvc.rendering.thermal.one_colour import is_black_alone
 from labelsvc.storage.stocks.stock_shelf import ShelvedStock as ShelvedStock
 from labelsvc.storage.stocks.stock_shelf import StockShelf
 from labelsvc.workflows.print_assets import PrintAssets
@@ -101,7 +102,7 @@ def _in_the_way(stock: Stock, design: Design, *, may_turn: bool) -> Problem | No
         layout(stock, design.shape, may_turn=may_turn)
     except StockRefused as error:
         return error.problems[0]
-    return None
+    return Problem("printer.black_alone") if stock.printer and not is_black_alone(design) else None
 
 
 _read = lru_cache(STOCKS_READ)(read_kept_stock)
