@@ -21,6 +21,7 @@ DESIGNS = {
     "nhan-60x90": Rectangle(60, 90),
     "nhan-100x70": Rectangle(100, 70),
     "bien-ke-105x74": Rectangle(105, 74),
+    "tem-nhiet-50x30": Rectangle(50, 30, 1),
 }
 A4 = (SHEETS / "a4.toml").read_text(encoding="utf-8")
 ROLL = re.sub(r"# .*\n", "\n", (SHEETS / "roll.toml").read_text(encoding="utf-8"))
