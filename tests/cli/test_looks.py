@@ -16,14 +16,12 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.services import Services
 from labelsvc.storage.designs.brand_kit import BrandKit
 from labelsvc.storage.designs.design_shelf import DesignShelf
-from tests import CHECKOUT
 from tests.offices.command_line import CommandLine, records
 from tests.samples.artwork_files import SPOT, artwork_pdf, colours, picture
+from tests.samples.labels_on_paper import LS_DESIGNS
 
 DESIGNS = {"tem-25x35", "tem-tron-32", "nhan-60x90", "nhan-100x70", "bien-ke-105x74"}
-SOURCE = CHECKOUT / "templates" / "labels" / "tem-25x35.svg"
-LS_DESIGNS = CHECKOUT / "tests" / "house" / "frozen" / "ls_designs"
-"""The shipped designs as they were written first."""
+SOURCE = LS_DESIGNS / "tem-25x35.svg"
 
 
 @pytest.fixture

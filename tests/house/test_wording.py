@@ -198,7 +198,7 @@ def test_every_field_of_our_designs_has_an_english_name() -> None:
     known = names | tomllib.loads((FOLDER / "label_field.toml").read_text(encoding="utf-8")).keys()
     designs = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "templates" / "labels").glob("*.svg"))
 
-    printed = set(re.findall(r'(?:ls:field label|field)="([^"]+)"', designs))
+    printed = set(re.findall(r'data-ls-(?:label|field)="([^"]+)"', designs))
     said = Wording(FOLDER, "en").say("design.blank_box", fields=["Khối lượng tịnh", "Thành phần", "Mục khác"])
 
     assert printed <= known

@@ -44,7 +44,16 @@ PRODUCT = Product(
 )
 FIRST_DESIGNS = ("bien-ke-105x74", "nhan-100x70", "nhan-60x90", "tem-25x35", "tem-tron-32")
 """One of each kind, looked at in every case and at 600 dpi; ``test_shipped_designs`` looks at all others."""
-STAMP = ROOM.design_source("tem-25x35").decode()
+LS_DESIGNS = CHECKOUT / "tests" / "house" / "frozen" / "ls_designs"
+"""The first shipped designs as they were written before the open format."""
+
+
+def ls_source(name: str) -> str:
+    """Return one of these designs, for tests that change its elements."""
+    return (LS_DESIGNS / f"{name}.svg").read_text(encoding="utf-8")
+
+
+STAMP = ls_source("tem-25x35")
 """The source of the smallest design, for tests that add something to it."""
 Pixels = NDArray[np.uint8]
 

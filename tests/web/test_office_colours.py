@@ -13,14 +13,13 @@ from labelsvc.services import Services
 from labelsvc.storage.designs.office_looks import SHIPPED
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.current_looks import all_inks
-from tests import CHECKOUT
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.offices.printing_office import HOST
-from tests.samples.labels_on_paper import ROOM
+from tests.samples.labels_on_paper import ROOM, ls_source
 from tests.web.test_desk_pages import printable
 
 FORM = {"vi": "Đỏ cờ", "en": "Flag red", "screen": "", "cyan": "0", "magenta": "98", "yellow": "75", "black": "16"}
-STAMP = (CHECKOUT / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
+STAMP = ls_source("tem-25x35")
 GREEN = {"vi": "Xanh", "en": "", "cyan": "80", "magenta": "30", "yellow": "80", "black": "40"}
 
 

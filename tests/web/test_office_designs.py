@@ -14,13 +14,13 @@ from reportlab.lib.colors import CMYKColor, Color
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS
-from tests import CHECKOUT, cpu_seconds
+from tests import cpu_seconds
 from tests.offices.desk_office import DeskOffice
 from tests.samples.artwork_files import MM, artwork_pdf, colours, picture
-from tests.samples.labels_on_paper import altered
+from tests.samples.labels_on_paper import altered, ls_source
 from tests.web.test_desk_pages import printable
 
-OURS = (CHECKOUT / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
+OURS = ls_source("tem-25x35")
 
 
 @pytest.fixture(scope="module")

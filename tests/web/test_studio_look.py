@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.account import Role
-from tests import CHECKOUT
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.samples.artwork_files import picture
+from tests.samples.labels_on_paper import ls_source
 
-OURS = (CHECKOUT / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
+OURS = ls_source("tem-25x35")
 
 
 @pytest.fixture(scope="module")

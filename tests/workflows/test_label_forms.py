@@ -19,7 +19,7 @@ from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.artwork_files import artwork_pdf, embedded
-from tests.samples.labels_on_paper import ROOM
+from tests.samples.labels_on_paper import ls_source
 
 EXAMPLE_HOST = "OCOP.HANOI.EXAMPLE"
 
@@ -141,7 +141,7 @@ def test_many_labels_are_had_in_sets_of_a_hundred(tmp_path: Path) -> None:
 def test_a_design_on_a_pdf_page_stays_pdf(tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path)
     artwork = f'<ls:artwork href="{embedded(artwork_pdf(), "application/pdf")}" x="0" y="0" width="105" height="74"/>'
-    source = ROOM.design_source("bien-ke-105x74").decode().replace('<rect x="72"', f'{artwork}<rect x="72"')
+    source = ls_source("bien-ke-105x74").replace('<rect x="72"', f'{artwork}<rect x="72"')
     batch = office.printed(1, 1, "bien-ke-105x74", "single", design_source=source.encode()).batch
     batch = office.services.batches.get(batch.name)
 

@@ -33,9 +33,16 @@ _KEPT = re.compile(_DIGEST + rb"(?![0-9a-f])")
 _KEPT_FILE = re.compile(_DIGEST + rb"(\.(?:png|jpe?g|tiff?|pdf))")
 MOST_BYTES = 7_000_000
 """Per file: as base64 it still fits the XML reader's attribute limit (10 MB)."""
-_LINKING = re.compile(rb"<(?:image|(?:[\w.-]+:)?(?:artwork|official))\b[^<>]*>")
+_MARKED = rb"""(?:g|rect)\b(?=[^<>]*\bdata-ls\s*=\s*["'](?:%b)["'])"""
+"""A placeholder of the open format: it links in ``data-ls-href``, which :data:`_HREF` finds too."""
+_NAMED = rb"(?:[\w.-]+:)?(?:%b)\b"
+_ARTWORK, _OFFICIAL_TAG, _EITHER = (
+    b"(?:%b|%b)" % (_NAMED % kinds, _MARKED % kinds) for kinds in (b"artwork", b"official", b"artwork|official")
+)
+_LINKING = re.compile(rb"<(?:image\b|%b)[^<>]*>" % _EITHER)
 """A tag that links: XML has no ``<`` in one, so a search ends at the next tag and its time grows with the source."""
-_OFFICIAL = re.compile(rb"(<(?:[\w.-]+:)?official\b)([^<>]*>)")
+_OFFICIAL = re.compile(rb"(<%b)([^<>]*>)" % _OFFICIAL_TAG)
+_OPEN_PREFIX = b" data-ls-"
 _HREF = re.compile(rb"""(\bhref\s*=\s*)("[^"]*"|'[^']*')""")
 _URI = re.compile(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=\s]*)")
 
@@ -62,9 +69,17 @@ def with_official(source: bytes, content: bytes, kind: str) -> bytes:
 
     DesignRefused if it would become too large: sizes are added up before anything is written.
     """
-    uri = b' href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
-    _check_size(len(source) + len(uri) * sum(not _HREF.search(tag[0]) for tag in _OFFICIAL.finditer(source)))
-    return _OFFICIAL.sub(lambda tag: tag[0] if _HREF.search(tag[0]) else tag[1] + uri + tag[2], source)
+    uri = b'href="data:%b;base64,%b"' % (kind.encode(), b64encode(content))
+    longer = len(uri) + len(_OPEN_PREFIX)
+    _check_size(len(source) + longer * sum(not _HREF.search(tag[0]) for tag in _OFFICIAL.finditer(source)))
+    return _OFFICIAL.sub(
+        lambda tag: tag[0] if _HREF.search(tag[0]) else tag[1] + _prefix(tag[1]) + uri + tag[2], source
+    )
+
+
+def _prefix(tag: bytes) -> bytes:
+    """Return what stands before ``href`` in a tag of ``ls:official``, or of a placeholder."""
+    return b" " if tag.endswith(b"official") else _OPEN_PREFIX
 
 
 def has_official_slot(source: bytes) -> bool:
@@ -74,7 +89,7 @@ def has_official_slot(source: bytes) -> bool:
 
 def kinds_of(tag: bytes) -> dict[str, str]:
     """Return the kinds of files that a linking element takes, by their endings: its tag as it is written."""
-    artwork, official = (re.match(rb"<(?:[\w.-]+:)?%b\b" % name, tag) for name in (b"artwork", b"official"))
+    artwork, official = (re.match(b"<" + kind, tag) for kind in (_ARTWORK, _OFFICIAL_TAG))
     pdf = "application/pdf"
     return {ending: kind for ending, kind in KINDS.items() if official or (kind == pdf) == bool(artwork)}
 

@@ -25,9 +25,9 @@ from labelsvc.workflows.preflight_file import preflight_file
 from labelsvc.workflows.print_assets import source_of
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.artwork_files import MM, SPOT, artwork_pdf, colours, embedded, picture
-from tests.samples.labels_on_paper import HOST, ROOM, design, facts, label_pdf, part_of, trim_pixels
+from tests.samples.labels_on_paper import HOST, ROOM, design, facts, label_pdf, ls_source, part_of, trim_pixels
 
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+CARD = ls_source("bien-ke-105x74")
 KIND = "application/pdf"
 
 

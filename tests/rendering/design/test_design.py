@@ -24,6 +24,7 @@ from tests.samples.labels_on_paper import (
     design,
     facts,
     label_pdf,
+    ls_source,
     part_of,
     replaced,
     trim_pixels,
@@ -31,7 +32,7 @@ from tests.samples.labels_on_paper import (
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAME_TEXT = "{{ product.name }}"
-ROUND = ROOM.design_source("tem-tron-32").decode()
+ROUND = ls_source("tem-tron-32")
 
 
 def refused(source: str) -> Problem:

@@ -23,6 +23,7 @@ from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import Record, make_records
+from tests.samples.labels_on_paper import ls_source
 
 ROOM = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST = Host.parse("TEM.OCOPHN.VN")
@@ -66,7 +67,7 @@ def test_shipped_designs_obey_the_law_at_their_smallest_size(name: str) -> None:
 
 
 def test_designs_that_may_shrink_below_the_law_name_the_field() -> None:
-    source = ROOM.design_source("nhan-60x90").replace(b'min-size="4.9"', b'min-size="4.2"')
+    source = ls_source("nhan-60x90").encode().replace(b'min-size="4.9"', b'min-size="4.2"')
 
     problems = design_faults(ROOM.design("thử", source), RULES)
 
@@ -87,7 +88,7 @@ def test_designs_that_may_shrink_below_the_law_name_the_field() -> None:
 )
 def test_letters_are_measured_square_to_their_baseline_as_drawn(transform: str, size: float, high: bool) -> None:
     text = f'<g transform="{transform}"><text x="8" y="20" font-size="{size}">Hạn dùng</text></g></svg>'
-    source = ROOM.design_source("nhan-60x90").replace(b"</svg>", text.encode())
+    source = ls_source("nhan-60x90").encode().replace(b"</svg>", text.encode())
 
     problems = design_faults(ROOM.design("thử", source), RULES)
 
@@ -95,7 +96,7 @@ def test_letters_are_measured_square_to_their_baseline_as_drawn(transform: str, 
 
 
 def test_a_face_of_eighty_square_centimetres_needs_higher_letters() -> None:
-    small, large = ROOM.design("nhan-60x90"), ROOM.design_source("nhan-60x90")
+    small, large = ROOM.design("nhan-60x90"), ls_source("nhan-60x90").encode()
     larger = large.replace(b'width="60mm"', b'width="90mm"').replace(b'viewBox="0 0 60 90"', b'viewBox="0 0 90 90"')
 
     (rule,) = of_kind(RULES, RuleKind.LETTER_HEIGHT)
@@ -131,7 +132,7 @@ def test_a_quantity_in_a_wrong_form_stops_a_goods_label(office: PrintingOffice, 
 
 def on_label(product: Product, source: bytes | None = None) -> LabelProblems:
     """Judge a product's label in a design with the legal fields."""
-    design = ROOM.design("thử", source or ROOM.design_source("nhan-60x90"))
+    design = ROOM.design("thử", source or ls_source("nhan-60x90").encode())
     recognition = Recognition(stars=4, decision_date=date(2026, 6, 1))
     filled = fill(design, LabelFacts(product=product, recognition=recognition, host=HOST.name))
     return label_problems(filled, product, ROOM.law.on(TODAY, GoodsClass(product.goods_class)))
@@ -231,7 +232,7 @@ def test_design_check_names_what_a_class_lacks_and_low_contrast() -> None:
 
 
 def test_contrast_of_a_row_in_its_own_ink_is_judged() -> None:
-    pale = ROOM.design_source("nhan-60x90").replace(b'weight="700" fill="#0B5A3A" leading', b'fill="#E0A100" leading')
+    pale = ls_source("nhan-60x90").encode().replace(b'weight="700" fill="#0B5A3A" leading', b'fill="#E0A100" leading')
 
     good, bad = (list(contrast_problems(each, RULES)) for each in (ROOM.design("nhan-60x90"), ROOM.design("thử", pale)))
 

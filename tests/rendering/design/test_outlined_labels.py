@@ -12,9 +12,9 @@ from labelsvc.rendering.design.painted_areas import trim_area
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, page_pixels
-from tests.samples.labels_on_paper import HOST, ROOM, design, facts, label_pdf
+from tests.samples.labels_on_paper import HOST, ROOM, design, facts, label_pdf, ls_source
 
-ROUND = ROOM.design_source("tem-tron-32").decode()
+ROUND = ls_source("tem-tron-32")
 ARCH = "M0 16A16 16 0 0 1 32 16V32H0Z"
 """A rectangle with a half circle on top: the round design stands on it with all that it holds."""
 
@@ -54,7 +54,7 @@ def test_an_outline_that_cannot_be_cut_is_refused(d: str) -> None:
 
 
 def test_what_stands_beyond_the_outline_is_seen() -> None:
-    label = ROOM.design_source("tem-25x35").decode()
+    label = ls_source("tem-25x35")
 
     found = check_design("thử", outlined("M12.5 0L25 35H0Z", label).encode(), ROOM, HOST)
 

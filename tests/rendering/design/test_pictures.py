@@ -28,10 +28,10 @@ from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
 from labelsvc.workflows.print_assets import source_of
 from tests.samples.artwork_files import colours, embedded, picture
-from tests.samples.labels_on_paper import HOST, ROOM, added, design, facts, label_pdf, part_of, trim_pixels
+from tests.samples.labels_on_paper import HOST, ROOM, added, design, facts, label_pdf, ls_source, part_of, trim_pixels
 from tests.samples.sheet_jobs import PROFILE
 
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+CARD = ls_source("bien-ke-105x74")
 """A large design: from (5, 1) to (70, 5) mm it is white and empty, and from (0, 69) to (71, 74)."""
 WIDE, HIGH = 24.0, 4.0
 """The size in mm of the pictures here; 300 ppi are 284 × 48 pixels."""

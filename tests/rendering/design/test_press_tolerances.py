@@ -27,6 +27,7 @@ from tests.samples.labels_on_paper import (
     design,
     facts,
     label_pdf,
+    ls_source,
     part_of,
     trim_pixels,
 )
@@ -139,7 +140,7 @@ def added_text(x_mm: float, fill: str = "#17231C", y_mm: float = 17.0) -> str:
     return added(f'<ls:text x="{x_mm}" y="{y_mm}" width="2.6" height="3" size="6" fill="{fill}">Ể</ls:text>')
 
 
-CARD, ROUND = (ROOM.design_source(name).decode() for name in ("bien-ke-105x74", "tem-tron-32"))
+CARD, ROUND = (ls_source(name) for name in ("bien-ke-105x74", "tem-tron-32"))
 
 
 def text_beside(x_mm: float) -> str:

@@ -6,10 +6,10 @@ import pytest
 
 from labelsvc.domain.errors import Problem
 from labelsvc.rendering.design.small_type import LEAST_PT, LEAST_WHITE_PT, small_type_problems
-from tests.samples.labels_on_paper import ROOM, added, altered, design
+from tests.samples.labels_on_paper import ROOM, added, altered, design, ls_source
 
-ROUND = ROOM.design_source("tem-tron-32").decode()
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+ROUND = ls_source("tem-tron-32")
+CARD = ls_source("bien-ke-105x74")
 GREEN = '<rect x="2" y="20" width="20" height="9" fill="{}"/>'
 WORDS = '<ls:text x="3" y="21" width="9" height="4" size="{}" fill="#FFFFFF">Chữ</ls:text>'
 
@@ -37,7 +37,7 @@ def test_shipped_designs_have_no_type_that_is_too_small(name: str) -> None:
         altered("ls:arc", ROUND, min_size=3.9),
         added('<text x="3" y="30" font-size="1.37">chữ</text>'),
         added('<g transform="scale(0.5)"><text x="6" y="60" font-size="2.7">chữ</text></g>'),
-        altered("ls:fields", ROOM.design_source("nhan-60x90").decode(), min_size=3.9),
+        altered("ls:fields", ls_source("nhan-60x90"), min_size=3.9),
     ],
     ids=["text", "code", "serial", "mark", "arc", "svg text", "scaled text", "legal fields"],
 )

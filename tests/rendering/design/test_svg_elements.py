@@ -23,12 +23,13 @@ from tests.samples.labels_on_paper import (
     design,
     facts,
     label_pdf,
+    ls_source,
     part_of,
     trim_pixels,
 )
 from tests.samples.text_paper import ink_box, read_glyphs
 
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+CARD = ls_source("bien-ke-105x74")
 """A large design: from (5, 1) to (70, 5) mm it is white and empty, and from (0, 69) to (71, 74)."""
 DPI = 600
 CLIPPED_MM = 0.09
@@ -483,7 +484,7 @@ def test_a_text_beyond_the_trim_is_refused() -> None:
 
 
 def test_label_law_sees_plain_texts_too() -> None:
-    label = ROOM.design_source("nhan-60x90").decode()
+    label = ls_source("nhan-60x90")
 
     found = check_design("thử", added('<text x="5" y="89" font-size="1">nhỏ quá</text>', label).encode(), ROOM, HOST)
 

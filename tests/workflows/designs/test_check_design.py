@@ -9,9 +9,9 @@ import pytest
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.workflows.designs.check_design import check_design
-from tests.samples.labels_on_paper import ADDED_LINE, HOST, ROOM, added
+from tests.samples.labels_on_paper import ADDED_LINE, HOST, ROOM, added, ls_source
 
-CARD = ROOM.design_source("bien-ke-105x74").decode()
+CARD = ls_source("bien-ke-105x74")
 LINE = CARD.count("\n", 0, CARD.index("</svg>")) + 1
 
 

@@ -13,9 +13,10 @@ from labelsvc.workflows.studio.compare_versions import Comparison, compare
 from labelsvc.workflows.studio.item_changes import item_changes
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from tests import CHECKOUT
+from tests.samples.labels_on_paper import ls_source
 
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
-STAMP = ASSETS.design_source("tem-25x35")
+STAMP = ls_source("tem-25x35").encode()
 LINE = b'<line x1="2.5" y1="12" x2="8" y2="12" stroke="#17231C" stroke-width="0.3"/></svg>'
 
 

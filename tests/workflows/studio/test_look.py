@@ -27,10 +27,11 @@ from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import _NEWEST, DesignLook, look
 from labelsvc.workflows.studio.samples import GroupSamples, SampleProduct, choose_samples
 from tests import CHECKOUT
+from tests.samples.labels_on_paper import ls_source
 
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST, NOW = Host.parse("ocop.hanoi.gov.vn"), datetime(2026, 11, 29, 5, tzinfo=UTC)
-STAMP = ASSETS.design_source("tem-25x35")
+STAMP = ls_source("tem-25x35").encode()
 DPI, EDGE = 254, 30
 """Ten pixels a millimetre; the edge has the bleed, and the die line that only the printed file has."""
 
@@ -64,7 +65,7 @@ def likeness(picture: bytes, other: bytes) -> float:
 
 
 def test_picture_is_what_another_renderer_shows_of_the_printed_pdf(tmp_path: Path) -> None:
-    source = ASSETS.design_source("nhan-60x90")
+    source = ls_source("nhan-60x90").encode()
     preview = LabelPreview(name="nhan", stored=None, mark="", host=HOST, now=NOW, source=source)
 
     printed = by_poppler(label_pdf(preview, ASSETS), tmp_path)
@@ -126,7 +127,7 @@ def test_preflight_names_the_element_that_a_press_would_spoil() -> None:
 
 
 def test_stock_is_laid_out_or_refused() -> None:
-    wide = ASSETS.design_source("bien-ke-105x74")
+    wide = ls_source("bien-ke-105x74").encode()
 
     found = looked(STAMP, stock=ASSETS.stock("a4"), picture=False)
     refused = looked(wide, stock=ASSETS.stock("roll-25x35x4"))

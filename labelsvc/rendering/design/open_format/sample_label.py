@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import BlankField, LabelsvcError
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.filling import HIDDEN, FittedItem, LabelFacts, fill_what_fits
 from labelsvc.rendering.design.items import DesignItem, PaintedShape, PlacedGraphic, PlainText
 
+_REFUSED = 1_000
 DarkRows = Sequence[Sequence[bool]]
 
 
@@ -29,13 +30,13 @@ class SampleLabel:
 
     @cached_property
     def facts(self) -> LabelFacts:
-        """The first product of which most texts fit."""
+        """The first product of which most texts fit, and which lacks fewest fields."""
         fewest: dict[int, LabelFacts] = {}
         for facts in self.products:
-            refused = self._filled(facts)[1]
-            if not refused:
+            lacking = self._filled(facts)[1]
+            if not lacking:
                 return facts
-            fewest.setdefault(refused, facts)
+            fewest.setdefault(lacking, facts)
         return fewest[min(fewest)]
 
     @cached_property
@@ -57,12 +58,14 @@ class SampleLabel:
 
     @cache  # noqa: B019  a sample label lives as long as a design is written
     def _filled(self, facts: LabelFacts) -> tuple[tuple[FittedItem, ...], int]:
-        """Return what a product's texts fit to, and how many do not fit."""
+        """Return what a product's texts fit to, and how much is lacking: texts that do not fit count most."""
         try:
             filled, refused = fill_what_fits(self.design, facts)
         except LabelsvcError:  # rows so narrow that nothing stands beside their labels
-            return (None,) * len(self.design.items), len(self.design.items)
-        return filled.fitted, len(refused)
+            return (None,) * len(self.design.items), _REFUSED * len(self.design.items)
+        blank = [warning.facts["fields"] for warning in filled.warnings if isinstance(warning, BlankField)]
+        lacking = sum(len(fields) for fields in blank if isinstance(fields, list))
+        return filled.fitted, _REFUSED * len(refused) + lacking
 
     @cache  # noqa: B019
     def _values(self, facts: LabelFacts) -> list[str]:

@@ -12,13 +12,10 @@ from lxml import etree
 
 from labelsvc.workflows.designs.open_design import open_design
 from labelsvc.workflows.designs.preview_label import LabelPreview
-from tests import CHECKOUT
 from tests.rendering.design.open_format.test_reading import LS, OPEN
 from tests.samples.designs_compared import printed
-from tests.samples.labels_on_paper import HOST, ROOM, design
+from tests.samples.labels_on_paper import HOST, LS_DESIGNS, ROOM, design
 
-LS_DESIGNS = sorted((CHECKOUT / "tests" / "house" / "frozen" / "ls_designs").glob("*.svg"))
-"""The shipped designs as they were written first."""
 SVG = "{http://www.w3.org/2000/svg}"
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
 
@@ -30,7 +27,7 @@ def opened(source: str) -> str:
 
 
 def test_shipped_designs_read_the_same_in_the_open_format() -> None:
-    for path in LS_DESIGNS:
+    for path in sorted(LS_DESIGNS.glob("*.svg")):
         source = path.read_text(encoding="utf-8")
         assert printed(design(opened(source))) == printed(design(source)), path.name
 
