@@ -59,6 +59,7 @@ def list_designs(as_json: bool) -> None:
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
+    from labelsvc.workflows.designs.grouped_problems import grouped
     from labelsvc.workflows.designs.host_symbols import printer_facts
 
     name = source.stem if isinstance(source, Path) else source
@@ -69,8 +70,10 @@ def check(source: str | Path, swatches: Path | None) -> int:
         warnings = design_warnings(name, content, open_services().assets)
     except DesignRefused as error:
         problems = list(error.problems)
-    for problem in problems:
+    for problem in grouped(problems):
         warn("✗ " + explain(problem))
+    if problems:
+        _say_repairs(name, content)
     for problem in warnings:
         warn("! " + explain(problem))
     if not problems:
@@ -80,6 +83,44 @@ def check(source: str | Path, swatches: Path | None) -> int:
             print_line(explain(fact))
         _show_colours(name, content, swatches)
     return 1 if problems else 0
+
+
+def _say_repairs(name: str, content: bytes) -> None:
+    """Say that a file can be repaired, if it can."""
+    from labelsvc.workflows.designs.repair_design import possible_repairs
+
+    repairs = possible_repairs(content, name, open_services().assets)
+    if repairs:
+        print_line(say("repair.possible", count=len(repairs)))
+
+
+@design.command(help=say("help.design_repair"))
+@click.argument("source", type=ReadableFile(), metavar=say("usage.file"))
+@click.option("--leave", type=int, multiple=True, metavar=say("usage.which_change"), help=say("help.repair_leave"))
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=NewFile(),
+    cls=TranslatedOption,
+    metavar=say("usage.file"),
+    help=say("help.repair_out"),
+)
+def repair(source: Path, leave: tuple[int, ...], out: Path) -> int:
+    """Repair an .svg file; what remains wrong is what ``check`` says of the new one."""
+    from labelsvc.workflows.designs.repair_design import possible_repairs, repair, write_repaired
+
+    assets, content = open_services().assets, source.read_bytes()
+    repairs = possible_repairs(content, source.stem, assets)
+    chosen = [each.key for number, each in enumerate(repairs, 1) if number not in leave]
+    for number, each in enumerate(repairs, 1):
+        print_line(f"{number:>3} {'–' if number in leave else '✓'} {explain(each.change)}")
+    if not chosen:
+        warn(say("repair.nothing"))
+        return 1
+    write_repaired(out, repair(content, source.stem, assets, chosen))
+    print_line(str(out))
+    return 0
 
 
 def _source(source: str | Path) -> bytes:

@@ -81,6 +81,29 @@ def test_a_hostile_or_broken_source_is_refused_with_sentences(desk: DeskOffice, 
     assert not [one for one in desk.services.design_shelf.all() if one.name == "tem-xau"]
 
 
+def test_a_refused_file_is_repaired_as_chosen(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+    shapes = (
+        '<g fill="#C8102E">\n<path d="M1 33h1v1z"/>\n<path d="M2 33h1v1z"/>\n<path d="M3 33h1v1z" opacity=".5"/></g>'
+    )
+    source = OURS.replace("</svg>", f"{shapes}</svg>")
+
+    refused = clerk.post("/office/designs/edit", name="tem-do", source=source).text
+    in_part = clerk.post("/office/designs/edit", name="tem-do", source=source, repair="1", fix="svg.opacity")
+    whole = clerk.post(
+        "/office/designs/edit", name="tem-do", source=source, repair="1", fix=["svg.opacity", "colour #C8102E"]
+    )
+
+    assert "3 chỗ · Dòng" in refused
+    assert re.findall('name="fix" value="([^"]+)"', refused) == ["svg.opacity", "colour #C8102E"]
+    assert 'src="data:image/svg+xml;base64,' in refused
+    assert refused.count('src="data:image/png;base64,') == 1
+    assert 'name="fix" value="colour #C8102E"' in in_part.text
+    assert "notice refused" not in whole.text
+    assert "fill:#B82626!important" in whole.text
+
+
 @pytest.mark.parametrize(
     "costly", ["{{ 9**9**9 }}", "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}"]
 )

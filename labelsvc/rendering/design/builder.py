@@ -52,18 +52,23 @@ class DesignBuilder:
         self.xobjects.setdefault(name, write)
         return name
 
-    def paint(self, element: DesignElement, value: str) -> Ink | None:
-        """Return the ink of a colour; None for ``none``, and for colours outside the palette, which are faults."""
+    def paint(self, element: DesignElement, value: str, key: str = "fill") -> Ink | None:
+        """Return the ink of a colour; None for ``none``, and for colours outside the palette, which are faults.
+
+        ``key``: the attribute that says it.
+        """
         if value == "none":
             return None
         ink = self.palette.find(value)
         if ink is None:
             nearest, difference = self.palette.nearest_with_difference(value)
-            facts = {"value": value, "nearest": f"{nearest.screen} ({nearest.name})"}
+            facts = {"attribute": key, "value": value, "nearest": f"{nearest.screen} ({nearest.name})"}
             if difference == inf:
                 self.fault(element, "design.no_colour", **facts)
             else:
-                self.fault(element, "design.colour", **facts, difference=round(difference, 1))
+                self.fault(
+                    element, "design.colour", **facts | {"value": value.upper()}, difference=round(difference, 1)
+                )
         return ink
 
     def painted(self, element: DesignElement, key: str, at: ElementContext) -> Ink | None:
@@ -71,11 +76,11 @@ class DesignBuilder:
         value = at.inherited.get(key, BLACK if key == "fill" else "none")
         if at.inherited.get(f"{key}-opacity") == "0":
             return None
-        return self.paint(element, at.inherited.get("color", BLACK) if value == "currentColor" else value)
+        return self.paint(element, at.inherited.get("color", BLACK) if value == "currentColor" else value, key)
 
     def ink(self, element: DesignElement, key: str) -> Ink:
         """Return the ink of an attribute; black if missing."""
-        return self.paint(element, element.get(key, BLACK)) or next(iter(self.palette.inks.values()))
+        return self.paint(element, element.get(key, BLACK), key) or next(iter(self.palette.inks.values()))
 
     def length(self, element: DesignElement, key: str, default: float | None = None) -> float:
         """Return a length in mm (a size of type in pt) as a number; a missing one without default is a fault."""

@@ -253,5 +253,5 @@ class DesignReader(LabelElements):
         width = float(text) * at.scale
         ink = self.palette.find(at.inherited.get("stroke", ""))
         if width and ink and not ink.single and width / 25.4 * 72 < _THIN_LINE_PT:
-            self.fault(element, "design.thin_line", value=width)
+            self.fault(element, "design.thin_line", value=width, width=text)
         return width

@@ -75,13 +75,24 @@ def _expand_font(node: Any, value: str) -> None:
 
 
 def judge_styles(root: Any) -> Iterator[Problem]:
-    """Yield what cannot be printed; what is left in the attributes is written as designs write it."""
+    """Yield what cannot be printed; what is left in the attributes is written as designs write it.
+
+    Samples in placeholders are for editors alone: they may have anything.
+    """
+    samples = {node for holder in root.iter("*") if _holds_samples(holder) for node in holder.iterdescendants("*")}
     for node in root.iter("*"):
-        if not local_name(node):
-            continue
-        for name in list(node.attrib):
-            if properties.known_property(name) and name not in properties.GEOMETRY:
-                yield from _judge(node, name, str(node.get(name)).strip())
+        if local_name(node):
+            found = [problem for name in list(node.attrib) for problem in _judged(node, name)]
+            yield from () if node in samples else found
+
+
+def _holds_samples(node: Any) -> bool:
+    return node.get("data-ls", "") not in ("", "label", "official")
+
+
+def _judged(node: Any, name: str) -> Iterator[Problem]:
+    if properties.known_property(name) and name not in properties.GEOMETRY:
+        yield from _judge(node, name, str(node.get(name)).strip())
 
 
 def _judge(node: Any, name: str, value: str) -> Iterator[Problem]:
@@ -135,7 +146,7 @@ def _colour(node: Any, name: str, value: str, facts: Mapping[str, object]) -> It
     if shown != value and shown.lower() != value.lower():
         node.set(name, shown)
     if 0 < opacity < 1:
-        yield Problem("svg.opacity", {**facts, "value": round(opacity, 3)})
+        yield Problem("svg.opacity", {**facts, "value": round(opacity, 3), "colour": shown})
 
 
 def _plain_colour(text: str) -> tuple[str, float]:

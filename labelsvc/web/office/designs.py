@@ -15,9 +15,11 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
+from labelsvc.web.office.design_repairs import RepairOffer, repair_offer, repaired_source
 from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.web.office.studio.comparing import looked_at_difference
 from labelsvc.workflows.designs.edit_design import readable, take_files
+from labelsvc.workflows.designs.grouped_problems import grouped
 from labelsvc.workflows.designs.try_design import DesignTrial
 
 BEGIN_WITH = "tem-25x35"
@@ -39,6 +41,7 @@ class EditorState:
     """The newest version of the name when it was opened, 0 for none."""
     theirs: tuple[str, bytes] = ("", b"")
     """The version that somebody else saved meanwhile, in words, and its source."""
+    repair: RepairOffer | None = None
 
 
 @office.get("/designs/<name>/<int:version>.png")
@@ -97,9 +100,12 @@ def design_edit() -> PageAnswer:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
     begun_from = source if source.startswith(b"%PDF") else readable(source, shelf, taken)
+    if "repair" in form:
+        begun_from = repaired_source(begun_from, edited.name or "thu", form.getlist("fix"))
     trial = try_edited(begun_from, _title(edited.name, uploaded))
     edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
-    if "take" in form:
+    edited = replace(edited, repair=repair_offer(trial, edited.name or "thu"))
+    if "take" in form or "repair" in form:
         return _editor(edited)
     if not DESIGN_NAME.fullmatch(edited.name) or edited.name in services.assets.design_names:
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
@@ -185,7 +191,7 @@ def _title(name: str, uploaded: Mapping[str, bytes]) -> str:
 
 def _shown(trial: DesignTrial) -> dict[str, object]:
     picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial.picture else ""
-    faults, warnings = (list(map(desk.explain, found)) for found in (trial.problems, trial.warnings))
+    faults, warnings = (list(map(desk.explain, grouped(found))) for found in (trial.problems, trial.warnings))
     return {"picture": picture, "faults": faults, "warnings": warnings}
 
 
@@ -194,6 +200,12 @@ def _editor(edited: EditorState, status: int = 200) -> PageAnswer:
     source = edited.source.decode("utf-8", "replace")
     theirs = edited.theirs[1].decode("utf-8", "replace")
     page = render_template(
-        "office/design_edit.html", active="designs", edited=edited, source=source, theirs=theirs, **_shown(trial)
+        "office/design_edit.html",
+        active="designs",
+        edited=edited,
+        repair=edited.repair,
+        source=source,
+        theirs=theirs,
+        **_shown(trial),
     )
     return page, status
