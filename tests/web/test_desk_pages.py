@@ -653,6 +653,21 @@ def test_floating_labels_are_warned_of_on_the_print_page(desk: DeskOffice) -> No
 
 
 @on_sqlite_alone
+def test_print_page_says_the_dots_of_a_thermal_printer(desk: DeskOffice) -> None:
+    desk.take(4)
+    address, clerk = f"/office/print?product={printable(desk)}", desk.client(Role.CLERK)
+
+    black = clerk.get(f"{address}&design=tem-nhiet-50x30&stock=thermal-50x30-203").text
+    coloured = clerk.get(f"{address}&design=tem-25x35&stock=thermal-60x40-203").text
+
+    assert "Máy in nhiệt 203 dpi: mã QR phiên bản 3" in black
+    assert "(4 điểm in)" in black
+    assert "chỉ màu đen, 203 dpi" in black
+    assert "máy in nhiệt chỉ in mẫu một màu đen" in coloured
+    assert "máy in nhiệt chỉ in đen. Dùng #17231C" in coloured
+
+
+@on_sqlite_alone
 def test_the_print_form_forbids_to_turn_labels(desk: DeskOffice) -> None:
     desk.take(4)
     clerk, product = desk.client(Role.CLERK), printable(desk)

@@ -87,7 +87,9 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         + (say("ticket.turned") if layout.turned else "")
         + (say("ticket.sheets_apart", least=least) if sheets > least else ""),
         "order": say(f"ticket.order_{stock.order.replace('-', '_')}"),
-        "inks": say("ticket.inks_value", spots=spots),
+        "inks": (
+            say("ticket.inks_black", dpi=stock.printer.dpi) if stock.printer else say("ticket.inks_value", spots=spots)
+        ),
         "die_line": say(f"ticket.{_cut_by(stock)}"),
         "qr": _qr(contents, proof, say),
     }
@@ -119,15 +121,17 @@ def _qr(contents: BatchContents, proof: Mapping[str, Any], say: Say) -> str:
 
 
 def _files(proof: Mapping[str, Any]) -> list[list[str]]:
+    """Return the rows of all files; those for a thermal printer stand below their part's PDF."""
     return [
         [
-            part["file"],
+            file["file"],
             str(part["pages"]),
             f"{part['pieces']:,}".replace(",", "."),
-            f"{part['size']:,}".replace(",", "."),
-            part["sha256"],
+            f"{file['size']:,}".replace(",", "."),
+            file["sha256"],
         ]
         for part in proof["parts"]
+        for file in (part, *part.get("printer", {}).get("files", ()))
     ]
 
 

@@ -17,7 +17,7 @@ NAMED = (
     "print.shown_place",
 )  # fmt: skip
 """Problems with their own heading; others use their area's."""
-AREAS = ("text", "law", "meter")
+AREAS = ("text", "law", "meter", "lot", "printer", "gtin")
 SHOWN = 200
 """The most products named per kind."""
 Explain = Callable[[Problem], str]
