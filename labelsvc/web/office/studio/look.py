@@ -85,7 +85,7 @@ def _question(name: str, body: LookBody) -> LookQuestion:
         samples=services.office_samples.of_groups(desk.now()),
         scale=body.scale,
         mark=services.paper_words.marks.specimen if body.mark else "",
-        stock=services.assets.stock(body.stock) if body.stock else None,
+        stock=services.stocks.stock(body.stock) if body.stock else None,
         picture=body.picture,
         findings=body.findings,
     )

@@ -64,7 +64,7 @@ def design_studio(name: str) -> str:
         title=title,
         state=state,
         suggested=f"{name}-moi"[:40],
-        stocks=[(stock, desk.stock_title(stock)) for stock in desk.services().assets.stock_names],
+        stocks=[(stock.name, stock.title_in(desk.language())) for stock in desk.services().stocks.stocks],
         shortcuts=shortcuts(),
         opened=_said(design),
     )

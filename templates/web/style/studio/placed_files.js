@@ -7,6 +7,9 @@ import { OPENED, say } from "./words.js";
 export const PICTURES = ".png,.jpg,.jpeg,.tif,.tiff";
 export const PDF = ".pdf";
 
+const PPI = 300;
+/** At which a picture is put in, if it fits. */
+
 /** Let somebody choose a file, and send it; return {href, width_mm, height_mm}, null where none was chosen. */
 export async function takeFile(accept) {
   const input = html("input", { type: "file", accept });
@@ -25,7 +28,13 @@ async function send(file) {
   const response = await fetch(OPENED.addresses.files, { method: "POST", body: form, headers: { "X-CSRFToken": OPENED.token } });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.text ?? say("unreachable"));
-  return answer;
+  return { ...(await sizeOf(file)), ...answer };
+}
+
+/** Return a picture's size in mm; nothing for what a browser cannot draw, such as TIFF. */
+async function sizeOf(file) {
+  const picture = await createImageBitmap(file).catch(() => null);
+  return picture ? { width_mm: (picture.width / PPI) * 25.4, height_mm: (picture.height / PPI) * 25.4 } : {};
 }
 
 /** A button that puts another file in place of the one that an element shows. */
