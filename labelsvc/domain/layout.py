@@ -167,9 +167,20 @@ def _placed(stock: Stock, shape: Shape, *, turned: bool) -> Layout:
     return placed
 
 
+def takes_offset(stock: Stock) -> bool:
+    """Return whether a printer's shift matters: on stickers that are cut already, and on sheets for scissors.
+
+    A sheet with press marks is cut by them, wherever they stand; single pages and rolls come from no office printer,
+    and a thermal printer's page is its label.
+    """
+    if stock.printer or stock.marks.crop or stock.marks.registration:
+        return False
+    return stock.kind in ("sheet", "precut")
+
+
 def moved(stock: Stock, offset: PrinterOffset) -> Stock:
-    """Return a stock with a printer's offset on top of its own; single pages and rolls come from no office printer."""
-    if stock.kind not in ("sheet", "precut"):
+    """Return a stock with a printer's offset on top of its own, where :func:`takes_offset`."""
+    if not takes_offset(stock):
         return stock
     x_mm, y_mm = stock.offset_x_mm + offset.x_mm, stock.offset_y_mm + offset.y_mm
     return replace(stock, offset_x_mm=round(x_mm, 3), offset_y_mm=round(y_mm, 3))

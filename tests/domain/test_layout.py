@@ -228,7 +228,7 @@ def test_a_printers_offset_stands_on_top_of_the_stocks_own() -> None:
     corrected = moved(stock, PrinterOffset(0.3, -0.4))
 
     assert (corrected.offset_x_mm, corrected.offset_y_mm) == (0.8, -0.4)
-    for kept in ("single", "roll-25x35x4"):
+    for kept in ("single", "roll-25x35x4", "thermal-60x40-203", "330x480"):
         assert moved(read_stock(SHEETS, kept), PrinterOffset(1, 1)) == read_stock(SHEETS, kept)
 
 

@@ -9,7 +9,7 @@ from labelsvc.services import Services
 
 _TITLED = {
     "stock.too_narrow", "stock.too_low", "stock.too_round", "stock.floats", "ordering.other_design",
-    "ordering.confirm_design", "print.svg_artwork", "print.other_groups",
+    "ordering.confirm_design", "print.svg_artwork", "print.other_groups", "stock.offset_left_out", "stock.tidy_roll",
 }  # fmt: skip
 """Problems that mean a design or a stock, and not its file."""
 

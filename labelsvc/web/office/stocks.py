@@ -100,7 +100,7 @@ def stock_new() -> PageAnswer:
 @desk.needs(Right.EDIT)
 def stock_edit(name: str) -> PageAnswer:
     """Show the wizard with the newest version of a stock."""
-    newest = desk.services().stock_shelf.newest(name)
+    newest = desk.services().stocks.newest(name)
     if newest is None:
         return desk.nothing()
     return _wizard(SubmittedForm(dict(values_of(stock_of(newest)))), name, newest.version)
@@ -123,7 +123,7 @@ def stock_save() -> PageAnswer:
     seen = typed.number("newest", 0, 100_000) if typed.values.get("newest") else 0
     if "look" in typed.values:
         return _wizard(typed, edited, seen or 0)
-    newest = services.stock_shelf.newest(edited) if edited else None
+    newest = services.stocks.newest(edited) if edited else None
     if not typed.text("title"):
         typed.faults["title"] = desk.say("form.needed")
     stock = form.stock(edited or form.name(), stock_of(newest) if newest else None)
@@ -133,7 +133,7 @@ def stock_save() -> PageAnswer:
         version = keep_stock(stock, services.stocks, services.stock_shelf, desk.context(), seen)
     except ChangedMeanwhile as error:
         typed.refuse(error)
-        now = services.stock_shelf.newest(stock.name)
+        now = services.stocks.newest(stock.name)
         return _wizard(typed, stock.name if edited else "", now.version if now else 0, 409)
     except InvalidValue as error:
         typed.refuse(error)
@@ -147,6 +147,8 @@ def stock_save() -> PageAnswer:
 def stock_act(name: str, act: str) -> AnyResponse:
     """Retire a stock, or put one of its versions into use."""
     shelf, seen, version = desk.services().stock_shelf, request.form.get("seen", ""), request.form.get("version", "")
+    if desk.services().stocks.newest(name) is None:
+        return desk.nothing()
     if act == "retire":
         shelf.retire(name, desk.context(), seen)
         desk.flash_success("papers.retired", name=name)
@@ -160,7 +162,13 @@ def stock_act(name: str, act: str) -> AnyResponse:
 
 def _wizard(typed: SubmittedForm, edited: str, newest: int, status: int = 200) -> PageAnswer:
     page = render_template(
-        "office/stock_wizard.html", active="designs", edited=edited, newest=newest, typed=typed, **_drawn(typed)
+        "office/stock_wizard.html",
+        active="designs",
+        edited=edited,
+        newest=newest,
+        typed=typed,
+        alone=not typed.faults,
+        **_drawn(typed),
     )
     return page, status
 

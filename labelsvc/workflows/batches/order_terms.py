@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.domain.host import Host
-from labelsvc.domain.layout import Layout, moved, tidied
+from labelsvc.domain.layout import Layout, moved, takes_offset, tidied
 from labelsvc.domain.layout import layout as layout_on
-from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.print_options import PrinterOffset, PrintOptions
 from labelsvc.domain.sheet import SerialOrder, Stock
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.qr.choice import encoder_for
@@ -82,7 +82,8 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
     layout = layout_on(stock, design.shape, may_turn=options.may_turn)
     if layout.stock.order == "lanes" and terms.skip:
         raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
-    warnings = (*host_warnings(terms.host, design.qr.size_mm), *_stock_warnings(layout), *_lot_warnings(terms, design))
+    of_stock = [*_stock_warnings(layout), *_offset_warnings(options, stock)]
+    warnings = (*host_warnings(terms.host, design.qr.size_mm), *of_stock, *_lot_warnings(terms, design))
     return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
 
 
@@ -110,6 +111,13 @@ def _stock_warnings(layout: Layout) -> list[Problem]:
         "above_mm": above_mm,
     }
     return [Problem("stock.floats", facts)]
+
+
+def _offset_warnings(options: PrintOptions, stock: Stock) -> list[Problem]:
+    """Return that a printer's offset is left out where it does not matter."""
+    if options.offset == PrinterOffset() or takes_offset(stock):
+        return []
+    return [Problem("stock.offset_left_out", {"stock": stock.name})]
 
 
 def _kept_order(terms: OrderTerms, stock: Stock) -> SerialOrder | None:

@@ -58,15 +58,19 @@ class StockCatalogue:
         """Return what the office made under a name, as it is kept; None for a stock that is ours. NotFound as above."""
         if self.is_shipped(name):
             return None
-        shelved = self._shelf().find_in_use(name)
+        shelved = self._shelf().find_in_use(name) if _NAME.fullmatch(name) else None
         if shelved is None:
             nearest = get_close_matches(name, self.names, n=1, cutoff=0.0)
             raise NotFound.from_code("stock.unknown", name=name, nearest="".join(nearest))
         return shelved.content
 
+    def newest(self, name: str) -> ShelvedStock | None:
+        """Return the newest version that the office made under a name, in use or not; None if there is none."""
+        return self._shelf().newest(name) if _NAME.fullmatch(name) else None
+
     def title(self, name: str, language: str) -> str:
         """Return what a stock is called, or was called when it was retired; NotFound."""
-        newest = None if self.is_shipped(name) else self._shelf().newest(name)
+        newest = None if self.is_shipped(name) else self.newest(name)
         return (stock_of(newest) if newest else self.assets.stock(name)).title_in(language)
 
     def is_shipped(self, name: str) -> bool:

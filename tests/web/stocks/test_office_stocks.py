@@ -142,9 +142,11 @@ def test_labels_that_leave_the_paper_are_drawn_red(clerk: DeskClient) -> None:
 
 def test_a_browser_without_scripts_is_drawn_the_sheet_on_asking(clerk: DeskClient) -> None:
     page = clerk.post("/office/stocks/new", **SHEET, look="1")
+    wrong = clerk.post("/office/stocks/new", **(SHEET | {"cells.rows": "8"}), look="1").text
 
     assert page.status_code == 200
     assert page.text.count('class="cell') == 28
+    assert "thừa 22,9 mm. Hãy bớt hàng" in wrong
     assert 'value="45,7"' in page.text
 
 
@@ -224,3 +226,19 @@ def test_a_paper_that_sources_differ_on_is_measured_first(clerk: DeskClient) -> 
     assert "hãy đo tờ giấy" in page
     assert 'value="Tomy 145: 65 nhãn 38 × 21 mm"' in page
     assert clerk.post("/office/stocks/catalogue", brand="Tomy", number="1").status_code == 404
+
+
+def test_the_studio_lays_designs_out_on_the_offices_stocks(clerk: DeskClient) -> None:
+    save(clerk, {"title": "Giấy của xưởng"})
+
+    page = clerk.get("/office/designs/tem-25x35/studio").text
+
+    assert "Giấy của xưởng" in page
+
+
+@pytest.mark.parametrize("name", ["%00", "nothing-here", "a4", "x" * 300])
+def test_stocks_that_the_office_does_not_have_are_not_found(clerk: DeskClient, name: str) -> None:
+    edited, retired = clerk.get(f"/office/stocks/{name}/edit"), clerk.post(f"/office/stocks/{name}/retire")
+
+    assert (edited.status_code, retired.status_code) == (404, 404)
+    assert clerk.get(f"/office/stocks/new?like={name}x").status_code == 404

@@ -150,3 +150,12 @@ def test_a_printer_is_chosen_and_removed(desk: DeskOffice, clerk: DeskClient) ->
     assert (none_chosen, chosen) == ("", PRINTER)
     assert PRINTER not in clerk.get("/account/printers").text
     assert clerk.post("/account/printers/burn", name=PRINTER).status_code == 404
+
+
+def test_press_sheets_are_not_moved_and_that_is_said(desk: DeskOffice, clerk: DeskClient) -> None:
+    pages = {
+        stock: clerk.get(f"/office/print?product={printable(desk)}&printer={PRINTER}&stock={stock}").text
+        for stock in ("330x480", "a4-office", "avery-l7160")
+    }
+
+    assert ["Không chỉnh theo máy in trên khổ" in page for page in pages.values()] == [True, False, False]
