@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
@@ -12,6 +12,8 @@ _BETWEEN = "\x02"  # never in a product's text, and not white space, which ``{{-
 LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
 """The most characters of one Jinja text of a design, and of all together."""
 _REASON_SHOWN = 200
+PROGRAMS_KEPT = 1_000
+"""Texts that a process remembers: most designs begin as a copy, and an edited one changes one text at a time."""
 
 
 class TextTemplates:
@@ -47,7 +49,7 @@ class TextTemplates:
                 if len(template) > LONGEST_TEMPLATE:
                     found.append(Problem("design.long_template", {"line": line, "most": LONGEST_TEMPLATE}))
                 else:
-                    found += name_problems(_environment().parse(template), line)
+                    found += name_problems(_parsed(template), line)
             except TemplateSyntaxError as error:
                 found.append(_refused(template, line, error))
         return found
@@ -59,7 +61,7 @@ class TextTemplates:
         found = []
         for template, line in self._templates:
             try:
-                _environment().from_string(template)
+                _program(template)
             except TemplateSyntaxError as error:
                 found.append(_refused(template, line, error))
         return found
@@ -78,7 +80,7 @@ class TextTemplates:
 
     @cached_property
     def _together(self) -> Any:
-        return _environment().from_string(_BETWEEN.join(template for template, _ in self._templates))
+        return _program(_BETWEEN.join(template for template, _ in self._templates))
 
     def _blame(self, names: dict[str, object], error: Exception) -> list[Problem]:
         from labelsvc.rendering.design.expressions.sandbox import with_budget
@@ -86,7 +88,7 @@ class TextTemplates:
         found = []
         for template, line in self._templates:
             try:
-                _environment().from_string(template).render(with_budget(names))
+                _program(template).render(with_budget(names))
             except _failures() as own:
                 found.append(_refused(template, line, own))
         return found or [_refused("", 0, error)]
@@ -111,6 +113,18 @@ def _refused(template: str, line: int, error: Exception) -> Problem:
         case EvaluationFailed():
             return Problem(error.code, facts)
     return Problem("design.template", facts | {"reason": str(error)[:_REASON_SHOWN]})
+
+
+@lru_cache(PROGRAMS_KEPT)
+def _parsed(template: str) -> Any:
+    """Return the tree of a template, which nobody changes; TemplateSyntaxError."""
+    return _environment().parse(template)
+
+
+@lru_cache(PROGRAMS_KEPT)
+def _program(template: str) -> Any:
+    """Return a template that can be rendered; TemplateSyntaxError."""
+    return _environment().from_string(template)
 
 
 @cache
