@@ -49,20 +49,34 @@ class Nursery:
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         ours, childs = os.pipe()
         try:
-            for attempt in range(2):
-                try:
-                    socket.send_fds(self._started(), [said], [file.fileno(), childs])
-                    break
-                except OSError:  # it was killed from outside: another one tries once more
-                    self.close()
-                    if attempt:
-                        raise
+            self._send(said, file.fileno(), childs)
         except BaseException:
             os.close(ours)
             raise
         finally:
             os.close(childs)
         return os.fdopen(ours, "rb")
+
+    def open_stream(self, said: bytes) -> socket.socket:
+        """Return a stream to a child, whose standard input and output it is; the child ends when it is closed."""
+        ours, childs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with childs:
+            try:
+                self._send(said, childs.fileno(), childs.fileno())
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
+    def _send(self, said: bytes, asked: int, answered: int) -> None:
+        for attempt in range(2):
+            try:
+                socket.send_fds(self._started(), [said], [asked, answered])
+                return
+            except OSError:  # it was killed from outside: another one tries once more
+                self.close()
+                if attempt:
+                    raise
 
     def make_ready(self) -> None:
         """Start the process where there is none, so that the first file need not wait for it."""

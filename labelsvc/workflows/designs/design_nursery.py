@@ -7,17 +7,16 @@ its time or memory is used up, and when nobody waits for its answer any more.
 
 from __future__ import annotations
 
-import os
 import pickle
 import select
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, Protocol
+from typing import Protocol, Self
 
 from labelsvc.domain.host import Host
 from labelsvc.limited_process.nursery import Nursery
@@ -33,6 +32,8 @@ LENGTH = struct.Struct(">I")
 _AT_ONCE = 1 << 16
 _TURNS = BoundedSemaphore(2)
 """Jobs of this process at once."""
+NurseryKey = tuple[Path, Path, Host]
+"""What a nursery is started for: the folders of templates and fonts, and the host."""
 _LOOK_SECONDS = 0.05
 """How often it is asked whether an answer is still wanted."""
 
@@ -54,30 +55,54 @@ def make_ready(templates: Path, fonts: Path, host: Host) -> None:
     _nursery(templates, fonts, host).make_ready()
 
 
-def ask_apart(job: DesignJob, looks: tuple[Path, Path, Host], is_over: Callable[[], bool] = lambda: False) -> bytes:
-    """Return a job's answer; nothing where its child was ended, or where ``is_over`` says that nobody wants it.
+def ask_apart(job: DesignJob, looks: NurseryKey) -> bytes:
+    """Return a job's answer; nothing where its child was ended."""
+    with _TURNS, DesignSession(looks) as session:
+        return session.ask(job) or b""
 
-    ``looks``: the folders of templates and fonts, and the host.
+
+class DesignSession:
+    """A child that does job after job, remembers what it made of pictures and texts, and ends when it is closed.
+
+    Jobs on one design of one account alone share one: what a design does to its child concerns no other.
     """
-    with _TURNS, TemporaryFile() as file:
-        pickle.dump(job, file)
-        file.flush()
-        with _nursery(*looks).ask(file, b"job") as answer:
-            return _whole(answer, is_over)
 
+    def __init__(self, looks: NurseryKey) -> None:
+        self._stream = _nursery(*looks).open_stream(b"jobs")
 
-def _whole(answer: IO[bytes], is_over: Callable[[], bool]) -> bytes:
-    """Read an answer to its end; nothing where it is cut off, comes too late or is no longer wanted."""
-    end, content, pipe = time.monotonic() + LOADING_SECONDS, bytearray(), answer.fileno()
-    while time.monotonic() < end and not is_over():
-        if not select.select([pipe], [], [], _LOOK_SECONDS)[0]:
-            continue
-        some = os.read(pipe, _AT_ONCE)
-        if not content:
-            end = time.monotonic() + WALL_SECONDS
-        content += some
-        if not some:
-            head = len(BEGUN) + LENGTH.size
-            size = LENGTH.unpack(content[len(BEGUN) : head])[0] if len(content) >= head else -1
-            return bytes(content[head:]) if len(content) == head + size else b""
-    return b""
+    def ask(self, job: DesignJob, is_over: Callable[[], bool] = lambda: False) -> bytes | None:
+        """Return a job's answer; nothing, and ask no more, where the child was ended or ``is_over`` wants no answer.
+
+        None: it had ended before, as one does that waited for long or did many jobs.
+        """
+        content = pickle.dumps(job)
+        with suppress(OSError):
+            self._stream.settimeout(LOADING_SECONDS)
+            self._stream.sendall(LENGTH.pack(len(content)) + content)
+            return self._answer(is_over)
+        return None
+
+    def _answer(self, is_over: Callable[[], bool]) -> bytes | None:
+        end, content, head = time.monotonic() + LOADING_SECONDS, bytearray(), len(BEGUN) + LENGTH.size
+        while time.monotonic() < end and not is_over():
+            if not select.select([self._stream], [], [], _LOOK_SECONDS)[0]:
+                continue
+            some = self._stream.recv(_AT_ONCE)
+            if not some:
+                return b"" if content else None
+            if not content:
+                end = time.monotonic() + WALL_SECONDS
+            content += some
+            if len(content) >= head and len(content) == head + LENGTH.unpack(content[len(BEGUN) : head])[0]:
+                return bytes(content[head:])
+        return b""
+
+    def close(self) -> None:
+        """End the child, whatever it does."""
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

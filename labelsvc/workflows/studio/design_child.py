@@ -1,4 +1,4 @@
-"""The process that reads designs: it practises with our own, and forks a child for each job (``design_nursery``)."""
+"""The process that reads designs: it practises with our own, and forks children that do jobs (``design_nursery``)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from threading import Thread
 
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
+from labelsvc.limited_process import limit_seconds
 from labelsvc.limited_process.nursery import answer_files
 from labelsvc.workflows.designs.design_nursery import BEGUN, CPU_SECONDS, LENGTH, MEMORY_BYTES, DesignJob
 from labelsvc.workflows.designs.preview_label import LabelPreview
@@ -24,6 +25,8 @@ from labelsvc.workflows.studio.look_job import LookJob
 
 PRACTISED = 6
 """Designs: more of them load and teach nothing more."""
+MOST_JOBS, IDLE_SECONDS = 100, 60.0
+"""Of a child: then it ends, with all that it remembers."""
 _ANY_TIME = datetime(2026, 1, 1)
 
 
@@ -31,6 +34,7 @@ def answer_jobs(templates: str, fonts: str, host: str) -> None:
     """Answer jobs until nobody can ask any more: the process's side."""
     practice = practise(Path(templates), Path(fonts), Host.parse(host))
     answer_files(_answer, most_bytes=MEMORY_BYTES, most_seconds=CPU_SECONDS, practice=practice)
+    os._exit(0)  # what practice has left open needs no closing
 
 
 def practise(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
@@ -50,14 +54,18 @@ def practise(templates: Path, fonts: Path, host: Host) -> Iterator[None]:
 
 
 def _answer(said: bytes) -> None:
-    """Do the job of standard input, and leave when nobody waits for its answer any more."""
-    os.write(1, BEGUN)
+    """Do one job after the other, each within its limits; leave when nobody waits for an answer any more."""
     Thread(target=_leave_unread, daemon=True).start()
-    with open(0, "rb", closefd=False) as file:
-        job: DesignJob = pickle.load(file)  # noqa: S301  from our own parent
-    answer = job.answer()
-    with open(1, "wb", closefd=False) as stream:
-        stream.write(LENGTH.pack(len(answer)) + answer)
+    with open(0, "rb", closefd=False) as asked, open(1, "wb", closefd=False) as answered:
+        for _ in range(MOST_JOBS):
+            if not select.select([0], [], [], IDLE_SECONDS)[0] or len(head := asked.read(LENGTH.size)) < LENGTH.size:
+                return
+            job: DesignJob = pickle.loads(asked.read(LENGTH.unpack(head)[0]))  # noqa: S301  from our own parent
+            limit_seconds(CPU_SECONDS)
+            os.write(1, BEGUN)
+            answer = job.answer()
+            answered.write(LENGTH.pack(len(answer)) + answer)
+            answered.flush()
 
 
 def _leave_unread() -> None:

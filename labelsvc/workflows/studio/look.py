@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from labelsvc.domain.errors import Problem
-from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
+from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, DesignSession, NurseryKey
 from labelsvc.workflows.designs.try_design import LARGEST_SOURCE
 from labelsvc.workflows.print_assets import PrintAssets
 from labelsvc.workflows.problem_json import read_problem
@@ -20,6 +22,13 @@ from labelsvc.workflows.studio.look_job import LookJob
 _NEWEST: dict[int, int] = {}
 """The number of the newest look of each account, in this process."""
 _NUMBERS = count(1)
+
+
+GRACE_SECONDS = 0.25
+"""That a look has to come to its end once a newer one waits: most do, and what their child remembers stays."""
+MOST_SESSIONS = 6
+SessionKey = tuple[int, str, NurseryKey]
+"""An account, a design's name, and what it is drawn with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ def look(question: LookQuestion, assets: PrintAssets, account: int) -> DesignLoo
         return _refused(Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}))
     number = _NEWEST[account] = next(_NUMBERS)
     looks = assets.templates, assets.fonts_folder, question.host
-    answer = ask_apart(LookJob(assets, question), looks, lambda: _NEWEST.get(account) != number)
+    answer = _SESSIONS.ask((account, question.name, looks), LookJob(assets, question), _Superseded(account, number))
     if _NEWEST.get(account) != number:
         return DesignLook(over=True)
     if not answer:
@@ -62,6 +71,58 @@ def look(question: LookQuestion, assets: PrintAssets, account: int) -> DesignLoo
     first, second = said.pop("sizes")
     findings = [LookFinding.from_json(each) for each in said.pop("findings")]
     return DesignLook(said, pictures[:first], pictures[first : first + second], findings)
+
+
+class _Superseded:
+    """Says whether a newer look of the account has waited for long enough."""
+
+    def __init__(self, account: int, number: int) -> None:
+        self._account, self._number = account, number
+        self._since: float | None = None
+
+    def __call__(self) -> bool:
+        if _NEWEST.get(self._account) == self._number:
+            return False
+        self._since = self._since or monotonic()
+        return monotonic() - self._since > GRACE_SECONDS
+
+
+class _Sessions:
+    """The latest children: one for each account and design, so that a design meets nothing of another one."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._open: dict[SessionKey, tuple[Lock, list[DesignSession]]] = {}
+
+    def ask(self, key: SessionKey, job: LookJob, is_over: _Superseded) -> bytes:
+        """Return what the child answers; nothing where it was ended, or a newer look is waiting."""
+        turn, kept = self._of(key)
+        with turn:
+            for _ in range(2):  # one that waited for long has ended
+                if is_over():
+                    return b""
+                session = kept.pop() if kept else DesignSession(key[2])
+                answer = session.ask(job, is_over)
+                if answer:
+                    kept.append(session)
+                    return answer
+                session.close()
+                if answer is not None:
+                    break
+        return b""
+
+    def _of(self, key: SessionKey) -> tuple[Lock, list[DesignSession]]:
+        with self._turn:
+            found = self._open.pop(key, (Lock(), []))
+            self._open[key] = found
+            while len(self._open) > MOST_SESSIONS:
+                _, dropped = self._open.pop(next(iter(self._open)))
+                for session in dropped:
+                    session.close()
+            return found
+
+
+_SESSIONS = _Sessions()
 
 
 def _refused(problem: Problem) -> DesignLook:

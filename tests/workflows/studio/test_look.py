@@ -32,6 +32,7 @@ from tests.samples.labels_on_paper import ls_source
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 HOST, NOW = Host.parse("ocop.hanoi.gov.vn"), datetime(2026, 11, 29, 5, tzinfo=UTC)
 STAMP = ls_source("tem-25x35").encode()
+COSTLY = STAMP.replace(b"{{ product.name }}", b"{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}" * 2)
 DPI, EDGE = 254, 30
 """Ten pixels a millimetre; the edge has the bleed, and the die line that only the printed file has."""
 
@@ -140,14 +141,8 @@ def test_stock_is_laid_out_or_refused() -> None:
 
 
 def test_newer_look_of_an_account_ends_the_older() -> None:
-    costly = STAMP.replace(
-        b"<title>", b"<title>{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
-    )
-    costly = costly.replace(
-        b"{{ product.name }}", b"{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
-    )
     answers: list[DesignLook] = []
-    older = Thread(target=lambda: answers.append(looked(costly, account=7)))
+    older = Thread(target=lambda: answers.append(looked(COSTLY, account=7)))
 
     older.start()
     while older.is_alive() and 7 not in _NEWEST:
@@ -157,6 +152,13 @@ def test_newer_look_of_an_account_ends_the_older() -> None:
 
     assert newer.drawn
     assert answers[0].over
+
+
+def test_costly_design_is_refused_and_the_next_look_drawn() -> None:
+    drawn, refused, again = looked(STAMP, account=8), looked(COSTLY, account=8), looked(STAMP, account=8)
+
+    assert drawn.picture == again.picture
+    assert refused.findings
 
 
 @pytest.mark.parametrize(("scale", "wide"), [(1.0, 109), (1e9, 1754), (1e-9, 27)])
