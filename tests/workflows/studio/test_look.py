@@ -70,7 +70,9 @@ def test_picture_is_what_another_renderer_shows_of_the_printed_pdf(tmp_path: Pat
     preview = LabelPreview(name="nhan", stored=None, mark="", host=HOST, now=NOW, source=source)
 
     printed = by_poppler(label_pdf(preview, ASSETS), tmp_path)
-    shown = looked(source, scale=DPI / 96).picture
+    facts = preview.facts(ASSETS.design("nhan", source))
+    same = SampleProduct(facts.product, facts.recognition)
+    shown = looked(source, scale=DPI / 96, product=same, product_name="1").picture
     other = looked(source, scale=DPI / 96, sample="longest").picture
 
     assert likeness(shown, printed) > max(0.965, likeness(other, printed) + 0.02)
