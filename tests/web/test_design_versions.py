@@ -75,3 +75,25 @@ def test_restored_version_is_a_new_draft_once(desk: DeskOffice) -> None:
     assert shelf.source("tem-tet", 4) == shelf.source("tem-tet", 1)
     assert "khôi phục từ bản 1" in clerk.get("/office/designs/tem-tet/versions").text
     assert desk.client(Role.AUDITOR).post("/office/designs/tem-tet/1/restore").status_code in (400, 403)
+
+
+def test_source_written_meanwhile_is_kept_and_shown_beside_theirs(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/designs/edit")
+    source = desk.services.assets.design_source("tem-25x35").replace(b"</svg>", LINE).decode()
+    body = {"name": "tem-tet", "source": source, "base": 1, "note": "Thêm kẻ"}
+
+    late = clerk.http.post("/office/designs/tem-tet/studio/save", json=body, headers={"X-CSRFToken": clerk.csrf})
+    shown = clerk.get(late.json["address"]).text
+    saved = clerk.http.post(
+        "/office/designs/tem-tet/studio/save",
+        json=body | {"base": late.json["newest"]},
+        headers={"X-CSRFToken": clerk.csrf},
+    )
+
+    assert late.status_code == 409
+    assert "Bản chưa lưu của anh/chị" in shown
+    assert shown.count("<image ") == 2
+    assert saved.status_code == 201
+    assert desk.services.design_shelf.newest("tem-tet").note == "Thêm kẻ"
+    assert clerk.get("/office/designs/tem-tet/compare?mine=" + "0" * 64).status_code == 404

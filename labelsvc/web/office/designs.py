@@ -37,6 +37,8 @@ class EditorState:
     picture_fault: str = ""
     version: int = 0
     """The version that is edited, 0 for a new design."""
+    note: str = ""
+    """What is written about the new version."""
     newest: int | None = None
     """The newest version of the name when it was opened, 0 for none."""
     theirs: tuple[str, bytes] = ("", b"")
@@ -94,6 +96,7 @@ def design_edit() -> PageAnswer:
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
     newest_seen = _version(form, "newest") if form.get("newest") else None
     edited = EditorState(form.get("name", "").strip(), typed, version=_version(form), newest=newest_seen)
+    edited = replace(edited, note=form.get("note", "").strip()[:500])
     try:
         taken = take_files(_uploaded("pictures"), shelf)
     except InvalidValue as error:
@@ -112,7 +115,7 @@ def design_edit() -> PageAnswer:
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
     try:
-        version = shelf.add(edited.name, trial.source, desk.context(), newest_seen)
+        version = shelf.add(edited.name, trial.source, desk.context(edited.note), newest_seen)
     except ChangedMeanwhile as error:
         return _beside_theirs(edited, error)
     desk.flash_success("looks.saved", name=edited.name, version=version)

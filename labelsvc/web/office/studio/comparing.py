@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused
+from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.studio.change_sentences import change_sentence
@@ -20,15 +20,18 @@ from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.samples import SAMPLES
 
 SCALE = 2.0
+WHOLE = 64
+"""Digits of a SHA-256."""
 MOST_CHANGES = 40
 """Sentences on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSide:
-    """A version as the page shows it; ``version`` None: nothing is published yet."""
+    """A version as the page shows it; ``version`` None: nothing is published yet, or it is not saved yet."""
 
     version: ShelvedDesign | None
+    heading: str
     picture: str
     size_mm: tuple[float, float]
     problems: Sequence[str]
@@ -67,28 +70,55 @@ def design_restore(name: str, version: int) -> AnyResponse:
 
 @office.get("/designs/<name>/compare")
 def design_compare(name: str) -> str:
-    """Show two versions: ``after``, the newest by default, and ``before``, by default the one that prints."""
+    """Show two versions: ``after``, the newest by default, and ``before``, by default the one that prints.
+
+    ``mine``, a kept source's SHA-256, goes in the place of ``after``: what somebody wrote while another version was
+    saved.
+    """
     found = desk.services().design_shelf.versions(name)
+    if mine := request.args.get("mine", ""):
+        return _beside_mine(name, found, mine)
     after = _chosen(found, "after") or found[0]
     before = _chosen(found, "before") or _published(found) or _older(found, after)
     sample = request.args.get("sample", "usual")
     sample = sample if sample in SAMPLES else "usual"
-    comparison = _compared(name, before, after, sample)
+    comparison = _compared(name, _source(name, before or after), _source(name, after), sample)
+    sides = _shown(before, comparison.before), _shown(after, comparison.after)
+    own = after.who == desk.me().email and desk.services().design_shelf.four_eyes
+    return _page(name, found, comparison, sides, sample=sample, own=own)
+
+
+def _beside_mine(name: str, found: Sequence[ShelvedDesign], mine: str) -> str:
+    """Show a kept source beside the version that was saved meanwhile; NotFound where it is not kept."""
+    before, kept = _chosen(found, "before") or found[0], desk.services().design_shelf.files([mine])
+    if len(mine) != WHOLE or mine not in kept:
+        raise NotFound.from_code("looks.no_version", name=name, version=before.version + 1)
+    comparison = _compared(name, _source(name, before), kept[mine], "usual")
+    own_side = replace(_shown(None, comparison.after), heading=desk.say("versions.mine"))
+    return _page(name, found, comparison, (_shown(before, comparison.before), own_side), sample="usual", own=False)
+
+
+def _page(
+    name: str,
+    found: Sequence[ShelvedDesign],
+    comparison: Comparison,
+    sides: tuple[ShownSide, ShownSide],
+    **facts: object,
+) -> str:
     changes = [change_sentence(change) for change in comparison.changes[:MOST_CHANGES]]
     return render_template(
         "office/studio/compare.html",
         active="designs",
         name=name,
         numbers=_numbers(found),
-        sample=sample,
         samples=[(each, desk.say(f"versions.sample_{each}")) for each in SAMPLES],
-        sides=(_shown(before, comparison.before), _shown(after, comparison.after)),
+        sides=sides,
         comparison=comparison,
         changes=changes,
         left_out=len(comparison.changes) - len(changes),
         published=_published(found),
         seen=desk.services().design_shelf.states_seen(found),
-        own=after.who == desk.me().email and desk.services().design_shelf.four_eyes,
+        **facts,
     )
 
 
@@ -117,10 +147,10 @@ def _chosen(found: Sequence[ShelvedDesign], name: str) -> ShelvedDesign | None:
     return next((each for each in found if str(each.version) == request.args.get(name)), None)
 
 
-def _compared(name: str, before: ShelvedDesign | None, after: ShelvedDesign, sample: str) -> Comparison:
-    """Compare two versions as they print now, with the office's own product; a first version with itself."""
+def _compared(name: str, before: bytes, after: bytes, sample: str) -> Comparison:
+    """Compare two sources as they print now, with the office's own product."""
     try:
-        sources = [_dressed(name, each or after) for each in (before, after)]
+        sources = list(map(desk.services().looks.dressed, (before, after)))
     except DesignRefused as error:
         side = ComparedSide(problems=error.problems)
         return Comparison(side, side, None, ())
@@ -128,9 +158,8 @@ def _compared(name: str, before: ShelvedDesign | None, after: ShelvedDesign, sam
     return compare(desk.services().assets, questions[0], questions[1])
 
 
-def _dressed(name: str, version: ShelvedDesign) -> bytes:
-    services = desk.services()
-    return services.looks.dressed(services.design_shelf.source(name, version.version))
+def _source(name: str, version: ShelvedDesign) -> bytes:
+    return desk.services().design_shelf.source(name, version.version)
 
 
 def _question(name: str, source: bytes, sample: str) -> LookQuestion:
@@ -148,4 +177,6 @@ def _question(name: str, source: bytes, sample: str) -> LookQuestion:
 
 
 def _shown(version: ShelvedDesign | None, side: ComparedSide) -> ShownSide:
-    return ShownSide(version, png_uri(side.picture), side.size_mm, list(map(desk.explain, side.problems)))
+    heading = desk.say("versions.version", version=str(version.version)) if version else desk.say("versions.prints")
+    problems = list(map(desk.explain, side.problems))
+    return ShownSide(version, heading, png_uri(side.picture), side.size_mm, problems)

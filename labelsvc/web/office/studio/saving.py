@@ -26,6 +26,7 @@ class SaveBody(BaseModel):
     name: str = Field(max_length=60)
     source: str
     base: int = Field(ge=0)
+    note: str = Field(default="", max_length=500)
 
 
 @office.post("/designs/<name>/studio/save")
@@ -43,9 +44,9 @@ def studio_save(name: str) -> Any:
     if trial.problems or not trial.picture:
         return _refused(list(map(desk.explain, trial.problems)))
     try:
-        version = services.design_shelf.add(body.name, trial.source, desk.context(), body.base)
+        version = services.design_shelf.add(body.name, trial.source, desk.context(body.note.strip()), body.base)
     except ChangedMeanwhile as error:
-        return _conflict(body.name, error)
+        return _conflict(body.name, error, trial.source)
     address = url_for("office.design_studio", name=body.name)
     return jsonify(version=version, address=address, text=desk.say("studio.saved", version=str(version))), 201
 
@@ -75,9 +76,10 @@ def _refused(texts: list[str]) -> Any:
     return jsonify(text=" ".join(texts), texts=texts), 422
 
 
-def _conflict(name: str, error: LabelsvcError) -> Any:
-    """Name who saved meanwhile, and where that version is to be seen."""
+def _conflict(name: str, error: LabelsvcError, mine: bytes) -> Any:
+    """Name who saved meanwhile, and where that version is to be seen beside ``mine``, which is kept for that."""
     newest = desk.services().design_shelf.newest(name)
     version = newest.version if newest else 0
-    address = url_for("office.version_source", name=name, version=version)
+    kept = desk.services().design_shelf.keep_file(mine)
+    address = url_for("office.design_compare", name=name, before=version, mine=kept)
     return jsonify(text=desk.explain(error.problems[0]), newest=version, address=address), 409
