@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from labelsvc.domain.errors import FolderInUse, OutputRefused
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
+from labelsvc.storage.files.folder_probe import folder_answers
 from labelsvc.storage.files.whole_file import (
     UNFINISHED,
     WholeFile,
@@ -30,6 +31,7 @@ __all__ = ["BatchFolder", "OutputFolder", "WholeFile", "WrittenFile", "part_mani
 LOCK = ".lock"
 MANIFEST = "manifest.csv"
 _COPIED_AT_ONCE = 1 << 20
+_LOOK_SECONDS = 2.0
 
 
 def part_pdf(number: int) -> str:
@@ -57,6 +59,13 @@ class OutputFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def trouble(self) -> str:
+        """Return why no batch can be put there now, empty if it can; a folder that was never made is no trouble."""
+        if not folder_answers(self.root, ".", _LOOK_SECONDS):
+            return "does not answer"
+        nearest = next(path for path in (self.root, *self.root.parents) if path.exists())
+        return "" if os.access(nearest, os.W_OK) else "cannot be written to"
 
     def names(self) -> frozenset[str]:
         """Return the names that are taken in the folder."""

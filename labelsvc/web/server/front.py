@@ -16,6 +16,7 @@ from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, R
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
+from labelsvc.web.server.readiness import ALIVE, READY, Readiness, readiness_text
 from labelsvc.workflows.designs.design_nursery import make_ready
 from labelsvc.workflows.designs.label_picture import draw_examples
 
@@ -35,6 +36,7 @@ class FrontDoor:
         self._public = public
         self._staff = staff
         self._services = services
+        self._readiness = Readiness(services)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI wants it, and count the answer."""
@@ -46,11 +48,24 @@ class FrontDoor:
             FIGURES.add(REQUESTS, lane, f"{status[0]}xx")
             return start_response(status, headers, error) if error else start_response(status, headers)
 
-        if path == PATH and environ["REQUEST_METHOD"] == "GET" and may_see_metrics(self._services.settings, environ):
-            text = metrics_text(self._services)
-            counted_start("200 OK", [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(text)))])
+        if environ["REQUEST_METHOD"] == "GET" and (told := self._told(path, environ)):
+            status, media_type, text = told
+            headers = [("Content-Type", media_type), ("Content-Length", str(len(text))), ("Cache-Control", "no-store")]
+            counted_start(status, headers)
             return (text,)
         return (self._public if lane == "public" else self._staff)(environ, counted_start)
+
+    def _told(self, path: str, environ: WSGIEnvironment) -> tuple[str, str, bytes] | None:
+        """Return status, media type and text of what those ask who watch the service; None for any other path."""
+        if path == ALIVE:
+            return "200 OK", "text/plain", b"ok\n"
+        if path not in (PATH, READY):
+            return None
+        may_see = may_see_metrics(self._services.settings, environ)
+        if path == READY:
+            status, text = readiness_text(self._readiness.lacking(), may_see=may_see)
+            return status, "application/json", text
+        return ("200 OK", MEDIA_TYPE, metrics_text(self._services)) if may_see else None
 
     def close(self) -> None:
         """Leave nothing behind in memory: scans that wait are counted."""
