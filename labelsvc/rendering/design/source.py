@@ -38,8 +38,8 @@ KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
     for name, attributes in {
         "svg": {"id", "width", "height", "viewBox", "version"},
-        "title": set[str](),
-        "desc": set[str](),
+        "title": {"id"},
+        "desc": {"id"},
         "defs": _LOOK | _FONT,
         "g": _LOOK | _FONT,
         "symbol": (_LOOK | _FONT) - {"transform"} | {"viewBox", "preserveAspectRatio", "overflow"},

@@ -1,6 +1,7 @@
 """Where a placeholder stands on the label: its box or circle through all transformations, in mm.
 
-A box that nothing transforms keeps its numbers as they are written. InvalidValue names what cannot be a box.
+A box that nothing transforms keeps its numbers as they are written, up to four decimals. InvalidValue names what
+cannot be a box.
 """
 
 from __future__ import annotations
@@ -54,11 +55,16 @@ def lengths(element: DesignElement, *names: str) -> list[float]:
     return found
 
 
+def _tidy(said: str) -> str:
+    """Return a length as it is written, or rounded: editors write 4.1999998 for 4.2."""
+    return mm(float(said)) if len(said.partition(".")[2]) > DIGITS else said
+
+
 def box_of(rect: DesignElement, matrix: Any) -> dict[str, str]:
     """Return x, y, width and height of a rectangle on the label."""
     x, y, width, height = lengths(rect, *_BOX)
     if matrix is None:
-        return {name: rect.get(name, "0").strip() for name in _BOX}
+        return {name: _tidy(rect.get(name, "0").strip()) for name in _BOX}
     wide, high = straight_scales(matrix)
     e, f = parts_of(matrix)[4:]
     return dict(zip(_BOX, map(mm, (x * wide + e, y * high + f, width * wide, height * high)), strict=True))
@@ -92,7 +98,8 @@ def circle_of(circle: DesignElement, matrix: Any) -> dict[str, str]:
     if abs(across - down) > max(_SIDES_MM, _STRAIGHT * across):
         raise InvalidValue.from_code("design.placeholder_round")
     if matrix is None and circle.tag == "circle":
-        return {"cx": circle.get("cx", "0"), "cy": circle.get("cy", "0"), "radius": circle.get("r", "0")}
+        said = (circle.get(name, "0").strip() for name in ("cx", "cy", "r"))
+        return dict(zip(("cx", "cy", "radius"), map(_tidy, said), strict=True))
     e, f = parts_of(matrix)[4:]
     return {"cx": mm(cx * wide + e), "cy": mm(cy * high + f), "radius": mm((across + down) / 2)}
 
