@@ -12,11 +12,14 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.sheet import Stock
+from labelsvc.domain.thermal.label_printer import LabelPrinter
 from labelsvc.preflight.inspection import inspect_content
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill_what_fits
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields
 from labelsvc.rendering.design.label_law import label_problems
+from labelsvc.rendering.qr.choice import encoder_for
+from labelsvc.rendering.thermal.one_colour import printer_problems
 from labelsvc.workflows.designs.check_design import design_problems, warnings_of
 from labelsvc.workflows.problem_json import problem_json, read_problem
 
@@ -25,7 +28,7 @@ Judge = Literal["press", "law", "fit", "svg"]
 _PRESS = frozenset(
     (
         "quiet_zone", "beyond_trim", "too_near_trim", "artwork_bleed", "tiny_type", "small_white", "module", "too_near",
-        "thin_line", "small_type", "artwork_ink", "artwork_size",
+        "thin_line", "small_type", "artwork_ink", "artwork_size", "gtin_small", "gtin_zone", "gtin_eight", "gtin_low",
     )
 )  # fmt: skip
 """Codes of ``design`` that concern the press; the others concern the file."""
@@ -33,7 +36,14 @@ _PLACES = ("line", "other_line", "first")
 """Facts that are lines."""
 _NO_XML = "design.not_xml"
 """Its line is the reader's: there are no elements."""
-_OF_AREAS: Mapping[str, Judge] = {"law": "law", "text": "fit", "print": "fit", "preflight": "press"}
+_OF_AREAS: Mapping[str, Judge] = {
+    "law": "law",
+    "text": "fit",
+    "print": "fit",
+    "gtin": "fit",
+    "preflight": "press",
+    "printer": "press",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,12 @@ def of_the_design(design: Design, law: LawBook, host: Host) -> list[LookFinding]
     """Return what checking the design says, whatever is filled in."""
     found = of_the_source(design_problems(design, law, host))
     return found + of_the_source(warnings_of(design, law), "warned")
+
+
+def of_the_printer(design: Design, host: Host, printer: LabelPrinter) -> list[LookFinding]:
+    """Return what a thermal printer cannot print of a design."""
+    version = encoder_for(host, design.qr.size_mm, printer=printer).version
+    return of_the_source(printer_problems(design, version, printer))
 
 
 def of_the_page(content: bytes, items: Sequence[Mapping[str, Any]], stock: Stock) -> Iterator[LookFinding]:

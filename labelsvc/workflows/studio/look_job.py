@@ -27,6 +27,7 @@ from labelsvc.workflows.studio.look_findings import (
     of_samples,
     of_the_design,
     of_the_page,
+    of_the_printer,
     of_the_source,
     with_lines,
 )
@@ -66,7 +67,9 @@ class LookJob:
     def _findings(self, drawing: LabelDrawing) -> list[LookFinding]:
         design, law = drawing.design, self.assets.law
         page = drawing.page(self.assets.layout("single", design))
+        printer = self.question.stock.printer if self.question.stock else None
         return [
+            *(of_the_printer(design, self.question.host, printer) if printer else ()),
             *of_the_design(design, law, self.question.host),
             *of_samples(design, drawing.samples, law, drawing.today),
             *of_the_page(page, drawing.items, self.assets.stock("single")),

@@ -142,6 +142,18 @@ def test_stock_is_laid_out_or_refused() -> None:
     assert refused.layout_problems
 
 
+def test_stock_of_a_thermal_printer_finds_every_colour_with_its_element() -> None:
+    printer = ASSETS.stock("thermal-60x40-203")
+
+    coloured = looked(STAMP, stock=printer, findings=True, picture=False)
+    black = looked(ASSETS.design_source("tem-nhiet-60x40"), stock=printer, findings=True, picture=False)
+
+    found = [each for each in coloured.findings if each.problem.code == "printer.colour"]
+    assert {each.judge for each in found} == {"press"}
+    assert all(each.node for each in found)
+    assert "printer.colour" not in {each.problem.code for each in black.findings}
+
+
 def test_newer_look_of_an_account_ends_the_older() -> None:
     answers: list[DesignLook] = []
     older = Thread(target=lambda: answers.append(looked(COSTLY, account=7)))
