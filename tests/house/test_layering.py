@@ -37,7 +37,7 @@ INNER_DOORS = {
         "qr": set(),
         "svg": set(),
         "design": {"typesetting", "svg"},
-        "sheets": {"typesetting", "qr"},
+        "sheets": {"svg", "typesetting", "qr"},
         "profile_files": set(),
         "thermal": {"design", "qr", "sheets"},
     },

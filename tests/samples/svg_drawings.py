@@ -73,7 +73,7 @@ def drawn(source: bytes) -> Drawing:
         reader.read(read.root.children)
     except DesignRefused as error:
         return Drawing(0, 0, (), error.problems, (), palette)
-    problems = tuple({str(problem): problem for problem in reader.problems}.values())
+    problems = tuple({str(each): each for each in reader.problems if each.code != "svg.gradient_ink"}.values())
     return Drawing(width, height, tuple(reader.items), problems, read.notes, palette, reader.xobjects)
 
 

@@ -76,6 +76,9 @@ class DesignBuilder:
         value = at.inherited.get(key, BLACK if key == "fill" else "none")
         if at.inherited.get(f"{key}-opacity") == "0":
             return None
+        if value.startswith("url("):
+            self.fault(element, "svg.gradient_here", attribute=key, value=value)
+            return None
         return self.paint(element, at.inherited.get("color", BLACK) if value == "currentColor" else value, key)
 
     def ink(self, element: DesignElement, key: str) -> Ink:

@@ -12,6 +12,7 @@ from labelsvc.domain.law.net_quantity import FigureHeights
 from labelsvc.domain.print_options import LINES_APART_MM
 from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.artwork import Artwork
+from labelsvc.rendering.svg.gradients import Gradient
 from labelsvc.rendering.typesetting.arc_text import TextArc
 from labelsvc.rendering.typesetting.fitting import Align, TextBox, VerticalAlign
 from labelsvc.rendering.typesetting.fonts import FontFace
@@ -26,7 +27,7 @@ class PaintedShape:
     """A shape, the same on every label: its operators, made once. ``display`` is a value's place, or −1 for always.
 
     ``path`` is an svgelements path in label coordinates, as are ``clips``, which all clip it; ``stroke_mm`` is its line
-    width there.
+    width there. Of a ``gradient``, ``fill`` is all its inks at their most.
     """
 
     operators: bytes
@@ -39,6 +40,13 @@ class PaintedShape:
     tag: str
     line: int
     display: int = -1
+    gradient: Gradient | None = None
+
+    @property
+    def inks(self) -> tuple[Ink, ...]:
+        """The inks that paint it."""
+        filled = self.gradient.inks if self.gradient else (self.fill,)
+        return tuple(ink for ink in (*filled, self.stroke) if ink)
 
 
 @dataclass(frozen=True, slots=True)

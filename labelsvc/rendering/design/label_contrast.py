@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from labelsvc.domain.errors import Problem
@@ -22,6 +23,8 @@ from labelsvc.rendering.design.painted_areas import element_of, filled_shape_are
 
 _WHITE: Colour = (255, 255, 255)
 _TOUCH_MM2 = 0.05
+_STEPS = 16
+"""Between two stops of a gradient."""
 
 
 def contrast_problems(design: Design, rules: tuple[LawRule, ...]) -> Iterator[Problem]:
@@ -55,11 +58,23 @@ def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
         if isinstance(item, PaintedShape) and item.fill is not None and may_reach(item, seen):
             painted = filled_shape_area(item)
             if painted.intersection(seen).area > _TOUCH_MM2:
-                yield _rgb(item.fill.screen)
+                yield from _filled_colours(item, item.fill)
                 seen = seen if item.display >= 0 else seen - painted
         if seen.area <= _TOUCH_MM2:
             return
     yield _WHITE
+
+
+def _filled_colours(item: PaintedShape, fill: Ink) -> Iterator[Colour]:
+    """Yield the colours of a fill: of a gradient, those that it runs through too."""
+    if item.gradient is None:
+        yield _rgb(fill.screen)
+        return
+    stops = [_rgb(ink.screen) for _, ink in item.gradient.stops]
+    for first, last in pairwise(stops):
+        for step in range(_STEPS + 1):
+            red, green, blue = (round(a + (b - a) * step / _STEPS) for a, b in zip(first, last, strict=True))
+            yield red, green, blue
 
 
 def _rgb(screen: str) -> Colour:

@@ -56,6 +56,12 @@ class Pen:
         self._parts.append(ink_operators(ink))
         self._draw(path, fill=1, stroke=0, fillMode=0 if even_odd else 1)
 
+    def shade(self, path: Any, form: bytes, *, even_odd: bool = False) -> None:
+        """Fill a path with a form that covers it, such as a gradient."""
+        self._parts.append(b"q")
+        self.clip(path, even_odd=even_odd)
+        self._parts.append(b"/GSn gs /%b Do Q" % form)
+
     def stroke(self, path: Any, ink: Ink, width_mm: float, style: bytes = b"") -> None:
         """Draw a path's outline; ``style``: operators of its ends, corners and dashes."""
         if style:
@@ -71,10 +77,10 @@ class Pen:
         shift = points(c * self._height_mm + e), points(self._height_mm * (1 - d) - f)
         return b" ".join(number(part, 6).encode() for part in (a, -b, -c, d, *shift)) + b" cm"
 
-    def clip(self, path: Any) -> None:
+    def clip(self, path: Any, *, even_odd: bool = False) -> None:
         """Clip everything drawn from now on to a path."""
         before = len(self._canvas._code)
-        self._canvas.clipPath(self._drawn(path), stroke=0, fill=0, fillMode=1)
+        self._canvas.clipPath(self._drawn(path), stroke=0, fill=0, fillMode=0 if even_odd else 1)
         self._parts += [operators.encode("ascii") for operators in self._canvas._code[before:]]
 
     def _drawn(self, path: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
 from labelsvc.pdf.inks import Ink
+from labelsvc.rendering.design.builder import BLACK
 from labelsvc.rendering.design.element_context import INHERITED, ROOT_CONTEXT, ElementContext
 from labelsvc.rendering.design.elements import SLOTS, LabelElements
 from labelsvc.rendering.design.items import PaintedShape
@@ -30,10 +31,14 @@ from labelsvc.rendering.design.shapes import (
 )
 from labelsvc.rendering.design.source import KNOWN, PAINTED, SHAPES, DesignElement
 from labelsvc.rendering.design.text import read_text
+from labelsvc.rendering.svg.colours import split_paint
+from labelsvc.rendering.svg.gradient_reading import GRADIENTS, read_gradient
+from labelsvc.rendering.svg.gradients import MOST_RUNS, Gradient, GradientForm, runs_needed
 from labelsvc.rendering.svg.line_style import CAPS, JOINS, LINE_STYLES, MITRE, PLAIN_LINE, LineStyle, read_dashes
 
 _THIN_LINE_PT = 0.25
-_NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath"}
+_NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath", "linearGradient", "radialGradient", "stop"}
+_LONGEST_CHAIN = 8
 _CLIP = re.compile(r"url\(\s*(['\"]?)#([^'\")\s]+)\1\s*\)")
 MOST_ELEMENTS = 20_000
 """The most elements that a design may paint, counting every use."""
@@ -194,7 +199,9 @@ class DesignReader(LabelElements):
     def _shape(self, element: DesignElement, at: ElementContext) -> None:
         farthest = FARTHEST_MM if at.matrix is None else FARTHEST_UNITS
         path = self.made(element, lambda: shape_path(element, farthest))
-        fill, stroke = (self.painted(element, key, at) for key in ("fill", "stroke"))
+        gradient = None if path is None else self._gradient(element, at, path)
+        fill = gradient if isinstance(gradient, Ink) else gradient.whole if gradient else self._plain_fill(element, at)
+        stroke = self.painted(element, "stroke", at)
         width = self._stroke_mm(element, at) if stroke else 0.0
         even_odd = "fill-rule" in at.inherited and bool(self.choice(at.said_of(element), "fill-rule", _FILL_RULES))
         if path is None or not at.shown:
@@ -202,7 +209,9 @@ class DesignReader(LabelElements):
         path, stroke, pen = placed(path, at.matrix), stroke if width else None, Pen(self.height_mm)
         if at.matrix is not None:
             self.made(element, lambda: check_near(path, element))
-        if fill:
+        if isinstance(gradient, Gradient):
+            pen.shade(path, self._shading(element, gradient, path.bbox()), even_odd=even_odd)
+        elif fill:
             pen.fill(path, fill, even_odd=even_odd)
         parts = [pen.take()]
         if stroke:
@@ -212,7 +221,69 @@ class DesignReader(LabelElements):
             parts.reverse()
         operators = at.cut(b"\n".join(filter(None, parts)), self.height_mm)
         painted = (operators, path, fill, stroke, width * at.stretch, even_odd, at.clips)
-        self.items.append(PaintedShape(*painted, element.tag, element.line, self.display(element, at)))
+        run = gradient if isinstance(gradient, Gradient) else None
+        self.items.append(PaintedShape(*painted, element.tag, element.line, self.display(element, at), run))
+
+    def _plain_fill(self, element: DesignElement, at: ElementContext) -> Ink | None:
+        """Return the ink of a fill that is no gradient; what stands behind a reference paints where that is missing."""
+        reference, plain = split_paint(at.inherited.get("fill", ""))
+        if not reference:
+            return self.painted(element, "fill", at)
+        return self.paint(element, plain) if plain else None
+
+    def _gradient(self, element: DesignElement, at: ElementContext, path: Any) -> Gradient | Ink | None:
+        """Return the gradient that fills a shape, or the ink that is left of it; ``path`` is before the context."""
+        reference, plain = split_paint(at.inherited.get("fill", ""))
+        if not reference or at.inherited.get("fill-opacity") == "0":
+            return None
+        if plain and not self.references.has(reference):
+            return None
+        chain = self._chain(element, f"#{reference}")
+        if not chain:
+            return None
+        matrices = transform_matrix, at.matrix
+        found = self.made(chain[0], lambda: read_gradient(chain, path.bbox(), matrices, self._stop_ink))
+        if isinstance(found, Gradient):
+            self._judge_gradient(element, found)
+        return found
+
+    def _chain(self, element: DesignElement, said: str) -> list[DesignElement]:
+        """Return a gradient and those that it refers to, one by one."""
+        chain: list[DesignElement] = []
+        while said and len(chain) <= _LONGEST_CHAIN:
+            found = self.references.find(
+                chain[-1] if chain else element, said, "fill" if not chain else "href", GRADIENTS
+            )
+            if found is None or found in chain:
+                if found:
+                    self.fault(found, "design.reference", attribute="href", value=said, nearest="")
+                return []
+            chain.append(found)
+            said = found.get("href")
+        return chain
+
+    def _stop_ink(self, stop: DesignElement) -> Ink | None:
+        if stop.get("stop-opacity", "1") != "1":
+            self.fault(stop, "svg.opacity", attribute="stop-opacity", value=stop.get("stop-opacity"))
+        said = stop.get("stop-color", BLACK)
+        if said == "currentColor":  # whose colour it is, programs do not agree upon
+            self.fault(stop, "svg.value", attribute="stop-color", value=said)
+            return None
+        return self.paint(stop, said, "stop-color")
+
+    def _judge_gradient(self, element: DesignElement, gradient: Gradient) -> None:
+        if gradient.has_spots:
+            self.fault(element, "svg.gradient_spot", inks=[ink.spot for ink in gradient.inks if ink.spot])
+        if found := gradient.too_much_ink():
+            self.fault(element, "svg.gradient_ink", sum=found[0], most=found[1])
+
+    def _shading(self, element: DesignElement, gradient: Gradient, box: tuple[float, float, float, float]) -> bytes:
+        """Return the name of the form that paints a gradient over a box."""
+        if runs_needed(gradient, box) > MOST_RUNS:
+            self.fault(element, "svg.gradient_runs", most=MOST_RUNS)
+            gradient = replace(gradient, spread="pad")
+        form = GradientForm(gradient, box, self.height_mm)
+        return self.xobject(form, form)
 
     def _stroke(self, pen: Pen, element: DesignElement, line: tuple[Any, Ink, float], at: ElementContext) -> None:
         """Draw an outline; in a stretched group it is stretched itself. ``line``: path, ink and width in mm."""

@@ -25,6 +25,10 @@ class References:
             elif name:
                 self._named[name] = element
 
+    def has(self, name: str) -> bool:
+        """Return whether an element has this id."""
+        return name in self._named
+
     def find(self, by: DesignElement, said: str, attribute: str, kinds: Collection[str]) -> DesignElement | None:
         """Return the element that ``#id`` names, if it is of these kinds; None, with a problem, for anything else."""
         found = self._named.get(said.removeprefix("#")) if said.startswith("#") else None

@@ -29,6 +29,7 @@ _DASHES = {"stroke-dasharray", "stroke-dashoffset"}
 _LOOK = _ANY | _COLOURED | _LINES | _DASHES | {"paint-order", "fill-rule", "clip-rule", "transform", "clip-path"}
 _SHAPE = _LOOK | _FONT
 """Editors say of shapes too how text in them would be set."""
+_GRADIENT = {"gradientUnits", "gradientTransform", "spreadMethod", "href"}
 _SHIFTED = {"x", "y", "dx", "dy"}
 _PLACE = {"x", "y", "width", "height"}
 _BOX = _ANY | _PLACE
@@ -56,6 +57,9 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "polygon": _SHAPE | {"points"},
         "path": _SHAPE | {"d"},
         "image": _SHAPE | _PLACE | {"href", "preserveAspectRatio"},
+        "linearGradient": _SHAPE | _GRADIENT | {"x1", "y1", "x2", "y2"},
+        "radialGradient": _SHAPE | _GRADIENT | {"cx", "cy", "r", "fx", "fy", "fr"},
+        "stop": _SHAPE | {"offset", "stop-color", "stop-opacity"},
         "ls:artwork": _BOX | {"href", "page"},
         "ls:official": _BOX | {"href", "align", "ground"},
         "ls:label": {"shape", "corner", "d", "title-en", "groups", "use"},
@@ -79,13 +83,15 @@ _SAID = frozenset({"title", "desc"})
 _SLOTS = {"ls:qr", "ls:code", "ls:serial", "ls:mark"}
 _OURS = frozenset({"ls:artwork", "ls:text", "ls:arc", "ls:stars", "ls:fields", "ls:official", "ls:gtin"} | _SLOTS)
 PAINTED = SHAPES | {"g", "use", "text", "image"}
-_KEPT = {"defs", "symbol", "clipPath"}
+_KEPT = {"defs", "symbol", "clipPath", "linearGradient", "radialGradient"}
 HOLDS: Mapping[str, frozenset[str]] = {
     "svg": _SAID | PAINTED | _OURS | _KEPT | {"ls:label"},
     "g": _SAID | PAINTED | _OURS | _KEPT,
     "defs": _SAID | PAINTED | _KEPT,
     "symbol": _SAID | PAINTED | _KEPT,
     "clipPath": _SAID | SHAPES | {"use"},
+    "linearGradient": _SAID | {"stop"},
+    "radialGradient": _SAID | {"stop"},
     "text": _SAID | {"tspan", "textPath"},
     "tspan": _SAID | {"tspan"},
     "ls:fields": frozenset({"ls:field"}),

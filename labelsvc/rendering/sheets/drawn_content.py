@@ -6,7 +6,7 @@ Only this program's output is understood; marks and processing steps are left ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from labelsvc.pdf.units import number
@@ -31,6 +31,7 @@ class DrawnState:
     size: float = 0.0
     spacing: float = 0.0
     clip: str = ""
+    line: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 class Canvas(Protocol):
@@ -41,6 +42,7 @@ class Canvas(Protocol):
     def clip(self, path: str, state: DrawnState, even_odd: bool) -> str: ...
     def glyph(self, font: Any, code: int, matrix: PageMatrix, state: DrawnState) -> float: ...
     def image(self, image: Any, state: DrawnState) -> None: ...
+    def shade(self, shading: Any, state: DrawnState) -> None: ...
     def cmyk(self, values: tuple[float, ...]) -> str: ...
     def spot(self, name: str) -> str: ...
 
@@ -74,6 +76,14 @@ class DrawnContent:
 
     def width(self, operator: str, operands: Any) -> None:
         self._state = replace(self._state, width=float(operands[0]))
+
+    def line(self, operator: str, operands: Any) -> None:
+        flat = [*operands[0], operands[1]] if operator == "d" else operands
+        said = {**self._state.line, operator: tuple(float(part) for part in flat)}
+        self._state = replace(self._state, line=said)
+
+    def shade(self, operator: str, operands: Any) -> None:
+        self._canvas.shade(self._resources.Shading[str(operands[0])], self._state)
 
     def colour(self, operator: str, operands: Any) -> None:
         shown = self._canvas.cmyk(tuple(float(value) for value in operands))
@@ -181,6 +191,8 @@ _DONE_BY: tuple[tuple[str, Callable[[DrawnContent, str, Any], None]], ...] = (
     ("q Q", DrawnContent.keep),
     ("cm", DrawnContent.concat),
     ("w", DrawnContent.width),
+    ("J j M d", DrawnContent.line),
+    ("sh", DrawnContent.shade),
     ("k K", DrawnContent.colour),
     ("cs CS", DrawnContent.space),
     ("m l c", DrawnContent.points),

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.units import MM_PER_POINT, number
 from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, PageMatrix
+from labelsvc.rendering.svg.written_paints import gradient_element, line_look
 
 
 def pages_svg(pdf: BinaryIO, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
@@ -77,7 +78,14 @@ class _SvgDrawing:
         if stroked:
             scale = abs(state.ctm[0] * state.ctm[3] - state.ctm[1] * state.ctm[2]) ** 0.5
             look += f' stroke="{state.stroke}" stroke-width="{number(state.width * scale, 4)}"'
+            look += line_look(state.line, scale)
         self._add(f'<path d="{path}" {look}', state)
+
+    def shade(self, shading: Any, state: DrawnState) -> None:
+        """Paint a gradient over all that is not cut off."""
+        name = f"s{len(self.kept)}"
+        self.kept[name] = gradient_element(name, shading, state.ctm, self._colours.cmyk)
+        self._add(f'<rect x="-50%" y="-50%" width="200%" height="200%" fill="url(#{name})"', state)
 
     def clip(self, path: str, state: DrawnState, even_odd: bool) -> str:
         """Keep a clip path inside of the one that holds already; return its id."""

@@ -74,7 +74,7 @@ def _attributes(node: Any, found: dict[str, None]) -> Iterator[str]:
         if name in _NAMES and "data-name" not in node.attrib:
             node.set("data-name", node.get(name))
         if space in _KEPT_OF:
-            unread = _local(name) != _KEPT_OF[space]
+            unread = _local(name) != _KEPT_OF[space] or (space == XLINK and "href" in node.attrib)
         elif space and space != DESIGN:
             found.setdefault(_editor(space))
             unread = True

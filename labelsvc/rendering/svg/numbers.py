@@ -10,12 +10,15 @@ from labelsvc.rendering.svg.lengths import Viewport, user_units, written
 from labelsvc.rendering.svg.structure import local_name
 
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
-_ACROSS = frozenset({"x", "cx", "x1", "x2", "width", "rx", "dx"})
-_DOWN = frozenset({"y", "cy", "y1", "y2", "height", "ry", "dy"})
-_ALL_WAYS = frozenset({"r", "stroke-width", "stroke-dashoffset", "stroke-dasharray"})
+_ACROSS = frozenset({"x", "cx", "x1", "x2", "width", "rx", "dx", "fx"})
+_DOWN = frozenset({"y", "cy", "y1", "y2", "height", "ry", "dy", "fy"})
+_ALL_WAYS = frozenset({"r", "fr", "stroke-width", "stroke-dashoffset", "stroke-dasharray"})
 _OF_TYPE = frozenset({"letter-spacing"})
 _LISTS = frozenset({"x", "y", "dx", "dy"})
-_OTHER_UNITS = frozenset({"linearGradient", "radialGradient", "stop", "clipPath"})
+_OTHER_UNITS = frozenset({"stop", "clipPath"})
+_GRADIENTS = frozenset({"linearGradient", "radialGradient"})
+_WHOLE = {"linearGradient": {"x2": "width"}, "radialGradient": {"cx": "width", "cy": "height", "r": "diagonal"}}
+"""What a gradient in the units of the view takes where it does not say it: all of the view, or half."""
 _DEFAULT_SIZE = 16.0
 _SIZES = {
     "xx-small": 9.6,
@@ -35,7 +38,8 @@ def resolve_lengths(root: Any, viewport: Viewport) -> None:
     while stack:
         node, view, size = stack.pop()
         name = local_name(node)
-        if name and node is not root and name not in _OTHER_UNITS:
+        in_box = name in _GRADIENTS and node.get("gradientUnits") != "userSpaceOnUse"
+        if name and node is not root and name not in _OTHER_UNITS and not in_box:
             size = _resolve(node, name, view, size)
         inner = _view(node, name, view) if node is not root else view
         stack += [(child, inner, size) for child in node if isinstance(child.tag, str)]
@@ -55,6 +59,10 @@ def _resolve(node: Any, name: str, view: Viewport, size: float) -> float:
                 node.set(attribute, found)
     if name in ("use", "svg"):
         _whole_view(node, view)
+    if name in _GRADIENTS and not any(key.endswith("href") for key in node.attrib):
+        for key, side in _WHOLE[name].items():
+            if key not in node.attrib:
+                node.set(key, written(getattr(view, side) * (1.0 if key == "x2" else 0.5)))
     return size
 
 

@@ -18,7 +18,7 @@ _LANGUAGES = ("vi", "en")
 _IDS = re.compile(r"#([^'\")\s]+)")
 _DEFINED = frozenset(
     {
-        *("filter", "mask", "pattern", "marker", "linearGradient", "radialGradient", "font", "font-face", "hatch"),
+        *("filter", "mask", "pattern", "marker", "font", "font-face", "hatch"),
         *("meshgradient", "mesh", "solidcolor", "solidColor", "style"),
     }
 )
@@ -61,7 +61,7 @@ _SHOWN = frozenset(
         *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
     }
 )
-_REFERRED_TO = _DEFINED - {"style"} | {"symbol", "clipPath"}
+_REFERRED_TO = _DEFINED - {"style"} | {"symbol", "clipPath", "linearGradient", "radialGradient"}
 _LONGEST_CHAIN = 12
 
 

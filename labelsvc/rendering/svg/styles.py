@@ -140,6 +140,8 @@ def _keyword(node: Any, name: str, value: str, facts: Mapping[str, object]) -> I
 def _colour(node: Any, name: str, value: str, facts: Mapping[str, object]) -> Iterator[Problem]:
     reference, plain = split_paint(value)
     if reference:
+        if plain and read_colour(plain) is None and plain.lower() not in ("none", "currentcolor"):
+            yield Problem("svg.value", facts)
         node.set(name, f"url(#{reference})" + (f" {_plain_colour(plain)[0]}" if plain else ""))
         return
     shown, opacity = _plain_colour(plain)

@@ -103,7 +103,7 @@ def _coloured(design: Design) -> Iterator[Problem]:
 def _inks(item: DesignItem) -> Iterable[Ink]:
     match item:
         case PaintedShape():
-            return [ink for ink in (item.fill, item.stroke) if ink]
+            return list(item.inks)
         case PlainText() | FittedTextItem() | ArcTextItem() | StarRow() | SpecimenMark():
             return [item.ink]
         case LegalFields():

@@ -73,7 +73,7 @@ def test_every_shipped_design_is_svg_in_millimetres_and_passes_its_check(name: s
     [
         ("<rektangle/>", "design.element", "rektangle", "rect"),
         ('<rect width="1" height="1" fil="#FFFFFF"/>', "design.attribute", "fil", "fill"),
-        ('<rect width="1" height="1" style="fill:red"/>', "design.colour", "#FF0000", "#E0A100 (gold)"),
+        ('<rect width="1" height="1" style="fill:#0b5a3c"/>', "design.colour", "#0B5A3C", "#0B5A3A (green)"),
         ('<rect width="1" height="1" fill="#0B5A3B"/>', "design.colour", "#0B5A3B", "#0B5A3A (green)"),
         (
             '<ls:text x="1" y="1" width="9" height="3" size="9">{{ product.nmae }}</ls:text>',
