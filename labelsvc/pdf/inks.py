@@ -20,6 +20,8 @@ MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 Cmyk = tuple[int, int, int, int]
 """Cyan, magenta, yellow and black in per cent."""
 
+COATING = "SCRATCH"
+"""The spot ink of a coating that is scratched off: whatever a batch's inks are, it is a spot of its own."""
 SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
 _NEEDED, _KNOWN = {"screen", "cmyk"}, {"screen", "cmyk", "spot", "vi", "en", "retired"}
 
@@ -59,6 +61,11 @@ class Ink:
         return self.cmyk == (0, 0, 0, 100)
 
     @property
+    def coating(self) -> bool:
+        """Return whether it covers what is printed below it: it overprints, and hides nothing from the other plates."""
+        return self.spot == COATING
+
+    @property
     def paper(self) -> bool:
         """Return whether it is the white of the paper."""
         return not any(self.cmyk)
@@ -73,7 +80,7 @@ class Palette:
     @classmethod
     def from_inks(cls, inks: Iterable[Ink], *, spot_inks: bool) -> Self:
         """Return the palette of all inks that are not retired, with their spot inks or with process inks alone."""
-        used = (ink if spot_inks else replace(ink, spot="") for ink in inks if not ink.retired)
+        used = (ink if spot_inks or ink.coating else replace(ink, spot="") for ink in inks if not ink.retired)
         return cls({ink.screen: ink for ink in used})
 
     @property

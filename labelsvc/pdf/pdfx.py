@@ -108,8 +108,12 @@ def close_plain_file(pdf: PdfFile, identity: PdfIdentity, pages: int) -> None:
 
 
 def put_layer(pdf: PdfFile, spot: str) -> int:
-    """Write the optional content group of a processing step (ISO 19593-1): Structural, Cutting or Bleed."""
-    step = b"/GTS_Metadata<</GTS_ProcStepsGroup/Structural/GTS_ProcStepsType/%b>>" % STEPS[spot]
+    """Write the optional content group of a processing step (ISO 19593-1): Structural, Cutting or Bleed.
+
+    A coating is a Varnish, a group that carries no type.
+    """
+    step = b"/Structural/GTS_ProcStepsType/%b" % STEPS[spot] if spot in STEPS else b"/Varnish"
+    step = b"/GTS_Metadata<</GTS_ProcStepsGroup%b>>" % step
     return pdf.add(b"<</Type/OCG/Name(%b)/Intent/View%b>>" % (spot.encode(), step))
 
 

@@ -102,7 +102,9 @@ def test_sheets_of_plain_stamps_pass_on_every_kind_of_stock(stock: str, tmp_path
     assert done.passed
 
 
-@pytest.mark.parametrize("design", ["bien-ke-105x74", "nhan-100x70", "nhan-60x90", "tem-25x35", "tem-tron-32"])
+@pytest.mark.parametrize(
+    "design", ["bien-ke-105x74", "nhan-100x70", "nhan-60x90", "tem-25x35", "tem-tron-32", "tem-cao-60x30"]
+)
 def test_sheets_of_every_design_pass_every_rule(design: str, tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path)
 

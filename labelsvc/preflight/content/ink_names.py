@@ -29,6 +29,7 @@ _WHITE_WITHIN = (
 )  # fmt: skip
 _WHITE_ALONE = frozenset(("white", "weiss", "deckweiss", "blanc", "bianco", "blanco", "branco", "bialy", "trang"))
 _FINISH_WITHIN = ("varnish", "spotuv", "uvspot", "lacquer", "hotfoil", "coldfoil", "foilstamp", "emboss", "deboss")
+_COATING_WITHIN = ("scratch", "rubbel", "phucao")
 _FINISH_ALONE = frozenset(("uv", "lack", "vernis", "barniz", "foil", "gloss", "matte", "primer"))
 
 
@@ -47,14 +48,19 @@ def is_white(ink: str) -> bool:
     return purpose(ink) == "white"
 
 
+def is_coating(ink: str) -> bool:
+    """Return whether an ink is a coating that people scratch off to see what is printed below it."""
+    return purpose(ink) == "coating"
+
+
 def is_technical(ink: str) -> bool:
-    """Return whether an ink is not part of the image: for machines, white, varnish, foil."""
+    """Return whether an ink is not part of the image: for machines, white, varnish, foil, coatings."""
     return bool(purpose(ink))
 
 
 @cache
 def purpose(ink: str) -> str:
-    """Return what an ink is for by its name: ``cut``, ``crease``, ``white``, ``finish``; empty for a colour."""
+    """Return what an ink is for by its name: ``cut``, ``crease``, ``white``, ``coating``, ``finish``; else empty."""
     written = unicodedata.normalize("NFC", ink).casefold().strip(" _-.0123456789")
     if written in _WITH_TONES:
         return _WITH_TONES[written]
@@ -64,6 +70,7 @@ def purpose(ink: str) -> str:
         ("crease", _CREASE_WITHIN, _CREASE_ALONE),
         ("cut", _CUT_WITHIN, _CUT_ALONE),
         ("white", _WHITE_WITHIN, _WHITE_ALONE),
+        ("coating", _COATING_WITHIN, frozenset()),
         ("finish", _FINISH_WITHIN, _FINISH_ALONE),
     ):
         if name in alone or any(part in name for part in within):

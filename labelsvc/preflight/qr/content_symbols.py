@@ -15,6 +15,7 @@ from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.colours import CMYK, GRAY
 from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
+from labelsvc.preflight.content.ink_names import is_coating
 from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.content.pdf_values import Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -142,11 +143,18 @@ def _stands_alone(symbol: DrawnSymbol, own: set[int], placed: PlacedBoxes) -> bo
             seen += 1
             if not _unclipped(number, symbol.box, placed):
                 return False
+        elif _is_coating(placed.painted[placed.painting[number]]):
+            continue
         elif _covers(number, zone, placed):
             break
         else:
             return False
     return seen == len(own)
+
+
+def _is_coating(painting: PaintedObject) -> bool:
+    """Return whether a painting is on a plate of its own and off again when the symbol is read."""
+    return painting.overprints and bool(painting.colour.inks) and all(map(is_coating, painting.colour.inks))
 
 
 def _covers(number: int, zone: Box, placed: PlacedBoxes) -> bool:

@@ -55,7 +55,7 @@ def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
     """Yield the colours that a text stands on, the uppermost first; paper white where nothing is painted."""
     seen = area
     for item in reversed(below):
-        if isinstance(item, PaintedShape) and item.fill is not None and may_reach(item, seen):
+        if isinstance(item, PaintedShape) and item.fill and not item.fill.coating and may_reach(item, seen):
             painted = filled_shape_area(item)
             if painted.intersection(seen).area > _TOUCH_MM2:
                 yield from _filled_colours(item, item.fill)

@@ -141,10 +141,10 @@ def trim_area(shape: Trim) -> Any:
 
 
 def inked_area(shape: PaintedShape) -> Any:
-    """Return the area that a shape paints with ink."""
+    """Return the area that a shape paints with ink; a coating is on top of whatever is read."""
     from shapely import unary_union
 
-    parts = [filled_shape_area(shape)] if shape.fill and not shape.fill.paper else []
+    parts = [filled_shape_area(shape)] if shape.fill and not (shape.fill.paper or shape.fill.coating) else []
     if shape.stroke and not shape.stroke.paper:
         parts.append(outline_area(shape))
     return unary_union(parts)

@@ -14,8 +14,16 @@ from labelsvc.pdf.units import number, points
 
 
 def ink_operators(ink: Ink) -> bytes:
-    """Return the operators that set an ink for filling: 100 % K overprints, all else knocks out (GWG 4.8 to 4.12)."""
+    """Return the operators that set an ink for filling: 100 % K and coatings overprint, all else knocks out.
+
+    GWG 4.8 to 4.12.
+    """
     return _overprint(ink) + (b"%b cs 1 scn" % colour_space_name(ink.spot) if ink.spot else b"%b k" % _cmyk(ink))
+
+
+def coating_layer(ink: Ink) -> bytes:
+    """Return what begins a coating's own layer; empty for other inks."""
+    return b"/OC/%b BDC " % ink.spot.encode() if ink.coating else b""
 
 
 def outline_operators(ink: Ink) -> bytes:
@@ -24,7 +32,7 @@ def outline_operators(ink: Ink) -> bytes:
 
 
 def _overprint(ink: Ink) -> bytes:
-    return b"/GSk gs " if ink.black else b"/GSn gs "
+    return b"/GSk gs " if ink.black or ink.coating else b"/GSn gs "
 
 
 def _cmyk(ink: Ink) -> bytes:
@@ -53,8 +61,9 @@ class Pen:
 
     def fill(self, path: Any, ink: Ink, *, even_odd: bool = False) -> None:
         """Fill a path."""
-        self._parts.append(ink_operators(ink))
+        self._parts.append(coating_layer(ink) + ink_operators(ink))
         self._draw(path, fill=1, stroke=0, fillMode=0 if even_odd else 1)
+        self._parts += [b"EMC"] if ink.coating else []
 
     def shade(self, path: Any, form: bytes, *, even_odd: bool = False) -> None:
         """Fill a path with a form that covers it, such as a gradient."""

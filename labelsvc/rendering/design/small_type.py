@@ -103,7 +103,7 @@ def _on_several_inks(text: _SmallType) -> bool:
                 return True
         elif isinstance(item, PaintedShape) and may_reach(item, seen):
             for ink, area in ((item.stroke, outline_area), (item.fill, filled_shape_area)):
-                if ink is None:
+                if ink is None or ink.coating:
                     continue
                 painted = area(item)
                 if not ink.single and painted.intersection(seen).area > _TOUCH_MM2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from labelsvc.domain.shape import Rectangle
+from labelsvc.pdf.inks import COATING
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdf_file import PdfFile
 from labelsvc.pdf.pdfx import (
@@ -45,6 +46,7 @@ class PageForms:
         self.layers = {spot: put_layer(pdf, spot) for spot in contoured}
         self._pdf, self._layout, self._job = pdf, layout, job
         self._used_spots: dict[str, CMYK] = {spot: cmyk for spot, (cmyk, _) in contoured.items()}
+        self._coating = 0
         self._objects: dict[bytes, int] = {}
         self._arts: dict[bytes, bytes] = {}
         self._xobjects: dict[bytes, int] = {}
@@ -59,7 +61,8 @@ class PageForms:
         registration = registration_marks(layout)
         if registration:
             self._used_spots[ALL_INKS] = ALL_INKS_CMYK
-        spots = [spot for spot in job.spots if any(_paints_with(spot, art) for art in {run.art for run in job.runs})]
+        arts = {run.art for run in job.runs}
+        spots = [spot for spot in job.spots if spot != COATING and any(_paints_with(spot, art) for art in arts)]
         marks = crop_marks(layout) + colour_bar(layout, spots) + registration + eye_marks(layout)
         self._note_spots(marks)
         if marks:
@@ -73,7 +76,8 @@ class PageForms:
             self._note_spots(operators)
             used = [own for own in self._job.xobjects if b"/%b Do " % own in operators]
             pictures = b"".join([b"/%b %d 0 R" % (own, self._xobject(own)) for own in used])
-            self._put(name, self._before_art + operators + self._on_art, self._bleed_box, pictures)
+            coated = b"/OC/%b BDC " % COATING.encode() in operators
+            self._put(name, self._before_art + operators + self._on_art, self._bleed_box, pictures, coated=coated)
         return name
 
     def beside(self, positions: Sequence[int]) -> tuple[bytes, list[bytes]]:
@@ -102,6 +106,11 @@ class PageForms:
         self._pdf.put(self._colours, colour_spaces(self._used_spots))
 
     @property
+    def all_layers(self) -> list[int]:
+        """The layers that the file has, by object number."""
+        return [*self.layers.values(), *([self._coating] if self._coating else [])]
+
+    @property
     def _shared(self) -> bytes:
         return b"/Font %d 0 R/ExtGState %d 0 R/ColorSpace %d 0 R" % (self.fonts, self._states, self._colours)
 
@@ -120,9 +129,12 @@ class PageForms:
             self._put(name, corner_ticks(self._layout, positions), self._page_box)
         return name
 
-    def _put(self, name: bytes, operators: bytes, box: bytes, pictures: bytes = b"") -> None:
-        xobjects = b"/XObject<<%b>>" % pictures if pictures else b""
-        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b%b>>" % (box, self._shared, xobjects)
+    def _put(self, name: bytes, operators: bytes, box: bytes, pictures: bytes = b"", *, coated: bool = False) -> None:
+        own = b"/XObject<<%b>>" % pictures if pictures else b""
+        if coated:
+            layer = self._coating = self._coating or put_layer(self._pdf, COATING)
+            own += b"/Properties<</%b %d 0 R>>" % (COATING.encode(), layer)
+        entries = b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b%b>>" % (box, self._shared, own)
         self._objects[name] = self._pdf.add_stream(entries, operators)
 
     def _xobject(self, name: bytes) -> int:

@@ -163,4 +163,4 @@ class _PartWriter:
         self._forms.close(write_fonts(self._pdf, job.fonts))
         self._pages.close()
         identity = PdfIdentity(job.title, job.ordered_at, job.producer)
-        close_press_file(self._pdf, identity, self._pages.root, job.profile, list(self._forms.layers.values()))
+        close_press_file(self._pdf, identity, self._pages.root, job.profile, self._forms.all_layers)

@@ -79,7 +79,8 @@ def test_other_designs_have_a_white_quiet_zone_and_a_readable_qr(name: str) -> N
     ring[inner:-inner, inner:-inner] = False
     ring[:2] = ring[-2:] = False
     ring[:, :2] = ring[:, -2:] = False
-    assert cut[ring].min() == 255
+    coated = name == "tem-cao-60x30"  # on screens the coating shows through; on paper it is scratched off
+    assert np.ptp(cut[ring].reshape(-1, 3), axis=0).max() <= 2 if coated else cut[ring].min() == 255
     assert [found.text for found in zxingcpp.read_barcodes(cut)] == [f"{HOST.url_prefix()}{CODE}"]
 
 

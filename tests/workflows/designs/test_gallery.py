@@ -16,7 +16,7 @@ DESIGNS = [ROOM.design(name) for name in ROOM.design_names]
         ({"use": "seal"}, {"tem-niem-phong-40x40"}),
         ({"use": "card", "size": "large"}, {"bien-ke-148x210"}),
         ({"size": "small", "use": "stamp", "group": "CRAFT"}, {
-            "tem-25x35", "tem-tron-32", "tem-nhiet-50x30", "tem-nhiet-60x40",
+            "tem-25x35", "tem-tron-32", "tem-nhiet-50x30", "tem-nhiet-60x40", "tem-cao-60x30",
         }),
         ({"group": "TOURISM"}, {"bien-ke-105x74", "bien-ke-148x210", "chung-nhan-297x210"}),
         ({"use": "tag", "group": "DRINK"}, {"nhan-co-chai-40x90"}),
