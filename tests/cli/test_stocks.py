@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests import CHECKOUT
@@ -71,7 +72,13 @@ def test_calibration_sheets_name_a_printer_and_offsets_are_checked(office: Comma
     sheet = office.run("stock", "calibrate", "a4", "--printer", "HP M404", "--offset", "0.8,-0.5")
     wrong = [office.run("stock", "calibrate", "a4", "--offset", typed) for typed in ("0.8", "a,b", "30,0")]
 
-    assert (office.folder / sheet.last).read_bytes().startswith(b"%PDF")
+    plain = office.run("stock", "calibrate", "a4", "-o", "plain.pdf")
+
+    corners = []
+    for said in (plain, sheet):
+        with pikepdf.open(office.folder / said.last) as pdf:
+            corners.append(float(pdf.pages[0].trimbox.as_list()[0]) / 72 * 25.4)
+    assert corners[1] - corners[0] == pytest.approx(0.8, abs=0.01)
     assert [said.status for said in wrong] == [2, 2, 2]
     assert "0.5,-0.3" in wrong[0].err
     assert "nhiều nhất 20 mm" in wrong[2].err

@@ -7,6 +7,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import InvalidValue, StockRefused
+from labelsvc.domain.layout import takes_offset
 from labelsvc.domain.print_options import MOST_OFFSET_MM, PrinterOffset
 from labelsvc.domain.product import normal_text
 from labelsvc.web.desk import context as desk
@@ -96,9 +97,7 @@ def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
         own=services.printers.of_account(account_id),
         chosen=services.printers.habits(account_id).printer,
         stocks=[
-            (stock.name, stock.title_in(desk.language()))
-            for stock in services.stocks.stocks
-            if stock.kind in ("sheet", "precut")
+            (stock.name, stock.title_in(desk.language())) for stock in services.stocks.stocks if takes_offset(stock)
         ],
         default_stock=DEFAULT_STOCK,
     )

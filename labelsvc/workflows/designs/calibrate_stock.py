@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from labelsvc.domain.layout import moved
 from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.pdfx import PdfIdentity
@@ -39,8 +38,9 @@ def calibration_sheet(calibration: Calibration, assets: PrintAssets, say: Say, n
         title = say("press.calibration_printer", stock=stock.title, **facts)
     lines = [title, *(say(f"press.calibration_{step}") for step in range(1, STEPS + 1))]
     face, identity = assets.fonts.face("BeVietnamPro-Regular"), PdfIdentity(title, now, PRODUCER)
-    stream = BytesIO()
-    write_calibration(stream, calibration_layout(moved(stock, offset)), face, lines, identity, assets.profile)
+    x_mm, y_mm = stock.offset_x_mm + offset.x_mm, stock.offset_y_mm + offset.y_mm
+    layout, stream = calibration_layout(replace(stock, offset_x_mm=x_mm, offset_y_mm=y_mm)), BytesIO()
+    write_calibration(stream, layout, face, lines, identity, assets.profile)
     return stream.getvalue()
 
 
