@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from labelsvc.domain.permission import design_suits
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
-from labelsvc.workflows.designs.example_products import BARE, LONG, TYPICAL
+from labelsvc.workflows.designs.example_products import BARE, LONG, TYPICAL, shown_product
 
 SAMPLES = ("shortest", "usual", "longest")
 
@@ -43,7 +43,7 @@ def choose_samples(
     """
     suited = [each for each in of_groups if design_suits(groups, each.group)]
     if not suited:
-        return MADE_UP
+        return {**MADE_UP, "usual": SampleProduct(shown_product(groups))}
     largest = max(suited, key=lambda each: each.count)
     shortest = min((each.products[0] for each in suited), key=_length)
     longest = max((each.products[-1] for each in suited), key=_length)

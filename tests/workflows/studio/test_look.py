@@ -20,7 +20,7 @@ from PIL import Image, ImageFilter
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.product import Product, ProductGroup
-from labelsvc.workflows.designs.example_products import BARE, LONG, TYPICAL
+from labelsvc.workflows.designs.example_products import BARE, LONG, TYPICAL, shown_product
 from labelsvc.workflows.designs.preview_label import LabelPreview, label_pdf
 from labelsvc.workflows.print_assets import print_assets
 from labelsvc.workflows.studio.label_drawing import LookQuestion
@@ -194,4 +194,4 @@ def test_samples_are_of_the_groups_that_a_design_is_for() -> None:
     chosen = choose_samples([food, drink, tourism], {ProductGroup.FOOD, ProductGroup.DRINK})
 
     assert [sample.product.name for sample in chosen.values()] == ["Chè", "Chè xanh", "Rượu nếp cái hoa vàng"]
-    assert choose_samples([tourism], {ProductGroup.FOOD})["usual"].product is TYPICAL
+    assert choose_samples([tourism], {ProductGroup.FOOD})["usual"].product == shown_product({ProductGroup.FOOD})
