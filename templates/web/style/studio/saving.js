@@ -6,7 +6,7 @@ import { OPENED, say } from "./words.js";
 export class Saving {
   /** `dialog` asks for the name of a new design; `tell(text, kind)` shows a message. */
   constructor(state, dialog, tell) {
-    Object.assign(this, { state, dialog, tell });
+    Object.assign(this, { state, dialog, tell, note: document.getElementById("version-note") });
     dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send(new FormData(event.target).get("name").trim());
@@ -23,7 +23,7 @@ export class Saving {
 
   async #send(name, over = null) {
     const source = this.state.source.text;
-    const body = JSON.stringify({ name, source, base: over ?? this.state.newest });
+    const body = JSON.stringify({ name, source, base: over ?? this.state.newest, note: this.note.value });
     const headers = { "Content-Type": "application/json", "X-CSRFToken": OPENED.token };
     const response = await fetch(OPENED.addresses.save, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
     if (!response || response.type === "opaqueredirect") return this.#refuse(say(response ? "signed_out" : "unreachable"));
@@ -36,6 +36,7 @@ export class Saving {
   #saved(source, { version, address, text }) {
     this.dialog.close();
     this.state.markSaved(source, version);
+    this.note.value = "";
     this.tell(text, "done");
     if (!OPENED.is_copy) return;
     this.leaving = true;
