@@ -380,3 +380,21 @@ def test_the_gallery_says_which_designs_are_not_for_the_product(desk: DeskOffice
     page = clerk.get("/office/designs", query_string={"words": product.product.name, "use": "tag"}).text
 
     assert page.count("Mẫu không dành cho nhóm của sản phẩm này.") >= 1
+
+
+def test_upload_gets_back_what_its_editor_dropped_of_the_former_version(desk: DeskOffice) -> None:
+    shipped = desk.services.assets.design_source("tem-25x35").decode()
+    desk.services.design_shelf.add("tem-moi", shipped.encode(), ChangeContext("lan@vanphong.vn", desk.now))
+    dropped = re.sub(r'\sdata-ls[\w-]*="[^"]*"', "", shipped)
+
+    answer = clerk.post(
+        "/office/designs/edit", name="tem-moi", source="", newest="1", file=[(io.BytesIO(dropped.encode()), "tem.svg")]
+    )
+    newest = desk.services.design_shelf.newest("tem-moi")
+
+    assert answer.status_code == 302
+    assert newest
+    assert newest.version == 2
+    kept = desk.services.design_shelf.source("tem-moi", 2).decode()
+    assert 'data-ls-value="{{ product.name }}"' in kept
+    assert desk.services.assets.design("tem-moi", kept.encode()).shape.width_mm == 25

@@ -36,6 +36,10 @@ _UNWRAPPED = frozenset({"title", "desc"})
 _OF_ROOT = frozenset({"id", "version"})
 
 
+UNIT = "data-unit"
+"""Of a group that brings a file's units to millimetres: how many they are; what stands in it has not been scaled."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedSvg:
     """The resolved root (lxml), what cannot be printed, and what is good to know: notes left out, the size."""
@@ -123,6 +127,7 @@ def _group(root: Any, child: Any, inherited: Mapping[str, str], canvas: LabelCan
     own = dict(inherited)
     if not canvas.plain:
         own["transform"] = " ".join(filter(None, (canvas.transform, inherited.get("transform", ""))))
+        own[UNIT] = f"{canvas.scale[1]:.9f}"
     group = root.makeelement(str(root.tag)[:-3] + "g", own)
     group.sourceline = child.sourceline
     child.addprevious(group)

@@ -20,6 +20,7 @@ from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_sourc
 from labelsvc.web.office.studio.comparing import looked_at_difference
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.grouped_problems import grouped
+from labelsvc.workflows.designs.recall_placeholders import RecallJob, recall_apart
 from labelsvc.workflows.designs.try_design import DesignTrial
 
 BEGIN_WITH = "tem-25x35"
@@ -103,6 +104,7 @@ def design_edit() -> PageAnswer:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
     begun_from = source if source.startswith(b"%PDF") else readable(source, shelf, taken)
+    begun_from = _recalled(begun_from, edited.name) if uploaded else begun_from
     if "repair" in form:
         begun_from = repaired_source(begun_from, edited.name or "thu", form.getlist("fix"))
     trial = try_edited(begun_from, _title(edited.name, uploaded))
@@ -120,6 +122,16 @@ def design_edit() -> PageAnswer:
         return _beside_theirs(edited, error)
     desk.flash_success("looks.saved", name=edited.name, version=version)
     return redirect(url_for("office.designs"))
+
+
+def _recalled(source: bytes, name: str) -> bytes:
+    """Return an uploaded file with what its editor dropped of the placeholders of the design's newest version."""
+    services = desk.services()
+    newest = services.design_shelf.newest(name) if name else None
+    if newest is None or source.startswith(b"%PDF"):
+        return source
+    former = readable(services.design_shelf.source(newest.name, newest.version), services.design_shelf)
+    return recall_apart(RecallJob(services.templates, services.fonts, source, former), services.settings.host)
 
 
 def _beside_theirs(edited: EditorState, error: ChangedMeanwhile) -> PageAnswer:

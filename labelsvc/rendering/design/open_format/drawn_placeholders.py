@@ -36,6 +36,7 @@ from labelsvc.rendering.typesetting.fitting import FittedText
 
 _BOX = ("x", "y", "width", "height")
 _TYPE = ("size", "weight", "fill", "align", "tracking")
+_CIRCLE = {"cx", "cy", "radius"}
 _WHITE = "#FFFFFF"
 _HOLDERS = ("official", "artwork")
 """What holds artwork, with content of its own."""
@@ -181,7 +182,9 @@ def _row(row: LegalField, sample: SampleRow, old: Any, shown_pt: float) -> Drawn
 
 def _said(old: Any, kind: str, drawn: tuple[str, ...] = ()) -> dict[str, str]:
     """Return what an element says and no sample shows."""
-    kept = KINDS[kind] - set(drawn) - TYPE_OF.get(kind, frozenset()) | ({"align"} if kind == "official" else set())
+    kept = KINDS[kind] - _CIRCLE - set(drawn) - TYPE_OF.get(kind, frozenset()) | (
+        {"align"} if kind == "official" else set()
+    )
     return {name: value for name, value in old.attrib.items() if name in kept}
 
 

@@ -8,7 +8,7 @@ from labelsvc.rendering.design.source import KNOWN, DesignElement
 
 KIND, PREFIX = "data-ls", "data-ls-"
 _OURS = "ls:"
-_DRAWN = {"id", "x", "y", "width", "height", "cx", "cy", "radius"}
+_DRAWN = {"id", "x", "y", "width", "height"}
 _DRAWN_BY = {"qr": {"size"}, "stars": {"size", "gap"}}
 _WORDS = {
     "text": {"value", "sample-size"},
@@ -23,7 +23,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     for tag, attributes in KNOWN.items()
     if (kind := tag.removeprefix(_OURS)) != tag
 }
-"""What may follow ``data-ls-``, by kind; ``label`` is the root's."""
+"""What may follow ``data-ls-``, by kind; ``label`` is the root's. A circle may be said instead of drawn."""
 LONE_TEXT = frozenset({"box"})
 """What a ``text`` says besides that is a placeholder itself: its box, from its own x and y."""
 TYPE_OF: Mapping[str, frozenset[str]] = {

@@ -61,7 +61,7 @@ def _row(element: DesignElement, said: Mapping[str, str], around: Surroundings) 
     labelled = not any(said.get(name, "no") != "no" for name in _OVER_WHOLE_WIDTH)
     label, values = (texts[:1], texts[1:]) if labelled else ([], texts)
     attributes = {key: value for key, value in said.items() if key not in ("value", "label", "sample-size")}
-    attributes |= scaled(attributes, around.within(element).matrix)
+    attributes |= scaled(attributes, around.within(element))
     attributes["label"] = said.get("label", " ".join(words_of(text) for text, _ in label))
     text, at = values[-1] if values else (element, around.within(element))
     style = sample_style(text, at) if values else {name: at.look[name] for name in own_look(element)}

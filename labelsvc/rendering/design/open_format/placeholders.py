@@ -26,7 +26,7 @@ from labelsvc.rendering.design.source import KNOWN, SHAPES, DesignElement
 
 _SCALED_DOWN = ("size", "min-size", "gap", "rise", "drop")
 """What is said in pt or mm and grows with a placeholder's height; ``label-width`` grows with its width."""
-_FOR_EDITORS = ("value", "box", "rotate", "sample-size")
+_FOR_EDITORS = ("value", "box", "rotate", "sample-size", "cx", "cy", "radius")
 _ROUND = ("circle", "ellipse")
 
 
@@ -44,7 +44,7 @@ def placed_element(
     high = (_scales if kind == "mark" else straight_scales)(matrix)[1]
     attributes |= {key: given for key, given in type_of(style, high).items() if takes(kind, key)}
     attributes |= {key: given for key, given in said.items() if key not in _FOR_EDITORS}
-    attributes |= scaled(said, inside.matrix)
+    attributes |= scaled(said, inside)
     attributes |= sizes(attributes, type_of(style, high).get("size", ""), said)
     if element.get("id") and "id" in KNOWN[tag]:
         attributes["id"] = element.get("id")
@@ -75,9 +75,9 @@ def one_look(styles: list[dict[str, str]]) -> dict[str, str]:
     return styles[0]
 
 
-def scaled(attributes: Mapping[str, str], matrix: Any) -> dict[str, str]:
-    """Return the lengths among attributes that grow with a placeholder."""
-    wide, high = _scales(matrix)
+def scaled(attributes: Mapping[str, str], inside: Surroundings) -> dict[str, str]:
+    """Return the lengths among attributes that grow with a placeholder; the file's own unit makes none grow."""
+    wide, high = (scale / inside.unit for scale in _scales(inside.matrix))
     factors = {**dict.fromkeys(_SCALED_DOWN, high), "label-width": wide}
     return {
         name: number(float(attributes[name]) * factor, 4)
@@ -119,6 +119,9 @@ def _place(element: DesignElement, kind: str, said: Mapping[str, str], inside: S
     known = KNOWN[f"ls:{kind}"]
     if element.tag == "text":
         return _lone_text_box(element, said, inside)
+    if "radius" in said:
+        circle = {"cx": said.get("cx", "0"), "cy": said.get("cy", "0"), "r": said["radius"]}
+        return circle_of(DesignElement("circle", element.line, circle, "", ()), inside.matrix)
     shape = box_element(element)
     if shape is None or (shape.tag in _ROUND and "radius" not in known) or (shape.tag == "rect" and kind == "arc"):
         raise InvalidValue.from_code("design.placeholder_box", wanted="circle" if kind == "arc" else "rect")

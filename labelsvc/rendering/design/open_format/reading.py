@@ -7,6 +7,7 @@ from dataclasses import replace
 from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.rendering.design.open_format.kinds import KIND, KINDS, LONE_TEXT, PREFIX, kind_of, said_of
 from labelsvc.rendering.design.open_format.legal_rows import legal_fields
+from labelsvc.rendering.design.open_format.names import kind_by_id
 from labelsvc.rendering.design.open_format.placeholders import box_element, placed_element
 from labelsvc.rendering.design.open_format.surroundings import LOOK, NOTHING_AROUND, Surroundings
 from labelsvc.rendering.design.source import KNOWN, DesignElement, ReadSource, misfits, nearest, parse_elements
@@ -66,6 +67,7 @@ class _PlaceholderReader:
         )
 
     def _element(self, element: DesignElement, around: Surroundings, parent: str) -> DesignElement:
+        element = _by_id(element)
         kind = kind_of(element)
         if not kind:
             self._stray(element, shallow=True)
@@ -164,6 +166,15 @@ class _PlaceholderReader:
 
     def _fault(self, at: DesignElement, code: str, **facts: object) -> None:
         self.problems.append(Problem(code, {"line": at.line, **facts}))
+
+
+def _by_id(element: DesignElement) -> DesignElement:
+    """Return a placeholder that only its id tells with what that means."""
+    kind, value = kind_by_id(element.get("id")) if element.tag in _MARKED and not kind_of(element) else ("", "")
+    if not kind or said_of(element):
+        return element
+    meant = {KIND: kind} | ({PREFIX + "value": value} if value else {})
+    return replace(element, attributes={**element.attributes, **meant})
 
 
 def _with_display(element: DesignElement) -> dict[str, str]:

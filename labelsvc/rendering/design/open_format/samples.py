@@ -85,7 +85,7 @@ def type_of(style: Mapping[str, str], scale: float) -> dict[str, str]:
         size = user_length(style, "font-size") * scale
         said["size"] = number(points(size), 3)
         spacing = style.get("letter-spacing", "normal")
-        ratio = 0.0 if spacing == "normal" else user_length(style, "letter-spacing") / user_length(style, "font-size")
+        ratio = _tracking(style, spacing)
         said |= {"tracking": number(ratio, 4)} if round(ratio, 4) else {}
     if style.get("font-weight"):
         said["weight"] = _WEIGHTS.get(style["font-weight"], style["font-weight"])
@@ -95,6 +95,15 @@ def type_of(style: Mapping[str, str], scale: float) -> dict[str, str]:
     if anchor not in _ALIGNS:
         raise InvalidValue.from_code("design.placeholder_look", attribute="text-anchor", value=anchor)
     return said | ({"align": _ALIGNS[anchor]} if anchor != "start" else {})
+
+
+def _tracking(style: Mapping[str, str], spacing: str) -> float:
+    """Return what stands between letters, in em."""
+    if spacing == "normal":
+        return 0.0
+    if NUMBER.fullmatch(spacing.removesuffix("em")) and spacing.endswith("em"):
+        return float(spacing.removesuffix("em"))
+    return user_length(style, "letter-spacing") / user_length(style, "font-size")
 
 
 def user_length(style: Mapping[str, str], name: str) -> float:

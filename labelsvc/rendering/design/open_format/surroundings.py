@@ -8,6 +8,7 @@ from typing import Any
 
 from labelsvc.rendering.design.shapes import transform_matrix
 from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.svg.resolve import UNIT
 
 LOOK = ("fill", "stroke", "font-size", "font-weight", "font-style", "font-family", "text-anchor", "letter-spacing")
 """The presentation attributes that a sample is looked at for; all are inherited (SVG 2, 11 and 13)."""
@@ -15,10 +16,14 @@ LOOK = ("fill", "stroke", "font-size", "font-weight", "font-style", "font-family
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The transformation to the label's millimetres (None: none), and the look that is inherited."""
+    """The transformation to the label's millimetres (None: none), and the look that is inherited.
+
+    ``unit``: the file's own unit in mm, which is part of the transformation.
+    """
 
     matrix: Any = None
     look: Mapping[str, str] = field(default_factory=dict)
+    unit: float = 1.0
 
     def within(self, element: DesignElement) -> Surroundings:
         """Return what an element's children take; InvalidValue design.geometry if its transform is not valid."""
@@ -26,7 +31,8 @@ class Surroundings:
         if element.get("transform"):
             own = transform_matrix(element.get("transform"))
             matrix = own if matrix is None else own * matrix
-        return Surroundings(matrix, {**self.look, **own_look(element)})
+        unit = float(element.get(UNIT)) if element.get(UNIT) else self.unit
+        return Surroundings(matrix, {**self.look, **own_look(element)}, unit)
 
 
 NOTHING_AROUND = Surroundings()
