@@ -387,9 +387,8 @@ def test_upload_gets_back_what_its_editor_dropped_of_the_former_version(desk: De
     desk.services.design_shelf.add("tem-moi", shipped.encode(), ChangeContext("lan@vanphong.vn", desk.now))
     dropped = re.sub(r'\sdata-ls[\w-]*="[^"]*"', "", shipped)
 
-    answer = clerk.post(
-        "/office/designs/edit", name="tem-moi", source="", newest="1", file=[(io.BytesIO(dropped.encode()), "tem.svg")]
-    )
+    file = dropped.encode(), "tem.svg"
+    answer = sent(desk, "/office/designs/edit", name="tem-moi", source="", newest="1", file=file)
     newest = desk.services.design_shelf.newest("tem-moi")
 
     assert answer.status_code == 302
