@@ -17,6 +17,8 @@ _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 
 _FLAGS = {("A", 3), ("A", 4)}
 """Numbers that are one digit, 0 or 1, and may stand close to the next one."""
 _LONGEST = 2_000_000
+_FARTHEST = 1e9
+"""Far beyond any page, and near enough that sums of numbers stay finite."""
 Command = tuple[str, list[float]]
 
 
@@ -52,6 +54,8 @@ def _numbers(letter: str, data: str, at: int) -> tuple[list[float], int]:
         if found is None:
             raise ValueError(data[at:])
         numbers.append(float(found[0]))
+        if not abs(numbers[-1]) <= _FARTHEST:
+            raise ValueError(found[0])
         at = _after(_BETWEEN, data, found.end())
     return numbers, at
 

@@ -23,6 +23,7 @@ from labelsvc.rendering.design.shapes import (
     NUMBER,
     check_near,
     has_sharp_corners,
+    is_finite,
     joined,
     numbers_of,
     placed,
@@ -123,6 +124,9 @@ class DesignReader(LabelElements):
         if element.get("transform"):
             own = self.made(element, lambda: transform_matrix(element.get("transform")))
             matrix = own if own is None or matrix is None else own * matrix
+            if matrix is not None and not is_finite(matrix):
+                self.fault(element, "design.number", attribute="transform", value=element.get("transform"))
+                matrix = around.matrix
         at = replace(
             around,
             matrix=matrix,
@@ -207,8 +211,8 @@ class DesignReader(LabelElements):
         if path is None or not at.shown:
             return
         path, stroke, pen = placed(path, at.matrix), stroke if width else None, Pen(self.height_mm)
-        if at.matrix is not None:
-            self.made(element, lambda: check_near(path, element))
+        if at.matrix is not None and not self.made(element, lambda: check_near(path, element)):
+            return
         if isinstance(gradient, Gradient):
             pen.shade(path, self._shading(element, gradient, path.bbox()), even_odd=even_odd)
         elif fill:
@@ -308,10 +312,13 @@ class DesignReader(LabelElements):
         dashes = read_dashes(said.get("stroke-dasharray"))
         if dashes is None:
             self.fault(element, "design.number", attribute="stroke-dasharray", value=said.get("stroke-dasharray"))
+        mitre = self.length(said, "stroke-miterlimit", MITRE)
+        if mitre < 1:
+            self.fault(element, "design.number", attribute="stroke-miterlimit", value=said.get("stroke-miterlimit"))
         return LineStyle(
             self.choice(said, "stroke-linecap", CAPS),
             self.choice(said, "stroke-linejoin", JOINS),
-            self.length(said, "stroke-miterlimit", MITRE),
+            max(1.0, mitre),
             dashes or (),
             self.length(said, "stroke-dashoffset", 0.0),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from math import hypot, sqrt
-from typing import Any
+from typing import Any, Literal
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.shape import PathShape
@@ -87,7 +87,18 @@ def transform_matrix(text: str) -> Any:
         if found is None or numbers is None or len(numbers) not in _NUMBERS.get(found[1], ()):
             raise _refuse("transform", text)
         at = found.end()
-    return Matrix(text)
+    try:
+        matrix = Matrix(text)
+    except (ValueError, OverflowError):  # the tangent of an angle that has none
+        raise _refuse("transform", text) from None
+    if not is_finite(matrix):
+        raise _refuse("transform", text)
+    return matrix
+
+
+def is_finite(matrix: Any) -> bool:
+    """Return whether a matrix keeps numbers that a page can have."""
+    return all(abs(getattr(matrix, part)) < FARTHEST_UNITS**2 for part in "abcdef")
 
 
 def placed(path: Any, matrix: Any) -> Any:
@@ -98,12 +109,13 @@ def placed(path: Any, matrix: Any) -> Any:
     return path
 
 
-def check_near(path: Any, element: DesignElement) -> None:
-    """Raise InvalidValue design.geometry if a path, as it is placed, lies farther off than any label reaches."""
+def check_near(path: Any, element: DesignElement) -> Literal[True]:
+    """Return True; InvalidValue design.geometry if a path, as it is placed, lies farther off than any label reaches."""
     sides = path.bbox()
     if sides is None or not all(abs(side) < FARTHEST_MM for side in sides):
         attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
         raise _refuse(attribute, element.get(attribute))
+    return True
 
 
 def joined(paths: list[tuple[Any, bool]]) -> Any:

@@ -120,10 +120,19 @@ def _side(text: str | None, of_box: float | None, per_inch: int) -> tuple[float,
 
 
 def _pixels_per_inch(root: Any) -> int:
-    before = [str(node.text or "") for node in root.itersiblings(preceding=True)]
-    if any(map(_ILLUSTRATOR.search, before)) or root.get("{http://ns.adobe.com/AdobeIllustrator/10.0/}viewOrigin"):
+    if _of_illustrator(root):
         return 72
     return 90 if _OLD_INKSCAPE.match(root.get(_INKSCAPE_VERSION, "")) else 96
+
+
+def _of_illustrator(root: Any) -> bool:
+    """Return whether Illustrator wrote a file: it says so before or in it, or calls elements by ``data-name``."""
+    notes = [*root.itersiblings(preceding=True), *(child for child in root if not isinstance(child.tag, str))]
+    if any(_ILLUSTRATOR.search(str(node.text or "")) for node in notes):
+        return True
+    if root.get("{http://ns.adobe.com/AdobeIllustrator/10.0/}viewOrigin"):
+        return True
+    return _INKSCAPE_VERSION not in root.attrib and any("data-name" in node.attrib for node in root.iter("*"))
 
 
 def _snapped(side: float) -> float:

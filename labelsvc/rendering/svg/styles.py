@@ -24,6 +24,7 @@ _DEFAULTS = {
     "clip-path": ("none",),
     "transform": ("none",),
 }
+_FLOWS = frozenset({"shape-inside", "shape-subtract", "inline-size"})
 _SPACES_KEPT = frozenset({"pre", "pre-wrap", "break-spaces"})
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -102,6 +103,8 @@ def _judge(node: Any, name: str, value: str) -> Iterator[Problem]:
         del node.attrib[name]
     elif name in properties.NOTHING:
         del node.attrib[name]
+        if name in _FLOWS and any(child.get("x") for child in node):
+            return  # the lines of the frame are there as plain text, which is what other programs show
         if lowered not in properties.NOTHING[name] and lowered not in ("initial", "unset", "inherit"):
             yield Problem(properties.REMEDIES.get(name, "svg.value"), facts)
     elif properties.no_matter(name) or (name.startswith("stop-") and local_name(node) != "stop"):

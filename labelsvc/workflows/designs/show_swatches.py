@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from labelsvc.domain.errors import DesignRefused
 from labelsvc.pdf.inks import Ink, ink_limit
 from labelsvc.pdf.pdfx import PdfIdentity
+from labelsvc.rendering.design.items import PaintedShape, PlainText
 from labelsvc.rendering.sheets.swatches import write_swatches
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.paper_words import Say
@@ -25,8 +28,17 @@ _SCREEN = re.compile(rb"#[0-9A-Fa-f]{6}\b")
 def design_inks(source: bytes, assets: PrintAssets) -> list[Ink]:
     """Return the inks of a design's colours in the palette's order, with their spot inks."""
     content = _COMMENT.sub(b"", source)
-    used = {screen.decode().upper() for screen in _SCREEN.findall(content)}
+    used = {screen.decode().upper() for screen in _SCREEN.findall(content)} | _painted(source, assets)
     return [ink for ink in assets.inked(spot_inks=True).palette.inks.values() if ink.screen in used]
+
+
+def _painted(source: bytes, assets: PrintAssets) -> set[str]:
+    """Return the screen colours of a design's shapes and texts, however its file says them."""
+    with suppress(DesignRefused):
+        items = assets.inked(spot_inks=False).design("", source).items
+        shapes = (ink.screen for item in items if isinstance(item, PaintedShape) for ink in item.inks)
+        return {*shapes, *(item.ink.screen for item in items if isinstance(item, PlainText))}
+    return set()
 
 
 def swatch_page(

@@ -163,6 +163,25 @@ def test_a_view_box_scales_and_moves_what_is_drawn() -> None:
 
 
 @pytest.mark.parametrize(
+    ("root", "inside"),
+    [
+        ('id="Layer_1" data-name="Layer 1"', ""),
+        ('id="Layer_1"', "<!-- Generator: Adobe Illustrator 29.0.0, SVG Export Plug-In -->"),
+    ],
+)
+def test_exports_of_illustrator_count_points(root: str, inside: str) -> None:
+    drawing = read(label(f'{inside}<rect width="9" height="9"/>', f'{root} viewBox="0 0 170.08 255.12"'))
+
+    assert (drawing.width_mm, drawing.height_mm) == (60, 90)
+
+
+def test_lines_that_inkscape_laid_out_in_a_frame_are_text() -> None:
+    said = '<text font-size="4" style="shape-inside:url(#r)"><tspan x="1" y="5">a</tspan></text>'
+
+    assert len(read(label(said)).items) == 1
+
+
+@pytest.mark.parametrize(
     ("inside", "code"),
     [
         ('<rect width="9" height="9" opacity="0.5"/>', "svg.opacity"),

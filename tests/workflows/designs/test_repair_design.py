@@ -8,6 +8,7 @@ from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.host import Host
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.repair_design import RepairJob, possible_repairs, repair, repair_apart
+from labelsvc.workflows.designs.show_swatches import design_inks
 from tests import CHECKOUT
 from tests.samples.labels_on_paper import ROOM, STAMP, added
 
@@ -73,3 +74,10 @@ def test_a_file_is_repaired_in_a_process_of_its_own() -> None:
 
     assert "colour #C8102E" in dict(repaired.repairs)
     assert not any(each.key == "colour #C8102E" for each in possible_repairs(repaired.source, "thử", ROOM))
+
+
+def test_colours_of_classes_are_among_the_swatches() -> None:
+    source = added('<style>.a{fill:rgb(107,82,0)}</style><rect class="a" x="1" y="33" width="1" height="1"/>')
+
+    assert "#6B5200" not in {ink.screen for ink in design_inks(STAMP.encode(), ROOM)}
+    assert "#6B5200" in {ink.screen for ink in design_inks(source.encode(), ROOM)}
