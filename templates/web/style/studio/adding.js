@@ -1,5 +1,6 @@
 // New elements: what the menu "Add" puts in, in the middle of the label, in the form that the source has.
 
+import { freshIds } from "./arranging.js";
 import { PDF, PICTURES, takeFile } from "./placed_files.js";
 import { escapeText, escapeValue, SvgSource } from "./svg_source.js";
 import { formOf, kindOf } from "./placeholders.js";
@@ -75,7 +76,7 @@ function attributesOf(attributes) {
 
 /** Return a placeholder of the open format: a frame, and a sample of how it will look. */
 function openMarkup(state, kind, [x, y, width, height], attributes, words) {
-  const { size, weight, fill, ...rest } = attributes;
+  const { size, gap, weight, fill, ...rest } = attributes;
   const said = Object.fromEntries(Object.entries(rest).map(([name, value]) => [`data-ls-${name}`, value]));
   if (words) said["data-ls-value"] = words;
   const frame = `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${kind === "qr" ? "#FFFFFF" : "none"}"/>`;
@@ -118,7 +119,7 @@ function fieldsMarkup(state) {
   const frame = formOf(pattern.elements[node]) === "ls" ? node : pattern.numbers.get(pattern.elements[node].querySelector("rect"));
   edit.set(frame, { x, y, width, height });
   const made = new SvgSource(edit.text);
-  return made.text.slice(made.places[node].start, made.places[node].end);
+  return freshIds(made.text.slice(made.places[node].start, made.places[node].end), state.source.document);
 }
 
 async function addFile(state, name) {

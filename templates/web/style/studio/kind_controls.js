@@ -2,7 +2,7 @@
 
 import { checkControl, colourControl, factLine, numberControl, row, segmentControl, selectControl, textControl } from "./controls.js";
 import { rowsControl } from "./field_rows.js";
-import { attribute, kindOf, present, presented, ptPerUnit, setAttributes, setWords, wordsOf } from "./placeholders.js";
+import { attribute, formOf, kindOf, present, presented, ptPerUnit, setAttributes, setWords, wordsOf } from "./placeholders.js";
 import { fileControl } from "./placed_files.js";
 import { shown, written } from "./numbers.js";
 import { isShape, typeOf } from "./titles.js";
@@ -47,7 +47,7 @@ class Setter {
 const CONTROLS = {
   text: (of) => [words(of), ...type(of), lines(of), number(of, "tracking", "em", 0.01), alignment(of), vertical(of), colour(of), ...manners(of)],
   arc: (of) => [words(of), ...type(of), number(of, "middle", "°", 1), number(of, "span", "°", 1), colour(of), fieldName(of)],
-  stars: (of) => [fact(of, starsFact), number(of, "gap", "mm"), colour(of)],
+  stars: (of) => [fact(of, starsFact), ...(formOf(of.element) === "ls" ? [number(of, "gap", "mm")] : []), colour(of)],
   fields: (of) => [...type(of), row(number(of, "leading", "", 0.02), number(of, "gap", "mm")), colour(of), colour(of, "label-fill", say("label_fill")), rowsControl(of.state, of.node)],
   qr: (of) => [fact(of, qrFact)],
   code: (of) => [fact(of, typeFact), row(weight(of), number(of, "size", "pt")), row(number(of, "lines", "", 1), number(of, "leading", "", 0.02)), alignment(of), colour(of)],

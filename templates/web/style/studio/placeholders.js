@@ -138,9 +138,15 @@ function presentSample(edit, element, sample, name, value) {
 
 /** Return the words of a placeholder, with its expressions. */
 export function wordsOf(element) {
-  const drawn = () => (element.localName === "text" ? [element] : [...element.querySelectorAll("text")]).map((text) => text.textContent.trim()).join(" ");
-  if (formOf(element) === "open") return attribute(element, "value") || drawn();
+  if (formOf(element) === "open") return attribute(element, "value") || sampleWords(element);
   return element.textContent.replace(/\s+/g, " ").trim();
+}
+
+/** Return the words of all sample texts, line by line. */
+function sampleWords(element) {
+  const texts = element.localName === "text" ? [element] : [...element.querySelectorAll("text")];
+  const lines = texts.flatMap((text) => (text.children.length ? [...text.children] : [text]));
+  return lines.map((line) => line.textContent.trim()).join(" ");
 }
 
 /** Set the words. The sample shows words without expressions; else it keeps what it had. */

@@ -30,7 +30,7 @@ function detailOf(element, type) {
   if (label) return label;
   if (kindOf(element)) return attribute(element, "field") || (["text", "arc"].includes(type) ? plainly(wordsOf(element)) : "");
   if (type === "plain") return element.textContent.trim();
-  return isShape(type) ? colourName(presented(element, "fill")) : "";
+  return isShape(type) ? colourName(presented(element, "fill")) || colourName(presented(element, "stroke")) : "";
 }
 
 /** Return words with the names of fields in place of simple expressions. */
@@ -40,7 +40,7 @@ function plainly(words) {
 
 /** Return what the palette calls a screen colour; the colour itself if it lacks it. */
 export function colourName(colour) {
-  if (colour === "none") return "";
+  if (colour === "none" || colour === "") return "";
   return OPENED.palette.find(({ screen }) => screen.toLowerCase() === colour.toLowerCase())?.title ?? colour;
 }
 
