@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.units import MM_PER_POINT, number
 from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, PageMatrix
+from labelsvc.rendering.typesetting.embedded_outlines import FontOutlines, read_outlines
 from labelsvc.rendering.svg.written_paints import gradient_element, line_look
 
 
@@ -62,7 +63,7 @@ class _SvgDrawing:
 
     def __init__(self, colours: _Colours, profile: bytes) -> None:
         self._colours, self._profile = colours, profile
-        self._fonts: dict[int, Any] = {}
+        self._fonts: dict[int, FontOutlines] = {}
         self.kept: dict[str, str] = {}
         self.parts: list[str] = []
 
@@ -97,22 +98,17 @@ class _SvgDrawing:
 
     def glyph(self, font: Any, code: int, matrix: PageMatrix, state: DrawnState) -> float:
         """Draw a letter; return its advance in ems."""
-        from fontTools.pens.svgPathPen import SVGPathPen
-
-        program, key = self._program(font)
-        units = program["head"].unitsPerEm
-        letter = program.getGlyphOrder()[code]
+        outlines, key = self._outlines(font)
+        units = outlines.units
         name = f"g{key}-{code}"
         if name not in self.kept:
-            pen = SVGPathPen(program.getGlyphSet(), ntos=lambda value: number(value, 1))
-            program.getGlyphSet()[letter].draw(pen)
-            self.kept[name] = f'<path id="{name}" d="{pen.getCommands()}"/>'
+            drawn = outlines.path(code, lambda value: number(value, 1))
+            self.kept[name] = f'<path id="{name}" d="{drawn}"/>'
         a, b, c, d, e, f = matrix
         shown = " ".join(number(part, 6) for part in (a / units, b / units, c / units, d / units, e, f))
         if self.kept[name] != f'<path id="{name}" d=""/>':
             self._add(f'<use href="#{name}" transform="matrix({shown})" fill="{state.fill}"', state)
-        advance: float = program["hmtx"][letter][0] / units
-        return advance
+        return outlines.advance(code)
 
     def image(self, image: Any, state: DrawnState) -> None:
         a, b, c, d, e, f = state.ctm
@@ -132,13 +128,10 @@ class _SvgDrawing:
         cut = f'<g clip-path="url(#{state.clip})">{element}/></g>' if state.clip else f"{element}/>"
         self.parts.append(cut)
 
-    def _program(self, font: Any) -> tuple[Any, int]:
-        from fontTools.ttLib import TTFont
-
+    def _outlines(self, font: Any) -> tuple[FontOutlines, int]:
         key = int(font.objgen[0])
         if key not in self._fonts:
-            data = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
-            self._fonts[key] = TTFont(BytesIO(data), lazy=True)
+            self._fonts[key] = read_outlines(font.DescendantFonts[0])
         return self._fonts[key], key
 
 

@@ -86,7 +86,7 @@ class SymbolPaper:
         image = Image.new("1", (width * PNG_MODULE_PIXELS, height * PNG_MODULE_PIXELS), 1)
         image.paste(Image.fromarray(modules))
         if self.mark:
-            font = ImageFont.truetype(self.face.path, LETTER * PNG_MODULE_PIXELS)
+            font = ImageFont.truetype(BytesIO(self.face.file.data), LETTER * PNG_MODULE_PIXELS)
             place = image.width / 2, (height - BASELINE) * PNG_MODULE_PIXELS
             ImageDraw.Draw(image).text(place, self.mark, fill=0, font=font, anchor="ms")
         stream = BytesIO()
@@ -109,7 +109,7 @@ class SymbolPaper:
         from fontTools.pens.transformPen import TransformPen
         from fontTools.ttLib import TTFont
 
-        with TTFont(self.face.path, lazy=True) as font:
+        with TTFont(BytesIO(self.face.file.data), lazy=True) as font:
             glyphs, scale = font.getGlyphSet(), LETTER / font["head"].unitsPerEm
             pen, at = SVGPathPen(glyphs, ntos=lambda value: number(value, 3)), self._left(width)
             for glyph, letter in zip(self.face.glyph_ids(self.mark), self.mark, strict=True):

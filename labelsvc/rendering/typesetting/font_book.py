@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.rendering.typesetting.fonts import FontFace
 
+FAMILY = "Be Vietnam Pro"
+"""The family that is meant where none is named; it comes with the product."""
+
+
+@lru_cache(8)  # what a face has measured serves whoever draws with it, whatever else that one draws with
+def faces_of(folder: Path) -> tuple[FontFace, ...]:
+    """Return the faces of a folder by their files' names: that order gives the names F0, F1 … in every PDF."""
+    return tuple(FontFace.from_path(path, i) for i, path in enumerate(sorted(folder.glob("*.ttf"))))
+
 
 class FontBook:
-    """All faces of a folder, in the order of their files' names: that order gives the names F0, F1 … in every PDF."""
+    """All faces: those of a folder, and those that were ``added``."""
 
-    def __init__(self, folder: Path) -> None:
-        self.faces: tuple[FontFace, ...] = tuple(
-            FontFace(path, i) for i, path in enumerate(sorted(folder.glob("*.ttf")))
-        )
+    def __init__(self, folder: Path, added: Iterable[FontFace] = ()) -> None:
+        self.faces: tuple[FontFace, ...] = (*faces_of(folder), *added)
         self._by_name = {face.name: face for face in self.faces}
 
     def face(self, name: str) -> FontFace:
@@ -30,7 +38,7 @@ class FontBook:
         """Return the face of this PostScript name, or None."""
         return self._by_name.get(name)
 
-    def find(self, family: str = "Be Vietnam Pro", weight: int = 400, italic: bool = False) -> FontFace | None:
+    def find(self, family: str = FAMILY, weight: int = 400, italic: bool = False) -> FontFace | None:
         """Return the face of exactly this family (spaces and case aside), weight and slant, or None."""
         wanted = _plain(family), weight, italic
         return next((face for face in self.faces if (_plain(face.family), face.weight, face.italic) == wanted), None)

@@ -1,4 +1,7 @@
-"""A TrueType file's tables, as far as labels need them: letters to glyphs, widths, bounds, pair kerning.
+"""A font file's tables, as far as labels need them: letters to glyphs, widths, bounds, pair kerning.
+
+Outlines are TrueType's, or those of CFF in a file that we prepared (``uploads``): that one says each glyph's bounds in
+a table of its own, so that nobody has to run its charstrings.
 
 An own reader because the print path must start at once: a face costs a millisecond here and tens of them with
 fontTools. Table layouts are those of the OpenType specification 1.9 (cmap format 4, GPOS lookup type 2).
@@ -16,15 +19,19 @@ from struct import Struct, unpack_from
 from labelsvc.domain.errors import InvalidValue
 
 _BOUNDS = Struct(">hhhhh")
+OPENTYPE_CFF = b"OTTO"
+GLYPH_BOUNDS, BOUNDS_OF_GLYPH = "lsbb", Struct(">hhhh")
+"""Our own table in prepared files with CFF: x_min, y_min, x_max, y_max of every glyph."""
 PairKerning = Callable[[int, int], int | None]
 
 
 class FontFile:
-    """The tables of one TrueType font; each is read when first asked for."""
+    """The tables of one font; each is read when first asked for."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Read the table directory; raise ``InvalidValue`` when the data is no TrueType font."""
-        if data[:4] not in (b"\0\1\0\0", b"true"):
+        """Read the table directory; raise ``InvalidValue`` when the data is no font of these kinds."""
+        self.has_cff = data[:4] == OPENTYPE_CFF and GLYPH_BOUNDS.encode() in data[:1_000]
+        if data[:4] not in (b"\0\1\0\0", b"true") and not self.has_cff:
             raise InvalidValue.from_code("text.font_unreadable", name=name)
         self.name = name
         self.data = data
@@ -66,6 +73,9 @@ class FontFile:
 
     def bounds(self, glyph: int) -> tuple[int, int, int, int]:
         """Return (x_min, y_min, x_max, y_max) of a glyph's drawing; zeros for one that draws nothing."""
+        if self.has_cff:
+            x_min, y_min, x_max, y_max = BOUNDS_OF_GLYPH.unpack_from(self.tables[GLYPH_BOUNDS], 8 * glyph)
+            return x_min, y_min, x_max, y_max
         outline = self.outline(glyph)
         if not outline:
             return 0, 0, 0, 0

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from struct import unpack_from
+from typing import Self
 
 from labelsvc.domain.errors import NotFound, PrintRefused
 from labelsvc.rendering.typesetting.font_file import FontFile
@@ -53,25 +55,46 @@ class TextMeasure:
     shown: bytes  # the inside of a string or, where kerned, of strings in an array for TJ
 
 
-class FontFace:
-    """One face of a family. The file is read when the face is first asked for a measure."""
+@dataclass(frozen=True, slots=True)
+class FaceName:
+    """What a face is asked for by; ``name`` is its PostScript name, as PDFs say it."""
 
-    def __init__(self, path: Path, index: int) -> None:
-        """Take name, weight and slant from the file's name, as ``BeVietnamPro_700Bold_Italic.ttf`` says them."""
-        parts = _FILE_NAME.fullmatch(path.name)
+    name: str
+    family: str
+    weight: int
+    italic: bool
+
+    @classmethod
+    def from_file_name(cls, file_name: str) -> Self:
+        """Read a file's name, as ``BeVietnamPro_700Bold_Italic.ttf``; NotFound text.font_name."""
+        parts = _FILE_NAME.fullmatch(file_name)
         if parts is None:
-            raise NotFound.from_code("text.font_name", name=path.name)
+            raise NotFound.from_code("text.font_name", name=file_name)
         style, italic = parts["style"], bool(parts["italic"])
         style = "Italic" if italic and style == "Regular" else style + ("Italic" if italic else "")
-        self.name = f"{parts['family']}-{style}"
-        self.family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", parts["family"])
-        self.weight = int(parts["weight"])
-        self.italic = italic
-        self.resource = b"F%d" % index
-        self.path = path
+        family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", parts["family"])
+        return cls(f"{parts['family']}-{style}", family, int(parts["weight"]), italic)
+
+
+class FontFace:
+    """One face of a family. The file is read when the face is first asked for a measure.
+
+    ``resource``: its name in every PDF (``F4``).
+    """
+
+    def __init__(self, called: FaceName, resource: bytes, read: Callable[[], FontFile]) -> None:
+        self.name, self.family, self.weight, self.italic = called.name, called.family, called.weight, called.italic
+        self.resource = resource
+        self._read_file = read
         self._letters: dict[str, GlyphMetrics] = {}
         self._kerns: dict[tuple[str, str], float] = {}
         self._words: dict[str, TextMeasure] = {}
+
+    @classmethod
+    def from_path(cls, path: Path, index: int) -> Self:
+        """Return the face of a file, whose name says what it is (NotFound)."""
+        called = FaceName.from_file_name(path.name)
+        return cls(called, b"F%d" % index, lambda: FontFile(path.read_bytes(), path.name))
 
     def __repr__(self) -> str:
         return f"Face({self.name})"
@@ -79,7 +102,7 @@ class FontFace:
     @cached_property
     def file(self) -> FontFile:
         """The font file's tables."""
-        return FontFile(self.path.read_bytes(), self.path.name)
+        return self._read_file()
 
     @cached_property
     def scale(self) -> float:

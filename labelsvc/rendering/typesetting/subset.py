@@ -1,7 +1,8 @@
-"""Embed the used letters of a face: a TrueType subset and the five PDF objects that a Type0 font is made of.
+"""Embed the used letters of a face: a subset and the five PDF objects that a Type0 font is made of.
 
 Glyph ids stay what they are in the font file; entries of unused glyphs are emptied. Sources: ISO 32000-1 §9.7 and
-§9.9 (Type0 fonts, FontFile2 with the tables that CIDFontType2 needs), OpenType 1.9 (table checksums, composite glyphs).
+§9.9 (Type0 fonts, FontFile2 with the tables that CIDFontType2 needs, FontFile3 with CFF that CIDFontType0 needs),
+OpenType 1.9 (table checksums, composite glyphs).
 The bytes depend on the used letters only.
 """
 
@@ -15,6 +16,7 @@ from struct import pack, unpack_from
 from typing import Protocol
 
 from labelsvc.pdf.units import number
+from labelsvc.rendering.typesetting.cff_file import subset_cff
 from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.rendering.typesetting.font_file import FontFile
 from labelsvc.rendering.typesetting.fonts import FontFace
@@ -126,16 +128,22 @@ def _write_font(pdf: ObjectWriter, face: FontFace, letters: str) -> int:
         b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
         % (name, descendant, to_unicode),
     )
+    kind = b"CIDFontType0" if face.file.has_cff else b"CIDFontType2"
+    mapped = b"" if face.file.has_cff else b"/CIDToGIDMap/Identity"
     pdf.put(
         descendant,
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b"
+        b"<</Type/Font/Subtype/%b/BaseFont/%b"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        b"/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW %b/W[%b]>>"
-        % (name, descriptor, number(face.file.advances[0] * face.scale).encode(), _widths(face, glyphs)),
+        b"/FontDescriptor %d 0 R%b/DW %b/W[%b]>>"
+        % (kind, name, descriptor, mapped, number(face.file.advances[0] * face.scale).encode(), _widths(face, glyphs)),
     )
     pdf.put(descriptor, _descriptor(face, name, file))
-    data = subset(face.file, glyphs)
-    pdf.put_stream(file, b"/Length1 %d" % len(data), data, compress=True)
+    if face.file.has_cff:
+        data = subset_cff(bytes(face.file.tables["CFF "]), name.decode(), glyphs)
+        pdf.put_stream(file, b"/Subtype/CIDFontType0C", data, compress=True)
+    else:
+        data = subset(face.file, glyphs)
+        pdf.put_stream(file, b"/Length1 %d" % len(data), data, compress=True)
     pdf.put_stream(to_unicode, b"", _to_unicode(glyphs), compress=True)
     return font
 
@@ -168,7 +176,8 @@ def _descriptor(face: FontFace, name: bytes, file: int) -> bytes:
     return (
         f"<</Type/FontDescriptor/FontName/{name.decode()}/Flags {flags}/FontBBox[{box}]/ItalicAngle {number(angle)}"
         f"/Ascent {number(face.ascent)}/Descent {number(face.descent)}/CapHeight {number(face.cap_height)}"
-        f"/XHeight {number(face.x_height)}/StemV {10 + 220 * (face.weight - 50) // 900}/FontFile2 {file} 0 R>>"
+        f"/XHeight {number(face.x_height)}/StemV {10 + 220 * (face.weight - 50) // 900}"
+        f"/{'FontFile3' if face.file.has_cff else 'FontFile2'} {file} 0 R>>"
     ).encode()
 
 
