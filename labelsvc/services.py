@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.db.database import Database
     from labelsvc.storage.designs.brand_kit import BrandKit
     from labelsvc.storage.designs.design_shelf import DesignShelf
+    from labelsvc.storage.designs.office_fonts import OfficeFonts
     from labelsvc.storage.designs.palettes import Palettes
     from labelsvc.storage.files.export_files import ExportFiles
     from labelsvc.storage.files.list_files import ListFiles
@@ -552,11 +553,18 @@ class Services:
         return Palettes(self.database)
 
     @cached_property
+    def office_fonts(self) -> OfficeFonts:
+        """The fonts that the office uploaded."""
+        from labelsvc.storage.designs.office_fonts import OfficeFonts
+
+        return OfficeFonts(self.database)
+
+    @cached_property
     def current_looks(self) -> CurrentLooks:
         """The palette and the fonts in use."""
         from labelsvc.workflows.designs.current_looks import CurrentLooks
 
-        return CurrentLooks(self.palettes, self.templates)
+        return CurrentLooks(self.palettes, self.office_fonts, self.templates)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -20,13 +20,16 @@ from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.font_book import FontBook
-from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
+from labelsvc.rendering.typesetting.font_file import FontFile
+from labelsvc.rendering.typesetting.fonts import FaceName, FontFace
+from labelsvc.storage.designs.office_looks import SHIPPED, OfficeFont, OfficeLooks
 from labelsvc.workflows.law_files import read_law
 from labelsvc.workflows.shipped_names import shipped_designs
 
 DESIGNS_KEPT = 64
 ASSETS_KEPT = 24
 """Palettes and fonts that this process remembers, by how texts are set and with or without spot inks."""
+FACES_KEPT = 64
 _TODAY = TextSetting()
 
 
@@ -61,15 +64,15 @@ class PrintAssets:
         """Return the same with another palette and other fonts."""
         return print_assets(self.templates, self.fonts_folder, self.spot_inks, self.text_setting, looks)
 
-    @cached_property
-    def kept_looks(self) -> OfficeLooks:
-        """What a batch keeps for ever, the shipped palette written out."""
-        return replace(self.looks, palette=inks_json(self.inks))
+    def kept_looks(self, source: bytes) -> OfficeLooks:
+        """Return what a batch of a design keeps for ever: the palette written out, and the fonts that it names."""
+        named = tuple(font for font in self.looks.fonts if names_family(source, font.family))
+        return OfficeLooks(inks_json(self.inks), named)
 
     @cached_property
     def fonts(self) -> FontBook:
-        """All faces."""
-        return FontBook(self.fonts_folder)
+        """All faces, the office's after those that come with the product."""
+        return FontBook(self.fonts_folder, map(office_face, self.looks.fonts))
 
     @cached_property
     def inks(self) -> list[Ink]:
@@ -144,6 +147,24 @@ def print_assets(
 ) -> PrintAssets:
     """Return the one value of these folders, inks, text setting and looks in this process."""
     return _assets(templates, fonts_folder, spot_inks, text_setting, looks)
+
+
+def names_family(source: bytes, family: str) -> bool:
+    """Return whether a design may name a family; one that writes letters as numbers may name any."""
+    if b"&#" in source or b"\\" in source:
+        return True
+    return _plain(family) in _plain(source.decode("utf-8", "replace"))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+@lru_cache(FACES_KEPT)  # a face remembers what it measured, whatever palette and other faces stand beside it
+def office_face(font: OfficeFont) -> FontFace:
+    """Return a face that the office uploaded; its row's number names it in PDFs: U12."""
+    called = FaceName(font.name, font.family, font.weight, font.italic)
+    return FontFace(called, b"U%d" % font.id, lambda: FontFile(font.content, font.name))
 
 
 def shipped_inks(templates: Path) -> list[Ink]:

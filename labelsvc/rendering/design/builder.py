@@ -14,7 +14,7 @@ from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem
 from labelsvc.rendering.design.references import References
 from labelsvc.rendering.design.shapes import FARTHEST_MM, FARTHEST_UNITS, NUMBER
-from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.typesetting.font_book import FontBook
 
 BLACK = "#17231C"
@@ -84,6 +84,16 @@ class DesignBuilder:
     def ink(self, element: DesignElement, key: str) -> Ink:
         """Return the ink of an attribute; black if missing."""
         return self.paint(element, element.get(key, BLACK), key) or next(iter(self.palette.inks.values()))
+
+    def face_fault(self, element: DesignElement, family: str, weight: str, *, italic: bool) -> None:
+        """Note that there is no such family, or no such weight and slant of it."""
+        of_family = self.fonts.family(family)
+        if not of_family:
+            families = {face.family for face in self.fonts.faces}
+            self.fault(element, "design.family", value=family, nearest=nearest(family, families))
+        else:
+            known = sorted({face.weight for face in of_family if face.italic == italic})
+            self.fault(element, "design.weight", value=weight, known=known)
 
     def length(self, element: DesignElement, key: str, default: float | None = None) -> float:
         """Return a length in mm (a size of type in pt) as a number; a missing one without default is a fault."""

@@ -34,7 +34,7 @@ _SHIFTED = {"x", "y", "dx", "dy"}
 _PLACE = {"x", "y", "width", "height"}
 _BOX = _ANY | _PLACE
 _FIGURES = {"figures", "quantity"}
-_TYPE = {"size", "min-size", "weight", "fill", "align", "tracking"}
+_TYPE = {"size", "min-size", "family", "weight", "fill", "align", "tracking"}
 KNOWN: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes)
     for name, attributes in {
@@ -67,7 +67,19 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "ls:arc": _ANY | _TYPE | {"cx", "cy", "radius", "middle", "span", "rise", "drop", "field"},
         "ls:stars": _ANY | {"x", "y", "size", "gap", "count", "fill"},
         "ls:fields": _BOX | _TYPE | {"label-width", "label-fill", "leading", "gap"},
-        "ls:field": {"label", "blank", "size", "min-size", "weight", "fill", "leading", "balanced", "wide", "table"}
+        "ls:field": {
+            "label",
+            "blank",
+            "size",
+            "min-size",
+            "family",
+            "weight",
+            "fill",
+            "leading",
+            "balanced",
+            "wide",
+            "table",
+        }
         | _FIGURES,
         "ls:qr": {"x", "y", "size"},
         "ls:gtin": _BOX | {"kind", "weight", "blank"},

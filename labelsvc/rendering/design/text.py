@@ -18,13 +18,13 @@ from labelsvc.rendering.design.element_context import INHERITED, ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
 from labelsvc.rendering.design.shapes import FARTHEST_UNITS, NUMBER, numbers_of
-from labelsvc.rendering.design.source import DesignElement, nearest
+from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.design.text_path import read_text_path
 from labelsvc.rendering.svg.letter_places import SHIFTS, is_list, placed_letters
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
+from labelsvc.rendering.typesetting.font_book import FAMILY
 from labelsvc.rendering.typesetting.fonts import FontFace
 
-_FAMILY = "Be Vietnam Pro"
 _WEIGHTS = {"normal": "400", "bold": "700"}
 _STYLES = {"normal": False, "italic": True}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -191,7 +191,7 @@ def _chunks(runs: list[_StyledRun]) -> list[list[_StyledRun]]:
 
 def _face(builder: DesignBuilder, style: DesignElement) -> tuple[FontFace, float]:
     """Return a run's face and size in mm."""
-    families = [part.strip().strip("'\"") for part in style.get("font-family", _FAMILY).split(",")]
+    families = [part.strip().strip("'\"") for part in style.get("font-family", FAMILY).split(",")]
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
     italic = bool(builder.choice(style, "font-style", _STYLES))
     named = (builder.fonts.find_named(family) for family in families)
@@ -202,12 +202,8 @@ def _face(builder: DesignBuilder, style: DesignElement) -> tuple[FontFace, float
         builder.fault(style, "design.number", attribute="font-size", value=size)
         size = "1"
     if found is None:
-        ours = sorted({face.family for face in builder.fonts.faces})
-        known = sorted({face.weight for face in builder.fonts.faces if face.italic == italic})
-        if not any(map(builder.fonts.find, families)):
-            builder.fault(style, "design.family", value=families[0], nearest=nearest(families[0], ours))
-        else:
-            builder.fault(style, "design.weight", value=style.get("font-weight", "normal"), known=known)
+        family = next(filter(builder.fonts.family, families), families[0])
+        builder.face_fault(style, family, style.get("font-weight", "normal"), italic=italic)
     return found or builder.fonts.faces[0], float(size)
 
 

@@ -8,7 +8,7 @@ from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.typesetting.fitting import TextBox
-from labelsvc.rendering.typesetting.font_book import FontBook
+from labelsvc.rendering.typesetting.font_book import FAMILY, FontBook
 from labelsvc.rendering.typesetting.fonts import FontFace
 
 YES = {"no": False, "yes": True}
@@ -45,12 +45,11 @@ class TypeBuilder(DesignBuilder):
         return box or TextBox(1, 1, 1, 1)
 
     def face(self, element: DesignElement) -> FontFace:
-        """Return the face of an element's weight (400 to 800)."""
-        weight = self.length(element, "weight", 400.0)
-        found = self.fonts.find(weight=int(weight)) if weight.is_integer() else None
+        """Return the face of an element's family (Be Vietnam Pro) and weight (400)."""
+        family, weight = element.get("family", FAMILY), self.length(element, "weight", 400.0)
+        found = self.fonts.find(family, int(weight)) if weight.is_integer() else None
         if found is None:
-            known = sorted({face.weight for face in self.fonts.faces})
-            self.fault(element, "design.weight", value=element.get("weight"), known=known)
+            self.face_fault(element, family, element.get("weight", "400"), italic=False)
         return found or self.fonts.faces[0]
 
     def type_ink(self, element: DesignElement, key: str = "fill") -> Ink:

@@ -43,6 +43,10 @@ class FontBook:
         wanted = _plain(family), weight, italic
         return next((face for face in self.faces if (_plain(face.family), face.weight, face.italic) == wanted), None)
 
+    def family(self, family: str) -> list[FontFace]:
+        """Return the faces of a family, spaces and case aside."""
+        return [face for face in self.faces if _plain(face.family) == _plain(family)]
+
 
 def _plain(family: str) -> str:
     return family.replace(" ", "").casefold()

@@ -23,7 +23,7 @@ from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.rendering.typesetting.cff_file import write_cff
-from labelsvc.rendering.typesetting.font_file import BOUNDS_OF_GLYPH, GLYPH_BOUNDS
+from labelsvc.rendering.typesetting.font_file import BOUNDS_OF_GLYPH, GLYPH_BOUNDS, OPENTYPE_CFF
 from labelsvc.rendering.typesetting.pair_kerning import take_kerning
 from labelsvc.rendering.typesetting.vietnamese import NEEDED, PLAIN, WELCOME
 
@@ -180,6 +180,7 @@ class _Rebuilt:
         charstrings = [self._charstring(name, widths[name]) for name in self.drawn]
         edges = list(zip(*bounds.values(), strict=True))
         box = min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
+        builder.font.sfntVersion = OPENTYPE_CFF.decode()
         head = builder.font["head"]
         head.xMin, head.yMin, head.xMax, head.yMax = box
         for tag, data in (

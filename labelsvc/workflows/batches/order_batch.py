@@ -120,7 +120,7 @@ def plan_batch(
     new = NewBatch(
         design=SourceFile(terms.design, checked.design.source),
         stock=SourceFile(terms.stock, stock_toml(layout.stock)),
-        looks=checked.assets.kept_looks,
+        looks=checked.assets.kept_looks(checked.design.source),
         host=str(terms.host),
         lines=lines,
         parts=parts,

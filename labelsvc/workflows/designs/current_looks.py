@@ -6,33 +6,37 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labelsvc.pdf.inks import Ink, inks_from_json, inks_json
+from labelsvc.storage.designs.office_fonts import OfficeFonts
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.storage.designs.palettes import Palettes
 from labelsvc.workflows.print_assets import shipped_inks
+
+_Versions = tuple[int, tuple[int, ...]]
+"""The palette's newest version, and the faces in use."""
 
 
 class CurrentLooks:
     """Asks the database which versions there are each time, and reads them once."""
 
-    def __init__(self, palettes: Palettes, templates: Path) -> None:
-        self._palettes, self._templates = palettes, templates
-        self._known: tuple[int, OfficeLooks] = 0, SHIPPED
+    def __init__(self, palettes: Palettes, fonts: OfficeFonts, templates: Path) -> None:
+        self._palettes, self._fonts, self._templates = palettes, fonts, templates
+        self._known: tuple[_Versions, OfficeLooks] = (0, ()), SHIPPED
 
     def read(self) -> OfficeLooks:
         """Return what is in use at this moment."""
-        newest = self._palettes.newest_number()
+        now = self._palettes.newest_number(), self._fonts.numbers_in_use()
         known, looks = self._known
-        if known != newest:
-            looks = self._read()
-            self._known = newest, looks
+        if known != now:
+            looks = OfficeLooks(self._read_palette(), self._fonts.in_use())
+            self._known = now, looks
         return looks
 
-    def _read(self) -> OfficeLooks:
+    def _read_palette(self) -> str:
         newest = self._palettes.newest()
         if newest is None:
-            return SHIPPED
+            return ""
         inks = all_inks(inks_from_json(newest.inks), shipped_inks(self._templates))
-        return OfficeLooks(inks_json(ink for ink in inks if not ink.retired))
+        return inks_json(ink for ink in inks if not ink.retired)
 
 
 def all_inks(office: Sequence[Ink], shipped: Sequence[Ink]) -> list[Ink]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import DesignRefused, InvalidValue, NotFound, Problem
+from labelsvc.domain.errors import InvalidValue, NotFound, Problem
 from labelsvc.domain.host import Host
 from labelsvc.pdf.colour_difference import screen_difference
 from labelsvc.pdf.inks import SCREEN, Cmyk, Ink, ink_limit, ink_problems, inks_from_json, inks_json
@@ -16,9 +16,9 @@ from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.profile_colours import grey_of, inks_of_screen, screen_of_inks
 from labelsvc.storage.designs.palettes import Palettes
 from labelsvc.storage.people.audit import FieldDifference
-from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.designs.current_looks import all_inks
 from labelsvc.workflows.designs.looks import DesignCatalogue
+from labelsvc.workflows.designs.unfit_designs import unfit_designs, unreadable_designs
 from labelsvc.workflows.print_assets import PrintAssets, shipped_inks
 
 HARDLY_APART = 3.0
@@ -164,33 +164,16 @@ class PaletteEditor:
 
     def _unfit(self, inks: Sequence[Ink]) -> list[str]:
         """Return the designs that print today and would be refused with other inks."""
-        used = inks_json(ink for ink in inks if not ink.retired)
-        later = self.assets.with_looks(replace(self.assets.looks, palette=used))
-        sources = [(name, self.looks.source(name)) for name in self.looks.names]
-        return [
-            name
-            for name, source in sources
-            if self._is_faulty(name, source, later) and not self._is_faulty(name, source, self.assets)
-        ]
-
-    def _is_faulty(self, name: str, source: bytes, assets: PrintAssets) -> bool:
-        try:
-            return bool(check_design(name, source, assets, self.host))
-        except DesignRefused:
-            return True
+        return unfit_designs(self.looks, self.assets, self._inked(inks), self.host)
 
     def designs_with(self, screen: str) -> list[str]:
         """Return the designs that print today and use a colour."""
-        without = inks_json(ink for ink in self.inks if not ink.retired and ink.screen != screen)
-        assets = self.assets.with_looks(replace(self.assets.looks, palette=without))
-        return [name for name in self.looks.names if not self._reads(name, assets) and self._reads(name, self.assets)]
+        without = self._inked([ink for ink in self.inks if ink.screen != screen])
+        return unreadable_designs(self.looks, self.assets, without)
 
-    def _reads(self, name: str, assets: PrintAssets) -> bool:
-        try:
-            assets.design(name, self.looks.source(name))
-        except DesignRefused:
-            return False
-        return True
+    def _inked(self, inks: Sequence[Ink]) -> PrintAssets:
+        used = inks_json(ink for ink in inks if not ink.retired)
+        return self.assets.with_looks(replace(self.assets.looks, palette=used))
 
 
 def propose_inks(screen: str, assets: PrintAssets) -> Cmyk:

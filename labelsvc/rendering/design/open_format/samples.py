@@ -80,7 +80,8 @@ def type_of(style: Mapping[str, str], scale: float) -> dict[str, str]:
     InvalidValue for a look that is not printed.
     """
     _check_plain(style)
-    said = {}
+    family = style.get("font-family", FAMILY).split(",")[0].strip().strip("'\"")
+    said = {"family": family} if family != FAMILY else {}
     if style.get("font-size"):
         size = user_length(style, "font-size") * scale
         said["size"] = number(points(size), 3)
@@ -115,9 +116,7 @@ def user_length(style: Mapping[str, str], name: str) -> float:
 
 
 def _check_plain(style: Mapping[str, str]) -> None:
-    family = style.get("font-family", FAMILY).split(",")[0].strip().strip("'\"")
-    plain = {"font-family": (family, FAMILY), "font-style": (style.get("font-style", "normal"), "normal")}
-    plain["stroke"] = (style.get("stroke", "none"), "none")
+    plain = {name: (style.get(name, usual), usual) for name, usual in (("font-style", "normal"), ("stroke", "none"))}
     for name, (said, needed) in plain.items():
         if said != needed:
             raise InvalidValue.from_code("design.placeholder_look", attribute=name, value=style[name])
