@@ -24,7 +24,7 @@ OFFICE = (
     "/office/alarms", "/office/batches", "/office/stamp-orders", "/office/designs", "/office/designs/edit",
     "/office/designs/tem-tet/versions", "/office/designs/tem-tet/compare",
     "/office/stocks", "/office/stocks/new", "/office/stocks/catalogue?words=tomy",
-    "/office/kit", "/office/colours", "/office/colours/0B5A3A",
+    "/office/kit", "/office/colours", "/office/colours/0B5A3A", "/office/fonts",
     "/office/proposals", "/office/places", "/office/accounts", "/office/audit", "/office/import",
     "/account", "/account/printers", "/account/second-factor", "/api/v1/docs", "/register", "/office/nothing",
 )  # fmt: skip

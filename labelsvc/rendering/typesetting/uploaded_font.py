@@ -27,7 +27,7 @@ from labelsvc.rendering.typesetting.font_file import BOUNDS_OF_GLYPH, GLYPH_BOUN
 from labelsvc.rendering.typesetting.pair_kerning import take_kerning
 from labelsvc.rendering.typesetting.vietnamese import NEEDED, PLAIN, WELCOME
 
-MOST_GLYPHS, MOST_OPERATIONS = 5_000, 2_000_000
+MOST_GLYPHS, MOST_OPERATIONS, MOST_COMPONENTS = 5_000, 400_000, 20_000
 _KEPT = (range(0x20, 0x250), range(0x1E00, 0x1F00), range(0x2000, 0x2C00))
 """Latin letters with all their marks, punctuation, signs and currencies: other scripts are not printed in it."""
 FARTHEST_EM = 4
@@ -128,10 +128,11 @@ def _drawn(font: Any, known: dict[int, str]) -> dict[str, list[Any]]:
     names = sorted({order[0], *known.values()}, key=font.getGlyphID)
     if len(names) > MOST_GLYPHS:
         raise InvalidValue.from_code("font.too_large", count=len(names), most=MOST_GLYPHS)
-    glyphs, drawn, operations = font.getGlyphSet(), {}, 0
+    glyphs, drawn, components, operations = font.getGlyphSet(), {}, 0, 0
     for name in names:
-        pen = DecomposingRecordingPen(glyphs)
+        pen = _BoundedPen(glyphs, MOST_COMPONENTS - components)
         glyphs[name].draw(pen)
+        components += pen.components
         operations += len(pen.value)
         if operations > MOST_OPERATIONS:
             raise InvalidValue.from_code("font.too_costly")
@@ -139,6 +140,20 @@ def _drawn(font: Any, known: dict[int, str]) -> dict[str, list[Any]]:
     if blank := [letter for letter in PLAIN if not drawn[known[ord(letter)]]]:
         raise InvalidValue.from_code("font.letters_blank", letters="".join(blank))
     return drawn
+
+
+class _BoundedPen(DecomposingRecordingPen):
+    """Records what a glyph draws, with the components that it is made of: so many at most."""
+
+    def __init__(self, glyphs: Any, most: int) -> None:
+        super().__init__(glyphs)
+        self.components, self._most = 0, most
+
+    def addComponent(self, name: str, transformation: Any) -> None:  # noqa: N802  fontTools' name
+        self.components += 1
+        if self.components > self._most:
+            raise InvalidValue.from_code("font.too_costly")
+        super().addComponent(name, transformation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "stock", "official_artwork",
-    "palette", "account", "invitation", "key", "sign_in",
+    "palette", "font", "account", "invitation", "key", "sign_in",
 )  # fmt: skip
 """The subjects of changes; each has a word, ``people.subject_<name>``."""
 
@@ -66,6 +66,7 @@ MAKING = frozenset(
         "colour",
         "colour_retired",
         "colour_restored",
+        "font",
         "token",
         "void",
         "lot",
@@ -87,7 +88,10 @@ MAKING = frozenset(
     }
 )
 """Fields that were nothing before: their "before" is said only where there is one."""
-STATES = {"batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state", "stock": "papers.state"}
+STATES = {
+    "batch": "office.state", "stamp_order": "ordering.state", "design": "looks.state", "stock": "papers.state",
+    "font": "font.state",
+}  # fmt: skip
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _COUNT = re.compile(r"^[0-9]+")
 _ROLE = re.compile(r"\((" + "|".join(role.value for role in Role) + r")\)$")
@@ -236,6 +240,8 @@ def _link(subject: str, page: str) -> str:
         return url_for("office.designs")
     if subject == "stock":
         return url_for("office.stocks")
+    if subject == "font":
+        return url_for("office.fonts")
     if subject == "palette":
         return url_for("office.colours")
     if subject in ("account", "invitation", "sign_in") and desk.me().may(Right.ADMINISTER):

@@ -7,6 +7,7 @@ from labelsvc.web.office import batches as batches
 from labelsvc.web.office import brand_kit as brand_kit
 from labelsvc.web.office import colours as colours
 from labelsvc.web.office import designs as designs
+from labelsvc.web.office import fonts as fonts
 from labelsvc.web.office import gallery as gallery
 from labelsvc.web.office import granting as granting
 from labelsvc.web.office import importing as importing

@@ -123,6 +123,6 @@ def _page(problems: tuple[Problem, ...] | list[Problem] = (), note: str = "", st
         note=note,
         slotted=services.looks.slotted,
         inks=services.assets.inked(spot_inks=True).palette.inks.values(),
-        faces=sorted(services.assets.fonts.faces, key=lambda face: (face.weight, face.italic)),
+        families=list(dict.fromkeys(face.family for face in services.assets.fonts.faces)),
     )
     return page, status if problems else 200

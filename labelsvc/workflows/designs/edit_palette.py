@@ -156,7 +156,8 @@ class PaletteEditor:
         return [changed if each.screen == changed.screen else each for each in self.inks]
 
     def _add(self, inks: Sequence[Ink], difference: FieldDifference, context: ChangeContext) -> int:
-        if unfit := self._unfit(inks):
+        is_larger = len(inks) > len(self.inks)  # a colour more can unfit no design
+        if not is_larger and (unfit := self._unfit(inks)):
             raise InvalidValue.from_code("colour.designs_unfit", designs=unfit)
         kept, shipped = inks_json(inks), inks_json(self._shipped)
         seen = self.version if self.seen is None else self.seen
