@@ -142,7 +142,7 @@ def _drawn(font: Any, known: dict[int, str]) -> dict[str, list[Any]]:
     return drawn
 
 
-class _BoundedPen(DecomposingRecordingPen):
+class _BoundedPen(DecomposingRecordingPen):  # type: ignore[misc]  # fontTools has no types
     """Records what a glyph draws, with the components that it is made of: so many at most."""
 
     def __init__(self, glyphs: Any, most: int) -> None:
