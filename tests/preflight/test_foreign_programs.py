@@ -65,7 +65,7 @@ def own_condition(pdf: pikepdf.Pdf) -> None:
 def whole_font(pdf: pikepdf.Pdf) -> None:
     """A TrueType font whole, by WinAnsiEncoding, without ToUnicode: as layout programs embed Latin text."""
     face = BOOK.face("BeVietnamPro-Regular")
-    data = face.path.read_bytes()
+    data = face.file.data
     descriptor = Dictionary(
         Type=Name.FontDescriptor, FontName=Name("/BeVietnamPro-Regular"), Flags=32, ItalicAngle=0, StemV=80,
         FontBBox=Array([-400, -300, 1400, 1100]), Ascent=1000, Descent=-265, CapHeight=700,

@@ -115,8 +115,8 @@ def test_both_kinds_are_embedded_read_back_and_look_the_same() -> None:
         assert inspect_content(pdf).faults == {}
     assert abs(pixels(pdfs["truetype"]) - pixels(pdfs["cff"])).mean() < 0.6
 
-    with pikepdf.open(io.BytesIO(pdfs["cff"])) as pdf:
-        (font,) = pdf.pages[0].Resources.Font.values()
+    with pikepdf.open(io.BytesIO(pdfs["cff"])) as opened:
+        (font,) = opened.pages[0].Resources.Font.values()
         descendant = font.DescendantFonts[0]
         program = descendant.FontDescriptor.FontFile3
         assert (descendant.Subtype, program.Subtype) == ("/CIDFontType0", "/CIDFontType0C")
