@@ -119,7 +119,7 @@ def test_both_kinds_are_embedded_read_back_and_look_the_same() -> None:
         (font,) = opened.pages[0].Resources.Font.values()
         descendant = font.DescendantFonts[0]
         program = descendant.FontDescriptor.FontFile3
-        assert (descendant.Subtype, program.Subtype) == ("/CIDFontType0", "/CIDFontType0C")
+        assert (str(descendant.Subtype), str(program.Subtype)) == ("/CIDFontType0", "/CIDFontType0C")
         cff = CFFFontSet()
         cff.decompile(io.BytesIO(program.read_bytes()), None)
     top = cff[0]
