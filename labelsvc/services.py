@@ -76,9 +76,9 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
     from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
-    from labelsvc.workflows.designs.current_looks import CurrentLooks
     from labelsvc.workflows.designs.looks import DesignCatalogue
     from labelsvc.workflows.factor_secrets import FactorSecrets
+    from labelsvc.workflows.looks.current_looks import CurrentLooks
     from labelsvc.workflows.paper_words import PaperWords
     from labelsvc.workflows.password_hashes import PasswordHashes
     from labelsvc.workflows.planning.plan_behind import OrderPlanner
@@ -562,7 +562,7 @@ class Services:
     @cached_property
     def current_looks(self) -> CurrentLooks:
         """The palette and the fonts in use."""
-        from labelsvc.workflows.designs.current_looks import CurrentLooks
+        from labelsvc.workflows.looks.current_looks import CurrentLooks
 
         return CurrentLooks(self.palettes, self.office_fonts, self.templates)
 

@@ -49,6 +49,7 @@ INNER_DOORS = {
         "profiles": set(),
         "planning": {"batches", "designs"},
         "studio": {"designs"},
+        "looks": {"designs"},
     },
     "web": {
         "desk": set(),

@@ -12,7 +12,7 @@ from labelsvc.domain.host import Host
 from labelsvc.services import Services
 from labelsvc.storage.designs.office_looks import SHIPPED
 from labelsvc.workflows.designs.check_design import check_design
-from labelsvc.workflows.designs.current_looks import all_inks
+from labelsvc.workflows.looks.current_looks import all_inks
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.offices.printing_office import HOST
 from tests.samples.labels_on_paper import ROOM, ls_source

@@ -58,7 +58,7 @@ def test_fonts_are_refused_by_name_and_reason_beside_those_taken(desk: DeskOffic
 def test_a_batch_keeps_the_font_that_its_design_names(desk: DeskOffice) -> None:
     admin = desk.client(Role.ADMINISTRATOR)
     uploaded(admin, (cff_font(), "thuong.otf"))
-    source = OURS.replace("<ls:serial ", f'<ls:serial family="{FAMILY}" ')
+    source = OURS.replace('data-ls="serial"', f'data-ls="serial" data-ls-family="{FAMILY}"')
     shelf, services, context = desk.services.design_shelf, desk.services, ChangeContext("cli", desk.now)
     shelf.publish("nhan-chu-thu", shelf.add("nhan-chu-thu", source.encode(), context), context)
     order = {"product": printable(desk), "quantity": 2, "design": "nhan-chu-thu", "stock": "a4"}

@@ -4,10 +4,8 @@ from labelsvc.web.office import accounts as accounts
 from labelsvc.web.office import alarms as alarms
 from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
-from labelsvc.web.office import brand_kit as brand_kit
-from labelsvc.web.office import colours as colours
+from labelsvc.web.office import brand as brand
 from labelsvc.web.office import designs as designs
-from labelsvc.web.office import fonts as fonts
 from labelsvc.web.office import gallery as gallery
 from labelsvc.web.office import granting as granting
 from labelsvc.web.office import importing as importing

@@ -25,8 +25,8 @@ from labelsvc.rendering.typesetting.font_file import FontFile
 from labelsvc.rendering.typesetting.fonts import FaceName, FontFace
 from labelsvc.rendering.typesetting.uploaded_font import UploadedFont, licence_of, read_uploaded_font
 from labelsvc.rendering.typesetting.vietnamese import NEEDED, VIETNAMESE
-from labelsvc.workflows.designs import read_font as reading
-from labelsvc.workflows.designs.read_font import read_font
+from labelsvc.workflows.looks import read_font as reading
+from labelsvc.workflows.looks.read_font import read_font
 from tests import cpu_seconds
 from tests.samples import font_files
 from tests.samples.labels_on_paper import ROOM
@@ -184,7 +184,7 @@ def test_mutated_fonts_are_refused_or_rebuilt_and_never_crash(kind: str) -> None
 def test_a_font_that_calls_without_end_ends_with_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
     program = (
         "from labelsvc.limited_process.nursery import answer_files; "
-        "from labelsvc.workflows.designs.read_font import answer_font; "
+        "from labelsvc.workflows.looks.read_font import answer_font; "
         "answer_files(answer_font, most_bytes=1 << 30, most_seconds=1)"
     )
     monkeypatch.setattr(reading, "_NURSERY", Nursery(program))

@@ -14,8 +14,8 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.designs.edit_palette import LONGEST_NAME, PaletteEditor, propose_inks
 from labelsvc.workflows.designs.show_swatches import Ink, ink_limit, write_swatch_page
+from labelsvc.workflows.looks.edit_palette import LONGEST_NAME, PaletteEditor, propose_inks
 
 _CODE = re.compile(r"#?([0-9A-Fa-f]{6})")
 _PARTS = ("cyan", "magenta", "yellow", "black")

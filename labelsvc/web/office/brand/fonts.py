@@ -11,8 +11,8 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.designs.edit_fonts import FontEditor
-from labelsvc.workflows.designs.font_specimen import specimen_png
+from labelsvc.workflows.looks.edit_fonts import FontEditor
+from labelsvc.workflows.looks.font_specimen import specimen_png
 
 MOST_AT_ONCE = 12
 """Files of one upload: a family with its weights."""

@@ -16,9 +16,9 @@ from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.profile_colours import grey_of, inks_of_screen, screen_of_inks
 from labelsvc.storage.designs.palettes import Palettes
 from labelsvc.storage.people.audit import FieldDifference
-from labelsvc.workflows.designs.current_looks import all_inks
 from labelsvc.workflows.designs.looks import DesignCatalogue
-from labelsvc.workflows.designs.unfit_designs import unfit_designs, unreadable_designs
+from labelsvc.workflows.looks.current_looks import all_inks
+from labelsvc.workflows.looks.unfit_designs import unfit_designs, unreadable_designs
 from labelsvc.workflows.print_assets import PrintAssets, shipped_inks
 
 HARDLY_APART = 3.0

@@ -11,8 +11,8 @@ from labelsvc.rendering.typesetting.font_book import FAMILY
 from labelsvc.storage.designs.office_fonts import NewFont, OfficeFonts, ShelvedFont
 from labelsvc.storage.designs.office_looks import OfficeFont
 from labelsvc.workflows.designs.looks import DesignCatalogue
-from labelsvc.workflows.designs.read_font import read_font
-from labelsvc.workflows.designs.unfit_designs import unfit_designs, unreadable_designs
+from labelsvc.workflows.looks.read_font import read_font
+from labelsvc.workflows.looks.unfit_designs import unfit_designs, unreadable_designs
 from labelsvc.workflows.print_assets import PrintAssets
 
 MOST_FACES = 40

@@ -16,7 +16,7 @@ LARGEST_FONT, MOST_ANSWER = 8_000_000, 12_000_000
 MEMORY_BYTES, CPU_SECONDS = 1 << 30, 12
 _TURN = BoundedSemaphore(1)
 """Fonts at once: each takes a second or two of a processor."""
-_NURSERY = Nursery("from labelsvc.workflows.designs.read_font import answer_fonts; answer_fonts()")
+_NURSERY = Nursery("from labelsvc.workflows.looks.read_font import answer_fonts; answer_fonts()")
 
 
 def read_font(content: bytes) -> UploadedFont:

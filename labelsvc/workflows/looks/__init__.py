@@ -1,0 +1,1 @@
+"""What labels look like besides their design: the office's palette and fonts."""
