@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 from labelsvc.pdf.inks import Palette
 from labelsvc.pdf.units import MM_PER_POINT, number
 from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, PageMatrix
-from labelsvc.rendering.typesetting.embedded_outlines import FontOutlines, read_outlines
 from labelsvc.rendering.svg.written_paints import gradient_element, line_look
+from labelsvc.rendering.typesetting.embedded_outlines import FontOutlines, read_outlines
 
 
 def pages_svg(pdf: BinaryIO, title: str, palette: Palette, profile: bytes) -> Iterator[bytes]:
