@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labelsvc.rendering.design.shapes import transform_matrix
+from labelsvc.rendering.design.shapes import NUMBER, transform_matrix
 from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.svg.resolve import UNIT
 
@@ -31,8 +31,9 @@ class Surroundings:
         if element.get("transform"):
             own = transform_matrix(element.get("transform"))
             matrix = own if matrix is None else own * matrix
-        unit = float(element.get(UNIT)) if element.get(UNIT) else self.unit
-        return Surroundings(matrix, {**self.look, **own_look(element)}, unit)
+        unit = element.get(UNIT)
+        known = bool(NUMBER.fullmatch(unit)) and float(unit) > 0
+        return Surroundings(matrix, {**self.look, **own_look(element)}, float(unit) if known else self.unit)
 
 
 NOTHING_AROUND = Surroundings()

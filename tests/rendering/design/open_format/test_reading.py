@@ -317,3 +317,29 @@ def test_transforms_multiply_from_the_outside_in() -> None:
     corner = expected.point_in_matrix_space((45, 15.6))
     assert float(slot.get("x")) == pytest.approx(corner.x)
     assert float(slot.get("y")) == pytest.approx(corner.y)
+
+
+def test_file_in_other_units_prints_the_same() -> None:
+    root = etree.fromstring(OPEN.encode())
+    root.set("viewBox", "0 0 700 500")
+    lengths = {"x", "y", "width", "height", "cx", "cy", "r", "font-size", "letter-spacing"}
+    for each in root.iterdescendants():
+        for name in lengths & set(each.attrib):
+            each.set(name, f"{float(each.get(name)) * 10:.6g}")
+    source = etree.tostring(root, encoding="unicode").replace("rotate(-90 55.5 41)", "rotate(-90 555 410)")
+    source = source.replace(f"font-size:{mm(7)}px", f"font-size:{float(mm(7)) * 10:.6g}px")
+
+    assert printed(design(source)) | {"items": []} == printed(design(OPEN)) | {"items": []}
+    placed = [each for each in every(read_elements(source.encode(), "thử").root) if each.placed]
+    expected = [each for each in every(read_elements(OPEN.encode(), "thử").root) if each.placed]
+    assert [numbers(each) for each in placed] == [numbers(each) for each in expected]
+
+
+def numbers(element: DesignElement) -> dict[str, float]:
+    said = {name: value for name, value in element.attributes.items() if re.fullmatch(r"-?[\d.]+", value)}
+    return {name: round(float(value), 2) for name, value in said.items()}
+
+
+@pytest.mark.parametrize("unit", ["x", "NaN", "0", "-1"])
+def test_units_that_a_file_makes_up_change_nothing(unit: str) -> None:
+    assert printed(design(within("fields", f'data-unit="{unit}"'))) == printed(design(OPEN))
