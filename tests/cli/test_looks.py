@@ -64,6 +64,24 @@ def test_design_is_written_in_the_open_format_and_passes_its_check(office: Comma
     assert 'data-ls="fields"' in (office.folder / "mới.svg").read_text(encoding="utf-8")
 
 
+def test_a_file_is_repaired_but_for_what_is_left_out(office: CommandLine) -> None:
+    shapes = '<path fill="#C8102E" d="M1 33h1v1z"/>\n<path fill="#C8102E" opacity=".5" d="M2 33h1v1z"/>\n</svg>'
+    (office.folder / "đỏ.svg").write_text(
+        SOURCE.read_text(encoding="utf-8").replace("</svg>", shapes), encoding="utf-8"
+    )
+
+    checked = office.run("design", "check", "đỏ.svg")
+    in_part = office.run("design", "repair", "đỏ.svg", "--leave", "2", "-o", "một-phần.svg")
+    whole = office.run("design", "repair", "đỏ.svg", "-o", "xong.svg")
+
+    assert (checked.status, checked.out.count("labelsvc design repair")) == (1, 1)
+    assert "✗ 2 chỗ · Dòng" in checked.err
+    assert [line.split()[1] for line in in_part.out.splitlines()[:2]] == ["✓", "–"]
+    assert office.run("design", "check", "một-phần.svg").status == 1
+    assert (whole.status, office.run("design", "check", "xong.svg").status) == (0, 0)
+    assert office.run("design", "repair", "xong.svg", "-o", "nữa.svg").status == 1
+
+
 def test_a_file_is_checked_and_every_fault_named_with_its_line(office: CommandLine) -> None:
     lines = SOURCE.read_text(encoding="utf-8").splitlines()
     end = next(number for number, line in enumerate(lines) if "</svg>" in line)
