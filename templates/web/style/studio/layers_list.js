@@ -17,7 +17,7 @@ export class LayersList {
 
   /** Number the entries by their nodes, and list them anew. */
   show() {
-    this.nodes = listed(this.state.source).reverse();
+    this.nodes = listed(this.state.source, true);
     this.place.replaceChildren(...this.nodes.map(({ node, depth }) => {
       const element = this.state.element(node);
       const entry = html("li", { role: "option", id: `layer-${node}`, textContent: titleOf(element) });

@@ -49,11 +49,12 @@ function isFrame(element) {
   return formOf(element.parentNode) === "open" && kindOf(element.parentNode) !== "" && element === element.parentNode.firstElementChild;
 }
 
-/** Return the nodes that are listed, in painting order, with how deep they lie: [{node, depth}]. */
-export function listed(source) {
+/** Return the nodes that are listed, in painting order or the foremost first, with how deep they lie: [{node, depth}]. */
+export function listed(source, foremostFirst = false) {
   const found = [];
   const walk = (node, depth) => {
-    for (const child of source.childrenOf(node)) {
+    const children = source.childrenOf(node);
+    for (const child of foremostFirst ? children.reverse() : children) {
       const type = typeOf(source.elements[child]);
       if (!type || type === "field" || isFrame(source.elements[child])) continue;
       found.push({ node: child, depth });
