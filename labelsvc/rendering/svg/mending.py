@@ -46,10 +46,25 @@ def _mend(node: Any, mend: Mend) -> None:
     elif mend.value is None:
         for name in [name for name in node.attrib if name.rpartition("}")[2] == mend.name]:
             del node.attrib[name]
+    elif "data-ls" in node.attrib:
+        for sample in _samples(node):
+            _set(sample, mend.name, mend.value)
     elif local_name(node):
-        said = node.get("style", "").strip().rstrip(";")
-        node.set("style", f"{said};{mend.name}:{mend.value}!important".lstrip(";"))
-        if mend.name in node.attrib:
-            del node.attrib[mend.name]
+        _set(node, mend.name, mend.value)
     else:
         node.set(mend.name, mend.value)  # an element of our own, which takes attributes alone
+
+
+def _samples(placeholder: Any) -> list[Any]:
+    """Return what says the look of a placeholder: its sample texts, else what is painted there besides its box."""
+    texts = [node for node in placeholder.iter("*") if local_name(node) in ("text", "tspan")]
+    painted = [node for node in placeholder.iterdescendants("*") if local_name(node) in ("path", "polygon", "use", "g")]
+    return texts or painted or [placeholder]
+
+
+def _set(node: Any, name: str, value: str) -> None:
+    """Say a property in an element's style, over whatever else says it."""
+    said = node.get("style", "").strip().rstrip(";")
+    node.set("style", f"{said};{name}:{value}!important".lstrip(";"))
+    if name in node.attrib:
+        del node.attrib[name]

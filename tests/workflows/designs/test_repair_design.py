@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from labelsvc.domain.errors import DesignRefused
@@ -81,3 +83,19 @@ def test_colours_of_classes_are_among_the_swatches() -> None:
 
     assert "#6B5200" not in {ink.screen for ink in design_inks(STAMP.encode(), ROOM)}
     assert "#6B5200" in {ink.screen for ink in design_inks(source.encode(), ROOM)}
+
+
+def test_samples_of_placeholders_are_repaired_where_they_say_their_look() -> None:
+    source = ROOM.design_source("tem-25x35").decode()
+    place = source.index("</text>", source.index('data-ls="text"'))
+    start = source.rindex("<text", 0, place)
+    broken = (
+        source[:start]
+        + '<text font-family="Arial" fill="#17231D"'
+        + re.sub(r'^<text| (?:font-family|fill)="[^"]*"', "", source[start:])
+    )
+
+    whole = repair(broken.encode(), "thử", ROOM)
+
+    assert {each.key for each in possible_repairs(broken.encode(), "thử", ROOM)} >= {"family Arial"}
+    assert ROOM.design("thử", whole).items

@@ -218,7 +218,7 @@ def test_mark_may_be_turned_by_quarters_alone() -> None:
         ('<circle cx="30" cy="30" r="12"', '<ellipse cx="30" cy="30" rx="12" ry="9"', "design.at_placeholder", None),
         ('<circle cx="30" cy="30" r="12"', '<path d="M0 0h1"', "design.at_placeholder", None),
         ('font-weight="bold" fill', 'font-weight="bold" font-style="italic" fill', "design.at_placeholder", None),
-        ("'Be Vietnam Pro', sans-serif", "Arial", "design.at_placeholder", None),
+        ("'Be Vietnam Pro', sans-serif", "Arial", "design.family", None),
         ("<tspan x=\"4\" y=\"15\"", '<tspan fill="#0B5A3A" x="4" y="15"', "design.at_placeholder", None),
         ('<g id="ls-qr"', '<g opacity="0.5" id="ls-qr"', "svg.opacity", None),
         ('<g id="ls-qr"', '<g clip-path="url(#b)" id="ls-qr"', "design.group", None),
