@@ -238,7 +238,7 @@ class _Rebuilt:
 
 def _text(font: Any, number: int) -> str:
     said = font["name"].getDebugName(number) if "name" in font else None
-    return " ".join("".join(letter for letter in said or "" if letter.isprintable()).split())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in said or "").split())
 
 
 def _family(font: Any) -> str:
