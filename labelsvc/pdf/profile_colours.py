@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labelsvc.pdf.colour_difference import screen_lab
 from labelsvc.pdf.inks import Cmyk, ink_limit
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.ImageCms import ImageCmsTransform
 
 COLOURS_KEPT = 2_000
@@ -55,6 +56,14 @@ def grey_of(cmyk: Cmyk, profile: bytes) -> Cmyk:
     greys = (screen_lab(screen_of_inks((0, 0, 0, black), profile))[0] for black in range(101))
     differences = [abs(grey - light) for grey in greys]
     return 0, 0, 0, differences.index(min(differences))
+
+
+def shown_inks(picture: Image, profile: bytes) -> Image:
+    """Return a picture in CMYK as it looks in print, in sRGB."""
+    from PIL import ImageCms
+
+    shown: Any = ImageCms.applyTransform(picture, _transforms(profile)[0])
+    return cast("Image", shown)
 
 
 @lru_cache(2)

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import MM_PER_POINT, number
+from labelsvc.rendering.design.picture_inks import MOST_PIXELS
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from labelsvc.pdf.pdf_file import PdfFile
 
 ARTWORK = frozenset({"application/pdf"})
@@ -90,6 +93,29 @@ def page_size(content: bytes) -> tuple[float, float]:
     with _page(content, 1) as (_, page):
         left, bottom, right, top = page_boxes(page.obj).trim
         return (right - left) * MM_PER_POINT, (top - bottom) * MM_PER_POINT
+
+
+def page_picture(content: bytes, ppi: int) -> tuple[Image, float, float]:
+    """Return a PDF's first page within its trim as a picture in RGB, and the trim's size in mm.
+
+    Whatever it holds is drawn as a screen shows it, so it need not be fit for the press. InvalidValue as page_size,
+    design.picture_pixels for a page beyond what a picture may have.
+    """
+    from PIL import Image as Images
+
+    from labelsvc.pdf.raster import page_pixels
+    from labelsvc.preflight.checks.artwork import page_boxes
+
+    with _page(content, 1) as (_, page):
+        left, bottom, right, top = page_boxes(page.obj).trim
+        pt = ppi / 72
+        if (right - left) * (top - bottom) * pt * pt > MOST_PIXELS:
+            raise InvalidValue.from_code("design.picture_pixels", most=MOST_PIXELS // 1_000_000)
+        shown, pixels = page_pixels(content, 1, ppi)
+    image = Images.fromarray(pixels)
+    box = (left - shown[0]) * pt, (shown[3] - top) * pt, (right - shown[0]) * pt, (shown[3] - bottom) * pt
+    cut = image.crop((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
+    return cut, (right - left) * MM_PER_POINT, (top - bottom) * MM_PER_POINT
 
 
 def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:

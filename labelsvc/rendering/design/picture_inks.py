@@ -16,6 +16,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from labelsvc.domain.errors import InvalidValue
+from labelsvc.pdf.colour_difference import screen_difference
+from labelsvc.pdf.profile_colours import shown_inks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,6 +29,9 @@ _FORMATS = ("PNG", "JPEG", "TIFF")
 LEAST_PPI, MOST_PPI = 200, 450
 """Below the first a picture looks coarse in print (PRODUCT §6); above the second it is downsampled."""
 MOST_PIXELS = 40_000_000
+VISIBLE = 5.0
+"""ΔE2000 from which anybody sees that two colours beside each other are not the same."""
+_SAMPLED = 48
 _ROUNDING = 0.995
 _MOST_INK, _MOST_DARK_INK, _DARK = 300 * 255 // 100, 280 * 255 // 100, 85 * 255 // 100
 _ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
@@ -46,6 +51,15 @@ class PdfPicture:
         return pdf.add_stream(self.entries, self.data, compress=False)
 
 
+@dataclass(frozen=True, slots=True)
+class InkComparison:
+    """PNG of a picture on the screen and in print; the share of its area that changes visibly, 0 to 1."""
+
+    screen: bytes
+    press: bytes
+    changed: float
+
+
 def read_picture(content: bytes, width_mm: float, height_mm: float, profile: bytes) -> PdfPicture:
     """Return a picture for the press at its printed size.
 
@@ -61,6 +75,64 @@ def size_of(content: bytes) -> tuple[int, int]:
         image = _opened(content)
         turned = image.getexif().get(_ORIENTATION, 1) in _LYING
         return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def dots_per_inch(content: bytes) -> float:
+    """Return what a picture says its resolution is, 0 if nothing plausible; InvalidValue as :func:`read_picture`."""
+    with _reading():
+        said = _opened(content).info.get("dpi", (0, 0))[0]
+        return float(said) if LEAST_PPI <= said <= 4 * MOST_PPI else 0.0
+
+
+def compared(content: bytes, profile: bytes, most: int) -> InkComparison:
+    """Compare a picture, no side above ``most`` pixels; InvalidValue as :func:`read_picture`."""
+    screen, press = _screen_and_press(content, profile, most)
+    return InkComparison(_png(screen), _png(press), _changed(screen, press))
+
+
+def _png(image: Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _changed(screen: Image, press: Image) -> float:
+    """Return the share of a sample of pixels whose colour changes visibly."""
+    pairs = zip(*(_colours(image) for image in (screen, press)), strict=True)
+    differences = [screen_difference(*pair) for pair in pairs]
+    return sum(each >= VISIBLE for each in differences) / len(differences)
+
+
+def _colours(image: Image) -> list[str]:
+    from PIL.Image import Resampling
+
+    small = image.resize((_SAMPLED, _SAMPLED), Resampling.BOX).tobytes()
+    return [f"#{small[at : at + 3].hex().upper()}" for at in range(0, len(small), 3)]
+
+
+def _screen_and_press(content: bytes, profile: bytes, most: int) -> tuple[Image, Image]:
+    """Return a picture as it looks on the screen, and as the press prints it: RGB, no side above ``most`` pixels."""
+    image = _flat(_upright(content))
+    image.thumbnail((most, most))
+    if image.mode == _GREY:
+        return image.convert("RGB"), image.convert("RGB")
+    inked = _inked(image, profile)
+    printed = shown_inks(inked, profile)
+    return printed if image.mode == _INKS else _screen(image), printed
+
+
+def _screen(image: Image) -> Image:
+    """Return a colour picture in sRGB."""
+    from PIL import ImageCms
+
+    own = image.info.get("icc_profile")
+    if not own or image.mode != _COLOUR:
+        return image.convert("RGB")
+    try:
+        given, screen = ImageCms.ImageCmsProfile(BytesIO(own)), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, given, screen, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+        raise InvalidValue.from_code("design.picture_profile", mode=image.mode, reason=str(error)) from None
 
 
 def _most(length_mm: float) -> int:

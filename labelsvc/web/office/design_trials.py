@@ -10,6 +10,7 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.workflows.batches.allowance import StoredProduct
+from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, is_artwork
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
@@ -19,7 +20,7 @@ DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 
 def try_edited(source: bytes, title: str = "thu") -> DesignTrial:
     """Try an edited source with its kept files; one that they make too large is refused like any other fault."""
-    if source.startswith(b"%PDF"):
+    if is_artwork(source):
         return try_source(source, title)
     try:
         return try_source(whole(source, desk.services().design_shelf), title)
@@ -27,7 +28,9 @@ def try_edited(source: bytes, title: str = "thu") -> DesignTrial:
         return DesignTrial(b"", error.problems, source)
 
 
-def try_source(source: bytes, title: str = "thu", stored: StoredProduct | None = None) -> DesignTrial:
+def try_source(
+    source: bytes, title: str = "thu", stored: StoredProduct | None = None, beginning: Beginning = AS_IT_IS
+) -> DesignTrial:
     """Try a source, with a product whose stars hold or the one given, and with the official artwork that is in use.
 
     The artwork does not become part of the source.
@@ -36,12 +39,18 @@ def try_source(source: bytes, title: str = "thu", stored: StoredProduct | None =
     if stored is None:
         found = services.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
         stored = services.products.get(found.rows[0].id) if found.rows else None
-    is_page = source.startswith(b"%PDF")
+    is_begun = is_artwork(source)
     try:
-        tried = source if is_page else services.looks.dressed(source)
+        tried = source if is_begun else services.looks.dressed(source)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
     trial = try_design(
-        TrialJob(services.templates, services.fonts, preview_of(title, stored, tried), services.assets.looks)
+        TrialJob(
+            services.templates,
+            services.fonts,
+            preview_of(title, stored, tried),
+            services.assets.looks,
+            beginning,
+        )
     )
-    return trial if is_page else replace(trial, source=source)
+    return trial if is_begun else replace(trial, source=source)

@@ -18,6 +18,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.design_repairs import RepairOffer, repair_offer, repaired_source
 from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.web.office.studio.comparing import looked_at_difference
+from labelsvc.workflows.designs.begin_design import is_artwork
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.grouped_problems import grouped
 from labelsvc.workflows.designs.recall_placeholders import RecallJob, recall_apart
@@ -103,7 +104,7 @@ def design_edit() -> PageAnswer:
     except InvalidValue as error:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
-    begun_from = source if source.startswith(b"%PDF") else readable(source, shelf, taken)
+    begun_from = source if is_artwork(source) else readable(source, shelf, taken)
     begun_from = _recalled(begun_from, edited.name) if uploaded else begun_from
     if "repair" in form:
         begun_from = repaired_source(begun_from, edited.name or "thu", form.getlist("fix"))
@@ -128,7 +129,7 @@ def _recalled(source: bytes, name: str) -> bytes:
     """Return an uploaded file with what its editor dropped of the placeholders of the design's newest version."""
     services = desk.services()
     newest = services.design_shelf.newest(name) if name else None
-    if newest is None or source.startswith(b"%PDF"):
+    if newest is None or is_artwork(source):
         return source
     former = readable(services.design_shelf.source(newest.name, newest.version), services.design_shelf)
     return recall_apart(RecallJob(services.templates, services.fonts, source, former), services.settings.host)

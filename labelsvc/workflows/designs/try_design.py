@@ -12,6 +12,7 @@ from pathlib import Path
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
+from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, begin_design, is_artwork
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
@@ -29,13 +30,13 @@ class DesignTrial:
     picture: bytes
     problems: tuple[Problem, ...]
     source: bytes = b""
-    """The design that was tried; of a PDF, the one that was begun from it."""
+    """The design that was tried; of artwork, the one that was begun from it."""
     warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TrialJob:
-    """All that the child needs; the source of ``preview`` is SVG, or a PDF to begin from.
+    """All that the child needs; the source of ``preview`` is SVG, or artwork to begin from as ``beginning`` says.
 
     ``looks``: the office's palette and fonts, which the child may read nowhere else.
     """
@@ -44,6 +45,7 @@ class TrialJob:
     fonts: Path
     preview: LabelPreview
     looks: OfficeLooks = SHIPPED
+    beginning: Beginning = AS_IT_IS
 
     @property
     def source(self) -> bytes:
@@ -72,20 +74,19 @@ def try_design(job: TrialJob) -> DesignTrial:
 
 def tried(job: TrialJob) -> DesignTrial:
     """Check and draw a design in this process, which must have limits."""
-    from labelsvc.workflows.designs.begin_design import begin_design
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
     from labelsvc.workflows.designs.preview_label import finished_png
 
     assets = print_assets(job.templates, job.fonts).with_looks(job.looks)
     source, preview = job.source, job.preview
     try:
-        if source.startswith(b"%PDF"):
-            source = begin_design(source, preview.name)
+        if is_artwork(source):
+            source = begin_design(source, preview.name, job.beginning)
         found = check_design(preview.name, source, assets, preview.host)
         warnings = design_warnings(preview.name, source, assets)
         shape = assets.design(preview.name, source).shape
         dpi = max(1, min(DPI, int(MOST_PIXELS / max(shape.width_mm, shape.height_mm) * 25.4)))
         picture = finished_png(replace(preview, source=source), assets, dpi)
     except LabelsvcError as error:
-        return DesignTrial(b"", tuple(error.problems), b"" if source.startswith(b"%PDF") else source)
+        return DesignTrial(b"", tuple(error.problems), b"" if is_artwork(source) else source)
     return DesignTrial(picture, tuple(found), source, tuple(warnings))
