@@ -145,12 +145,13 @@ class DesignShelf:
         """Publish a version; the previously published one is retired.
 
         ``seen``: the states of the name's versions (:meth:`states_seen`) that whoever publishes saw; ChangedMeanwhile
-        if they are others now. With ``four_eyes``, Conflict looks.own_version for whoever saved the version.
+        if they are others now. With ``four_eyes``, Conflict looks.own_version for whoever saved the version, or the
+        same source before: a version that somebody restored is still its author's.
         """
         with self._database.writing() as connection:
             _refuse_unseen(connection, name, seen)
             found = _get(connection, name, version)
-            if self.four_eyes and found.who == context.who:
+            if self.four_eyes and context.who in _authors(connection, found.id):
                 raise Conflict.from_code("looks.own_version", name=name, version=version)
             older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
             retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
@@ -178,6 +179,13 @@ def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
     if row is None:
         raise NotFound.from_code("looks.no_version", name=name, version=version)
     return ShelvedDesign(**row)
+
+
+def _authors(connection: Connection, design_id: int) -> set[str]:
+    """Return who saved a version, and whoever had saved the same source before, under any name."""
+    own = select(designs.c.source_sha256).where(designs.c.id == design_id).scalar_subquery()
+    before = designs.c.source_sha256 == own, designs.c.id <= design_id
+    return set(connection.scalars(select(designs.c.who).where(*before)))
 
 
 def _refuse_unseen(connection: Connection, name: str, seen: str) -> None:

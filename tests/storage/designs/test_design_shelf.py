@@ -39,6 +39,18 @@ def test_versions_keep_who_when_why_and_what_was_restored(database: Database) ->
         shelf.restore("tem-tet", 9, LAN)
 
 
+def test_four_eyes_see_the_author_behind_a_restored_version(database: Database) -> None:
+    shelf = DesignShelf(database, four_eyes=True)
+    shelf.add("tem-tet", b"<svg/>", LAN)
+    shelf.restore("tem-tet", 1, MAI)
+
+    for version in (1, 2):
+        with pytest.raises(Conflict) as own:
+            shelf.publish("tem-tet", version, LAN)
+        assert own.value.problems[0].code == "looks.own_version"
+    shelf.publish("tem-tet", 1, MAI)
+
+
 def test_four_eyes_want_a_second_person_and_the_audit_names_both(database: Database) -> None:
     shelf = DesignShelf(database, four_eyes=True)
     shelf.add("tem-tet", b"<svg/>", LAN)
