@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _FLAG = re.compile("[01]")
+_LEAST_RADIUS = 1e-12
+"""A smaller radius is none: its square may be zero."""
 _BETWEEN = re.compile(r"[\s,]*")
 _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 """Numbers per repetition of a command."""
@@ -135,7 +137,7 @@ class _Drawing:
         radius_x, radius_y, turned, large, sweep = numbers[:5]
         if end.x == self._here.x and end.y == self._here.y:
             return
-        if not radius_x or not radius_y:
+        if min(abs(radius_x), abs(radius_y)) < _LEAST_RADIUS:
             self.path.line(end)
         else:
             self.path.arc(abs(radius_x), abs(radius_y), turned, bool(large), bool(sweep), end)

@@ -103,10 +103,25 @@ def test_a_closed_contour_continues_from_its_start() -> None:
     assert our_points("M 10 10 h 20 v 20 z l 0 -5") == [[10 + 10j, 30 + 10j, 30 + 30j, 10 + 10j], [10 + 10j, 10 + 5j]]
 
 
-OUTSIDE = ("L 1 1", "M 1", "M 1 1 L 2", "M 1 1 2 2 Z 3 3", "M 0 0 A 5 5 0 2 0 9 9", "M 0 0 X", "5 5", "M 1 1 V")
+OUTSIDE = (
+    "L 1 1",
+    "M 1",
+    "M 1 1 L 2",
+    "M 1 1 2 2 Z 3 3",
+    "M 0 0 A 5 5 0 2 0 9 9",
+    "M 0 0 X",
+    "5 5",
+    "M 1 1 V",
+    "M ١ 1 L 2 2",
+)
 
 
 @pytest.mark.parametrize("data", OUTSIDE)
 def test_data_outside_the_grammar_is_refused(data: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  the caller names attribute and value
         read_path(data)
+
+
+@pytest.mark.parametrize("radius", ["0", "1e-300", "1e-320"])
+def test_arcs_without_a_radius_are_lines(radius: str) -> None:
+    assert our_points(f"M 1 1 A {radius} 2 0 0 1 9 9") == [[1 + 1j, 9 + 9j]]

@@ -9,7 +9,7 @@ from labelsvc.rendering.svg.canvas import view_box
 from labelsvc.rendering.svg.lengths import Viewport, user_units, written
 from labelsvc.rendering.svg.structure import local_name
 
-_PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
+_PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _ACROSS = frozenset({"x", "cx", "x1", "x2", "width", "rx", "dx", "fx"})
 _DOWN = frozenset({"y", "cy", "y1", "y2", "height", "ry", "dy", "fy"})
 _ALL_WAYS = frozenset({"r", "fr", "stroke-width", "stroke-dashoffset", "stroke-dasharray"})

@@ -30,8 +30,9 @@ from labelsvc.rendering.svg.structure import (
 from labelsvc.rendering.svg.style_sheets import StyleSheet, cascade
 from labelsvc.rendering.svg.styles import judge_styles, merge_styles
 
-MOST_ELEMENTS, DEEPEST = 60_000, 100
-"""Of a file, with all that is not painted; what is painted has closer bounds (``reader``)."""
+MOST_ELEMENTS, DEEPEST, MOST_ATTRIBUTES = 60_000, 100, 300
+"""Of a file, with all that is not painted (what is painted has closer bounds, ``reader``), and of an element: lxml
+looks for an attribute through all those before it."""
 _UNWRAPPED = frozenset({"title", "desc"})
 _OF_ROOT = frozenset({"id", "version"})
 
@@ -59,6 +60,9 @@ def resolve(root: Any, *, by_node: bool = False) -> ResolvedSvg:
         node.sourceline = number
     if len(nodes) > MOST_ELEMENTS or _depth(root) > DEEPEST:
         raise DesignRefused(Problem("design.too_many", {"line": line_of(root)}))
+    for node in nodes:
+        if len(node.attrib) > MOST_ATTRIBUTES:
+            raise DesignRefused(Problem("design.too_many_attributes", {"line": line_of(node), "most": MOST_ATTRIBUTES}))
     problems = [*_outside(root), *refuse_scripts(root)]
     canvas = read_canvas(root)
     editors = drop_editors_notes(root)

@@ -58,8 +58,8 @@ def _without_doctype(source: bytes, name: str) -> bytes:
 
 def _words(subset: bytes, name: str) -> dict[bytes, bytes]:
     words: dict[bytes, bytes] = {}
-    at = 0
-    while subset[at:].strip():
+    at, end = 0, len(subset.rstrip())
+    while at < end:
         entity = _ENTITY.match(subset, at)
         value = (entity[2] or entity[3] or b"") if entity else b"&"
         if entity is None or re.search(rb"[&<%]", value) or len(value) > _LONGEST_VALUE or len(words) > _MOST_ENTITIES:

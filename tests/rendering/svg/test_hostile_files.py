@@ -13,12 +13,19 @@ HEAD = (
     'width="60mm" height="90mm" viewBox="0 0 60 90">'
 )
 LAUGHS = "".join(f'<!ENTITY a{i} "' + f"&a{i - 1};" * 10 + '">' for i in range(1, 10))
+SAME_WORD = "<!ENTITY a 'b'>"
 BOMB = "".join(f'<g id="g{i}">' + f'<use href="#g{i - 1}"/>' * 10 + "</g>" for i in range(1, 9))
 FILES = {
     "billion laughs": f'<!DOCTYPE svg [<!ENTITY a0 "ha">{LAUGHS}]>{HEAD}&a9;</svg>',
     "external entity": f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>{HEAD}&a;</svg>',
     "parameter entity": f'<!DOCTYPE svg [<!ENTITY % a SYSTEM "http://127.0.0.1:9/"> %a;]>{HEAD}</svg>',
     "many words": f'<!DOCTYPE svg [<!ENTITY a "{"a" * 190}">]>{HEAD}<desc>{"&a;" * 30_000}</desc></svg>',
+    "one word many times": f"<!DOCTYPE svg [{SAME_WORD * 100_000}<!X>]>{HEAD}</svg>",
+    "many attributes": HEAD + "<g " + " ".join(f'a{i}="1"' for i in range(20_000)) + "/></svg>",
+    "digits of another script": f'{HEAD}<rect x="٣" y="1" width="9" height="9" fill="#17231C"/></svg>',
+    "transform in another script": f'{HEAD}<g transform="scale(٣)"><path d="M1 1h9v9"/></g></svg>',
+    "endless turn": f'{HEAD}<path d="M1 1h9v9" transform="rotate(1e308)"/></svg>',
+    "scaled without end": HEAD + '<path d="M1 1h9v9" transform="' + "scale(1.1)" * 9_000 + '"/></svg>',
     "deep": HEAD + "<g>" * 5_000 + "</g>" * 5_000 + "</svg>",
     "use bomb": f'{HEAD}<defs><g id="g0"/>{BOMB}</defs><use href="#g8"/></svg>',
     "use loop": f'{HEAD}<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></svg>',
