@@ -26,6 +26,7 @@ from labelsvc.rendering.typesetting.font_book import FAMILY
 from labelsvc.rendering.typesetting.fonts import FontFace
 
 _WEIGHTS = {"normal": "400", "bold": "700"}
+_WEIGHT = re.compile("[0-9]{1,4}")
 _STYLES = {"normal": False, "italic": True}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SPACES = re.compile("[ \\t\\r\\n]+")
@@ -195,7 +196,7 @@ def _face(builder: DesignBuilder, style: DesignElement) -> tuple[FontFace, float
     weight = _WEIGHTS.get(style.get("font-weight", "normal"), style.get("font-weight"))
     italic = bool(builder.choice(style, "font-style", _STYLES))
     named = (builder.fonts.find_named(family) for family in families)
-    sized = (builder.fonts.find(family, int(weight), italic) for family in families if weight.isdecimal())
+    sized = (builder.fonts.find(family, int(weight), italic) for family in families if _WEIGHT.fullmatch(weight))
     found = next((face for face in (*named, *sized) if face), None)
     size = style.get("font-size")
     if not NUMBER.fullmatch(size) or not 0 < float(size) < FARTHEST_UNITS:

@@ -68,11 +68,7 @@ def resolve(root: Any, *, by_node: bool = False) -> ResolvedSvg:
     editors = drop_editors_notes(root)
     problems += choose(root)
     links_to_groups(root)
-    sheet = StyleSheet(problems)
-    for node in root.iter("*"):
-        if local_name(node) == "style":
-            sheet.read_element(node)
-    problems += merge_styles(root, dict(cascade(root, sheet)))
+    _resolve_styles(root, problems)
     drop_hidden(root)
     drop_unused(root)
     problems += drop_refused(root)
@@ -83,6 +79,18 @@ def resolve(root: Any, *, by_node: bool = False) -> ResolvedSvg:
     problems += nested_to_groups(root, canvas.viewport)
     problems += _place(root, canvas)
     return ResolvedSvg(root, tuple(problems), tuple(_notes(editors, canvas)))
+
+
+def _resolve_styles(root: Any, problems: list[Problem]) -> None:
+    """Bring what CSS says into attributes; DesignRefused where its blocks or brackets are nested too deeply."""
+    sheet = StyleSheet(problems)
+    try:
+        for node in root.iter("*"):
+            if local_name(node) == "style":
+                sheet.read_element(node)
+        problems += merge_styles(root, dict(cascade(root, sheet)))
+    except RecursionError:  # its parser and writer call themselves for each
+        raise DesignRefused(*problems, Problem("svg.css_depth")) from None
 
 
 def _depth(root: Any) -> int:

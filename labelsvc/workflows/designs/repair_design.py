@@ -153,7 +153,7 @@ def _empty_shape(facts: Mapping[str, object], node: int) -> Repair | None:
     if not isinstance(why, Problem) or why.code != "design.geometry" or why.facts.get("attribute") not in _SIZES:
         return None
     value = str(why.facts.get("value", "")).strip()
-    nothing = not value or (value.replace(".", "").isdigit() and float(value) == 0)
+    nothing = not value or not value.strip("0.")
     return _made("empty", "repair.empty", Mend(node)) if nothing else None
 
 
@@ -171,7 +171,7 @@ def _counted(repair: Repair, lines: list[int]) -> Repair:
 
 def _nearest_weight(value: str, known: object) -> str:
     weights = [int(str(each)) for each in known] if isinstance(known, list | tuple) else [400]
-    wanted = {"bolder": 700, "lighter": 400}.get(value, int(value) if value.isdecimal() else 400)
+    wanted = {"bolder": 700, "lighter": 400}.get(value, int(value) if value.isdecimal() and len(value) < 5 else 400)
     return str(min(weights, key=lambda weight: abs(weight - wanted)))
 
 
